@@ -1,0 +1,179 @@
+"""Turns template values into what a schema asks for, or says why it cannot be done.
+
+Unknown values pass every check (they are checked again once known); secrets are
+checked by their content but stay wrapped, and never appear in a diagnostic.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.core.constraints import first_violation
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, suggest
+from isotherm.core.schema import ABSENT, PropertySchema, ValueType
+from isotherm.core.values import Secret, Unknown, Value
+
+_TRUE = frozenset({"true", "t", "on", "y", "yes", "1"})
+_FALSE = frozenset({"false", "f", "off", "n", "no", "0"})
+
+
+class _Mismatch(Exception):
+    """A value does not fit its type; the text is the reason."""
+
+
+def coerce_properties(
+    fields: Mapping[str, PropertySchema],
+    values: Mapping[str, Value],
+    path: str,
+    diagnostics: Diagnostics,
+) -> dict[str, Value]:
+    """All properties of ``fields``: coerced, defaults filled in, findings added to ``diagnostics``.
+
+    A property that is absent or null and has no default is left out.
+    """
+    for name in values:
+        if name not in fields:
+            diagnostics.add(
+                Diagnostic(f"Unknown property {name}", path=f"{path}.{name}", hint=suggest(name, fields))
+            )
+    result: dict[str, Value] = {}
+    for name, schema in fields.items():
+        value = values.get(name)
+        where = f"{path}.{name}"
+        if value is None:
+            if schema.default is not ABSENT:
+                result[name] = coerce(schema, schema.default, where, diagnostics)
+            elif schema.required:
+                diagnostics.add(Diagnostic(f"Property {name} not assigned", path=where))
+        elif not schema.implemented:
+            diagnostics.add(Diagnostic(f"Property {name} not implemented yet", path=where))
+        else:
+            result[name] = coerce(schema, value, where, diagnostics)
+    return result
+
+
+def coerce(schema: PropertySchema, value: Value, path: str, diagnostics: Diagnostics) -> Value:
+    """``value`` as ``schema`` wants it; where it cannot be, a diagnostic and the value as it came."""
+    if isinstance(value, Unknown) or value is None:
+        return value
+    if isinstance(value, Secret):
+        hidden = Diagnostics()
+        inner = coerce(schema, value.reveal(), path, hidden)
+        if hidden.found:
+            diagnostics.add(Diagnostic("the (hidden) value does not fit", path=path))
+        return Secret(inner)
+    try:
+        result = _CONVERTERS[schema.type](schema, value, path, diagnostics)
+    except _Mismatch as mismatch:
+        diagnostics.add(Diagnostic(str(mismatch), path=path))
+        return value
+    if not _holds_marker(result) and (reason := first_violation(schema.constraints, result)):
+        diagnostics.add(Diagnostic(reason, path=path))
+    return Secret(result) if schema.secret else result
+
+
+def _holds_marker(value: Value) -> bool:
+    """Whether a shallow look shows something that constraints cannot judge yet."""
+    return isinstance(value, list) and any(isinstance(each, (Unknown, Secret)) for each in value)
+
+
+def to_boolean(value: Any) -> bool:
+    """Truth as templates spell it; raises ValueError for anything else."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ValueError(f"{value!r} is not a boolean")
+
+
+def to_number(value: Any) -> int | float:
+    """An int where the text is whole, else a float; raises ValueError."""
+    if isinstance(value, bool):
+        raise ValueError(f"{value!r} is not a number")
+    if isinstance(value, (int, float)):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a number")
+    try:
+        return int(value)
+    except ValueError:
+        return float(value)
+
+
+def _string(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise _Mismatch("Value must be a string")
+
+
+def _integer(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    try:
+        number = to_number(value)
+        if number == int(number):
+            return int(number)
+    except (ValueError, OverflowError):
+        pass
+    raise _Mismatch(f"Value {value!r} is not an integer")
+
+
+def _number(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    try:
+        return to_number(value)
+    except ValueError:
+        raise _Mismatch(f"Value {value!r} is not a number") from None
+
+
+def _boolean(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    try:
+        return to_boolean(value)
+    except ValueError:
+        raise _Mismatch(f"Value {value!r} is not a valid boolean") from None
+
+
+def _map(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    if isinstance(value, str):
+        value = _parsed_json(value)
+    if not isinstance(value, Mapping):
+        raise _Mismatch(f"Value must be a map, not {type(value).__name__}")
+    if schema.fields is None:
+        return dict(value)
+    return coerce_properties(schema.fields, value, path, found)
+
+
+def _list(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, (list, tuple)):
+        raise _Mismatch(f"Value must be a list, not {type(value).__name__}")
+    if schema.items is None:
+        return list(value)
+    return [coerce(schema.items, each, f"{path}.{i}", found) for i, each in enumerate(value)]
+
+
+def _any(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    return value
+
+
+def _parsed_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise _Mismatch("Value must be a map, not a string that is not JSON") from None
+
+
+_CONVERTERS = {
+    ValueType.STRING: _string,
+    ValueType.INTEGER: _integer,
+    ValueType.NUMBER: _number,
+    ValueType.BOOLEAN: _boolean,
+    ValueType.MAP: _map,
+    ValueType.LIST: _list,
+    ValueType.ANY: _any,
+}

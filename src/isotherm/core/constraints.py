@@ -1,0 +1,120 @@
+"""Constraints on values: pure checks, and look-ups that only the cloud can answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from isotherm.core.pure_checks import CHECKS
+
+
+class Constraint(Protocol):
+    """A rule for a value; ``violation`` gives the reason it is broken, or None.
+
+    ``description``, where not empty, is the author's own text for a violation.
+    """
+
+    description: str
+
+    def violation(self, value: Any) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    minimum: float | None = None
+    maximum: float | None = None
+    description: str = ""
+
+    def violation(self, value: Any) -> str | None:
+        number = float(value)
+        low, high = self.minimum, self.maximum
+        if (low is None or number >= low) and (high is None or number <= high):
+            return None
+        return f"{value} is out of range (min: {_limit(low)}, max: {_limit(high)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    minimum: int | None = None
+    maximum: int | None = None
+    description: str = ""
+
+    def violation(self, value: Any) -> str | None:
+        low, high = self.minimum, self.maximum
+        if (low is None or len(value) >= low) and (high is None or len(value) <= high):
+            return None
+        return f"length ({len(value)}) is out of range (min: {_limit(low)}, max: {_limit(high)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Modulo:
+    step: int
+    offset: int = 0
+    description: str = ""
+
+    def violation(self, value: Any) -> str | None:
+        if int(value) % self.step == self.offset:
+            return None
+        return f"{value} is not a multiple of {self.step} with an offset of {self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedValues:
+    values: tuple[Any, ...]
+    description: str = ""
+
+    def violation(self, value: Any) -> str | None:
+        # A list satisfies the constraint when each of its elements does.
+        each = value if isinstance(value, list) else [value]
+        bad = [one for one in each if one not in self.values]
+        if not bad:
+            return None
+        return f"{bad[0]!r} is not an allowed value {list(self.values)}"
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedPattern:
+    pattern: str
+    description: str = ""
+
+    def violation(self, value: Any) -> str | None:
+        # Anchored at both ends: a pattern describes the whole value.
+        if _compiled(self.pattern).fullmatch(value):
+            return None
+        return f"{value!r} does not match pattern {self.pattern!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomConstraint:
+    """A named rule. Names with a pure check are decided here, all others ask the cloud."""
+
+    name: str
+    description: str = ""
+
+    @property
+    def pure(self) -> bool:
+        return self.name in CHECKS
+
+    def violation(self, value: Any) -> str | None:
+        check: Callable[[Any], str | None] | None = CHECKS.get(self.name)
+        return check(value) if check else None
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _limit(number: float | None) -> str:
+    return "None" if number is None else f"{number:g}"
+
+
+def first_violation(constraints: Sequence[Constraint], value: Any) -> str | None:
+    """The reason of the first broken rule, the author's own text first if there is one."""
+    for constraint in constraints:
+        if reason := constraint.violation(value):
+            return f"{constraint.description}: {reason}" if constraint.description else reason
+    return None

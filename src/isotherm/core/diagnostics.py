@@ -1,0 +1,98 @@
+"""Diagnostics: what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Severity(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a source text; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    ``path`` is the dotted way into the document (``resources.web.properties.flavor``).
+    ``error`` is the error name that API clients see as the fault's type.
+    ``hint`` says what to do, in words that complete the text.
+    """
+
+    text: str
+    position: Position | None = None
+    path: str = ""
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+    error: str = "StackValidationFailed"
+
+    def __str__(self) -> str:
+        parts = [str(self.position)] if self.position else []
+        if self.path:
+            parts.append(self.path)
+        text = f"{self.text} ({self.hint})" if self.hint else self.text
+        return ": ".join([*parts, text])
+
+
+@dataclass(slots=True)
+class Diagnostics:
+    """Collects findings, so that all problems of a document come at once."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        if diagnostic not in self.found:
+            self.found.append(diagnostic)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        return [each for each in self.found if each.severity is Severity.ERROR]
+
+    def raise_errors(self) -> None:
+        """Raise ``InvalidDocument`` if any finding is an error."""
+        if self.errors:
+            raise InvalidDocument(self.errors)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
+class InvalidDocument(Exception):
+    """A template, environment or request was refused; carries every diagnostic."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("\n".join(str(each) for each in diagnostics))
+        self.diagnostics = tuple(diagnostics)
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """A hint naming the nearest known word, or an empty string."""
+    candidates = list(known)
+    near = difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)
+    if not near:
+        folded = {each.casefold(): each for each in candidates}
+        if word.casefold() in folded:
+            near = [folded[word.casefold()]]
+    return f"did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,128 @@
+"""Error classes of the service.
+
+``RequestError`` and its children are what a client did wrong or may not do; the
+class name is the error type that clients of the native API see in a fault
+(source of the names and codes: the public API's error table).
+``RemoteError`` and its children are how the cloud's answers are classified, once.
+"""
+
+from __future__ import annotations
+
+
+class RequestError(Exception):
+    """A request cannot be fulfilled; ``http_status`` is the native API's code for it."""
+
+    http_status = 400
+
+    @property
+    def error_type(self) -> str:
+        return type(self).__name__
+
+
+class StackValidationFailed(RequestError):
+    pass
+
+
+class EntityNotFound(RequestError):
+    http_status = 404
+
+    def __init__(self, entity: str, name: str) -> None:
+        super().__init__(f"The {entity} ({name}) could not be found.")
+
+
+class NotFound(RequestError):
+    http_status = 404
+
+
+class ResourceNotFound(RequestError):
+    http_status = 404
+
+    def __init__(self, resource: str, stack: str) -> None:
+        super().__init__(f"The Resource ({resource}) could not be found in Stack {stack}.")
+
+
+class StackExists(RequestError):
+    http_status = 409
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The Stack ({name}) already exists.")
+
+
+class ActionInProgress(RequestError):
+    http_status = 409
+
+    def __init__(self, stack: str, action: str) -> None:
+        super().__init__(f"Stack {stack} already has an action ({action}) in progress.")
+
+
+class Forbidden(RequestError):
+    http_status = 403
+
+
+class NotSupported(RequestError):
+    def __init__(self, feature: str) -> None:
+        super().__init__(f"{feature} is not supported.")
+
+
+class ResourceActionNotSupported(RequestError):
+    pass
+
+
+class RequestLimitExceeded(RequestError):
+    pass
+
+
+class StackResourceLimitExceeded(RequestError):
+    http_status = 403
+
+
+class InvalidTemplateVersion(RequestError):
+    pass
+
+
+class RemoteError(Exception):
+    """A cloud call did not succeed.
+
+    ``message`` is the cloud's own text, ``request_id`` its request id, ``status``
+    the HTTP status where there was one.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, request_id: str = "") -> None:
+        self.message = message
+        self.status = status
+        self.request_id = request_id
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        text = f"{self.message} (HTTP {self.status})" if self.status else self.message
+        return f"{text} (Request-ID: {self.request_id})" if self.request_id else text
+
+
+class Gone(RemoteError):
+    """The object does not exist (404, 410)."""
+
+
+class Busy(RemoteError):
+    """Try again later, nothing was done; ``after`` in seconds (429, 503, some 409)."""
+
+    def __init__(
+        self, message: str, *, after: float = 1.0, status: int | None = None, request_id: str = ""
+    ) -> None:
+        super().__init__(message, status=status, request_id=request_id)
+        self.after = after
+
+
+class Denied(RemoteError):
+    """Not allowed or not authenticated (401, 403 other than quota)."""
+
+
+class Refused(RemoteError):
+    """The cloud said no for good: quota, bad request, conflict (400, 403, 409, 413, 500 …)."""
+
+
+class Conflict(Refused):
+    """Refused because of the present state of the object (409)."""
+
+
+class Lost(RemoteError):
+    """No answer: whether the call had an effect is unknown (connection lost, time-out, 502, 504)."""

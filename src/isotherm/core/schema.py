@@ -1,0 +1,68 @@
+"""Schemas of properties, attributes and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from isotherm.core.constraints import Constraint
+
+
+class ValueType(StrEnum):
+    STRING = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    MAP = "map"
+    LIST = "list"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class SupportStatus:
+    """Since when something is offered, and whether it still is; ``previous`` is its history."""
+
+    status: str = "SUPPORTED"
+    version: str | None = None
+    message: str | None = None
+    previous: SupportStatus | None = None
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Any = _Absent()
+"""Marks 'no default was declared', which differs from a default of None."""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertySchema:
+    """One property. ``items`` is the schema of a list's elements, ``fields`` that of a map's keys."""
+
+    type: ValueType
+    description: str = ""
+    required: bool = False
+    default: Any = ABSENT
+    update_allowed: bool = False
+    immutable: bool = False
+    constraints: tuple[Constraint, ...] = ()
+    items: PropertySchema | None = None
+    fields: Mapping[str, PropertySchema] | None = None
+    support: SupportStatus = field(default_factory=SupportStatus)
+    secret: bool = False
+    implemented: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSchema:
+    """One attribute; ``volatile`` values change by themselves and are read afresh when shown."""
+
+    description: str = ""
+    type: ValueType | None = None
+    support: SupportStatus = field(default_factory=SupportStatus)
+    volatile: bool = False
+    secret: bool = False

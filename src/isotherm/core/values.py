@@ -1,0 +1,94 @@
+"""Values that flow through templates, plans and records.
+
+A value is JSON-like data in which two markers may stand anywhere:
+``Unknown`` for what is learnt only when an earlier step has run, and
+``Secret`` around what must never be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Value = Any  # JSON-like data with Unknown and Secret inside; recursive types cost more than they say
+
+REDACTED = "******"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Stands for a value known only after ``after`` (a resource name) has been dealt with."""
+
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"(known after {self.after})" if self.after else "(unknown)"
+
+
+class Secret:
+    """Wraps a value that must not be shown; ``repr`` and ``str`` never reveal it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Value) -> None:
+        self._value = value._value if isinstance(value, Secret) else value
+
+    def reveal(self) -> Value:
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({REDACTED})"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, repr(self._value)))
+
+
+def transform(value: Value, replace: Callable[[Unknown | Secret], Value]) -> Value:
+    """A copy of ``value`` in which every marker is replaced by ``replace(marker)``."""
+    if isinstance(value, (Unknown, Secret)):
+        return replace(value)
+    if isinstance(value, Mapping):
+        return {key: transform(each, replace) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [transform(each, replace) for each in value]
+    return value
+
+
+def redact(value: Value) -> Value:
+    """A copy fit to be shown: secrets as asterisks, unknown values as their text."""
+    return transform(value, lambda m: REDACTED if isinstance(m, Secret) else str(m))
+
+
+def reveal(value: Value) -> Value:
+    """A copy with all secrets opened, for the cloud call that needs them; unknowns stay."""
+    return transform(value, lambda m: reveal(m.reveal()) if isinstance(m, Secret) else m)
+
+
+def first_unknown(value: Value) -> Unknown | None:
+    """The first ``Unknown`` anywhere inside ``value``."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Secret):
+        return first_unknown(value.reveal())
+    if isinstance(value, Mapping):
+        return next((u for each in value.values() if (u := first_unknown(each))), None)
+    if isinstance(value, (list, tuple)):
+        return next((u for each in value if (u := first_unknown(each))), None)
+    return None
+
+
+def holds_secret(value: Value) -> bool:
+    """Whether a ``Secret`` stands anywhere inside ``value``."""
+    if isinstance(value, Secret):
+        return True
+    if isinstance(value, Mapping):
+        return any(holds_secret(each) for each in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(holds_secret(each) for each in value)
+    return False
