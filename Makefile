@@ -1,0 +1,78 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK_VENV := .lock-venv
+
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps
+PIP_SYNC := $(PIP_INSTALL) --no-compile --require-hashes --requirement
+UV_COMPILE := $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header
+
+# One stamp a set of packages, so that each is installed only when its lock changes.
+CREATED := $(VENV)/.created
+RUNNABLE := $(VENV)/.runnable
+TESTABLE := $(VENV)/.testable
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench test-openstack format lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNNABLE) ## start the service, run the example stack, clean up
+	@$(BIN)/isotherm demo
+
+test: $(TESTABLE) ## run all tests
+	$(BIN)/pytest -n logical --maxprocesses 4
+
+check: $(TESTABLE) ## lint, types, import rules and the fast tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n logical --maxprocesses 4 -m "not slow and not openstack"
+
+bench: $(RUNNABLE) ## measure the engine: time, CPU and memory a resource
+	@$(BIN)/python -m bench
+
+test-openstack: $(TESTABLE) ## run the cloud tests on the cloud that OS_CLOUD names
+	@test -n "$$OS_CLOUD" || { echo "Set OS_CLOUD to an entry of your clouds.yaml" >&2; exit 2; }
+	$(BIN)/pytest -m openstack
+
+format: $(TESTABLE) ## format the code and apply safe lint fixes
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(LOCK_VENV)/.created ## resolve dependencies again into requirements/*.txt (UPGRADE=1: newest)
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml requirements/demo.in requirements/dev.in \
+		--output-file requirements/dev.txt
+	$(UV_COMPILE) pyproject.toml requirements/demo.in \
+		--constraint requirements/dev.txt --output-file requirements/demo.txt
+	$(UV_COMPILE) pyproject.toml \
+		--constraint requirements/dev.txt --output-file requirements/runtime.txt
+
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) $(LOCK_VENV) build dist .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
+	find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(CREATED): scripts/create-venv
+	@scripts/create-venv $(PYTHON) $(VENV)
+	@touch $@
+
+$(RUNNABLE): $(CREATED) requirements/demo.txt pyproject.toml
+	@echo "Installing Isotherm and its dependencies into $(VENV)"
+	@$(PIP_SYNC) requirements/demo.txt
+	@$(PIP_INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(TESTABLE): $(RUNNABLE) requirements/dev.txt
+	@echo "Installing the test and lint tools into $(VENV)"
+	@$(PIP_SYNC) requirements/dev.txt
+	@touch $@
+
+$(LOCK_VENV)/.created:
+	@scripts/create-venv $(PYTHON) $(LOCK_VENV)
+	@$(LOCK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@

@@ -1,0 +1,1 @@
+"""The HTTP doors: native, CloudFormation and CloudWatch."""

@@ -1,0 +1,1 @@
+"""An OpenStack-speaking cloud over HTTP, built in and on its own."""

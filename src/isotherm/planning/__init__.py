@@ -1,0 +1,1 @@
+"""Desired against recorded: the diff, and the plan that follows from it."""

@@ -1,0 +1,1 @@
+"""What the engine needs from outside, and the records that cross over."""

@@ -1,0 +1,1 @@
+"""The catalogue of resource types, one package per service."""

@@ -1,0 +1,1 @@
+"""The language: HOT and CloudFormation documents become one model."""

@@ -1,0 +1,1 @@
+"""The test kit: virtual clock, fault points, simulated world, builders."""
