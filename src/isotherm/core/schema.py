@@ -66,3 +66,14 @@ class AttributeSchema:
     support: SupportStatus = field(default_factory=SupportStatus)
     volatile: bool = False
     secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSchema:
+    """What a resource type offers to templates."""
+
+    name: str
+    properties: Mapping[str, PropertySchema]
+    attributes: Mapping[str, AttributeSchema]
+    support: SupportStatus = field(default_factory=SupportStatus)
+    description: str = ""
