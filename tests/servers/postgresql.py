@@ -1,0 +1,67 @@
+"""A private PostgreSQL server."""
+
+import contextlib
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.servers.process import (
+    ServerFailedError,
+    free_ports,
+    private_folder,
+    replies,
+    run_once,
+    running,
+    wait_until,
+)
+
+# An SSLRequest packet: the server answers it with one letter once it accepts sessions.
+_HELLO = bytes.fromhex("0000000804d2162f")
+
+
+def program(name: str) -> str | None:
+    """The path of a server program; Debian keeps one folder a major version, newest wins."""
+    versions = sorted(
+        Path("/usr/lib/postgresql").glob("[0-9]*"), key=lambda path: int(path.name), reverse=True
+    )
+    places = [str(version / "bin") for version in versions]
+    return next(
+        (path for place in [*places, None] if (path := shutil.which(name, path=place))), None
+    )
+
+
+@contextlib.contextmanager
+def running_postgresql(*, durable: bool = False) -> Iterator[str]:
+    """Run PostgreSQL while the block runs; give the URL of its maintenance database.
+
+    Without `durable` it does not wait for the disk: what a test proves about
+    transactions stays true, only a power cut would lose data.
+    """
+    initdb, postgres = program("initdb"), program("postgres")
+    if not initdb or not postgres:
+        raise ServerFailedError("initdb and postgres are not installed")
+    (port,) = free_ports(1)
+    with private_folder("postgresql") as folder:
+        data = folder / "data"
+        run_once(
+            [initdb, "-D", str(data), "-U", "isotherm", "--auth=trust", "--encoding=UTF8"]
+            + ["--locale=C", "--no-sync", "--no-instructions"],
+            folder,
+        )
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(port),
+            "unix_socket_directories": "",
+            "max_connections": "200",
+            "log_min_messages": "fatal",
+        }
+        if not durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        argv = [postgres, "-D", str(data)]
+        for name, value in settings.items():
+            argv += ["-c", f"{name}={value}"]
+        # SIGQUIT is the immediate shutdown: it drops sessions and frees shared memory.
+        with running(argv, folder, stop_signal=signal.SIGQUIT) as process:
+            wait_until(lambda: replies(port, _HELLO), process, folder)
+            yield f"postgresql://isotherm@127.0.0.1:{port}/postgres"
