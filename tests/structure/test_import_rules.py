@@ -1,0 +1,83 @@
+"""The walls between rooms hold: a wrong import of each kind is noticed and named."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# Modules that break one rule each. Path below src/isotherm -> source.
+INTRUDERS = {
+    "attic/__init__.py": "",
+    "attic/trunk.py": "",
+    "ports/intruder.py": "import isotherm.engine",
+    "testing/intruder.py": "import isotherm.cli.intruder",
+    "cli/intruder.py": "import isotherm.testing",
+    "planning/intruder.py": "import asyncio",
+    "localcloud/intruder.py": "import isotherm.core",
+    "store/intruder.py": "import isotherm.engine",
+    "api/intruder.py": "import isotherm.store",
+    "resources/intruder.py": "import isotherm.planning",
+    "resources/one/__init__.py": "import isotherm.resources.other",
+    "resources/other/__init__.py": "",
+    "usecases/intruder.py": "import aio_pika, aiohttp, psycopg, sqlalchemy, starlette.routing",
+}
+
+# Contract id -> what its report must say.
+EXPECTED = {
+    "layers": ["- isotherm.attic", "isotherm.ports.intruder -> isotherm.engine"],
+    "cycles": [".testing -> .cli"],
+    "pure": ["isotherm.planning.intruder -> asyncio"],
+    "localcloud": ["isotherm.localcloud.intruder -> isotherm.core"],
+    "adapters": ["isotherm.store.intruder -> isotherm.engine"],
+    "doors": ["isotherm.api.intruder -> isotherm.store"],
+    "catalogue": ["isotherm.resources.intruder -> isotherm.planning"],
+    "families": ["isotherm.resources.one -> isotherm.resources.other"],
+    "sql": ["isotherm.usecases.intruder -> sqlalchemy"],
+    "postgresql": ["isotherm.usecases.intruder -> psycopg"],
+    "http-clients": ["isotherm.usecases.intruder -> aiohttp"],
+    "amqp": ["isotherm.usecases.intruder -> aio_pika"],
+    "web": ["isotherm.usecases.intruder -> starlette"],
+}
+
+
+def lint_imports(source: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
+    """Check the package in `source` against the project's import rules."""
+    command = [
+        str(Path(sys.executable).with_name("lint-imports")),
+        f"--config={ROOT / 'pyproject.toml'}",
+        "--no-logo",
+        "--no-cache",
+        *(f"--contract={contract}" for contract in contracts),
+    ]
+    return subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def invaded_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the source tree with the intruders in it."""
+    source = tmp_path_factory.mktemp("invaded") / "src"
+    shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
+    for path, text in INTRUDERS.items():
+        intruder = source / "isotherm" / path
+        intruder.parent.mkdir(exist_ok=True)
+        intruder.write_text(text)
+    return source
+
+
+@pytest.mark.parametrize("contract", EXPECTED)
+def test_a_wrong_import_is_noticed(contract: str, invaded_source: Path) -> None:
+    result = lint_imports(invaded_source, contract)
+    report = re.sub(r"\s+", " ", result.stdout)
+    assert result.returncode == 1, report
+    for line in EXPECTED[contract]:
+        assert line in report
+
+
+def test_every_contract_is_tried_here() -> None:
+    declared = re.findall(r'^id = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert declared == list(EXPECTED)
