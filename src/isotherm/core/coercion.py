@@ -36,7 +36,9 @@ def coerce_properties(
     for name in values:
         if name not in fields:
             diagnostics.add(
-                Diagnostic(f"Unknown property {name}", path=f"{path}.{name}", hint=suggest(name, fields))
+                Diagnostic(
+                    f"Unknown property {name}", path=f"{path}.{name}", hint=suggest(name, fields)
+                )
             )
     result: dict[str, Value] = {}
     for name, schema in fields.items():

@@ -17,7 +17,8 @@ class Constraint(Protocol):
     ``description``, where not empty, is the author's own text for a violation.
     """
 
-    description: str
+    @property
+    def description(self) -> str: ...
 
     def violation(self, value: Any) -> str | None: ...
 

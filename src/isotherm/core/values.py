@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Value = Any  # JSON-like data with Unknown and Secret inside; recursive types cost more than they say
+Value = (
+    Any  # JSON-like data with Unknown and Secret inside; recursive types cost more than they say
+)
 
 REDACTED = "******"
 
@@ -32,7 +34,7 @@ class Secret:
     __slots__ = ("_value",)
 
     def __init__(self, value: Value) -> None:
-        self._value = value._value if isinstance(value, Secret) else value
+        self._value: Value = value.reveal() if isinstance(value, Secret) else value
 
     def reveal(self) -> Value:
         return self._value

@@ -1,1 +1,72 @@
-"""All that an author of resource types imports."""
+"""Everything that an author of resource types imports."""
+
+from isotherm.core.errors import (
+    Busy,
+    Conflict,
+    Denied,
+    Gone,
+    Lost,
+    Refused,
+    RemoteError,
+)
+from isotherm.core.values import Secret, Unknown, Value
+from isotherm.kit.attributes import Attribute, attr
+from isotherm.kit.changes import Change, Changes
+from isotherm.kit.context import CloudApi, Context, Intent, StackIdentity
+from isotherm.kit.entity import Entity
+from isotherm.kit.entity_type import EntityType
+from isotherm.kit.outcomes import (
+    Failed,
+    Outcome,
+    Pending,
+    Ready,
+    Remote,
+    ReplaceInstead,
+    Started,
+)
+from isotherm.kit.properties import Properties, deprecated, hidden, prop, supported
+from isotherm.kit.registry import Registry, load_registry, register
+from isotherm.kit.resource_type import SHOW, AnyType, Candidate, ResourceType, Sibling
+
+__all__ = [
+    "SHOW",
+    "AnyType",
+    "Attribute",
+    "Busy",
+    "Candidate",
+    "Change",
+    "Changes",
+    "CloudApi",
+    "Conflict",
+    "Context",
+    "Denied",
+    "Entity",
+    "EntityType",
+    "Failed",
+    "Gone",
+    "Intent",
+    "Lost",
+    "Outcome",
+    "Pending",
+    "Properties",
+    "Ready",
+    "Refused",
+    "Registry",
+    "Remote",
+    "RemoteError",
+    "ReplaceInstead",
+    "ResourceType",
+    "Secret",
+    "Sibling",
+    "StackIdentity",
+    "Started",
+    "Unknown",
+    "Value",
+    "attr",
+    "deprecated",
+    "hidden",
+    "load_registry",
+    "prop",
+    "register",
+    "supported",
+]

@@ -1,1 +1,1 @@
-"""What the engine needs from outside, and the records that cross over."""
+"""Protocols the engine needs, and the records that cross them."""

@@ -1,0 +1,54 @@
+"""What a verb of a resource type answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Remote = Mapping[str, Any]
+"""An object as the cloud describes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The object exists under this id; the id is recorded before anything else happens.
+
+    ``remote`` is judged at once if given, otherwise the object is observed next.
+    """
+
+    physical_id: str
+    remote: Remote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Done. ``remote`` saves an observation where the verb already holds the object."""
+
+    remote: Remote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Not there yet: observe again after ``poll_after`` seconds.
+
+    ``stage`` names where a verb of several calls stands; it is recorded, so that
+    ``advance`` goes on from it after a restart. None leaves the stage as it is.
+    """
+
+    poll_after: float = 1.0
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It will not come right by waiting; ``reason`` is shown to the user."""
+
+    reason: str
+
+
+Outcome = Started | Ready | Pending | Failed
+
+
+class ReplaceInstead(Exception):
+    """Raised by ``update``: the change cannot be made in place, replace the resource."""

@@ -1,0 +1,278 @@
+"""Declares the properties of a resource type: one line per property.
+
+    class VolumeProperties(Properties):
+        size: int | None = prop("Size in GiB.", ge=1, update_allowed=True)
+
+The annotation gives type and requiredness: no ``None`` and no default means
+required; a ``Properties`` class stands for a map with known keys.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, Union, dataclass_transform
+
+from isotherm.core.constraints import (
+    AllowedPattern,
+    AllowedValues,
+    Constraint,
+    CustomConstraint,
+    Length,
+    Modulo,
+    Range,
+)
+from isotherm.core.schema import ABSENT, PropertySchema, SupportStatus, ValueType
+from isotherm.core.values import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What ``prop`` was told; becomes a ``PropertySchema`` together with the annotation."""
+
+    doc: str
+    default: Any
+    update_allowed: bool
+    immutable: bool
+    constraints: tuple[Constraint, ...]
+    items: Declaration | None
+    support: SupportStatus
+    finds: str
+    renamed_to: str
+    secret: bool
+    implemented: bool
+    name: str
+
+
+def prop(
+    doc: str = "",
+    *,
+    default: Any = ABSENT,
+    default_factory: Callable[[], Any] | None = None,
+    update_allowed: bool = False,
+    immutable: bool = False,
+    ge: float | None = None,
+    le: float | None = None,
+    min_length: int | None = None,
+    max_length: int | None = None,
+    step: int | None = None,
+    offset: int = 0,
+    allowed: typing.Sequence[Any] | None = None,
+    pattern: str | None = None,
+    exists: str = "",
+    finds: str = "",
+    items: Any = None,
+    since: str | None = None,
+    support: SupportStatus | None = None,
+    renamed_to: str = "",
+    secret: bool = False,
+    implemented: bool = True,
+    name: str = "",
+) -> Any:
+    """Declare one property.
+
+    ``exists`` names a constraint the value must meet (``nova.keypair``, ``ip_addr``);
+    ``finds`` names one and also turns a name into an id before the type sees it.
+    ``items`` is a ``prop`` for the elements of a list. ``renamed_to`` marks a former
+    name: its value is used for the new one. ``secret`` values are sealed and never
+    shown. ``name`` is given where the template's name is no Python identifier.
+    """
+    return Declaration(
+        doc=doc,
+        default=default_factory() if default_factory else default,
+        update_allowed=update_allowed,
+        immutable=immutable,
+        constraints=_constraints(
+            ge, le, min_length, max_length, step, offset, allowed, pattern, finds or exists
+        ),
+        items=items,
+        support=support or SupportStatus(version=since),
+        finds=finds,
+        renamed_to=renamed_to,
+        secret=secret,
+        implemented=implemented,
+        name=name,
+    )
+
+
+def _constraints(
+    ge: float | None,
+    le: float | None,
+    min_length: int | None,
+    max_length: int | None,
+    step: int | None,
+    offset: int,
+    allowed: typing.Sequence[Any] | None,
+    pattern: str | None,
+    custom: str,
+) -> tuple[Constraint, ...]:
+    found: list[Constraint] = []
+    if ge is not None or le is not None:
+        found.append(Range(ge, le))
+    if min_length is not None or max_length is not None:
+        found.append(Length(min_length, max_length))
+    if step is not None:
+        found.append(Modulo(step, offset))
+    if allowed is not None:
+        found.append(AllowedValues(tuple(allowed)))
+    if pattern is not None:
+        found.append(AllowedPattern(pattern))
+    if custom:
+        found.append(CustomConstraint(custom))
+    return tuple(found)
+
+
+def hidden(version: str | None = None, previous: SupportStatus | None = None) -> SupportStatus:
+    return SupportStatus("HIDDEN", version, None, previous)
+
+
+def deprecated(version: str | None = None, previous: SupportStatus | None = None) -> SupportStatus:
+    return SupportStatus("DEPRECATED", version, None, previous)
+
+
+def supported(version: str | None = None, previous: SupportStatus | None = None) -> SupportStatus:
+    return SupportStatus("SUPPORTED", version, None, previous)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(prop,))
+class Properties:
+    """Base of property groups. Instances hold resolved values; what is not given is None."""
+
+    schema: ClassVar[Mapping[str, PropertySchema]] = {}
+    lookups: ClassVar[Mapping[str, Lookup]] = {}
+    _fields: ClassVar[Mapping[str, _Field]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        hints = typing.get_type_hints(cls)
+        fields: dict[str, _Field] = dict(cls._fields)
+        for attribute, value in list(vars(cls).items()):
+            if isinstance(value, Declaration):
+                fields[value.name or attribute] = _field(attribute, hints[attribute], value)
+                setattr(cls, attribute, None)
+        cls._fields = fields
+        cls.schema = {name: each.schema for name, each in fields.items()}
+        cls.lookups = {
+            name: lookup for name, each in fields.items() if (lookup := each.lookup()) is not None
+        }
+
+    @classmethod
+    def of(cls, values: Mapping[str, Value]) -> Self:
+        """An instance from values as ``core.coercion`` leaves them."""
+        instance = cls()
+        for name, each in cls._fields.items():
+            if name in values:
+                setattr(instance, each.attribute, each.typed(values[name]))
+        return instance
+
+    def given(self) -> dict[str, Any]:
+        """The template's names and plain values of all that is not None, nested groups included."""
+        return {
+            name: _plain(value)
+            for name, each in self._fields.items()
+            if (value := getattr(self, each.attribute)) is not None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How the values of one property are translated before a type sees them.
+
+    ``finder`` turns names into ids; ``renamed_to`` moves a former name's value;
+    ``nested`` are the lookups inside a map or the elements of a list.
+    """
+
+    finder: str
+    renamed_to: str
+    nested: Mapping[str, Lookup]
+    element_finder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    attribute: str
+    schema: PropertySchema
+    declaration: Declaration
+    group: type[Properties] | None
+
+    def typed(self, value: Value) -> Any:
+        if self.group is None or value is None:
+            return value
+        if isinstance(value, list):
+            return [self.group.of(each) for each in value]
+        return self.group.of(value)
+
+    def lookup(self) -> Lookup | None:
+        told = self.declaration
+        nested = self.group.lookups if self.group else {}
+        element = told.items.finds if told.items else ""
+        if not (told.finds or told.renamed_to or nested or element):
+            return None
+        return Lookup(told.finds, told.renamed_to, nested, element)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Properties):
+        return value.given()
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value
+
+
+_SCALARS = {
+    str: ValueType.STRING,
+    int: ValueType.INTEGER,
+    float: ValueType.NUMBER,
+    bool: ValueType.BOOLEAN,
+    dict: ValueType.MAP,
+    list: ValueType.LIST,
+    Any: ValueType.ANY,
+}
+
+
+def _field(attribute: str, annotation: Any, told: Declaration) -> _Field:
+    plain, optional = _without_none(annotation)
+    schema, group = _schema(plain, told)
+    if told.default is ABSENT and not optional:
+        schema = dataclasses.replace(schema, required=True)
+    return _Field(attribute, schema, told, group)
+
+
+def _schema(plain: Any, told: Declaration) -> tuple[PropertySchema, type[Properties] | None]:
+    origin = typing.get_origin(plain) or plain
+    items: PropertySchema | None = None
+    fields: Mapping[str, PropertySchema] | None = None
+    group: type[Properties] | None = None
+    if isinstance(origin, type) and issubclass(origin, Properties):
+        group, fields, kind = origin, origin.schema, ValueType.MAP
+    else:
+        kind = _SCALARS[origin]
+        arguments = typing.get_args(plain)
+        if kind is ValueType.LIST and arguments and arguments[0] is not Any:
+            items, group = _schema(arguments[0], told.items or prop())
+    return (
+        PropertySchema(
+            type=kind,
+            description=told.doc,
+            default=told.default,
+            update_allowed=told.update_allowed,
+            immutable=told.immutable,
+            constraints=told.constraints,
+            items=items,
+            fields=fields,
+            support=told.support,
+            secret=told.secret,
+            implemented=told.implemented,
+        ),
+        group,
+    )
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    if typing.get_origin(annotation) in (Union, types.UnionType):
+        rest = [each for each in typing.get_args(annotation) if each is not type(None)]
+        return rest[0], True
+    return annotation, False

@@ -1,0 +1,156 @@
+"""The base of all resource types."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic
+
+from isotherm.core.schema import AttributeSchema, SupportStatus, TypeSchema, ValueType
+from isotherm.core.values import Value
+from isotherm.kit.attributes import Attribute
+from isotherm.kit.changes import Changes
+from isotherm.kit.context import Context, P
+from isotherm.kit.entity import Entity
+from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
+from isotherm.kit.properties import Properties
+
+SHOW = "show"
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """A resource of the same template, as implicit dependencies see it.
+
+    In ``properties`` a reference to a resource stands as ``Unknown(after=its name)``.
+    """
+
+    name: str
+    type: str
+    properties: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An object that may be the one an intent speaks of; ``created_at`` as the cloud tells it."""
+
+    physical_id: str
+    created_at: str = ""
+
+
+class ResourceType(Generic[P]):
+    """Verbs with defaults for a type that has no object in the cloud.
+
+    Verbs never sleep, never loop for a status and never touch the store. A verb that
+    has begun something answers ``Pending``; the engine observes and calls ``advance``.
+    """
+
+    name: ClassVar[str] = ""
+    support: ClassVar[SupportStatus] = SupportStatus()
+    Properties: type[Properties]
+    attributes: ClassVar[Sequence[Attribute]] = ()
+    service: ClassVar[str] = ""
+    """The service type that must be in the catalogue for the type to be offered."""
+    effectless: ClassVar[bool] = True
+    """Creates nothing outside the store: no intent is written and no cloud is asked."""
+    name_limit: ClassVar[int] = 255
+    create_retries: ClassVar[bool] = True
+    """Whether a failed create is tried again (with a new attempt, the old object removed)."""
+
+    def __init_subclass__(cls) -> None:
+        """The type argument (``EntityType[VolumeProperties]``) names the property group."""
+        super().__init_subclass__()
+        for base in getattr(cls, "__orig_bases__", ()):
+            for argument in typing.get_args(base):
+                if isinstance(argument, type) and issubclass(argument, Properties):
+                    cls.Properties = argument
+
+    # -- verbs ---------------------------------------------------------------
+
+    async def create(self, ctx: Context[P]) -> Outcome:
+        return Ready()
+
+    async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
+        return Ready()
+
+    async def delete(self, ctx: Context[P]) -> Outcome:
+        """Begin the removal. Raising Gone means it is done already."""
+        return Ready()
+
+    async def observe(self, ctx: Context[P]) -> Remote | None:
+        """The object as it is now; None where it is gone."""
+        return {}
+
+    async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
+        """Go on with a create or update of several calls; by default just judge."""
+        return self.judge(remote)
+
+    async def advance_delete(self, ctx: Context[P], remote: Remote) -> Outcome:
+        """Go on with a delete while the object is still there; by default wait for its end."""
+        return self.judge_delete(remote)
+
+    async def find(self, ctx: Context[P]) -> Sequence[Candidate]:
+        """Objects that the present intent may have created (most likely first)."""
+        return ()
+
+    async def make_way(self, ctx: Context[P]) -> None:
+        """Called on the old side before its replacement is created, to free what is unique."""
+
+    async def take_back(self, ctx: Context[P]) -> None:
+        """Undoes ``make_way`` when a roll-back returns to the old side."""
+
+    async def fetch(self, ctx: Context[P], attribute: str) -> Value:
+        """The value of an attribute declared as ``fetched``."""
+        raise LookupError(attribute)
+
+    # -- pure rules ----------------------------------------------------------
+
+    def judge(self, remote: Remote) -> Outcome:
+        return Ready(remote)
+
+    def judge_delete(self, remote: Remote) -> Outcome:
+        return Failed("the object is still there")
+
+    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+        """Rules across properties: pairs of property path and reason. Values may be Unknown."""
+        return ()
+
+    def replaces(self, changes: Changes, recorded: P, desired: P) -> bool:
+        """Whether these in-place changes need a replacement after all."""
+        return False
+
+    def implicit_dependencies(self, own: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+        """Names of resources that must come first though no reference says so."""
+        return ()
+
+    def reference(self, ctx: Context[P]) -> Value:
+        """What ``get_resource`` gives once the resource exists."""
+        return ctx.physical_id or ctx.resource
+
+    def attribute(self, ctx: Context[P], remote: Remote, name: str) -> Value:
+        """The value of an attribute that needs no call of its own."""
+        for each in self.attributes:
+            if each.name == name:
+                return remote.get(each.source)
+        raise LookupError(name)
+
+    # -- what the type offers ------------------------------------------------
+
+    @property
+    def poll_entity(self) -> Entity | None:
+        """The entity whose listing may stand in for ``observe``; None where it may not."""
+        return None
+
+    def type_schema(self) -> TypeSchema:
+        show = AttributeSchema("All the cloud tells of the object.", ValueType.MAP, volatile=True)
+        return TypeSchema(
+            name=self.name,
+            properties=self.Properties.schema,
+            attributes={**{a.name: a.schema for a in self.attributes}, SHOW: show},
+            support=self.support,
+            description=(type(self).__doc__ or "").strip().split("\n")[0],
+        )
+
+
+AnyType = ResourceType[Any]

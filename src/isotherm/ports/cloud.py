@@ -1,0 +1,61 @@
+"""The cloud port: identity of callers, delegation, and the API that resource types use."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from isotherm.core.values import Value
+from isotherm.kit.context import CloudApi
+
+
+class Caller(Struct, frozen=True, kw_only=True):
+    """Who sends a request, as identity vouches for the token."""
+
+    user_id: str
+    username: str
+    project_id: str
+    project_name: str = ""
+    domain_id: str = ""
+    roles: tuple[str, ...] = ()
+    is_admin: bool = False
+    system_scope: str = ""
+    token: str
+    trust_id: str = ""
+    region: str = ""
+
+
+class NotAuthenticated(Exception):
+    """The token is missing, wrong or over."""
+
+
+class Cloud(Protocol):
+    async def authenticate(self, token: str) -> Caller:
+        """Raises NotAuthenticated; answers are cached for a short time."""
+        ...
+
+    async def delegate(self, caller: Caller) -> Value:
+        """Credentials with which the service can act for the caller when the request is long
+        over (a trust); JSON-like, Secrets inside. Raises RemoteError."""
+        ...
+
+    async def revoke(self, credentials: Value) -> None:
+        """End a delegation; fine where it is gone already."""
+        ...
+
+    async def connect(self, credentials: Value) -> CloudApi:
+        """The cloud as the delegate sees it. Sessions are cached by credentials."""
+        ...
+
+    async def connect_caller(self, caller: Caller) -> CloudApi:
+        """The cloud as the caller sees it, with the caller's own token: for validation."""
+        ...
+
+    async def services(self) -> frozenset[str]:
+        """Service types in the catalogue."""
+        ...
+
+    async def region(self) -> str: ...
+
+    async def close(self) -> None: ...

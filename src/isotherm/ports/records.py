@@ -1,0 +1,147 @@
+"""The records that cross the ports: what the engine knows and the store keeps.
+
+Times are aware datetimes in UTC. Values may hold ``Secret`` anywhere (properties,
+attributes, data, credentials): the store seals them when it writes and gives them
+back as ``Secret``; nobody else needs to know how.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from isotherm.core.states import Action, DeletionPolicy, Status
+from isotherm.core.values import Value
+
+__all__ = [
+    "Event",
+    "Operation",
+    "Resource",
+    "Source",
+    "Stack",
+    "Traversal",
+    "replace",
+]
+
+
+class Operation(StrEnum):
+    """What a traversal does."""
+
+    CREATE = "CREATE"
+    UPDATE = "UPDATE"
+    ROLLBACK = "ROLLBACK"
+    DELETE = "DELETE"
+    CHECK = "CHECK"
+    SUSPEND = "SUSPEND"
+    RESUME = "RESUME"
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """Template, environment and files of a stack as they were given, by content.
+
+    ``template`` is source text or parsed data; ``environment`` is sealed as a whole,
+    because parameters may be secret.
+    """
+
+    template: Any
+    environment: dict[str, Any]
+    files: dict[str, str]
+
+
+class Stack(Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    project_id: str
+    user_id: str
+    username: str
+    action: Action
+    status: Status
+    status_reason: str
+    created_at: datetime
+    updated_at: datetime | None = None
+    deleted_at: datetime | None = None
+    source_id: str
+    """Content id of the source being worked towards."""
+    previous_source_id: str | None = None
+    """Content id of the last source that was completed: what a roll-back returns to."""
+    traversal: int
+    """Number of the newest traversal."""
+    credentials: Value
+    """How to act for the owner; holds Secrets."""
+    disable_rollback: bool = True
+    timeout_mins: int | None = None
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    parent_id: str | None = None
+    parent_resource: str | None = None
+    root_id: str | None = None
+    stack_user_project_id: str | None = None
+
+
+class Resource(Struct, frozen=True, kw_only=True):
+    """One physical attempt at a resource."""
+
+    id: str
+    stack_id: str
+    name: str
+    type: str
+    traversal: int
+    """The traversal that touched it last."""
+    action: Action
+    status: Status
+    status_reason: str = ""
+    current: bool = True
+    """False: a leftover, still to be deleted."""
+    physical_id: str | None = None
+    physical_name: str = ""
+    token: str = ""
+    attempt: int = 1
+    intent_at: datetime | None = None
+    """When the present action's intent was written."""
+    stage: str = ""
+    properties: dict[str, Value] = {}
+    """As last applied, or (while IN_PROGRESS) as being applied."""
+    attributes: dict[str, Value] = {}
+    reference: Value = None
+    data: dict[str, Value] = {}
+    metadata: dict[str, Value] = {}
+    dependencies: tuple[str, ...] = ()
+    """Row ids of what it uses."""
+    deletion_policy: DeletionPolicy = DeletionPolicy.DELETE
+    external: bool = False
+    replaces: str | None = None
+    replaced_by: str | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """What happened to a stack (``resource_name`` is its name) or a resource; never changed."""
+
+    id: str
+    stack_id: str
+    at: datetime
+    resource_name: str
+    resource_type: str
+    physical_id: str | None
+    action: Action
+    status: Status
+    status_reason: str
+    properties: dict[str, Value] = {}
+
+
+class Traversal(Struct, frozen=True, kw_only=True):
+    """One run of a plan for a stack; at most one per stack is live."""
+
+    stack_id: str
+    number: int
+    operation: Operation
+    deadline: datetime | None = None
+    started_at: datetime
+    finished: bool = False
+    cause: str = ""
+    """For a roll-back: the failure that caused it."""

@@ -1,0 +1,171 @@
+"""The store port: durable records, group commit, leases and fencing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from isotherm.ports.records import Event, Resource, Source, Stack, Traversal
+
+
+class Fenced(Exception):
+    """A write came from an owner whose lease is over, or for a traversal that was overtaken."""
+
+
+class NameTaken(Exception):
+    """A live stack of this name exists in the project already."""
+
+
+class Lease(Struct, frozen=True, kw_only=True):
+    """Ownership of a stack until the lease runs out; ``epoch`` grows with every new owner."""
+
+    stack_id: str
+    owner: str
+    epoch: int
+
+
+class Fence(Struct, frozen=True, kw_only=True):
+    """Conditions of a commit: the lease must be the live one, and, where ``traversal`` is
+    given, it must still be the stack's newest."""
+
+    lease: Lease
+    traversal: int | None = None
+
+
+class Writes(Struct, frozen=True, kw_only=True):
+    """One atomic change. ``resources`` are inserted or wholly replaced by id."""
+
+    resources: Sequence[Resource] = ()
+    removed_resources: Sequence[str] = ()
+    events: Sequence[Event] = ()
+    stack: Stack | None = None
+    traversal: Traversal | None = None
+
+
+class StackQuery(Struct, frozen=True, kw_only=True):
+    """Which stacks to list. ``filters`` maps field names (id, name, status, action, username,
+    owner_id → parent_id, disable_rollback, timeout_mins, status_reason …) to accepted values."""
+
+    project_id: str | None = None
+    filters: Mapping[str, Sequence[Any]] = {}
+    tags: Sequence[str] = ()
+    tags_any: Sequence[str] = ()
+    not_tags: Sequence[str] = ()
+    not_tags_any: Sequence[str] = ()
+    show_deleted: bool = False
+    show_nested: bool = False
+    sort_keys: Sequence[str] = ()
+    descending: bool = True
+    limit: int | None = None
+    marker: str | None = None
+
+
+class EventQuery(Struct, frozen=True, kw_only=True):
+    """Which events to list; oldest first unless ``descending``."""
+
+    stack_ids: Sequence[str]
+    resource_name: str | None = None
+    filters: Mapping[str, Sequence[Any]] = {}
+    sort_keys: Sequence[str] = ()
+    descending: bool = False
+    limit: int | None = None
+    marker: str | None = None
+
+
+class Store(Protocol):
+    """Every method that writes returns when the change is durable.
+
+    Reads see every write that has returned.
+    """
+
+    # -- life of a stack, written by whoever takes the request --------------------
+
+    async def put_source(self, source: Source) -> str:
+        """Keep a source, once by content; its id."""
+        ...
+
+    async def source(self, source_id: str) -> Source: ...
+
+    async def create_stack(self, stack: Stack, traversal: Traversal, event: Event) -> None:
+        """Raises NameTaken (live root stacks of a project have unique names)."""
+        ...
+
+    async def supersede(
+        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: int
+    ) -> bool:
+        """Write ``stack`` and its new traversal if the stack's newest traversal is still
+        ``expected``; False (and nothing written) where somebody was faster. Needs no lease:
+        it is how a request overtakes a running traversal."""
+        ...
+
+    async def stack(self, stack_id: str) -> Stack | None:
+        """By id, deleted ones included."""
+        ...
+
+    async def find_stack(self, project_id: str, name_or_id: str) -> Stack | None:
+        """A live stack by name or id, or a deleted one by id, within a project."""
+        ...
+
+    async def stacks(self, query: StackQuery) -> list[Stack]: ...
+
+    async def count_stacks(self, query: StackQuery) -> int: ...
+
+    async def children(self, stack_id: str) -> list[Stack]:
+        """Live nested stacks whose parent is this stack."""
+        ...
+
+    async def resources(self, stack_id: str) -> list[Resource]:
+        """All rows of a stack, leftovers included, oldest first."""
+        ...
+
+    async def owners(self, physical_ids: Sequence[str]) -> set[str]:
+        """Those of the physical ids that some resource row names already."""
+        ...
+
+    async def events(self, query: EventQuery) -> list[Event]: ...
+
+    async def event(self, stack_id: str, event_id: str) -> Event | None: ...
+
+    async def count_resources(self, project_id: str) -> int: ...
+
+    # -- running -------------------------------------------------------------------
+
+    async def traversal(self, stack_id: str) -> Traversal | None:
+        """The newest traversal of a stack."""
+        ...
+
+    async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
+        """Take stacks with an unfinished traversal that nobody owns (or whose lease ran out),
+        longest waiting first; the lease holds for ``seconds`` of database time."""
+        ...
+
+    async def claim_one(self, owner: str, stack_id: str, seconds: float) -> Lease | None:
+        """Take this stack, if it has an unfinished traversal and nobody owns it."""
+        ...
+
+    def renew(self, owner: str, seconds: float) -> set[str]:
+        """Prolong all leases of ``owner``; the stack ids it still holds. Blocking: it is
+        called from a thread of its own, so that a busy loop cannot lose a lease."""
+        ...
+
+    async def release(self, lease: Lease) -> None:
+        """Give a lease back; nothing happens where it is lost already."""
+        ...
+
+    async def commit(self, fence: Fence, writes: Writes) -> None:
+        """Raises Fenced, and then nothing of ``writes`` is kept."""
+        ...
+
+    async def overdue(self, now: datetime) -> list[str]:
+        """Stacks whose unfinished traversal is past its deadline and owned by nobody."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Remove deleted stacks (with rows, events and unused sources) older than ``before``;
+        how many."""
+        ...
+
+    async def close(self) -> None: ...
