@@ -57,7 +57,7 @@ def coerce_properties(
 
 
 def coerce(schema: PropertySchema, value: Value, path: str, diagnostics: Diagnostics) -> Value:
-    """``value`` as ``schema`` wants it; where it cannot be, a diagnostic and the value as it came."""
+    """``value`` as ``schema`` wants it; where it cannot be, a diagnostic and the value itself."""
     if isinstance(value, Unknown) or value is None:
         return value
     if isinstance(value, Secret):

@@ -125,4 +125,4 @@ class Conflict(Refused):
 
 
 class Lost(RemoteError):
-    """No answer: whether the call had an effect is unknown (connection lost, time-out, 502, 504)."""
+    """No answer: whether the call had an effect is unknown (connection, time-out, 502, 504)."""

@@ -41,7 +41,7 @@ ABSENT: Any = _Absent()
 
 @dataclass(frozen=True, slots=True)
 class PropertySchema:
-    """One property. ``items`` is the schema of a list's elements, ``fields`` that of a map's keys."""
+    """One property; ``items`` describes a list's elements, ``fields`` a map's keys."""
 
     type: ValueType
     description: str = ""
