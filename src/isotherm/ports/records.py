@@ -104,7 +104,10 @@ class Resource(Struct, frozen=True, kw_only=True):
     """When the present action's intent was written."""
     stage: str = ""
     properties: dict[str, Value] = {}
-    """As last applied, or (while IN_PROGRESS) as being applied."""
+    """As last applied; while a create is in progress, as being applied."""
+    applying: dict[str, Value] | None = None
+    """The properties an update is on its way to; None when none is under way. Whether they
+    have reached the cloud is not known until it is done."""
     attributes: dict[str, Value] = {}
     reference: Value = None
     data: dict[str, Value] = {}
