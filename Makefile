@@ -3,8 +3,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK_VENV := .lock-venv
 
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps
-PIP_SYNC := $(PIP_INSTALL) --no-compile --require-hashes --requirement
+# Modules are compiled when first imported, which is faster than all of them here.
+unexport PYTHONDONTWRITEBYTECODE
+
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input \
+	--no-compile --no-deps
+PIP_SYNC := $(PIP_INSTALL) --require-hashes --requirement
 UV_COMPILE := $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
@@ -51,14 +55,16 @@ lock: $(LOCK_VENV)/.created ## resolve dependencies again into requirements/*.tx
 		--constraint requirements/dev.txt --output-file requirements/demo.txt
 	$(UV_COMPILE) pyproject.toml \
 		--constraint requirements/dev.txt --output-file requirements/runtime.txt
+	$(UV_COMPILE) requirements/pip.in --output-file requirements/pip.txt
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) $(LOCK_VENV) build dist .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
-$(CREATED): scripts/create-venv
+$(CREATED): scripts/create-venv requirements/pip.txt
 	@scripts/create-venv $(PYTHON) $(VENV)
+	@$(PIP_SYNC) requirements/pip.txt
 	@touch $@
 
 $(RUNNABLE): $(CREATED) requirements/demo.txt pyproject.toml
@@ -74,5 +80,5 @@ $(TESTABLE): $(RUNNABLE) requirements/dev.txt
 
 $(LOCK_VENV)/.created:
 	@scripts/create-venv $(PYTHON) $(LOCK_VENV)
-	@$(LOCK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(LOCK_VENV)/bin/python -m pip install -qq --disable-pip-version-check uv
 	@touch $@
