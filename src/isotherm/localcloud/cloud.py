@@ -1,0 +1,141 @@
+"""The cloud as a whole: its services on one frame, and the way in for the server."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from isotherm.localcloud.clock import Clock
+from isotherm.localcloud.dispatch import Dispatcher, Mounted
+from isotherm.localcloud.door import Door
+from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.identity import Identity
+from isotherm.localcloud.journal import Journal
+from isotherm.localcloud.operations import Calls, FaultRule, Injector, Timings
+from isotherm.localcloud.peers import Peers
+from isotherm.localcloud.registrations import REGISTRATIONS
+from isotherm.localcloud.schedule import Schedule, Transition
+from isotherm.localcloud.service import CatalogEntry, Frame, Service
+
+_SEEDED = "seeded"
+
+
+class LocalCloud:
+    """`app` is the ASGI application; everything else serves tests and the composition root."""
+
+    def __init__(self, frame: Frame, *, public_url: str | None) -> None:
+        self.frame = frame
+        self.injector = Injector()
+        self.calls = Calls()
+        mounted = [
+            Mounted.build(registration, registration.state(frame)) for registration in REGISTRATIONS
+        ]
+        self._mounted = {each.service.service_type: each for each in mounted}
+        for each in mounted:
+            frame.peers.join(each.service.service_type, each.service)
+        self.app = Dispatcher(self, mounted, public_url=public_url)
+        door = self._mounted[Door.service_type].service
+        assert isinstance(door, Door)
+        door.open_to(self)
+
+    @property
+    def clock(self) -> Clock:
+        return self.frame.clock
+
+    @property
+    def identity(self) -> Identity:
+        service = self._mounted[Identity.service_type].service
+        assert isinstance(service, Identity)
+        return service
+
+    @property
+    def services(self) -> list[Service]:
+        return [each.service for each in self._mounted.values()]
+
+    @property
+    def catalog(self) -> list[CatalogEntry]:
+        return [entry for each in self._mounted.values() for entry in each.registration.catalog]
+
+    def password(self, user_name: str) -> str:
+        """The password of `admin`, `demo` or `isotherm`. Raises KeyError for others."""
+        return self.identity.seed_passwords[user_name]
+
+    def set_public_url(self, url: str) -> None:
+        """What clients reach the cloud as; until it is set, what each request's Host says."""
+        self.app.public_url = url.rstrip("/")
+
+    def inject(self, operation: str, **rule: object) -> None:
+        """Add one fault rule, fields as in `FaultRule`."""
+        self.injector.replace({**self.injector.rules, operation: FaultRule(**rule)})  # type: ignore[arg-type]
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass and apply what is due by then."""
+        self.clock.advance(seconds)
+        self.settle()
+
+    def settle(self) -> None:
+        """Apply all transitions that are due."""
+        self.frame.schedule.apply_due(self._apply)
+        self.frame.journal.commit()
+
+    def objects(self, service_type: str) -> dict[str, list[Entity]]:
+        """What exists, by kind; without bookkeeping such as tokens."""
+        service = self._mounted[service_type].service
+        return {
+            kind: list(made)
+            for kind, made in service.collections.items()
+            if kind not in service.unlisted
+        }
+
+    def reset(self) -> None:
+        """Back to the seeds, except for identity; no timings, faults, counts."""
+        self.frame.timings.seconds = {}
+        self.injector.replace({})
+        for each in self._mounted.values():
+            if each.service.service_type != Identity.service_type:
+                each.service.clear()
+        for each in self._mounted.values():
+            if each.service.service_type != Identity.service_type:
+                each.service.begin_seed()
+        self.frame.journal.commit()
+        self.calls.clear()
+
+    def close(self) -> None:
+        self.app.close()
+        self.frame.journal.close()
+
+    def _apply(self, transition: Transition) -> None:
+        each = self._mounted[transition.service]
+        apply = each.registration.transitions.apply
+        apply(each.service, transition.name, transition.entity_id, transition.args)
+
+    def _begin(self, passwords: dict[str, str], extra: Sequence[CatalogEntry]) -> None:
+        self.identity.keep_seed_passwords(passwords)
+        for each in self._mounted.values():
+            name = f"{_SEEDED}.{each.service.service_type}"
+            if self.frame.journal.load_setting(name) is None:
+                each.service.begin_seed()
+                self.frame.journal.put_setting(name, b"true")
+        self.identity.publish([*self.catalog, *extra])
+        self.settle()
+
+
+def build_cloud(
+    state: Path | None,
+    *,
+    public_url: str | None = None,
+    catalog: Sequence[CatalogEntry] = (),
+    passwords: dict[str, str] | None = None,
+    clock: Clock | None = None,
+) -> LocalCloud:
+    """Load the cloud from the folder `state` (None: in memory) or make a new one.
+
+    `catalog`: entries beyond the cloud's own services. `passwords`: of `admin`, `demo`,
+    `isotherm`; those not given are kept from before, or generated.
+    """
+    if state is not None:
+        state.mkdir(parents=True, exist_ok=True)
+    clock = clock or Clock()
+    journal = Journal(state / "localcloud.sqlite" if state else None)
+    frame = Frame(clock, journal, Schedule(journal, clock), Timings(), Peers())
+    cloud = LocalCloud(frame, public_url=public_url)
+    cloud._begin(passwords or {}, catalog)
+    return cloud

@@ -1,0 +1,185 @@
+"""What services ask of each other inside the process, without HTTP.
+
+A service implements its protocol on its state class under exactly these names; it reaches
+the others as `self.frame.peers.network` and so on. A peer that refuses raises `Fault` with
+the status its own API would give; the asking service turns it into its own refusal.
+"""
+
+from typing import Protocol, cast
+
+import msgspec
+
+from isotherm.localcloud.exchange import Caller
+
+
+class FixedAddress(msgspec.Struct, frozen=True):
+    address: str
+    subnet_id: str
+    version: int
+    floating_address: str | None = None
+
+
+class PortFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A port as compute shows it in a server's addresses and interfaces."""
+
+    id: str
+    network_id: str
+    network_name: str
+    mac_address: str
+    status: str
+    device_id: str
+    addresses: tuple[FixedAddress, ...]
+    security_group_names: tuple[str, ...] = ()
+
+
+class PortWish(msgspec.Struct, frozen=True, kw_only=True):
+    """What compute wants of a new port. Security groups are names or ids."""
+
+    network_id: str
+    device_id: str
+    fixed_ip: str | None = None
+    security_groups: tuple[str, ...] = ()
+    availability_zone: str = "nova"
+
+
+class VolumeFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Size in GiB."""
+
+    id: str
+    name: str
+    status: str
+    size: int
+    bootable: bool
+    multiattach: bool
+    availability_zone: str
+    image_id: str | None = None
+
+
+class VolumeWish(msgspec.Struct, frozen=True, kw_only=True):
+    """A volume that compute creates for a block device. At most one source is given."""
+
+    size: int
+    name: str = ""
+    image_id: str | None = None
+    snapshot_id: str | None = None
+    source_volume_id: str | None = None
+    volume_type: str | None = None
+    availability_zone: str | None = None
+
+
+class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """`min_disk` in GiB, `min_ram` in MiB, `size` in bytes."""
+
+    id: str
+    name: str
+    status: str
+    min_disk: int
+    min_ram: int
+    size: int
+    properties: dict[str, str]
+
+
+class IdentityPeer(Protocol):
+    def caller_of(self, token_id: str) -> Caller | None:
+        """Who holds the token; None when it is unknown, expired or revoked."""
+
+    def project_name(self, project_id: str) -> str | None: ...
+
+
+class NetworkPeer(Protocol):
+    """Everything is seen with the caller's eyes: foreign networks and ports are 404."""
+
+    def usable_network_ids(self, caller: Caller) -> list[str]:
+        """Networks a server without any network wish may get: the project's own, else shared."""
+
+    def find_network(self, caller: Caller, network_id: str) -> str:
+        """The id of a network that the caller may plug into."""
+
+    def create_server_port(self, caller: Caller, wish: PortWish) -> PortFacts: ...
+
+    def bind_port(self, caller: Caller, port_id: str, device_id: str) -> PortFacts:
+        """Plug an existing port into a server. 409 if it is bound to another."""
+
+    def activate_port(self, port_id: str) -> None:
+        """The server runs: the port becomes ACTIVE."""
+
+    def release_port(self, port_id: str) -> None:
+        """Unplug: a port made by `create_server_port` is deleted, another only unbound."""
+
+    def ports_of(self, device_id: str) -> list[PortFacts]: ...
+
+    def find_security_group(self, caller: Caller, name_or_id: str) -> str:
+        """The group's id. 404 if there is none, 409 if the name is not unique."""
+
+
+class VolumePeer(Protocol):
+    def find_volume(self, caller: Caller, volume_id: str) -> VolumeFacts: ...
+
+    def create_server_volume(self, caller: Caller, wish: VolumeWish) -> VolumeFacts: ...
+
+    def reserve(self, caller: Caller, volume_id: str, server_id: str) -> str:
+        """Take the volume for a server: status `reserved`, then `attaching`; the attachment's id.
+
+        400 if the volume is not available (or in-use without multiattach).
+        """
+
+    def complete_attachment(self, attachment_id: str, device: str) -> None:
+        """The volume is plugged in at `device`: status `in-use`."""
+
+    def begin_detaching(self, attachment_id: str) -> None: ...
+
+    def delete_attachment(self, attachment_id: str) -> None:
+        """Unplugged: `available` again if it was the last."""
+
+    def delete_server_volume(self, volume_id: str) -> None:
+        """Delete on termination; a volume that is gone is fine."""
+
+    def snapshot_server_volume(self, caller: Caller, volume_id: str, name: str) -> str: ...
+
+
+class ImagePeer(Protocol):
+    def find_image(self, caller: Caller, image_id: str) -> ImageFacts: ...
+
+    def create_snapshot(self, caller: Caller, name: str, properties: dict[str, str]) -> str:
+        """A queued image that belongs to the caller's project; its id."""
+
+    def complete_snapshot(self, image_id: str, size: int) -> None:
+        """The snapshot has its data: the image becomes active."""
+
+    def image_data(self, image_id: str) -> bytes | None: ...
+
+
+class ComputePeer(Protocol):
+    def server_exists(self, server_id: str) -> bool: ...
+
+    def server_project(self, server_id: str) -> str | None: ...
+
+
+class Peers:
+    """The services by what they are to each other; complete when all services are built."""
+
+    def __init__(self) -> None:
+        self._services: dict[str, object] = {}
+
+    def join(self, service_type: str, service: object) -> None:
+        self._services[service_type] = service
+
+    @property
+    def identity(self) -> IdentityPeer:
+        return cast(IdentityPeer, self._services["identity"])
+
+    @property
+    def network(self) -> NetworkPeer:
+        return cast(NetworkPeer, self._services["network"])
+
+    @property
+    def volume(self) -> VolumePeer:
+        return cast(VolumePeer, self._services["block-storage"])
+
+    @property
+    def image(self) -> ImagePeer:
+        return cast(ImagePeer, self._services["image"])
+
+    @property
+    def compute(self) -> ComputePeer:
+        return cast(ComputePeer, self._services["compute"])
