@@ -10,7 +10,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no
 	--no-compile --no-deps
 PIP_SYNC := $(PIP_INSTALL) --require-hashes --requirement
 UV_COMPILE := $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-annotate --no-header
+	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
 # One stamp a set of packages, so that each is installed only when its lock changes.
 CREATED := $(VENV)/.created
