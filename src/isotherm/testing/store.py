@@ -1,0 +1,381 @@
+"""A store in memory that keeps every promise of the port: fences, leases, claim order, queries.
+
+Records are copied on the way in and out, as a database would, and a value that
+no database could keep (an ``Unknown``) is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.core.clock import Clock
+from isotherm.core.values import Secret, Unknown
+from isotherm.ports.records import Event, Resource, Source, Stack, Traversal
+from isotherm.ports.store import (
+    EventQuery,
+    Fence,
+    Fenced,
+    Lease,
+    NameTaken,
+    StackQuery,
+    Writes,
+)
+
+R = TypeVar("R", bound=Struct)
+
+
+class MemoryStore:
+    """Implements ``ports.store.Store``; leases run on ``clock``.
+
+    Every write gives the loop one turn before it returns, so that callers cannot rely on
+    two of their writes being one.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._sources: dict[str, Source] = {}
+        self._stacks: dict[str, Stack] = {}
+        self._traversals: dict[tuple[str, int], Traversal] = {}
+        self._resources: dict[str, Resource] = {}
+        self._events: list[Event] = []
+        self._leases = _Leases(clock)
+
+    # -- life of a stack -------------------------------------------------------------
+
+    async def put_source(self, source: Source) -> str:
+        kept = copied(source)
+        content = msgspec.json.encode(kept, enc_hook=_revealed, order="deterministic")
+        source_id = hashlib.sha256(content).hexdigest()
+        self._sources.setdefault(source_id, kept)
+        await asyncio.sleep(0)
+        return source_id
+
+    async def source(self, source_id: str) -> Source:
+        return copied(self._sources[source_id])
+
+    async def create_stack(self, stack: Stack, traversal: Traversal, event: Event) -> None:
+        if stack.parent_id is None and self._live_root(stack.project_id, stack.name):
+            raise NameTaken(stack.name)
+        if stack.id in self._stacks:
+            raise ValueError(f"stack {stack.id} exists already")
+        self._require_source(stack)
+        self._put_stack(stack)
+        self._put_traversal(traversal)
+        self._events.append(copied(event))
+        await asyncio.sleep(0)
+
+    async def supersede(
+        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: int
+    ) -> bool:
+        present = self._stacks.get(stack.id)
+        if present is None or present.traversal != expected:
+            return False
+        self._require_source(stack)
+        self._put_stack(stack)
+        self._put_traversal(traversal)
+        if event is not None:
+            self._events.append(copied(event))
+        await asyncio.sleep(0)
+        return True
+
+    async def stack(self, stack_id: str) -> Stack | None:
+        found = self._stacks.get(stack_id)
+        return copied(found) if found else None
+
+    async def find_stack(self, project_id: str, name_or_id: str) -> Stack | None:
+        by_id = self._stacks.get(name_or_id)
+        if by_id is not None and by_id.project_id == project_id:
+            return copied(by_id)
+        named = [
+            each
+            for each in self._stacks.values()
+            if each.project_id == project_id and each.name == name_or_id and not each.deleted_at
+        ]
+        # A root stack before nested ones; of several nested ones the newest.
+        named.sort(key=lambda each: (each.parent_id is None, each.created_at))
+        return copied(named[-1]) if named else None
+
+    async def stacks(self, query: StackQuery) -> list[Stack]:
+        found = _sorted_stacks([s for s in self._stacks.values() if _matches(query, s)], query)
+        return [copied(each) for each in _page(found, query.marker, query.limit)]
+
+    async def count_stacks(self, query: StackQuery) -> int:
+        return sum(_matches(query, each) for each in self._stacks.values())
+
+    async def children(self, stack_id: str) -> list[Stack]:
+        return [
+            copied(each)
+            for each in self._stacks.values()
+            if each.parent_id == stack_id and each.deleted_at is None
+        ]
+
+    async def resources(self, stack_id: str) -> list[Resource]:
+        return [copied(each) for each in self._resources.values() if each.stack_id == stack_id]
+
+    async def owners(self, physical_ids: Sequence[str]) -> set[str]:
+        known = {each.physical_id for each in self._resources.values()}
+        return known.intersection(physical_ids)  # type: ignore[return-value]  # None is not asked
+
+    async def events(self, query: EventQuery) -> list[Event]:
+        found = [each for each in self._events if _tells(query, each)]
+        if query.sort_keys:
+            found.sort(key=lambda each: [_orderable(getattr(each, k)) for k in query.sort_keys])
+        if query.descending:
+            found.reverse()
+        return [copied(each) for each in _page(found, query.marker, query.limit)]
+
+    async def event(self, stack_id: str, event_id: str) -> Event | None:
+        for each in self._events:
+            if each.stack_id == stack_id and each.id == event_id:
+                return copied(each)
+        return None
+
+    async def count_resources(self, project_id: str) -> int:
+        live = {
+            each.id
+            for each in self._stacks.values()
+            if each.project_id == project_id and each.deleted_at is None
+        }
+        return sum(each.current and each.stack_id in live for each in self._resources.values())
+
+    # -- running -----------------------------------------------------------------------
+
+    async def traversal(self, stack_id: str) -> Traversal | None:
+        stack = self._stacks.get(stack_id)
+        return copied(self._traversals[stack_id, stack.traversal]) if stack else None
+
+    async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
+        waiting = [each for each in self._unfinished() if not self._leases.holder(each.stack_id)]
+        waiting.sort(key=self._leases.waiting_since)
+        taken = [self._leases.take(owner, each.stack_id, seconds) for each in waiting[:limit]]
+        await asyncio.sleep(0)
+        return taken
+
+    async def claim_one(self, owner: str, stack_id: str, seconds: float) -> Lease | None:
+        live = any(each.stack_id == stack_id for each in self._unfinished())
+        if not live or self._leases.holder(stack_id):
+            return None
+        lease = self._leases.take(owner, stack_id, seconds)
+        await asyncio.sleep(0)
+        return lease
+
+    def renew(self, owner: str, seconds: float) -> set[str]:
+        return self._leases.renew(owner, seconds)
+
+    async def release(self, lease: Lease) -> None:
+        self._leases.release(lease)
+        await asyncio.sleep(0)
+
+    async def commit(self, fence: Fence, writes: Writes) -> None:
+        self._check(fence, writes)
+        kept = [copied(each) for each in writes.resources]
+        self._events += [copied(each) for each in writes.events]
+        self._resources |= {each.id: each for each in kept}
+        for row_id in writes.removed_resources:
+            self._resources.pop(row_id, None)
+        if writes.stack is not None:
+            self._put_stack(writes.stack)
+        if writes.traversal is not None:
+            self._put_traversal(writes.traversal)
+        await asyncio.sleep(0)
+
+    async def overdue(self, now: datetime) -> list[str]:
+        return [
+            each.stack_id
+            for each in self._unfinished()
+            if each.deadline and each.deadline <= now and not self._leases.holder(each.stack_id)
+        ]
+
+    async def purge(self, before: datetime) -> int:
+        old = {s.id for s in self._stacks.values() if s.deleted_at and s.deleted_at < before}
+        self._stacks = {k: s for k, s in self._stacks.items() if k not in old}
+        self._resources = {k: r for k, r in self._resources.items() if r.stack_id not in old}
+        self._traversals = {k: t for k, t in self._traversals.items() if t.stack_id not in old}
+        self._events = [each for each in self._events if each.stack_id not in old]
+        used = {s.source_id for s in self._stacks.values()}
+        used |= {s.previous_source_id or "" for s in self._stacks.values()}
+        self._sources = {k: source for k, source in self._sources.items() if k in used}
+        await asyncio.sleep(0)
+        return len(old)
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    # -- inside --------------------------------------------------------------------------
+
+    def _live_root(self, project_id: str, name: str) -> bool:
+        return any(
+            each.project_id == project_id
+            and each.name == name
+            and each.parent_id is None
+            and each.deleted_at is None
+            for each in self._stacks.values()
+        )
+
+    def _require_source(self, stack: Stack) -> None:
+        if stack.source_id not in self._sources:
+            raise ValueError(f"stack {stack.id} names an unknown source")
+
+    def _put_stack(self, stack: Stack) -> None:
+        self._stacks[stack.id] = copied(stack)
+
+    def _put_traversal(self, traversal: Traversal) -> None:
+        self._traversals[traversal.stack_id, traversal.number] = copied(traversal)
+
+    def _unfinished(self) -> list[Traversal]:
+        newest = (self._traversals[each.id, each.traversal] for each in self._stacks.values())
+        return [each for each in newest if not each.finished]
+
+    def _check(self, fence: Fence, writes: Writes) -> None:
+        if not self._leases.holds(fence.lease):
+            raise Fenced(f"the lease of {fence.lease.owner} is over")
+        newest = self._stacks[fence.lease.stack_id].traversal
+        if fence.traversal is not None and fence.traversal != newest:
+            raise Fenced(f"traversal {fence.traversal} was overtaken by {newest}")
+        if writes.stack is not None and writes.stack.traversal < newest:
+            raise Fenced(f"a stack record of traversal {writes.stack.traversal} comes too late")
+
+
+@dataclass(slots=True)
+class _Holding:
+    lease: Lease
+    until: datetime
+
+
+class _Leases:
+    """Who owns which stack. ``renew`` may be called from another thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._held: dict[str, _Holding] = {}
+        self._lock = threading.Lock()
+
+    def holder(self, stack_id: str) -> str | None:
+        with self._lock:
+            held = self._held.get(stack_id)
+            return held.lease.owner if held and held.until > self._clock.now() else None
+
+    def holds(self, lease: Lease) -> bool:
+        with self._lock:
+            held = self._held.get(lease.stack_id)
+            return held is not None and held.lease == lease and held.until > self._clock.now()
+
+    def waiting_since(self, traversal: Traversal) -> datetime:
+        """When the traversal was last without an owner for the first time."""
+        with self._lock:
+            held = self._held.get(traversal.stack_id)
+            return max(traversal.started_at, held.until) if held else traversal.started_at
+
+    def take(self, owner: str, stack_id: str, seconds: float) -> Lease:
+        with self._lock:
+            before = self._held.get(stack_id)
+            epoch = before.lease.epoch + 1 if before else 1
+            lease = Lease(stack_id=stack_id, owner=owner, epoch=epoch)
+            self._held[stack_id] = _Holding(lease, self._clock.now() + timedelta(seconds=seconds))
+            return lease
+
+    def renew(self, owner: str, seconds: float) -> set[str]:
+        with self._lock:
+            now = self._clock.now()
+            mine = [h for h in self._held.values() if h.lease.owner == owner and h.until > now]
+            for held in mine:
+                held.until = now + timedelta(seconds=seconds)
+            return {held.lease.stack_id for held in mine}
+
+    def release(self, lease: Lease) -> None:
+        with self._lock:
+            held = self._held.get(lease.stack_id)
+            if held is not None and held.lease == lease:
+                held.until = min(held.until, self._clock.now())
+
+
+# -- copies ----------------------------------------------------------------------------
+
+
+def copied(record: R) -> R:
+    """A copy that shares nothing that can change; raises TypeError for an ``Unknown`` inside."""
+    values = {name: _copied(getattr(record, name)) for name in record.__struct_fields__}
+    return type(record)(**values)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        raise TypeError(f"an unknown value cannot be stored: {value}")
+    if isinstance(value, Secret):
+        return Secret(_copied(value.reveal()))
+    if isinstance(value, Mapping):
+        return {str(key): _copied(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_copied(each) for each in value)
+    if isinstance(value, list):
+        return [_copied(each) for each in value]
+    return value
+
+
+def _revealed(value: Any) -> Any:
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise TypeError(f"{type(value).__name__} cannot be stored")
+
+
+# -- queries ---------------------------------------------------------------------------
+
+
+def _matches(query: StackQuery, stack: Stack) -> bool:
+    tags = set(stack.tags)
+    return (
+        query.project_id in (None, stack.project_id)
+        and (query.show_deleted or stack.deleted_at is None)
+        and (query.show_nested or stack.parent_id is None)
+        and _accepted(query.filters, stack)
+        and tags.issuperset(query.tags)
+        and (not query.tags_any or not tags.isdisjoint(query.tags_any))
+        and not (query.not_tags and tags.issuperset(query.not_tags))
+        and tags.isdisjoint(query.not_tags_any)
+    )
+
+
+def _tells(query: EventQuery, event: Event) -> bool:
+    return (
+        event.stack_id in query.stack_ids
+        and query.resource_name in (None, event.resource_name)
+        and _accepted(query.filters, event)
+    )
+
+
+def _accepted(filters: Mapping[str, Sequence[Any]], record: Struct) -> bool:
+    return all(getattr(record, name) in accepted for name, accepted in filters.items())
+
+
+def _sorted_stacks(stacks: list[Stack], query: StackQuery) -> list[Stack]:
+    keys = [*query.sort_keys, "created_at", "id"]
+    return sorted(
+        stacks,
+        key=lambda each: [_orderable(getattr(each, key)) for key in keys],
+        reverse=query.descending,
+    )
+
+
+def _orderable(value: Any) -> tuple[bool, Any]:
+    """Nulls come first, whatever the type of the others."""
+    return (value is not None, value)
+
+
+def _page(found: list[R], marker: str | None, limit: int | None) -> list[R]:
+    start = 0
+    if marker is not None:
+        start = 1 + next((i for i, each in enumerate(found) if _id(each) == marker), len(found))
+    return found[start:] if limit is None else found[start : start + limit]
+
+
+def _id(record: Any) -> str:
+    return str(record.id)
