@@ -1,1 +1,1 @@
-"""Desired against recorded: the diff, and the plan that follows from it."""
+"""Desired × recorded → a plan: an immutable graph of steps. Pure."""

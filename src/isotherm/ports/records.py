@@ -108,6 +108,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     applying: dict[str, Value] | None = None
     """The properties an update is on its way to; None when none is under way. Whether they
     have reached the cloud is not known until it is done."""
+    resolved: dict[str, Value] = {}
+    """Those of ``properties`` in which names were turned into ids, as the type saw them."""
     attributes: dict[str, Value] = {}
     reference: Value = None
     data: dict[str, Value] = {}

@@ -151,6 +151,10 @@ class Store(Protocol):
         called from a thread of its own, so that a busy loop cannot lose a lease."""
         ...
 
+    async def disown(self, owner: str) -> None:
+        """End all leases of ``owner``: those of an earlier life of the same process."""
+        ...
+
     async def release(self, lease: Lease) -> None:
         """Give a lease back; nothing happens where it is lost already."""
         ...

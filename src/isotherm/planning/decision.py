@@ -1,0 +1,73 @@
+"""What becomes of one desired resource, given its recorded row.
+
+The planner and the executor ask the same function: the planner with what is known
+beforehand, the executor with everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from isotherm.core.states import Action, Status
+from isotherm.core.values import Value
+from isotherm.kit.changes import Changes
+from isotherm.kit.resource_type import AnyType
+from isotherm.planning.diff import Verdict, compare
+from isotherm.planning.plan import Kind
+from isotherm.planning.recorded import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """The desired side of one resource: coerced properties (Unknown inside) and the rest."""
+
+    name: str
+    type: str
+    properties: Mapping[str, Value]
+    metadata: Mapping[str, Value] = field(default_factory=dict)
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    kind: Kind
+    changes: Changes = field(default_factory=Changes)
+    unknown: tuple[str, ...] = ()
+    reason: str = ""
+
+
+_BROKEN = {
+    (Action.CREATE, Status.FAILED): "it could not be created before",
+    (Action.INIT, Status.FAILED): "it could not be created before",
+    (Action.CHECK, Status.FAILED): "a check found it broken",
+    (Action.DELETE, Status.FAILED): "its removal was begun",
+    (Action.DELETE, Status.IN_PROGRESS): "its removal was begun",
+    (Action.DELETE, Status.COMPLETE): "it was removed",
+}
+
+
+def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision:
+    """The rule of ``Planning`` for one name."""
+    if row is None or row.action is Action.INIT and row.status is Status.COMPLETE:
+        return Decision(Kind.CREATE)
+    if row.type != want.type:
+        return Decision(Kind.REPLACE, reason=f"the type was {row.type}")
+    if want.external_id and want.external_id != row.physical_id:
+        return Decision(Kind.REPLACE, reason="another external object is named")
+    if broken := _BROKEN.get((row.action, row.status)):
+        return Decision(Kind.REPLACE, reason=broken)
+    if row.action is Action.CREATE and row.status is Status.IN_PROGRESS:
+        return Decision(Kind.FINISH, reason="its creation was begun before")
+    found = compare(resource_type, row.properties, want.properties, row.applying)
+    if found.verdict is Verdict.REPLACE:
+        return Decision(Kind.REPLACE, found.changes, found.unknown, found.reason)
+    if row.status is not Status.COMPLETE:
+        return Decision(
+            Kind.UNDECIDED, found.changes, found.unknown, f"{row.action} ended as {row.status}"
+        )
+    if found.unknown:
+        return Decision(Kind.UNDECIDED, found.changes, found.unknown)
+    if found.verdict is Verdict.UPDATE or dict(row.metadata) != dict(want.metadata):
+        return Decision(Kind.UPDATE, found.changes)
+    return Decision(Kind.KEEP)

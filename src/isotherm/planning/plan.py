@@ -1,0 +1,110 @@
+"""The plan: steps and what each waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from graphlib import TopologicalSorter
+
+from isotherm.kit.changes import Changes
+
+
+class Kind(StrEnum):
+    """What a step does, as far as it is known before anything has run."""
+
+    CREATE = "create"
+    FINISH = "finish"  # a create that was begun by an earlier owner or traversal
+    UPDATE = "update"
+    REPLACE = "replace"
+    REVERT = "revert"  # an older object of the same name becomes current again
+    KEEP = "keep"
+    UNDECIDED = "undecided"  # keep, update or replace: inputs are known only later
+    DELETE = "delete"
+    CLEAN_UP = "clean up"  # delete, if by then the row is a leftover
+
+
+REMOVALS = frozenset({Kind.DELETE, Kind.CLEAN_UP})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node. ``row`` is the recorded row it starts from, if there is one.
+
+    ``unknown`` names the properties whose values are known only after earlier steps,
+    ``reason`` says why something is replaced or undecided.
+    """
+
+    key: str
+    kind: Kind
+    name: str
+    type: str
+    after: frozenset[str] = frozenset()
+    row: str | None = None
+    changes: Changes = field(default_factory=Changes)
+    unknown: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps by key, in an order in which they could run one by one."""
+
+    steps: Mapping[str, Step]
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps.values())
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @cached_property
+    def dependants(self) -> Mapping[str, tuple[str, ...]]:
+        """For each step the steps that wait for it."""
+        waiting: dict[str, list[str]] = {key: [] for key in self.steps}
+        for step in self:
+            for earlier in step.after:
+                waiting[earlier].append(step.key)
+        return {key: tuple(each) for key, each in waiting.items()}
+
+    def describe(self) -> str:
+        """The plan as stable text, one line a step."""
+        return "\n".join(_line(step) for step in self)
+
+
+def removal_key(row_id: str) -> str:
+    """The key of the step that removes a row; a desired step's key is its name."""
+    return f"remove {row_id}"
+
+
+def ordered(steps: Iterable[Step]) -> Plan:
+    """A plan of the steps, sorted so that each comes after what it waits for.
+
+    Ties keep the order in which the steps were given, so equal input gives an equal
+    plan. Raises ``graphlib.CycleError`` if the steps go round in a circle.
+    """
+    given = {step.key: step for step in steps}
+    position = {key: index for index, key in enumerate(given)}
+    sorter = TopologicalSorter({step.key: sorted(step.after) for step in given.values()})
+    sorter.prepare()
+    result: dict[str, Step] = {}
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=position.__getitem__)
+        for key in ready:
+            result[key] = given[key]
+        sorter.done(*ready)
+    return Plan(result)
+
+
+def _line(step: Step) -> str:
+    parts = [f"{step.kind:9} {step.key} ({step.type})"]
+    if step.changes:
+        parts.append(f"changes {', '.join(sorted(step.changes))}")
+    if step.unknown:
+        parts.append(f"known later: {', '.join(sorted(step.unknown))}")
+    if step.reason:
+        parts.append(step.reason)
+    if step.after:
+        parts.append(f"after {', '.join(sorted(step.after))}")
+    return "; ".join(parts)

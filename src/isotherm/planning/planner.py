@@ -1,0 +1,111 @@
+"""Makes the plan that leads from the recorded rows to a desired template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from graphlib import TopologicalSorter
+
+from isotherm.core.values import Unknown, Value
+from isotherm.kit.registry import Registry
+from isotherm.planning.attributes_needed import attributes_needed
+from isotherm.planning.decision import Decision, decide
+from isotherm.planning.dependencies import dependencies
+from isotherm.planning.plan import Kind, Plan, Step, ordered
+from isotherm.planning.recorded import Recorded
+from isotherm.planning.removal import removal_steps
+from isotherm.planning.replacement import current_rows, row_to_revert_to
+from isotherm.planning.wants import want
+from isotherm.template import StackDefinition
+
+
+def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Registry) -> Plan:
+    """The steps that make the stack what ``definition`` says, removals included.
+
+    Raises ``InvalidDocument`` where values that are known already do not fit.
+    """
+    edges = dependencies(definition, types)
+    current = current_rows(rows)
+    scope = _PlannedScope(current)
+    needed = attributes_needed(definition)
+    decisions: dict[str, Step] = {}
+    for name in TopologicalSorter({n: sorted(e) for n, e in edges.items()}).static_order():
+        resource = definition.resources[name]
+        wanted = want(definition, resource, scope, types)
+        row = current.get(name)
+        decision = decide(types[resource.type], row, wanted)
+        older = row_to_revert_to(rows, decision, wanted, types)
+        if older is not None:
+            decision = Decision(Kind.REVERT, reason="the object it had before is still there")
+        scope.decided[name] = decision.kind
+        decisions[name] = Step(
+            key=name,
+            kind=decision.kind,
+            name=name,
+            type=resource.type,
+            after=edges[name],
+            row=older.id if older is not None else row.id if row else None,
+            changes=decision.changes,
+            unknown=decision.unknown,
+            reason=decision.reason,
+        )
+    affected = _affected(decisions, current, needed)
+    kept_out = {name for name in decisions if name not in affected}
+    desired = [
+        _without(step, kept_out) for name, step in decisions.items() if name not in kept_out
+    ]
+    return ordered([*desired, *removal_steps(desired, edges, rows)])
+
+
+def make_removal_plan(rows: Sequence[Recorded]) -> Plan:
+    """The steps that remove every row of a stack."""
+    return ordered(removal_steps((), {}, rows))
+
+
+class _PlannedScope:
+    """Knows what recorded rows tell, as long as no step before changes them."""
+
+    def __init__(self, current: Mapping[str, Recorded]) -> None:
+        self._current = current
+        self.decided: dict[str, Kind] = {}
+
+    def reference(self, resource: str) -> Value:
+        if self.decided.get(resource) in (Kind.KEEP, Kind.UPDATE):
+            return self._current[resource].reference
+        return Unknown(resource)
+
+    def attribute(self, resource: str, name: str) -> Value:
+        if self.decided.get(resource) is Kind.KEEP:
+            recorded = self._current[resource].attributes
+            if name in recorded:
+                return recorded[name]
+        return Unknown(resource)
+
+
+def _affected(
+    decisions: Mapping[str, Step],
+    current: Mapping[str, Recorded],
+    needed: Mapping[str, frozenset[str]],
+) -> set[str]:
+    """Steps that do something, or that may have to because an earlier one does."""
+    affected: set[str] = set()
+    for name, step in decisions.items():
+        row = current.get(name)
+        settled = (
+            step.kind is Kind.KEEP
+            and row is not None
+            and needed.get(name, frozenset()) <= row.attributes.keys()
+            and _row_ids(step.after, current) == set(row.dependencies)
+        )
+        if not settled or not affected.isdisjoint(step.after):
+            affected.add(name)
+    return affected
+
+
+def _row_ids(names: Iterable[str], current: Mapping[str, Recorded]) -> set[str]:
+    return {current[name].id if name in current else "" for name in names}
+
+
+def _without(step: Step, settled: set[str]) -> Step:
+    """The step without waiting for steps that have nothing to do."""
+    return replace(step, after=step.after - settled) if step.after & settled else step

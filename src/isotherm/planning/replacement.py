@@ -1,0 +1,37 @@
+"""Several rows for one name: which counts, and whether an older one can serve again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from isotherm.core.states import Action, Status
+from isotherm.kit.registry import Registry
+from isotherm.planning.decision import Decision, Want
+from isotherm.planning.diff import Verdict, compare
+from isotherm.planning.plan import Kind
+from isotherm.planning.recorded import Recorded
+
+
+def current_rows(rows: Sequence[Recorded]) -> dict[str, Recorded]:
+    """The current row of each name."""
+    return {row.name: row for row in rows if row.current}
+
+
+def row_to_revert_to(
+    rows: Sequence[Recorded], decision: Decision, want: Want, types: Registry
+) -> Recorded | None:
+    """A sound leftover that already is what is wanted, where otherwise a new one would be made.
+
+    This is how a roll-back returns to the very object that was replaced, with its data.
+    """
+    if decision.kind not in (Kind.REPLACE, Kind.CREATE, Kind.FINISH):
+        return None
+    for row in reversed(rows):
+        if row.current or row.name != want.name or row.type != want.type:
+            continue
+        if row.status is not Status.COMPLETE or row.action is Action.DELETE:
+            continue
+        found = compare(types[row.type], row.properties, want.properties, row.applying)
+        if found.verdict is Verdict.SAME and not found.unknown:
+            return row
+    return None

@@ -1,0 +1,68 @@
+"""Evaluates the desired side of a resource: expressions → coerced values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isotherm.core.coercion import coerce_properties
+from isotherm.core.diagnostics import Diagnostic, Diagnostics
+from isotherm.core.values import Unknown, Value
+from isotherm.kit.properties import Lookup
+from isotherm.kit.registry import Registry
+from isotherm.planning.decision import Want
+from isotherm.template import ResourceDefinition, Scope, StackDefinition
+
+
+def want(
+    definition: StackDefinition, resource: ResourceDefinition, scope: Scope, types: Registry
+) -> Want:
+    """What the template asks of one resource as far as ``scope`` knows.
+
+    Raises ``InvalidDocument`` where known values do not fit the type.
+    """
+    resource_type = types[resource.type]
+    diagnostics = Diagnostics()
+    path = f"resources.{resource.name}.properties"
+    given = definition.evaluate(resource.properties, scope)
+    if given is None:
+        given = {}
+    if not isinstance(given, Mapping):
+        diagnostics.add(Diagnostic("properties must be a map", resource.position, path))
+        diagnostics.raise_errors()
+    moved = rename(resource_type.Properties.lookups, given)
+    values = coerce_properties(resource_type.Properties.schema, moved, path, diagnostics)
+    if not any(isinstance(each, Unknown) for each in values.values()):
+        for where, reason in resource_type.validate(values):
+            diagnostics.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
+    diagnostics.raise_errors()
+    metadata = definition.evaluate(resource.metadata, scope) or {}
+    return Want(
+        name=resource.name,
+        type=resource.type,
+        properties=values,
+        metadata=metadata if isinstance(metadata, Mapping) else {},
+        external_id=_text(definition.evaluate(resource.external_id, scope)),
+    )
+
+
+def rename(lookups: Mapping[str, Lookup], values: Mapping[str, Value]) -> dict[str, Value]:
+    """``values`` with former property names moved to their present ones, at every level."""
+    result = dict(values)
+    for name, lookup in lookups.items():
+        if result.get(name) is None:
+            continue
+        if lookup.nested:
+            result[name] = _rename_nested(lookup.nested, result[name])
+        if lookup.renamed_to and result.get(lookup.renamed_to) is None:
+            result[lookup.renamed_to] = result.pop(name)
+    return result
+
+
+def _rename_nested(lookups: Mapping[str, Lookup], value: Value) -> Value:
+    if isinstance(value, list):
+        return [_rename_nested(lookups, each) for each in value]
+    return rename(lookups, value) if isinstance(value, Mapping) else value
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) and value else None
