@@ -187,6 +187,20 @@ async def test_a_lease_that_ran_out_fences_its_owner(store: Store, clock: HandCl
     await store.commit(Fence(lease=new), Writes())
 
 
+async def test_a_process_that_starts_again_ends_its_old_leases(store: Store) -> None:
+    await create(store, "a")
+    await create(store, "b")
+    old = await store.claim_one("w1", "a", 40)
+    other = await store.claim_one("w2", "b", 40)
+    assert old is not None
+    assert other is not None
+    await store.disown("w1")
+    with pytest.raises(Fenced):
+        await store.commit(Fence(lease=old), Writes())
+    assert [lease.stack_id for lease in await store.claim("w1", 5, 40)] == ["a"]
+    await store.commit(Fence(lease=other), Writes())
+
+
 async def test_the_longest_waiting_is_claimed_first(store: Store, clock: HandClock) -> None:
     for seconds, stack_id in enumerate("abc"):
         await create(store, stack_id, START + timedelta(seconds=seconds))

@@ -171,6 +171,10 @@ class MemoryStore:
     def renew(self, owner: str, seconds: float) -> set[str]:
         return self._leases.renew(owner, seconds)
 
+    async def disown(self, owner: str) -> None:
+        self._leases.disown(owner)
+        await asyncio.sleep(0)
+
     async def release(self, lease: Lease) -> None:
         self._leases.release(lease)
         await asyncio.sleep(0)
@@ -290,6 +294,13 @@ class _Leases:
             for held in mine:
                 held.until = now + timedelta(seconds=seconds)
             return {held.lease.stack_id for held in mine}
+
+    def disown(self, owner: str) -> None:
+        with self._lock:
+            now = self._clock.now()
+            for held in self._held.values():
+                if held.lease.owner == owner:
+                    held.until = min(held.until, now)
 
     def release(self, lease: Lease) -> None:
         with self._lock:
