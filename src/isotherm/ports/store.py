@@ -19,6 +19,10 @@ class NameTaken(Exception):
     """A live stack of this name exists in the project already."""
 
 
+class StoreUnavailable(Exception):
+    """The database stayed away for too long; whether a change was kept is not known."""
+
+
 class Lease(Struct, frozen=True, kw_only=True):
     """Ownership of a stack until the lease runs out; ``epoch`` grows with every new owner."""
 
@@ -78,7 +82,8 @@ class EventQuery(Struct, frozen=True, kw_only=True):
 class Store(Protocol):
     """Every method that writes returns when the change is durable.
 
-    Reads see every write that has returned.
+    Reads see every write that has returned. Any method may raise StoreUnavailable, after
+    it has tried for a while; ValueError tells a field that cannot be filtered or sorted by.
     """
 
     # -- life of a stack, written by whoever takes the request --------------------
@@ -87,7 +92,9 @@ class Store(Protocol):
         """Keep a source, once by content; its id."""
         ...
 
-    async def source(self, source_id: str) -> Source: ...
+    async def source(self, source_id: str) -> Source:
+        """Raises KeyError where there is none."""
+        ...
 
     async def create_stack(self, stack: Stack, traversal: Traversal, event: Event) -> None:
         """Raises NameTaken (live root stacks of a project have unique names)."""
