@@ -1,1 +1,8 @@
 """The one room that talks to a cloud."""
+
+from isotherm.cloud.finders import FINDERS
+from isotherm.cloud.openstack import OpenStackCloud
+from isotherm.cloud.settings import Settings, SettingsError
+from isotherm.cloud.transport import Counter
+
+__all__ = ["FINDERS", "Counter", "OpenStackCloud", "Settings", "SettingsError"]

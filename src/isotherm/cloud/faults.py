@@ -1,0 +1,149 @@
+"""What an answer that is no success means: the cloud's own message, and one error class."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, Protocol
+
+import msgspec
+
+from isotherm.core.errors import Busy, Conflict, Denied, Gone, Lost, Refused, RemoteError
+
+LONGEST_MESSAGE = 2_000
+LONGEST_WAIT = 300.0
+
+REQUEST_ID_HEADERS = ("x-openstack-request-id", "x-compute-request-id", "x-trans-id")
+
+_MESSAGE_KEYS = ("message", "faultstring", "detail", "description", "explanation", "title")
+_MARKUP = re.compile(r"<[^>]*>")
+_HEADLINE = re.compile(r"<(head|h1)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+_SPACE = re.compile(r"\s+")
+
+
+class _WithStatus(Protocol):
+    def __call__(
+        self, message: str, *, status: int | None = None, request_id: str = ""
+    ) -> RemoteError: ...
+
+
+_BY_STATUS: dict[int, _WithStatus] = {
+    401: Denied,
+    403: Denied,
+    404: Gone,
+    407: Denied,
+    408: Lost,
+    409: Conflict,
+    410: Gone,
+    423: Conflict,
+    425: Busy,
+    429: Busy,
+    502: Lost,
+    503: Busy,
+    504: Lost,
+}
+"""Every other status is Refused."""
+
+_MAYBE_QUOTA = frozenset({403, 409, 413})
+_QUOTA = re.compile(
+    r"quota|exceed|over ?limit|too many|limit (has been |is )?reached|maximum number of",
+    re.IGNORECASE,
+)
+
+_MAYBE_BUSY = frozenset({409, 413})
+_IN_TRANSITION = re.compile(r"is immutable and cannot be updated", re.IGNORECASE)
+"""Load balancers refuse every change while an earlier one is being carried out."""
+
+
+def classify(status: int, message: str, headers: Mapping[str, str]) -> RemoteError:
+    """The error for an answer of ``status`` (300 or more), ready to be raised.
+
+    ``headers`` answers whatever the case of names.
+    """
+    request_id = request_id_of(headers)
+    after = retry_after(headers)
+    kind = _kind(status, message, waits=after is not None)
+    if kind is Busy and after is not None:
+        return Busy(message, after=after, status=status, request_id=request_id)
+    return kind(message, status=status, request_id=request_id)
+
+
+def _kind(status: int, message: str, *, waits: bool) -> _WithStatus:
+    if status in _MAYBE_BUSY and (waits or _IN_TRANSITION.search(message)):
+        return Busy
+    if status in _MAYBE_QUOTA and _QUOTA.search(message):
+        return Refused
+    return _BY_STATUS.get(status, Refused)
+
+
+def request_id_of(headers: Mapping[str, str]) -> str:
+    """The cloud's id for the request; empty where it gave none."""
+    return next((found for name in REQUEST_ID_HEADERS if (found := headers.get(name, ""))), "")
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds the server asks to wait, within reason; None where it does not say."""
+    text = headers.get("retry-after", "")
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = _seconds_between(headers.get("date", ""), text)
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def _seconds_between(now: str, then: str) -> float:
+    """Both as HTTP dates of the same server, so that its clock may be wrong."""
+    try:
+        return (parsedate_to_datetime(then) - parsedate_to_datetime(now)).total_seconds()
+    except (ValueError, TypeError):
+        return 1.0
+
+
+def fault_message(status: int, body: bytes) -> str:
+    """The cloud's own text in the body of an error, whichever service wrote it."""
+    text = body.decode(errors="replace").strip()
+    try:
+        message = _message_in(msgspec.json.decode(text))
+    except msgspec.DecodeError:
+        message = text
+    message = _plain(message)
+    return message[:LONGEST_MESSAGE] if message else _status_text(status)
+
+
+def _message_in(fault: Any) -> str:
+    """Services wrap the text under their own key, one or two levels deep, or list several."""
+    if isinstance(fault, str):
+        return fault
+    if isinstance(fault, list):
+        return "; ".join(filter(None, map(_message_in, fault)))
+    if not isinstance(fault, Mapping):
+        return ""
+    for key in ("error", "errors", "error_message"):
+        if found := _message_in(fault.get(key)):
+            return found
+    for key in _MESSAGE_KEYS:
+        if isinstance(fault.get(key), str) and fault[key].strip():
+            return str(fault[key])
+    if len(fault) == 1:
+        return _message_in(next(iter(fault.values())))
+    return ""
+
+
+def _plain(text: str) -> str:
+    """Without mark-up; the head line of an HTML page only repeats the status."""
+    if "<" in text:
+        body = _MARKUP.sub(" ", _HEADLINE.sub(" ", text))
+        text = body if body.strip() else _MARKUP.sub(" ", text)
+    return _SPACE.sub(" ", html.unescape(text)).strip()
+
+
+def _status_text(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "The cloud gave no reason"

@@ -1,0 +1,170 @@
+"""The cloud port, on OpenStack's APIs."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.cloud.endpoints import Microversion, lower, official_type
+from isotherm.cloud.project_api import ProjectApi
+from isotherm.cloud.sessions import (
+    CallerSession,
+    Catalogue,
+    Keystone,
+    ServiceSession,
+    Session,
+)
+from isotherm.cloud.settings import Settings
+from isotherm.cloud.single_flight import SingleFlight
+from isotherm.cloud.tokens import TokenCache
+from isotherm.cloud.transport import Counter, Transport
+from isotherm.core.clock import Clock
+from isotherm.core.errors import Denied, Gone, Refused, RemoteError
+from isotherm.core.values import Secret, Value, reveal
+from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated
+
+log = logging.getLogger(__name__)
+
+_TRUSTS = "/OS-TRUST/trusts"
+
+
+def _count_nothing(service: str, method: str, status: int) -> None:
+    pass
+
+
+class OpenStackCloud(Cloud):
+    """See ``Cloud``. To be made and used within one event loop; ``count`` is told of every
+    request. Raises SettingsError for settings that cannot work."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, *, count: Counter = _count_nothing
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._transport = Transport(settings, clock, count)
+        self._keystone = Keystone(settings)
+        self._service = ServiceSession(settings, self._keystone, clock)
+        self._tokens = TokenCache(settings, clock, self._describe_token)
+        self._delegates: OrderedDict[str, ServiceSession] = OrderedDict()
+        self._highest: dict[str, Microversion | None] = {}
+        self._discoveries: SingleFlight[str, Microversion | None] = SingleFlight()
+
+    async def authenticate(self, token: str) -> Caller:
+        """As in the protocol; RemoteError where identity cannot be asked."""
+        return (await self._tokens.look_up(token))[0]
+
+    async def delegate(self, caller: Caller) -> Value:
+        """A trust: the service user may do in the project what the caller may. Raises
+        NotAuthenticated, RemoteError; Denied also where the token may not be used for it."""
+        api = await self.connect_caller(caller)
+        wanted = {"trust": await self._wanted_trust(caller)}
+        try:
+            reply = await api.call("identity", "POST", _TRUSTS, wanted)
+        except (Denied, Refused, Gone) as error:
+            raise type(error)(
+                f"The token may not be used to delegate to the service: {error.message}",
+                status=error.status,
+                request_id=error.request_id,
+            ) from error
+        trust = reply["trust"]
+        return {
+            "trust_id": Secret(trust["id"]),
+            "trustor_user_id": trust["trustor_user_id"],
+            "project_id": trust["project_id"],
+        }
+
+    async def revoke(self, credentials: Value) -> None:
+        """As in the protocol; fine also where the trustor is gone and the trust worth nothing."""
+        trust_id = _trust_id(credentials)
+        session = self._delegates.pop(trust_id, None) or self._trust_session(trust_id)
+        try:
+            await self._api(session).call("identity", "DELETE", f"{_TRUSTS}/{trust_id}")
+        except Gone:
+            pass
+        except Denied as error:
+            log.warning("A delegation that gives no access is left as it is: %s", error)
+
+    async def connect(self, credentials: Value) -> ProjectApi:
+        """As in the protocol. Logs in at the first call, which raises Denied where the trust
+        is over."""
+        trust_id = _trust_id(credentials)
+        session = self._delegates.get(trust_id)
+        if session is None:
+            session = self._delegates[trust_id] = self._trust_session(trust_id)
+        self._delegates.move_to_end(trust_id)
+        while len(self._delegates) > self._settings.cached_sessions:
+            self._delegates.popitem(last=False)
+        return self._api(session)
+
+    async def connect_caller(self, caller: Caller) -> ProjectApi:
+        """As in the protocol. Raises NotAuthenticated, RemoteError."""
+        _, access = await self._tokens.look_up(caller.token)
+        return self._api(CallerSession(caller.token, Catalogue(access, self._settings)))
+
+    async def services(self) -> frozenset[str]:
+        """As in the protocol; each under all names it is known by. Raises RemoteError."""
+        return (await self._service.catalogue()).services()
+
+    async def region(self) -> str:
+        """The region in use. Raises RemoteError where only the catalogue can tell."""
+        return self._settings.region or (await self._service.catalogue()).region()
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+    def _api(self, session: Session) -> ProjectApi:
+        return ProjectApi(session, self._transport, self._negotiate)
+
+    def _trust_session(self, trust_id: str) -> ServiceSession:
+        return ServiceSession.by_trust(
+            self._settings, self._keystone, self._clock, trust_id=trust_id
+        )
+
+    async def _wanted_trust(self, caller: Caller) -> Mapping[str, Any]:
+        return {
+            "trustor_user_id": caller.user_id,
+            "trustee_user_id": await self._service.user_id(),
+            "project_id": caller.project_id,
+            "impersonation": True,
+            "allow_redelegation": False,
+            "roles": [{"name": name} for name in self._settings.delegated_roles or caller.roles],
+        }
+
+    async def _describe_token(self, token: str) -> Mapping[str, Any]:
+        if not (token.isascii() and token.isprintable() and token):
+            raise NotAuthenticated("The token is not valid.")
+        try:
+            body: Mapping[str, Any] = await self._api(self._service).call(
+                "identity", "GET", "/auth/tokens", headers={"X-Subject-Token": token}
+            )
+        except Gone:
+            raise NotAuthenticated("The token is not valid.") from None
+        return body
+
+    async def _negotiate(self, service: str, wanted: str) -> str:
+        """What is sent where the service cannot be asked is what was wanted."""
+        kind = official_type(service)
+        if kind not in self._highest:
+            try:
+                highest = await self._discoveries.run(kind, lambda: self._discover(service))
+            except RemoteError as error:
+                log.info("Microversion %s of %s is taken for granted: %s", wanted, kind, error)
+                return wanted
+            self._highest[kind] = highest
+        known = self._highest[kind]
+        return lower(wanted, known) if known else ""
+
+    async def _discover(self, service: str) -> Microversion | None:
+        endpoint = (await self._service.catalogue()).base_url(service)
+        highest = await self._keystone.highest_microversion(self._service.plugin, endpoint)
+        return Microversion(*highest) if highest else None
+
+
+def _trust_id(credentials: Value) -> str:
+    opened = reveal(credentials)
+    trust_id = opened.get("trust_id") if isinstance(opened, Mapping) else None
+    if not isinstance(trust_id, str) or not trust_id:
+        raise Denied("The credentials name no trust.")
+    return trust_id

@@ -1,0 +1,239 @@
+"""A token with its catalogue, kept fresh where the service holds the credentials for it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol, Self
+
+from keystoneauth1 import exceptions as keystone_errors
+from keystoneauth1.access import AccessInfoV3
+from keystoneauth1.identity import v3
+from keystoneauth1.session import Session as KeystoneSession
+
+from isotherm.cloud.endpoints import base_url, known_names, official_type
+from isotherm.cloud.faults import classify, fault_message
+from isotherm.cloud.settings import Settings
+from isotherm.cloud.single_flight import SingleFlight
+from isotherm.core.clock import Clock
+from isotherm.core.errors import Busy, Denied, Refused, RemoteError
+
+RENEW_BEFORE_END = 0.1
+"""A token is renewed when less than this share of its life, or two minutes, is left."""
+
+
+class Session(Protocol):
+    """As whom calls are made."""
+
+    async def token(self) -> str:
+        """Raises RemoteError."""
+        ...
+
+    async def renew(self, rejected: str) -> str:
+        """Another token than the rejected one; raises Denied where there cannot be one."""
+        ...
+
+    async def catalogue(self) -> Catalogue: ...
+
+
+class Catalogue:
+    """Endpoints as one project sees them."""
+
+    def __init__(self, access: AccessInfoV3, settings: Settings) -> None:
+        self._access = access
+        self._interface = settings.interface
+        self._region = settings.region or None
+        # Known to be within reach, whatever the catalogue says.
+        self._identity = base_url("identity", settings.auth_url, "")
+        self._base_urls: dict[str, str] = {}
+
+    @property
+    def project_id(self) -> str:
+        return self._access.project_id or ""
+
+    def base_url(self, service: str) -> str:
+        """Where the service's paths start. Raises Refused where there is no such service."""
+        if official_type(service) == "identity":
+            return self._identity
+        if service not in self._base_urls:
+            endpoint = self._endpoint(service)
+            self._base_urls[service] = base_url(service, endpoint, self.project_id)
+        return self._base_urls[service]
+
+    def services(self) -> frozenset[str]:
+        """Service types, each under all the names it is known by."""
+        listed = self._access.service_catalog.get_endpoints(
+            interface=self._interface, region_name=self._region
+        )
+        return frozenset().union(*(known_names(kind) for kind, found in listed.items() if found))
+
+    def region(self) -> str:
+        """The region that was chosen, or else the first one."""
+        endpoints = (
+            endpoint
+            for listed in self._access.service_catalog.get_endpoints_data().values()
+            for endpoint in listed
+        )
+        return self._region or next((str(each.region_name) for each in endpoints), "")
+
+    def _endpoint(self, service: str) -> str:
+        try:
+            url = self._access.service_catalog.url_for(
+                service_type=service, interface=self._interface, region_name=self._region
+            )
+        except keystone_errors.CatalogException:
+            url = None
+        if not url:
+            where = f" in region {self._region}" if self._region else ""
+            raise Refused(f"The cloud has no {service} service{where}.")
+        return str(url)
+
+
+class CallerSession:
+    """The token that came with a request: it cannot be renewed."""
+
+    def __init__(self, token: str, catalogue: Catalogue) -> None:
+        self._token = token
+        self._catalogue = catalogue
+
+    async def token(self) -> str:
+        return self._token
+
+    async def renew(self, rejected: str) -> str:
+        raise Denied("The token of the request is not valid any more.", status=401)
+
+    async def catalogue(self) -> Catalogue:
+        return self._catalogue
+
+
+class Keystone:
+    """The blocking library for all that is hard and rare, at arm's length."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._session = KeystoneSession(
+            verify=False if settings.insecure else settings.ca_bundle or True,
+            timeout=settings.timeout_for("identity"),
+            app_name="isotherm",
+        )
+
+    async def log_in(self, plugin: v3.Password) -> AccessInfoV3:
+        """A new token. Raises Denied where the credentials do not give one (any more)."""
+        try:
+            return await asyncio.to_thread(self._new_access, plugin)
+        except keystone_errors.ClientException as error:
+            raise _log_in_trouble(error) from error
+
+    async def highest_microversion(
+        self, plugin: v3.Password, endpoint: str
+    ) -> tuple[int, int] | None:
+        """What the endpoint's version document says; None where it knows no microversions.
+        Raises Busy where it cannot be read."""
+        try:
+            found = await asyncio.to_thread(
+                plugin.get_endpoint_data, self._session, endpoint_override=endpoint
+            )
+        except keystone_errors.ClientException as error:
+            raise Busy(f"The versions at {endpoint} cannot be read: {error}") from error
+        highest = found.max_microversion if found else None
+        return (int(highest[0]), int(highest[1])) if highest else None
+
+    def _new_access(self, plugin: v3.Password) -> AccessInfoV3:
+        plugin.invalidate()
+        found = plugin.get_access(self._session)
+        assert isinstance(found, AccessInfoV3)
+        return found
+
+
+class ServiceSession:
+    """The service user in its own project or, with a trust, in the trustor's place."""
+
+    def __init__(self, settings: Settings, keystone: Keystone, clock: Clock) -> None:
+        self._settings = settings
+        self._keystone = keystone
+        self._clock = clock
+        self.plugin = v3.Password(
+            auth_url=base_url("identity", settings.auth_url, ""),
+            username=settings.username,
+            password=settings.password,
+            user_domain_name=settings.user_domain_name,
+            project_name=settings.project_name,
+            project_domain_name=settings.project_domain_name,
+        )
+        self._log_ins: SingleFlight[None, _LogIn] = SingleFlight()
+        self._present: _LogIn | None = None
+
+    @classmethod
+    def by_trust(
+        cls, settings: Settings, keystone: Keystone, clock: Clock, *, trust_id: str
+    ) -> Self:
+        session = cls(settings, keystone, clock)
+        session.plugin = v3.Password(
+            auth_url=base_url("identity", settings.auth_url, ""),
+            username=settings.username,
+            password=settings.password,
+            user_domain_name=settings.user_domain_name,
+            trust_id=trust_id,
+        )
+        return session
+
+    async def token(self) -> str:
+        return (await self._log_in()).token
+
+    async def renew(self, rejected: str) -> str:
+        if self._present is not None and self._present.token == rejected:
+            self._present = None
+        return await self.token()
+
+    async def catalogue(self) -> Catalogue:
+        return (await self._log_in()).catalogue
+
+    async def user_id(self) -> str:
+        return (await self._log_in()).user_id
+
+    async def _log_in(self) -> _LogIn:
+        if self._present is None or self._clock.monotonic() >= self._present.renew_at:
+            self._present = await self._log_ins.run(None, self._log_in_anew)
+        return self._present
+
+    async def _log_in_anew(self) -> _LogIn:
+        asked_at = self._clock.monotonic()
+        access = await self._keystone.log_in(self.plugin)
+        return _LogIn(access, Catalogue(access, self._settings), asked_at)
+
+
+class _LogIn:
+    """One token, while it lasts."""
+
+    def __init__(self, access: AccessInfoV3, catalogue: Catalogue, asked_at: float) -> None:
+        self.token = str(access.auth_token)
+        self.user_id = str(access.user_id)
+        self.catalogue = catalogue
+        self.renew_at = asked_at + _useful_seconds(access)
+
+
+def _useful_seconds(access: AccessInfoV3) -> float:
+    """By the difference of two times of the cloud, so that our clock may differ from its."""
+    if access.expires is None or access.issued is None:
+        return 0.0
+    life = (access.expires - access.issued).total_seconds()
+    return life - min(life * RENEW_BEFORE_END, 120.0)
+
+
+def _log_in_trouble(error: keystone_errors.ClientException) -> RemoteError:
+    """Never Gone: it is the credentials that are gone, not the object somebody asks for."""
+    if isinstance(error, keystone_errors.HttpError) and error.response is not None:
+        response = error.response
+        message = fault_message(response.status_code, response.content)
+        trouble = classify(response.status_code, message, response.headers)
+        if isinstance(trouble, Busy):
+            return trouble
+        kind = Busy if response.status_code >= 500 else Denied
+        return kind(
+            f"Identity gives no token: {message}",
+            status=trouble.status,
+            request_id=trouble.request_id,
+        )
+    if isinstance(error, keystone_errors.ConnectionError) and not isinstance(
+        error, keystone_errors.SSLError
+    ):
+        return Busy(f"Identity cannot be reached: {error}")
+    return Denied(f"Identity gives no token: {error}")

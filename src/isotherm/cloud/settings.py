@@ -1,0 +1,126 @@
+"""Where the cloud is, who the service is there, and how patient it is."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+import yaml
+
+
+class SettingsError(Exception):
+    """The settings name no cloud that can be used; the text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The service user's account, and limits on calls. All times are in seconds.
+
+    ``timeouts`` overrides ``timeout`` by service type. ``max_connections`` bounds the
+    calls under way to each service. ``delegated_roles`` are the roles of a caller that
+    are passed on with a trust; empty: all of them.
+    """
+
+    auth_url: str
+    username: str
+    password: str = field(repr=False)
+    project_name: str
+    user_domain_name: str = "Default"
+    project_domain_name: str = "Default"
+    region: str = ""
+    interface: str = "public"
+    ca_bundle: str = ""
+    insecure: bool = False
+    connect_timeout: float = 10.0
+    timeout: float = 60.0
+    timeouts: Mapping[str, float] = field(default_factory=dict)
+    max_connections: int = 32
+    read_attempts: int = 3
+    token_cache_seconds: float = 300.0
+    bad_token_cache_seconds: float = 10.0
+    cached_tokens: int = 10_000
+    cached_sessions: int = 1_000
+    delegated_roles: tuple[str, ...] = ()
+
+    def timeout_for(self, service: str) -> float:
+        return self.timeouts.get(service, self.timeout)
+
+    def ssl_context(self) -> ssl.SSLContext:
+        """Raises SettingsError for a CA bundle that cannot be read."""
+        try:
+            context = ssl.create_default_context(cafile=self.ca_bundle or None)
+        except OSError as error:
+            raise SettingsError(f"The CA bundle {self.ca_bundle} cannot be read: {error}") from None
+        if self.insecure:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+    @classmethod
+    def from_clouds_yaml(cls, name: str, path: Path | None = None) -> Self:
+        """The entry ``name`` of the file at ``path``, or else of the first file found where
+        OpenStack clients look. Raises SettingsError."""
+        file = path or _first_existing(_clients_look_at())
+        clouds = _read(file).get("clouds")
+        entry = clouds.get(name) if isinstance(clouds, dict) else None
+        if not isinstance(entry, dict):
+            raise SettingsError(f"There is no cloud {name!r} in {file}.")
+        try:
+            return cls(**_arguments(entry))
+        except SettingsError as error:
+            raise SettingsError(f"Cloud {name!r} in {file}: {error}") from None
+
+
+def _clients_look_at() -> Iterator[Path]:
+    named = os.environ.get("OS_CLIENT_CONFIG_FILE")
+    if named:
+        yield Path(named)
+    yield Path("clouds.yaml")
+    yield Path(platformdirs.user_config_dir("openstack")) / "clouds.yaml"
+    yield Path("/etc/openstack/clouds.yaml")
+
+
+def _first_existing(paths: Iterator[Path]) -> Path:
+    tried = list(paths)
+    for path in tried:
+        if path.is_file():
+            return path
+    raise SettingsError("No clouds.yaml found; looked at " + ", ".join(map(str, tried)) + ".")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from None
+    if not isinstance(data, dict):
+        raise SettingsError(f"{path} is not a mapping.")
+    return data
+
+
+def _arguments(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Constructor arguments from one entry; raises SettingsError."""
+    kind = entry.get("auth_type", "password")
+    if kind not in ("password", "v3password"):
+        raise SettingsError(f"auth_type {kind!r} cannot take on trusts; use password.")
+    auth = entry.get("auth") or {}
+    required = ("auth_url", "username", "password", "project_name")
+    missing = [key for key in required if not auth.get(key)]
+    if missing:
+        raise SettingsError("auth has no " + ", ".join(missing) + ".")
+    arguments: dict[str, Any] = {key: str(auth[key]) for key in required}
+    for key in ("user_domain_name", "project_domain_name"):
+        if auth.get(key):
+            arguments[key] = str(auth[key])
+    if entry.get("region_name"):
+        arguments["region"] = str(entry["region_name"])
+    if entry.get("interface"):
+        arguments["interface"] = str(entry["interface"]).removesuffix("URL")
+    if entry.get("cacert"):
+        arguments["ca_bundle"] = str(entry["cacert"])
+    return {**arguments, "insecure": entry.get("verify") is False or bool(entry.get("insecure"))}

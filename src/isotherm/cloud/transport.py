@@ -1,0 +1,180 @@
+"""Sends one request and says what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from isotherm.cloud.faults import classify, fault_message, request_id_of
+from isotherm.cloud.settings import Settings
+from isotherm.core.clock import Clock
+from isotherm.core.errors import Busy, Lost, Refused, RemoteError
+
+log = logging.getLogger(__name__)
+
+Counter = Callable[[str, str, int], None]
+"""Called with service, method and HTTP status after each request; status 0: no answer."""
+
+IDLE_SECONDS = 4.0
+"""Connections idle for longer are closed: before servers do so (Apache: 5 s), because a
+request that meets a closing connection is lost."""
+
+FIRST_PAUSE = 0.2
+_READS = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``url`` is complete and quoted; ``content`` is what the body holds, encoded already."""
+
+    service: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def data(self) -> Any:
+        """The parsed JSON; None without a body. Text as str, anything else as bytes.
+
+        Raises Lost for JSON that is broken: there was an effect, but nobody knows which.
+        """
+        kind = self.headers.get("content-type", "")
+        if not self.content:
+            return None
+        if "json" in kind:
+            return _parsed(self)
+        return self.content.decode(errors="replace") if kind.startswith("text/") else self.content
+
+
+class Transport:
+    """One pool of connections, to be used within one event loop."""
+
+    def __init__(self, settings: Settings, clock: Clock, count: Counter) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._count = count
+        self._ssl = settings.ssl_context()
+        self._session: aiohttp.ClientSession | None = None
+        self._limits: dict[str, aiohttp.ClientTimeout] = {}
+        self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(settings.max_connections)
+        )
+
+    async def send(self, request: Request) -> Reply:
+        """Raises the RemoteError classes for every answer that is no success. Reads that are
+        lost are tried again; whatever may have had an effect never is."""
+        attempts = self._settings.read_attempts if request.method in _READS else 1
+        pause = FIRST_PAUSE
+        for _ in range(attempts - 1):
+            try:
+                return await self._send_once(request)
+            except Lost as error:
+                log.info("Trying again in %.1f s: %s", pause, error)
+            await self._clock.sleep(pause)
+            pause *= 2
+        return await self._send_once(request)
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _send_once(self, request: Request) -> Reply:
+        async with self._places[request.service]:
+            started = self._clock.monotonic()
+            try:
+                reply = await self._exchange(request)
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                trouble = _trouble(request.service, error)
+                self._record(request, 0, started, type(trouble).__name__)
+                raise trouble from error
+        self._record(request, reply.status, started, request_id_of(reply.headers))
+        if reply.status >= 300:
+            message = fault_message(reply.status, reply.content)
+            raise classify(reply.status, message, reply.headers)
+        return reply
+
+    async def _exchange(self, request: Request) -> Reply:
+        async with self._open_session().request(
+            request.method,
+            URL(request.url, encoded=True),
+            headers=request.headers,
+            data=request.content,
+            timeout=self._time_limits(request.service),
+            allow_redirects=request.method in _READS,
+        ) as response:
+            return Reply(response.status, response.headers, await response.read())
+
+    def _time_limits(self, service: str) -> aiohttp.ClientTimeout:
+        if service not in self._limits:
+            self._limits[service] = aiohttp.ClientTimeout(
+                total=self._settings.timeout_for(service),
+                sock_connect=self._settings.connect_timeout,
+            )
+        return self._limits[service]
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                # The semaphores bound the connections, by service: many share one host.
+                connector=aiohttp.TCPConnector(
+                    limit=0, keepalive_timeout=IDLE_SECONDS, ssl=self._ssl
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"Accept": "application/json", "User-Agent": "isotherm"},
+            )
+        return self._session
+
+    def _record(self, request: Request, status: int, started: float, note: str) -> None:
+        self._count(request.service, request.method, status)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug(
+                "%s %s %s -> %s in %.0f ms (%s)",
+                request.service,
+                request.method,
+                URL(request.url, encoded=True).path,
+                status or "no answer",
+                (self._clock.monotonic() - started) * 1000,
+                note,
+            )
+
+
+def _parsed(reply: Reply) -> Any:
+    try:
+        return msgspec.json.decode(reply.content)
+    except msgspec.DecodeError as error:
+        raise Lost(
+            f"The reply cannot be read: {error}",
+            status=reply.status,
+            request_id=request_id_of(reply.headers),
+        ) from error
+
+
+def _trouble(service: str, error: Exception) -> RemoteError:
+    """What it means that no answer came: nothing was done, or nobody knows."""
+    match error:
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return Refused(f"The certificate of {service} is not trusted: {error}")
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+            return Refused(f"The endpoint of {service} is no URL: {error}")
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+            return Busy(f"{service} cannot be reached: {error}")
+        case TimeoutError():
+            return Lost(f"{service} did not answer in time")
+        case _:
+            return Lost(f"The connection to {service} broke: {str(error) or type(error).__name__}")
