@@ -1,1 +1,1 @@
-"""Durable execution of plans."""
+"""Durable execution: walks plans, survives crashes, owns stacks by lease."""

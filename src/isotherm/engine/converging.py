@@ -1,0 +1,157 @@
+"""Brings one desired resource to what the template asks, whatever is recorded of it."""
+
+from __future__ import annotations
+
+from isotherm.core.values import first_unknown
+from isotherm.engine.calls import patiently
+from isotherm.engine.creation import (
+    create,
+    deletion_policy,
+    dependency_rows,
+    finish,
+    new_row,
+)
+from isotherm.engine.driving import read_attributes
+from isotherm.engine.failures import StepFailed, explain
+from isotherm.engine.run import Run
+from isotherm.engine.transitions import Trigger
+from isotherm.engine.updating import update
+from isotherm.kit.outcomes import Failed, ReplaceInstead
+from isotherm.planning.decision import Decision, Want, decide
+from isotherm.planning.plan import Kind
+from isotherm.planning.replacement import row_to_revert_to
+from isotherm.planning.wants import want as evaluate_want
+from isotherm.ports.records import Resource, replace
+
+
+async def converge(run: Run, name: str) -> None:
+    """One desired step. Raises InvalidDocument, StepFailed, RemoteError, Overtaken, TimedOut."""
+    want = _want(run, name)
+    row = run.ledger.current(name)
+    decision = decide(run.tools.types[want.type], row, want)
+    if decision.kind is Kind.FINISH:
+        assert row is not None
+        row = await _finish_or_replace(run, row, want)
+        if row is None:
+            return
+        decision = decide(run.tools.types[want.type], row, want)
+    if decision.kind is Kind.UNDECIDED:
+        assert row is not None
+        decision = await _decide_by_looking(run, row, decision)
+    await _act(run, row, want, decision)
+
+
+async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -> None:
+    older = _older(run, decision, want)
+    if older is not None:
+        await _revert(run, row, older)
+    elif want.external_id and (row is None or decision.kind is Kind.REPLACE):
+        await _adopt_external(run, row, want)
+    elif row is None or decision.kind in (Kind.CREATE, Kind.REPLACE):
+        await create(run, want, replacing=row)
+    elif decision.kind is Kind.UPDATE:
+        try:
+            await update(run, row, want, decision.changes)
+        except ReplaceInstead:
+            await create(run, want, replacing=run.ledger.rows[row.id])
+    else:
+        await _keep(run, row)
+
+
+def _want(run: Run, name: str) -> Want:
+    assert run.definition is not None
+    resource = run.definition.resources[name]
+    want = evaluate_want(run.definition, resource, run.scope, run.tools.types)
+    if unknown := first_unknown(want.properties):
+        raise StepFailed(f"a value that {name} needs from {unknown.after} is not there")
+    return want
+
+
+async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource | None:
+    """The finished row; None where its create failed and a fresh object took its place."""
+    try:
+        return await finish(run, row)
+    except StepFailed as failure:
+        if not failure.transient:
+            raise
+        failed = run.ledger.rows[row.id]
+        await run.ledger.end(failed, Trigger.CREATE_FAILED, explain(row.name, failure))
+        await create(run, want, replacing=run.ledger.rows[row.id])
+        return None
+
+
+async def _decide_by_looking(run: Run, row: Resource, decision: Decision) -> Decision:
+    """The last action on the object did not end well: in place if it is sound, else replace."""
+    resource_type = run.type_of(row)
+    ctx = run.context(row)
+    remote = await patiently(
+        lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
+    )
+    if remote is None:
+        return Decision(Kind.REPLACE, decision.changes, reason="the object is gone")
+    if isinstance(judged := resource_type.judge(remote), Failed):
+        return Decision(Kind.REPLACE, decision.changes, reason=judged.reason)
+    return Decision(Kind.UPDATE, decision.changes)
+
+
+def _older(run: Run, decision: Decision, want: Want) -> Resource | None:
+    found = row_to_revert_to(list(run.ledger.rows.values()), decision, want, run.tools.types)
+    return run.ledger.rows[found.id] if found is not None else None
+
+
+async def _revert(run: Run, row: Resource | None, older: Resource) -> None:
+    """The older object becomes current again; the newer one is a leftover from now on."""
+    newer = [replace(row, current=False, replaced_by=older.id)] if row is not None else []
+    if newer:
+        await run.type_of(newer[0]).make_way(run.context(newer[0]))
+    await run.type_of(older).take_back(run.context(older))
+    await run.ledger.note(
+        older,
+        *newer,
+        current=True,
+        replaced_by=None,
+        dependencies=dependency_rows(run, older.name),
+    )
+
+
+async def _adopt_external(run: Run, row: Resource | None, want: Want) -> None:
+    """An object that somebody else made and keeps: it is looked at, never changed or removed."""
+    old = [replace(row, current=False)] if row is not None else []
+    new = replace(
+        new_row(run, want, 1, row), external=True, physical_id=want.external_id, properties={}
+    )
+    new = await run.ledger.begin(new, Trigger.BEGIN_CREATE, *old)
+    ctx = run.context(new)
+    resource_type = run.type_of(new)
+    remote = await patiently(
+        lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
+    )
+    if remote is None:
+        raise StepFailed(f"there is no object {want.external_id}")
+    await run.ledger.end(
+        new,
+        Trigger.CREATED,
+        attributes=await read_attributes(run, new, ctx, remote),
+        reference=want.external_id,
+    )
+
+
+async def _keep(run: Run, row: Resource) -> None:
+    """Nothing to change; attributes that a template newly reads are fetched, and what it
+    depends on is recorded."""
+    changes: dict[str, object] = {}
+    if run.needed.get(row.name, frozenset()) - row.attributes.keys():
+        ctx = run.context(row)
+        resource_type = run.type_of(row)
+        remote = await patiently(
+            lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
+        )
+        if remote is not None:
+            changes["attributes"] = await read_attributes(run, row, ctx, remote)
+    dependencies = dependency_rows(run, row.name)
+    if dependencies != row.dependencies:
+        changes["dependencies"] = dependencies
+    if (policy := deletion_policy(run, row.name)) is not row.deletion_policy:
+        changes["deletion_policy"] = policy
+    if changes:
+        await run.ledger.note(row, **changes)

@@ -1,0 +1,126 @@
+"""Drives a create or update that has been begun to its end, waiting where it must."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isotherm.core.errors import Gone, RemoteError
+from isotherm.core.values import Secret, Value
+from isotherm.engine.calls import patiently
+from isotherm.engine.failures import StepFailed
+from isotherm.engine.probe import Point
+from isotherm.engine.run import Run
+from isotherm.kit.context import Context
+from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, Started
+from isotherm.kit.resource_type import SHOW, AnyType
+from isotherm.ports.records import Resource
+
+GONE = "the object is gone"
+
+
+async def drive(
+    run: Run, row: Resource, ctx: Context[Any], outcome: Outcome
+) -> tuple[Resource, Remote]:
+    """Follow ``outcome`` until the object is ready; the row as recorded, and the object.
+
+    ``ctx`` is the verb's context; it is kept up to date. Raises StepFailed.
+    """
+    resource_type = run.type_of(row)
+    polls = 0
+    while True:
+        run.tools.probe.reached(Point.AFTER_CALL, row.name)
+        match outcome:
+            case Started(physical_id, remote):
+                row = await run.ledger.note(row, physical_id=physical_id, data=dict(ctx.data))
+                ctx.physical_id = physical_id
+                outcome = resource_type.judge(remote) if remote is not None else Pending(0)
+            case Failed(reason):
+                raise StepFailed(reason, transient=True)
+            case Ready(remote):
+                row = await _note_progress(run, row, ctx, None)
+                return row, await _final(run, ctx, resource_type, remote)
+            case Pending(poll_after, stage):
+                row = await _note_progress(run, row, ctx, stage)
+                await _wait(run, poll_after, polls)
+                polls += 1
+                outcome = await _look(run, resource_type, ctx)
+
+
+async def _look(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Outcome:
+    """Observe the object and let the type go on. A create without an object yet goes on
+    by its own verb, which finds in ``stage`` how far it was."""
+    settings, halt = run.tools.settings, run.halt
+    ctx.now = run.tools.clock.now()
+    if not ctx.physical_id and not resource_type.effectless:
+        return await patiently(lambda: resource_type.create(ctx), halt, settings, repeatable=False)
+    try:
+        remote = await patiently(
+            lambda: run.tools.poller.observe(resource_type, ctx), halt, settings, repeatable=True
+        )
+        if remote is None:
+            return Failed(GONE)
+        return await patiently(
+            lambda: resource_type.advance(ctx, remote), halt, settings, repeatable=True
+        )
+    except Gone as gone:
+        return Failed(str(gone))
+
+
+async def _note_progress(run: Run, row: Resource, ctx: Context[Any], stage: str | None) -> Resource:
+    if stage is not None:
+        ctx.stage = stage
+    if ctx.stage == row.stage and ctx.data == row.data:
+        return row
+    return await run.ledger.note(row, stage=ctx.stage, data=dict(ctx.data))
+
+
+async def _wait(run: Run, poll_after: float, polls: int) -> None:
+    """Look soon at first, then at growing distances up to what the type asks for."""
+    if poll_after <= 0 and polls == 0:
+        return
+    await run.halt.sleep(min(max(poll_after, 0.05), run.tools.settings.first_poll * 1.5**polls))
+
+
+async def _final(
+    run: Run, ctx: Context[Any], resource_type: AnyType, remote: Remote | None
+) -> Remote:
+    if remote is not None:
+        return remote
+    found = await patiently(
+        lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
+    )
+    if found is None:
+        raise StepFailed(GONE, transient=True)
+    return found
+
+
+async def read_attributes(
+    run: Run, row: Resource, ctx: Context[Any], remote: Remote
+) -> dict[str, Value]:
+    """All attributes that cost no call, and of the others those that a template reads."""
+    resource_type = run.type_of(row)
+    needed = run.needed.get(row.name, frozenset())
+    values: dict[str, Value] = {}
+    for attribute in resource_type.attributes:
+        if not attribute.fetched:
+            value = resource_type.attribute(ctx, remote, attribute.name)
+        elif attribute.name in needed:
+            value = await _fetch(run, resource_type, ctx, attribute.name)
+        else:
+            continue
+        values[attribute.name] = Secret(value) if attribute.schema.secret else value
+    if remote:
+        values[SHOW] = dict(remote)
+    for name in needed - values.keys():
+        values[name] = None
+    return values
+
+
+async def _fetch(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:
+    """A value that cannot be had is None: an attribute never fails its resource."""
+    try:
+        return await patiently(
+            lambda: resource_type.fetch(ctx, name), run.halt, run.tools.settings, repeatable=True
+        )
+    except RemoteError:
+        return None

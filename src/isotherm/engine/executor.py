@@ -1,0 +1,129 @@
+"""Walks a plan: starts each step when all it waits for is done, as parallel as that allows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import RemoteError
+from isotherm.engine.converging import converge
+from isotherm.engine.failing import record_failure
+from isotherm.engine.failures import Overtaken, StepFailed, TimedOut, explain
+from isotherm.engine.removing import remove
+from isotherm.engine.run import Run
+from isotherm.planning.plan import REMOVALS, Plan, Step
+from isotherm.ports.store import Fenced
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A step that failed, and why."""
+
+    step: Step
+    reason: str
+
+
+@dataclass(slots=True)
+class Result:
+    """How a walk ended; ``failures`` in the order in which they happened."""
+
+    failures: list[Failure] = field(default_factory=list)
+    overtaken: bool = False
+    timed_out: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return not (self.failures or self.overtaken or self.timed_out)
+
+
+class Executor:
+    """One walk over one plan.
+
+    After a failure the steps that run are allowed to finish, and nothing new starts
+    (removals go on as far as no failed removal is in their way: what can go, goes).
+    """
+
+    def __init__(self, run: Run, plan: Plan) -> None:
+        self._run = run
+        self._plan = plan
+        self._waits = {step.key: len(step.after) for step in plan}
+        self._ready = deque(step for step in plan if not step.after)
+        self._running = 0
+        self._finished: asyncio.Queue[tuple[Step, bool]] = asyncio.Queue()
+        self._removing_only = all(step.kind in REMOVALS for step in plan)
+        self.result = Result()
+
+    async def walk(self) -> Result:
+        """Returns when nothing runs any more; raises Fenced when the lease is lost."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._start(tasks)
+                while self._running:
+                    step, done = await self._finished.get()
+                    self._running -= 1
+                    if done:
+                        self._release(step)
+                    self._start(tasks)
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from group
+        return self.result
+
+    def _start(self, tasks: asyncio.TaskGroup) -> None:
+        while self._ready and self._may_start():
+            self._running += 1
+            tasks.create_task(self._take(self._ready.popleft()))
+
+    def _may_start(self) -> bool:
+        if self.result.overtaken or self.result.timed_out or self._run.halt.raised.is_set():
+            return False
+        return self._removing_only or not self.result.failures
+
+    def _release(self, step: Step) -> None:
+        for key in self._plan.dependants[step.key]:
+            self._waits[key] -= 1
+            if self._waits[key] == 0:
+                self._ready.append(self._plan.steps[key])
+
+    async def _take(self, step: Step) -> None:
+        done = False
+        try:
+            await self._perform(step)
+            done = True
+        except Overtaken:
+            self.result.overtaken = True
+            self._run.halt.overtake()
+        except TimedOut as over:
+            self.result.timed_out = True
+            await self._fail(step, over)
+        except Fenced:
+            raise
+        except (StepFailed, RemoteError, InvalidDocument) as error:
+            await self._fail(step, error)
+        except Exception as error:  # noqa: BLE001 - a type's fault fails its resource, not the engine
+            log.exception("resource %s (%s) failed unexpectedly", step.name, step.type)
+            await self._fail(step, error)
+        finally:
+            self._finished.put_nowait((step, done))
+
+    async def _fail(self, step: Step, error: Exception) -> None:
+        reason = explain(step.name, error)
+        try:
+            await record_failure(self._run, step, reason)
+        except Overtaken:
+            self.result.overtaken = True
+        self.result.failures.append(Failure(step, reason))
+
+    async def _perform(self, step: Step) -> None:
+        self._run.halt.check()
+        if step.kind not in REMOVALS:
+            await converge(self._run, step.name)
+            return
+        row = self._run.ledger.rows.get(step.row or "")
+        if row is None or (row.current and self._run.desires(row.name)):
+            return
+        await remove(self._run, row)

@@ -1,0 +1,44 @@
+"""Records that a step failed: no row is left in progress when nothing works on it any more."""
+
+from __future__ import annotations
+
+from isotherm.core.states import Action, Status
+from isotherm.engine.creation import new_row
+from isotherm.engine.run import Run
+from isotherm.engine.transitions import ENDS, Trigger
+from isotherm.planning.decision import Want
+from isotherm.planning.plan import REMOVALS, Step
+from isotherm.ports.records import Resource
+
+
+async def record_failure(run: Run, step: Step, reason: str) -> None:
+    """Put the row that the step worked on into the failed state of its action."""
+    removal = step.kind in REMOVALS
+    row = run.ledger.rows.get(step.row or "") if removal else run.ledger.current(step.name)
+    if row is not None and row.status is Status.IN_PROGRESS:
+        await run.ledger.end(row, ENDS[row.action][1], reason)
+    elif not removal and not _recorded_already(run, row):
+        await _fail_unbegun(run, step, row, reason)
+
+
+def _recorded_already(run: Run, row: Resource | None) -> bool:
+    return (
+        row is not None
+        and row.status is Status.FAILED
+        and row.traversal == run.ledger.stack.traversal
+    )
+
+
+async def _fail_unbegun(run: Run, step: Step, row: Resource | None, reason: str) -> None:
+    """The step failed before it wrote an intent: its inputs were wrong."""
+    if row is None:
+        row = new_row(run, Want(step.name, step.type, {}), 1, None)
+        row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
+    else:
+        row = await run.ledger.begin(row, _beginning(row))
+    await run.ledger.end(row, ENDS[row.action][1], reason)
+
+
+def _beginning(row: Resource) -> Trigger:
+    unmade = row.action in (Action.INIT, Action.CREATE) and row.status is not Status.COMPLETE
+    return Trigger.BEGIN_CREATE if unmade else Trigger.BEGIN_UPDATE

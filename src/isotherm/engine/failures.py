@@ -1,0 +1,61 @@
+"""How a step or a traversal can end other than well."""
+
+from __future__ import annotations
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import RemoteError
+
+
+class StepFailed(Exception):
+    """A resource could not be brought where it should be; the text is for the user.
+
+    ``transient`` failures (the object went to an error state) may be tried again with a
+    fresh object.
+    """
+
+    def __init__(self, reason: str, *, transient: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.transient = transient
+
+
+class Overtaken(Exception):
+    """A newer traversal (or a shut-down) wants this one to stop where it is."""
+
+
+class TimedOut(Exception):
+    """The traversal's deadline has passed."""
+
+
+_KINDS = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    409: "Conflict",
+    413: "OverLimit",
+    429: "RateLimit",
+    500: "InternalServerError",
+    501: "NotImplemented",
+    503: "ServiceUnavailable",
+}
+
+
+def explain(name: str, error: Exception) -> str:
+    """The reason as clients know it: ``Kind: resources.name: text``."""
+    match error:
+        case StepFailed(transient=True):
+            kind = "ResourceInError"
+        case StepFailed() | InvalidDocument():
+            kind = "StackValidationFailed"
+        case TimedOut():
+            return f"Timeout: resources.{name}: the stack's time was over"
+        case RemoteError(status=status) if status is not None:
+            kind = _KINDS.get(status, "ClientException")
+        case RemoteError():
+            kind = "ConnectFailure"
+        case _:
+            kind = "Error"
+    text = str(error) or type(error).__name__
+    return f"{kind}: resources.{name}: {text}"

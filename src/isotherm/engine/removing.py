@@ -1,0 +1,103 @@
+"""Removes the object of a row: idempotent, found again by its intent where no id is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isotherm.core.errors import Gone
+from isotherm.core.states import DeletionPolicy
+from isotherm.engine.calls import backoff, patiently
+from isotherm.engine.creation import find
+from isotherm.engine.failures import StepFailed
+from isotherm.engine.probe import Point
+from isotherm.engine.run import Run
+from isotherm.engine.transitions import Trigger
+from isotherm.kit.context import Context
+from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote
+from isotherm.kit.resource_type import AnyType
+from isotherm.ports.records import Resource
+
+
+async def remove(run: Run, row: Resource) -> None:
+    """The object is gone (or left alone, where the template says so) and the row with it.
+
+    Raises StepFailed, RemoteError, Overtaken, TimedOut.
+    """
+    if row.external or row.deletion_policy is DeletionPolicy.RETAIN:
+        await run.ledger.forget(row)
+        return
+    row = await run.ledger.begin(row, Trigger.BEGIN_DELETE, stage="")
+    run.tools.probe.reached(Point.AFTER_INTENT, row.name)
+    await _make_gone(run, row)
+    run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
+    await run.ledger.remove(run.ledger.rows[row.id])
+    run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
+
+
+async def _make_gone(run: Run, row: Resource) -> None:
+    resource_type = run.type_of(row)
+    if row.physical_id is None and not resource_type.effectless:
+        found = await find(run, row)
+        if found is None:
+            return await _remove_traces(run, row, resource_type)
+        row = await run.ledger.note(row, physical_id=found)
+    attempt = 0
+    while True:
+        try:
+            return await _delete_once(run, row, resource_type)
+        except StepFailed as failure:
+            attempt += 1
+            if not failure.transient or attempt > run.tools.settings.retry_limit:
+                raise
+            await run.halt.sleep(backoff(attempt, run.tools.settings))
+
+
+async def _remove_traces(run: Run, row: Resource, resource_type: AnyType) -> None:
+    """There is no main object; what else the type recorded in ``data`` is still removed."""
+    if row.data:
+        await _delete_once(run, row, resource_type)
+
+
+async def _delete_once(run: Run, row: Resource, resource_type: AnyType) -> None:
+    ctx = run.context(row)
+    settings, halt = run.tools.settings, run.halt
+    try:
+        outcome = await patiently(
+            lambda: resource_type.delete(ctx), halt, settings, repeatable=True
+        )
+        run.tools.probe.reached(Point.AFTER_CALL, row.name)
+        await _until_gone(run, row, ctx, outcome)
+    except Gone:
+        return
+
+
+async def _until_gone(run: Run, row: Resource, ctx: Context[Any], outcome: Outcome) -> None:
+    resource_type = run.type_of(row)
+    settings, halt = run.tools.settings, run.halt
+    polls = 0
+    while not isinstance(outcome, Ready):
+        if isinstance(outcome, Failed):
+            raise StepFailed(outcome.reason, transient=True)
+        assert isinstance(outcome, Pending), "a delete starts nothing"
+        if outcome.stage is not None:
+            ctx.stage = outcome.stage
+            row = await run.ledger.note(row, stage=ctx.stage, data=dict(ctx.data))
+        if outcome.poll_after > 0 or polls > 0:
+            await halt.sleep(min(max(outcome.poll_after, 0.05), settings.first_poll * 1.5**polls))
+        polls += 1
+        ctx.now = run.tools.clock.now()
+        remote = await patiently(
+            lambda: run.tools.poller.observe(resource_type, ctx), halt, settings, repeatable=True
+        )
+        if remote is None:
+            return
+        outcome = await _advance(run, ctx, resource_type, remote)
+
+
+async def _advance(run: Run, ctx: Context[Any], resource_type: AnyType, remote: Remote) -> Outcome:
+    return await patiently(
+        lambda: resource_type.advance_delete(ctx, remote),
+        run.halt,
+        run.tools.settings,
+        repeatable=True,
+    )

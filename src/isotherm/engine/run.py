@@ -1,0 +1,80 @@
+"""One traversal being run: what every step of it shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from isotherm.core.clock import Clock
+from isotherm.core.values import reveal
+from isotherm.engine.ledger import Ledger
+from isotherm.engine.pause import Halt
+from isotherm.engine.poller import Poller
+from isotherm.engine.probe import Probe
+from isotherm.engine.scope import LedgerScope
+from isotherm.engine.settings import EngineSettings
+from isotherm.engine.translation import Finder
+from isotherm.kit.context import CloudApi, Context, Intent, StackIdentity
+from isotherm.kit.registry import Registry
+from isotherm.kit.resource_type import AnyType
+from isotherm.ports.records import Resource
+from isotherm.ports.store import Store
+from isotherm.template import StackDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a worker lends to every traversal it runs."""
+
+    store: Store
+    clock: Clock
+    types: Registry
+    settings: EngineSettings
+    poller: Poller
+    probe: Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``definition`` is None where everything is to go; ``edges`` are the desired
+    dependencies by name, ``needed`` the attributes that are read of each resource."""
+
+    tools: Tools
+    ledger: Ledger
+    definition: StackDefinition | None
+    edges: Mapping[str, frozenset[str]]
+    needed: Mapping[str, frozenset[str]]
+    api: CloudApi
+    finder: Finder
+    halt: Halt
+
+    @property
+    def scope(self) -> LedgerScope:
+        return LedgerScope(self.ledger)
+
+    def type_of(self, row: Resource) -> AnyType:
+        return self.tools.types[row.type]
+
+    def desires(self, name: str) -> bool:
+        return self.definition is not None and name in self.definition.resources
+
+    def context(self, row: Resource, desired: Mapping[str, Any] | None = None) -> Context[Any]:
+        """What a verb on ``row`` is given; ``desired`` are new properties, names as ids."""
+        stack = self.ledger.stack
+        group = self.type_of(row).Properties
+        applied = group.of(reveal({**row.properties, **row.resolved}))
+        return Context(
+            stack=StackIdentity(stack.id, stack.name, stack.project_id, stack.user_id),
+            resource=row.name,
+            props=applied if desired is None else group.of(reveal(desired)),
+            recorded=applied if desired is not None else None,
+            physical_name=row.physical_name,
+            intent=Intent(row.token, row.attempt, row.intent_at or row.created_at),
+            api=self.api,
+            now=self.tools.clock.now(),
+            physical_id=row.physical_id or "",
+            stage=row.stage,
+            data=dict(row.data),
+            metadata=row.metadata,
+        )

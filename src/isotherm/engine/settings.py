@@ -1,0 +1,26 @@
+"""What operators may set about the engine; times in seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """``retry_limit``: attempts after the first for a create or delete that failed remotely.
+    ``call_patience``: how often a call that got no answer is made again.
+    ``first_poll``: the first look after a call; later looks come at growing distances up
+    to what the type asks for.
+    """
+
+    lease_seconds: float = 40.0
+    renew_seconds: float = 10.0
+    poll_seconds: float = 5.0
+    claim_limit: int = 20
+    retry_limit: int = 5
+    retry_delay: float = 0.25
+    retry_delay_limit: float = 30.0
+    call_patience: int = 5
+    first_poll: float = 0.1
+    gather_seconds: float = 0.02
+    rollback_timeout_mins: int = 60
