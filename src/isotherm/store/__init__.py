@@ -1,1 +1,17 @@
-"""The one room with SQL."""
+"""The only room with SQL: records kept in SQLite, PostgreSQL or MariaDB."""
+
+from isotherm.store.database import Database
+from isotherm.store.schema import REVISION, schema_revision, upgrade_schema
+from isotherm.store.sealing import Key, Sealer, UnsealableError
+from isotherm.store.store import SqlStore
+
+__all__ = [
+    "REVISION",
+    "Database",
+    "Key",
+    "Sealer",
+    "SqlStore",
+    "UnsealableError",
+    "schema_revision",
+    "upgrade_schema",
+]

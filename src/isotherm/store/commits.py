@@ -1,0 +1,191 @@
+"""Commits under a fence: those of a batch share their statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from isotherm.ports.store import Fence, Fenced, Writes
+from isotherm.store.backend import database_now
+from isotherm.store.encoding import Encoding
+from isotherm.store.rows import EVENTS, RESOURCES, STACKS, TRAVERSALS, Row
+from isotherm.store.statements import Statements
+from isotherm.store.tables import leases, resources, stacks
+from isotherm.store.writer import Change
+
+# In one order everywhere, so that two writers never wait for each other in a circle.
+_LOCK_LEASES = (
+    select(
+        leases.c.stack_id,
+        leases.c.owner,
+        leases.c.epoch,
+        leases.c.traversal,
+        (leases.c.expires_at > database_now()).label("live"),
+    )
+    .where(leases.c.stack_id.in_(bindparam("stack_ids", expanding=True)))
+    .order_by(leases.c.stack_id)
+    .with_for_update()
+)
+
+UPDATE_STACK = (
+    update(stacks)
+    .where(stacks.c.id == bindparam("stack"))
+    .values({c.name: bindparam(f"new_{c.name}") for c in stacks.c if c.name != "id"})
+)
+
+SET_TRAVERSAL = (
+    update(leases)
+    .where(leases.c.stack_id == bindparam("stack"))
+    .values(traversal=bindparam("number"), waiting_since=bindparam("since"))
+)
+
+_REMOVE_RESOURCE = delete(resources).where(
+    resources.c.id == bindparam("row"), resources.c.stack_id == bindparam("stack")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit(Change[None]):
+    """One change under its fence, already in the form of rows."""
+
+    statements: Statements
+    fence: Fence
+    resources: list[Row]
+    removed: Sequence[str]
+    events: list[Row]
+    stack: Row | None
+    stack_traversal: int
+    traversal: Row | None
+
+    def apply(self, connection: Connection) -> None:
+        (outcome,) = self.apply_all(connection, [self])
+        if outcome is not None:
+            raise outcome
+
+    @classmethod
+    def apply_all(cls, connection: Connection, changes: Sequence[Commit]) -> list[Any]:
+        """Write what no fence forbids; for each commit None or its Fenced."""
+        standing = _lock_leases(connection, {c.fence.lease.stack_id for c in changes})
+        gathered = _Gathered()
+        outcomes: list[Any] = []
+        for change in changes:
+            stack_id = change.fence.lease.stack_id
+            refusal = standing[stack_id].refusal(change) if stack_id in standing else "it is gone"
+            if refusal:
+                outcomes.append(Fenced(f"stack {stack_id}: {refusal}"))
+                continue
+            gathered.add(change, standing[stack_id])
+            outcomes.append(None)
+        gathered.write(connection, changes[0].statements)
+        return outcomes
+
+
+def prepare_commit(
+    fence: Fence, writes: Writes, statements: Statements, encoding: Encoding
+) -> Commit:
+    """The commit as rows; ValueError for records of another stack than the fence's."""
+    stack_id = fence.lease.stack_id
+    of_stacks = {resource.stack_id for resource in writes.resources}
+    of_stacks.update(event.stack_id for event in writes.events)
+    if writes.stack:
+        of_stacks.add(writes.stack.id)
+    if writes.traversal:
+        of_stacks.add(writes.traversal.stack_id)
+    if of_stacks - {stack_id}:
+        raise ValueError(f"the lease is for stack {stack_id}, not for {of_stacks - {stack_id}}")
+    return Commit(
+        statements,
+        fence,
+        [RESOURCES.to_row(resource, encoding) for resource in writes.resources],
+        writes.removed_resources,
+        [EVENTS.to_row(event, encoding) for event in writes.events],
+        STACKS.to_row(writes.stack, encoding) if writes.stack else None,
+        writes.stack.traversal if writes.stack else 0,
+        TRAVERSALS.to_row(writes.traversal, encoding) if writes.traversal else None,
+    )
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What the fences of a batch are held against: a lease, and the stack's newest traversal."""
+
+    owner: str | None
+    epoch: int
+    live: bool
+    traversal: int
+
+    def refusal(self, commit: Commit) -> str:
+        """Why the commit must not be; empty if it may."""
+        fence, lease = commit.fence, commit.fence.lease
+        if not self.live:
+            return "the lease has run out"
+        if (self.owner, self.epoch) != (lease.owner, lease.epoch):
+            return f"it is owned by {self.owner} in epoch {self.epoch}"
+        if fence.traversal is not None and fence.traversal != self.traversal:
+            return f"traversal {fence.traversal} was overtaken by {self.traversal}"
+        if commit.stack and commit.stack_traversal < self.traversal:
+            return f"its record of traversal {commit.stack_traversal} comes too late"
+        return ""
+
+
+def _lock_leases(connection: Connection, stack_ids: set[str]) -> dict[str, _Standing]:
+    rows = connection.execute(_LOCK_LEASES, {"stack_ids": sorted(stack_ids)})
+    return {
+        row.stack_id: _Standing(row.owner, row.epoch, bool(row.live), row.traversal) for row in rows
+    }
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The rows of many commits, each once in its last state."""
+
+    resources: dict[str, Row] = field(default_factory=dict)
+    removed: list[dict[str, str]] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    stacks: dict[str, Row] = field(default_factory=dict)
+    traversals: dict[tuple[str, int], Row] = field(default_factory=dict)
+    newest: dict[str, Row] = field(default_factory=dict)
+
+    def add(self, commit: Commit, standing: _Standing) -> None:
+        stack_id = commit.fence.lease.stack_id
+        self.resources.update((row["id"], row) for row in commit.resources)
+        self.removed += [{"row": row_id, "stack": stack_id} for row_id in commit.removed]
+        self.events += commit.events
+        if commit.stack:
+            self.stacks[stack_id] = stack_parameters(commit.stack)
+        if commit.traversal:
+            self._add_traversal(commit.traversal, standing)
+
+    def _add_traversal(self, row: Row, standing: _Standing) -> None:
+        self.traversals[row["stack_id"], row["number"]] = row
+        if row["number"] >= standing.traversal:
+            standing.traversal = row["number"]
+            self.newest[row["stack_id"]] = newest_traversal(row)
+
+    def write(self, connection: Connection, statements: Statements) -> None:
+        for statement, rows in (
+            (SET_TRAVERSAL, [*self.newest.values()]),
+            (UPDATE_STACK, [*self.stacks.values()]),
+            (statements.put_traversal, [*self.traversals.values()]),
+            (statements.put_resource, [*self.resources.values()]),
+            # After the rest: a row that was removed never comes back.
+            (_REMOVE_RESOURCE, self.removed),
+            (statements.add_event, self.events),
+        ):
+            if rows:
+                connection.execute(statement, rows)
+
+
+def stack_parameters(row: Row) -> Row:
+    """Parameters of ``UPDATE_STACK``."""
+    new = {f"new_{name}": value for name, value in row.items() if name != "id"}
+    return {"stack": row["id"], **new}
+
+
+def newest_traversal(row: Row) -> Row:
+    """Parameters of ``SET_TRAVERSAL``: a finished traversal waits for nobody."""
+    since = None if row["finished"] else row["started_at"]
+    return {"stack": row["stack_id"], "number": row["number"], "since": since}

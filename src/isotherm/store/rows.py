@@ -1,0 +1,101 @@
+"""Records as rows: a field with a column of its name goes there, the others into ``document``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import sqlalchemy
+from sqlalchemy import Table
+
+from isotherm.ports.records import Event, Resource, Stack, Traversal
+from isotherm.store import tables
+from isotherm.store.encoding import Encoding
+
+R = TypeVar("R", bound=msgspec.Struct)
+Row = dict[str, Any]
+
+
+class Shape(Generic[R]):
+    """How one kind of record lies in its table."""
+
+    joined: frozenset[str] = frozenset()
+    """Fields that are kept in another table, and read with a join."""
+
+    def __init__(
+        self, record: type[R], table: Table, name_row: Callable[[Mapping[str, Any]], str]
+    ) -> None:
+        self._record = record
+        self._name_row = name_row
+        fields = [f for f in msgspec.structs.fields(record) if f.name not in self.joined]
+        self._columns = tuple(f.name for f in fields if f.name in table.c)
+        self._documented = tuple((f.name, _default(f)) for f in fields if f.name not in table.c)
+
+    def to_row(self, record: R, encoding: Encoding) -> Row:
+        """Bind parameters for the table's columns."""
+        row = {name: _plain(getattr(record, name)) for name in self._columns}
+        document = {
+            name: value
+            for name, default in self._documented
+            if (value := getattr(record, name)) != default
+        }
+        row["document"] = encoding.encode(document, self._name_row(row))
+        return row
+
+    def to_record(self, fetched: sqlalchemy.Row[Any], encoding: Encoding) -> R:
+        """The record; columns of the row that are no fields are ignored."""
+        row = self._fields_of(fetched)
+        return msgspec.convert(
+            row | encoding.decode(fetched.document, self._name_row(row)), self._record
+        )
+
+    def _fields_of(self, fetched: sqlalchemy.Row[Any]) -> Row:
+        columns = fetched._mapping
+        return {name: columns[name] for name in (*self._columns, *self.joined)}
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
+
+
+class StackShape(Shape[Stack]):
+    """Stacks have two columns that are no plain fields: the tags and the unique name."""
+
+    joined = frozenset({"traversal"})
+
+    def to_row(self, record: Stack, encoding: Encoding) -> Row:
+        row = super().to_row(record, encoding)
+        row["tags"] = tags_to_text(record.tags)
+        is_live_root = record.deleted_at is None and record.parent_id is None
+        row["live_name"] = record.name if is_live_root else None
+        return row
+
+    def _fields_of(self, fetched: sqlalchemy.Row[Any]) -> Row:
+        return super()._fields_of(fetched) | {"tags": tags_from_text(fetched.tags)}
+
+
+def tags_to_text(tags: tuple[str, ...]) -> str:
+    """The tags as JSON strings with a comma on each side of each, so that one is found by
+    searching for ``tags_to_text((tag,))`` and by nothing else."""
+    return f",{msgspec.json.encode(tags).decode()[1:-1]}," if tags else ""
+
+
+def tags_from_text(text: str) -> list[str]:
+    tags: list[str] = msgspec.json.decode(f"[{text[1:-1]}]")
+    return tags
+
+
+STACKS = StackShape(Stack, tables.stacks, lambda row: f"stack:{row['id']}")
+RESOURCES = Shape(Resource, tables.resources, lambda row: f"resource:{row['id']}")
+EVENTS = Shape(Event, tables.events, lambda row: f"event:{row['id']}")
+TRAVERSALS = Shape(
+    Traversal, tables.traversals, lambda row: f"traversal:{row['stack_id']}:{row['number']}"
+)

@@ -1,0 +1,33 @@
+"""Statements whose form depends on the kind of database, built once for each store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Insert
+
+from isotherm.store import tables
+from isotherm.store.backend import Backend, database_now
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Inserts that replace a row of the same key (``put_…``) or leave it alone (``add_…``)."""
+
+    put_resource: Insert
+    put_traversal: Insert
+    add_event: Insert
+    add_content: Insert
+    add_source: Insert
+
+    @classmethod
+    def of(cls, backend: Backend) -> Statements:
+        """The statements as this kind of database has them."""
+        return cls(
+            put_resource=backend.upsert(tables.resources, ["id"]),
+            put_traversal=backend.upsert(tables.traversals, ["stack_id", "number"]),
+            # Left alone: an event never changes, and may come twice when a commit is repeated.
+            add_event=backend.insert_new(tables.events, ["id"]),
+            add_content=backend.insert_new(tables.contents, ["id"]),
+            add_source=backend.insert_new(tables.sources, ["id"]).values(touched_at=database_now()),
+        )

@@ -1,0 +1,141 @@
+"""The store port on a database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from isotherm.ports.records import Event, Resource, Source, Stack, Traversal
+from isotherm.ports.store import EventQuery, Fence, Lease, StackQuery, Writes
+from isotherm.store import leases, purging, stacks
+from isotherm.store.commits import prepare_commit
+from isotherm.store.database import Database
+from isotherm.store.encoding import Encoding
+from isotherm.store.events import list_events, read_event
+from isotherm.store.reader import Reader
+from isotherm.store.resources import read_owners, read_resources
+from isotherm.store.rows import EVENTS, STACKS, TRAVERSALS
+from isotherm.store.sealing import Sealer
+from isotherm.store.sources import put_source, read_source
+from isotherm.store.statements import Statements
+from isotherm.store.traversals import read_traversal
+from isotherm.store.writer import Writer
+
+
+class SqlStore:
+    """Implements ``ports.store.Store``. The schema must be there: see ``schema.upgrade``."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database = database
+        self._encoding = Encoding(sealer)
+        self._statements = Statements.of(database.backend)
+        self._writer = Writer(database)
+        self._reader = Reader(database)
+
+    async def close(self) -> None:
+        """Commit what is waiting and close all connections."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._writer.close()
+        self._reader.close()
+        self._database.dispose()
+
+    # -- life of a stack -----------------------------------------------------------------
+
+    async def put_source(self, source: Source) -> str:
+        source_id, change = put_source(source, self._statements, self._encoding)
+        await self._writer.write(change)
+        return source_id
+
+    async def source(self, source_id: str) -> Source:
+        return await self._reader.read(lambda c: read_source(c, source_id, self._encoding))
+
+    async def create_stack(self, stack: Stack, traversal: Traversal, event: Event) -> None:
+        change = stacks.CreateStack(
+            self._statements,
+            STACKS.to_row(stack, self._encoding),
+            TRAVERSALS.to_row(traversal, self._encoding),
+            EVENTS.to_row(event, self._encoding),
+        )
+        await self._writer.write(change)
+
+    async def supersede(
+        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: int
+    ) -> bool:
+        change = stacks.Supersede(
+            self._statements,
+            STACKS.to_row(stack, self._encoding),
+            TRAVERSALS.to_row(traversal, self._encoding),
+            EVENTS.to_row(event, self._encoding) if event else None,
+            expected,
+        )
+        return await self._writer.write(change)
+
+    async def stack(self, stack_id: str) -> Stack | None:
+        return await self._reader.read(lambda c: stacks.read_stack(c, stack_id, self._encoding))
+
+    async def find_stack(self, project_id: str, name_or_id: str) -> Stack | None:
+        return await self._reader.read(
+            lambda c: stacks.find_stack(c, project_id, name_or_id, self._encoding)
+        )
+
+    async def stacks(self, query: StackQuery) -> list[Stack]:
+        return await self._reader.read(lambda c: stacks.list_stacks(c, query, self._encoding))
+
+    async def count_stacks(self, query: StackQuery) -> int:
+        return await self._reader.read(lambda c: stacks.count_stacks(c, query))
+
+    async def children(self, stack_id: str) -> list[Stack]:
+        return await self._reader.read(lambda c: stacks.read_children(c, stack_id, self._encoding))
+
+    async def resources(self, stack_id: str) -> list[Resource]:
+        return await self._reader.read(lambda c: read_resources(c, stack_id, self._encoding))
+
+    async def owners(self, physical_ids: Sequence[str]) -> set[str]:
+        return await self._reader.read(lambda c: read_owners(c, physical_ids))
+
+    async def events(self, query: EventQuery) -> list[Event]:
+        return await self._reader.read(lambda c: list_events(c, query, self._encoding))
+
+    async def event(self, stack_id: str, event_id: str) -> Event | None:
+        return await self._reader.read(lambda c: read_event(c, stack_id, event_id, self._encoding))
+
+    async def count_resources(self, project_id: str) -> int:
+        return await self._reader.read(lambda c: stacks.count_resources(c, project_id))
+
+    # -- running -------------------------------------------------------------------------
+
+    async def traversal(self, stack_id: str) -> Traversal | None:
+        return await self._reader.read(lambda c: read_traversal(c, stack_id, self._encoding))
+
+    async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
+        return await self._writer.write(leases.Claim(owner, seconds, limit))
+
+    async def claim_one(self, owner: str, stack_id: str, seconds: float) -> Lease | None:
+        claimed = await self._writer.write(leases.Claim(owner, seconds, stack_id=stack_id))
+        return claimed[0] if claimed else None
+
+    def renew(self, owner: str, seconds: float) -> set[str]:
+        return self._writer.write_blocking(leases.Renew(owner, seconds))
+
+    async def disown(self, owner: str) -> None:
+        await self._writer.write(leases.Disown(owner))
+
+    async def release(self, lease: Lease) -> None:
+        await self._writer.write(leases.Release(lease))
+
+    async def commit(self, fence: Fence, writes: Writes) -> None:
+        change = prepare_commit(fence, writes, self._statements, self._encoding)
+        await self._writer.write(change)
+
+    async def overdue(self, now: datetime) -> list[str]:
+        return await self._reader.read(lambda c: leases.read_overdue(c, now))
+
+    async def purge(self, before: datetime) -> int:
+        purged = 0
+        while some := await self._writer.write(purging.PurgeStacks(before)):
+            purged += some
+        await self._writer.write(purging.PurgeSources())
+        return purged

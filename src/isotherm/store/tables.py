@@ -1,0 +1,164 @@
+"""The tables. Fields that no query needs live together in a ``document`` column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from isotherm.store.types import Instant, Line, LongText, Prose, Serial
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Binary, and trailing blanks count: names differ in MariaDB exactly when they differ elsewhere.
+_MARIADB: dict[str, Any] = {
+    "mysql_engine": "InnoDB",
+    "mysql_charset": "utf8mb4",
+    "mysql_collate": "utf8mb4_nopad_bin",
+    "mariadb_engine": "InnoDB",
+    "mariadb_charset": "utf8mb4",
+    "mariadb_collate": "utf8mb4_nopad_bin",
+}
+
+
+def _stack_key(**options: Any) -> Column[str]:
+    return Column("stack_id", Line(64), ForeignKey("stacks.id", ondelete="CASCADE"), **options)
+
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("body", LongText, nullable=False),
+    **_MARIADB,
+)
+"""Templates and file sets, once by content."""
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("template_id", Line(64), ForeignKey("contents.id"), nullable=False, index=True),
+    Column("files_id", Line(64), ForeignKey("contents.id"), nullable=False, index=True),
+    Column("environment", LongText, nullable=False),
+    Column("touched_at", BigInteger, nullable=False),
+    **_MARIADB,
+)
+"""``environment`` is sealed; ``touched_at`` (microseconds of database time) is the last time
+that a source was given, so that clearing does not take what is just about to be used."""
+
+stacks = Table(
+    "stacks",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("name", Line(255), nullable=False),
+    Column("live_name", Line(255)),
+    Column("project_id", Line(64), nullable=False),
+    Column("user_id", Line(64), nullable=False),
+    Column("username", Line(255), nullable=False),
+    Column("action", Line(16), nullable=False),
+    Column("status", Line(16), nullable=False),
+    Column("status_reason", Prose, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant),
+    Column("deleted_at", Instant, index=True),
+    Column("source_id", Line(64), ForeignKey("sources.id"), nullable=False, index=True),
+    Column("previous_source_id", Line(64), ForeignKey("sources.id"), index=True),
+    Column("disable_rollback", Boolean, nullable=False),
+    Column("timeout_mins", Integer),
+    Column("tags", Prose, nullable=False),
+    Column("parent_id", Line(64), index=True),
+    Column("parent_resource", Line(255)),
+    Column("root_id", Line(64)),
+    Column("document", LongText, nullable=False),
+    UniqueConstraint("project_id", "live_name"),
+    Index(None, "project_id", "name"),
+    Index(None, "project_id", "created_at"),
+    **_MARIADB,
+)
+"""``live_name`` is the name while a root stack lives, so that the database keeps it unique."""
+
+traversals = Table(
+    "traversals",
+    metadata,
+    _stack_key(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("operation", Line(16), nullable=False),
+    Column("deadline", Instant),
+    Column("started_at", Instant, nullable=False),
+    Column("finished", Boolean, nullable=False),
+    Column("cause", Prose, nullable=False),
+    Column("document", LongText, nullable=False),
+    **_MARIADB,
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    _stack_key(primary_key=True),
+    Column("traversal", Integer, nullable=False),
+    Column("waiting_since", Instant, index=True),
+    Column("owner", Line(255), index=True),
+    Column("epoch", Integer, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    **_MARIADB,
+)
+"""One row a stack, small because every commit reads it: the number of the newest traversal,
+since when that one waits to be finished (null: it is), and who owns the stack until when
+(microseconds of database time)."""
+
+resources = Table(
+    "resources",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Line(64), nullable=False, unique=True),
+    _stack_key(nullable=False),
+    Column("name", Line(255), nullable=False),
+    Column("type", Line(255), nullable=False),
+    Column("traversal", Integer, nullable=False),
+    Column("action", Line(16), nullable=False),
+    Column("status", Line(16), nullable=False),
+    Column("status_reason", Prose, nullable=False),
+    Column("current", Boolean, nullable=False),
+    Column("physical_id", Line(512), index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("document", LongText, nullable=False),
+    Index(None, "stack_id", "seq"),
+    **_MARIADB,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Line(64), nullable=False, unique=True),
+    _stack_key(nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("resource_name", Line(255), nullable=False),
+    Column("resource_type", Line(255), nullable=False),
+    Column("physical_id", Prose),
+    Column("action", Line(16), nullable=False),
+    Column("status", Line(16), nullable=False),
+    Column("status_reason", Prose, nullable=False),
+    Column("document", LongText, nullable=False),
+    Index(None, "stack_id", "seq"),
+    **_MARIADB,
+)
