@@ -1,1 +1,1 @@
-"""What a user can ask for: one verb, one function."""
+"""What can be asked of the service: one verb, one function. No HTTP, no SQL."""

@@ -1,0 +1,69 @@
+"""Stack definitions: bound templates, remembered by the content they come from."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from isotherm.ports.records import Source, Stack
+from isotherm.template import (
+    PseudoParameters,
+    StackDefinition,
+    bind,
+    load_environment,
+    load_template,
+)
+from isotherm.usecases.services import Services
+
+_REMEMBERED = 256
+
+
+async def define(services: Services, source: Source, stack: PseudoParameters) -> StackDefinition:
+    """The definition of ``source`` for a stack; raises InvalidDocument."""
+    return bind(
+        load_template(source.template),
+        load_environment(source.environment),
+        pseudo=stack,
+        files=source.files,
+    )
+
+
+async def definition_of(services: Services, stack: Stack) -> StackDefinition:
+    """What a recorded stack is working towards."""
+    key = (id(services.store), stack.id, stack.source_id)
+    found = _definitions.get(key)
+    if found is None:
+        source = await source_of(services, stack)
+        pseudo = await pseudo_parameters(services, stack.id, stack.name, stack.project_id)
+        found = await define(services, source, pseudo)
+        _remember(_definitions, key, found)
+    return found
+
+
+async def source_of(services: Services, stack: Stack) -> Source:
+    """The source a recorded stack is working towards."""
+    return await services.store.source(stack.source_id)
+
+
+async def pseudo_parameters(
+    services: Services, stack_id: str, name: str, project_id: str
+) -> PseudoParameters:
+    return PseudoParameters(
+        stack_id=stack_id,
+        stack_name=name,
+        region=await services.cloud.region(),
+        project_id=project_id,
+    )
+
+
+_definitions: OrderedDict[tuple[Any, ...], StackDefinition] = OrderedDict()
+
+
+def _remember(
+    cache: OrderedDict[tuple[Any, ...], StackDefinition],
+    key: tuple[Any, ...],
+    value: StackDefinition,
+) -> None:
+    cache[key] = value
+    while len(cache) > _REMEMBERED:
+        cache.popitem(last=False)

@@ -1,0 +1,88 @@
+"""List and show the outputs of a stack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import NotFound
+from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import Stack
+from isotherm.template import OutputDefinition, Scope, StackDefinition
+from isotherm.usecases.access import live_stack
+from isotherm.usecases.definitions import definition_of
+from isotherm.usecases.scopes import RecordedScope, current_rows
+from isotherm.usecases.services import Services
+
+_NO_DESCRIPTION = "No description given"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """``value`` is None while it is not known; ``error`` says why it cannot be evaluated."""
+
+    key: str
+    description: str
+    value: Value = None
+    error: str | None = None
+
+
+async def list_outputs(
+    services: Services, caller: Caller, name: str, stack_id: str
+) -> list[Output]:
+    """Keys and descriptions, without values; raises EntityNotFound."""
+    stack = await live_stack(services, caller, name, stack_id)
+    definition = await definition_of(services, stack)
+    return [
+        Output(key, output.description or _NO_DESCRIPTION)
+        for key, output in definition.outputs.items()
+    ]
+
+
+async def show_output(
+    services: Services, caller: Caller, name: str, stack_id: str, key: str
+) -> Output:
+    """Raises EntityNotFound, and NotFound for an unknown key."""
+    stack = await live_stack(services, caller, name, stack_id)
+    definition = await definition_of(services, stack)
+    if key not in definition.outputs:
+        raise NotFound(f"Specified output key {key} not found.")
+    scope = await _scope(services, stack)
+    return _evaluated(definition, key, definition.outputs[key], scope)
+
+
+async def evaluated_outputs(
+    services: Services, stack: Stack, definition: StackDefinition
+) -> list[Output]:
+    """All outputs with their values as far as they are known."""
+    if not definition.outputs:
+        return []
+    return outputs_in(definition, await _scope(services, stack))
+
+
+def outputs_in(definition: StackDefinition, scope: Scope) -> list[Output]:
+    """All outputs, evaluated against ``scope``."""
+    return [
+        _evaluated(definition, key, output, scope) for key, output in definition.outputs.items()
+    ]
+
+
+async def _scope(services: Services, stack: Stack) -> Scope:
+    rows = current_rows(await services.store.resources(stack.id))
+    return RecordedScope(rows, services.registry)
+
+
+def _evaluated(
+    definition: StackDefinition, key: str, output: OutputDefinition, scope: Scope
+) -> Output:
+    description = output.description or _NO_DESCRIPTION
+    try:
+        value = definition.evaluate(output.value, scope)
+    except InvalidDocument as problem:
+        return Output(key, description, error=str(problem))
+    return Output(key, description, transform(value, _shown))
+
+
+def _shown(marker: Unknown | Secret) -> Value:
+    return REDACTED if isinstance(marker, Secret) else None

@@ -1,0 +1,43 @@
+"""Refusals that only use cases know; clients see ``error_type`` in a fault."""
+
+from __future__ import annotations
+
+from isotherm.core.errors import RequestError
+
+
+class BadRequest(RequestError):
+    """What was asked is incomplete or malformed."""
+
+    error_type = "HTTPBadRequest"
+
+
+class Invalid(RequestError):
+    """An argument is outside what is offered."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Data supplied was not valid: {reason}")
+
+
+class WrongProject(RequestError):
+    """The address names a project that the token is not for."""
+
+    http_status = 403
+    error_type = "HTTPForbidden"
+
+    def __init__(self) -> None:
+        super().__init__("The token is not for this project.")
+
+
+class EventsNotFound(RequestError):
+    http_status = 404
+    error_type = "HTTPNotFound"
+
+
+class ResourceTypeUnavailable(RequestError):
+    """The type is known, but the cloud lacks the service behind it."""
+
+    def __init__(self, type_name: str, service: str) -> None:
+        super().__init__(
+            f"HEAT-E99001 Service {service} is not available for resource type {type_name}, "
+            "reason: the cloud's catalogue has no endpoint for it."
+        )

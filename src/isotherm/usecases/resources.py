@@ -1,0 +1,218 @@
+"""List and show the resources of a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import Struct
+
+from isotherm.core.errors import NotSupported, ResourceNotFound
+from isotherm.core.states import Action, Status
+from isotherm.core.values import Value, redact
+from isotherm.planning.dependencies import dependencies
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import Resource, Stack
+from isotherm.template import StackDefinition
+from isotherm.usecases.access import live_stack, stack_of
+from isotherm.usecases.definitions import definition_of
+from isotherm.usecases.scopes import current_rows, opened
+from isotherm.usecases.services import Services
+
+_SHOW = "show"
+_FILTERED = {
+    "type": "type",
+    "status": "status",
+    "name": "name",
+    "action": "action",
+    "id": "id",
+    "physical_resource_id": "physical_id",
+}
+FILTERS = frozenset(_FILTERED)
+
+
+class ResourceListRequest(Struct, frozen=True, kw_only=True):
+    """``nested_depth`` 0: only the stack itself. ``filters`` by the names in FILTERS."""
+
+    nested_depth: int = 0
+    filters: Mapping[str, Sequence[str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceDetail:
+    """One resource of a stack. ``nested`` is the stack that the resource is, if it is one."""
+
+    stack: Stack
+    name: str
+    type: str
+    action: Action
+    status: Status
+    status_reason: str
+    physical_id: str
+    created_at: datetime
+    updated_at: datetime
+    required_by: list[str]
+    description: str
+    attributes: Mapping[str, Value]
+    metadata: Mapping[str, Value]
+    nested: Stack | None = None
+
+
+async def list_resources(
+    services: Services, caller: Caller, name: str, stack_id: str, request: ResourceListRequest
+) -> list[ResourceDetail]:
+    """Resources of the stack and, to the depth asked for, of its nested stacks.
+
+    Raises EntityNotFound.
+    """
+    stack = await stack_of(services, caller, name, stack_id)
+    found = await _details(services, stack, request.nested_depth)
+    return [each for each in found if _meets(each, request.filters)]
+
+
+async def show_resource(
+    services: Services,
+    caller: Caller,
+    stack_identity: tuple[str, str],
+    name: str,
+    *,
+    with_attributes: Sequence[str] = (),
+) -> ResourceDetail:
+    """``with_attributes`` are shown besides those recorded; raises EntityNotFound and
+    ResourceNotFound."""
+    stack = await stack_of(services, caller, *stack_identity)
+    for each in await _details(services, stack, 0, with_attributes):
+        if each.name == name:
+            return each
+    raise ResourceNotFound(name, stack.name)
+
+
+async def show_metadata(
+    services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
+) -> Mapping[str, Value]:
+    """Raises EntityNotFound and ResourceNotFound."""
+    detail = await show_resource(services, caller, stack_identity, name)
+    return detail.metadata
+
+
+async def require_resource(
+    services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
+) -> None:
+    """Raises EntityNotFound and ResourceNotFound."""
+    await live_stack(services, caller, *stack_identity)
+    await show_resource(services, caller, stack_identity, name)
+
+
+async def mark_unhealthy(
+    services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
+) -> None:
+    """Raises NotSupported until the engine knows how to take such a mark."""
+    await require_resource(services, caller, stack_identity, name)
+    raise NotSupported("Marking a resource as unhealthy")
+
+
+async def _details(
+    services: Services, stack: Stack, depth: int, asked: Sequence[str] = ()
+) -> list[ResourceDetail]:
+    rows = current_rows(await services.store.resources(stack.id))
+    children = {child.parent_resource: child for child in await services.store.children(stack.id)}
+    definition = await definition_of(services, stack)
+    describer = _Describer(services, stack, definition, rows)
+    found = [describer.describe(name, children.get(name), asked) for name in describer.names()]
+    if depth > 0:
+        for child in children.values():
+            found += await _details(services, child, depth - 1)
+    return found
+
+
+def describe_resources(
+    services: Services,
+    stack: Stack,
+    definition: StackDefinition,
+    rows: Mapping[str, Resource],
+) -> list[ResourceDetail]:
+    """The resources of a stack from its current rows and a definition of it."""
+    describer = _Describer(services, stack, definition, rows)
+    return [describer.describe(name) for name in describer.names()]
+
+
+class _Describer:
+    """Describes the resources of one stack from its rows and its template."""
+
+    def __init__(
+        self,
+        services: Services,
+        stack: Stack,
+        definition: StackDefinition,
+        rows: Mapping[str, Resource],
+    ) -> None:
+        self._types = services.registry
+        self._stack = stack
+        self._definition = definition
+        self._rows = rows
+        self._required_by = _required_by(services, definition, rows)
+
+    def names(self) -> list[str]:
+        """Rows first; names that the template asks for but nothing was begun for come last."""
+        if self._stack.action is Action.DELETE:
+            return list(self._rows)
+        return [*self._rows, *(n for n in self._definition.resources if n not in self._rows)]
+
+    def describe(
+        self, name: str, nested: Stack | None = None, asked: Sequence[str] = ()
+    ) -> ResourceDetail:
+        row = self._rows.get(name)
+        told = self._definition.resources.get(name)
+        started = self._stack.created_at
+        return ResourceDetail(
+            stack=self._stack,
+            name=name,
+            type=row.type if row else told.type if told else "",
+            action=row.action if row else Action.INIT,
+            status=row.status if row else Status.COMPLETE,
+            status_reason=row.status_reason if row else "",
+            physical_id=(row.physical_id or "") if row else "",
+            created_at=row.created_at if row else started,
+            updated_at=row.updated_at if row else started,
+            required_by=self._required_by.get(name, []),
+            description=(told.description or "") if told else "",
+            attributes=self._attributes(row, asked),
+            metadata=redact(row.metadata) if row else {},
+            nested=nested,
+        )
+
+    def _attributes(self, row: Resource | None, asked: Sequence[str]) -> dict[str, Value]:
+        recorded = row.attributes if row else {}
+        shown: dict[str, Value] = dict.fromkeys(asked)
+        for name, value in recorded.items():
+            if name in asked and row is not None:
+                shown[name] = redact(opened(row, name, self._types))
+            elif name != _SHOW:
+                shown[name] = redact(value)
+        return shown
+
+
+def _required_by(
+    services: Services, definition: StackDefinition, rows: Mapping[str, Resource]
+) -> dict[str, list[str]]:
+    """For each name those that wait for it, by the template, else by what was recorded."""
+    found: dict[str, list[str]] = {}
+    edges = dependencies(definition, services.registry)
+    names = {row.id: name for name, row in rows.items()}
+    for name in [*definition.resources, *rows]:
+        row = rows.get(name)
+        if name in edges:
+            earlier = sorted(edges[name])
+        else:
+            earlier = [names[each] for each in row.dependencies if each in names] if row else []
+        for each in earlier:
+            if name not in found.setdefault(each, []):
+                found[each].append(name)
+    return found
+
+
+def _meets(detail: ResourceDetail, filters: Mapping[str, Sequence[str]]) -> bool:
+    return all(
+        getattr(detail, _FILTERED[name], None) in accepted for name, accepted in filters.items()
+    )

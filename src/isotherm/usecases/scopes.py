@@ -1,0 +1,49 @@
+"""What outputs and attributes are evaluated against: recorded rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isotherm.core.values import Secret, Unknown, Value
+from isotherm.kit.registry import Registry
+from isotherm.ports.records import Resource
+
+
+class RecordedScope:
+    """Answers references and attributes from the current rows of a stack.
+
+    An attribute that its type declares secret (a generated private key) is opened:
+    who puts it into an output asks for it. Secrets that only passed through a
+    resource, such as hidden parameters, stay closed.
+    """
+
+    def __init__(self, rows: Mapping[str, Resource], types: Registry) -> None:
+        self._rows = rows
+        self._types = types
+
+    def reference(self, resource: str) -> Value:
+        row = self._rows.get(resource)
+        if row is None or row.reference is None:
+            return Unknown(resource)
+        return row.reference
+
+    def attribute(self, resource: str, name: str) -> Value:
+        row = self._rows.get(resource)
+        if row is None or name not in row.attributes:
+            return Unknown(resource)
+        return opened(row, name, self._types)
+
+
+def opened(row: Resource, name: str, types: Registry) -> Value:
+    """The recorded attribute, without its wrapping where the type itself makes the secret."""
+    value = row.attributes[name]
+    schema = types.lookup(row.type)
+    declared = schema.attributes.get(name) if schema else None
+    if isinstance(value, Secret) and declared is not None and declared.secret:
+        return value.reveal()
+    return value
+
+
+def current_rows(rows: list[Resource]) -> dict[str, Resource]:
+    """The current row of each name, in order of first appearance."""
+    return {row.name: row for row in rows if row.current}

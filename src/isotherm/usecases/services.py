@@ -1,0 +1,54 @@
+"""What every use case is given: the ports, the catalogue, the rules and the limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from isotherm.core.clock import Clock
+from isotherm.kit.registry import Registry
+from isotherm.ports.bus import Bus
+from isotherm.ports.cloud import Cloud
+from isotherm.ports.store import Store
+from isotherm.usecases.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Limits and switches, under the option names operators know."""
+
+    max_stacks_per_tenant: int = 512
+    max_resources_per_stack: int = 1000
+    max_template_size: int = 524288
+    max_json_body_size: int = 1048576
+    stack_action_timeout: int = 3600
+    """Seconds a traversal may take where its request names no time-out."""
+    template_fetch_timeout: float = 60.0
+    hidden_stack_tags: tuple[str, ...] = ()
+    auth_url: str = ""
+    """Where clients without a token are sent."""
+    revision: str = "unknown"
+
+
+class TemplateFetcher(Protocol):
+    """Reads a template that a request names by URL."""
+
+    async def fetch(self, url: str, *, limit: int, timeout: float) -> str:  # noqa: ASYNC109
+        """The text behind an http or https URL, at most ``limit`` bytes.
+
+        Raises RemoteError.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    store: Store
+    bus: Bus
+    cloud: Cloud
+    registry: Registry
+    clock: Clock
+    policy: Policy
+    settings: Settings = field(default_factory=Settings)
+    fetcher: TemplateFetcher | None = None
+    """None: templates are only accepted in the request itself."""

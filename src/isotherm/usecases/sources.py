@@ -1,0 +1,138 @@
+"""Makes a source (template, environment, files) from what a request brings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from isotherm.core.errors import NotSupported, RemoteError, RequestLimitExceeded
+from isotherm.ports.records import Source
+from isotherm.template import load_environment, merge_environments
+from isotherm.usecases.refusals import BadRequest
+from isotherm.usecases.services import Services
+
+Given = str | Mapping[str, Any]
+
+
+class SourceRequest(Struct, frozen=True, kw_only=True):
+    """What a request says about the source; None is what it does not mention."""
+
+    template: Given | None = None
+    template_url: str | None = None
+    environment: Given | None = None
+    environment_files: tuple[str, ...] = ()
+    files: Mapping[str, Any] | None = None
+    files_container: str | None = None
+    parameters: Mapping[str, Any] | None = None
+
+
+async def make_source(services: Services, request: SourceRequest) -> Source:
+    """The source as it will be kept; raises RequestError or InvalidDocument."""
+    if request.files_container:
+        raise NotSupported("Reading files from a container")
+    return Source(
+        template=await _template(services, request),
+        environment=merged_environment(request),
+        files=_texts(request.files or {}),
+    )
+
+
+async def patched_source(services: Services, present: Source, request: SourceRequest) -> Source:
+    """``present`` with what the request mentions laid over it."""
+    if request.files_container:
+        raise NotSupported("Reading files from a container")
+    mentioned = request.template is not None or request.template_url is not None
+    files = {**present.files, **_texts(request.files or {})}
+    given = merged_environment(request)
+    environment = merge_environments(load_environment(present.environment), load_environment(given))
+    return Source(
+        template=await _template(services, request) if mentioned else present.template,
+        environment=environment.source,
+        files=files,
+    )
+
+
+def without_parameters(source: Source, names: tuple[str, ...]) -> Source:
+    """``source`` with the values of these parameters dropped, so that defaults hold again."""
+    if not names:
+        return source
+    environment = dict(source.environment)
+    for section in ("parameters", "encrypted_param_names"):
+        if isinstance(given := environment.get(section), Mapping):
+            environment[section] = {k: v for k, v in given.items() if k not in names}
+    return Source(template=source.template, environment=environment, files=source.files)
+
+
+def merged_environment(request: SourceRequest) -> dict[str, Any]:
+    """One environment of all that the request brings; parameters of the request win.
+
+    Raises InvalidDocument.
+    """
+    files = request.files or {}
+    if request.environment_files:
+        # The named files replace the environment that the client merged itself.
+        layers = [
+            load_environment(_environment_file(name, files), file=name)
+            for name in request.environment_files
+        ]
+    else:
+        layers = [load_environment(request.environment or {})]
+    if request.parameters:
+        layers.append(load_environment({"parameters": dict(request.parameters)}))
+    return dict(merge_environments(*layers).source)
+
+
+async def _template(services: Services, request: SourceRequest) -> Given:
+    limit = services.settings.max_template_size
+    if request.template is None and request.template_url:
+        return await _fetched(services, request.template_url)
+    if not request.template:
+        raise BadRequest("No template specified")
+    template = request.template
+    size = len(template.encode()) if isinstance(template, str) else _size(template)
+    if size > limit:
+        raise RequestLimitExceeded(
+            f"Request limit exceeded: Template size ({size} bytes) exceeds maximum allowed size "
+            f"({limit} bytes)."
+        )
+    return template
+
+
+async def _fetched(services: Services, url: str) -> str:
+    scheme = url.partition(":")[0].lower()
+    if scheme not in ("http", "https"):
+        raise BadRequest(f"Could not retrieve template: Invalid URL scheme {scheme}")
+    if services.fetcher is None:
+        raise BadRequest(
+            "Could not retrieve template: this service does not fetch templates; "
+            "send the template itself."
+        )
+    settings = services.settings
+    try:
+        return await services.fetcher.fetch(
+            url, limit=settings.max_template_size, timeout=settings.template_fetch_timeout
+        )
+    except RemoteError as error:
+        raise BadRequest(f"Could not retrieve template: {error}") from error
+
+
+def _environment_file(name: str, files: Mapping[str, Any]) -> Given:
+    if name not in files:
+        raise BadRequest(f"The environment file {name} is not among the files of the request.")
+    content = files[name]
+    return content if isinstance(content, (str, Mapping)) else str(content)
+
+
+def _texts(files: Mapping[str, Any]) -> dict[str, str]:
+    """File contents as text: clients may send a parsed file."""
+    return {
+        name: content if isinstance(content, str) else json.dumps(content)
+        for name, content in files.items()
+    }
+
+
+def _size(template: Mapping[str, Any]) -> int:
+    return len(json.dumps(template, default=str))

@@ -1,0 +1,83 @@
+"""Stack actions: check, suspend, resume, and the two ways to cancel an update."""
+
+from __future__ import annotations
+
+from isotherm.core.errors import NotSupported
+from isotherm.core.states import Action, Status
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import Operation, Stack, replace
+from isotherm.usecases.access import live_stack
+from isotherm.usecases.refusals import BadRequest
+from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.operations import Step, begun, start_over
+
+_CHECK = "check"
+_CANCEL = "cancel_update"
+_STOP = "cancel_without_rollback"
+_NOT_YET = {"suspend": "Suspending a stack", "resume": "Resuming a stack"}
+ACTIONS = (_CHECK, _CANCEL, _STOP, *_NOT_YET)
+
+
+async def run_action(
+    services: Services, caller: Caller, name: str, stack_id: str, action: str
+) -> Stack:
+    """Start ``action`` (one of ACTIONS); raises RequestError."""
+    if action not in ACTIONS:
+        raise BadRequest(f"Invalid action {action} specified")
+    services.policy.require(f"actions:{action}", caller)
+    stack = await live_stack(services, caller, name, stack_id)
+    if action == _CANCEL:
+        return await _cancel(services, stack)
+    if action == _STOP:
+        return await _stop(services, stack)
+    if action in _NOT_YET:
+        raise NotSupported(_NOT_YET[action])
+    return await _check(services, stack)
+
+
+async def _check(services: Services, stack: Stack) -> Stack:
+    """Compare every resource with what the cloud says of it."""
+
+    async def decide(present: Stack) -> Step:
+        if present.action is Action.DELETE:
+            raise NotSupported("Checking a stack when it is deleting")
+        return begun(services, present, Operation.CHECK, number=present.traversal + 1)
+
+    return await start_over(services, stack, decide)
+
+
+async def _cancel(services: Services, stack: Stack) -> Stack:
+    """Return to the last source that was completed."""
+
+    async def decide(present: Stack) -> Step:
+        _require_cancellable(present, Action.UPDATE)
+        if present.previous_source_id is None:
+            raise NotSupported("Cancelling the update of a stack that was never complete")
+        back = replace(present, source_id=present.previous_source_id)
+        started, traversal = begun(services, back, Operation.ROLLBACK, number=present.traversal + 1)
+        return started, replace(traversal, cause="Update cancelled by the user")
+
+    return await start_over(services, stack, decide)
+
+
+async def _stop(services: Services, stack: Stack) -> Stack:
+    """Start nothing more. What runs is finished and recorded by whoever runs it."""
+
+    async def decide(present: Stack) -> Step:
+        _require_cancellable(present, Action.UPDATE, Action.CREATE)
+        operation = Operation(present.action.value)
+        started, traversal = begun(services, present, operation, number=present.traversal + 1)
+        stopped = replace(
+            started,
+            status=Status.FAILED,
+            status_reason=f"Stack {present.action} cancelled",
+            updated_at=services.clock.now(),
+        )
+        return stopped, replace(traversal, finished=True)
+
+    return await start_over(services, stack, decide)
+
+
+def _require_cancellable(stack: Stack, *actions: Action) -> None:
+    if stack.status is not Status.IN_PROGRESS or stack.action not in actions:
+        raise NotSupported(f"Cancelling update when stack is {stack.action}_{stack.status}")

@@ -1,0 +1,89 @@
+"""Create a stack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from isotherm.core.errors import RequestLimitExceeded, StackExists
+from isotherm.core.ids import new_id
+from isotherm.core.states import Action, Status
+from isotherm.ports.bus import EVENTS, TRAVERSALS
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import Operation, Stack
+from isotherm.ports.store import NameTaken, StackQuery
+from isotherm.usecases.definitions import define, pseudo_parameters
+from isotherm.usecases.services import Services
+from isotherm.usecases.sources import SourceRequest, make_source
+from isotherm.usecases.stacks.naming import require_name, require_tags
+from isotherm.usecases.stacks.operations import begun, stack_event
+from isotherm.usecases.validation import require_valid
+
+
+class CreateRequest(Struct, frozen=True, kw_only=True):
+    name: Any
+    source: SourceRequest
+    disable_rollback: bool = True
+    timeout_mins: int | None = None
+    tags: Any = None
+
+
+async def create_stack(services: Services, caller: Caller, request: CreateRequest) -> Stack:
+    """Validate, record the stack and its first traversal, wake a worker.
+
+    Raises RequestError, InvalidDocument, or RemoteError where the cloud cannot be asked.
+    """
+    name = require_name(request.name)
+    tags = require_tags(request.tags)
+    source = await make_source(services, request.source)
+    await _require_room(services, caller, name)
+    stack_id = new_id()
+    pseudo = await pseudo_parameters(services, stack_id, name, caller.project_id)
+    await require_valid(services, caller, await define(services, source, pseudo))
+    source_id = await services.store.put_source(source)
+    credentials = await services.cloud.delegate(caller)
+    stack = Stack(
+        id=stack_id,
+        name=name,
+        project_id=caller.project_id,
+        user_id=caller.user_id,
+        username=caller.username,
+        action=Action.CREATE,
+        status=Status.IN_PROGRESS,
+        status_reason="",
+        created_at=services.clock.now(),
+        source_id=source_id,
+        traversal=1,
+        credentials=credentials,
+        disable_rollback=request.disable_rollback,
+        timeout_mins=request.timeout_mins,
+        tags=tags,
+    )
+    return await _record(services, stack)
+
+
+async def _require_room(services: Services, caller: Caller, name: str) -> None:
+    present = await services.store.find_stack(caller.project_id, name)
+    if present is not None and present.name == name and present.parent_id is None:
+        raise StackExists(name)
+    limit = services.settings.max_stacks_per_tenant
+    query = StackQuery(project_id=caller.project_id)
+    if 0 <= limit <= await services.store.count_stacks(query):
+        raise RequestLimitExceeded(
+            f"Request limit exceeded: the project has the maximum of {limit} stacks. "
+            "Delete some before creating more."
+        )
+
+
+async def _record(services: Services, stack: Stack) -> Stack:
+    started, traversal = begun(services, stack, Operation.CREATE, number=1)
+    event = stack_event(started, services.clock.now())
+    try:
+        await services.store.create_stack(started, traversal, event)
+    except NameTaken:
+        await services.cloud.revoke(stack.credentials)
+        raise StackExists(stack.name) from None
+    await services.bus.wake(TRAVERSALS, stack.id)
+    await services.bus.wake(EVENTS, stack.id)
+    return started

@@ -1,0 +1,26 @@
+"""Delete a stack."""
+
+from __future__ import annotations
+
+from isotherm.core.states import Action, Status
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import Operation, Stack
+from isotherm.usecases.access import live_stack
+from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.operations import Step, begun, start_over
+
+
+async def delete_stack(services: Services, caller: Caller, name: str, stack_id: str) -> Stack:
+    """Overtake whatever the stack is doing; asking again while it goes changes nothing.
+
+    Raises EntityNotFound.
+    """
+    stack = await live_stack(services, caller, name, stack_id)
+
+    async def decide(present: Stack) -> Step | None:
+        going = present.action is Action.DELETE and present.status is Status.IN_PROGRESS
+        if going or present.deleted_at is not None:
+            return None
+        return begun(services, present, Operation.DELETE, number=present.traversal + 1)
+
+    return await start_over(services, stack, decide)

@@ -1,0 +1,138 @@
+"""Say what a create or an update would do, without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isotherm.core.ids import new_id
+from isotherm.core.states import Action, Status
+from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
+from isotherm.planning.dependencies import AllUnknown
+from isotherm.planning.plan import Kind, Plan
+from isotherm.planning.planner import make_plan
+from isotherm.planning.wants import want
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import Stack, replace
+from isotherm.template import StackDefinition
+from isotherm.usecases.access import live_stack
+from isotherm.usecases.definitions import define, pseudo_parameters
+from isotherm.usecases.outputs import Output, outputs_in
+from isotherm.usecases.resources import ResourceDetail, describe_resources
+from isotherm.usecases.services import Services
+from isotherm.usecases.sources import make_source
+from isotherm.usecases.stacks.create import CreateRequest
+from isotherm.usecases.stacks.naming import require_name, require_tags
+from isotherm.usecases.stacks.show import shown_parameters
+from isotherm.usecases.stacks.update import UpdateRequest, desired_source, require_updatable
+from isotherm.usecases.validation import require_valid
+
+GROUPS: Mapping[str, frozenset[Kind]] = {
+    "unchanged": frozenset({Kind.KEEP}),
+    "updated": frozenset({Kind.UPDATE, Kind.UNDECIDED, Kind.FINISH, Kind.REVERT}),
+    "replaced": frozenset({Kind.REPLACE}),
+    "added": frozenset({Kind.CREATE}),
+    "deleted": frozenset({Kind.DELETE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedResource:
+    """``properties`` as far as they are known before anything runs."""
+
+    detail: ResourceDetail
+    properties: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePreview:
+    stack: Stack
+    description: str
+    parameters: Mapping[str, str]
+    outputs: list[Output]
+    resources: list[PreviewedResource]
+
+
+async def preview_create(
+    services: Services, caller: Caller, request: CreateRequest
+) -> CreatePreview:
+    """Raises RequestError or InvalidDocument, as creating would."""
+    name = require_name(request.name)
+    source = await make_source(services, request.source)
+    pseudo = await pseudo_parameters(services, "None", name, caller.project_id)
+    definition = await define(services, source, pseudo)
+    await require_valid(services, caller, definition)
+    stack = Stack(
+        id="None",
+        name=name,
+        project_id=caller.project_id,
+        user_id=caller.user_id,
+        username=caller.username,
+        action=Action.CREATE,
+        status=Status.COMPLETE,
+        status_reason="",
+        created_at=services.clock.now(),
+        source_id=new_id(),
+        traversal=0,
+        credentials=None,
+        disable_rollback=request.disable_rollback,
+        timeout_mins=request.timeout_mins,
+        tags=require_tags(request.tags),
+    )
+    return CreatePreview(
+        stack=stack,
+        description=definition.description or "No description",
+        parameters=shown_parameters(definition, stack),
+        outputs=outputs_in(definition, AllUnknown()),
+        resources=[
+            PreviewedResource(detail, _properties(services, definition, detail.name))
+            for detail in describe_resources(services, stack, definition, {})
+        ],
+    )
+
+
+async def preview_update(
+    services: Services, caller: Caller, name: str, stack_id: str, request: UpdateRequest
+) -> dict[str, list[ResourceDetail]]:
+    """Resources by what an update would do with them (the keys of GROUPS).
+
+    Raises RequestError or InvalidDocument, as updating would.
+    """
+    stack = await live_stack(services, caller, name, stack_id)
+    require_updatable(stack)
+    source = await desired_source(services, stack, request)
+    pseudo = await pseudo_parameters(services, stack.id, stack.name, stack.project_id)
+    definition = await define(services, source, pseudo)
+    await require_valid(services, caller, definition)
+    rows = await services.store.resources(stack.id)
+    plan = make_plan(definition, rows, services.registry)
+    current = {row.name: row for row in rows if row.current}
+    shown = replace(stack, action=Action.UPDATE)
+    details = {each.name: each for each in describe_resources(services, shown, definition, current)}
+    return _grouped(plan, definition, details)
+
+
+def _grouped(
+    plan: Plan, definition: StackDefinition, details: Mapping[str, ResourceDetail]
+) -> dict[str, list[ResourceDetail]]:
+    kinds = {step.name: step.kind for step in plan if step.kind is not Kind.CLEAN_UP}
+    # A step for every resource would say so; those without one stay as they are.
+    for name in definition.resources:
+        kinds.setdefault(name, Kind.KEEP)
+    return {
+        group: [
+            details[name] for name, kind in kinds.items() if kind in members and name in details
+        ]
+        for group, members in GROUPS.items()
+    }
+
+
+def _properties(services: Services, definition: StackDefinition, name: str) -> dict[str, Value]:
+    resource = definition.resources[name]
+    wanted = want(definition, resource, AllUnknown(), services.registry)
+    known: dict[str, Value] = dict.fromkeys(services.registry[resource.type].Properties.schema)
+    return {**known, **transform(wanted.properties, _shown)}
+
+
+def _shown(marker: Unknown | Secret) -> Value:
+    return REDACTED if isinstance(marker, Secret) else None

@@ -1,0 +1,99 @@
+"""Update a stack: wholly (PUT) or in part (PATCH)."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from msgspec import UNSET, Struct, UnsetType
+
+from isotherm.core.errors import NotSupported
+from isotherm.core.states import Action, Status
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import Operation, Source, Stack, replace
+from isotherm.usecases.access import live_stack
+from isotherm.usecases.definitions import define, pseudo_parameters, source_of
+from isotherm.usecases.services import Services
+from isotherm.usecases.sources import (
+    SourceRequest,
+    make_source,
+    patched_source,
+    without_parameters,
+)
+from isotherm.usecases.stacks.naming import require_tags
+from isotherm.usecases.stacks.operations import Step, begun, start_over
+from isotherm.usecases.validation import require_valid
+
+T = TypeVar("T")
+
+
+class UpdateRequest(Struct, frozen=True, kw_only=True):
+    """``existing``: what is not mentioned stays as it is."""
+
+    source: SourceRequest
+    existing: bool = False
+    clear_parameters: tuple[str, ...] = ()
+    disable_rollback: bool | UnsetType = UNSET
+    timeout_mins: int | UnsetType | None = UNSET
+    tags: Any = UNSET
+
+
+async def update_stack(
+    services: Services, caller: Caller, name: str, stack_id: str, request: UpdateRequest
+) -> Stack:
+    """Validate, then overtake whatever the stack is doing with an update.
+
+    Raises RequestError or InvalidDocument.
+    """
+    stack = await live_stack(services, caller, name, stack_id)
+    require_updatable(stack)
+    source = await desired_source(services, stack, request)
+    pseudo = await pseudo_parameters(services, stack.id, stack.name, stack.project_id)
+    await require_valid(services, caller, await define(services, source, pseudo))
+    source_id = await services.store.put_source(source)
+
+    async def decide(present: Stack) -> Step:
+        require_updatable(present)
+        desired = replace(
+            present,
+            source_id=source_id,
+            previous_source_id=settled_source(present),
+            disable_rollback=_or(request.disable_rollback, present.disable_rollback),
+            timeout_mins=_or(request.timeout_mins, present.timeout_mins),
+            tags=_tags(request, present),
+        )
+        return begun(services, desired, Operation.UPDATE, number=present.traversal + 1)
+
+    return await start_over(services, stack, decide)
+
+
+async def desired_source(services: Services, stack: Stack, request: UpdateRequest) -> Source:
+    """What the stack shall be made of after the update."""
+    if not request.existing:
+        return await make_source(services, request.source)
+    present = without_parameters(await source_of(services, stack), request.clear_parameters)
+    return await patched_source(services, present, request.source)
+
+
+def require_updatable(stack: Stack) -> None:
+    """Raises NotSupported for stacks that are suspended or on their way out."""
+    if stack.action is Action.DELETE:
+        raise NotSupported("Updating a stack when it is deleting")
+    if stack.action is Action.SUSPEND:
+        raise NotSupported("Updating a stack when it is suspended")
+
+
+def settled_source(stack: Stack) -> str | None:
+    """The source a roll-back would return to if the next operation fails."""
+    if stack.status is Status.COMPLETE:
+        return stack.source_id
+    return stack.previous_source_id
+
+
+def _tags(request: UpdateRequest, present: Stack) -> tuple[str, ...]:
+    if request.tags is UNSET:
+        return present.tags if request.existing else ()
+    return require_tags(request.tags)
+
+
+def _or(given: T | UnsetType, present: T) -> T:
+    return present if isinstance(given, UnsetType) else given
