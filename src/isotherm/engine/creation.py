@@ -14,8 +14,8 @@ from isotherm.engine.driving import drive, read_attributes
 from isotherm.engine.failures import StepFailed, explain
 from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
-from isotherm.engine.translation import translate
 from isotherm.engine.transitions import Trigger
+from isotherm.engine.translation import translate
 from isotherm.kit.context import Context
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote, Started
 from isotherm.kit.resource_type import AnyType

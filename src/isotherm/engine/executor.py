@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
+from isotherm.engine.checking import check
 from isotherm.engine.converging import converge
 from isotherm.engine.failing import record_failure
 from isotherm.engine.failures import Overtaken, StepFailed, TimedOut, explain
 from isotherm.engine.removing import remove
 from isotherm.engine.run import Run
-from isotherm.planning.plan import REMOVALS, Plan, Step
+from isotherm.planning.plan import REMOVALS, Kind, Plan, Step
 from isotherm.ports.store import Fenced
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,8 @@ class Result:
 class Executor:
     """One walk over one plan.
 
-    After a failure the steps that run are allowed to finish, and nothing new starts
-    (removals go on as far as no failed removal is in their way: what can go, goes).
+    After a failure the steps that run are allowed to finish, and nothing new starts. A plan
+    of removals or checks goes on as far as no failure is in its way: what can go, goes.
     """
 
     def __init__(self, run: Run, plan: Plan) -> None:
@@ -55,7 +56,7 @@ class Executor:
         self._ready = deque(step for step in plan if not step.after)
         self._running = 0
         self._finished: asyncio.Queue[tuple[Step, bool]] = asyncio.Queue()
-        self._removing_only = all(step.kind in REMOVALS for step in plan)
+        self._keeps_going = all(step.kind in REMOVALS | {Kind.CHECK} for step in plan)
         self.result = Result()
 
     async def walk(self) -> Result:
@@ -81,7 +82,7 @@ class Executor:
     def _may_start(self) -> bool:
         if self.result.overtaken or self.result.timed_out or self._run.halt.raised.is_set():
             return False
-        return self._removing_only or not self.result.failures
+        return self._keeps_going or not self.result.failures
 
     def _release(self, step: Step) -> None:
         for key in self._plan.dependants[step.key]:
@@ -104,7 +105,7 @@ class Executor:
             raise
         except (StepFailed, RemoteError, InvalidDocument) as error:
             await self._fail(step, error)
-        except Exception as error:  # noqa: BLE001 - a type's fault fails its resource, not the engine
+        except Exception as error:
             log.exception("resource %s (%s) failed unexpectedly", step.name, step.type)
             await self._fail(step, error)
         finally:
@@ -120,6 +121,9 @@ class Executor:
 
     async def _perform(self, step: Step) -> None:
         self._run.halt.check()
+        if step.kind is Kind.CHECK:
+            await check(self._run, self._run.ledger.rows[step.row or ""])
+            return
         if step.kind not in REMOVALS:
             await converge(self._run, step.name)
             return

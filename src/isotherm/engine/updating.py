@@ -11,8 +11,8 @@ from isotherm.engine.driving import drive, read_attributes
 from isotherm.engine.failures import StepFailed
 from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
-from isotherm.engine.translation import translate
 from isotherm.engine.transitions import Trigger
+from isotherm.engine.translation import translate
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.outcomes import Outcome, Pending, Ready
 from isotherm.kit.resource_type import SHOW

@@ -49,7 +49,7 @@ _BROKEN = {
 
 def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision:
     """The rule of ``Planning`` for one name."""
-    if row is None or row.action is Action.INIT and row.status is Status.COMPLETE:
+    if row is None or (row.action is Action.INIT and row.status is Status.COMPLETE):
         return Decision(Kind.CREATE)
     if row.type != want.type:
         return Decision(Kind.REPLACE, reason=f"the type was {row.type}")

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     UNDECIDED = "undecided"  # keep, update or replace: inputs are known only later
     DELETE = "delete"
     CLEAN_UP = "clean up"  # delete, if by then the row is a leftover
+    CHECK = "check"  # look whether the object is there and sound
 
 
 REMOVALS = frozenset({Kind.DELETE, Kind.CLEAN_UP})

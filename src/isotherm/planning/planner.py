@@ -51,15 +51,20 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
         )
     affected = _affected(decisions, current, needed)
     kept_out = {name for name in decisions if name not in affected}
-    desired = [
-        _without(step, kept_out) for name, step in decisions.items() if name not in kept_out
-    ]
+    desired = [_without(step, kept_out) for name, step in decisions.items() if name not in kept_out]
     return ordered([*desired, *removal_steps(desired, edges, rows)])
 
 
 def make_removal_plan(rows: Sequence[Recorded]) -> Plan:
     """The steps that remove every row of a stack."""
     return ordered(removal_steps((), {}, rows))
+
+
+def make_check_plan(rows: Sequence[Recorded]) -> Plan:
+    """The steps that look at every current row; none waits for another."""
+    return ordered(
+        Step(row.name, Kind.CHECK, row.name, row.type, row=row.id) for row in rows if row.current
+    )
 
 
 class _PlannedScope:

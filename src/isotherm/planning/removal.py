@@ -9,6 +9,7 @@ from dataclasses import replace
 from isotherm.planning.plan import Kind, Step, removal_key
 from isotherm.planning.recorded import Recorded
 
+
 def removal_steps(
     desired: Sequence[Step], edges: Mapping[str, frozenset[str]], rows: Sequence[Recorded]
 ) -> list[Step]:
@@ -18,7 +19,9 @@ def removal_steps(
     """
     by_name = {step.name: step for step in desired}
     kinds = {
-        row.id: kind for row in rows if (kind := _kind(row, edges, by_name.get(row.name))) is not None
+        row.id: kind
+        for row in rows
+        if (kind := _kind(row, edges, by_name.get(row.name))) is not None
     }
     used_by: defaultdict[str, list[Recorded]] = defaultdict(list)
     for row in rows:

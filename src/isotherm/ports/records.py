@@ -36,8 +36,6 @@ class Operation(StrEnum):
     ROLLBACK = "ROLLBACK"
     DELETE = "DELETE"
     CHECK = "CHECK"
-    SUSPEND = "SUSPEND"
-    RESUME = "RESUME"
 
 
 class Source(Struct, frozen=True, kw_only=True):

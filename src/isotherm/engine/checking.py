@@ -1,0 +1,27 @@
+"""Looks whether a recorded object is still there and sound."""
+
+from __future__ import annotations
+
+from isotherm.engine.calls import patiently
+from isotherm.engine.driving import GONE, read_attributes
+from isotherm.engine.failures import StepFailed
+from isotherm.engine.run import Run
+from isotherm.engine.transitions import Trigger
+from isotherm.kit.outcomes import Failed
+from isotherm.ports.records import Resource
+
+
+async def check(run: Run, row: Resource) -> None:
+    """Raises StepFailed where the object is gone or in a failed state; also RemoteError."""
+    row = await run.ledger.begin(row, Trigger.BEGIN_CHECK)
+    resource_type = run.type_of(row)
+    ctx = run.context(row)
+    remote = await patiently(
+        lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
+    )
+    if remote is None:
+        raise StepFailed(GONE, transient=True)
+    if isinstance(judged := resource_type.judge(remote), Failed):
+        raise StepFailed(judged.reason, transient=True)
+    attributes = await read_attributes(run, row, ctx, remote)
+    await run.ledger.end(row, Trigger.CHECKED, attributes=attributes)

@@ -1,0 +1,99 @@
+"""How a traversal ends: the stack's last transition, and the roll-back that may follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from isotherm.core.clock import Clock
+from isotherm.core.ids import new_id
+from isotherm.core.states import Action
+from isotherm.engine.executor import Result
+from isotherm.engine.settings import EngineSettings
+from isotherm.engine.transitions import ENDS, STACK, Trigger, check
+from isotherm.ports.records import Event, Operation, Stack, Traversal, replace
+from isotherm.ports.store import Writes
+
+STACK_TYPE = "OS::Heat::Stack"
+
+_ROLLED_BACK = frozenset({Operation.CREATE, Operation.UPDATE})
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What is to be committed; ``rolls_back`` says that a new traversal begins with it."""
+
+    writes: Writes
+    rolls_back: bool
+
+
+def end(
+    stack: Stack, traversal: Traversal, result: Result, clock: Clock, settings: EngineSettings
+) -> End:
+    """The writes that conclude ``traversal`` (which was not overtaken)."""
+    if result.complete:
+        return End(_well(stack, traversal, clock), False)
+    failed, event = move_stack(
+        stack, ENDS[stack.action][1], _reason(stack, traversal, result), clock
+    )
+    if traversal.operation in _ROLLED_BACK and not stack.disable_rollback:
+        return End(_roll_back(failed, traversal, event, clock, settings), True)
+    finished = replace(traversal, finished=True)
+    return End(Writes(stack=failed, traversal=finished, events=[event]), False)
+
+
+def move_stack(stack: Stack, trigger: Trigger, reason: str, clock: Clock) -> tuple[Stack, Event]:
+    """The stack after a transition, and the event that tells of it."""
+    transition = check(STACK, (stack.action, stack.status), trigger)
+    moved = replace(stack, action=transition.action, status=transition.status, status_reason=reason)
+    event = Event(
+        id=new_id(),
+        stack_id=stack.id,
+        at=clock.now(),
+        resource_name=stack.name,
+        resource_type=STACK_TYPE,
+        physical_id=stack.id,
+        action=moved.action,
+        status=moved.status,
+        status_reason=reason,
+    )
+    return moved, event
+
+
+def _well(stack: Stack, traversal: Traversal, clock: Clock) -> Writes:
+    reason = f"Stack {stack.action} completed successfully"
+    moved, event = move_stack(stack, ENDS[stack.action][0], reason, clock)
+    if moved.action is Action.DELETE:
+        moved = replace(moved, deleted_at=clock.now())
+    elif traversal.operation is not Operation.CHECK:
+        moved = replace(moved, previous_source_id=moved.source_id)
+    return Writes(stack=moved, traversal=replace(traversal, finished=True), events=[event])
+
+
+def _reason(stack: Stack, traversal: Traversal, result: Result) -> str:
+    if result.timed_out:
+        return f"{stack.action.capitalize()} timed out"
+    text = f"Resource {stack.action} failed: {result.failures[0].reason}"
+    return f"{text}; rolled back because: {traversal.cause}" if traversal.cause else text
+
+
+def _roll_back(
+    failed: Stack, traversal: Traversal, event: Event, clock: Clock, settings: EngineSettings
+) -> Writes:
+    """An update to the last completed template, or (after a first create) to nothing."""
+    reason = f"Stack {failed.action} failed, rolling back: {failed.status_reason}"
+    moved, begun = move_stack(failed, Trigger.BEGIN_ROLLBACK, reason, clock)
+    number = traversal.number + 1
+    moved = replace(
+        moved, traversal=number, source_id=failed.previous_source_id or failed.source_id
+    )
+    minutes = failed.timeout_mins or settings.rollback_timeout_mins
+    following = Traversal(
+        stack_id=failed.id,
+        number=number,
+        operation=Operation.ROLLBACK,
+        started_at=clock.now(),
+        deadline=clock.now() + timedelta(minutes=minutes),
+        cause=failed.status_reason,
+    )
+    return Writes(stack=moved, traversal=following, events=[event, begun])

@@ -1,0 +1,138 @@
+"""Owning a stack: run its traversals one after the other until none is left."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import RemoteError
+from isotherm.engine.calls import patiently
+from isotherm.engine.ending import end
+from isotherm.engine.executor import Executor, Failure, Result
+from isotherm.engine.failures import Overtaken, TimedOut
+from isotherm.engine.pause import Halt
+from isotherm.engine.preparing import prepare
+from isotherm.engine.run import Tools
+from isotherm.planning.plan import Kind, Step
+from isotherm.ports.bus import EVENTS, Bus
+from isotherm.ports.cloud import Cloud
+from isotherm.ports.records import Operation, Stack, Traversal
+from isotherm.ports.store import Fence, Fenced, Lease
+
+log = logging.getLogger(__name__)
+
+
+class Ownership:
+    """One stack in this worker's hands. ``stop`` ends the work where it is, in good order."""
+
+    def __init__(self, tools: Tools, cloud: Cloud, bus: Bus, lease: Lease) -> None:
+        self._tools = tools
+        self._cloud = cloud
+        self._bus = bus
+        self._lease = lease
+        self._halt: Halt | None = None
+        self._stopping = False
+
+    def overtake(self) -> None:
+        """There may be a newer traversal: stop the one that runs, then look."""
+        if self._halt is not None:
+            self._halt.overtake()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self.overtake()
+
+    async def work(self) -> None:
+        """Run traversals until the stack has none; the lease is given back in the end."""
+        store = self._tools.store
+        try:
+            while not self._stopping:
+                stack = await store.stack(self._lease.stack_id)
+                traversal = await store.traversal(self._lease.stack_id)
+                if stack is None or traversal is None or traversal.finished:
+                    break
+                await self._run(stack, traversal)
+                await self._bus.wake(EVENTS, stack.id)
+        except Fenced:
+            log.warning("stack %s: ownership was lost", self._lease.stack_id)
+        finally:
+            await store.release(self._lease)
+
+    async def _run(self, stack: Stack, traversal: Traversal) -> None:
+        result = await self._walk(stack, traversal)
+        if result.overtaken and not result.timed_out:
+            return
+        if traversal.operation is Operation.DELETE and result.complete:
+            await self._revoke(stack)
+        conclusion = end(stack, traversal, result, self._tools.clock, self._tools.settings)
+        fence = Fence(lease=self._lease, traversal=traversal.number)
+        try:
+            await self._tools.store.commit(fence, conclusion.writes)
+        except Fenced:
+            newest = await self._tools.store.traversal(stack.id)
+            if newest is None or newest.number == traversal.number:
+                raise
+
+    async def _walk(self, stack: Stack, traversal: Traversal) -> Result:
+        tools = self._tools
+        try:
+            prepared = await patiently(
+                lambda: prepare(tools, self._cloud, self._lease, stack, traversal),
+                Halt(tools.clock),
+                tools.settings,
+                repeatable=True,
+            )
+        except (InvalidDocument, RemoteError) as error:
+            return _refused(stack, str(error))
+        self._halt = prepared.run.halt
+        if self._stopping:
+            self._halt.overtake()
+        try:
+            return await _walk_in_time(
+                Executor(prepared.run, prepared.plan), prepared.run.halt, traversal, tools
+            )
+        finally:
+            self._halt = None
+
+    async def _revoke(self, stack: Stack) -> None:
+        """End the delegation before the stack is recorded as deleted, so that none is left."""
+        try:
+            await patiently(
+                lambda: self._cloud.revoke(stack.credentials),
+                Halt(self._tools.clock),
+                self._tools.settings,
+                repeatable=True,
+            )
+        except (RemoteError, Overtaken, TimedOut) as error:
+            log.warning("stack %s: its delegation could not be revoked: %s", stack.id, error)
+
+
+async def _walk_in_time(
+    executor: Executor, halt: Halt, traversal: Traversal, tools: Tools
+) -> Result:
+    """The walk's result; the halt comes when the deadline does."""
+    async with asyncio.TaskGroup() as tasks:
+        watch = tasks.create_task(_watch(traversal.deadline, halt, tools))
+        try:
+            result = await executor.walk()
+        finally:
+            watch.cancel()
+    result.timed_out = result.timed_out or (halt.timed_out and not result.complete)
+    return result
+
+
+async def _watch(deadline: datetime | None, halt: Halt, tools: Tools) -> None:
+    if deadline is None:
+        return
+    left = (deadline - tools.clock.now()).total_seconds()
+    if left > 0:
+        await tools.clock.sleep(left)
+    halt.time_out()
+
+
+def _refused(stack: Stack, reason: str) -> Result:
+    """The traversal could not even be planned."""
+    step = Step(stack.name, Kind.UNDECIDED, stack.name, "")
+    return Result(failures=[Failure(step, reason)])

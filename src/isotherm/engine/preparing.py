@@ -1,0 +1,105 @@
+"""From a recorded traversal to something that can be run: definition, rows, plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isotherm.engine.ledger import Ledger
+from isotherm.engine.pause import Halt
+from isotherm.engine.run import Run, Tools
+from isotherm.engine.translation import Finder
+from isotherm.planning.attributes_needed import attributes_needed
+from isotherm.planning.dependencies import dependencies
+from isotherm.planning.plan import Plan
+from isotherm.planning.planner import make_check_plan, make_plan, make_removal_plan
+from isotherm.ports.cloud import Cloud
+from isotherm.ports.records import Operation, Resource, Source, Stack, Traversal
+from isotherm.ports.store import Lease
+from isotherm.template import (
+    PseudoParameters,
+    StackDefinition,
+    bind,
+    load_environment,
+    load_template,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    run: Run
+    plan: Plan
+
+
+def define(stack: Stack, source: Source, region: str) -> StackDefinition:
+    """The desired side of a stack. Raises InvalidDocument."""
+    return bind(
+        load_template(source.template),
+        load_environment(source.environment),
+        pseudo=PseudoParameters(
+            stack_id=stack_arn(stack),
+            stack_name=stack.name,
+            region=region,
+            project_id=stack.project_id,
+        ),
+        files=source.files,
+    )
+
+
+def stack_arn(stack: Stack) -> str:
+    """The identifier that templates see as ``OS::stack_id``."""
+    return f"arn:openstack:heat::{stack.project_id}:stacks/{stack.name}/{stack.id}"
+
+
+async def prepare(
+    tools: Tools, cloud: Cloud, lease: Lease, stack: Stack, traversal: Traversal
+) -> Prepared:
+    """Plan the traversal from what is recorded now.
+
+    Raises InvalidDocument where the desired side does not hold, RemoteError where the
+    owner's delegation cannot be used.
+    """
+    rows = await tools.store.resources(stack.id)
+    definition = await _desired(tools, cloud, stack, traversal)
+    api = await cloud.connect(stack.credentials)
+    edges: Mapping[str, frozenset[str]] = {}
+    needed: Mapping[str, frozenset[str]] = {}
+    if definition is not None:
+        edges = dependencies(definition, tools.types)
+        needed = attributes_needed(definition)
+    run = Run(
+        tools=tools,
+        ledger=Ledger(tools.store, tools.clock, lease, stack, rows),
+        definition=definition,
+        edges=edges,
+        needed=needed,
+        api=api,
+        finder=Finder(api),
+        halt=Halt(tools.clock),
+    )
+    return Prepared(run, _plan(tools, traversal, definition, rows))
+
+
+async def _desired(
+    tools: Tools, cloud: Cloud, stack: Stack, traversal: Traversal
+) -> StackDefinition | None:
+    """None where everything is to go: a delete, or the roll-back of a first create."""
+    if traversal.operation is Operation.DELETE:
+        return None
+    if traversal.operation is Operation.ROLLBACK and stack.previous_source_id is None:
+        return None
+    source = await tools.store.source(stack.source_id)
+    return define(stack, source, await cloud.region())
+
+
+def _plan(
+    tools: Tools,
+    traversal: Traversal,
+    definition: StackDefinition | None,
+    rows: list[Resource],
+) -> Plan:
+    if traversal.operation is Operation.CHECK:
+        return make_check_plan(rows)
+    if definition is None:
+        return make_removal_plan(rows)
+    return make_plan(definition, rows, tools.types)
