@@ -32,6 +32,13 @@ class PortFacts(msgspec.Struct, frozen=True, kw_only=True):
     security_group_names: tuple[str, ...] = ()
 
 
+class SecurityGroupFacts(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    description: str
+    project_id: str
+
+
 class PortWish(msgspec.Struct, frozen=True, kw_only=True):
     """What compute wants of a new port. Security groups are names or ids."""
 
@@ -108,8 +115,20 @@ class NetworkPeer(Protocol):
 
     def ports_of(self, device_id: str) -> list[PortFacts]: ...
 
+    def find_port(self, caller: Caller, port_id: str) -> PortFacts:
+        """As it is; `device_id` is empty while nothing is plugged in."""
+
     def find_security_group(self, caller: Caller, name_or_id: str) -> str:
         """The group's id. 404 if there is none, 409 if the name is not unique."""
+
+    def security_groups_of(self, device_id: str) -> list[SecurityGroupFacts]:
+        """The groups of all ports of a server, each once."""
+
+    def add_security_group(self, device_id: str, group_id: str) -> None:
+        """Every port of the server gets the group."""
+
+    def remove_security_group(self, device_id: str, group_id: str) -> None:
+        """No port of the server keeps the group. 404 if none has it."""
 
 
 class VolumePeer(Protocol):
