@@ -116,4 +116,5 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "cron_expression": check_cron,
     "expiration": check_expiration,
     "json_string": check_json_string,
+    "test_constr": lambda value: None,
 }

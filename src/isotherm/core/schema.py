@@ -70,10 +70,14 @@ class AttributeSchema:
 
 @dataclass(frozen=True, slots=True)
 class TypeSchema:
-    """What a resource type offers to templates."""
+    """What a resource type offers to templates.
+
+    An ``open`` type takes any property and has any attribute.
+    """
 
     name: str
     properties: Mapping[str, PropertySchema]
     attributes: Mapping[str, AttributeSchema]
     support: SupportStatus = field(default_factory=SupportStatus)
     description: str = ""
+    open: bool = False

@@ -15,6 +15,7 @@ from isotherm.kit.changes import Change, Changes
 from isotherm.kit.context import CloudApi, Context, Intent, StackIdentity
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
+from isotherm.kit.named_type import NamedType
 from isotherm.kit.outcomes import (
     Failed,
     Outcome,
@@ -46,6 +47,7 @@ __all__ = [
     "Gone",
     "Intent",
     "Lost",
+    "NamedType",
     "Outcome",
     "Pending",
     "Properties",

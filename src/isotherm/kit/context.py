@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,8 @@ from isotherm.kit.outcomes import Remote
 from isotherm.kit.properties import Properties
 
 P = TypeVar("P", bound=Properties)
+
+_INTENTS = uuid.UUID("6f0c1c1e-7d2b-4f9a-9a54-5f3a0c8f3b11")
 
 
 class CloudApi(Protocol):
@@ -81,6 +84,11 @@ class Intent:
     attempt: int
     written_at: datetime
 
+    @property
+    def uuid(self) -> str:
+        """A UUID for objects whose id the client may choose; the same for every retry."""
+        return str(uuid.uuid5(_INTENTS, self.token))
+
 
 @dataclass(frozen=True, slots=True)
 class StackIdentity:
@@ -118,3 +126,10 @@ class Context(Generic[P]):
     def elapsed(self) -> float:
         """Seconds since the present attempt of the present action began."""
         return (self.now - self.intent.written_at).total_seconds()
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Names of the top-level properties that differ between ``recorded`` and ``props``."""
+        before = self.recorded.given() if self.recorded else {}
+        after = self.props.given()
+        return frozenset(n for n in before | after if before.get(n) != after.get(n))

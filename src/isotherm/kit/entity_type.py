@@ -27,8 +27,13 @@ class EntityType(ResourceType[P]):
     ready_statuses: ClassVar[frozenset[str]] = frozenset()
     failed_statuses: ClassVar[frozenset[str]] = frozenset()
     poll_after: ClassVar[float] = 1.0
+    created_field: ClassVar[str] = "created_at"
 
-    # -- bodies: what most types sharpen ---------------------------------------
+    # -- coordinates and bodies: what most types sharpen -------------------------
+
+    def parent(self, ctx: Context[P]) -> str:
+        """The id of the object that this one lies in, where the entity is nested."""
+        return ""
 
     def create_body(self, ctx: Context[P]) -> Mapping[str, Any]:
         """The body of the create call; by default the given properties and the name."""
@@ -41,32 +46,58 @@ class EntityType(ResourceType[P]):
     # -- verbs -----------------------------------------------------------------
 
     async def create(self, ctx: Context[P]) -> Outcome:
-        remote = await ctx.api.create(self.entity, self.create_body(ctx))
+        body = self.create_body(ctx)
+        remote = await ctx.api.create(self.entity, body, parent=self.parent(ctx))
         return Started(str(remote[self.entity.id_field]), remote)
 
     async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
         body = self.update_body(ctx, changes)
         if not body:
             return Pending(0)
-        return self.judge(await ctx.api.update(self.entity, ctx.physical_id, body))
+        return self.judge(
+            await ctx.api.update(self.entity, ctx.physical_id, body, parent=self.parent(ctx))
+        )
 
     async def delete(self, ctx: Context[P]) -> Outcome:
-        await ctx.api.delete(self.entity, ctx.physical_id)
+        if not ctx.physical_id:
+            return Ready()
+        await ctx.api.delete(self.entity, ctx.physical_id, parent=self.parent(ctx))
         return Pending(0)
 
     async def observe(self, ctx: Context[P]) -> Remote | None:
+        """The object; empty while there is none yet (a create of several calls)."""
+        if not ctx.physical_id:
+            return {}
         try:
-            return await ctx.api.show(self.entity, ctx.physical_id)
+            return await ctx.api.show(self.entity, ctx.physical_id, parent=self.parent(ctx))
         except Gone:
             return None
 
     async def find(self, ctx: Context[P]) -> Sequence[Candidate]:
-        name = self.create_body(ctx).get("name", ctx.physical_name)
+        name = str(self.create_body(ctx).get("name", ctx.physical_name))
+        filters = self.find_filters(name)
         return [
-            Candidate(str(remote[self.entity.id_field]), str(remote.get("created_at") or ""))
-            for remote in await ctx.api.list(self.entity, name=name)
+            self.candidate(remote)
+            for remote in await ctx.api.list(self.entity, parent=self.parent(ctx), **filters)
             if remote.get("name") == name
         ]
+
+    def find_filters(self, name: str) -> Mapping[str, str]:
+        """What the service's listing can be narrowed by when looking for ``name``."""
+        return {"name": name}
+
+    async def find_by_id(self, ctx: Context[P], physical_id: str) -> Sequence[Candidate]:
+        """``find`` for objects whose id is known beforehand: chosen, or the given name."""
+        try:
+            remote = await ctx.api.show(self.entity, physical_id, parent=self.parent(ctx))
+        except Gone:
+            return ()
+        return (self.candidate(remote),)
+
+    def candidate(self, remote: Remote) -> Candidate:
+        return Candidate(
+            str(remote[self.entity.id_field]), str(remote.get(self.created_field) or "")
+        )
 
     # -- pure rules --------------------------------------------------------------
 
@@ -86,12 +117,18 @@ class EntityType(ResourceType[P]):
         return Pending(self.poll_after)
 
     def failure_reason(self, remote: Remote) -> str:
-        """Why the object is in a failed state, with the cloud's own words where it gives any."""
-        return f"Went to status {remote.get(self.status_field)}"
+        """Why the object is in a failed state."""
+        return f'Went to status {remote.get(self.status_field)} due to "{self.fault(remote)}"'
+
+    def fault(self, remote: Remote) -> str:
+        """The cloud's own words for a failure, where it gives any."""
+        return "Unknown"
 
     def attribute(self, ctx: Context[P], remote: Remote, name: str) -> Value:
         return dict(remote) if name == SHOW else super().attribute(ctx, remote, name)
 
     @property
     def poll_entity(self) -> Entity | None:
-        return self.entity if type(self).observe is EntityType.observe else None
+        if type(self).observe is not EntityType.observe or "{parent}" in self.entity.path:
+            return None
+        return self.entity

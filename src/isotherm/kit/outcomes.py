@@ -42,9 +42,13 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """It will not come right by waiting; ``reason`` is shown to the user."""
+    """It will not come right by waiting; ``reason`` is shown to the user.
+
+    ``kind`` stands before the reason in statuses and events, as clients know it.
+    """
 
     reason: str
+    kind: str = "ResourceInError"
 
 
 Outcome = Started | Ready | Pending | Failed

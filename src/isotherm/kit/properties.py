@@ -64,6 +64,7 @@ def prop(
     pattern: str | None = None,
     exists: str = "",
     finds: str = "",
+    resolves: str = "",
     items: Any = None,
     since: str | None = None,
     support: SupportStatus | None = None,
@@ -75,7 +76,8 @@ def prop(
     """Declare one property.
 
     ``exists`` names a constraint the value must meet (``nova.keypair``, ``ip_addr``);
-    ``finds`` names one and also turns a name into an id before the type sees it.
+    ``finds`` names one and also turns a name into an id before the type sees it;
+    ``resolves`` only does the latter.
     ``items`` is a ``prop`` for the elements of a list. ``renamed_to`` marks a former
     name: its value is used for the new one. ``secret`` values are sealed and never
     shown. ``name`` is given where the template's name is no Python identifier.
@@ -90,7 +92,7 @@ def prop(
         ),
         items=items,
         support=support or SupportStatus(version=since),
-        finds=finds,
+        finds=finds or resolves,
         renamed_to=renamed_to,
         secret=secret,
         implemented=implemented,

@@ -57,6 +57,8 @@ class ResourceType(Generic[P]):
     name_limit: ClassVar[int] = 255
     create_retries: ClassVar[bool] = True
     """Whether a failed create is tried again (with a new attempt, the old object removed)."""
+    open: ClassVar[bool] = False
+    """Takes any property and has any attribute."""
 
     def __init_subclass__(cls) -> None:
         """The type argument (``EntityType[VolumeProperties]``) names the property group."""
@@ -150,6 +152,7 @@ class ResourceType(Generic[P]):
             attributes={**{a.name: a.schema for a in self.attributes}, SHOW: show},
             support=self.support,
             description=(type(self).__doc__ or "").strip().split("\n")[0],
+            open=self.open,
         )
 
 
