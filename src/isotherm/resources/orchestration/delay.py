@@ -1,0 +1,68 @@
+"""OS::Heat::Delay: makes what depends on it wait."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from isotherm.kit import (
+    Context,
+    Outcome,
+    Pending,
+    Properties,
+    Ready,
+    Remote,
+    ResourceType,
+    prop,
+    register,
+    supported,
+)
+
+
+class DelayProperties(Properties):
+    min_wait: float = prop("Seconds to wait at least.", default=0, ge=0, update_allowed=True)
+    max_jitter: float = prop(
+        "Up to so many times the multiplier in seconds are added, by chance.",
+        default=0,
+        ge=0,
+        update_allowed=True,
+    )
+    jitter_multiplier: float = prop(
+        "Seconds a unit of jitter.", default=1.0, ge=0, update_allowed=True
+    )
+    actions: list[Any] = prop(
+        "When to wait.",
+        default_factory=lambda: ["CREATE"],
+        allowed=("CREATE", "DELETE", "SUSPEND", "RESUME"),
+        update_allowed=True,
+    )
+
+
+@register("OS::Heat::Delay", support=supported("11.0.0"))
+class Delay(ResourceType[DelayProperties]):
+    """A pause between resources, with a random part that spreads a crowd."""
+
+    async def create(self, ctx: Context[DelayProperties]) -> Outcome:
+        return self._wait(ctx, "CREATE")
+
+    async def advance(self, ctx: Context[DelayProperties], remote: Remote) -> Outcome:
+        return self._wait(ctx, "CREATE")
+
+    async def delete(self, ctx: Context[DelayProperties]) -> Outcome:
+        return self._wait(ctx, "DELETE")
+
+    async def advance_delete(self, ctx: Context[DelayProperties], remote: Remote) -> Outcome:
+        return self._wait(ctx, "DELETE")
+
+    def _wait(self, ctx: Context[DelayProperties], action: str) -> Outcome:
+        if action not in ctx.props.actions:
+            return Ready({})
+        left = wait_of(ctx, action) - ctx.elapsed
+        return Pending(left) if left > 0 else Ready({})
+
+
+def wait_of(ctx: Context[DelayProperties], action: str) -> float:
+    """Seconds to wait; the jitter is drawn from the intent, so that a restart keeps it."""
+    digest = hashlib.sha256(f"{ctx.intent.token}/{action}".encode()).digest()
+    share = int.from_bytes(digest[:8], "big") / 2**64
+    return ctx.props.min_wait + share * ctx.props.max_jitter * ctx.props.jitter_multiplier

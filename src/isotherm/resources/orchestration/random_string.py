@@ -1,0 +1,112 @@
+"""OS::Heat::RandomString: a string of random characters that stays the same."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Iterable, Mapping
+
+from isotherm.kit import (
+    Context,
+    NamedType,
+    Outcome,
+    Properties,
+    Remote,
+    Unknown,
+    Value,
+    attr,
+    deprecated,
+    hidden,
+    prop,
+    register,
+    supported,
+)
+
+CHARACTERS: Mapping[str, str] = {
+    "lettersdigits": string.ascii_letters + string.digits,
+    "letters": string.ascii_letters,
+    "lowercase": string.ascii_lowercase,
+    "uppercase": string.ascii_uppercase,
+    "digits": string.digits,
+    "hexdigits": string.digits + "ABCDEF",
+    "octdigits": string.octdigits,
+}
+
+
+class CharacterClass(Properties):
+    character_class: str = prop(
+        "Which characters.", name="class", default="lettersdigits", allowed=tuple(CHARACTERS)
+    )
+    min: int = prop("How many of them at least.", default=1, ge=1, le=512)
+
+
+class CharacterSequence(Properties):
+    sequence: str = prop("The characters to draw from.")
+    min: int = prop("How many of them at least.", default=1, ge=1, le=512)
+
+
+class RandomStringProperties(Properties):
+    length: int = prop("Number of characters.", default=32, ge=1, le=512)
+    sequence: str | None = prop(
+        "Draw from this class only.",
+        allowed=tuple(CHARACTERS),
+        support=hidden("5.0.0", deprecated("2014.2")),
+    )
+    character_classes: list[CharacterClass] = prop(
+        "Classes of characters to draw from.",
+        default_factory=lambda: [{"class": "lettersdigits", "min": 1}],
+    )
+    character_sequences: list[CharacterSequence] | None = prop(
+        "Sequences of characters to draw from, besides the classes."
+    )
+    salt: str | None = prop("Changing it gives a new string.")
+
+
+@register("OS::Heat::RandomString", support=supported("2014.1"))
+class RandomString(NamedType[RandomStringProperties]):
+    """A random string, made once."""
+
+    attributes = (attr("value", doc="The string.", volatile=True),)
+
+    async def create(self, ctx: Context[RandomStringProperties]) -> Outcome:
+        ctx.data.setdefault("value", draw(ctx.props.length, pools(ctx.props)))
+        return await super().create(ctx)
+
+    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+        parts = [
+            *(properties.get("character_classes") or ()),
+            *(properties.get("character_sequences") or ()),
+        ]
+        minimums = [part.get("min", 1) for part in parts if isinstance(part, Mapping)]
+        numbers = [properties.get("length", 32), *minimums]
+        if properties.get("sequence") or any(isinstance(each, Unknown) for each in numbers):
+            return
+        if sum(minimums) > numbers[0]:
+            yield "length", "cannot be smaller than the combined minimums of classes and sequences"
+
+    def reference(self, ctx: Context[RandomStringProperties]) -> Value:
+        return ctx.data.get("value", ctx.resource)
+
+    def attribute(self, ctx: Context[RandomStringProperties], remote: Remote, name: str) -> Value:
+        if name == "value":
+            return ctx.data.get("value")
+        return super().attribute(ctx, remote, name)
+
+
+def pools(props: RandomStringProperties) -> list[tuple[str, int]]:
+    """The characters to draw from, each pool with its minimum."""
+    if props.sequence:
+        return [(CHARACTERS[props.sequence], 1)]
+    return [
+        *((CHARACTERS[each.character_class], each.min) for each in props.character_classes),
+        *((each.sequence, each.min) for each in props.character_sequences or ()),
+    ]
+
+
+def draw(length: int, sources: list[tuple[str, int]]) -> str:
+    """``length`` characters from a secure source, of each pool at least its minimum."""
+    drawn = [secrets.choice(characters) for characters, least in sources for _ in range(least)]
+    everything = "".join(characters for characters, _ in sources)
+    drawn += [secrets.choice(everything) for _ in range(length - len(drawn))]
+    secrets.SystemRandom().shuffle(drawn)
+    return "".join(drawn)

@@ -1,0 +1,102 @@
+"""OS::Heat::TestResource: succeeds, fails or takes its time as it is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isotherm.kit import (
+    Changes,
+    Context,
+    Failed,
+    NamedType,
+    Outcome,
+    Pending,
+    Properties,
+    Ready,
+    Remote,
+    Value,
+    attr,
+    prop,
+    register,
+    supported,
+)
+
+
+class ActionWaits(Properties):
+    create: float | None = prop("Seconds a create takes.", update_allowed=True)
+    update: float | None = prop("Seconds an update takes.", update_allowed=True)
+    delete: float | None = prop("Seconds a delete takes.", update_allowed=True)
+
+
+class TestResourceProperties(Properties):
+    constraint_prop_secs: float = prop(
+        "Kept for templates; the constraint always holds.",
+        default=0,
+        exists="test_constr",
+        update_allowed=True,
+        since="6.0.0",
+    )
+    attr_wait_secs: float = prop(
+        "Kept for templates; attributes do not wait.",
+        default=0,
+        update_allowed=True,
+        since="6.0.0",
+    )
+    value: str = prop("What 'output' gives.", default="test_string", update_allowed=True)
+    update_replace_value: str | None = prop("Changing it replaces the resource.", since="7.0.0")
+    fail: bool = prop("Fail instead of completing.", default=False, update_allowed=True)
+    update_replace: bool = prop(
+        "Turning it on replaces the resource.", default=False, update_allowed=True
+    )
+    wait_secs: float = prop("Seconds each action takes.", default=0, update_allowed=True)
+    action_wait_secs: ActionWaits | None = prop(
+        "Seconds by action, instead of wait_secs.", update_allowed=True
+    )
+    client_name: str = prop("Kept for templates.", default="", update_allowed=True)
+    entity_name: str = prop("Kept for templates.", default="", update_allowed=True)
+
+
+@register("OS::Heat::TestResource", support=supported("5.0.0"))
+class TestResource(NamedType[TestResourceProperties]):
+    """A resource for trying out templates: it fails or takes its time as told."""
+
+    attributes = (attr("output", None, "The value.", volatile=True),)
+
+    async def create(self, ctx: Context[TestResourceProperties]) -> Outcome:
+        return await self._go_on(ctx, "create")
+
+    async def update(self, ctx: Context[TestResourceProperties], changes: Changes) -> Outcome:
+        return await self._go_on(ctx, "update")
+
+    async def advance(self, ctx: Context[TestResourceProperties], remote: Remote) -> Outcome:
+        return await self._go_on(ctx, ctx.stage or "create")
+
+    async def delete(self, ctx: Context[TestResourceProperties]) -> Outcome:
+        return _waited(ctx, "delete") or Ready({})
+
+    async def advance_delete(self, ctx: Context[TestResourceProperties], remote: Remote) -> Outcome:
+        return _waited(ctx, "delete") or Ready({})
+
+    async def _go_on(self, ctx: Context[TestResourceProperties], action: str) -> Outcome:
+        if pending := _waited(ctx, action):
+            return pending
+        if ctx.props.fail:
+            return Failed(f"Test Resource failed {ctx.resource}", kind="ValueError")
+        return await super().create(ctx)
+
+    def replaces(
+        self, changes: Changes, recorded: TestResourceProperties, desired: TestResourceProperties
+    ) -> bool:
+        return "update_replace" in changes and desired.update_replace
+
+    def attribute(self, ctx: Context[TestResourceProperties], remote: Remote, name: str) -> Value:
+        if name == "output":
+            return ctx.props.value
+        return super().attribute(ctx, remote, name)
+
+
+def _waited(ctx: Context[Any], action: str) -> Pending | None:
+    """None when the action's time is over."""
+    told = getattr(ctx.props.action_wait_secs, action, None)
+    left = (ctx.props.wait_secs if told is None else told) - ctx.elapsed
+    return Pending(left, stage=action) if left > 0 else None

@@ -1,0 +1,65 @@
+"""OS::Heat::Value: gives a value a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from isotherm.kit import (
+    Context,
+    NamedType,
+    Properties,
+    Remote,
+    Secret,
+    Unknown,
+    Value,
+    attr,
+    prop,
+    register,
+    supported,
+)
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool) and float(value) is not None
+    except (TypeError, ValueError):
+        return False
+
+
+_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "string": (lambda value: isinstance(value, (str, int, float)), "a string"),
+    "number": (_is_number, "a number"),
+    "comma_delimited_list": (lambda value: isinstance(value, list), "a list"),
+    "json": (lambda value: isinstance(value, Mapping), "a map"),
+    "boolean": (lambda value: str(value).lower() in ("true", "false"), "a boolean"),
+}
+
+
+class ValueProperties(Properties):
+    value: Any = prop("What the attribute 'value' gives.", update_allowed=True)
+    type: str | None = prop(
+        "What the value must be; by default anything.",
+        allowed=("string", "number", "comma_delimited_list", "json", "boolean"),
+        update_allowed=True,
+    )
+
+
+@register("OS::Heat::Value", support=supported("7.0.0"))
+class ValueResource(NamedType[ValueProperties]):
+    """A value computed once and used in many places."""
+
+    attributes = (attr("value", None, "The value as it was given."),)
+
+    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+        value, kind = properties.get("value"), properties.get("type")
+        if isinstance(value, Unknown) or not isinstance(kind, str) or kind not in _CHECKS:
+            return
+        check, expected = _CHECKS[kind]
+        if not check(value.reveal() if isinstance(value, Secret) else value):
+            yield "value", f"Value must be {expected}"
+
+    def attribute(self, ctx: Context[ValueProperties], remote: Remote, name: str) -> Value:
+        if name == "value":
+            return ctx.props.value
+        return super().attribute(ctx, remote, name)

@@ -1,0 +1,124 @@
+"""Every type that is offered has the properties and attributes that its users know."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from isotherm.core.constraints import (
+    AllowedPattern,
+    AllowedValues,
+    Constraint,
+    CustomConstraint,
+    Length,
+    Modulo,
+    Range,
+)
+from isotherm.core.schema import ABSENT, AttributeSchema, PropertySchema, SupportStatus, TypeSchema
+from isotherm.kit import load_registry
+
+FACTS = Path(__file__).parent / "facts"
+REGISTRY = load_registry()
+
+
+def facts_of(type_name: str) -> dict[str, Any]:
+    path = FACTS / f"{type_name.replace('::', '__')}.json"
+    assert path.exists(), f"the facts of {type_name} are missing"
+    facts: dict[str, Any] = json.loads(path.read_text())
+    return facts
+
+
+def support_fact(support: SupportStatus) -> dict[str, Any]:
+    fact: dict[str, Any] = {"status": support.status}
+    if support.version:
+        fact["version"] = support.version
+    if support.previous:
+        fact["previous"] = support_fact(support.previous)
+    return fact
+
+
+def limits(**numbers: Any) -> dict[str, Any]:
+    return {name: number for name, number in numbers.items() if number is not None}
+
+
+def constraint_fact(constraint: Constraint) -> dict[str, Any]:
+    match constraint:
+        case Range(low, high):
+            return {"range": limits(min=low, max=high)}
+        case Length(low, high):
+            return {"length": limits(min=low, max=high)}
+        case Modulo(step, offset):
+            return {"modulo": {"step": step, "offset": offset}}
+        case AllowedValues(values):
+            return {"allowed_values": list(values)}
+        case AllowedPattern(pattern):
+            return {"allowed_pattern": pattern}
+        case CustomConstraint(name):
+            return {"custom_constraint": name}
+    raise AssertionError(constraint)
+
+
+def property_fact(schema: PropertySchema) -> dict[str, Any]:
+    fact: dict[str, Any] = {"type": str(schema.type)}
+    for flag in ("required", "update_allowed", "immutable"):
+        if getattr(schema, flag):
+            fact[flag] = True
+    if not schema.implemented:
+        fact["implemented"] = False
+    if schema.default is not ABSENT:
+        fact["default"] = schema.default
+    if schema.constraints:
+        fact["constraints"] = [constraint_fact(each) for each in schema.constraints]
+    if schema.support != SupportStatus():
+        fact["support_status"] = support_fact(schema.support)
+    if schema.items:
+        fact["schema"] = {"*": property_fact(schema.items)}
+    elif schema.fields:
+        fact["schema"] = {name: property_fact(each) for name, each in schema.fields.items()}
+    return fact
+
+
+def attribute_fact(schema: AttributeSchema) -> dict[str, Any]:
+    fact: dict[str, Any] = {"type": str(schema.type) if schema.type else None}
+    if schema.support != SupportStatus():
+        fact["support_status"] = support_fact(schema.support)
+    if schema.volatile:
+        fact["volatile"] = True
+    return fact
+
+
+def type_fact(schema: TypeSchema) -> dict[str, Any]:
+    return {
+        "support_status": support_fact(schema.support),
+        "properties": {name: property_fact(each) for name, each in schema.properties.items()},
+        "attributes": {name: attribute_fact(each) for name, each in schema.attributes.items()},
+    }
+
+
+@pytest.mark.parametrize("type_name", sorted(REGISTRY))
+@pytest.mark.parametrize("section", ["support_status", "properties", "attributes"])
+def test_type_offers_what_its_users_know(type_name: str, section: str) -> None:
+    schema = REGISTRY.lookup(type_name)
+    assert schema is not None
+    assert type_fact(schema)[section] == facts_of(type_name)[section]
+
+
+@pytest.mark.parametrize("type_name", sorted(REGISTRY))
+def test_everything_offered_is_described(type_name: str) -> None:
+    schema = REGISTRY.lookup(type_name)
+    assert schema is not None
+    assert schema.description
+    assert [name for name, each in described(schema.properties) if not each] == []
+    assert [name for name, each in schema.attributes.items() if not each.description] == []
+
+
+def described(fields: Mapping[str, PropertySchema]) -> list[tuple[str, str]]:
+    """Names and descriptions, of nested fields too."""
+    found: list[tuple[str, str]] = []
+    for name, schema in fields.items():
+        found.append((name, schema.description))
+        inner = schema.items.fields if schema.items else schema.fields
+        found.extend((f"{name}.{each}", text) for each, text in described(inner or {}))
+    return found
