@@ -1,0 +1,249 @@
+"""OS::Cinder::Volume: a block device that servers can attach."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from isotherm.kit import (
+    Changes,
+    Context,
+    EntityType,
+    Failed,
+    Outcome,
+    Pending,
+    Properties,
+    Ready,
+    Remote,
+    Started,
+    Value,
+    attr,
+    deprecated,
+    hidden,
+    prop,
+    register,
+    supported,
+)
+from isotherm.resources.block_storage.entities import VOLUME
+
+SOURCES = ("snapshot_id", "backup_id", "image", "source_volid")
+SETTLED = frozenset({"available", "in-use"})
+DELETABLE = frozenset({"available", "error", "error_restoring", "error_extending"})
+
+
+class VolumeProperties(Properties):
+    availability_zone: str | None = prop("Zone to create the volume in.")
+    size: int | None = prop("Size in GiB; it can only grow.", ge=1, update_allowed=True)
+    snapshot_id: str | None = prop("Snapshot to create it from.", exists="cinder.snapshot")
+    backup_id: str | None = prop(
+        "Backup to restore into it.", exists="cinder.backup", update_allowed=True
+    )
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    description: str | None = prop("Description.", update_allowed=True)
+    volume_type: str | None = prop(
+        "Volume type, by name or id.", exists="cinder.vtype", update_allowed=True
+    )
+    metadata: dict[str, Any] = prop("Key-value pairs.", default_factory=dict, update_allowed=True)
+    image_ref: str | None = prop(
+        "Former name of 'image'.",
+        name="imageRef",
+        renamed_to="image",
+        support=hidden("5.0.0", deprecated("2014.1")),
+    )
+    image: str | None = prop("Image to copy, by name or id.", finds="glance.image")
+    source_volid: str | None = prop("Volume to copy.", exists="cinder.volume")
+    scheduler_hints: dict[str, Any] | None = prop("Hints for the scheduler.", since="2015.1")
+    read_only: bool | None = prop(
+        "Whether servers may only read it.", update_allowed=True, since="5.0.0"
+    )
+    multiattach: bool = prop(
+        "Whether several servers may attach it.",
+        default=False,
+        support=hidden("13.0.0", supported("6.0.0")),
+    )
+
+
+@register("OS::Cinder::Volume")
+class Volume(EntityType[VolumeProperties]):
+    """A block device that servers can attach."""
+
+    service = "block-storage"
+    entity = VOLUME
+    status_field = "status"
+    ready_statuses = SETTLED
+    failed_statuses = frozenset({"error", "error_restoring", "error_extending", "error_deleting"})
+    attributes = (
+        attr("availability_zone", doc="Zone it lies in."),
+        attr("size", doc="Size in GiB."),
+        attr("snapshot_id", doc="Snapshot it was made from."),
+        attr("display_name", doc="Its name.", source="name"),
+        attr("display_description", doc="Its description.", source="description"),
+        attr("volume_type", doc="Its type."),
+        attr("metadata", doc="Its key-value pairs, as JSON."),
+        attr("source_volid", doc="Volume it was copied from."),
+        attr("status", doc="Its state.", volatile=True),
+        attr("created_at", doc="When it was created."),
+        attr("bootable", doc="Whether servers can boot from it."),
+        attr("metadata_values", dict, "Its key-value pairs.", source="metadata"),
+        attr("encrypted", doc="Whether it is encrypted."),
+        attr(
+            "attachments",
+            doc="Where it is attached, as text.",
+            volatile=True,
+            support=deprecated("9.0.0", supported("2015.1")),
+        ),
+        attr(
+            "attachments_list",
+            list,
+            "Where it is attached.",
+            source="attachments",
+            volatile=True,
+            since="9.0.0",
+        ),
+        attr("multiattach", bool, "Whether several servers may attach it.", since="6.0.0"),
+    )
+
+    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+        given = [name for name in SOURCES if properties.get(name) is not None]
+        if len(given) > 1:
+            yield given[1], f"cannot be used together with {given[0]}"
+        if not given and properties.get("size") is None:
+            yield "size", f"must be given unless one of {', '.join(SOURCES)} is"
+
+    # -- create ----------------------------------------------------------------
+
+    def create_body(self, ctx: Context[VolumeProperties]) -> Mapping[str, Any]:
+        props = ctx.props
+        body = {
+            "name": props.name or ctx.physical_name,
+            "size": props.size,
+            "description": props.description,
+            "availability_zone": props.availability_zone,
+            "volume_type": props.volume_type,
+            "snapshot_id": props.snapshot_id,
+            "backup_id": props.backup_id,
+            "imageRef": props.image,
+            "source_volid": props.source_volid,
+            "metadata": props.metadata or None,
+            "multiattach": props.multiattach or None,
+        }
+        return {name: value for name, value in body.items() if value is not None}
+
+    async def create(self, ctx: Context[VolumeProperties]) -> Outcome:
+        # Started without the object: what comes next (read_only) is decided in `advance`.
+        body = self.create_body(ctx)
+        if not ctx.props.scheduler_hints:
+            return Started(str((await ctx.api.create(VOLUME, body))["id"]))
+        reply = await ctx.api.call(
+            "block-storage",
+            "POST",
+            VOLUME.path,
+            {"volume": body, "OS-SCH-HNT:scheduler_hints": ctx.props.scheduler_hints},
+            microversion=VOLUME.microversion,
+        )
+        return Started(str(reply["volume"]["id"]))
+
+    # -- update ----------------------------------------------------------------
+
+    async def update(self, ctx: Context[VolumeProperties], changes: Changes) -> Outcome:
+        body = self._details(ctx, changes)
+        if body:
+            await ctx.api.update(VOLUME, ctx.physical_id, body)
+        return Pending(0)
+
+    def _details(self, ctx: Context[VolumeProperties], changes: Changes) -> dict[str, Any]:
+        body: dict[str, Any] = {}
+        if "name" in changes:
+            body["name"] = ctx.props.name or ctx.physical_name
+        if "description" in changes:
+            body["description"] = ctx.props.description or ""
+        if "metadata" in changes:
+            body["metadata"] = ctx.props.metadata
+        return body
+
+    async def advance(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome:
+        """Each time the volume has settled, begin the next thing that is not as desired."""
+        judged = self.judge(remote)
+        if not isinstance(judged, Ready):
+            return judged
+        for step in (self._restore, self._retype, self._extend, self._protect):
+            if (outcome := await step(ctx, remote)) is not None:
+                return outcome
+        return judged
+
+    async def _restore(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome | None:
+        backup = ctx.props.backup_id
+        if ctx.stage or not backup or ctx.recorded is None or "backup_id" not in ctx.changed:
+            return None
+        await ctx.api.call(
+            "block-storage",
+            "POST",
+            f"/backups/{backup}/restore",
+            {"restore": {"volume_id": ctx.physical_id}},
+        )
+        return Pending(stage="restored")
+
+    async def _retype(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome | None:
+        wanted = ctx.props.volume_type
+        if ctx.stage == "retyped" or not wanted or ctx.recorded is None:
+            return None
+        if "volume_type" not in ctx.changed:
+            return None
+        arguments = {"new_type": wanted, "migration_policy": "never"}
+        await ctx.api.act(VOLUME, ctx.physical_id, "os-retype", arguments)
+        return Pending(stage="retyped")
+
+    async def _extend(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome | None:
+        size = ctx.props.size
+        if size is None or ctx.recorded is None or "size" not in ctx.changed:
+            return None
+        if size == int(remote["size"]):
+            return None
+        if size < int(remote["size"]):
+            return Failed("Shrinking volume is not allowed.", kind="NotSupported")
+        await ctx.api.act(VOLUME, ctx.physical_id, "os-extend", {"new_size": size})
+        return Pending()
+
+    async def _protect(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome | None:
+        wanted = bool(ctx.props.read_only)
+        told = str((remote.get("metadata") or {}).get("readonly", "False")).lower() == "true"
+        if wanted == told or not (ctx.props.read_only is not None or "read_only" in ctx.changed):
+            return None
+        arguments = {"readonly": wanted}
+        await ctx.api.act(VOLUME, ctx.physical_id, "os-update_readonly_flag", arguments)
+        return None
+
+    # -- delete ----------------------------------------------------------------
+
+    async def delete(self, ctx: Context[VolumeProperties]) -> Outcome:
+        if not ctx.physical_id:
+            return Ready()
+        return await self.advance_delete(ctx, await ctx.api.show(VOLUME, ctx.physical_id))
+
+    async def advance_delete(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome:
+        """Delete it as soon as its state allows: a detach may still be under way."""
+        status = str(remote["status"])
+        if ctx.stage == "deleting":
+            return self.judge_delete(remote)
+        if status == "in-use":
+            return Failed("Volume in use", kind="Error")
+        if status not in DELETABLE:
+            return self.judge_delete(remote)
+        await ctx.api.delete(VOLUME, ctx.physical_id)
+        return Pending(0, stage="deleting")
+
+    def judge_delete(self, remote: Remote) -> Outcome:
+        if remote.get("status") == "error_deleting":
+            return Failed(self.failure_reason(remote))
+        return Pending(self.poll_after)
+
+    # -- attributes --------------------------------------------------------------
+
+    def attribute(self, ctx: Context[VolumeProperties], remote: Remote, name: str) -> Value:
+        value = super().attribute(ctx, remote, name)
+        if name == "metadata":
+            return json.dumps(value or {})
+        if name in ("size", "encrypted", "attachments") and value is not None:
+            return str(value)
+        return value

@@ -1,0 +1,144 @@
+"""OS::Cinder::VolumeAttachment: connects a volume to a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from isotherm.kit import (
+    Candidate,
+    Changes,
+    Context,
+    Entity,
+    EntityType,
+    Failed,
+    Gone,
+    Outcome,
+    Pending,
+    Properties,
+    Ready,
+    Remote,
+    Started,
+    prop,
+    register,
+)
+from isotherm.resources.block_storage.entities import ATTACHMENT, VOLUME
+
+SERVER, LEAVING = "server", "leaving"
+"""Keys of the private data: the server the volume is attached to, and the one it is detached
+from before it can be attached anew."""
+
+WAITING = frozenset({"available", "attaching", "reserved", "detaching"})
+
+
+class VolumeAttachmentProperties(Properties):
+    instance_uuid: str = prop("Server that gets the volume.", update_allowed=True)
+    volume_id: str = prop("Volume to attach.", exists="cinder.volume", update_allowed=True)
+    mountpoint: str | None = prop(
+        "Device name the server is to use, if it can choose.", update_allowed=True
+    )
+
+
+Here = Context[VolumeAttachmentProperties]
+
+
+@register("OS::Cinder::VolumeAttachment")
+class VolumeAttachment(EntityType[VolumeAttachmentProperties]):
+    """Connects a volume to a server.
+
+    Its physical id is the volume's; what is observed is the volume, whose state tells
+    how far the connection is.
+    """
+
+    service = "block-storage"
+    entity = ATTACHMENT
+
+    def parent(self, ctx: Here) -> str:
+        return str(ctx.data.get(LEAVING) or ctx.data.get(SERVER) or ctx.props.instance_uuid)
+
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        body = {"volumeId": ctx.props.volume_id}
+        return {**body, "device": ctx.props.mountpoint} if ctx.props.mountpoint else body
+
+    async def create(self, ctx: Here) -> Outcome:
+        server = ctx.data[SERVER] = ctx.props.instance_uuid
+        await ctx.api.create(ATTACHMENT, self.create_body(ctx), parent=server)
+        return Started(ctx.props.volume_id)
+
+    async def find(self, ctx: Here) -> Sequence[Candidate]:
+        server = ctx.props.instance_uuid
+        attached = await ctx.api.list(ATTACHMENT, parent=server)
+        volume = ctx.props.volume_id
+        if not any(each.get("volumeId") == volume for each in attached):
+            return ()
+        return (Candidate(volume),)
+
+    async def observe(self, ctx: Here) -> Remote | None:
+        try:
+            return await ctx.api.show(VOLUME, ctx.physical_id)
+        except Gone:
+            return None
+
+    @property
+    def poll_entity(self) -> Entity:
+        return VOLUME
+
+    def judge(self, remote: Remote) -> Outcome:
+        status = str(remote.get("status"))
+        if status == "in-use":
+            return Ready(remote)
+        if status in WAITING:
+            return Pending()
+        return Failed(
+            f'Volume attachment failed - Unknown status {status} due to "Unknown"',
+            kind="ResourceUnknownStatus",
+        )
+
+    # -- update: detach, then attach anew ------------------------------------------
+
+    async def update(self, ctx: Here, changes: Changes) -> Outcome:
+        ctx.data.setdefault(LEAVING, self.parent(ctx))
+        await self._detach(ctx)
+        return Pending(0, stage="moving")
+
+    async def advance(self, ctx: Here, remote: Remote) -> Outcome:
+        if LEAVING in ctx.data:
+            if self._connected(ctx, remote):
+                return Pending()
+            return await self._attach_again(ctx)
+        judged = self.judge(remote)
+        if isinstance(judged, Ready) and not attached_to(remote, self.parent(ctx)):
+            return Pending()
+        return judged
+
+    async def _attach_again(self, ctx: Here) -> Outcome:
+        """Unlike a create, an update may have called for it before."""
+        del ctx.data[LEAVING]
+        ctx.data[SERVER] = ctx.props.instance_uuid
+        if await self.find(ctx):
+            return Started(ctx.props.volume_id)
+        return await self.create(ctx)
+
+    # -- delete ----------------------------------------------------------------
+
+    async def delete(self, ctx: Here) -> Outcome:
+        if not ctx.physical_id:
+            return Ready()
+        await self._detach(ctx)
+        return Pending(0)
+
+    async def _detach(self, ctx: Here) -> None:
+        try:
+            await ctx.api.delete(ATTACHMENT, ctx.physical_id, parent=self.parent(ctx))
+        except Gone:
+            return
+
+    async def advance_delete(self, ctx: Here, remote: Remote) -> Outcome:
+        return Pending() if self._connected(ctx, remote) else Ready()
+
+    def _connected(self, ctx: Here, remote: Remote) -> bool:
+        return attached_to(remote, self.parent(ctx)) or remote.get("status") == "detaching"
+
+
+def attached_to(volume: Remote, server: str) -> bool:
+    return any(each.get("server_id") == server for each in volume.get("attachments") or ())
