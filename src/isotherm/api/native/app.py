@@ -1,0 +1,52 @@
+"""Puts the native API together: version list, health, OpenAPI document and the routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from isotherm.api.native.openapi import openapi_document
+from isotherm.api.native.routes import ROUTES
+from isotherm.api.web.addresses import base_url, own_path
+from isotherm.api.web.application import RoutedApplication, wrapped
+from isotherm.api.web.bodies import json_response
+from isotherm.usecases.services import Services
+
+
+def native_api(services: Services) -> ASGIApp:
+    """The ASGI application; works below any mount point."""
+    return wrapped(_NativeApi(services))
+
+
+class _NativeApi:
+    """Answers what needs no token itself and hands on the rest."""
+
+    def __init__(self, services: Services) -> None:
+        self._routed = RoutedApplication(services, ROUTES)
+        self._openapi = openapi_document(ROUTES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        response = self._open_to_all(Request(scope))
+        await (response or self._routed)(scope, receive, send)
+
+    def _open_to_all(self, request: Request) -> Response | None:
+        if request.method != "GET":
+            return None
+        match own_path(request.scope):
+            case "" | "/":
+                return json_response(_versions(base_url(request)), 300)
+            case "/healthcheck":
+                return json_response({"detailed": False, "reasons": []})
+            case "/v1/openapi.json":
+                return json_response(self._openapi)
+        return None
+
+
+def _versions(base: str) -> dict[str, Any]:
+    links = [{"rel": "self", "href": f"{base}/v1/"}]
+    return {"versions": [{"id": "v1.0", "status": "CURRENT", "links": links}]}

@@ -1,0 +1,57 @@
+"""Handlers of templates and resource types: what can be written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isotherm.api.native.requests import source_request
+from isotherm.api.web.call import Call
+from isotherm.usecases.resource_types import TypeListRequest, list_types, show_type
+from isotherm.usecases.template_generation import generate_template
+from isotherm.usecases.templates import (
+    check_template,
+    list_template_functions,
+    list_template_versions,
+)
+
+
+async def validate(call: Call) -> dict[str, Any]:
+    request = source_request(await call.body())
+    return await check_template(call.services, call.caller, request)
+
+
+async def types(call: Call) -> dict[str, Any]:
+    query = call.query
+    request = TypeListRequest(
+        name=query.text("name"),
+        version=query.text("version"),
+        support_status=query.text("support_status"),
+    )
+    found = await list_types(call.services, call.caller, request)
+    if not query.flag("with_description"):
+        return {"resource_types": [each.name for each in found]}
+    described = [{"resource_type": each.name, "description": each.description} for each in found]
+    return {"resource_types": described}
+
+
+async def type_schema(call: Call) -> dict[str, Any]:
+    return await show_type(call.services, call.caller, call.path["type_name"])
+
+
+async def type_template(call: Call) -> dict[str, Any]:
+    dialect = call.query.text("template_type") or "cfn"
+    return await generate_template(call.services, call.caller, call.path["type_name"], dialect)
+
+
+async def versions(call: Call) -> dict[str, Any]:
+    return {"template_versions": await list_template_versions(call.services, call.caller)}
+
+
+async def functions(call: Call) -> dict[str, Any]:
+    found = await list_template_functions(
+        call.services,
+        call.caller,
+        call.path["template_version"],
+        with_conditions=call.query.flag("with_condition_func"),
+    )
+    return {"template_functions": found}

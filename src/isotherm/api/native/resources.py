@@ -1,0 +1,60 @@
+"""Handlers of resources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isotherm.api.native import views
+from isotherm.api.web.call import Call
+from isotherm.api.web.queries import strict_boolean
+from isotherm.core.errors import ResourceActionNotSupported
+from isotherm.usecases.refusals import BadRequest
+from isotherm.usecases.resources import (
+    FILTERS,
+    ResourceListRequest,
+    list_resources,
+    mark_unhealthy,
+    require_resource,
+    show_metadata,
+    show_resource,
+)
+
+
+async def index(call: Call) -> dict[str, Any]:
+    request = ResourceListRequest(
+        nested_depth=call.query.number("nested_depth") or 0,
+        filters=call.query.filters(FILTERS),
+    )
+    found = await list_resources(call.services, call.caller, *call.stack, request)
+    view = views.resource_detail if call.query.flag("with_detail") else views.listed_resource
+    return {"resources": [view(call.base, each) for each in found]}
+
+
+async def show(call: Call) -> dict[str, Any]:
+    found = await show_resource(
+        call.services,
+        call.caller,
+        call.stack,
+        call.path["resource_name"],
+        with_attributes=call.query.all("with_attr"),
+    )
+    return {"resource": views.resource_detail(call.base, found)}
+
+
+async def metadata(call: Call) -> dict[str, Any]:
+    name = call.path["resource_name"]
+    return {"metadata": await show_metadata(call.services, call.caller, call.stack, name)}
+
+
+async def signal(call: Call) -> None:
+    name = call.path["resource_name"]
+    await require_resource(call.services, call.caller, call.stack, name)
+    raise ResourceActionNotSupported(f"The resource {name} takes no signals.")
+
+
+async def unhealthy(call: Call) -> None:
+    body = await call.body()
+    if "mark_unhealthy" not in body:
+        raise BadRequest("Missing mandatory (mark_unhealthy) key from mark unhealthy request")
+    strict_boolean("mark_unhealthy", body["mark_unhealthy"])
+    await mark_unhealthy(call.services, call.caller, call.stack, call.path["resource_name"])

@@ -1,0 +1,416 @@
+"""The one table of routes: routing, refusals, OPTIONS and the OpenAPI document come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isotherm.api.native import events, language, outputs, resources, service, stacks
+from isotherm.api.native.service import refuse
+from isotherm.api.web.queries import Arity
+from isotherm.api.web.routing import Route
+
+_ROOT = "/v1/{project_id}"
+_STACKS = f"{_ROOT}/stacks"
+_STACK = f"{_STACKS}/{{stack_name}}/{{stack_id}}"
+_RESOURCE = f"{_STACK}/resources/{{resource_name}}"
+_SNAPSHOTS = f"{_STACK}/snapshots"
+_TYPES = f"{_ROOT}/resource_types"
+_VERSIONS = f"{_ROOT}/template_versions"
+
+
+def _query(single: str = "", multi: str = "", mixed: str = "") -> Mapping[str, Arity]:
+    return {
+        **dict.fromkeys(single.split(), Arity.SINGLE),
+        **dict.fromkeys(multi.split(), Arity.MULTI),
+        **dict.fromkeys(mixed.split(), Arity.MIXED),
+    }
+
+
+_STACK_QUERY = _query(
+    single=(
+        "limit marker sort_dir show_deleted show_nested show_hidden tags tags_any not_tags"
+        " not_tags_any with_count global_tenant"
+    ),
+    multi="sort_keys",
+    mixed=(
+        "id status name action tenant username owner_id stack_name stack_action stack_status"
+        " stack_status_reason disable_rollback timeout_mins stack_owner parent"
+        " stack_user_project_id"
+    ),
+)
+_RESOURCE_QUERY = _query(
+    single="nested_depth with_detail",
+    mixed="type status name action id physical_resource_id",
+)
+_EVENT_QUERY = _query(
+    single="limit marker sort_dir nested_depth",
+    multi="sort_keys",
+    mixed="resource_status resource_action resource_name resource_type",
+)
+
+_LANGUAGE = (
+    Route(
+        "template_validate",
+        "POST",
+        f"{_ROOT}/validate",
+        language.validate,
+        "stacks:validate_template",
+        query=_query("show_nested ignore_errors"),
+        summary="Validate a template",
+    ),
+    Route(
+        "resource_types",
+        "GET",
+        _TYPES,
+        language.types,
+        "stacks:list_resource_types",
+        query=_query("support_status name version with_description"),
+        summary="List resource types",
+    ),
+    Route(
+        "resource_schema",
+        "GET",
+        f"{_TYPES}/{{type_name}}",
+        language.type_schema,
+        "stacks:resource_schema",
+        summary="Show what a resource type offers",
+    ),
+    Route(
+        "generate_template",
+        "GET",
+        f"{_TYPES}/{{type_name}}/template",
+        language.type_template,
+        "stacks:generate_template",
+        query=_query("template_type"),
+        summary="Generate a template for a resource type",
+    ),
+    Route(
+        "template_versions",
+        "GET",
+        _VERSIONS,
+        language.versions,
+        "stacks:list_template_versions",
+        summary="List template versions",
+    ),
+    Route(
+        "template_functions",
+        "GET",
+        f"{_VERSIONS}/{{template_version}}/functions",
+        language.functions,
+        "stacks:list_template_functions",
+        query=_query("with_condition_func"),
+        summary="List the functions of a template version",
+    ),
+)
+
+_LOOKUPS = (
+    *(
+        Route(f"stack_lookup_{m.lower()}", m, path, stacks.lookup, "stacks:lookup", 302)
+        for path in (f"{_STACKS}/{{stack_name}}", f"{_STACKS}/{{stack_name:arn:...}}")
+        for m in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    ),
+)
+
+
+def _below(method: str, *names: str) -> tuple[Route, ...]:
+    return tuple(
+        Route(
+            f"stack_lookup_{name}_{method.lower()}",
+            method,
+            f"{_STACKS}/{{stack_name}}/{name}",
+            stacks.lookup_below(name),
+            "stacks:lookup",
+            302,
+        )
+        for name in names
+    )
+
+
+_STACK_ROUTES = (
+    Route(
+        "stack_index",
+        "GET",
+        _STACKS,
+        stacks.index,
+        "stacks:index",
+        query=_STACK_QUERY,
+        summary="List stacks",
+    ),
+    Route(
+        "stack_create",
+        "POST",
+        _STACKS,
+        stacks.create,
+        "stacks:create",
+        201,
+        summary="Create a stack",
+    ),
+    Route(
+        "stack_preview",
+        "POST",
+        f"{_STACKS}/preview",
+        stacks.preview,
+        "stacks:preview",
+        summary="Preview the creation of a stack",
+    ),
+    Route(
+        "stack_detail",
+        "GET",
+        f"{_STACKS}/detail",
+        stacks.detail,
+        "stacks:detail",
+        summary="List stacks in detail",
+    ),
+    *_LOOKUPS,
+    *_below("GET", "resources", "events", "template", "actions", "environment", "files"),
+    *_below("POST", "resources", "events", "template", "actions"),
+    Route(
+        "stack_show",
+        "GET",
+        _STACK,
+        stacks.show,
+        "stacks:show",
+        query=_query("resolve_outputs"),
+        summary="Show a stack",
+    ),
+    Route(
+        "stack_template",
+        "GET",
+        f"{_STACK}/template",
+        stacks.template,
+        "stacks:template",
+        summary="Show the template of a stack",
+    ),
+    Route(
+        "stack_environment",
+        "GET",
+        f"{_STACK}/environment",
+        stacks.environment,
+        "stacks:environment",
+        summary="Show the environment of a stack",
+    ),
+    Route(
+        "stack_files",
+        "GET",
+        f"{_STACK}/files",
+        stacks.files,
+        "stacks:files",
+        summary="Show the files of a stack",
+    ),
+    Route(
+        "stack_update", "PUT", _STACK, stacks.update, "stacks:update", 202, summary="Update a stack"
+    ),
+    Route(
+        "stack_update_patch",
+        "PATCH",
+        _STACK,
+        stacks.update_patch,
+        "stacks:update_patch",
+        202,
+        summary="Update a stack in part",
+    ),
+    Route(
+        "preview_stack_update",
+        "PUT",
+        f"{_STACK}/preview",
+        stacks.preview_put,
+        "stacks:preview_update",
+        query=_query("show_nested"),
+        summary="Preview an update",
+    ),
+    Route(
+        "preview_stack_update_patch",
+        "PATCH",
+        f"{_STACK}/preview",
+        stacks.preview_patch,
+        "stacks:preview_update_patch",
+        query=_query("show_nested"),
+        summary="Preview an update in part",
+    ),
+    Route(
+        "stack_delete",
+        "DELETE",
+        _STACK,
+        stacks.delete,
+        "stacks:delete",
+        204,
+        summary="Delete a stack",
+    ),
+    Route(
+        "action_stack",
+        "POST",
+        f"{_STACK}/actions",
+        stacks.action,
+        "actions:action",
+        summary="Run a stack action",
+    ),
+    Route(
+        "stack_output_list",
+        "GET",
+        f"{_STACK}/outputs",
+        outputs.index,
+        "stacks:list_outputs",
+        summary="List outputs",
+    ),
+    Route(
+        "stack_output_show",
+        "GET",
+        f"{_STACK}/outputs/{{output_key}}",
+        outputs.show,
+        "stacks:show_output",
+        summary="Show an output",
+    ),
+)
+
+_RESOURCES = (
+    Route(
+        "resource_index",
+        "GET",
+        f"{_STACK}/resources",
+        resources.index,
+        "resource:index",
+        query=_RESOURCE_QUERY,
+        strict=True,
+        summary="List resources",
+    ),
+    Route(
+        "resource_show",
+        "GET",
+        _RESOURCE,
+        resources.show,
+        "resource:show",
+        query=_query(multi="with_attr"),
+        summary="Show a resource",
+    ),
+    Route(
+        "resource_metadata_show",
+        "GET",
+        f"{_RESOURCE}/metadata",
+        resources.metadata,
+        "resource:metadata",
+        summary="Show the metadata of a resource",
+    ),
+    Route(
+        "resource_signal",
+        "POST",
+        f"{_RESOURCE}/signal",
+        resources.signal,
+        "resource:signal",
+        summary="Send a signal to a resource",
+    ),
+    Route(
+        "resource_mark_unhealthy",
+        "PATCH",
+        _RESOURCE,
+        resources.unhealthy,
+        "resource:mark_unhealthy",
+        summary="Mark a resource as unhealthy",
+    ),
+    Route(
+        "event_index_stack",
+        "GET",
+        f"{_STACK}/events",
+        events.index,
+        "events:index",
+        query=_EVENT_QUERY,
+        summary="List the events of a stack",
+    ),
+    Route(
+        "event_index_resource",
+        "GET",
+        f"{_RESOURCE}/events",
+        events.index,
+        "events:index",
+        query=_EVENT_QUERY,
+        summary="List the events of a resource",
+    ),
+    Route(
+        "event_show",
+        "GET",
+        f"{_RESOURCE}/events/{{event_id}}",
+        events.show,
+        "events:show",
+        summary="Show an event",
+    ),
+)
+
+_SERVICE = (
+    Route(
+        "build_info",
+        "GET",
+        f"{_ROOT}/build_info",
+        service.build,
+        "build_info:build_info",
+        summary="Show what is running",
+    ),
+)
+
+_NOT_YET = tuple(
+    Route(name, method, path, refuse(feature), rule, success, summary=f"{feature} (not yet)")
+    for name, method, path, rule, success, feature in (
+        ("stack_abandon", "DELETE", f"{_STACK}/abandon", "stacks:abandon", 200, "Stack Abandon"),
+        ("stack_export", "GET", f"{_STACK}/export", "stacks:export", 200, "Stack Export"),
+        ("stack_snapshot", "POST", _SNAPSHOTS, "stacks:snapshot", 200, "Stack Snapshot"),
+        ("stack_list_snapshots", "GET", _SNAPSHOTS, "stacks:list_snapshots", 200, "Stack Snapshot"),
+        (
+            "stack_snapshot_show",
+            "GET",
+            f"{_SNAPSHOTS}/{{snapshot_id}}",
+            "stacks:show_snapshot",
+            200,
+            "Stack Snapshot",
+        ),
+        (
+            "stack_snapshot_delete",
+            "DELETE",
+            f"{_SNAPSHOTS}/{{snapshot_id}}",
+            "stacks:delete_snapshot",
+            204,
+            "Stack Snapshot",
+        ),
+        (
+            "stack_snapshot_restore",
+            "POST",
+            f"{_SNAPSHOTS}/{{snapshot_id}}/restore",
+            "stacks:restore_snapshot",
+            202,
+            "Stack Snapshot",
+        ),
+        *(
+            (
+                f"software_{kind}_{verb}",
+                method,
+                f"{_ROOT}/software_{kind}s{below}",
+                f"software_{kind}s:{verb}",
+                success,
+                f"Software {kind.capitalize()}",
+            )
+            for kind, ident in (("config", "config_id"), ("deployment", "deployment_id"))
+            for verb, method, below, success in (
+                ("index", "GET", "", 200),
+                ("create", "POST", "", 200),
+                ("show", "GET", f"/{{{ident}}}", 200),
+                ("delete", "DELETE", f"/{{{ident}}}", 204),
+            )
+        ),
+        (
+            "software_deployment_update",
+            "PUT",
+            f"{_ROOT}/software_deployments/{{deployment_id}}",
+            "software_deployments:update",
+            200,
+            "Software Deployment",
+        ),
+        (
+            "software_deployment_metadata",
+            "GET",
+            f"{_ROOT}/software_deployments/metadata/{{server_id}}",
+            "software_deployments:metadata",
+            200,
+            "Software Deployment",
+        ),
+        ("service_index", "GET", f"{_ROOT}/services", "service:index", 200, "Listing engines"),
+    )
+)
+
+ROUTES: tuple[Route, ...] = (*_LANGUAGE, *_STACK_ROUTES, *_RESOURCES, *_SERVICE, *_NOT_YET)

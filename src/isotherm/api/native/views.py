@@ -1,0 +1,208 @@
+"""How stacks, resources, events and outputs look in answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from isotherm.ports.records import Stack
+from isotherm.usecases.events import EventDetail
+from isotherm.usecases.outputs import Output
+from isotherm.usecases.resources import ResourceDetail
+from isotherm.usecases.stacks.preview import CreatePreview, PreviewedResource
+from isotherm.usecases.stacks.show import StackDetail
+
+
+def time_text(at: datetime | None) -> str | None:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def stack_url(base: str, stack: Stack) -> str:
+    return f"{base}/stacks/{quote(stack.name, safe='')}/{stack.id}"
+
+
+def stack_links(base: str, stack: Stack) -> list[dict[str, str]]:
+    return [_link("self", stack_url(base, stack))]
+
+
+def created_stack(base: str, stack: Stack) -> dict[str, Any]:
+    return {"stack": {"id": stack.id, "links": stack_links(base, stack)}}
+
+
+def listed_stack(base: str, stack: Stack, *, with_project: bool = False) -> dict[str, Any]:
+    project = {"project": stack.project_id} if with_project else {}
+    return {
+        "id": stack.id,
+        "links": stack_links(base, stack),
+        **project,
+        "stack_name": stack.name,
+        "description": stack.description,
+        "stack_status": f"{stack.action}_{stack.status}",
+        "stack_status_reason": stack.status_reason,
+        "creation_time": time_text(stack.created_at),
+        "updated_time": time_text(stack.updated_at),
+        "deletion_time": time_text(stack.deleted_at),
+        "stack_owner": stack.username,
+        "parent": stack.parent_id,
+        "stack_user_project_id": stack.stack_user_project_id,
+        "tags": list(stack.tags) or None,
+    }
+
+
+def stack_detail(base: str, detail: StackDetail) -> dict[str, Any]:
+    stack = detail.stack
+    data = _stack_head(base, stack, detail.description, detail.parameters)
+    data["stack_status"] = f"{stack.action}_{stack.status}"
+    data["stack_status_reason"] = stack.status_reason
+    if detail.outputs is not None:
+        data["outputs"] = [output_detail(each) for each in detail.outputs]
+    return data
+
+
+def stack_preview(base: str, preview: CreatePreview) -> dict[str, Any]:
+    data = _stack_head(base, preview.stack, preview.description, preview.parameters)
+    data["outputs"] = [output_detail(each) for each in preview.outputs]
+    data["resources"] = [_previewed(each) for each in preview.resources]
+    return data
+
+
+def listed_output(output: Output) -> dict[str, Any]:
+    return {"output_key": output.key, "description": output.description}
+
+
+def output_detail(output: Output) -> dict[str, Any]:
+    data = {**listed_output(output), "output_value": output.value}
+    if output.error is not None:
+        data["output_error"] = output.error
+    return data
+
+
+def listed_resource(base: str, detail: ResourceDetail) -> dict[str, Any]:
+    stack = stack_url(base, detail.stack)
+    links = [_link("self", _resource_url(base, detail)), _link("stack", stack)]
+    if detail.nested is not None:
+        links.append(_link("nested", stack_url(base, detail.nested)))
+    data = {
+        "updated_time": time_text(detail.updated_at),
+        "creation_time": time_text(detail.created_at),
+        "logical_resource_id": detail.name,
+        "resource_name": detail.name,
+        "physical_resource_id": detail.physical_id,
+        "resource_status": f"{detail.action}_{detail.status}",
+        "resource_status_reason": detail.status_reason,
+        "resource_type": detail.type,
+        "links": links,
+        "required_by": detail.required_by,
+    }
+    if detail.stack.parent_resource is not None:
+        data["parent_resource"] = detail.stack.parent_resource
+    return data
+
+
+def resource_detail(base: str, detail: ResourceDetail) -> dict[str, Any]:
+    return {
+        **listed_resource(base, detail),
+        "description": detail.description,
+        "attributes": detail.attributes,
+    }
+
+
+def changed_resource(detail: ResourceDetail) -> dict[str, Any]:
+    """A resource in a preview: identified by maps instead of links."""
+    stack = detail.stack
+    begun = detail.action != "INIT"
+    identity = {"tenant": stack.project_id, "stack_name": stack.name, "stack_id": stack.id}
+    return {
+        "updated_time": time_text(detail.updated_at) if begun else None,
+        "creation_time": time_text(detail.created_at) if begun else None,
+        "resource_name": detail.name,
+        "physical_resource_id": detail.physical_id,
+        "resource_action": detail.action,
+        "resource_status": detail.status,
+        "resource_status_reason": detail.status_reason,
+        "resource_type": detail.type,
+        "resource_identity": {**identity, "path": f"/resources/{detail.name}"},
+        "stack_identity": {**identity, "path": ""},
+        "stack_name": stack.name,
+        "required_by": detail.required_by,
+        "description": detail.description,
+        "metadata": detail.metadata,
+        "attributes": detail.attributes,
+    }
+
+
+def listed_event(base: str, detail: EventDetail, *, with_root: bool = False) -> dict[str, Any]:
+    event = detail.event
+    stack = stack_url(base, detail.stack)
+    resource = f"{stack}/resources/{quote(event.resource_name, safe='')}"
+    links = [
+        _link("self", f"{resource}/events/{event.id}"),
+        _link("resource", resource),
+        _link("stack", stack),
+    ]
+    if with_root:
+        links.append(_link("root_stack", stack_url(base, detail.root)))
+    return {
+        "id": event.id,
+        "links": links,
+        "event_time": time_text(event.at),
+        "logical_resource_id": event.resource_name,
+        "resource_name": event.resource_name,
+        "physical_resource_id": event.physical_id,
+        "resource_status": f"{event.action}_{event.status}",
+        "resource_status_reason": event.status_reason,
+    }
+
+
+def event_detail(base: str, detail: EventDetail) -> dict[str, Any]:
+    return {
+        **listed_event(base, detail),
+        "resource_type": detail.event.resource_type,
+        "resource_properties": detail.event.properties,
+    }
+
+
+def accepted() -> dict[str, str]:
+    return {
+        "message": "The request was accepted; the work goes on.",
+        "code": "202 Accepted",
+        "title": "Accepted",
+    }
+
+
+def _stack_head(
+    base: str, stack: Stack, description: str, parameters: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        "stack_name": stack.name,
+        "id": stack.id,
+        "links": stack_links(base, stack),
+        "creation_time": time_text(stack.created_at),
+        "updated_time": time_text(stack.updated_at),
+        "deletion_time": time_text(stack.deleted_at),
+        "notification_topics": [],
+        "parameters": parameters,
+        "description": description,
+        "template_description": description,
+        "capabilities": [],
+        "disable_rollback": stack.disable_rollback,
+        "timeout_mins": stack.timeout_mins,
+        "stack_owner": stack.username,
+        "parent": stack.parent_id,
+        "stack_user_project_id": stack.stack_user_project_id,
+        "tags": list(stack.tags),
+    }
+
+
+def _previewed(resource: PreviewedResource) -> dict[str, Any]:
+    return {**changed_resource(resource.detail), "properties": resource.properties}
+
+
+def _resource_url(base: str, detail: ResourceDetail) -> str:
+    return f"{stack_url(base, detail.stack)}/resources/{quote(detail.name, safe='')}"
+
+
+def _link(rel: str, href: str) -> dict[str, str]:
+    return {"href": href, "rel": rel}

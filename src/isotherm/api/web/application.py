@@ -1,0 +1,89 @@
+"""The ASGI application that serves a table of routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from isotherm.api.web.addresses import base_url, own_path
+from isotherm.api.web.authentication import authenticate, challenge
+from isotherm.api.web.bodies import json_response
+from isotherm.api.web.call import Call
+from isotherm.api.web.faults import Faults, MethodNotAllowed, NoSuchPath
+from isotherm.api.web.queries import Query
+from isotherm.api.web.request_ids import RequestIds
+from isotherm.api.web.routing import Match, Route, Router, arguments
+from isotherm.ports.cloud import Caller, NotAuthenticated
+from isotherm.usecases.refusals import WrongProject
+from isotherm.usecases.services import Services
+
+_PROJECT = "project_id"
+
+
+class RoutedApplication:
+    """Authenticates, finds the route, checks project and policy, calls the handler.
+
+    Every path of the table starts with ``/v1/{project_id}``. A handler's answer is sent as
+    JSON with the route's success code, unless it is a response already.
+    """
+
+    def __init__(self, services: Services, routes: Iterable[Route]) -> None:
+        self._services = services
+        self._router = Router(routes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response = await self._respond(request)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        try:
+            caller = await authenticate(self._services, request)
+        except NotAuthenticated:
+            return challenge(self._services)
+        match = self._router.match(own_path(request.scope))
+        if match is None:
+            raise NoSuchPath
+        route = match.routes.get(request.method)
+        if route is None:
+            return _without_route(request, match)
+        return await self._call(request, caller, route, match)
+
+    async def _call(self, request: Request, caller: Caller, route: Route, match: Match) -> Response:
+        path = arguments(route, match.values)
+        project = path[_PROJECT]
+        if project != caller.project_id:
+            raise WrongProject
+        self._services.policy.require(route.rule, caller, project)
+        call = Call(
+            services=self._services,
+            caller=caller,
+            request=request,
+            path=path,
+            query=Query(request.query_params, route.query, strict=route.strict),
+            base=f"{base_url(request)}/v1/{project}",
+        )
+        return _response(await route.handler(call), route.success)
+
+
+def wrapped(app: ASGIApp) -> ASGIApp:
+    """``app`` with request ids and fault documents."""
+    return RequestIds(Faults(app))
+
+
+def _without_route(request: Request, match: Match) -> Response:
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": ",".join(sorted(match.routes))})
+    raise MethodNotAllowed
+
+
+def _response(answer: Any, status: int) -> Response:
+    if isinstance(answer, Response):
+        return answer
+    if status == 204:
+        return Response(status_code=204)
+    return json_response(answer, status)

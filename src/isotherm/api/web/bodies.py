@@ -1,0 +1,71 @@
+"""Request and response bodies: JSON, within limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from isotherm.core.errors import RequestLimitExceeded
+from isotherm.core.values import Secret, Unknown, redact
+from isotherm.usecases.refusals import BadRequest
+
+_DRAINED = 16 * 1024 * 1024
+"""How much of a body that is too large is thrown away, so that its sender gets the answer."""
+
+
+def _shown(value: Any) -> Any:
+    """Markers that a view left inside its data are shown as what they are, never revealed."""
+    if isinstance(value, Secret | Unknown):
+        return redact(value)
+    raise TypeError(f"{type(value).__name__} has no place in an answer")
+
+
+_decoder = msgspec.json.Decoder()
+_encoder = msgspec.json.Encoder(enc_hook=_shown)
+
+
+def json_response(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(_encoder.encode(data), status, headers=headers, media_type="application/json")
+
+
+async def read_object(request: Request, limit: int) -> dict[str, Any]:
+    """The JSON object in the body; raises BadRequest or RequestLimitExceeded."""
+    content = await _read(request, limit)
+    try:
+        data = _decoder.decode(content)
+    except msgspec.DecodeError as error:
+        raise BadRequest(f"The body is not JSON: {error}") from None
+    except RecursionError:
+        raise BadRequest("The body is nested too deeply.") from None
+    if not isinstance(data, dict):
+        raise BadRequest("The body is not a JSON object.")
+    return data
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    announced = _announced(request)
+    kept = bytearray()
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if max(size, announced) <= limit:
+                kept += chunk
+            elif size > _DRAINED:
+                break
+    except ClientDisconnect:
+        raise BadRequest("The body is incomplete.") from None
+    if max(size, announced) > limit:
+        raise RequestLimitExceeded(
+            f"Request limit exceeded: JSON body size ({max(size, announced)} bytes) exceeds "
+            f"maximum allowed size ({limit} bytes)."
+        )
+    return bytes(kept)
+
+
+def _announced(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0

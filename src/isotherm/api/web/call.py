@@ -1,0 +1,35 @@
+"""One authenticated call of a route."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from isotherm.api.web.bodies import read_object
+from isotherm.api.web.queries import Query
+from isotherm.ports.cloud import Caller
+from isotherm.usecases.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``path`` holds the path arguments, ``base`` the project's own URL for links."""
+
+    services: Services
+    caller: Caller
+    request: Request
+    path: Mapping[str, str]
+    query: Query
+    base: str
+
+    @property
+    def stack(self) -> tuple[str, str]:
+        """Name and id of the stack in the path."""
+        return self.path["stack_name"], self.path["stack_id"]
+
+    async def body(self) -> dict[str, Any]:
+        """The JSON object in the body; raises BadRequest or RequestLimitExceeded."""
+        return await read_object(self.request, self.services.settings.max_json_body_size)
