@@ -1,1 +1,5 @@
-"""The isotherm command."""
+"""Commands."""
+
+from isotherm.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,104 @@
+"""Makes the adapters that the settings ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oslo_config import cfg
+
+from isotherm import cloud
+from isotherm.engine.settings import EngineSettings
+from isotherm.server.state_folder import StateFolder
+from isotherm.store import Database, Key, Sealer, SqlStore, upgrade_schema
+from isotherm.usecases.services import Settings
+
+
+class ConfigurationError(Exception):
+    """The settings do not go together; the text says what to change."""
+
+
+def open_database(conf: cfg.ConfigOpts, state: StateFolder | None) -> Database:
+    """Raises ConfigurationError where no database is named and no folder can hold one."""
+    if conf.database.connection:
+        return Database(conf.database.connection)
+    if state is None:
+        raise ConfigurationError("set [database] connection: there is no state folder to use")
+    return Database(state.database_url)
+
+
+def open_store(conf: cfg.ConfigOpts, state: StateFolder | None) -> SqlStore:
+    """The store, its schema brought up to date. Raises ConfigurationError."""
+    database = open_database(conf, state)
+    upgrade_schema(database)
+    return SqlStore(database, _sealer(conf, state))
+
+
+def _sealer(conf: cfg.ConfigOpts, state: StateFolder | None) -> Sealer:
+    if conf.auth_encryption_key:
+        return Sealer(Key.from_passphrase(conf.auth_encryption_key))
+    if state is None:
+        raise ConfigurationError("set auth_encryption_key: there is no state folder to keep one")
+    return Sealer(Key.from_file(state.key_file))
+
+
+def names_cloud(conf: cfg.ConfigOpts) -> bool:
+    """Whether the settings name a cloud; otherwise the local one is used."""
+    return bool(conf.isotherm.cloud or conf.keystone_authtoken.auth_url)
+
+
+def cloud_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
+    """The service user's account in the cloud that is named. Raises ConfigurationError."""
+    try:
+        if conf.isotherm.cloud:
+            file = Path(conf.isotherm.cloud_file) if conf.isotherm.cloud_file else None
+            return cloud.Settings.from_clouds_yaml(conf.isotherm.cloud, file)
+        return _account_settings(conf)
+    except cloud.SettingsError as error:
+        raise ConfigurationError(str(error)) from None
+
+
+def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
+    account = conf.keystone_authtoken
+    missing = [name for name in ("auth_url", "username", "password") if not account[name]]
+    if missing:
+        raise ConfigurationError(f"[keystone_authtoken] has no {', '.join(missing)}")
+    auth_url = account.auth_url.rstrip("/")
+    return cloud.Settings(
+        auth_url=auth_url if auth_url.endswith("/v3") else f"{auth_url}/v3",
+        username=account.username,
+        password=account.password,
+        project_name=account.project_name,
+        user_domain_name=account.user_domain_name,
+        project_domain_name=account.project_domain_name,
+        region=account.region_name or conf.region_name_for_services or "",
+        interface=account.interface,
+        ca_bundle=account.cafile or "",
+        insecure=account.insecure,
+        token_cache_seconds=account.token_cache_time,
+        read_attempts=conf.client_retry_limit + 1,
+        delegated_roles=tuple(conf.trusts_delegated_roles),
+    )
+
+
+def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
+    lease = float(conf.isotherm.lease_seconds)
+    return EngineSettings(
+        lease_seconds=lease,
+        renew_seconds=lease / 4,
+        poll_seconds=conf.isotherm.poll_seconds,
+        retry_limit=conf.action_retry_limit,
+        first_poll=conf.isotherm.first_poll,
+    )
+
+
+def usecase_settings(conf: cfg.ConfigOpts, auth_url: str, revision: str) -> Settings:
+    return Settings(
+        max_stacks_per_tenant=conf.max_stacks_per_tenant,
+        max_resources_per_stack=conf.max_resources_per_stack,
+        max_template_size=conf.max_template_size,
+        max_json_body_size=conf.max_json_body_size,
+        stack_action_timeout=conf.stack_action_timeout,
+        hidden_stack_tags=tuple(conf.hidden_stack_tags),
+        auth_url=conf.keystone_authtoken.www_authenticate_uri or auth_url,
+        revision=revision,
+    )

@@ -1,0 +1,69 @@
+"""The HTTP listener: one socket, behind which several applications share the paths."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Generator, Mapping, Sequence
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from isotherm.localcloud import AbortableHttpProtocol
+
+
+class PathSwitch:
+    """Gives a request to the application whose prefix its path begins with, else to ``rest``."""
+
+    def __init__(self, prefixes: Mapping[str, ASGIApp], rest: ASGIApp) -> None:
+        self._by_segment = {prefix.strip("/"): app for prefix, app in prefixes.items()}
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        segment = scope.get("path", "/").split("/", 2)[1:2]
+        app = self._by_segment.get(segment[0], self._rest) if segment else self._rest
+        await app(scope, receive, send)
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process, which has more to end than the listener."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class Listener:
+    """``url`` is known as soon as it is made; requests are answered while ``serve`` runs."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Raises OSError where the address cannot be had; port 0 picks a free one."""
+        self._socket = socket.create_server((host, port), backlog=1024, reuse_port=False)
+        self._server: _Server | None = None
+        bound = self._socket.getsockname()[1]
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+
+    async def serve(self, app: ASGIApp) -> None:
+        config = uvicorn.Config(
+            app,
+            http=AbortableHttpProtocol,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+        self._server = _Server(config)
+        await self._server.serve(sockets=[self._socket])
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.should_exit = True
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def applications(prefixes: Sequence[str], app: ASGIApp) -> dict[str, ASGIApp]:
+    """The same application under each prefix."""
+    return dict.fromkeys(prefixes, app)

@@ -1,0 +1,127 @@
+"""The settings a deployer may write, by the names they have in a heat.conf."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from oslo_config import cfg, types
+
+_LIMITS = [
+    cfg.IntOpt("max_stacks_per_tenant", default=512, help="Stacks a project may have at a time."),
+    cfg.IntOpt(
+        "max_resources_per_stack",
+        default=1000,
+        help="Resources of one stack and everything nested in it; -1: no limit.",
+    ),
+    cfg.IntOpt("max_template_size", default=524288, help="Bytes of a template, files apart."),
+    cfg.IntOpt("max_json_body_size", default=1048576, help="Bytes of a request's body."),
+    cfg.IntOpt(
+        "stack_action_timeout",
+        default=3600,
+        help="Seconds for an action whose request names no time-out.",
+    ),
+    cfg.IntOpt(
+        "action_retry_limit", default=5, help="New attempts after an object went to an error state."
+    ),
+    cfg.IntOpt("client_retry_limit", default=2, help="Repetitions of a read that got no answer."),
+    cfg.ListOpt(
+        "hidden_stack_tags",
+        default=["data-processing-cluster"],
+        help="Tags of stacks that lists leave out.",
+    ),
+    cfg.ListOpt(
+        "trusts_delegated_roles",
+        default=[],
+        help="Roles passed on to the service; empty: all of the user's.",
+    ),
+    cfg.StrOpt("region_name_for_services", help="Region whose services are used."),
+    cfg.StrOpt(
+        "auth_encryption_key",
+        secret=True,
+        help="Seals secrets in the database; none: a key kept in the state folder.",
+    ),
+    cfg.StrOpt(
+        "transport_url",
+        secret=True,
+        help="RabbitMQ for wake-ups (rabbit://user:password@host:5672/vhost); none: in-process, "
+        "or PostgreSQL's own notifications.",
+    ),
+]
+
+_DATABASE = [
+    cfg.StrOpt(
+        "connection",
+        secret=True,
+        help="SQLAlchemy URL of PostgreSQL, MariaDB or SQLite; none: SQLite in the state folder.",
+    ),
+]
+
+_ACCOUNT = [
+    cfg.StrOpt(
+        "auth_url", help="Identity service. No auth_url and no cloud: the built-in local cloud."
+    ),
+    cfg.StrOpt("www_authenticate_uri", help="Where clients without a token are sent."),
+    cfg.StrOpt("username", help="Service user."),
+    cfg.StrOpt("password", secret=True, help="Its password."),
+    cfg.StrOpt("project_name", default="service", help="Its project."),
+    cfg.StrOpt("user_domain_name", default="Default", help="Its domain."),
+    cfg.StrOpt("project_domain_name", default="Default", help="Its project's domain."),
+    cfg.StrOpt("region_name", help="Region of the endpoints that are used."),
+    cfg.StrOpt("interface", default="public", help="Which endpoints: public, internal or admin."),
+    cfg.StrOpt("cafile", help="File of certificate authorities."),
+    cfg.BoolOpt("insecure", default=False, help="Accept any certificate."),
+    cfg.IntOpt(
+        "token_cache_time", default=300, help="Seconds for which a valid token is remembered."
+    ),
+]
+
+_ISOTHERM = [
+    cfg.StrOpt("cloud", help="Entry of a clouds.yaml with the service user's account."),
+    cfg.StrOpt("cloud_file", help="That clouds.yaml, if not where OpenStack clients look."),
+    cfg.IntOpt(
+        "lease_seconds",
+        default=40,
+        min=3,
+        help="How long a stack stays owned by a worker that is silent.",
+    ),
+    cfg.FloatOpt(
+        "poll_seconds",
+        default=5.0,
+        help="How often a worker looks for work that no wake-up told of.",
+    ),
+    cfg.FloatOpt(
+        "first_poll",
+        default=0.1,
+        help="Seconds before the first look at an object that is being made.",
+    ),
+]
+
+_LOCAL_CLOUD = [
+    cfg.Opt(
+        "timings",
+        type=types.Dict(types.Float()),
+        default={},
+        help="Seconds that operations of the local cloud take (compute.server.create:2.0,…).",
+    ),
+]
+
+GROUPS: dict[str, Sequence[cfg.Opt]] = {
+    "DEFAULT": _LIMITS,
+    "database": _DATABASE,
+    "keystone_authtoken": _ACCOUNT,
+    "isotherm": _ISOTHERM,
+    "localcloud": _LOCAL_CLOUD,
+}
+
+
+def load_options(files: Sequence[Path]) -> cfg.ConfigOpts:
+    """Read configuration files, later ones winning. Raises ``cfg.Error``.
+
+    Options of other programs in the same file are left alone.
+    """
+    conf = cfg.ConfigOpts()
+    for group, options in GROUPS.items():
+        conf.register_opts(options, group=None if group == "DEFAULT" else group)
+    conf([], project="isotherm", default_config_files=[str(file) for file in files])
+    return conf

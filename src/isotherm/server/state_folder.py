@@ -1,0 +1,74 @@
+"""The folder in which an embedded service keeps what must outlive it."""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+import yaml
+
+
+class StateFolderInUse(Exception):
+    """Another process serves from this folder."""
+
+
+class StateFolder:
+    """Made if missing, readable by its owner only. ``lock`` keeps a second process out."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: IO[str] | None = None
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def lock(self) -> None:
+        """Raises StateFolderInUse. The lock ends with the process, however it ends."""
+        handle = (self.path / "lock").open("a")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.close()
+            raise StateFolderInUse(f"another process is serving from {self.path}") from None
+        self._lock = handle
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.path / 'isotherm.sqlite'}"
+
+    @property
+    def key_file(self) -> Path:
+        return self.path / "sealing.key"
+
+    @property
+    def local_cloud(self) -> Path:
+        return self.path / "localcloud"
+
+    @property
+    def clouds_file(self) -> Path:
+        return self.path / "clouds.yaml"
+
+    def write_clouds(self, auth_url: str, demo_password: str, admin_password: str) -> None:
+        """The accounts of the local cloud, for every OpenStack client; mode 0600."""
+        clouds = {
+            "isotherm": _account(auth_url, "demo", demo_password),
+            "isotherm-admin": _account(auth_url, "admin", admin_password),
+        }
+        draft = self.clouds_file.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(yaml.safe_dump({"clouds": clouds}, sort_keys=False))
+        draft.replace(self.clouds_file)
+
+
+def _account(auth_url: str, name: str, password: str) -> dict[str, object]:
+    return {
+        "auth": {
+            "auth_url": auth_url,
+            "username": name,
+            "password": password,
+            "project_name": name,
+            "user_domain_name": "Default",
+            "project_domain_name": "Default",
+        },
+        "region_name": "RegionOne",
+        "identity_api_version": "3",
+    }
