@@ -134,6 +134,12 @@ class NetworkPeer(Protocol):
 class VolumePeer(Protocol):
     def find_volume(self, caller: Caller, volume_id: str) -> VolumeFacts: ...
 
+    def find_snapshot(self, caller: Caller, snapshot_id: str) -> int:
+        """The size of its volume, in GiB."""
+
+    def find_volume_type(self, caller: Caller, name_or_id: str) -> str:
+        """The type's id."""
+
     def create_server_volume(self, caller: Caller, wish: VolumeWish) -> VolumeFacts: ...
 
     def reserve(self, caller: Caller, volume_id: str, server_id: str) -> str:
