@@ -18,13 +18,19 @@ from isotherm.usecases.services import Services
 _REMEMBERED = 256
 
 
-async def define(services: Services, source: Source, stack: PseudoParameters) -> StackDefinition:
-    """The definition of ``source`` for a stack; raises InvalidDocument."""
+def define(
+    source: Source, stack: PseudoParameters, previous: StackDefinition | None = None
+) -> StackDefinition:
+    """The definition of ``source`` for a stack; raises InvalidDocument.
+
+    ``previous`` is what the stack was so far: immutable parameters must not change.
+    """
     return bind(
         load_template(source.template),
         load_environment(source.environment),
         pseudo=stack,
         files=source.files,
+        previous=previous.parameters if previous else None,
     )
 
 
@@ -35,7 +41,7 @@ async def definition_of(services: Services, stack: Stack) -> StackDefinition:
     if found is None:
         source = await source_of(services, stack)
         pseudo = await pseudo_parameters(services, stack.id, stack.name, stack.project_id)
-        found = await define(services, source, pseudo)
+        found = define(source, pseudo)
         _remember(_definitions, key, found)
     return found
 
@@ -54,6 +60,12 @@ async def pseudo_parameters(
         region=await services.cloud.region(),
         project_id=project_id,
     )
+
+
+def hidden_parameters(definition: StackDefinition) -> frozenset[str]:
+    """Names whose values are never shown."""
+    declared = definition.template.parameters
+    return frozenset(name for name, each in declared.items() if each.hidden)
 
 
 _definitions: OrderedDict[tuple[Any, ...], StackDefinition] = OrderedDict()

@@ -35,7 +35,7 @@ async def list_outputs(
     stack = await live_stack(services, caller, name, stack_id)
     definition = await definition_of(services, stack)
     return [
-        Output(key, output.description or _NO_DESCRIPTION)
+        Output(key, str(output.description or _NO_DESCRIPTION))
         for key, output in definition.outputs.items()
     ]
 
@@ -76,7 +76,7 @@ async def _scope(services: Services, stack: Stack) -> Scope:
 def _evaluated(
     definition: StackDefinition, key: str, output: OutputDefinition, scope: Scope
 ) -> Output:
-    description = output.description or _NO_DESCRIPTION
+    description = str(output.description or _NO_DESCRIPTION)
     try:
         value = definition.evaluate(output.value, scope)
     except InvalidDocument as problem:

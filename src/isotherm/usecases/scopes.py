@@ -29,7 +29,11 @@ class RecordedScope:
 
     def attribute(self, resource: str, name: str) -> Value:
         row = self._rows.get(resource)
-        if row is None or name not in row.attributes:
+        if row is None:
+            return Unknown(resource)
+        if not name:
+            return {each: opened(row, each, self._types) for each in row.attributes}
+        if name not in row.attributes:
             return Unknown(resource)
         return opened(row, name, self._types)
 

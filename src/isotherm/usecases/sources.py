@@ -47,10 +47,12 @@ async def patched_source(services: Services, present: Source, request: SourceReq
     mentioned = request.template is not None or request.template_url is not None
     files = {**present.files, **_texts(request.files or {})}
     given = merged_environment(request)
-    environment = merge_environments(load_environment(present.environment), load_environment(given))
+    environment = merge_environments(
+        [load_environment(present.environment), load_environment(given)]
+    )
     return Source(
         template=await _template(services, request) if mentioned else present.template,
-        environment=environment.source,
+        environment=environment.as_data(),
         files=files,
     )
 
@@ -82,7 +84,7 @@ def merged_environment(request: SourceRequest) -> dict[str, Any]:
         layers = [load_environment(request.environment or {})]
     if request.parameters:
         layers.append(load_environment({"parameters": dict(request.parameters)}))
-    return dict(merge_environments(*layers).source)
+    return merge_environments(layers).as_data()
 
 
 async def _template(services: Services, request: SourceRequest) -> Given:

@@ -6,27 +6,20 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from isotherm.core.constraints import (
-    AllowedPattern,
-    AllowedValues,
-    CustomConstraint,
-    Length,
-    Modulo,
-    Range,
-)
 from isotherm.core.errors import NotFound
-from isotherm.core.schema import ABSENT
 from isotherm.core.values import REDACTED
 from isotherm.ports.cloud import Caller
 from isotherm.template import (
-    Environment,
-    ParameterDeclaration,
+    StackDefinition,
+    bind,
     functions_of,
     load_environment,
     load_template,
+    parameter_schemas,
     template_versions,
-    validate_template,
+    validate,
 )
+from isotherm.usecases.definitions import hidden_parameters, pseudo_parameters
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
 
@@ -41,19 +34,16 @@ async def check_template(
     source = await make_source(services, request)
     template = load_template(source.template)
     environment = load_environment(source.environment)
-    validate_template(
-        template, environment, types=services.registry, files=source.files
-    ).raise_errors()
+    pseudo = await pseudo_parameters(services, "None", "validated", caller.project_id)
+    definition = bind(template, environment, pseudo=pseudo, files=source.files, complete=False)
+    validate(definition, services.registry).raise_errors()
     answer: dict[str, Any] = {
-        "Description": template.description or "No description",
-        "Parameters": {
-            name: _parameter(declaration, environment)
-            for name, declaration in template.parameters.items()
-        },
+        "Description": str(template.description or "No description"),
+        "Parameters": parameter_schemas(definition),
     }
     if template.parameter_groups:
-        answer["ParameterGroups"] = template.parameter_groups
-    answer["Environment"] = _environment(environment, template.parameters)
+        answer["ParameterGroups"] = [dict(each.written) for each in template.parameter_groups]
+    answer["Environment"] = _environment(definition)
     return answer
 
 
@@ -87,59 +77,16 @@ async def list_template_functions(
     ]
 
 
-def _parameter(declaration: ParameterDeclaration, environment: Environment) -> dict[str, Any]:
-    name = declaration.name
-    data: dict[str, Any] = {
-        "Type": declaration.type.value,
-        "Description": str(declaration.description or ""),
-        "NoEcho": "true" if declaration.hidden else "false",
-        "Label": str(declaration.label or name),
-    }
-    if declaration.default is not ABSENT:
-        data["Default"] = declaration.default
-    given = environment.parameters.get(name)
-    if given is not None:
-        data["Value"] = REDACTED if declaration.hidden else given
-    for constraint in declaration.constraints:
-        data |= _constraint(constraint)
-        if constraint.description:
-            data["ConstraintDescription"] = constraint.description
-    if declaration.tags:
-        data["Tags"] = list(declaration.tags)
-    return data
-
-
-def _constraint(constraint: Any) -> dict[str, Any]:
-    match constraint:
-        case Range(minimum, maximum):
-            found: dict[str, Any] = {"MinValue": minimum, "MaxValue": maximum}
-        case Length(minimum, maximum):
-            found = {"MinLength": minimum, "MaxLength": maximum}
-        case Modulo(step, offset):
-            found = {"Step": step, "Offset": offset}
-        case AllowedValues(values):
-            found = {"AllowedValues": list(values)}
-        case AllowedPattern(pattern):
-            found = {"AllowedPattern": pattern}
-        case CustomConstraint(name):
-            found = {"CustomConstraint": name}
-        case _:
-            found = {}
-    return {key: each for key, each in found.items() if each is not None}
-
-
-def _environment(
-    environment: Environment, declarations: Mapping[str, ParameterDeclaration]
-) -> dict[str, Any]:
-    hidden = {name for name, each in declarations.items() if each.hidden}
+def _environment(definition: StackDefinition) -> dict[str, Any]:
+    hidden = hidden_parameters(definition)
+    environment = definition.environment
 
     def shown(values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: REDACTED if name in hidden else each for name, each in values.items()}
 
-    source = environment.source
     return {
-        "resource_registry": {"resources": {}, **(source.get("resource_registry") or {})},
-        "parameters": shown(source.get("parameters") or {}),
-        "parameter_defaults": shown(source.get("parameter_defaults") or {}),
-        "event_sinks": source.get("event_sinks") or [],
+        "resource_registry": {"resources": {}, **environment.registry.as_data()},
+        "parameters": shown(environment.parameters),
+        "parameter_defaults": shown(environment.parameter_defaults),
+        "event_sinks": list(environment.event_sinks),
     }

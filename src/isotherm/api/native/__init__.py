@@ -1,5 +1,5 @@
 """The native orchestration API, version 1."""
 
-from isotherm.api.native.app import native_api
+from isotherm.api.native.app import build_application
 
-__all__ = ["native_api"]
+__all__ = ["build_application"]

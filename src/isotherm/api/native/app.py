@@ -16,8 +16,12 @@ from isotherm.api.web.bodies import json_response
 from isotherm.usecases.services import Services
 
 
-def native_api(services: Services) -> ASGIApp:
-    """The ASGI application; works below any mount point."""
+_MOUNT = "/orchestration"
+"""Where the catalogue says the API is; it is also at the root."""
+
+
+def build_application(services: Services) -> ASGIApp:
+    """The ASGI application of the native API."""
     return wrapped(_NativeApi(services))
 
 
@@ -31,6 +35,8 @@ class _NativeApi:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        if f"{scope['path']}/".startswith(f"{_MOUNT}/"):
+            scope = {**scope, "root_path": scope.get("root_path", "") + _MOUNT}
         response = self._open_to_all(Request(scope))
         await (response or self._routed)(scope, receive, send)
 

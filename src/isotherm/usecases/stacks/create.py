@@ -40,7 +40,7 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
     await _require_room(services, caller, name)
     stack_id = new_id()
     pseudo = await pseudo_parameters(services, stack_id, name, caller.project_id)
-    await require_valid(services, caller, await define(services, source, pseudo))
+    await require_valid(services, caller, define(source, pseudo))
     source_id = await services.store.put_source(source)
     credentials = await services.cloud.delegate(caller)
     stack = Stack(

@@ -16,14 +16,14 @@ from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack, replace
 from isotherm.template import StackDefinition
 from isotherm.usecases.access import live_stack
-from isotherm.usecases.definitions import define, pseudo_parameters
+from isotherm.usecases.definitions import define, definition_of, pseudo_parameters
 from isotherm.usecases.outputs import Output, outputs_in
 from isotherm.usecases.resources import ResourceDetail, describe_resources
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import make_source
 from isotherm.usecases.stacks.create import CreateRequest
 from isotherm.usecases.stacks.naming import require_name, require_tags
-from isotherm.usecases.stacks.show import shown_parameters
+from isotherm.usecases.stacks.show import description_of, shown_parameters
 from isotherm.usecases.stacks.update import UpdateRequest, desired_source, require_updatable
 from isotherm.usecases.validation import require_valid
 
@@ -60,7 +60,7 @@ async def preview_create(
     name = require_name(request.name)
     source = await make_source(services, request.source)
     pseudo = await pseudo_parameters(services, "None", name, caller.project_id)
-    definition = await define(services, source, pseudo)
+    definition = define(source, pseudo)
     await require_valid(services, caller, definition)
     stack = Stack(
         id="None",
@@ -81,8 +81,8 @@ async def preview_create(
     )
     return CreatePreview(
         stack=stack,
-        description=definition.description or "No description",
-        parameters=shown_parameters(definition, stack),
+        description=description_of(definition),
+        parameters=shown_parameters(definition),
         outputs=outputs_in(definition, AllUnknown()),
         resources=[
             PreviewedResource(detail, _properties(services, definition, detail.name))
@@ -102,7 +102,7 @@ async def preview_update(
     require_updatable(stack)
     source = await desired_source(services, stack, request)
     pseudo = await pseudo_parameters(services, stack.id, stack.name, stack.project_id)
-    definition = await define(services, source, pseudo)
+    definition = define(source, pseudo, await definition_of(services, stack))
     await require_valid(services, caller, definition)
     rows = await services.store.resources(stack.id)
     plan = make_plan(definition, rows, services.registry)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from isotherm.core.schema import ValueType
-from isotherm.core.values import REDACTED, Secret, Value
+from isotherm.core.values import REDACTED
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source, Stack
 from isotherm.template import StackDefinition, load_template
 from isotherm.usecases.access import find_stack, stack_of
-from isotherm.usecases.definitions import definition_of, source_of
+from isotherm.usecases.definitions import definition_of, hidden_parameters, source_of
 from isotherm.usecases.outputs import Output, evaluated_outputs
 from isotherm.usecases.services import Services
 
@@ -44,8 +42,8 @@ async def show_stack(
         outputs = await evaluated_outputs(services, stack, definition)
     return StackDetail(
         stack=stack,
-        description=definition.description or "No description",
-        parameters=shown_parameters(definition, stack),
+        description=description_of(definition),
+        parameters=shown_parameters(definition),
         outputs=outputs,
     )
 
@@ -76,42 +74,27 @@ async def show_files(
     return (await source_of(services, stack)).files
 
 
-def shown_parameters(definition: StackDefinition, stack: Stack) -> dict[str, str]:
-    """Every parameter as text, the pseudo parameters first, hidden ones as asterisks."""
-    shown = {
-        "OS::stack_id": stack.id,
-        "OS::project_id": stack.project_id,
-        "OS::stack_name": stack.name,
-    }
-    for name, parameter in definition.parameters.items():
-        if parameter.schema.hidden or isinstance(parameter.value, Secret):
-            shown[name] = REDACTED
-        else:
-            shown[name] = _as_text(parameter.schema.type, parameter.value)
+def shown_parameters(definition: StackDefinition) -> dict[str, str]:
+    """Every parameter as text, hidden ones as asterisks; the region is not shown."""
+    shown = definition.shown_parameters()
+    shown.pop("OS::region", None)
     return shown
 
 
-def _as_text(kind: ValueType, value: Value) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and kind is ValueType.LIST:
-        return ",".join(str(each) for each in value)
-    if isinstance(value, Mapping | list):
-        return json.dumps(value)
-    return str(value)
+def description_of(definition: StackDefinition) -> str:
+    return str(definition.description or "No description")
 
 
 def _redacted(source: Source, definition: StackDefinition) -> dict[str, Any]:
-    hidden = {name for name, each in definition.parameters.items() if each.schema.hidden}
+    hidden = hidden_parameters(definition)
     environment = dict(source.environment)
     for section in ("parameters", "parameter_defaults"):
         given = environment.get(section) or {}
         environment[section] = {k: REDACTED if k in hidden else v for k, v in given.items()}
-    registry = dict(environment.get("resource_registry") or {})
-    registry.setdefault("resources", {})
     return {
-        **environment,
-        "resource_registry": registry,
+        "resource_registry": {"resources": {}, **(environment.get("resource_registry") or {})},
+        "parameters": environment["parameters"],
+        "parameter_defaults": environment["parameter_defaults"],
         "event_sinks": environment.get("event_sinks") or [],
         "encrypted_param_names": environment.get("encrypted_param_names") or [],
     }

@@ -11,7 +11,12 @@ from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.usecases.access import live_stack
-from isotherm.usecases.definitions import define, pseudo_parameters, source_of
+from isotherm.usecases.definitions import (
+    define,
+    definition_of,
+    pseudo_parameters,
+    source_of,
+)
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import (
     SourceRequest,
@@ -48,7 +53,8 @@ async def update_stack(
     require_updatable(stack)
     source = await desired_source(services, stack, request)
     pseudo = await pseudo_parameters(services, stack.id, stack.name, stack.project_id)
-    await require_valid(services, caller, await define(services, source, pseudo))
+    before = await definition_of(services, stack)
+    await require_valid(services, caller, define(source, pseudo, before))
     source_id = await services.store.put_source(source)
 
     async def decide(present: Stack) -> Step:
