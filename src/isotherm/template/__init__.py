@@ -1,1 +1,57 @@
-"""The language: HOT and CloudFormation documents become one model."""
+"""The template language: both dialects, environments, evaluation, validation. Pure."""
+
+from isotherm.template.binding import bind
+from isotherm.template.checking import check
+from isotherm.template.definition import (
+    Expression,
+    OutputDefinition,
+    ResourceDefinition,
+    StackDefinition,
+)
+from isotherm.template.environment import (
+    EMPTY_ENVIRONMENT,
+    Environment,
+    load_environment,
+    merge_environments,
+)
+from isotherm.template.excerpt import excerpt
+from isotherm.template.expressions import Scope
+from isotherm.template.limits import DEFAULT_LIMITS, Limits
+from isotherm.template.loading import load_template, parse_template
+from isotherm.template.model import Template
+from isotherm.template.parameters import ParameterType, PseudoParameters
+from isotherm.template.printing import dump_json, dump_template, dump_yaml
+from isotherm.template.schemas import parameter_schemas
+from isotherm.template.validation import TypeCatalogue, validate
+from isotherm.template.versions import TemplateVersion, functions_of, template_versions
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "EMPTY_ENVIRONMENT",
+    "Environment",
+    "Expression",
+    "Limits",
+    "OutputDefinition",
+    "ParameterType",
+    "PseudoParameters",
+    "ResourceDefinition",
+    "Scope",
+    "StackDefinition",
+    "Template",
+    "TemplateVersion",
+    "TypeCatalogue",
+    "bind",
+    "check",
+    "dump_json",
+    "dump_template",
+    "dump_yaml",
+    "excerpt",
+    "functions_of",
+    "load_environment",
+    "load_template",
+    "merge_environments",
+    "parameter_schemas",
+    "parse_template",
+    "template_versions",
+    "validate",
+]

@@ -1,0 +1,257 @@
+"""Binds a template to an environment: parameters resolved, conditions applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, suggest
+from isotherm.core.states import DeletionPolicy
+from isotherm.core.values import Secret, Unknown, Value
+from isotherm.template.definition import (
+    AttributeUse,
+    Expression,
+    OutputDefinition,
+    ResourceDefinition,
+    StackDefinition,
+    references_in,
+    shown_path,
+)
+from isotherm.template.document import Findings, Path
+from isotherm.template.environment import Environment
+from isotherm.template.expressions import EvaluationError, Literal, Node
+from isotherm.template.model import DeclaredOutput, DeclaredResource, Template
+from isotherm.template.parameters import (
+    ParameterDeclaration,
+    ParameterValueError,
+    PseudoParameters,
+)
+from isotherm.template.surroundings import BoundSurroundings, truth
+
+
+def bind(
+    template: Template,
+    environment: Environment,
+    *,
+    pseudo: PseudoParameters,
+    files: Mapping[str, str],
+    previous: Mapping[str, Value] | None = None,
+    facade: Mapping[str, Value] | None = None,
+    complete: bool = True,
+) -> StackDefinition:
+    """The stack that a template describes with the values of an environment.
+
+    ``previous`` are the parameter values of the stack so far: immutable ones must
+    not change. ``facade`` is what a nested template sees of the resource that it
+    stands behind. Unless ``complete``, parameters without a value are unknown
+    instead of missing. Raises ``InvalidDocument`` with all diagnostics.
+    """
+    binder = _Binder(template, environment, files)
+    definition = binder.bind(pseudo, previous or {}, facade, complete)
+    binder.findings.diagnostics.raise_errors()
+    return definition
+
+
+def try_bind(
+    template: Template, environment: Environment, *, files: Mapping[str, str]
+) -> tuple[StackDefinition, Diagnostics]:
+    """The stack as far as the values allow, for checking; with what is wrong with them."""
+    binder = _Binder(template, environment, files)
+    pseudo = PseudoParameters("stack-id", "stack", "region", "project-id")
+    definition = binder.bind(pseudo, {}, None, complete=False)
+    return definition, binder.findings.diagnostics
+
+
+class _Binder:
+    def __init__(
+        self, template: Template, environment: Environment, files: Mapping[str, str]
+    ) -> None:
+        self.template, self.environment, self.files = template, environment, files
+        self.findings = Findings(template.document)
+
+    def bind(
+        self,
+        pseudo: PseudoParameters,
+        previous: Mapping[str, Value],
+        facade: Mapping[str, Value] | None,
+        complete: bool,
+    ) -> StackDefinition:
+        template = self.template
+        parameters = pseudo.values(hot=template.version.is_hot)
+        parameters.update(self._parameters(previous, complete))
+        self._refuse_unknown(parameters)
+        around = BoundSurroundings(template, parameters, self.files, facade)
+        for name in template.conditions:
+            self._try_condition(around, name)
+        kept = [each for each in template.resources.values() if self._holds(around, each)]
+        around.keep_resources({each.name for each in kept})
+        shown = [each for each in template.outputs.values() if self._holds(around, each)]
+        return StackDefinition(
+            template=template,
+            environment=self.environment,
+            files=self.files,
+            parameters=parameters,
+            resources={each.name: self._resource(around, each) for each in kept},
+            outputs={each.name: self._output(around, each) for each in shown},
+            surroundings=around,
+        )
+
+    def _parameters(
+        self, previous: Mapping[str, Value], complete: bool
+    ) -> Iterator[tuple[str, Value]]:
+        for name, declared in self.template.parameters.items():
+            given, raw = self.environment.value(name)
+            if not given:
+                if declared.required or declared.default is None:
+                    if complete:
+                        self._missing(declared)
+                    yield name, Unknown(f"parameter {name}")
+                    continue
+                raw = declared.default
+            value = self._converted(declared, raw)
+            if declared.immutable and name in previous and previous[name] != value:
+                text = f"The following parameters are immutable and may not be updated: {name}"
+                self.findings.add(declared.path, text, error="ImmutableParameterModified", key=True)
+            yield name, Secret(value) if declared.hidden else value
+
+    def _missing(self, declared: ParameterDeclaration) -> None:
+        self.findings.add(
+            declared.path,
+            f"The Parameter ({declared.name}) was not provided.",
+            hint="give it a value or a default",
+            error="UserParameterMissing",
+            key=True,
+        )
+
+    def _converted(self, declared: ParameterDeclaration, raw: Value) -> Value:
+        try:
+            value = declared.convert(raw)
+            reason = declared.violation(value)
+        except ParameterValueError as error:
+            value, reason = raw, str(error)
+        if reason:
+            self.findings.add(
+                declared.path, f"Parameter '{declared.name}' is invalid: {reason}", key=True
+            )
+        return value
+
+    def _refuse_unknown(self, parameters: Mapping[str, Value]) -> None:
+        known = self.template.parameters
+        for name in self.environment.parameters:
+            if name not in parameters:
+                # Not the template's fault, so it has no position there.
+                self.findings.diagnostics.add(
+                    Diagnostic(
+                        f"The Parameter ({name}) was not defined in template.",
+                        path=f"parameters.{name}",
+                        hint=suggest(name, known),
+                        error="UnknownUserParameter",
+                    )
+                )
+
+    def _try_condition(self, around: BoundSurroundings, name: str) -> None:
+        try:
+            around.condition(name)
+        except EvaluationError as error:
+            self._report(error, (self.template.version.word("conditions"), name))
+
+    def _holds(self, around: BoundSurroundings, part: DeclaredResource | DeclaredOutput) -> bool:
+        """Whether the part exists; where that cannot be known yet, it does."""
+        if part.condition is None:
+            return True
+        try:
+            return truth(decide(part.condition, around)) is not False
+        except EvaluationError as error:
+            self._report(error, (*part.path, self.template.version.word("condition")))
+            return True
+
+    def _resource(
+        self, around: BoundSurroundings, declared: DeclaredResource
+    ) -> ResourceDefinition:
+        nodes = {
+            "properties": declared.properties,
+            "metadata": declared.metadata,
+            "update_policy": declared.update_policy,
+            "external_id": declared.external_id,
+        }
+        parts = {key: self._expression(declared.path, key, node) for key, node in nodes.items()}
+        names, attributes = _reads(around, *nodes.values(), declared.deletion_policy)
+        names |= {each for each in declared.depends_on if around.has_resource(each)}
+        return ResourceDefinition(
+            name=declared.name,
+            type=self.environment.registry.resolve(declared.type, declared.name),
+            declared_type=declared.type,
+            path=declared.path,
+            position=self.template.document.position(declared.path, key=True),
+            deletion_policy=self._deletion_policy(around, declared),
+            depends_on=declared.depends_on,
+            references=frozenset(names),
+            attributes_used=frozenset(attributes),
+            description=declared.description,
+            **parts,
+        )
+
+    def _expression(self, path: Path, key: str, node: Node) -> Expression:
+        word = key if key == "external_id" else self.template.version.word(key)
+        return Expression(node, (*path, word))
+
+    def _deletion_policy(
+        self, around: BoundSurroundings, declared: DeclaredResource
+    ) -> DeletionPolicy:
+        path = (*declared.path, self.template.version.word("deletion_policy"))
+        try:
+            value = declared.deletion_policy.evaluate(around)
+        except EvaluationError as error:
+            self._report(error, path)
+            return DeletionPolicy.DELETE
+        if value is None or isinstance(value, Unknown):
+            return DeletionPolicy.DELETE
+        policies = self.template.version.deletion_policies
+        if isinstance(value, str) and value in policies:
+            return policies[value]
+        self.findings.add(
+            path,
+            f'Invalid deletion policy "{value}"',
+            hint=suggest(str(value), policies) or f"one of {', '.join(policies)}",
+        )
+        return DeletionPolicy.DELETE
+
+    def _output(self, around: BoundSurroundings, declared: DeclaredOutput) -> OutputDefinition:
+        names, attributes = _reads(around, declared.value)
+        return OutputDefinition(
+            name=declared.name,
+            value=self._expression(declared.path, "value", declared.value),
+            description=declared.description,
+            position=self.template.document.position(declared.path, key=True),
+            references=frozenset(names),
+            attributes_used=frozenset(attributes),
+        )
+
+    def _report(self, error: EvaluationError, root: Path) -> None:
+        path = (*root, *error.path)
+        self.findings.add(
+            path,
+            error.text,
+            hint=error.hint,
+            error=error.error,
+            shown=shown_path(root, path, self.template),
+        )
+
+
+def decide(node: Node, around: BoundSurroundings) -> Value:
+    """The value of a condition: a name, a boolean or a function of conditions."""
+    value = node.evaluate(around)
+    return around.condition(value) if isinstance(value, str) else value
+
+
+def _reads(around: BoundSurroundings, *nodes: Node) -> tuple[set[str], set[AttributeUse]]:
+    """Names of the resources that expressions read, and the attributes among that."""
+    names: set[str] = set()
+    attributes: set[AttributeUse] = set()
+    for node in nodes:
+        if type(node) is Literal:
+            continue
+        for _, reference in references_in(node, around):
+            names.add(reference.resource)
+            if reference.attribute is not None:
+                attributes.add((reference.resource, reference.attribute))
+    return names, attributes

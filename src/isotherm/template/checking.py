@@ -1,0 +1,36 @@
+"""One call that checks a template from its text to its types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.core.diagnostics import Diagnostics, InvalidDocument
+from isotherm.template.binding import try_bind
+from isotherm.template.environment import EMPTY_ENVIRONMENT, Environment
+from isotherm.template.limits import DEFAULT_LIMITS, Limits
+from isotherm.template.loading import parse_template
+from isotherm.template.validation import TypeCatalogue, validate
+
+
+def check(
+    source: str | bytes | Mapping[str, Any],
+    types: TypeCatalogue,
+    *,
+    environment: Environment = EMPTY_ENVIRONMENT,
+    files: Mapping[str, str] | None = None,
+    file: str = "template",
+    limits: Limits = DEFAULT_LIMITS,
+) -> Diagnostics:
+    """Everything wrong with a template; parameters without a value count as unknown."""
+    found = Diagnostics()
+    try:
+        template, problems = parse_template(source, file=file, limits=limits)
+    except InvalidDocument as invalid:
+        found.extend(invalid.diagnostics)
+        return found
+    found.extend(problems)
+    definition, problems = try_bind(template, environment, files=files or {})
+    found.extend(problems)
+    found.extend(validate(definition, types))
+    return found

@@ -1,0 +1,102 @@
+"""Compiles data of a template into expressions, by the functions of its version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isotherm.core.diagnostics import Severity
+from isotherm.template.document import Findings, Path, Step
+from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode, Node
+from isotherm.template.versions import TemplateVersion
+
+
+class ExpressionCompiler:
+    """Makes nodes and reports what is wrong with the form of calls.
+
+    ``place`` is the path of the data being compiled.
+    """
+
+    def __init__(self, version: TemplateVersion, findings: Findings) -> None:
+        self.findings = findings
+        self._version = version
+        self._functions = version.functions
+        self._conditions = version.condition_functions
+        self._removed = version.removed_functions
+        self._in_condition = False
+        self._path: list[Step] = []
+
+    def root(self, data: Any, path: Path, *, condition: bool = False) -> Node:
+        """The node for the data at ``path`` of the document."""
+        self._path = list(path)
+        self._in_condition = False
+        return self.compile_condition(data) if condition else self.compile(data)
+
+    def compile(self, data: Any, *steps: Step) -> Node:
+        if not isinstance(data, (dict, list)):
+            return Literal(data)
+        if not steps:
+            return self._collection(data)
+        self._path.extend(steps)
+        try:
+            return self._collection(data)
+        finally:
+            del self._path[-len(steps) :]
+
+    def compile_condition(self, data: Any, *steps: Step) -> Node:
+        before, self._in_condition = self._in_condition, True
+        try:
+            return self.compile(data, *steps)
+        finally:
+            self._in_condition = before
+
+    def compile_value(self, data: Any, *steps: Step) -> Node:
+        """Like ``compile``, for a value even where a condition surrounds it."""
+        before, self._in_condition = self._in_condition, False
+        try:
+            return self.compile(data, *steps)
+        finally:
+            self._in_condition = before
+
+    def _collection(self, data: dict[str, Any] | list[Any]) -> Node:
+        if isinstance(data, list):
+            items = [self.compile(each, index) for index, each in enumerate(data)]
+            literal = all(type(each) is Literal for each in items)
+            return Literal(data) if literal else ListNode(items)
+        if len(data) == 1:
+            ((name, argument),) = data.items()
+            known = self._conditions if self._in_condition else self._functions
+            if name in known:
+                return self._call(name, argument)
+            self._refuse_misplaced(name)
+        nodes = {key: self.compile(each, key) for key, each in data.items()}
+        literal = all(type(each) is Literal for each in nodes.values())
+        return Literal(data) if literal else MapNode(nodes)
+
+    def _call(self, name: str, argument: Any) -> Node:
+        known = self._conditions if self._in_condition else self._functions
+        try:
+            call = known[name].build(name, argument, self)
+            call.check()
+        except EvaluationError as error:
+            path = (*self._path, name)
+            self.findings.add(
+                (*path, *error.path), error.text, hint=error.hint, error=error.error, shown=path
+            )
+            return Literal(None)
+        return call
+
+    def _refuse_misplaced(self, name: str) -> None:
+        if name in self._removed:
+            self.findings.add(
+                (*self._path, name),
+                f"the function {name} is not supported in version {self._version.number}",
+                error="InvalidTemplateVersion",
+                key=True,
+                severity=Severity.ERROR,
+            )
+        elif self._in_condition and name in self._functions:
+            self.findings.add(
+                (*self._path, name),
+                f'the function "{name}" cannot be used in a condition',
+                key=True,
+            )

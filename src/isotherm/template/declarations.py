@@ -1,0 +1,99 @@
+"""Checks that the parameter sections of both dialects share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from isotherm.core.coercion import to_number
+from isotherm.core.diagnostics import suggest
+from isotherm.core.schema import ABSENT
+from isotherm.template.document import Findings, Path
+from isotherm.template.parameters import (
+    CONSTRAINT_FITS,
+    ParameterDeclaration,
+    ParameterValueError,
+)
+
+INVALID = "InvalidSchemaError"
+
+
+def check_settled(
+    declaration: ParameterDeclaration, findings: Findings, *, default_path: Path
+) -> None:
+    """Whether constraints fit the type, and the default fits both."""
+    for constraint in declaration.constraints:
+        if declaration.type not in CONSTRAINT_FITS[type(constraint)]:
+            findings.add(
+                declaration.path,
+                f"Parameter '{declaration.name}' is invalid: "
+                f"{type(constraint).__name__} constraint does not fit {declaration.type.value}",
+                error=INVALID,
+            )
+            return
+    if declaration.default is ABSENT or declaration.default is None:
+        return
+    try:
+        value = declaration.convert(declaration.default)
+    except ParameterValueError as error:
+        findings.add(
+            default_path,
+            f"Parameter '{declaration.name}' is invalid: the default {error}",
+            error=INVALID,
+        )
+        return
+    if reason := declaration.violation(value):
+        findings.add(
+            default_path,
+            f"Parameter '{declaration.name}' is invalid: Invalid default ({reason})",
+            error=INVALID,
+        )
+
+
+def numbers(
+    value: Any, names: Sequence[str], at: Path, findings: Findings, *, whole: bool
+) -> dict[str, Any] | None:
+    """The named numbers of a map such as ``{min: 1, max: 5}``; None where it is no such map."""
+    if not isinstance(value, dict):
+        findings.add(at, f"{at[-1]} must be a map of {' and '.join(names)}", error=INVALID)
+        return None
+    result: dict[str, Any] = {}
+    for key, each in value.items():
+        if key not in names:
+            findings.add(
+                (*at, key),
+                f"Invalid key {key!r} for {at[-1]} constraint",
+                hint=suggest(key, names),
+                error=INVALID,
+                key=True,
+            )
+        elif (number := read_number(each, (*at, key), findings, whole=whole)) is not None:
+            result[key] = number
+    if not result:
+        findings.add(at, f"{at[-1]} must give {' or '.join(names)}", error=INVALID)
+        return None
+    return result
+
+
+def read_number(value: Any, at: Path, findings: Findings, *, whole: bool) -> Any:
+    """The number, or None with a finding."""
+    try:
+        number = to_number(value)
+    except ValueError:
+        findings.add(at, f"{value!r} is not a number", error=INVALID)
+        return None
+    if whole and number != int(number):
+        findings.add(at, f"{value!r} is not a whole number", error=INVALID)
+        return None
+    return int(number) if whole else number
+
+
+def check_regular_expression(value: Any, at: Path, findings: Findings) -> bool:
+    """Whether ``value`` is a usable pattern; a finding if not."""
+    try:
+        re.compile(value)
+    except (re.error, TypeError, OverflowError, RecursionError) as error:
+        findings.add(at, f"{value!r} is not a regular expression: {error}", error=INVALID)
+        return False
+    return True

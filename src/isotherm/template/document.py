@@ -1,0 +1,131 @@
+"""A document as read: plain data, and where each part of it stands in the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Position, Severity
+
+Step = str | int
+Path = tuple[Step, ...]
+
+
+class Mark(NamedTuple):
+    """Where a node starts (line and column from 1), with the marks of what it contains.
+
+    ``children`` is a list for a list; for a map it gives for every key the
+    place of the key and the mark of the value; None for a scalar.
+    """
+
+    line: int
+    column: int
+    children: Any = None
+
+
+class Entry(NamedTuple):
+    """A key of a map: its own place, and the mark of its value."""
+
+    line: int
+    column: int
+    value: Mark
+
+
+def dotted(path: Iterable[Step]) -> str:
+    return ".".join(str(step) for step in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``data`` is JSON-like; ``mark`` is None when the document came as parsed data."""
+
+    data: dict[str, Any]
+    mark: Mark | None
+    file: str
+    size: int = 0
+
+    def position(self, path: Path, *, key: bool = False) -> Position | None:
+        """The place of the value at ``path`` (of its key, if asked), or of the nearest parent."""
+        mark: Mark | Entry | None = self.mark
+        if mark is None:
+            return None
+        place: Mark | Entry = mark
+        for step in path:
+            node = place.value if isinstance(place, Entry) else place
+            child = _child(node.children, step)
+            if child is None:
+                return self._at(node if not isinstance(place, Entry) else place)
+            place = child
+        if isinstance(place, Entry) and not key:
+            place = place.value
+        return self._at(place)
+
+    def position_of(self, text_path: str) -> Position | None:
+        """The place of a dotted path, whose names may contain dots themselves."""
+        return self.position(self._split(text_path))
+
+    def _at(self, place: Mark | Entry) -> Position:
+        return Position(self.file, place.line, place.column)
+
+    def _split(self, text_path: str) -> Path:
+        words, steps, data = text_path.split("."), list[Step](), self.data
+        at: Any = data
+        while words:
+            for length in range(len(words), 0, -1):
+                name = ".".join(words[:length])
+                step: Step = int(name) if isinstance(at, list) and name.isdecimal() else name
+                if _has(at, step):
+                    at = at[step]
+                    steps.append(step)
+                    del words[:length]
+                    break
+            else:
+                break
+        return tuple(steps)
+
+
+def _child(children: Any, step: Step) -> Mark | Entry | None:
+    if isinstance(children, dict):
+        return children.get(step)
+    if isinstance(children, list) and isinstance(step, int) and 0 <= step < len(children):
+        mark: Mark = children[step]
+        return mark
+    return None
+
+
+def _has(value: Any, step: Step) -> bool:
+    if isinstance(value, dict):
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and step < len(value)
+
+
+class Findings:
+    """Collects diagnostics about one document and gives each its position."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.diagnostics = Diagnostics()
+
+    def add(
+        self,
+        path: Path,
+        text: str,
+        *,
+        hint: str = "",
+        error: str = "StackValidationFailed",
+        key: bool = False,
+        shown: Path | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """``shown`` is the path that people see, where it is not the exact one."""
+        self.diagnostics.add(
+            Diagnostic(
+                text=text,
+                position=self.document.position(path, key=key),
+                path=dotted(path if shown is None else shown),
+                hint=hint,
+                severity=severity,
+                error=error,
+            )
+        )

@@ -1,0 +1,291 @@
+"""Expressions: a template's values, compiled once and evaluated many times.
+
+The tree mirrors the document, so a node needs no path of its own: whoever walks
+it builds the path, and an error collects it on its way up.
+
+Markers are handled here and nowhere else. A function that computes from its
+whole argument sees neither ``Unknown`` nor ``Secret``: an unknown argument makes
+the result unknown, a secret one makes it secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from isotherm.core.values import Secret, Unknown, Value, first_unknown, holds_secret, reveal
+from isotherm.template.document import Path, Step
+from isotherm.template.limits import MAX_ITEMS, MAX_TEXT
+
+
+class EvaluationError(Exception):
+    """An expression has no value; ``path`` leads from the evaluated root to the culprit."""
+
+    def __init__(
+        self, text: str, *, hint: str = "", error: str = "StackValidationFailed", at: Path = ()
+    ) -> None:
+        super().__init__(text)
+        self.text, self.hint, self.error = text, hint, error
+        self.path: Path = at
+
+    def inside(self, step: Step) -> EvaluationError:
+        self.path = (step, *self.path)
+        return self
+
+
+class Scope(Protocol):
+    """What resources look like to expressions; may answer with ``Unknown`` or ``Secret`` inside.
+
+    ``attribute`` with an empty name asks for the map of all attributes. Neither is
+    called for a resource that the stack does not have.
+    """
+
+    def reference(self, resource: str) -> Value: ...
+
+    def attribute(self, resource: str, name: str) -> Value: ...
+
+
+class Reference(NamedTuple):
+    """That a resource is read: itself if ``attribute`` is None, all attributes if it is empty."""
+
+    resource: str
+    attribute: str | None = None
+
+
+class Surroundings(Protocol):
+    """What expressions read apart from their arguments."""
+
+    markers: int
+    """Grows whenever a value that holds a marker is handed out."""
+
+    scope: Scope
+
+    def parameter(self, name: str) -> Value: ...
+
+    def has_parameter(self, name: str) -> bool: ...
+
+    def condition(self, name: str) -> Value: ...
+
+    def file(self, name: str) -> str: ...
+
+    def mapping(self, name: str) -> Value: ...
+
+    def facade(self, part: str) -> Value: ...
+
+    def has_resource(self, name: str) -> bool: ...
+
+    def availability_zones(self) -> Value: ...
+
+
+class Compiler(Protocol):
+    """Makes nodes of data that stands ``steps`` below the present place."""
+
+    def compile(self, data: Any, *steps: Step) -> Node: ...
+
+    def compile_condition(self, data: Any, *steps: Step) -> Node: ...
+
+
+class Node:
+    """One node of a compiled expression."""
+
+    __slots__ = ()
+    omits: ClassVar[bool] = False
+    """Whether the value may be ``OMITTED``."""
+
+    def evaluate(self, around: Surroundings) -> Value:
+        raise NotImplementedError
+
+    def parts(self) -> Iterator[tuple[Path, Node]]:
+        """Nodes directly inside, each with its way from here."""
+        return iter(())
+
+    def active_parts(self, around: Surroundings) -> Iterator[tuple[Path, Node]]:
+        """Those parts that evaluation would look at."""
+        return self.parts()
+
+
+class Literal(Node):
+    """Data without any function in it; shared, so nobody may change it."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def evaluate(self, around: Surroundings) -> Value:
+        return self.value
+
+
+class MapNode(Node):
+    __slots__ = ("gaps", "items")
+
+    def __init__(self, items: Mapping[str, Node]) -> None:
+        self.items = items
+        self.gaps = any(node.omits for node in items.values())
+
+    def evaluate(self, around: Surroundings) -> Value:
+        key: Step = ""
+        try:
+            result = {}
+            for key, node in self.items.items():
+                result[key] = node.evaluate(around)
+        except EvaluationError as error:
+            raise error.inside(key) from None
+        if self.gaps:
+            return {key: each for key, each in result.items() if each is not OMITTED}
+        return result
+
+    def parts(self) -> Iterator[tuple[Path, Node]]:
+        return (((key,), node) for key, node in self.items.items())
+
+
+class ListNode(Node):
+    __slots__ = ("gaps", "items")
+
+    def __init__(self, items: list[Node]) -> None:
+        self.items = items
+        self.gaps = any(node.omits for node in items)
+
+    def evaluate(self, around: Surroundings) -> Value:
+        result: list[Value] = []
+        try:
+            for node in self.items:
+                result.append(node.evaluate(around))  # noqa: PERF401 (its length tells the culprit)
+        except EvaluationError as error:
+            raise error.inside(len(result)) from None
+        return [each for each in result if each is not OMITTED] if self.gaps else result
+
+    def parts(self) -> Iterator[tuple[Path, Node]]:
+        return (((index,), node) for index, node in enumerate(self.items))
+
+
+class Function(Node):
+    """A call ``{name: argument}``. Subclasses are the functions of the language.
+
+    ``syntax`` shows the form of the argument, for messages and for the reference.
+    """
+
+    __slots__ = ("argument", "name")
+    syntax: ClassVar[str] = ""
+
+    def __init__(self, name: str, argument: Node) -> None:
+        self.name, self.argument = name, argument
+
+    @classmethod
+    def build(cls, name: str, argument: Any, compiler: Compiler) -> Function:
+        """The call for an argument as written; raises ``EvaluationError``."""
+        return cls(name, compiler.compile(argument, name))
+
+    def check(self) -> None:
+        """Raises ``EvaluationError`` where the argument's form cannot be right."""
+
+    def parts(self) -> Iterator[tuple[Path, Node]]:
+        yield (self.name,), self.argument
+
+    def references(self, around: Surroundings) -> Iterator[Reference]:
+        """Resources that this very call reads."""
+        return iter(())
+
+    def wrong_form(self) -> EvaluationError:
+        return EvaluationError(f'wrong arguments to "{self.name}"', hint=f"write {self.syntax}")
+
+
+class Computed(Function):
+    """A function whose value depends on its evaluated argument alone."""
+
+    __slots__ = ()
+
+    def evaluate(self, around: Surroundings) -> Value:
+        before = around.markers
+        try:
+            argument = self.argument.evaluate(around)
+            if argument is OMITTED:
+                argument = None
+            if around.markers == before:
+                return bounded(self.apply(argument))
+            return apply_to_marked(self.apply, argument)
+        except EvaluationError as error:
+            raise error.inside(self.name) from None
+
+    def apply(self, argument: Value) -> Value:
+        """The value for an argument free of markers; raises ``EvaluationError``."""
+        raise NotImplementedError
+
+
+class Lookup(Function):
+    """A function that reads its surroundings as its evaluated argument says."""
+
+    __slots__ = ()
+
+    def evaluate(self, around: Surroundings) -> Value:
+        before = around.markers
+        try:
+            argument = self.argument.evaluate(around)
+            if around.markers == before:
+                return self.read(around, argument)
+            return apply_to_marked(lambda opened: self.read(around, opened), argument)
+        except EvaluationError as error:
+            raise error.inside(self.name) from None
+
+    def read(self, around: Surroundings, argument: Value) -> Value:
+        """What the argument, free of markers, names; raises ``EvaluationError``."""
+        raise NotImplementedError
+
+
+def apply_to_marked(apply: Callable[[Value], Value], argument: Value) -> Value:
+    """``apply`` on an argument that may hold markers: unknown stays unknown, secret secret."""
+    if (unknown := first_unknown(argument)) is not None:
+        return unknown
+    if not holds_secret(argument):
+        return bounded(apply(argument))
+    try:
+        return Secret(bounded(apply(reveal(argument))))
+    except EvaluationError as error:
+        raise EvaluationError("the (hidden) argument does not fit", error=error.error) from None
+
+
+def bounded(value: Value) -> Value:
+    """``value``, unless a function made it absurdly big."""
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        raise EvaluationError(f"the text is longer than {MAX_TEXT} characters")
+    if isinstance(value, list) and len(value) > MAX_ITEMS:
+        raise EvaluationError(f"the list is longer than {MAX_ITEMS} items")
+    return value
+
+
+def has_marker(value: Value) -> bool:
+    """Whether an ``Unknown`` or a ``Secret`` stands anywhere inside."""
+    if isinstance(value, (Unknown, Secret)):
+        return True
+    if isinstance(value, dict):
+        return any(has_marker(each) for each in value.values())
+    if isinstance(value, list):
+        return any(has_marker(each) for each in value)
+    return False
+
+
+def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """All nodes of a tree with their paths, parents first."""
+    stack: list[tuple[Path, Node]] = [(path, node)]
+    while stack:
+        at, current = stack.pop()
+        yield at, current
+        stack.extend((at + steps, part) for steps, part in current.parts())
+
+
+def walk_active(node: Node, around: Surroundings, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """Like ``walk``, without the branches that ``around`` rules out."""
+    stack: list[tuple[Path, Node]] = [(path, node)]
+    while stack:
+        at, current = stack.pop()
+        yield at, current
+        stack.extend((at + steps, part) for steps, part in current.active_parts(around))
+
+
+class _Omitted:
+    def __repr__(self) -> str:
+        return "OMITTED"
+
+
+OMITTED: Any = _Omitted()
+"""What a conditional without an else branch gives: its place in a list or map vanishes."""

@@ -1,0 +1,103 @@
+"""get_attr, Fn::GetAtt: attributes of resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from isotherm.core.values import Value, first_unknown, reveal
+from isotherm.template.expressions import (
+    Literal,
+    Lookup,
+    Reference,
+    Surroundings,
+    has_marker,
+)
+from isotherm.template.functions.paths import select
+from isotherm.template.functions.references import missing_resource
+from isotherm.template.functions.registry import cfn, function, hot
+
+
+class _Attribute(Lookup):
+    """Reads an attribute, then follows the rest of the argument into it."""
+
+    __slots__ = ()
+    text_indexes: ClassVar[bool] = False
+    missing: ClassVar[Value] = None
+
+    def read(self, around: Surroundings, argument: Value) -> Value:
+        resource, attribute, steps = self.split(argument)
+        if not around.has_resource(resource):
+            raise missing_resource(resource)
+        value = around.scope.attribute(resource, attribute)
+        if has_marker(value):
+            around.markers += 1
+        return select(value, steps, text_indexes=self.text_indexes, missing=self.missing)
+
+    def check(self) -> None:
+        if isinstance(self.argument, Literal):
+            self.split(self.argument.value)
+
+    def references(self, around: Surroundings) -> Iterator[Reference]:
+        argument = reveal(self.argument.evaluate(around))
+        # The path may be unknown as long as resource and attribute are not.
+        head = argument[:2] if isinstance(argument, list) else argument
+        if first_unknown(head) is None:
+            resource, attribute, _ = self.split(head)
+            yield Reference(resource, attribute)
+
+    def split(self, argument: Value) -> tuple[str, str, list[Value]]:
+        """Resource, attribute and path; raises ``EvaluationError``."""
+        if not isinstance(argument, list) or len(argument) < 2:
+            raise self.wrong_form()
+        resource, attribute, *steps = argument
+        if not isinstance(resource, str) or not isinstance(attribute, str):
+            raise self.wrong_form()
+        return resource, attribute, steps
+
+
+@function("get_attr", hot("2014-10-16", before="2015-10-15"))
+class GetAttr(_Attribute):
+    __slots__ = ()
+    syntax = "get_attr: [RESOURCE, ATTRIBUTE, KEY-OR-INDEX, …]"
+
+
+@function("get_attr", hot(before="2014-10-16"))
+class GetAttrThenSelect(_Attribute):
+    """The oldest form: a path that leads nowhere gives an empty text."""
+
+    __slots__ = ()
+    syntax = GetAttr.syntax
+    text_indexes = True
+    missing = ""
+
+
+@function("get_attr", hot("2015-10-15"))
+class GetAttrOrAll(_Attribute):
+    """Without an attribute: all of them, as a map."""
+
+    __slots__ = ()
+    syntax = "get_attr: [RESOURCE] or get_attr: [RESOURCE, ATTRIBUTE, KEY-OR-INDEX, …]"
+
+    def split(self, argument: Value) -> tuple[str, str, list[Value]]:
+        if isinstance(argument, str) and argument:
+            return argument, "", []
+        if isinstance(argument, list) and len(argument) == 1 and isinstance(argument[0], str):
+            return argument[0], "", []
+        return super().split(argument)
+
+
+@function("Fn::GetAtt", cfn())
+class FnGetAtt(_Attribute):
+    __slots__ = ()
+    syntax = "Fn::GetAtt: [RESOURCE, ATTRIBUTE]"
+
+    def split(self, argument: Value) -> tuple[str, str, list[Value]]:
+        if isinstance(argument, str) and "." in argument:
+            argument = argument.split(".", 1)
+        resource, attribute, steps = super().split(argument)
+        if steps:
+            raise self.wrong_form()
+        if "." in attribute:
+            attribute, *steps = attribute.split(".")
+        return resource, attribute, steps

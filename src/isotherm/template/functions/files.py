@@ -1,0 +1,18 @@
+"""get_file: the content of a file that came with the template."""
+
+from __future__ import annotations
+
+from isotherm.core.values import Value
+from isotherm.template.expressions import Lookup, Surroundings
+from isotherm.template.functions.registry import function, hot
+
+
+@function("get_file", hot())
+class GetFile(Lookup):
+    __slots__ = ()
+    syntax = "get_file: PATH-OR-URL"
+
+    def read(self, around: Surroundings, argument: Value) -> Value:
+        if not isinstance(argument, str):
+            raise self.wrong_form()
+        return around.file(argument)

@@ -1,0 +1,88 @@
+"""list_join, Fn::Join: texts with a delimiter between them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import ClassVar
+
+from isotherm.core.values import Value
+from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.registry import cfn, function, hot
+from isotherm.template.limits import MAX_TEXT
+
+
+class _Join(Computed):
+    __slots__ = ()
+    json_items: ClassVar[bool] = False
+    most_lists: ClassVar[int] = 1
+
+    def check(self) -> None:
+        argument = self.argument
+        if isinstance(argument, ListNode):
+            self._check_count(len(argument.items))
+        elif isinstance(argument, Literal):
+            if not isinstance(argument.value, list):
+                raise self.wrong_form()
+            self._check_count(len(argument.value))
+        elif isinstance(argument, MapNode):
+            raise self.wrong_form()
+
+    def _check_count(self, count: int) -> None:
+        if not 2 <= count <= self.most_lists + 1:
+            raise self.wrong_form()
+
+    def apply(self, argument: Value) -> Value:
+        if not isinstance(argument, list):
+            raise self.wrong_form()
+        self._check_count(len(argument))
+        delimiter, *lists = argument
+        if not isinstance(delimiter, str):
+            raise EvaluationError(f'the delimiter of "{self.name}" must be text')
+        texts = [self._text(item) for each in lists for item in self._items(each)]
+        if len(delimiter) * len(texts) > MAX_TEXT:
+            raise EvaluationError(f"the text is longer than {MAX_TEXT} characters")
+        return delimiter.join(texts)
+
+    def _items(self, value: Value) -> list[Value]:
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise EvaluationError(f'"{self.name}" must work on a list, not on {_kind(value)}')
+        return value
+
+    def _text(self, item: Value) -> str:
+        if item is None:
+            return ""
+        if isinstance(item, str):
+            return item
+        if self.json_items and isinstance(item, (Mapping, list)):
+            return json.dumps(item, sort_keys=True)
+        allowed = "text, maps or lists" if self.json_items else "text"
+        raise EvaluationError(f'items of "{self.name}" must be {allowed}, not {item!r}')
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, Mapping):
+        return "a map"
+    return "a text" if isinstance(value, str) else repr(value)
+
+
+@function("list_join", hot(before="2015-10-15"))
+class ListJoin(_Join):
+    __slots__ = ()
+    syntax = "list_join: [DELIMITER, LIST]"
+
+
+@function("list_join", hot("2015-10-15"))
+class ListJoinMultiple(_Join):
+    __slots__ = ()
+    syntax = "list_join: [DELIMITER, LIST, …]"
+    json_items = True
+    most_lists = 1_000_000
+
+
+@function("Fn::Join", cfn(), hot(before="2014-10-16"))
+class FnJoin(_Join):
+    __slots__ = ()
+    syntax = "Fn::Join: [DELIMITER, LIST]"

@@ -1,0 +1,87 @@
+"""get_resource, Ref: what stands for a resource, usually its physical id.
+
+Ref reads parameters as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isotherm.core.values import Unknown, Value, reveal
+from isotherm.template.expressions import (
+    EvaluationError,
+    Literal,
+    Lookup,
+    Reference,
+    Surroundings,
+    has_marker,
+)
+from isotherm.template.functions.registry import AWS, cfn, condition_function, function, hot
+
+
+def missing_resource(name: str) -> EvaluationError:
+    return EvaluationError(
+        f'The specified reference "{name}" is incorrect.', error="InvalidTemplateReference"
+    )
+
+
+def read_reference(around: Surroundings, name: str) -> Value:
+    if not around.has_resource(name):
+        raise missing_resource(name)
+    value = around.scope.reference(name)
+    if has_marker(value):
+        around.markers += 1
+    return value
+
+
+class _Named(Lookup):
+    """A function whose argument is one name."""
+
+    __slots__ = ()
+
+    def target(self, around: Surroundings) -> str | None:
+        """The name; None while it is unknown."""
+        name = reveal(self.argument.evaluate(around))
+        if isinstance(name, Unknown):
+            return None
+        return self.named(name)
+
+    def named(self, argument: Value) -> str:
+        if not isinstance(argument, str):
+            raise self.wrong_form()
+        return argument
+
+    def check(self) -> None:
+        if isinstance(self.argument, Literal):
+            self.named(self.argument.value)
+
+
+@function("get_resource", hot())
+class GetResource(_Named):
+    __slots__ = ()
+    syntax = "get_resource: RESOURCE"
+
+    def read(self, around: Surroundings, argument: Value) -> Value:
+        return read_reference(around, self.named(argument))
+
+    def references(self, around: Surroundings) -> Iterator[Reference]:
+        if (name := self.target(around)) is not None:
+            yield Reference(name)
+
+
+@function("Ref", cfn(), hot(before="2014-10-16"))
+@condition_function("Ref", cfn(AWS))
+class Ref(_Named):
+    __slots__ = ()
+    syntax = "Ref: RESOURCE-OR-PARAMETER"
+
+    def read(self, around: Surroundings, argument: Value) -> Value:
+        name = self.named(argument)
+        if around.has_resource(name):
+            return read_reference(around, name)
+        return around.parameter(name)
+
+    def references(self, around: Surroundings) -> Iterator[Reference]:
+        name = self.target(around)
+        if name is not None and not around.has_parameter(name):
+            yield Reference(name)

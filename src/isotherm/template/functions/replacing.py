@@ -1,0 +1,142 @@
+"""str_replace and its stricter forms, Fn::Replace: placeholders in a text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import ClassVar
+
+from isotherm.core.values import Value
+from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.registry import cfn, function, hot
+from isotherm.template.limits import MAX_TEXT
+
+
+class _Replace(Computed):
+    """Replaces all placeholders in one pass, longer names before shorter ones.
+
+    What was put in is not searched again.
+    """
+
+    __slots__ = ()
+    json_values: ClassVar[bool] = False
+    every_name_used: ClassVar[bool] = False
+    no_empty_values: ClassVar[bool] = False
+
+    def apply(self, argument: Value) -> Value:
+        template, params = self.split(argument)
+        if not isinstance(template, str):
+            if template is None and not self.json_values:
+                return ""
+            raise EvaluationError(f'the template of "{self.name}" must be text')
+        if not isinstance(params, Mapping):
+            raise EvaluationError(f'the params of "{self.name}" must be a map')
+        texts = {name: self._text(name, value) for name, value in params.items()}
+        return self._replaced(template, texts)
+
+    def split(self, argument: Value) -> tuple[Value, Value]:
+        """Template and parameters; raises ``EvaluationError``."""
+        if not isinstance(argument, Mapping) or not {"template", "params"} <= argument.keys():
+            raise self.wrong_form()
+        return argument["template"], argument["params"]
+
+    def check(self) -> None:
+        if isinstance(self.argument, MapNode):
+            if not {"template", "params"} <= self.argument.items.keys():
+                raise self.wrong_form()
+            params = self.argument.items["params"]
+            if isinstance(params, ListNode) or (
+                isinstance(params, Literal) and not isinstance(params.value, Mapping)
+            ):
+                raise EvaluationError(f'the params of "{self.name}" must be a map')
+        elif isinstance(self.argument, (ListNode, Literal)):
+            raise self.wrong_form()
+
+    def _text(self, name: str, value: Value) -> str:
+        if not name:
+            raise EvaluationError(f'a placeholder of "{self.name}" has no name')
+        if self.no_empty_values and not value and not isinstance(value, (bool, int, float)):
+            raise EvaluationError(f'placeholder "{name}" of "{self.name}" has no value')
+        if value is None:
+            return ""
+        if isinstance(value, (str, int, float)):
+            return str(value)
+        if self.json_values and isinstance(value, (Mapping, list)):
+            return json.dumps(value, sort_keys=True)
+        raise EvaluationError(f'the params of "{self.name}" must be text or numbers')
+
+    def _replaced(self, template: str, texts: Mapping[str, str]) -> str:
+        pieces = [template]
+        unused: list[str] = []
+        size = len(template)
+        # Odd places of ``pieces`` are finished: a text that was put in.
+        for name in sorted(texts, key=lambda each: (-len(each), each)):
+            found: list[str] = []
+            for index, piece in enumerate(pieces):
+                if index % 2:
+                    found.append(piece)
+                    continue
+                first, *others = piece.split(name)
+                found.append(first)
+                for other in others:
+                    found += (texts[name], other)
+                size += len(others) * (len(texts[name]) - len(name))
+                if size > MAX_TEXT:
+                    raise EvaluationError(f"the text is longer than {MAX_TEXT} characters")
+            if len(found) == len(pieces):
+                unused.append(name)
+            pieces = found
+        if unused and self.every_name_used:
+            raise EvaluationError(f"not in the template: {', '.join(sorted(unused))}")
+        return "".join(pieces)
+
+
+@function("str_replace", hot(before="2015-10-15"))
+class StrReplace(_Replace):
+    __slots__ = ()
+    syntax = "str_replace: {template: TEXT, params: {NAME: VALUE, …}}"
+
+
+@function("str_replace", hot("2015-10-15"))
+class StrReplaceJson(_Replace):
+    """Maps and lists are put in as JSON."""
+
+    __slots__ = ()
+    syntax = StrReplace.syntax
+    json_values = True
+
+
+@function("str_replace_strict", hot("2017-02-24"))
+class StrReplaceStrict(_Replace):
+    __slots__ = ()
+    syntax = "str_replace_strict: {template: TEXT, params: {NAME: VALUE, …}}"
+    json_values = True
+    every_name_used = True
+
+
+@function("str_replace_vstrict", hot("2017-09-01"))
+class StrReplaceVeryStrict(_Replace):
+    __slots__ = ()
+    syntax = "str_replace_vstrict: {template: TEXT, params: {NAME: VALUE, …}}"
+    json_values = True
+    every_name_used = True
+    no_empty_values = True
+
+
+@function("Fn::Replace", cfn(), hot(before="2014-10-16"))
+class FnReplace(_Replace):
+    __slots__ = ()
+    syntax = "Fn::Replace: [{NAME: VALUE, …}, TEXT]"
+
+    def split(self, argument: Value) -> tuple[Value, Value]:
+        if not isinstance(argument, list) or len(argument) != 2:
+            raise self.wrong_form()
+        return argument[1], argument[0]
+
+    def check(self) -> None:
+        if isinstance(self.argument, Literal):
+            self.split(self.argument.value)
+        elif isinstance(self.argument, MapNode) or (
+            isinstance(self.argument, ListNode) and len(self.argument.items) != 2
+        ):
+            raise self.wrong_form()

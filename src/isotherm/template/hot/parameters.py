@@ -1,0 +1,194 @@
+"""The parameters section of HOT templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from isotherm.core.coercion import to_boolean
+from isotherm.core.constraints import (
+    AllowedPattern,
+    AllowedValues,
+    Constraint,
+    CustomConstraint,
+    Length,
+    Modulo,
+    Range,
+)
+from isotherm.core.diagnostics import suggest
+from isotherm.core.schema import ABSENT
+from isotherm.template.declarations import (
+    INVALID,
+    check_regular_expression,
+    check_settled,
+    numbers,
+)
+from isotherm.template.document import Findings, Path
+from isotherm.template.parameters import ParameterDeclaration, ParameterType
+from isotherm.template.versions import TemplateVersion
+
+_TYPES = {
+    "string": ParameterType.STRING,
+    "number": ParameterType.NUMBER,
+    "comma_delimited_list": ParameterType.LIST,
+    "json": ParameterType.JSON,
+    "boolean": ParameterType.BOOLEAN,
+}
+_KEYS = (
+    "type",
+    "description",
+    "default",
+    "schema",
+    "constraints",
+    "hidden",
+    "label",
+    "immutable",
+)
+_CONSTRAINTS = ("length", "range", "allowed_values", "allowed_pattern", "custom_constraint")
+
+
+def read_parameter(
+    name: str, data: Any, version: TemplateVersion, findings: Findings
+) -> ParameterDeclaration | None:
+    """The declaration, or None with findings where it cannot be understood."""
+    path: Path = ("parameters", name)
+    if not isinstance(data, dict):
+        findings.add(path, f"Invalid parameter ({name}): a map is expected", error=INVALID)
+        return None
+    keys = (*_KEYS, "tags") if version.has_tags else _KEYS
+    for key in data:
+        if key not in keys:
+            findings.add(
+                (*path, key),
+                f"Invalid key {key!r} for parameter ({name})",
+                hint=suggest(key, keys),
+                error=INVALID,
+                key=True,
+                shown=path,
+            )
+    if "type" not in data:
+        findings.add(path, f"Missing parameter type for parameter: {name}", error=INVALID)
+        return None
+    kind = _TYPES.get(data["type"]) if isinstance(data["type"], str) else None
+    if kind is None:
+        hint = suggest(str(data["type"]), _TYPES) or f"one of {', '.join(_TYPES)}"
+        findings.add((*path, "type"), f"Invalid type ({data['type']})", hint=hint, error=INVALID)
+        return None
+    declaration = ParameterDeclaration(
+        name=name,
+        type=kind,
+        path=path,
+        default=data.get("default", ABSENT),
+        description=data.get("description", ""),
+        label=data.get("label", name),
+        constraints=_constraints(path, data, version, findings),
+        hidden=_flag(data.get("hidden", False)),
+        immutable=_flag(data.get("immutable", False)),
+        tags=_tags(path, data, findings),
+    )
+    check_settled(declaration, findings, default_path=(*path, "default"))
+    return declaration
+
+
+def _flag(value: Any) -> bool:
+    try:
+        return to_boolean(value)
+    except ValueError:
+        # An unreadable wish for secrecy or stability is granted.
+        return True
+
+
+def _tags(path: Path, data: Mapping[str, Any], findings: Findings) -> tuple[str, ...]:
+    tags = data.get("tags", [])
+    if isinstance(tags, list):
+        return tuple(str(each) for each in tags)
+    findings.add((*path, "tags"), "tags must be a list", error=INVALID)
+    return ()
+
+
+def _constraints(
+    path: Path, data: Mapping[str, Any], version: TemplateVersion, findings: Findings
+) -> tuple[Constraint, ...]:
+    written = data.get("constraints", [])
+    path = (*path, "constraints")
+    if not isinstance(written, list):
+        findings.add(path, "constraints must be a list", error=INVALID)
+        return ()
+    known = (*_CONSTRAINTS, "modulo") if version.has_modulo else _CONSTRAINTS
+    found: list[Constraint] = []
+    for index, each in enumerate(written):
+        at = (*path, index)
+        if not isinstance(each, dict):
+            findings.add(at, "a constraint must be a map", error=INVALID)
+            continue
+        kinds = [key for key in each if key != "description"]
+        if not kinds:
+            findings.add(at, "No constraint expressed", error=INVALID)
+        for kind in kinds:
+            if kind in known:
+                text = str(each.get("description", ""))
+                found += _READERS[kind](each[kind], text, (*at, kind), findings)
+            else:
+                findings.add(
+                    (*at, kind),
+                    f"Invalid key {kind!r} for parameter constraints",
+                    hint=suggest(kind, known),
+                    error=INVALID,
+                    key=True,
+                )
+    return tuple(found)
+
+
+def _length(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
+    bounds = numbers(value, ("min", "max"), at, findings, whole=True)
+    if bounds is None:
+        return []
+    return [Length(bounds.get("min"), bounds.get("max"), text)]
+
+
+def _range(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
+    bounds = numbers(value, ("min", "max"), at, findings, whole=False)
+    return [] if bounds is None else [Range(bounds.get("min"), bounds.get("max"), text)]
+
+
+def _modulo(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
+    parts = numbers(value, ("step", "offset"), at, findings, whole=True)
+    if parts is None:
+        return []
+    step, offset = parts.get("step", 0), parts.get("offset", 0)
+    if step == 0 or abs(offset) >= abs(step) or offset * step < 0:
+        findings.add(
+            at, "step must not be 0, and offset must lie between 0 and step", error=INVALID
+        )
+        return []
+    return [Modulo(step, offset, text)]
+
+
+def _allowed_values(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
+    if not isinstance(value, list):
+        findings.add(at, "allowed_values must be a list", error=INVALID)
+        return []
+    return [AllowedValues(tuple(value), text)]
+
+
+def _allowed_pattern(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
+    if not check_regular_expression(value, at, findings):
+        return []
+    return [AllowedPattern(value, text)]
+
+
+def _custom(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
+    if not isinstance(value, str):
+        findings.add(at, "custom_constraint must be a name", error=INVALID)
+        return []
+    return [CustomConstraint(value, text)]
+
+
+_READERS: Mapping[str, Callable[[Any, str, Path, Findings], list[Constraint]]] = {
+    "length": _length,
+    "range": _range,
+    "modulo": _modulo,
+    "allowed_values": _allowed_values,
+    "allowed_pattern": _allowed_pattern,
+    "custom_constraint": _custom,
+}

@@ -1,0 +1,165 @@
+"""Parameters: what a template declares, and the values they take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from isotherm.core.coercion import to_boolean, to_number
+from isotherm.core.constraints import (
+    AllowedPattern,
+    AllowedValues,
+    Constraint,
+    CustomConstraint,
+    Length,
+    Modulo,
+    Range,
+    first_violation,
+)
+from isotherm.core.schema import ABSENT
+from isotherm.core.values import Value
+from isotherm.template.document import Path
+
+
+class ParameterType(StrEnum):
+    """Parameter types; the values are their names in API answers."""
+
+    STRING = "String"
+    NUMBER = "Number"
+    LIST = "CommaDelimitedList"
+    JSON = "Json"
+    BOOLEAN = "Boolean"
+
+
+CONSTRAINT_FITS: Mapping[type[Any], frozenset[ParameterType]] = {
+    Range: frozenset({ParameterType.NUMBER}),
+    Modulo: frozenset({ParameterType.NUMBER}),
+    Length: frozenset({ParameterType.STRING, ParameterType.LIST, ParameterType.JSON}),
+    AllowedPattern: frozenset({ParameterType.STRING}),
+    AllowedValues: frozenset(ParameterType) - {ParameterType.JSON},
+    CustomConstraint: frozenset(ParameterType) - {ParameterType.JSON},
+}
+"""Which constraint may be put on which type."""
+
+
+class ParameterValueError(ValueError):
+    """A value does not fit its parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterDeclaration:
+    """One parameter of a template. ``description`` and ``label`` are as written, of any type."""
+
+    name: str
+    type: ParameterType
+    path: Path
+    default: Value = ABSENT
+    description: Any = ""
+    label: Any = ""
+    constraints: tuple[Constraint, ...] = ()
+    hidden: bool = False
+    immutable: bool = False
+    tags: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        return self.default is ABSENT
+
+    def convert(self, raw: Value) -> Value:
+        """``raw`` as this parameter's type; raises ``ParameterValueError``."""
+        try:
+            return _CONVERTERS[self.type](raw)
+        except (ValueError, OverflowError, RecursionError):
+            wanted = _WANTED[self.type]
+            shown = "the (hidden) value" if self.hidden else repr(raw)
+            raise ParameterValueError(f"{shown} is not {wanted}") from None
+
+    def violation(self, value: Value) -> str | None:
+        """Why a converted value breaks a constraint, or None."""
+        reason = first_violation(self.constraints, value)
+        if reason is None:
+            return None
+        described = next((c.description for c in self.constraints if c.violation(value)), "")
+        if self.hidden:
+            return described or "the (hidden) value breaks a constraint"
+        return described or reason
+
+    def cloud_constraints(self) -> Sequence[CustomConstraint]:
+        """Constraints that only the cloud can judge."""
+        return [c for c in self.constraints if isinstance(c, CustomConstraint) and not c.pure]
+
+
+@dataclass(frozen=True, slots=True)
+class PseudoParameters:
+    """What every template may read without declaring it."""
+
+    stack_id: str = ""
+    stack_name: str = ""
+    region: str = ""
+    project_id: str = ""
+
+    def values(self, *, hot: bool) -> dict[str, Value]:
+        if hot:
+            return {
+                "OS::stack_id": self.stack_id,
+                "OS::stack_name": self.stack_name,
+                "OS::region": self.region,
+                "OS::project_id": self.project_id,
+            }
+        return {
+            "AWS::StackId": self.stack_id,
+            "AWS::StackName": self.stack_name,
+            "AWS::Region": self.region,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterGroup:
+    label: str
+    parameters: tuple[str, ...]
+    written: Mapping[str, Any] = field(default_factory=dict)
+    """The group as the template has it; shown in answers."""
+
+
+def split_list(text: str) -> list[str]:
+    return text.split(",") if text else []
+
+
+def _string(raw: Value) -> Value:
+    return raw if isinstance(raw, str) else str(raw)
+
+
+def _list(raw: Value) -> Value:
+    if isinstance(raw, str):
+        return split_list(raw)
+    if isinstance(raw, (list, tuple)):
+        return [_string(each) for each in raw]
+    raise ValueError
+
+
+def _json(raw: Value) -> Value:
+    if isinstance(raw, str):
+        # An empty text stands for "nothing given" and stays what it is.
+        raw = json.loads(raw) if raw else raw
+    elif isinstance(raw, (bool, int, float)) or raw is None:
+        raise ValueError
+    return raw
+
+
+_CONVERTERS: Mapping[ParameterType, Callable[[Value], Value]] = {
+    ParameterType.STRING: _string,
+    ParameterType.NUMBER: to_number,
+    ParameterType.LIST: _list,
+    ParameterType.JSON: _json,
+    ParameterType.BOOLEAN: to_boolean,
+}
+_WANTED = {
+    ParameterType.STRING: "text",
+    ParameterType.NUMBER: "a number",
+    ParameterType.LIST: "a list or comma-delimited text",
+    ParameterType.JSON: "a map, a list or JSON text",
+    ParameterType.BOOLEAN: "a boolean",
+}

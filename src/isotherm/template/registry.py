@@ -1,0 +1,170 @@
+"""The resource registry: which type stands for which, which steps wait or are forbidden."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from isotherm.template.document import Findings, Path
+
+HOOKS = ("pre-create", "pre-update", "pre-delete", "post-create", "post-update", "post-delete")
+RESTRICTIONS = ("update", "replace")
+_SECTION = "resource_registry"
+
+
+@dataclass(frozen=True)
+class ResourceRegistry:
+    """``types`` maps type names (``*`` at the end stands for the rest) to types, files or URLs.
+
+    ``resources`` holds by resource name (wildcards allowed) what is special about
+    it: ``hooks``, ``restricted_actions``, types, and the same for nested resources.
+    """
+
+    types: Mapping[str, str] = field(default_factory=dict)
+    resources: Mapping[str, Any] = field(default_factory=dict)
+    base_url: str = ""
+
+    def resolve(self, type_name: str, resource: str = "") -> str:
+        """What stands for ``type_name``; itself if nothing does.
+
+        Follows mappings until a name maps to nothing or to itself.
+        """
+        seen = {type_name}
+        while True:
+            target = self._step(type_name, resource)
+            if target is None or target in seen:
+                return type_name
+            seen.add(target)
+            type_name = target
+
+    def _step(self, type_name: str, resource: str) -> str | None:
+        for special in self._about(resource):
+            target = _lookup(special, type_name)
+            if target is not None:
+                return target
+        target = _lookup(self.types, type_name)
+        if target and self.base_url and is_template(target) and "://" not in target:
+            return f"{self.base_url.rstrip('/')}/{target}"
+        return target
+
+    def _about(self, resource: str) -> Iterator[Mapping[str, Any]]:
+        for pattern, special in self.resources.items():
+            if isinstance(special, Mapping) and fnmatch.fnmatchcase(resource, pattern):
+                yield special
+
+    def hooks(self, resource: str) -> frozenset[str]:
+        """Steps of a resource that wait for a person."""
+        return frozenset(_words(self._about(resource), "hooks"))
+
+    def restricted_actions(self, resource: str) -> frozenset[str]:
+        return frozenset(_words(self._about(resource), "restricted_actions"))
+
+    def nested(self, resource: str) -> ResourceRegistry:
+        """The registry for the template behind a resource, with what is said inside its name."""
+        inside: dict[str, Any] = {}
+        types: dict[str, str] = dict(self.types)
+        for special in self._about(resource):
+            for key, value in special.items():
+                if isinstance(value, Mapping):
+                    inside[key] = value
+                elif isinstance(value, str) and key not in ("hooks", "restricted_actions"):
+                    types[key] = value
+        return ResourceRegistry(types, {**self._wildcards(), **inside}, self.base_url)
+
+    def _wildcards(self) -> dict[str, Any]:
+        return {name: each for name, each in self.resources.items() if "*" in name}
+
+    def overlaid(self, newer: ResourceRegistry) -> ResourceRegistry:
+        """This registry with another on top; an empty target takes a mapping away."""
+        types = {**self.types, **newer.types}
+        return ResourceRegistry(
+            {name: target for name, target in types.items() if target},
+            _deep(self.resources, newer.resources),
+            newer.base_url or self.base_url,
+        )
+
+    def as_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = dict(self.types)
+        if self.base_url:
+            data["base_url"] = self.base_url
+        return {**data, "resources": dict(self.resources)}
+
+
+def is_template(type_name: str) -> bool:
+    """Whether a type is a file or URL of a template rather than a name."""
+    return type_name.endswith((".yaml", ".yml", ".json", ".template"))
+
+
+def _lookup(types: Mapping[str, Any], name: str) -> str | None:
+    if isinstance(exact := types.get(name), str):
+        return exact
+    best = ""
+    for pattern in types:
+        if pattern.endswith("*") and name.startswith(pattern[:-1]) and len(pattern) > len(best):
+            best = pattern
+    if not best or not isinstance(types[best], str):
+        return None
+    target: str = types[best]
+    # OS::Quantum* → OS::Neutron* keeps what the star stood for.
+    return target[:-1] + name[len(best) - 1 :] if target.endswith("*") else target
+
+
+def _words(about: Iterator[Mapping[str, Any]], key: str) -> Iterator[str]:
+    for special in about:
+        words = special.get(key, ())
+        yield from [words] if isinstance(words, str) else words
+
+
+def _deep(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(older)
+    for key, value in newer.items():
+        before = result.get(key)
+        both = isinstance(before, Mapping) and isinstance(value, Mapping)
+        result[key] = _deep(before, value) if both and before is not None else value
+    return result
+
+
+def read_registry(data: Mapping[str, Any], findings: Findings) -> ResourceRegistry:
+    """The registry of an environment, with findings where it is not one."""
+    types: dict[str, str] = {}
+    resources: Mapping[str, Any] = {}
+    base_url = ""
+    for name, target in data.items():
+        if name == "resources":
+            resources = target if isinstance(target, dict) else {}
+            if target is not None and not isinstance(target, dict):
+                findings.add((_SECTION, name), "resources must be a map")
+        elif name == "base_url":
+            base_url = str(target or "")
+        elif isinstance(target, str) or target is None:
+            types[name] = target or ""
+        else:
+            findings.add((_SECTION, name), "a type maps to a type, a file or a URL")
+    for name, special in resources.items():
+        _check_special((_SECTION, "resources", name), special, findings)
+    return ResourceRegistry(types, resources, base_url)
+
+
+def _check_special(path: Path, special: Any, findings: Findings) -> None:
+    if not isinstance(special, dict):
+        findings.add(path, "what is said about a resource must be a map")
+        return
+    for key, value in special.items():
+        if key == "hooks":
+            _check_words((*path, key), value, HOOKS, findings)
+        elif key == "restricted_actions":
+            _check_words((*path, key), value, RESTRICTIONS, findings)
+        elif isinstance(value, dict):
+            _check_special((*path, key), value, findings)
+        elif not isinstance(value, str):
+            findings.add((*path, key), "a type maps to a type, a file or a URL")
+
+
+def _check_words(path: Path, value: Any, known: tuple[str, ...], findings: Findings) -> None:
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(word in known for word in words):
+        findings.add(
+            path, f"{value!r} is not one of {', '.join(known)}", error="InvalidBreakPointHook"
+        )

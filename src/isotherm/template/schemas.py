@@ -1,0 +1,77 @@
+"""Parameters as the validate API describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.core.constraints import (
+    AllowedPattern,
+    AllowedValues,
+    Constraint,
+    CustomConstraint,
+    Length,
+    Modulo,
+    Range,
+)
+from isotherm.core.schema import ABSENT
+from isotherm.core.values import REDACTED
+from isotherm.template.definition import StackDefinition
+from isotherm.template.environment import EMPTY_ENVIRONMENT, Environment
+from isotherm.template.model import Template
+from isotherm.template.parameters import ParameterDeclaration
+
+
+def parameter_schemas(
+    template: Template | StackDefinition, environment: Environment = EMPTY_ENVIRONMENT
+) -> dict[str, dict[str, Any]]:
+    """For each parameter what the validate API answers about it (Type, Default, NoEcho …)."""
+    if isinstance(template, StackDefinition):
+        environment = template.environment
+        template = template.template
+    return {
+        name: _described(declared, environment) for name, declared in template.parameters.items()
+    }
+
+
+def _described(declared: ParameterDeclaration, environment: Environment) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "Type": declared.type.value,
+        "Description": declared.description,
+        "NoEcho": "true" if declared.hidden else "false",
+        "Label": declared.label,
+    }
+    if declared.default is not ABSENT and declared.default is not None:
+        shown["Default"] = declared.default
+    given, value = environment.value(declared.name)
+    if given:
+        shown["Value"] = REDACTED if declared.hidden else value
+    for constraint in declared.constraints:
+        shown.update(_constraint(constraint))
+        if constraint.description:
+            shown["ConstraintDescription"] = constraint.description
+    if declared.tags:
+        shown["Tags"] = list(declared.tags)
+    return shown
+
+
+def _constraint(constraint: Constraint) -> Mapping[str, Any]:
+    match constraint:
+        case Range(minimum, maximum):
+            return _given(MinValue=minimum, MaxValue=maximum)
+        case Length(minimum, maximum):
+            return _given(MinLength=minimum, MaxLength=maximum)
+        case Modulo(step, offset):
+            return {"Step": step, "Offset": offset}
+        case AllowedValues(values):
+            return {"AllowedValues": list(values)}
+        case AllowedPattern(pattern):
+            return {"AllowedPattern": pattern}
+        case CustomConstraint(name):
+            return {"CustomConstraint": name}
+        case _:
+            return {}
+
+
+def _given(**limits: float | None) -> dict[str, float]:
+    return {key: value for key, value in limits.items() if value is not None}

@@ -1,0 +1,255 @@
+"""Reads the sections of a document into the model, the same way for both dialects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from isotherm.core.diagnostics import suggest
+from isotherm.template.compiler import ExpressionCompiler
+from isotherm.template.document import Document, Findings, Path
+from isotherm.template.expressions import Node
+from isotherm.template.hot.parameters import read_parameter as read_hot_parameter
+from isotherm.template.model import ABSENT_NODE, DeclaredOutput, DeclaredResource, Template
+from isotherm.template.parameters import ParameterDeclaration, ParameterGroup
+from isotherm.template.versions import TemplateVersion
+
+_BAD_SECTION = "HTTPBadRequest"
+
+
+def read_template(document: Document, version: TemplateVersion, findings: Findings) -> Template:
+    """The template as far as it can be understood, with a finding for all else."""
+    return _Sections(document, version, findings).read()
+
+
+class _Sections:
+    def __init__(self, document: Document, version: TemplateVersion, findings: Findings) -> None:
+        self.document, self.version, self.findings = document, version, findings
+        self.compiler = ExpressionCompiler(version, findings)
+        self.word = version.word
+
+    def read(self) -> Template:
+        self._check_sections()
+        parameters = self._parameters()
+        template = Template(
+            document=self.document,
+            version=self.version,
+            description=self.document.data.get(self.word("description")),
+            parameters=parameters,
+            parameter_groups=tuple(self._parameter_groups(parameters)),
+            conditions=dict(self._conditions()),
+            resources={each.name: each for each in self._resources()},
+            outputs={each.name: each for each in self._outputs()},
+            mappings=self._mappings(),
+        )
+        self._check_distinct(template)
+        return template
+
+    def _check_sections(self) -> None:
+        known = self.version.sections
+        for name in self.document.data:
+            if name not in known:
+                self.findings.add(
+                    (name,),
+                    f"The template section is invalid: {name}",
+                    hint=suggest(name, known),
+                    error=_BAD_SECTION,
+                    key=True,
+                )
+
+    def _section(self, concept: str) -> tuple[str, dict[str, Any]]:
+        """The section's name and content; empty where it is absent, with a finding if no map."""
+        name = self.word(concept)
+        content = self.document.data.get(name)
+        if isinstance(content, dict):
+            return name, content
+        if content:
+            self.findings.add((name,), f'"{name}" must be a map', error=_BAD_SECTION)
+        return name, {}
+
+    def _parameters(self) -> dict[str, ParameterDeclaration]:
+        _, content = self._section("parameters")
+        declared: dict[str, ParameterDeclaration] = {}
+        for name, data in content.items():
+            parameter = read_hot_parameter(name, data, self.version, self.findings)
+            if parameter is not None:
+                declared[name] = parameter
+        return declared
+
+    def _parameter_groups(
+        self, parameters: Mapping[str, ParameterDeclaration]
+    ) -> Iterator[ParameterGroup]:
+        section = "parameter_groups"
+        groups = self.document.data.get(section) if self.version.is_hot else None
+        if groups and not isinstance(groups, list):
+            self.findings.add((section,), f'"{section}" must be a list')
+            return
+        _, written = self._section("parameters")
+        seen: set[str] = set()
+        for index, group in enumerate(groups or []):
+            path: Path = (section, index)
+            names = group.get("parameters") if isinstance(group, dict) else None
+            if not isinstance(names, list):
+                self.findings.add(path, "a parameter group must be a map with a list of parameters")
+                continue
+            for place, name in enumerate(names):
+                at = (*path, "parameters", place)
+                if not isinstance(name, str) or name not in written:
+                    hint = suggest(str(name), written)
+                    self.findings.add(at, f"{name} is not a parameter of this template", hint=hint)
+                elif name in seen:
+                    self.findings.add(at, f"{name} is in more than one parameter group")
+                else:
+                    seen.add(name)
+            known = tuple(name for name in names if isinstance(name, str) and name in parameters)
+            yield ParameterGroup(str(group.get("label", "")), known, group)
+
+    def _conditions(self) -> Iterator[tuple[str, Node]]:
+        if not self.version.has_conditions:
+            return
+        section, content = self._section("conditions")
+        for name, data in content.items():
+            path = (section, name)
+            if isinstance(data, bool) or self._calls_condition(data):
+                yield name, self.compiler.root(data, path, condition=True)
+            else:
+                self.findings.add(path, f'The definition of condition "{name}" is invalid')
+
+    def _calls_condition(self, data: Any) -> bool:
+        if not isinstance(data, dict) or len(data) != 1:
+            return False
+        ((name, _),) = data.items()
+        known = self.version.condition_functions
+        # Functions of values get their own message from the compiler.
+        return name in known or name in self.version.functions
+
+    def _resources(self) -> Iterator[DeclaredResource]:
+        section, content = self._section("resources")
+        for name, data in content.items():
+            path = (section, name)
+            if "/" in name:
+                self.findings.add(path, 'Resource name may not contain "/"', key=True)
+            if not isinstance(data, dict):
+                self.findings.add(path, f"a resource must be a map, not {_kind(data)}")
+                continue
+            self._check_keys(data, path, self.version.resource_keys, "resource")
+            resource = self._resource(name, data, path)
+            if resource is not None:
+                yield resource
+
+    def _resource(self, name: str, data: dict[str, Any], path: Path) -> DeclaredResource | None:
+        word = self.word
+        type_name = data.get(word("type"))
+        if word("type") not in data:
+            self.findings.add(path, f"Each resource must contain a {word('type')} key.", key=True)
+            return None
+        if not isinstance(type_name, str) or not type_name:
+            self.findings.add((*path, word("type")), f"Resource {name} type must be text")
+            return None
+        condition = self._condition_key(data, path)
+        external = self.version.is_hot and self.version.has_conditions
+        return DeclaredResource(
+            name=name,
+            type=type_name,
+            path=path,
+            properties=self._map_key(data, path, "properties"),
+            metadata=self._map_key(data, path, "metadata"),
+            update_policy=self._map_key(data, path, "update_policy"),
+            deletion_policy=self._expression_key(data, path, "deletion_policy"),
+            external_id=self._expression_key(data, path, "external_id")
+            if external
+            else ABSENT_NODE,
+            condition=condition,
+            depends_on=self._depends_on(data, path),
+            description=self._text_key(data, path),
+        )
+
+    def _map_key(self, data: dict[str, Any], path: Path, concept: str) -> Node:
+        key = self.word(concept)
+        if key not in data:
+            return ABSENT_NODE
+        if not isinstance(data[key], dict):
+            self.findings.add((*path, key), f"{key} must be a map, not {_kind(data[key])}")
+            return ABSENT_NODE
+        return self.compiler.root(data[key], (*path, key))
+
+    def _expression_key(self, data: dict[str, Any], path: Path, concept: str) -> Node:
+        key = self.word(concept)
+        return self.compiler.root(data[key], (*path, key)) if key in data else ABSENT_NODE
+
+    def _condition_key(self, data: dict[str, Any], path: Path) -> Node | None:
+        if not self.version.has_conditions:
+            return None
+        key = self.word("condition")
+        if data.get(key) is None:
+            return None
+        return self.compiler.root(data[key], (*path, key), condition=True)
+
+    def _depends_on(self, data: dict[str, Any], path: Path) -> tuple[str, ...]:
+        key = self.word("depends_on")
+        if key not in data:
+            return ()
+        names = [data[key]] if isinstance(data[key], str) else data[key]
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            self.findings.add((*path, key), f"{key} must be a resource name or a list of them")
+            return ()
+        return tuple(dict.fromkeys(names))
+
+    def _text_key(self, data: dict[str, Any], path: Path) -> str:
+        key = self.word("description")
+        text = data.get(key)
+        if text is None or isinstance(text, str):
+            return text or ""
+        self.findings.add((*path, key), f"{key} must be text")
+        return ""
+
+    def _outputs(self) -> Iterator[DeclaredOutput]:
+        section, content = self._section("outputs")
+        value_key = self.word("value")
+        for name, data in content.items():
+            path = (section, name)
+            if not isinstance(data, dict):
+                self.findings.add(path, f"an output must be a map, not {_kind(data)}")
+                continue
+            if value_key not in data:
+                self.findings.add(
+                    path, f"Each output definition must contain a {value_key} key.", key=True
+                )
+                continue
+            yield DeclaredOutput(
+                name=name,
+                path=path,
+                value=self.compiler.root(data[value_key], (*path, value_key)),
+                condition=self._condition_key(data, path),
+                description=data.get(self.word("description")),
+            )
+
+    def _mappings(self) -> dict[str, Any]:
+        return {} if self.version.is_hot else self._section("mappings")[1]
+
+    def _check_keys(
+        self, data: dict[str, Any], path: Path, known: tuple[str, ...], what: str
+    ) -> None:
+        for key in data:
+            if key not in known:
+                self.findings.add(
+                    (*path, key),
+                    f'"{key}" is not a valid keyword inside a {what} definition',
+                    hint=suggest(key, known),
+                    key=True,
+                )
+
+    def _check_distinct(self, template: Template) -> None:
+        for name in template.parameters.keys() & template.resources.keys():
+            self.findings.add(
+                template.resources[name].path,
+                f"Duplicate names: {name!r} is a parameter and a resource",
+                key=True,
+            )
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "empty"
+    words = {dict: "a map", list: "a list", str: "text", bool: "a boolean"}
+    return words.get(type(value), "a number")

@@ -1,0 +1,133 @@
+"""What expressions of one stack read: parameters, conditions, files, resources."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from isotherm.core.diagnostics import suggest
+from isotherm.core.values import Secret, Unknown, Value
+from isotherm.template.expressions import EvaluationError, Scope, has_marker
+from isotherm.template.model import Template
+
+
+class NothingKnown:
+    """The scope before any resource exists: every reference is unknown."""
+
+    def reference(self, resource: str) -> Value:
+        return Unknown(resource)
+
+    def attribute(self, resource: str, name: str) -> Value:
+        return Unknown(resource)
+
+
+class BoundSurroundings:
+    """Implements ``expressions.Surroundings`` for a template with parameter values."""
+
+    def __init__(
+        self,
+        template: Template,
+        parameters: Mapping[str, Value],
+        files: Mapping[str, str],
+        facade: Mapping[str, Value] | None = None,
+    ) -> None:
+        self.markers = 0
+        self.scope: Scope = NothingKnown()
+        self._template = template
+        self._parameters = parameters
+        self._marked = {name for name, value in parameters.items() if has_marker(value)}
+        self._files = files
+        self._facade = facade
+        self._resources: Collection[str] = template.resources.keys()
+        self._conditions: dict[str, Value] = {}
+        self._deciding: list[str] = []
+
+    def within(self, scope: Scope) -> BoundSurroundings:
+        """The same surroundings with another view of the resources."""
+        other = copy.copy(self)
+        other.scope, other.markers, other._deciding = scope, 0, []
+        return other
+
+    def keep_resources(self, names: Collection[str]) -> None:
+        """Only these resources exist; all others have a condition that does not hold."""
+        self._resources = names
+
+    def has_resource(self, name: str) -> bool:
+        return name in self._resources
+
+    def has_parameter(self, name: str) -> bool:
+        return name in self._parameters
+
+    def parameter(self, name: str) -> Value:
+        if name not in self._parameters:
+            if name in self._template.parameters:
+                raise EvaluationError(
+                    f"The Parameter ({name}) was not provided.", error="UserParameterMissing"
+                )
+            raise EvaluationError(
+                f"The Parameter ({name}) was not provided.",
+                hint=suggest(name, self._parameters) or "the template declares no such parameter",
+                error="UserParameterMissing",
+            )
+        if name in self._marked:
+            self.markers += 1
+        return self._parameters[name]
+
+    def condition(self, name: str) -> Value:
+        """A boolean or ``Unknown``; raises ``EvaluationError``."""
+        if name in self._conditions:
+            return self._conditions[name]
+        node = self._template.conditions.get(name)
+        if node is None:
+            raise EvaluationError(
+                f'Invalid condition "{name}"', hint=suggest(name, self._template.conditions)
+            )
+        if name in self._deciding:
+            circle = [*self._deciding[self._deciding.index(name) :], name]
+            raise EvaluationError(
+                f"Circular definition of conditions: {' → '.join(circle)}",
+                error="CircularConditionException",
+            )
+        self._deciding.append(name)
+        try:
+            value = truth(node.evaluate(self))
+        finally:
+            self._deciding.pop()
+        self._conditions[name] = value
+        return value
+
+    def file(self, name: str) -> str:
+        if name not in self._files:
+            raise EvaluationError(
+                f'No content found in the "files" section for path: {name}',
+                hint=suggest(name, self._files),
+            )
+        return self._files[name]
+
+    def mapping(self, name: str) -> Value:
+        if name not in self._template.mappings:
+            hint = suggest(name, self._template.mappings)
+            raise EvaluationError(f'there is no mapping "{name}"', hint=hint)
+        return self._template.mappings[name]
+
+    def facade(self, part: str) -> Value:
+        if self._facade is None:
+            raise EvaluationError("only a template inside another one has a resource facade")
+        value = self._facade.get(part)
+        if has_marker(value):
+            self.markers += 1
+        return value
+
+    def availability_zones(self) -> Value:
+        self.markers += 1
+        return Unknown("the availability zones")
+
+
+def truth(value: Value) -> Any:
+    """A condition's value as boolean; unknown stays unknown, secrecy ends here."""
+    if isinstance(value, Secret):
+        value = value.reveal()
+    if isinstance(value, (bool, Unknown)):
+        return value
+    raise EvaluationError(f"a condition must be true or false, not {value!r}")

@@ -1,0 +1,179 @@
+"""Checks a stack definition against the catalogue of types; all findings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
+
+from isotherm.core.coercion import coerce_properties
+from isotherm.core.diagnostics import Diagnostics, Severity, suggest
+from isotherm.core.schema import TypeSchema
+from isotherm.core.values import Unknown
+from isotherm.template.circles import circles
+from isotherm.template.definition import (
+    OutputDefinition,
+    ResourceDefinition,
+    StackDefinition,
+    references_in,
+    shown_path,
+)
+from isotherm.template.document import Findings, Path
+from isotherm.template.expressions import EvaluationError, Literal, Node, Reference
+from isotherm.template.registry import is_template
+from isotherm.template.surroundings import NothingKnown
+
+COMMON_ATTRIBUTES = frozenset({"show"})
+"""Attributes that every type has."""
+
+
+class TypeCatalogue(Protocol):
+    """What resource types there are."""
+
+    def lookup(self, type_name: str) -> TypeSchema | None: ...
+
+    def names(self) -> Collection[str]: ...
+
+
+def validate(definition: StackDefinition, types: TypeCatalogue) -> Diagnostics:
+    """Everything that is wrong with a definition, as far as can be told without a cloud."""
+    return _Validator(definition, types).validate()
+
+
+class _Validator:
+    def __init__(self, definition: StackDefinition, types: TypeCatalogue) -> None:
+        self.definition, self.types = definition, types
+        self.document = definition.template.document
+        self.findings = Findings(self.document)
+        self.schemas: dict[str, TypeSchema | None] = {}
+        self.around = definition.surroundings.within(NothingKnown())
+
+    def validate(self) -> Diagnostics:
+        for resource in self.definition.resources.values():
+            schema = self._schema(resource)
+            self._check_references(resource)
+            self._check_properties(resource, schema)
+        for output in self.definition.outputs.values():
+            self._check_references(output)
+        self._check_circles()
+        return self.findings.diagnostics
+
+    def _schema(self, resource: ResourceDefinition) -> TypeSchema | None:
+        name = resource.type
+        if name not in self.schemas:
+            self.schemas[name] = self.types.lookup(name)
+        schema = self.schemas[name]
+        if schema is None and not is_template(name):
+            path = (*resource.path, self.definition.template.version.word("type"))
+            self.findings.add(
+                path,
+                f"The Resource Type ({name}) could not be found.",
+                hint=suggest(name, self.types.names()),
+                error="EntityNotFound",
+            )
+        return schema
+
+    def _check_references(self, part: ResourceDefinition | OutputDefinition) -> None:
+        known = self.definition.resources
+        if not part.references <= known.keys() or part.attributes_used:
+            for node, root in _expressions(part):
+                if type(node) is Literal:
+                    continue
+                for path, reference in references_in(node, self.around, root):
+                    self._check_reference(root, path, reference)
+        if isinstance(part, ResourceDefinition):
+            self._check_depends_on(part)
+
+    def _check_reference(self, root: Path, path: Path, reference: Reference) -> None:
+        name, attribute = reference
+        at = self._argument(path, 0)
+        shown = shown_path(root, at, self.definition.template)
+        if name not in self.definition.resources:
+            self.findings.add(
+                at,
+                f'The specified reference "{name}" is incorrect.',
+                hint=self._about_missing(name),
+                error="InvalidTemplateReference",
+                shown=shown,
+            )
+            return
+        schema = self.schemas.get(self.definition.resources[name].type)
+        if not attribute or schema is None:
+            return
+        if attribute not in schema.attributes and attribute not in COMMON_ATTRIBUTES:
+            if _open_attributes(schema):
+                return
+            self.findings.add(
+                self._argument(path, 1),
+                f"The Referenced Attribute ({name} {attribute}) is incorrect.",
+                hint=suggest(attribute, [*schema.attributes, *COMMON_ATTRIBUTES]),
+                error="InvalidTemplateAttribute",
+                shown=shown,
+            )
+
+    def _about_missing(self, name: str) -> str:
+        if name in self.definition.template.resources:
+            return "the condition of this resource does not hold"
+        return suggest(name, self.definition.template.resources)
+
+    def _argument(self, path: Path, index: int) -> Path:
+        """The place of the argument of the call at ``path``, or of one item of it."""
+        data: Any = self.document.data
+        for step in path:
+            data = data[step]
+        ((name, argument),) = data.items()
+        return (*path, name, index) if isinstance(argument, list) else (*path, name)
+
+    def _check_depends_on(self, resource: ResourceDefinition) -> None:
+        key = self.definition.template.version.word("depends_on")
+        declared = self.definition.template.resources
+        for index, name in enumerate(resource.depends_on):
+            if name not in declared:
+                self.findings.add(
+                    (*resource.path, key, index),
+                    f'The specified reference "{name}" is incorrect.',
+                    hint=suggest(name, declared),
+                    error="InvalidTemplateReference",
+                )
+
+    def _check_properties(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
+        expression = resource.properties
+        path = ".".join(str(step) for step in expression.path)
+        try:
+            values = expression.node.evaluate(self.around)
+        except EvaluationError as error:
+            diagnostic = self.definition.diagnostic(error, expression.path)
+            if error.error != "InvalidTemplateReference":
+                self.findings.diagnostics.add(diagnostic)
+            return
+        if schema is None or isinstance(values, Unknown):
+            return
+        found = Diagnostics()
+        if isinstance(values, Mapping) or values is None:
+            coerce_properties(schema.properties, values or {}, path, found)
+        self.findings.diagnostics.extend(self.definition.locate(found))
+
+    def _check_circles(self) -> None:
+        edges = {name: each.references for name, each in self.definition.resources.items()}
+        for circle in circles(edges):
+            path = self.definition.resources[circle[0]].path
+            self.findings.add(
+                path,
+                f"Circular Dependency Found: {' → '.join(circle)}",
+                hint="remove one of these references or depends_on entries",
+                error="CircularDependencyException",
+                key=True,
+                severity=Severity.ERROR,
+            )
+
+
+def _open_attributes(schema: TypeSchema) -> bool:
+    """Whether a type cannot tell its attributes beforehand."""
+    return not schema.attributes
+
+
+def _expressions(part: ResourceDefinition | OutputDefinition) -> list[tuple[Node, Path]]:
+    if isinstance(part, OutputDefinition):
+        parts = [part.value]
+    else:
+        parts = [part.properties, part.metadata, part.update_policy, part.external_id]
+    return [(each.node, each.path) for each in parts]
