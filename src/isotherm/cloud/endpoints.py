@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from os_service_types import ServiceTypes
@@ -51,6 +52,7 @@ _LAYOUTS: Mapping[str, _Layout] = {
 _UNVERSIONED = _Layout()
 
 
+@cache
 def official_type(service: str) -> str:
     """``block-storage`` for ``volumev3``; types that nobody has registered stay as they are."""
     return _TYPES.get_service_type(service) or service
@@ -64,11 +66,11 @@ def known_names(service: str) -> frozenset[str]:
 def base_url(service: str, endpoint: str, project_id: str) -> str:
     """Where the service's paths start: versioned, for the project where that matters;
     without a slash at the end."""
-    layout = _LAYOUTS.get(official_type(service), _UNVERSIONED)
+    layout = _layout(service)
     url = endpoint.rstrip("/")
     if layout.version and not _VERSION.search(url):
         url = f"{url}/{layout.version}"
-    if layout.per_project and project_id and project_id not in url:
+    if layout.per_project and project_id and project_id not in url.split("/"):
         url = f"{url}/{project_id}"
     return url
 
@@ -89,12 +91,20 @@ def lower(wanted: str, highest: Microversion) -> str:
     return str(min(Microversion(int(major), int(minor or 0)), highest))
 
 
-def microversion_headers(service: str, microversion: str) -> dict[str, str]:
-    """Empty for services that know no microversions."""
-    layout = _LAYOUTS.get(official_type(service), _UNVERSIONED)
-    if not microversion or not layout.header:
-        return {}
+def knows_microversions(service: str) -> bool:
+    return bool(_layout(service).header)
+
+
+@cache
+def microversion_headers(service: str, microversion: str) -> Mapping[str, str]:
+    """For services that know microversions."""
+    layout = _layout(service)
     headers = {"OpenStack-API-Version": f"{layout.header} {microversion}"}
     if layout.own_header:
         headers[layout.own_header] = microversion
     return headers
+
+
+@cache
+def _layout(service: str) -> _Layout:
+    return _LAYOUTS.get(official_type(service), _UNVERSIONED)

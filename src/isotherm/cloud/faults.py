@@ -21,6 +21,7 @@ REQUEST_ID_HEADERS = ("x-openstack-request-id", "x-compute-request-id", "x-trans
 _MESSAGE_KEYS = ("message", "faultstring", "detail", "description", "explanation", "title")
 _MARKUP = re.compile(r"<[^>]*>")
 _HEADLINE = re.compile(r"<(head|h1)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SPACE = re.compile(r"\s+")
 
 
@@ -89,9 +90,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     text = headers.get("retry-after", "")
     if not text:
         return None
-    try:
+    if _SECONDS.fullmatch(text):
         seconds = float(text)
-    except ValueError:
+    else:
         seconds = _seconds_between(headers.get("date", ""), text)
     return min(max(seconds, 0.0), LONGEST_WAIT)
 

@@ -27,6 +27,9 @@ from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated
 
 log = logging.getLogger(__name__)
 
+ASK_AGAIN_AFTER = 60.0
+"""Seconds after which a service that did not tell its microversions is asked again."""
+
 _TRUSTS = "/OS-TRUST/trusts"
 
 
@@ -48,8 +51,9 @@ class OpenStackCloud(Cloud):
         self._service = ServiceSession(settings, self._keystone, clock)
         self._tokens = TokenCache(settings, clock, self._describe_token)
         self._delegates: OrderedDict[str, ServiceSession] = OrderedDict()
-        self._highest: dict[str, Microversion | None] = {}
-        self._discoveries: SingleFlight[str, Microversion | None] = SingleFlight()
+        self._highest: dict[str, Microversion] = {}
+        self._ask_again_at: dict[str, float] = {}
+        self._discoveries: SingleFlight[str, Microversion] = SingleFlight()
 
     async def authenticate(self, token: str) -> Caller:
         """As in the protocol; RemoteError where identity cannot be asked."""
@@ -84,7 +88,7 @@ class OpenStackCloud(Cloud):
         except Gone:
             pass
         except Denied as error:
-            log.warning("A delegation that gives no access is left as it is: %s", error)
+            log.info("A delegation that gives no access is left as it is: %s", error)
 
     async def connect(self, credentials: Value) -> ProjectApi:
         """As in the protocol. Logs in at the first call, which raises Denied where the trust
@@ -146,20 +150,28 @@ class OpenStackCloud(Cloud):
     async def _negotiate(self, service: str, wanted: str) -> str:
         """What is sent where the service cannot be asked is what was wanted."""
         kind = official_type(service)
-        if kind not in self._highest:
-            try:
-                highest = await self._discoveries.run(kind, lambda: self._discover(service))
-            except RemoteError as error:
-                log.info("Microversion %s of %s is taken for granted: %s", wanted, kind, error)
-                return wanted
-            self._highest[kind] = highest
-        known = self._highest[kind]
-        return lower(wanted, known) if known else ""
+        if kind not in self._highest and not await self._discover(kind):
+            return wanted
+        return lower(wanted, self._highest[kind])
 
-    async def _discover(self, service: str) -> Microversion | None:
+    async def _discover(self, kind: str) -> bool:
+        """Learn the highest microversion; whether that went well. Failures are remembered
+        for a while, so that they do not cost every call."""
+        if self._clock.monotonic() < self._ask_again_at.get(kind, 0.0):
+            return False
+        try:
+            self._highest[kind] = await self._discoveries.run(
+                kind, lambda: self._highest_microversion(kind)
+            )
+        except RemoteError as error:
+            log.warning("Microversions of %s are not known: %s", kind, error)
+            self._ask_again_at[kind] = self._clock.monotonic() + ASK_AGAIN_AFTER
+            return False
+        return True
+
+    async def _highest_microversion(self, service: str) -> Microversion:
         endpoint = (await self._service.catalogue()).base_url(service)
-        highest = await self._keystone.highest_microversion(self._service.plugin, endpoint)
-        return Microversion(*highest) if highest else None
+        return await self._keystone.highest_microversion(self._service.plugin, endpoint)
 
 
 def _trust_id(credentials: Value) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from isotherm.cloud.endpoints import microversion_headers
+from isotherm.cloud.endpoints import knows_microversions, microversion_headers
 from isotherm.cloud.finders import find
 from isotherm.cloud.paging import Filter, next_query, queries
 from isotherm.cloud.sessions import Session
@@ -19,7 +19,7 @@ from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Remote
 
 Negotiate = Callable[[str, str], Awaitable[str]]
-"""From service and wanted microversion to the one to send; empty: none."""
+"""From service and wanted microversion to the one to send."""
 
 _NO_ID = frozenset({"", ".", ".."})
 """Would make the path of one object that of its collection."""
@@ -144,7 +144,7 @@ class ProjectApi(CloudApi):
         )
 
     async def _microversion(self, service: str, wanted: str) -> Mapping[str, str]:
-        if not wanted:
+        if not wanted or not knows_microversions(service):
             return {}
         return microversion_headers(service, await self._negotiate(service, wanted))
 

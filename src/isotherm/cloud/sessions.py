@@ -10,7 +10,7 @@ from keystoneauth1.access import AccessInfoV3
 from keystoneauth1.identity import v3
 from keystoneauth1.session import Session as KeystoneSession
 
-from isotherm.cloud.endpoints import base_url, known_names, official_type
+from isotherm.cloud.endpoints import Microversion, base_url, known_names, official_type
 from isotherm.cloud.faults import classify, fault_message
 from isotherm.cloud.settings import Settings
 from isotherm.cloud.single_flight import SingleFlight
@@ -109,11 +109,8 @@ class Keystone:
     """The blocking library for all that is hard and rare, at arm's length."""
 
     def __init__(self, settings: Settings) -> None:
-        self._session = KeystoneSession(
-            verify=False if settings.insecure else settings.ca_bundle or True,
-            timeout=settings.timeout_for("identity"),
-            app_name="isotherm",
-        )
+        self._settings = settings
+        self._session = self._new_session()
 
     async def log_in(self, plugin: v3.Password) -> AccessInfoV3:
         """A new token. Raises Denied where the credentials do not give one (any more)."""
@@ -122,19 +119,28 @@ class Keystone:
         except keystone_errors.ClientException as error:
             raise _log_in_trouble(error) from error
 
-    async def highest_microversion(
-        self, plugin: v3.Password, endpoint: str
-    ) -> tuple[int, int] | None:
-        """What the endpoint's version document says; None where it knows no microversions.
-        Raises Busy where it cannot be read."""
+    async def highest_microversion(self, plugin: v3.Password, endpoint: str) -> Microversion:
+        """What the endpoint's version document says. Raises Busy where it says nothing."""
         try:
             found = await asyncio.to_thread(
-                plugin.get_endpoint_data, self._session, endpoint_override=endpoint
+                plugin.get_endpoint_data,
+                self._new_session(plugin),  # some version documents are for users only
+                endpoint_override=endpoint,
             )
         except keystone_errors.ClientException as error:
             raise Busy(f"The versions at {endpoint} cannot be read: {error}") from error
-        highest = found.max_microversion if found else None
-        return (int(highest[0]), int(highest[1])) if highest else None
+        if found is None or found.max_microversion is None:
+            raise Busy(f"No versions are to be found at {endpoint}")
+        major, minor = found.max_microversion
+        return Microversion(int(major), int(minor))
+
+    def _new_session(self, plugin: v3.Password | None = None) -> KeystoneSession:
+        return KeystoneSession(
+            auth=plugin,
+            verify=False if self._settings.insecure else self._settings.ca_bundle or True,
+            timeout=self._settings.timeout_for("identity"),
+            app_name="isotherm",
+        )
 
     def _new_access(self, plugin: v3.Password) -> AccessInfoV3:
         plugin.invalidate()

@@ -1,0 +1,172 @@
+"""Who a token belongs to, and how the service acts for its owner."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from tests.cloud.clocks import TurnedClock
+from tests.cloud.conftest import USER_TOKEN
+from tests.cloud.fake_openstack import FakeOpenStack, answer
+
+from isotherm.cloud import OpenStackCloud
+from isotherm.core.errors import Busy, Denied
+from isotherm.core.values import Secret
+from isotherm.kit import Entity
+from isotherm.ports.cloud import Caller, NotAuthenticated
+
+NETWORK = Entity("network", "network", "/networks", "networks")
+CREDENTIALS = {"trust_id": Secret("t1"), "trustor_user_id": "user-id", "project_id": "p"}
+ASK = "GET /v3/auth/tokens"
+
+
+async def test_a_caller_is_what_identity_says(cloud: OpenStackCloud, fake: FakeOpenStack) -> None:
+    fake.tokens["root-token"] = "root"
+    assert await cloud.authenticate(USER_TOKEN) == Caller(
+        user_id="user-id",
+        username="user",
+        project_id="user-project",
+        project_name="user",
+        roles=("member",),
+        token=USER_TOKEN,
+        region="here",
+    )
+    assert (await cloud.authenticate("root-token")).is_admin
+
+
+@pytest.mark.parametrize("token", ["nobodys", "", "new\nline", "nön-ascii", "nul\0"])
+async def test_a_token_of_nobody_is_not_accepted(cloud: OpenStackCloud, token: str) -> None:
+    with pytest.raises(NotAuthenticated):
+        await cloud.authenticate(token)
+
+
+async def test_answers_are_kept_for_a_while(
+    cloud: OpenStackCloud, fake: FakeOpenStack, clock: TurnedClock
+) -> None:
+    for _ in range(3):
+        await cloud.authenticate(USER_TOKEN)
+    clock.turn(299)
+    await cloud.authenticate(USER_TOKEN)
+    assert len(fake.seen(ASK)) == 1
+    clock.turn(2)
+    del fake.tokens[USER_TOKEN]
+    with pytest.raises(NotAuthenticated):
+        await cloud.authenticate(USER_TOKEN)
+
+
+async def test_refusals_are_kept_for_a_short_while(
+    cloud: OpenStackCloud, fake: FakeOpenStack, clock: TurnedClock
+) -> None:
+    for _ in range(3):
+        with pytest.raises(NotAuthenticated):
+            await cloud.authenticate("later")
+    assert len(fake.seen(ASK)) == 1
+    fake.tokens["later"] = "user"
+    clock.turn(11)
+    await cloud.authenticate("later")
+
+
+async def test_requests_with_the_same_token_share_a_question(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    await asyncio.gather(*(cloud.authenticate(USER_TOKEN) for _ in range(50)))
+    assert len(fake.seen(ASK)) == 1
+
+
+async def test_identity_in_trouble_is_no_wrong_token(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    fake.on(ASK, answer(503))
+    with pytest.raises(Busy):
+        await cloud.authenticate(USER_TOKEN)
+
+
+async def test_wrong_service_credentials_are_no_wrong_token(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    fake.on("POST /v3/auth/tokens", answer(401, {"error": {"message": "Wrong password."}}))
+    with pytest.raises(Denied, match=r"Wrong password\."):
+        await cloud.authenticate(USER_TOKEN)
+
+
+async def test_a_trust_passes_the_callers_roles_on(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    trust = {"id": "t1", "trustor_user_id": "user-id", "project_id": "user-project"}
+    fake.on("POST /v3/OS-TRUST/trusts", answer(201, {"trust": trust}))
+    credentials = await cloud.delegate(await cloud.authenticate(USER_TOKEN))
+    assert credentials == {
+        "trust_id": Secret("t1"),
+        "trustor_user_id": "user-id",
+        "project_id": "user-project",
+    }
+    headers, body = fake.seen("POST /v3/OS-TRUST/trusts")[0]
+    assert headers["x-auth-token"] == USER_TOKEN
+    assert json.loads(body)["trust"] == {
+        "trustor_user_id": "user-id",
+        "trustee_user_id": "service-id",
+        "project_id": "user-project",
+        "impersonation": True,
+        "allow_redelegation": False,
+        "roles": [{"name": "member"}],
+    }
+
+
+async def test_a_token_that_may_not_delegate_is_told_so(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    message = "Using method 'application_credential' is not allowed for managing trusts."
+    fake.on("POST /v3/OS-TRUST/trusts", answer(403, {"error": {"message": message}}))
+    with pytest.raises(Denied, match=f"may not be used to delegate to the service: {message}"):
+        await cloud.delegate(await cloud.authenticate(USER_TOKEN))
+
+
+async def test_calls_by_trust_share_one_session(cloud: OpenStackCloud, fake: FakeOpenStack) -> None:
+    fake.on("GET /network/v2.0/networks", answer(200, {"networks": []}))
+    for _ in range(2):
+        await (await cloud.connect(CREDENTIALS)).list(NETWORK)
+    assert [each["auth"]["scope"] for each in fake.log_ins] == [{"OS-TRUST:trust": {"id": "t1"}}]
+
+
+async def test_a_revoked_trust_is_deleted_in_the_trustors_place(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    fake.on("DELETE /v3/OS-TRUST/trusts/t1", answer(204), answer(404, {}))
+    await cloud.revoke(CREDENTIALS)
+    await cloud.revoke(CREDENTIALS)
+    assert len(fake.seen("DELETE /v3/OS-TRUST/trusts/t1")) == 2
+    assert [list(each["auth"]["scope"]) for each in fake.log_ins] == [["OS-TRUST:trust"]] * 2
+
+
+async def test_revoking_is_fine_where_the_trust_gives_no_token_any_more(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    fake.on("POST /v3/auth/tokens", answer(403, {"error": {"message": "Trustor is disabled."}}))
+    await cloud.revoke(CREDENTIALS)
+
+
+@pytest.mark.parametrize("credentials", [None, {}, {"trust_id": ""}, "t1"])
+async def test_credentials_without_a_trust_are_denied(
+    cloud: OpenStackCloud, credentials: object
+) -> None:
+    with pytest.raises(Denied, match="name no trust"):
+        await cloud.connect(credentials)
+
+
+async def test_calls_as_the_caller_use_the_callers_token(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    fake.on("GET /network/v2.0/networks", answer(200, {"networks": []}), answer(401))
+    api = await cloud.connect_caller(await cloud.authenticate(USER_TOKEN))
+    await api.list(NETWORK)
+    assert fake.seen("GET /network/v2.0/networks")[0][0]["x-auth-token"] == USER_TOKEN
+    with pytest.raises(Denied, match="not valid any more"):
+        await api.list(NETWORK)
+
+
+async def test_services_and_region_come_from_the_catalogue(cloud: OpenStackCloud) -> None:
+    services = await cloud.services()
+    assert {"compute", "volumev3", "block-storage", "network", "image"} <= services
+    assert "dns" not in services
+    assert await cloud.region() == "here"

@@ -1,0 +1,59 @@
+"""Tokens and delegation."""
+
+from __future__ import annotations
+
+import pytest
+
+from isotherm.cloud import OpenStackCloud
+from isotherm.cloud.project_api import ProjectApi
+from isotherm.core.errors import Denied
+from isotherm.core.values import Secret, Value
+from isotherm.ports.cloud import Caller, NotAuthenticated
+
+
+async def test_a_token_tells_its_owner(caller: Caller, token: str) -> None:
+    assert caller.token == token
+    assert caller.user_id
+    assert caller.project_id
+    assert caller.roles
+
+
+async def test_a_token_of_nobody_is_not_accepted(cloud: OpenStackCloud) -> None:
+    with pytest.raises(NotAuthenticated):
+        await cloud.authenticate("nobodys-token")
+
+
+async def test_the_catalogue_lists_identity(cloud: OpenStackCloud) -> None:
+    assert "identity" in await cloud.services()
+    assert await cloud.region()
+
+
+async def test_a_delegate_acts_as_the_caller(
+    cloud: OpenStackCloud, caller: Caller, api: ProjectApi
+) -> None:
+    delegate = await cloud.authenticate(await api._session.token())
+    assert delegate.trust_id
+    assert delegate.user_id == caller.user_id
+    assert delegate.project_id == caller.project_id
+    assert set(delegate.roles) == set(caller.roles)
+
+
+async def test_a_delegate_cannot_delegate_again(cloud: OpenStackCloud, api: ProjectApi) -> None:
+    delegate = await cloud.authenticate(await api._session.token())
+    with pytest.raises(Denied, match="may not be used to delegate"):
+        await cloud.delegate(delegate)
+
+
+async def test_a_revoked_delegation_gives_no_access(cloud: OpenStackCloud, caller: Caller) -> None:
+    credentials: Value = await cloud.delegate(caller)
+    assert isinstance(credentials["trust_id"], Secret)
+    await cloud.revoke(credentials)
+    await cloud.revoke(credentials)
+    with pytest.raises(Denied):
+        await (await cloud.connect(credentials)).call("identity", "GET", "/auth/projects")
+
+
+async def test_the_callers_own_token_serves_too(cloud: OpenStackCloud, caller: Caller) -> None:
+    api = await cloud.connect_caller(caller)
+    path = f"/OS-TRUST/trusts?trustor_user_id={caller.user_id}"
+    assert "trusts" in await api.call("identity", "GET", path)
