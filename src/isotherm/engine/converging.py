@@ -140,7 +140,7 @@ async def _keep(run: Run, row: Resource) -> None:
     """Nothing to change; attributes that a template newly reads are fetched, and what it
     depends on is recorded."""
     changes: dict[str, object] = {}
-    if run.needed.get(row.name, frozenset()) - row.attributes.keys():
+    if run.needed.get(row.name, frozenset()) - row.attributes.keys() - {""}:
         ctx = run.context(row)
         resource_type = run.type_of(row)
         remote = await patiently(

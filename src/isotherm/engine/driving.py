@@ -104,14 +104,14 @@ async def read_attributes(
     for attribute in resource_type.attributes:
         if not attribute.fetched:
             value = resource_type.attribute(ctx, remote, attribute.name)
-        elif attribute.name in needed:
+        elif attribute.name in needed or "" in needed:
             value = await _fetch(run, resource_type, ctx, attribute.name)
         else:
             continue
         values[attribute.name] = Secret(value) if attribute.schema.secret else value
     if remote:
         values[SHOW] = dict(remote)
-    for name in needed - values.keys():
+    for name in needed - values.keys() - {""}:
         values[name] = None
     return values
 

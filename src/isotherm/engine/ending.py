@@ -46,18 +46,22 @@ def move_stack(stack: Stack, trigger: Trigger, reason: str, clock: Clock) -> tup
     """The stack after a transition, and the event that tells of it."""
     transition = check(STACK, (stack.action, stack.status), trigger)
     moved = replace(stack, action=transition.action, status=transition.status, status_reason=reason)
-    event = Event(
+    return moved, stack_event(moved, clock)
+
+
+def stack_event(stack: Stack, clock: Clock) -> Event:
+    """The event that tells of the state the stack is in."""
+    return Event(
         id=new_id(),
         stack_id=stack.id,
         at=clock.now(),
         resource_name=stack.name,
         resource_type=STACK_TYPE,
         physical_id=stack.id,
-        action=moved.action,
-        status=moved.status,
-        status_reason=reason,
+        action=stack.action,
+        status=stack.status,
+        status_reason=stack.status_reason,
     )
-    return moved, event
 
 
 def _well(stack: Stack, traversal: Traversal, clock: Clock) -> Writes:

@@ -37,18 +37,13 @@ def define(stack: Stack, source: Source, region: str) -> StackDefinition:
         load_template(source.template),
         load_environment(source.environment),
         pseudo=PseudoParameters(
-            stack_id=stack_arn(stack),
+            stack_id=stack.id,
             stack_name=stack.name,
             region=region,
             project_id=stack.project_id,
         ),
         files=source.files,
     )
-
-
-def stack_arn(stack: Stack) -> str:
-    """The identifier that templates see as ``OS::stack_id``."""
-    return f"arn:openstack:heat::{stack.project_id}:stacks/{stack.name}/{stack.id}"
 
 
 async def prepare(

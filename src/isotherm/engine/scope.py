@@ -7,7 +7,10 @@ from isotherm.engine.ledger import Ledger
 
 
 class LedgerScope:
-    """References and attributes as the current rows record them; what is not there is None."""
+    """References and attributes as the current rows record them; what is not there is None.
+
+    The empty attribute stands for all of them.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -18,4 +21,6 @@ class LedgerScope:
 
     def attribute(self, resource: str, name: str) -> Value:
         row = self._ledger.current(resource)
-        return row.attributes.get(name) if row is not None else None
+        if row is None:
+            return None
+        return row.attributes.get(name) if name else dict(row.attributes)

@@ -11,7 +11,11 @@ from isotherm.template import StackDefinition
 def attributes_needed(definition: StackDefinition) -> Mapping[str, frozenset[str]]:
     """For each resource the attributes that other resources and outputs read."""
     needed: defaultdict[str, set[str]] = defaultdict(set)
-    for part in (*definition.resources.values(), *definition.outputs.values()):
-        for resource, attribute in part.attributes_used:
+    reads = [
+        *(each.attributes_used for each in definition.resources.values()),
+        *(each.attributes_used for each in definition.outputs.values()),
+    ]
+    for used in reads:
+        for resource, attribute in used:
             needed[resource].add(attribute)
     return {name: frozenset(each) for name, each in needed.items()}

@@ -82,6 +82,8 @@ class _PlannedScope:
     def attribute(self, resource: str, name: str) -> Value:
         if self.decided.get(resource) is Kind.KEEP:
             recorded = self._current[resource].attributes
+            if not name:
+                return dict(recorded)
             if name in recorded:
                 return recorded[name]
         return Unknown(resource)
@@ -99,7 +101,7 @@ def _affected(
         settled = (
             step.kind is Kind.KEEP
             and row is not None
-            and needed.get(name, frozenset()) <= row.attributes.keys()
+            and needed.get(name, frozenset()) - {""} <= row.attributes.keys()
             and _row_ids(step.after, current) == set(row.dependencies)
         )
         if not settled or not affected.isdisjoint(step.after):

@@ -384,7 +384,7 @@ def _orderable(value: Any) -> tuple[bool, Any]:
 def _page(found: list[R], marker: str | None, limit: int | None) -> list[R]:
     start = 0
     if marker is not None:
-        start = 1 + next((i for i, each in enumerate(found) if _id(each) == marker), len(found))
+        start = 1 + next((i for i, each in enumerate(found) if _id(each) == marker), -1)
     return found[start:] if limit is None else found[start : start + limit]
 
 

@@ -1,0 +1,232 @@
+"""A whole engine on a simulated world: for scenarios of creating, changing, crashing.
+
+    def play(scene: Scene) -> ...
+        stack = await scene.create(template)
+        await scene.settle(stack)
+
+Everything runs in virtual time; workers may be killed at a named point and others
+take over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from isotherm.core.clock import Clock
+from isotherm.core.ids import new_id
+from isotherm.core.states import Action, Status
+from isotherm.engine.ending import move_stack, stack_event
+from isotherm.engine.poller import Poller
+from isotherm.engine.probe import NoProbe, Point, Probe
+from isotherm.engine.run import Tools
+from isotherm.engine.settings import EngineSettings
+from isotherm.engine.transitions import Trigger
+from isotherm.engine.worker import Worker
+from isotherm.kit.registry import Registry
+from isotherm.ports.bus import TRAVERSALS, Bus
+from isotherm.ports.records import Event, Operation, Resource, Source, Stack, Traversal, replace
+from isotherm.ports.store import EventQuery, Store
+from isotherm.testing.store import MemoryStore
+from isotherm.testing.virtual_time import VirtualClock, run_virtually
+from isotherm.testing.world import World, world_types
+
+
+class Killed(BaseException):
+    """The worker died at a named point."""
+
+
+class KillAt:
+    """A probe that kills its worker when ``resource`` passes ``point`` for the n-th time."""
+
+    def __init__(self, point: Point, resource: str = "", *, nth: int = 1) -> None:
+        self._point = point
+        self._resource = resource
+        self._left = nth
+        self.struck = False
+
+    def reached(self, point: Point, resource: str) -> None:
+        if point is not self._point or (self._resource and resource != self._resource):
+            return
+        self._left -= 1
+        if self._left == 0:
+            self.struck = True
+            raise Killed
+
+
+class ClockPacemaker:
+    """Beats on the virtual clock."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, beat: Callable[[], None]) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run(beat))
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self, beat: Callable[[], None]) -> None:
+        while True:
+            await self._clock.sleep(self._seconds)
+            beat()
+
+
+@dataclass
+class Scene:
+    """One store, one bus, one world; any number of workers."""
+
+    clock: Clock
+    store: Store
+    bus: Bus
+    world: World
+    types: Registry
+    settings: EngineSettings = field(default_factory=EngineSettings)
+    _workers: int = 0
+
+    @asynccontextmanager
+    async def worker(self, probe: Probe | None = None) -> AsyncIterator[Worker]:
+        """A worker that runs for as long as the context is open; a killed one just ends."""
+        self._workers += 1
+        tools = Tools(
+            store=self.store,
+            clock=self.clock,
+            types=self.types,
+            settings=self.settings,
+            poller=Poller(self.clock, self.settings.gather_seconds),
+            probe=probe or NoProbe(),
+        )
+        pacemaker = ClockPacemaker(self.clock, self.settings.renew_seconds)
+        worker = Worker(tools, self.world, self.bus, f"worker-{self._workers}", pacemaker)
+        task = asyncio.get_running_loop().create_task(_until_killed(worker))
+        try:
+            yield worker
+        finally:
+            worker.stop()
+            await task
+
+    async def create(self, template: str, **fields: Any) -> str:
+        """Ask for a stack; its id."""
+        now = self.clock.now()
+        source_id = await self._put(template)
+        minutes = fields.get("timeout_mins") or 60
+        stack = Stack(
+            id=new_id(),
+            name=fields.pop("name", "stack"),
+            project_id="project",
+            user_id="user",
+            username="demo",
+            action=Action.CREATE,
+            status=Status.IN_PROGRESS,
+            status_reason="Stack CREATE started",
+            created_at=now,
+            source_id=source_id,
+            traversal=1,
+            credentials=await self.world.delegate(await self.world.authenticate("token")),
+            **fields,
+        )
+        traversal = Traversal(
+            stack_id=stack.id,
+            number=1,
+            operation=Operation.CREATE,
+            started_at=now,
+            deadline=now + timedelta(minutes=minutes),
+        )
+        await self.store.create_stack(stack, traversal, stack_event(stack, self.clock))
+        await self.bus.wake(TRAVERSALS, stack.id)
+        return stack.id
+
+    async def update(self, stack_id: str, template: str) -> None:
+        await self._begin(stack_id, Trigger.BEGIN_UPDATE, source_id=await self._put(template))
+
+    async def delete(self, stack_id: str) -> None:
+        await self._begin(stack_id, Trigger.BEGIN_DELETE)
+
+    async def check(self, stack_id: str) -> None:
+        await self._begin(stack_id, Trigger.BEGIN_CHECK)
+
+    async def settle(self, stack_id: str, *, within: float = 100_000) -> Stack:
+        """Wait until no traversal of the stack is unfinished; the stack then."""
+        async with asyncio.timeout(within):
+            while True:
+                traversal = await self.store.traversal(stack_id)
+                if traversal is None or traversal.finished:
+                    break
+                await self.clock.sleep(0.25)
+        return await self.stack(stack_id)
+
+    async def stack(self, stack_id: str) -> Stack:
+        found = await self.store.stack(stack_id)
+        assert found is not None
+        return found
+
+    async def rows(self, stack_id: str) -> dict[str, Resource]:
+        """Current rows by name."""
+        return {row.name: row for row in await self.store.resources(stack_id) if row.current}
+
+    async def history(self, stack_id: str) -> list[str]:
+        """Events as ``name ACTION_STATUS``, in order."""
+        events = await self.store.events(EventQuery(stack_ids=[stack_id]))
+        return [f"{e.resource_name} {e.action}_{e.status}" for e in events]
+
+    async def events(self, stack_id: str) -> list[Event]:
+        return await self.store.events(EventQuery(stack_ids=[stack_id]))
+
+    async def _put(self, template: str) -> str:
+        return await self.store.put_source(Source(template=template, environment={}, files={}))
+
+    async def _begin(self, stack_id: str, trigger: Trigger, **changes: Any) -> None:
+        stack = await self.stack(stack_id)
+        moved, event = move_stack(stack, trigger, "started", self.clock)
+        number = stack.traversal + 1
+        now = self.clock.now()
+        minutes = stack.timeout_mins or 60
+        traversal = Traversal(
+            stack_id=stack_id,
+            number=number,
+            operation=Operation(moved.action.value),
+            started_at=now,
+            deadline=now + timedelta(minutes=minutes),
+        )
+        moved = replace(moved, traversal=number, **changes)
+        assert await self.store.supersede(moved, traversal, event, expected=stack.traversal)
+        await self.bus.wake(TRAVERSALS, stack_id)
+
+
+async def _until_killed(worker: Worker) -> None:
+    try:
+        await worker.run()
+    except BaseExceptionGroup as group:
+        killed, rest = group.split(Killed)
+        if rest is not None or killed is None:
+            raise
+
+
+def play(
+    scenario: Callable[[Scene], Coroutine[Any, Any, None]],
+    *,
+    seed: int | None = None,
+    world: Mapping[str, Any] | None = None,
+) -> None:
+    """Run a scenario in virtual time; ``world`` are fields of its ``World``."""
+    from isotherm.bus.embedded import EmbeddedBus
+
+    async def main() -> None:
+        clock = VirtualClock()
+        scene = Scene(
+            clock=clock,
+            store=MemoryStore(clock),
+            bus=EmbeddedBus(),
+            world=World(clock, **(world or {})),
+            types=world_types(),
+        )
+        await scenario(scene)
+
+    run_virtually(main, seed=seed)

@@ -1,0 +1,32 @@
+"""Templates of the scenarios: things that use each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+
+def things(outputs: dict[str, Any] | None = None, **resources: dict[str, Any]) -> str:
+    """A template of ``Test::Thing`` resources; keyword ``properties`` or other resource keys."""
+    return yaml.safe_dump(
+        {
+            "heat_template_version": "2021-04-16",
+            "resources": {name: thing(**spec) for name, spec in resources.items()},
+            "outputs": {name: {"value": value} for name, value in (outputs or {}).items()},
+        }
+    )
+
+
+def thing(**spec: Any) -> dict[str, Any]:
+    """``depends_on`` and ``deletion_policy`` stay resource keys, the rest are properties."""
+    keys = {k: spec.pop(k) for k in ("depends_on", "deletion_policy", "type") if k in spec}
+    return {"type": "Test::Thing", "properties": spec, **keys}
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"get_resource": name}
+
+
+def attribute(name: str, *path: str) -> dict[str, list[str]]:
+    return {"get_attr": [name, *path]}
