@@ -20,24 +20,9 @@ from isotherm.ports.store import (
     Writes,
 )
 from isotherm.testing import MemoryStore
+from isotherm.testing.hand_clock import HandClock
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class HandClock:
-    """Moves only when told."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from isotherm.api.web.application import RoutedApplication, wrapped
 from isotherm.api.web.bodies import json_response
 from isotherm.usecases.services import Services
 
-
 _MOUNT = "/orchestration"
 """Where the catalogue says the API is; it is also at the root."""
 

@@ -1,0 +1,78 @@
+"""A cloud that knows tokens and names, for tests of what stands before the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from isotherm.core.errors import Gone, RemoteError
+from isotherm.core.values import Secret, Value
+from isotherm.kit.context import CloudApi
+from isotherm.ports.cloud import Caller, NotAuthenticated
+from isotherm.testing.cloud import RecordingCloud
+
+
+def a_caller(project: str = "demo", roles: tuple[str, ...] = ("member", "reader")) -> Caller:
+    """A user named like the project, whose token is called like it too."""
+    return Caller(
+        user_id=f"{project}-user",
+        username=project,
+        project_id=f"{project}-project",
+        roles=roles,
+        token=f"{project}-token",
+    )
+
+
+class _Names(RecordingCloud):
+    """Finds only the names it was told."""
+
+    async def find(self, finder: str, name_or_id: str) -> str:
+        await super().find(finder, name_or_id)
+        if (finder, name_or_id) not in self.ids:
+            raise Gone(f"No {finder} matches {name_or_id}", status=404)
+        return self.ids[finder, name_or_id]
+
+
+@dataclass
+class TokenCloud:
+    """Implements ``ports.cloud.Cloud``. ``away`` makes identity fail with that error."""
+
+    callers: Mapping[str, Caller]
+    offered: frozenset[str] = frozenset()
+    names: _Names = field(default_factory=_Names)
+    delegations: list[str] = field(default_factory=list)
+    away: RemoteError | None = None
+    _count: int = 0
+
+    async def authenticate(self, token: str) -> Caller:
+        if self.away is not None:
+            raise self.away
+        if token not in self.callers:
+            raise NotAuthenticated
+        return self.callers[token]
+
+    async def delegate(self, caller: Caller) -> Value:
+        if self.away is not None:
+            raise self.away
+        self._count += 1
+        trust = f"trust-{self._count}"
+        self.delegations.append(trust)
+        return {"trust_id": trust, "secret": Secret("deep secret")}
+
+    async def revoke(self, credentials: Value) -> None:
+        self.delegations.remove(credentials["trust_id"])
+
+    async def connect(self, credentials: Value) -> CloudApi:
+        return self.names
+
+    async def connect_caller(self, caller: Caller) -> CloudApi:
+        return self.names
+
+    async def services(self) -> frozenset[str]:
+        return self.offered
+
+    async def region(self) -> str:
+        return "RegionOne"
+
+    async def close(self) -> None:
+        """Nothing is kept open."""

@@ -1,0 +1,293 @@
+"""Life of a stack as far as requests go: create, update, cancel, delete, list, show."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.desk import TEMPLATE, Desk
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import (
+    EntityNotFound,
+    Forbidden,
+    NotSupported,
+    RequestLimitExceeded,
+    StackExists,
+    StackResourceLimitExceeded,
+    StackValidationFailed,
+)
+from isotherm.core.states import Action, Status
+from isotherm.core.values import Secret
+from isotherm.ports.bus import TRAVERSALS
+from isotherm.ports.records import Operation, Stack
+from isotherm.ports.store import EventQuery
+from isotherm.usecases.refusals import BadRequest, ResourceTypeUnavailable
+from isotherm.usecases.sources import SourceRequest
+from isotherm.usecases.stacks.actions import run_action
+from isotherm.usecases.stacks.create import CreateRequest, create_stack
+from isotherm.usecases.stacks.delete import delete_stack
+from isotherm.usecases.stacks.listing import ListRequest, list_stacks
+from isotherm.usecases.stacks.preview import preview_create, preview_update
+from isotherm.usecases.stacks.show import show_environment, show_stack
+from isotherm.usecases.stacks.update import UpdateRequest, update_stack
+
+VOLUME = {"type": "OS::Cinder::Volume", "properties": {"size": 1, "volume_type": "fast"}}
+
+
+def a_template(**resources: Any) -> dict[str, Any]:
+    return {"heat_template_version": "2018-08-31", "resources": resources}
+
+
+async def create(desk: Desk, name: str = "web", **fields: Any) -> Stack:
+    source = SourceRequest(template=fields.pop("template", TEMPLATE), **fields.pop("source", {}))
+    request = CreateRequest(name=name, source=source, **fields)
+    return await create_stack(desk.services, desk.caller, request)
+
+
+def an_update(existing: bool = False, **fields: Any) -> UpdateRequest:
+    told = {} if existing else {"template": TEMPLATE}
+    source = SourceRequest(**(told | fields.pop("source", {})))
+    return UpdateRequest(source=source, existing=existing, **fields)
+
+
+async def test_creating_records_everything_an_engine_needs(desk: Desk) -> None:
+    async with desk.bus.listen(TRAVERSALS) as woken:
+        stack = await create(desk, timeout_mins=7, tags="a,b")
+        assert await anext(woken) == stack.id
+    recorded = await desk.store.stack(stack.id)
+    assert recorded == stack
+    assert (stack.action, stack.status) == (Action.CREATE, Status.IN_PROGRESS)
+    assert stack.status_reason == "Stack CREATE started"
+    assert stack.tags == ("a", "b")
+    assert stack.credentials["secret"] == Secret("deep secret")
+    traversal = await desk.store.traversal(stack.id)
+    assert traversal is not None
+    assert (traversal.number, traversal.operation) == (1, Operation.CREATE)
+    assert traversal.deadline == desk.clock.now() + timedelta(minutes=7)
+    (event,) = await desk.store.events(EventQuery(stack_ids=[stack.id]))
+    assert (event.resource_name, event.resource_type) == ("web", "OS::Heat::Stack")
+
+
+@pytest.mark.parametrize("name", ["1st", "", "a b", "a" * 256, "ü", "a/b"])
+async def test_bad_names_are_refused(desk: Desk, name: str) -> None:
+    with pytest.raises(StackValidationFailed, match="Invalid stack name"):
+        await create(desk, name)
+
+
+async def test_all_findings_come_at_once_and_nothing_is_kept(desk: Desk) -> None:
+    bad = a_template(
+        a={"type": "OS::Heat::Valeu"},
+        b={"type": "OS::Heat::RandomString", "properties": {"lenght": 3}},
+    )
+    with pytest.raises(InvalidDocument) as caught:
+        await create(desk, template=bad)
+    texts = str(caught.value)
+    assert "OS::Heat::Value" in texts
+    assert "did you mean 'length'?" in texts
+    assert len(caught.value.diagnostics) == 2
+    assert (await list_stacks(desk.services, desk.caller, ListRequest())).stacks == []
+    assert desk.cloud.delegations == []
+
+
+async def test_names_that_must_exist_in_the_cloud_are_looked_up_once_each(desk: Desk) -> None:
+    template = a_template(one=VOLUME, two=VOLUME, three={**VOLUME, "properties": {"size": 1}})
+    with pytest.raises(InvalidDocument) as caught:
+        await create(desk, template=template)
+    assert [each.path for each in caught.value.diagnostics] == [
+        "resources.one.properties.volume_type",
+        "resources.two.properties.volume_type",
+    ]
+    assert "fast" in str(caught.value)
+    assert len(desk.cloud.names.made("find")) == 1
+    desk.cloud.names.ids["cinder.vtype", "fast"] = "type-1"
+    await create(desk, template=template)
+
+
+async def test_types_of_services_the_cloud_lacks_are_refused(desk: Desk) -> None:
+    desk.cloud.offered = frozenset()
+    with pytest.raises(ResourceTypeUnavailable, match="block-storage"):
+        await create(desk, template=a_template(v=VOLUME))
+
+
+async def test_limits(desk: Desk) -> None:
+    small = Desk(max_stacks_per_tenant=1, max_resources_per_stack=2, max_template_size=2000)
+    with pytest.raises(RequestLimitExceeded, match="exceeds maximum allowed size"):
+        await create(small, template="a" * 2001)
+    one = {"type": "OS::Heat::None"}
+    with pytest.raises(StackResourceLimitExceeded):
+        await create(small, template=a_template(a=one, b=one, c=one))
+    await create(small)
+    with pytest.raises(StackExists):
+        await create(small)
+    with pytest.raises(RequestLimitExceeded, match="maximum of 1 stacks"):
+        await create(small, "second")
+
+
+async def test_a_template_url_is_refused_clearly(desk: Desk) -> None:
+    for url, reason in (("file:///etc/passwd", "URL scheme file"), ("http://x/", "send the temp")):
+        request = CreateRequest(name="web", source=SourceRequest(template_url=url))
+        with pytest.raises(BadRequest, match=reason):
+            await create_stack(desk.services, desk.caller, request)
+
+
+async def test_an_update_overtakes_what_runs(desk: Desk) -> None:
+    stack = await create(desk, tags="t", timeout_mins=5)
+    desk.clock.advance(10)
+    request = an_update(source={"parameters": {"p": "y"}})
+    updated = await update_stack(desk.services, desk.caller, "web", stack.id, request)
+    assert (updated.traversal, updated.action) == (2, Action.UPDATE)
+    assert updated.updated_at == desk.clock.now()
+    assert updated.tags == ()
+    assert updated.timeout_mins == 5
+    assert updated.previous_source_id is None
+    settled = await desk.settle(stack.id)
+    again = await update_stack(desk.services, desk.caller, "web", stack.id, request)
+    assert again.previous_source_id == settled.source_id
+
+
+async def test_patching_keeps_what_is_not_mentioned(desk: Desk) -> None:
+    stack = await create(desk, tags="t", source={"parameters": {"p": "one", "s": "two"}})
+    await desk.settle(stack.id)
+    request = an_update(existing=True, source={"parameters": {"p": "three"}})
+    patched = await update_stack(desk.services, desk.caller, "web", stack.id, request)
+    assert patched.tags == ("t",)
+    source = await desk.store.source(patched.source_id)
+    assert source.environment["parameters"] == {"p": "three", "s": "two"}
+    assert source.template == TEMPLATE
+    request = an_update(existing=True, clear_parameters=("p",))
+    await update_stack(desk.services, desk.caller, "web", stack.id, request)
+    detail = await show_stack(desk.services, desk.caller, "web", stack.id)
+    assert detail.parameters["p"] == "x"
+    assert detail.parameters["s"] == "******"
+    environment = await show_environment(desk.services, desk.caller, "web", stack.id)
+    assert environment["parameters"] == {"s": "******"}
+
+
+async def test_an_update_needs_a_template_and_a_patch_does_not(desk: Desk) -> None:
+    stack = await create(desk)
+    request = UpdateRequest(source=SourceRequest())
+    with pytest.raises(BadRequest, match="No template"):
+        await update_stack(desk.services, desk.caller, "web", stack.id, request)
+
+
+async def test_immutable_parameters_stay_as_they_are(desk: Desk) -> None:
+    template = {
+        **a_template(),
+        "parameters": {"p": {"type": "string", "immutable": True, "default": "x"}},
+    }
+    stack = await create(desk, template=template)
+    changed = an_update(source={"template": template, "parameters": {"p": "y"}})
+    with pytest.raises(InvalidDocument) as caught:
+        await update_stack(desk.services, desk.caller, "web", stack.id, changed)
+    assert caught.value.diagnostics[0].error == "ImmutableParameterModified"
+
+
+async def test_deleting_overtakes_everything_once(desk: Desk) -> None:
+    stack = await create(desk)
+    first = await delete_stack(desk.services, desk.caller, "web", stack.id)
+    assert (first.traversal, first.action) == (2, Action.DELETE)
+    second = await delete_stack(desk.services, desk.caller, "web", stack.id)
+    assert second.traversal == 2
+    with pytest.raises(NotSupported, match="deleting"):
+        await update_stack(desk.services, desk.caller, "web", stack.id, an_update())
+    await desk.settle(stack.id)
+    with pytest.raises(EntityNotFound):
+        await delete_stack(desk.services, desk.caller, "web", stack.id)
+    detail = await show_stack(desk.services, desk.caller, "web", stack.id)
+    assert detail.outputs is None
+    await create(desk)
+
+
+async def test_a_failed_delete_can_be_asked_for_again(desk: Desk) -> None:
+    stack = await create(desk)
+    await delete_stack(desk.services, desk.caller, "web", stack.id)
+    await desk.settle(stack.id, status=Status.FAILED)
+    again = await delete_stack(desk.services, desk.caller, "web", stack.id)
+    assert (again.traversal, again.status) == (3, Status.IN_PROGRESS)
+
+
+async def test_cancelling_returns_to_the_last_complete_source(desk: Desk) -> None:
+    stack = await create(desk)
+    before = await desk.settle(stack.id)
+    with pytest.raises(NotSupported, match="CREATE_COMPLETE"):
+        await run_action(desk.services, desk.caller, "web", stack.id, "cancel_update")
+    request = an_update(source={"parameters": {"p": "y"}})
+    await update_stack(desk.services, desk.caller, "web", stack.id, request)
+    back = await run_action(desk.services, desk.caller, "web", stack.id, "cancel_update")
+    assert (back.action, back.status) == (Action.ROLLBACK, Status.IN_PROGRESS)
+    assert back.source_id == before.source_id
+    traversal = await desk.store.traversal(stack.id)
+    assert traversal is not None
+    assert traversal.operation is Operation.ROLLBACK
+
+
+async def test_stopping_leaves_nothing_to_claim(desk: Desk) -> None:
+    stack = await create(desk)
+    action = "cancel_without_rollback"
+    stopped = await run_action(desk.services, desk.caller, "web", stack.id, action)
+    assert (stopped.action, stopped.status) == (Action.CREATE, Status.FAILED)
+    assert stopped.status_reason == "Stack CREATE cancelled"
+    assert await desk.store.claim("w", 5, 40) == []
+
+
+async def test_actions_that_are_not_offered_say_so(desk: Desk) -> None:
+    stack = await create(desk)
+    with pytest.raises(NotSupported, match="Suspending"):
+        await run_action(desk.services, desk.caller, "web", stack.id, "suspend")
+    with pytest.raises(BadRequest, match="Invalid action dance"):
+        await run_action(desk.services, desk.caller, "web", stack.id, "dance")
+    checked = await run_action(desk.services, desk.caller, "web", stack.id, "check")
+    assert checked.action is Action.CHECK
+
+
+async def test_other_projects_see_nothing(desk: Desk) -> None:
+    stack = await create(desk)
+    for verb in (show_stack, delete_stack, show_environment):
+        with pytest.raises(EntityNotFound):
+            await verb(desk.services, desk.other, "web", stack.id)
+    assert (await list_stacks(desk.services, desk.other, ListRequest())).stacks == []
+    with pytest.raises(Forbidden, match="stacks:global_index"):
+        await list_stacks(desk.services, desk.other, ListRequest(global_tenant=True))
+
+
+async def test_listing_filters_sorts_and_counts(desk: Desk) -> None:
+    for name in ("b", "a", "c"):
+        await create(desk, name, tags=name)
+        desk.clock.advance(1)
+
+    async def names(**fields: Any) -> list[str]:
+        request = ListRequest(**fields)
+        return [s.name for s in (await list_stacks(desk.services, desk.caller, request)).stacks]
+
+    assert await names() == ["c", "a", "b"]
+    assert await names(sort_keys=["stack_name"], descending=False) == ["a", "b", "c"]
+    assert await names(sort_keys=["nonsense"], limit=1) == ["c"]
+    assert await names(marker="nonsense") == ["c", "a", "b"]
+    assert await names(filters={"name": ["a", "b"], "stack_name": ["b"]}) == ["b"]
+    assert await names(tags_any=["a"]) == ["a"]
+    assert await names(limit=0) == []
+    page = await list_stacks(desk.services, desk.caller, ListRequest(with_count=True, limit=1))
+    assert (len(page.stacks), page.count) == (1, 3)
+
+
+async def test_previews_change_nothing(desk: Desk) -> None:
+    request = CreateRequest(name="web", source=SourceRequest(template=TEMPLATE))
+    preview = await preview_create(desk.services, desk.caller, request)
+    assert [each.detail.name for each in preview.resources] == ["a", "w"]
+    assert preview.resources[0].detail.required_by == ["w"]
+    assert preview.resources[0].properties["value"] == "x"
+    assert preview.resources[1].properties["value"] is None
+    assert {each.key: each.value for each in preview.outputs} == {"o": None, "hidden": "******"}
+    listed = await list_stacks(desk.services, desk.caller, ListRequest())
+    assert listed.stacks == []
+    stack = await create(desk)
+    await desk.settle(stack.id, *desk.rows(stack.id))
+    template = {**TEMPLATE, "resources": {**TEMPLATE["resources"], "n": {"type": "OS::Heat::None"}}}
+    update = an_update(source={"template": template})
+    groups = await preview_update(desk.services, desk.caller, "web", stack.id, update)
+    assert [each.name for each in groups["added"]] == ["n"]
+    present = await desk.store.stack(stack.id)
+    assert present is not None
+    assert present.traversal == 1
