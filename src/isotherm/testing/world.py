@@ -82,7 +82,10 @@ class Fault:
 
 @dataclass
 class World:
-    """Times in seconds: ``latency`` of each call, ``building`` and ``removing`` of a thing."""
+    """Times in seconds: ``latency`` of each call, ``building`` and ``removing`` of a thing.
+
+    ``calls`` are all calls that were begun, ``made`` counts the things that ever were.
+    """
 
     clock: Clock
     latency: float = 0.05
@@ -93,6 +96,7 @@ class World:
     calls: list[tuple[str, str]] = field(default_factory=list)
     most_at_once: int = 0
     trusts: set[str] = field(default_factory=set)
+    made: int = 0
     _serial: int = 0
     _under_way: int = 0
 
@@ -171,6 +175,7 @@ class World:
 
     def make(self, body: Mapping[str, Any], status: str) -> dict[str, Any]:
         self._serial += 1
+        self.made += 1
         thing = {
             "size": None,
             **body,
