@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from isotherm.localcloud.clock import iso_time
-from isotherm.localcloud.identity.entities import Token, User
+from isotherm.localcloud.identity.entities import Role, Token, User
 from isotherm.localcloud.identity.faults import not_found
 from isotherm.localcloud.identity.secrets import new_audit_id, new_secret
 from isotherm.localcloud.identity.state import TOKEN_LIFETIME, Identity
@@ -93,8 +93,7 @@ def render(
     }
     scope = _scope(identity, token)
     if scope:
-        roles = [{"id": role.id, "name": role.name} for role in identity.roles_of(token)]
-        body |= {**scope, "roles": roles}
+        body |= {**scope, "roles": [_role(role, token) for role in identity.roles_of(token)]}
         if catalog:
             body["catalog"] = identity.catalogue.render(base_url, token.project_id, user.id)
     return {"token": body | _delegation(identity, token)}
@@ -119,7 +118,18 @@ def _scope(identity: Identity, token: Token) -> dict[str, Any]:
         "id": project.id,
         "name": project.name,
     }
+    if token.trust_id is not None:
+        return {"project": shown}
     return {"project": shown, "is_domain": project.is_domain}
+
+
+def _role(role: Role, token: Token) -> dict[str, Any]:
+    """Tokens by trust tell more of their roles."""
+    shown = {"id": role.id, "name": role.name}
+    if token.trust_id is None:
+        return shown
+    more = {"domain_id": role.domain_id, "description": role.description}
+    return {**shown, **more, "options": role.options}
 
 
 def _delegation(identity: Identity, token: Token) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """Identity's routes, a file per kind of object."""
 
-from isotherm.localcloud.identity.routes import tokens, versions
+from isotherm.localcloud.identity.routes import tokens, trusts, versions
 
-ALL = (versions.routes, tokens.routes)
+ALL = (versions.routes, tokens.routes, trusts.routes)

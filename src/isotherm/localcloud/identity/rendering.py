@@ -1,0 +1,60 @@
+"""What identity's bodies share: links, lists, and the reading of requests."""
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from isotherm.localcloud.clock import iso_time
+from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.identity.faults import invalid
+
+T = TypeVar("T")
+
+_TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%SZ")
+
+
+def link(call: Call, path: str) -> str:
+    """The URL of a path under /v3."""
+    return f"{call.base_url}/identity/v3/{path}"
+
+
+def listing(call: Call, key: str, items: list[Any]) -> dict[str, Any]:
+    return {key: items, "links": {"next": None, "self": call.url, "previous": None}}
+
+
+def timestamp(seconds: float | None) -> str | None:
+    return None if seconds is None else iso_time(seconds, suffix=".000000Z")
+
+
+def parse_expiry(text: str | None, now: float) -> float | None:
+    """Seconds since the epoch. Raises Fault 400 for no time, or one that has passed."""
+    if text is None:
+        return None
+    for form in _TIME_FORMATS:
+        try:
+            at = datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
+        except ValueError:
+            continue
+        if at <= now:
+            raise invalid("The 'expires_at' must not be before now.")
+        return at
+    raise invalid("Timestamp not in expected format.")
+
+
+def read(call: Call, key: str, type_: type[T]) -> T:
+    """The object under `key` of the body. Raises Fault 400 in identity's words."""
+    if key not in call.json:
+        raise invalid(f"'{key}' is a required property")
+    try:
+        return msgspec.convert(call.json[key], type_)
+    except msgspec.ValidationError as error:
+        detail, _, path = str(error).partition(" - at ")
+        field = path.strip("`").removeprefix("$").strip(".").partition(".")[0] or key
+        raise invalid(f"Invalid input for field/attribute {field}. {detail}") from error
+
+
+def unknown_fields(call: Call, key: str, type_: type[msgspec.Struct]) -> dict[str, Any]:
+    """What a client sent beyond the known fields: most objects keep it and show it again."""
+    known = {field.encode_name for field in msgspec.structs.fields(type_)}
+    return {name: value for name, value in call.json[key].items() if name not in known}
