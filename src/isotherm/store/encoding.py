@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 
-from isotherm.core.values import Secret, Value
+from isotherm.core.values import Secret, Value, first_unknown
 from isotherm.store.sealing import Sealer
 from isotherm.store.types import storable
 
 # A map with just this key stands for a secret; the same key in anybody's data gets a sign more.
 _SEALED = "$sealed"
 _QUOTED = f'"{_SEALED}'.encode()
+# How an Unknown, a dataclass, would be encoded without complaint.
+_UNKNOWN = b'{"after":'
 
 
 class Encoding:
@@ -39,6 +41,8 @@ class Encoding:
             encoded = msgspec.json.encode(value, enc_hook=replace)
         except UnicodeEncodeError:
             return self.encode(_storable(value), row)
+        if _UNKNOWN in encoded and first_unknown(value):
+            raise TypeError(f"cannot be stored: {first_unknown(value)!r}")
         if encoded.count(_QUOTED) != seals:
             encoded = msgspec.json.encode(_escaped(value), enc_hook=replace)
         return encoded.decode()

@@ -68,6 +68,8 @@ def _create_private(path: Path) -> None:
 
 
 def _reading_engine(url: URL) -> Engine:
+    assert url.database
+    _create_private(Path(url.database))
     engine = create_engine(url, **engine_options(READERS))
 
     @event.listens_for(engine, "connect")

@@ -1,0 +1,177 @@
+"""Leases: one owner a stack, by the database's clock."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from tests.contracts.store.records import (
+    START,
+    add_stack,
+    after,
+    fence,
+    lease,
+    make_resource,
+    make_traversal,
+    overtake,
+)
+
+from isotherm.ports.records import replace
+from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
+from isotherm.store import SqlStore
+
+
+def stack_ids(leases: list[Lease]) -> list[str]:
+    return [lease.stack_id for lease in leases]
+
+
+async def test_the_longest_waiting_are_claimed_first(store: Store) -> None:
+    stacks = [await add_stack(store, created_at=after(number)) for number in (3, 1, 2)]
+    assert stack_ids(await store.claim("a", 2, 60)) == [stacks[1].id, stacks[2].id]
+    assert stack_ids(await store.claim("b", 2, 60)) == [stacks[0].id]
+    assert await store.claim("c", 2, 60) == []
+
+
+async def test_a_stack_that_was_given_back_queues_up_again(store: Store) -> None:
+    first, second = [await add_stack(store, created_at=after(number)) for number in (1, 2)]
+    (held,) = await store.claim("a", 1, 60)
+    assert held.stack_id == first.id
+    await store.release(held)
+    assert stack_ids(await store.claim("a", 2, 60)) == [second.id, first.id]
+
+
+async def test_a_finished_traversal_is_not_claimed_until_there_is_a_newer(store: Store) -> None:
+    stack = await add_stack(store)
+    held = await lease(store, stack)
+    finished = make_traversal(stack.id, finished=True)
+    await store.commit(Fence(lease=held), Writes(traversal=finished))
+    await store.release(held)
+    assert await store.claim("a", 1, 60) == []
+    assert await store.claim_one("a", stack.id, 60) is None
+    await overtake(store, stack)
+    (claimed,) = await store.claim("a", 1, 60)
+    assert claimed.epoch == held.epoch + 1
+
+
+async def test_an_overtaken_traversal_that_ends_does_not_end_the_newer(store: Store) -> None:
+    stack = await add_stack(store)
+    held = await lease(store, stack)
+    await overtake(store, stack)
+    await store.commit(Fence(lease=held), Writes(traversal=make_traversal(stack.id, finished=True)))
+    await store.release(held)
+    newest = await store.traversal(stack.id)
+    assert newest
+    assert (newest.number, newest.finished) == (2, False)
+    assert stack_ids(await store.claim("a", 1, 60)) == [stack.id]
+
+
+async def test_overtaking_leaves_the_lease_with_its_owner(store: Store) -> None:
+    stack = await add_stack(store)
+    held = await lease(store, stack)
+    await overtake(store, stack)
+    assert await store.claim_one("b", stack.id, 60) is None
+    await store.commit(Fence(lease=held, traversal=2), Writes())
+
+
+async def test_a_lease_that_has_run_out_can_be_claimed(store: Store) -> None:
+    stack = await add_stack(store)
+    over = await lease(store, stack, "a", seconds=-1)
+    taken = await lease(store, stack, "b")
+    assert taken == Lease(stack_id=stack.id, owner="b", epoch=over.epoch + 1)
+    assert await store.claim_one("a", stack.id, 60) is None
+
+
+async def test_claims_at_once_give_each_stack_one_owner(
+    sql_store: SqlStore, other_store: SqlStore
+) -> None:
+    stacks = {(await add_stack(sql_store)).id for _ in range(40)}
+    claims = await asyncio.gather(
+        *((sql_store, other_store)[n % 2].claim(f"w{n}", 7, 60) for n in range(12))
+    )
+    # What another worker was just looking at may be passed over, to be had a moment later.
+    claims.append(await sql_store.claim("late", 40, 60))
+    claimed = [held.stack_id for leases in claims for held in leases]
+    assert sorted(claimed) == sorted(stacks)
+
+
+async def test_two_who_want_the_same_stack_get_it_once(
+    sql_store: SqlStore, other_store: SqlStore
+) -> None:
+    for _ in range(10):
+        stack = await add_stack(sql_store)
+        won = await asyncio.gather(
+            *(s.claim_one(f"{n}", stack.id, 60) for n, s in enumerate((sql_store, other_store)))
+        )
+        assert sum(held is not None for held in won) == 1
+
+
+async def test_renewing_tells_what_is_still_held(store: Store) -> None:
+    held, lost = [await add_stack(store) for _ in range(2)]
+    await lease(store, held, "a", seconds=60)
+    await lease(store, lost, "a", seconds=-1)
+    await lease(store, await add_stack(store), "b")
+    assert await asyncio.to_thread(store.renew, "a", 60) == {held.id}
+    assert await asyncio.to_thread(store.renew, "nobody", 60) == set()
+
+
+async def test_renewing_prolongs(store: Store) -> None:
+    stack = await add_stack(store)
+    held = await lease(store, stack, "a", seconds=60)
+    store.renew("a", -1)  # the other way round needs no waiting
+    with pytest.raises(Fenced):
+        await store.commit(Fence(lease=held), Writes())
+    assert store.renew("a", 60) == set()
+
+
+async def test_a_blocked_loop_does_not_keep_leases_from_being_renewed(
+    sql_store: SqlStore,
+) -> None:
+    stack = await add_stack(sql_store)
+    await lease(sql_store, stack, "a")
+    renewed: list[set[str]] = []
+    thread = threading.Thread(target=lambda: renewed.append(sql_store.renew("a", 60)))
+    thread.start()
+    thread.join(30)  # the loop stands still
+    assert renewed == [{stack.id}]
+
+
+async def test_releasing_a_lost_lease_takes_nothing_from_its_new_owner(store: Store) -> None:
+    stack = await add_stack(store)
+    lost = await lease(store, stack, "a", seconds=-1)
+    present = await lease(store, stack, "b")
+    await store.release(lost)
+    await store.release(Lease(stack_id="nothing", owner="a", epoch=1))
+    await store.commit(Fence(lease=present), Writes(resources=[make_resource(stack.id)]))
+
+
+async def test_an_owner_ends_the_leases_of_its_earlier_life(store: Store) -> None:
+    mine, other = await add_stack(store), await add_stack(store)
+    old, kept = await fence(store, mine, "a"), await fence(store, other, "b")
+    await store.disown("a")
+    with pytest.raises(Fenced):
+        await store.commit(old, Writes())
+    await store.commit(kept, Writes())
+    assert stack_ids(await store.claim("a", 5, 60)) == [mine.id]
+
+
+async def test_overdue_are_unfinished_ownerless_and_past_their_deadline(store: Store) -> None:
+    async def with_deadline(seconds: float | None) -> str:
+        stack = await add_stack(store)
+        deadline = None if seconds is None else after(seconds)
+        newer = replace(stack, traversal=2)
+        traversal = make_traversal(stack.id, 2, deadline=deadline)
+        assert await store.supersede(newer, traversal, None, expected=1)
+        return stack.id
+
+    first, second, owned, later, finished, _ = [
+        await with_deadline(seconds) for seconds in (1, 2, 1, 9, 1, None)
+    ]
+    await store.claim_one("a", owned, 60)
+    held = await store.claim_one("a", finished, 60)
+    assert held
+    ended = make_traversal(finished, 2, deadline=START, finished=True)
+    await store.commit(Fence(lease=held), Writes(traversal=ended))
+    await store.release(held)
+    assert sorted(await store.overdue(after(5))) == sorted([first, second])
+    assert later not in await store.overdue(after(5))

@@ -1,0 +1,58 @@
+"""Any value that can be kept comes back as it was."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isotherm.core.values import Secret, Unknown
+from isotherm.store.encoding import Encoding
+from isotherm.store.sealing import Key, Sealer
+
+encoding = Encoding(Sealer(Key.from_passphrase("passphrase")))
+
+_words = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
+    ["$sealed", "$sealed$", "after", '"$sealed"', "$"]
+)
+_plain = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+)
+_values = st.recursive(
+    _plain | _words,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(_words, inner, max_size=4)
+        | st.builds(Secret, inner)
+    ),
+    max_leaves=20,
+)
+
+
+@given(_values)
+def test_decoding_undoes_encoding(value: Any) -> None:
+    assert encoding.decode(encoding.encode(value, "row"), "row") == value
+    assert encoding.unseal(encoding.seal(value, "row"), "row") == value
+
+
+def test_no_secret_is_readable() -> None:
+    text = encoding.encode({"a": Secret("hidden-word"), "b": [Secret({"c": "hidden-word"})]}, "row")
+    assert "hidden-word" not in text
+    assert "hidden-word" not in encoding.seal("hidden-word", "row")
+
+
+@pytest.mark.parametrize(
+    "value", [Unknown("x"), [Unknown()], {"a": Secret(Unknown("x"))}, object()]
+)
+def test_what_is_no_value_is_refused(value: Any) -> None:
+    with pytest.raises(TypeError, match="cannot be stored"):
+        encoding.encode(value, "row")
+
+
+def test_mappings_and_tuples_become_maps_and_lists() -> None:
+    value = MappingProxyType({"a": (1, MappingProxyType({"$sealed": Secret("x")}))})
+    expected = {"a": [1, {"$sealed": Secret("x")}]}
+    assert encoding.decode(encoding.encode(value, "row"), "row") == expected
