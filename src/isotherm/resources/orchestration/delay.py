@@ -65,4 +65,5 @@ def wait_of(ctx: Context[DelayProperties], action: str) -> float:
     """Seconds to wait; the jitter is drawn from the intent, so that a restart keeps it."""
     digest = hashlib.sha256(f"{ctx.intent.token}/{action}".encode()).digest()
     share = int.from_bytes(digest[:8], "big") / 2**64
-    return ctx.props.min_wait + share * ctx.props.max_jitter * ctx.props.jitter_multiplier
+    jitter = share * ctx.props.max_jitter * ctx.props.jitter_multiplier
+    return float(round(ctx.props.min_wait + jitter, 3))
