@@ -1,0 +1,128 @@
+"""OS::Nova::KeyPair: a key that servers let in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote
+
+from isotherm.kit import (
+    Candidate,
+    Context,
+    EntityType,
+    Gone,
+    Outcome,
+    Pending,
+    Properties,
+    Ready,
+    Remote,
+    Secret,
+    Started,
+    Value,
+    attr,
+    prop,
+    register,
+    supported,
+)
+from isotherm.resources.compute.entities import KEY_PAIR
+
+PRIVATE, PUBLIC = "private_key", "public_key"
+
+
+class KeyPairProperties(Properties):
+    name: str = prop("Name.", min_length=1, max_length=255)
+    save_private_key: bool = prop(
+        "Whether the private key is kept, so that 'private_key' can be read.", default=False
+    )
+    public_key: str | None = prop("Public key to import; by default a new pair is made.")
+    type: str | None = prop("Kind of key.", allowed=("ssh", "x509"), since="8.0.0")
+    user: str | None = prop(
+        "User whom it belongs to, by name or id; administrators only.",
+        finds="keystone.user",
+        since="9.0.0",
+    )
+
+
+Here = Context[KeyPairProperties]
+
+
+@register("OS::Nova::KeyPair", support=supported("2014.1"))
+class KeyPair(EntityType[KeyPairProperties]):
+    """A key that servers let in.
+
+    A private key that is to be kept is made here and recorded before compute hears of
+    it: the only answer that compute gives it in could be lost.
+    """
+
+    service = "compute"
+    entity = KEY_PAIR
+    attributes = (
+        attr("public_key", doc="The public key."),
+        attr("private_key", doc="The private key, if it was kept.", volatile=True, secret=True),
+    )
+
+    async def create(self, ctx: Here) -> Outcome:
+        wants_private = ctx.props.save_private_key and not ctx.props.public_key
+        if wants_private and PRIVATE not in ctx.data:
+            self._generate(ctx)
+            return Pending(0, stage="generated")
+        body = self.create_body(ctx)
+        remote = await ctx.api.create(KEY_PAIR, body)
+        ctx.data[PUBLIC] = remote.get("public_key")
+        return Started(ctx.props.name)
+
+    def _generate(self, ctx: Here) -> None:
+        # Imported late: slow to load, rarely needed.
+        from isotherm.resources.compute.key_generation import generate_ssh, generate_x509
+
+        if ctx.props.type == "x509":
+            private, public = generate_x509(ctx.props.user or ctx.stack.user_id, ctx.now)
+        else:
+            private, public = generate_ssh()
+        ctx.data[PRIVATE], ctx.data[PUBLIC] = Secret(private), public
+
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        body = {
+            "name": ctx.props.name,
+            "public_key": ctx.props.public_key or ctx.data.get(PUBLIC),
+            "type": ctx.props.type,
+            "user_id": ctx.props.user,
+        }
+        return {name: value for name, value in body.items() if value is not None}
+
+    async def observe(self, ctx: Here) -> Remote | None:
+        try:
+            reply = await ctx.api.call("compute", "GET", _path(ctx), microversion="2.10")
+        except Gone:
+            return None
+        return dict(reply["keypair"])
+
+    async def find(self, ctx: Here) -> Sequence[Candidate]:
+        remote = await self.observe(ctx)
+        return (self.candidate(remote),) if remote else ()
+
+    async def delete(self, ctx: Here) -> Outcome:
+        if not ctx.physical_id:
+            return Ready()
+        await ctx.api.call("compute", "DELETE", _path(ctx), microversion="2.10")
+        return Ready()
+
+    async def make_way(self, ctx: Here) -> None:
+        """Names are unique to their user, and a replacement may keep the name."""
+        with suppress(Gone):
+            await self.delete(ctx)
+
+    async def take_back(self, ctx: Here) -> None:
+        await ctx.api.create(KEY_PAIR, self.create_body(ctx))
+
+    def attribute(self, ctx: Here, remote: Remote, name: str) -> Value:
+        if name == PRIVATE:
+            kept = ctx.data.get(PRIVATE)
+            return kept.reveal() if isinstance(kept, Secret) else ""
+        return super().attribute(ctx, remote, name)
+
+
+def _path(ctx: Here) -> str:
+    path = f"{KEY_PAIR.path}/{quote(ctx.physical_id or ctx.props.name, safe='')}"
+    return f"{path}?user_id={quote(ctx.props.user)}" if ctx.props.user else path

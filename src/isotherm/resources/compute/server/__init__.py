@@ -1,0 +1,5 @@
+"""OS::Nova::Server."""
+
+from isotherm.resources.compute.server import server
+
+__all__ = ["server"]

@@ -1,0 +1,127 @@
+"""The body of the call that creates a server."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from isotherm.kit import Context, Entity
+from isotherm.resources.compute.entities import SERVER
+from isotherm.resources.compute.server.properties import (
+    BlockDevice,
+    BlockDeviceV2,
+    ServerProperties,
+)
+from isotherm.resources.compute.server.user_data import encode
+
+Here = Context[ServerProperties]
+
+
+def create_body(ctx: Here, networks: str | list[dict[str, Any]] | None) -> dict[str, Any]:
+    props = ctx.props
+    body = {
+        "name": props.name or ctx.physical_name,
+        "flavorRef": props.flavor,
+        "imageRef": props.image or "",
+        "key_name": props.key_name,
+        "availability_zone": props.availability_zone,
+        "security_groups": [{"name": group} for group in props.security_groups] or None,
+        "metadata": text_values(props.metadata) or None,
+        "user_data": encode(props.user_data, props.user_data_format, ctx.intent.token),
+        "config_drive": props.config_drive,
+        "OS-DCF:diskConfig": props.disk_config,
+        "adminPass": props.admin_pass,
+        "reservation_id": props.reservation_id,
+        "networks": networks,
+        "personality": _files(props.personality) or None,
+        "block_device_mapping": [_device(each) for each in props.block_device_mapping or ()]
+        or None,
+        "block_device_mapping_v2": _devices_v2(props) or None,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def create_entity(body: Mapping[str, Any]) -> Entity:
+    """The entity in the microversion that the body needs.
+
+    From 2.37 on networks must be named; the type of a new volume came with 2.67.
+    """
+    if any("volume_type" in each for each in body.get("block_device_mapping_v2", ())):
+        return replace(SERVER, microversion="2.67")
+    return SERVER if "networks" in body else replace(SERVER, microversion="2.36")
+
+
+def text_values(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Compute takes texts only; anything else becomes JSON."""
+    return {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in metadata.items()
+    }
+
+
+def _files(personality: Mapping[str, str]) -> list[dict[str, str]]:
+    return [
+        {"path": path, "contents": base64.b64encode(str(content).encode()).decode()}
+        for path, content in personality.items()
+    ]
+
+
+def _device(device: BlockDevice) -> dict[str, Any]:
+    return device.given()
+
+
+def _devices_v2(props: ServerProperties) -> list[dict[str, Any]]:
+    devices = [_device_v2(each) for each in props.block_device_mapping_v2 or ()]
+    if devices and props.image:
+        # Compute wants to see the disk it boots among the devices.
+        devices.insert(
+            0,
+            {
+                "source_type": "image",
+                "destination_type": "local",
+                "uuid": props.image,
+                "boot_index": 0,
+                "delete_on_termination": True,
+            },
+        )
+    return devices
+
+
+def _device_v2(device: BlockDeviceV2) -> dict[str, Any]:
+    common = {
+        "device_name": device.device_name,
+        "device_type": device.device_type,
+        "disk_bus": device.disk_bus,
+        "boot_index": device.boot_index,
+        "volume_size": device.volume_size,
+        "volume_type": device.volume_type,
+        "delete_on_termination": device.delete_on_termination,
+    }
+    body = {**common, **_source(device)}
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def _source(device: BlockDeviceV2) -> dict[str, Any]:
+    for kind, source in (
+        ("volume", device.volume_id),
+        ("snapshot", device.snapshot_id),
+        ("image", device.image),
+    ):
+        if source:
+            return {"source_type": kind, "destination_type": "volume", "uuid": source}
+    local = {
+        "source_type": "blank",
+        "destination_type": "local",
+        "boot_index": -1,
+        "delete_on_termination": True,
+    }
+    if device.swap_size:
+        return {**local, "guest_format": "swap", "volume_size": device.swap_size}
+    return {
+        **local,
+        "guest_format": device.ephemeral_format,
+        "volume_size": device.ephemeral_size,
+    }

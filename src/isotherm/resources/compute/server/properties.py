@@ -1,0 +1,188 @@
+"""The properties of OS::Nova::Server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isotherm.kit import Properties, deprecated, hidden, prop, supported
+
+
+class BlockDevice(Properties):
+    device_name: str = prop("Device, such as vda.")
+    volume_id: str | None = prop("Volume to attach.", exists="cinder.volume")
+    snapshot_id: str | None = prop("Snapshot to make a volume of.", exists="cinder.snapshot")
+    volume_size: int | None = prop("Size in GiB.")
+    delete_on_termination: bool | None = prop("Whether the volume goes with the server.")
+
+
+class BlockDeviceV2(Properties):
+    device_name: str | None = prop("Device, such as vda.")
+    volume_id: str | None = prop("Volume to attach.", exists="cinder.volume")
+    image_id: str | None = prop(
+        "Former name of 'image'.",
+        exists="glance.image",
+        renamed_to="image",
+        support=hidden("9.0.0", deprecated("7.0.0", supported("5.0.0"))),
+    )
+    image: str | None = prop(
+        "Image to make a volume of, by name or id.", finds="glance.image", since="7.0.0"
+    )
+    snapshot_id: str | None = prop("Snapshot to make a volume of.", exists="cinder.snapshot")
+    swap_size: int | None = prop("Size of a swap device in MiB.")
+    ephemeral_size: int | None = prop("Size of a local disk in GiB.", ge=1, since="8.0.0")
+    ephemeral_format: str | None = prop(
+        "File system of the local disk.",
+        allowed=("ext2", "ext3", "ext4", "xfs", "ntfs"),
+        since="8.0.0",
+    )
+    device_type: str | None = prop("Kind of device.", allowed=("cdrom", "disk"))
+    disk_bus: str | None = prop(
+        "Bus of the device.", allowed=("ide", "lame_bus", "sata", "scsi", "usb", "virtio")
+    )
+    boot_index: int | None = prop("Place in the boot order, from 0.")
+    volume_size: int | None = prop("Size in GiB.")
+    delete_on_termination: bool | None = prop("Whether the volume goes with the server.")
+    volume_type: str | None = prop("Type of the new volume.", exists="cinder.vtype", since="26.0.0")
+
+
+class AddressPair(Properties):
+    mac_address: str | None = prop("MAC address.", exists="mac_addr")
+    ip_address: str = prop("IP address or range.", exists="ip_or_cidr")
+
+
+class PortExtra(Properties):
+    value_specs: dict[str, Any] = prop(
+        "Anything else for the port.", default_factory=dict, update_allowed=True
+    )
+    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    mac_address: str | None = prop("MAC address.", exists="mac_addr")
+    allowed_address_pairs: list[AddressPair] | None = prop(
+        "Further addresses it may send from.", update_allowed=True
+    )
+    vnic_type: str = prop(
+        "Kind of virtual card.",
+        name="binding:vnic_type",
+        default="normal",
+        allowed=(
+            "normal", "direct", "macvtap", "direct-physical", "baremetal", "virtio-forwarder",
+            "smart-nic",
+        ),
+        update_allowed=True,
+        since="2015.1",
+    )  # fmt: skip
+    port_security_enabled: bool | None = prop(
+        "Whether addresses and groups are enforced.", update_allowed=True, since="5.0.0"
+    )
+    qos_policy: str | None = prop(
+        "Quality of service policy, by name or id.",
+        finds="neutron.qos_policy",
+        update_allowed=True,
+        since="6.0.0",
+    )
+    propagate_uplink_status: bool | None = prop(
+        "Whether the uplink's state is passed on.", update_allowed=True, since="15.0.0"
+    )
+    no_fixed_ips: bool = prop(
+        "Whether it stays without an address.", default=False, update_allowed=True, since="16.0.0"
+    )
+
+
+class Network(Properties):
+    uuid: str | None = prop(
+        "Former name of 'network'.",
+        exists="neutron.network",
+        renamed_to="network",
+        support=hidden("5.0.0", deprecated("2014.1")),
+    )
+    network: str | None = prop("Network, by name or id.", finds="neutron.network")
+    allocate_network: str | None = prop(
+        "Let compute choose a network, or give none.",
+        allowed=("none", "auto"),
+        update_allowed=True,
+        since="9.0.0",
+    )
+    fixed_ip: str | None = prop("Address to have there.", exists="ip_addr")
+    port: str | None = prop("Existing port, by name or id.", finds="neutron.port")
+    port_extra_properties: PortExtra | None = prop(
+        "Details of the port that is made.", update_allowed=True, since="6.0.0"
+    )
+    subnet: str | None = prop("Subnet, by name or id.", resolves="neutron.subnet", since="5.0.0")
+    floating_ip: str | None = prop("Id of a floating IP to lead here.", since="6.0.0")
+    tag: str | None = prop("Name of the card for the guest.", since="9.0.0")
+
+
+class SwiftData(Properties):
+    container: str | None = prop("Container.", min_length=1)
+    object: str | None = prop("Object.", min_length=1)
+
+
+class ServerProperties(Properties):
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    image: str | None = prop(
+        "Image to boot, by name or id.", finds="glance.image", update_allowed=True
+    )
+    block_device_mapping: list[BlockDevice] | None = prop("Volumes to attach at boot.")
+    block_device_mapping_v2: list[BlockDeviceV2] | None = prop(
+        "Volumes and local disks to attach at boot.", since="2015.1"
+    )
+    flavor: str = prop("Flavor, by name or id.", finds="nova.flavor", update_allowed=True)
+    flavor_update_policy: str = prop(
+        "What another flavor does.",
+        default="RESIZE",
+        allowed=("RESIZE", "REPLACE"),
+        update_allowed=True,
+    )
+    image_update_policy: str = prop(
+        "What another image does.",
+        default="REBUILD",
+        allowed=("REBUILD", "REPLACE", "REBUILD_PRESERVE_EPHEMERAL"),
+        update_allowed=True,
+    )
+    key_name: str | None = prop("Key pair to let in.", exists="nova.keypair")
+    admin_user: str | None = prop(
+        "Not used.", support=hidden("5.0.0", deprecated("2014.1", supported("2013.2")))
+    )
+    availability_zone: str | None = prop("Zone to run in.")
+    security_groups: list[Any] = prop(
+        "Security groups, by name or id; not for existing ports.", default_factory=list
+    )
+    networks: list[Network] | None = prop(
+        "Where it is connected, in this order.", update_allowed=True
+    )
+    scheduler_hints: dict[str, Any] | None = prop("Hints for the scheduler.")
+    metadata: dict[str, Any] = prop("Key-value pairs.", default_factory=dict, update_allowed=True)
+    user_data_format: str = prop(
+        "How the user data gets to the server.",
+        default="HEAT_CFNTOOLS",
+        allowed=("HEAT_CFNTOOLS", "RAW", "SOFTWARE_CONFIG"),
+    )
+    software_config_transport: str = prop(
+        "How the server asks for its metadata.",
+        default="POLL_SERVER_CFN",
+        allowed=("POLL_SERVER_CFN", "POLL_SERVER_HEAT", "POLL_TEMP_URL", "ZAQAR_MESSAGE"),
+        update_allowed=True,
+    )
+    user_data_update_policy: str = prop(
+        "What other user data does.",
+        default="REPLACE",
+        allowed=("REPLACE", "IGNORE", "REBUILD"),
+        update_allowed=True,
+        since="6.0.0",
+    )
+    user_data: str = prop("Script or data for cloud-init.", default="", update_allowed=True)
+    reservation_id: str | None = prop("Id of a reservation.")
+    config_drive: bool | None = prop("Whether it gets a configuration drive.")
+    disk_config: str | None = prop(
+        "Whether partitions are resized.", name="diskConfig", allowed=("AUTO", "MANUAL")
+    )
+    personality: dict[str, Any] = prop(
+        "Files to inject, content by path.", default_factory=dict, support=deprecated("12.0.0")
+    )
+    admin_pass: str | None = prop("Administrator's password.", secret=True, update_allowed=True)
+    tags: list[str] | None = prop("Tags.", items=prop("A tag."), update_allowed=True, since="8.0.0")
+    deployment_swift_data: SwiftData = prop(
+        "Where the server's metadata are put in the object store.",
+        default_factory=dict,
+        update_allowed=True,
+        since="9.0.0",
+    )

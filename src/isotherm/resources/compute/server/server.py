@@ -1,0 +1,211 @@
+"""OS::Nova::Server: a virtual machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from isotherm.kit import (
+    Changes,
+    Context,
+    EntityType,
+    Failed,
+    Gone,
+    Outcome,
+    Pending,
+    Ready,
+    Remote,
+    Started,
+    Value,
+    attr,
+    deprecated,
+    hidden,
+    register,
+    supported,
+)
+from isotherm.resources.compute.entities import INTERFACE, PORT, SERVER
+from isotherm.resources.compute.server import attributes, changes, networks
+from isotherm.resources.compute.server.body import create_body, create_entity
+from isotherm.resources.compute.server.properties import ServerProperties
+from isotherm.resources.compute.server.validation import problems
+
+Here = Context[ServerProperties]
+
+WAITING = frozenset(
+    {
+        "BUILD", "HARD_REBOOT", "MIGRATING", "PASSWORD", "REBOOT", "REBUILD", "RESCUE", "RESIZE",
+        "REVERT_RESIZE", "SHUTOFF", "SUSPENDED", "VERIFY_RESIZE",
+    }
+)  # fmt: skip
+CHANGEABLE = frozenset(
+    {"ACTIVE", "PAUSED", "RESCUE", "SHELVED", "SHELVED_OFFLOADED", "SHUTOFF", "SUSPENDED"}
+) | {"VERIFY_RESIZE"}
+"""States that an update need not wait out: somebody may have stopped the server on purpose."""
+DELETED = frozenset({"DELETED", "SOFT_DELETED"})
+
+
+@register("OS::Nova::Server")
+class Server(EntityType[ServerProperties]):
+    """A virtual machine."""
+
+    service = "compute"
+    entity = SERVER
+    name_limit = 53
+    status_field = "status"
+    created_field = "created"
+    attributes = (
+        attr("name", doc="Its name."),
+        attr(
+            "addresses",
+            dict,
+            "Addresses with port, subnets and network, by the network's name and id.",
+            fetched=True,
+            support=supported("11.0.0", supported()),
+        ),
+        attr("networks", dict, "Addresses by the network's name and id.", fetched=True),
+        attr(
+            "first_address",
+            None,
+            "The first address.",
+            support=hidden("5.0.0", deprecated("2014.2", supported("2013.2"))),
+        ),
+        attr("instance_name", doc="The hypervisor's name for it.",
+             source="OS-EXT-SRV-ATTR:instance_name"),
+        attr("accessIPv4", doc="Given IPv4 address.",
+             support=deprecated("14.0.0", supported("2015.1"))),
+        attr("accessIPv6", doc="Given IPv6 address.",
+             support=deprecated("14.0.0", supported("2015.1"))),
+        attr("console_urls", dict, "Addresses of its consoles by kind.",
+             fetched=True, since="2015.1"),
+        attr("tags", list, "Its tags.", since="8.0.0"),
+        attr("os_collect_config", dict, "Settings of the agent in the server.",
+             volatile=True, since="9.0.0"),
+    )  # fmt: skip
+
+    # -- create: own ports first, then the server ------------------------------------
+
+    async def create(self, ctx: Here) -> Outcome:
+        if not ctx.stage and networks.plan_ports(ctx):
+            return Pending(0, stage="ports")
+        await networks.make_ports(ctx)
+        if ctx.stage == "ports":
+            return Pending(0, stage="boot")
+        body = create_body(ctx, networks.requested(ctx))
+        entity = create_entity(body)
+        if not ctx.props.scheduler_hints:
+            return Started(str((await ctx.api.create(entity, body))["id"]))
+        request = {"server": body, "os:scheduler_hints": ctx.props.scheduler_hints}
+        reply = await ctx.api.call(
+            "compute", "POST", SERVER.path, request, microversion=entity.microversion
+        )
+        return Started(str(reply["server"]["id"]))
+
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        return create_body(ctx, networks.requested(ctx))
+
+    def find_filters(self, name: str) -> Mapping[str, str]:
+        # Compute reads the filter as a pattern: a part without special characters is safe.
+        return {"name": max(re.findall(r"[\w-]+", name), key=len, default="")}
+
+    # -- states ------------------------------------------------------------------------
+
+    def judge(self, remote: Remote) -> Outcome:
+        status = str(remote.get("status")).split("(")[0]
+        if status == "ACTIVE":
+            return Ready(remote)
+        if status in WAITING:
+            return Pending()
+        if status == "ERROR":
+            return Failed(self.failure_reason(remote))
+        return Failed(
+            f'Server is not active - Unknown status {status} due to "Unknown"',
+            kind="ResourceUnknownStatus",
+        )
+
+    def fault(self, remote: Remote) -> str:
+        fault = remote.get("fault") or {}
+        return f"Message: {fault.get('message', 'Unknown')}, Code: {fault.get('code', 'Unknown')}"
+
+    async def advance(self, ctx: Here, remote: Remote) -> Outcome:
+        if ctx.stage in changes.STAGES:
+            if remote.get("status") in CHANGEABLE:
+                return await changes.go_on(ctx, remote)
+            return self.judge(remote)
+        judged = self.judge(remote)
+        if isinstance(judged, Ready) and ctx.props.tags and not remote.get("tags"):
+            await changes.set_tags(ctx)
+            return Ready()
+        return judged
+
+    # -- update ------------------------------------------------------------------------
+
+    def replaces(
+        self, changes: Changes, recorded: ServerProperties, desired: ServerProperties
+    ) -> bool:
+        if "flavor" in changes and desired.flavor_update_policy == "REPLACE":
+            return True
+        if "image" in changes and (desired.image_update_policy == "REPLACE" or not desired.image):
+            return True
+        return "user_data" in changes and desired.user_data_update_policy == "REPLACE"
+
+    async def update(self, ctx: Here, changed: Changes) -> Outcome:
+        await changes.change_details(ctx, changed)
+        return Pending(0, stage="rebuild")
+
+    async def make_way(self, ctx: Here) -> None:
+        """Lets go of what only one server can have: existing ports and fixed addresses."""
+        own = ctx.data.get(networks.PORTS) or {}
+        for key, network in networks.keyed(ctx.props.networks):
+            with suppress(Gone):
+                if network.port:
+                    await ctx.api.delete(INTERFACE, network.port, parent=ctx.physical_id)
+                elif network.fixed_ip and own.get(key):
+                    await ctx.api.update(PORT, own[key], {"fixed_ips": []})
+
+    async def take_back(self, ctx: Here) -> None:
+        own = ctx.data.get(networks.PORTS) or {}
+        for key, network in networks.keyed(ctx.props.networks):
+            if network.port:
+                await ctx.api.create(INTERFACE, {"port_id": network.port}, parent=ctx.physical_id)
+            elif network.fixed_ip and own.get(key):
+                body = {"fixed_ips": networks.fixed_ips(network)}
+                await ctx.api.update(PORT, own[key], body)
+
+    # -- delete ------------------------------------------------------------------------
+
+    async def delete(self, ctx: Here) -> Outcome:
+        # The ports go first: once the server is gone nobody asks for them any more.
+        await networks.free_floating_ips(ctx, ctx.props.networks)
+        await networks.delete_ports(ctx)
+        return await super().delete(ctx)
+
+    def judge_delete(self, remote: Remote) -> Outcome:
+        status = remote.get("status")
+        if status in DELETED:
+            return Ready()
+        if status == "ERROR" and not remote.get("OS-EXT-STS:task_state"):
+            return Failed(self.failure_reason(remote))
+        return Pending()
+
+    # -- the rest ----------------------------------------------------------------------
+
+    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+        return problems(properties)
+
+    def attribute(self, ctx: Here, remote: Remote, name: str) -> Value:
+        if name == "first_address":
+            addresses = (remote.get("addresses") or {}).values()
+            return next((each["addr"] for entries in addresses for each in entries), "")
+        if name == "os_collect_config":
+            return {}
+        return super().attribute(ctx, remote, name)
+
+    async def fetch(self, ctx: Here, attribute: str) -> Value:
+        fetchers = {
+            "addresses": attributes.addresses,
+            "networks": attributes.networks,
+            "console_urls": attributes.console_urls,
+        }
+        return await fetchers[attribute](ctx.api, ctx.physical_id)

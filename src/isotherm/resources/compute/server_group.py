@@ -1,0 +1,53 @@
+"""OS::Nova::ServerGroup: where its servers may run relative to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from isotherm.kit import Context, EntityType, Properties, Value, prop, register, supported
+from isotherm.resources.compute.entities import SERVER_GROUP
+
+POLICIES = ("anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity")
+
+
+class Rules(Properties):
+    max_server_per_host: float | None = prop(
+        "How many of the group's servers one host may run (policy anti-affinity only)."
+    )
+
+
+class ServerGroupProperties(Properties):
+    name: str | None = prop("Name; by default one is made up.")
+    policies: list[str] = prop(
+        "The policy, as a list of one.",
+        default_factory=lambda: ["anti-affinity"],
+        allowed=POLICIES,
+    )
+    rules: Rules | None = prop("Details of the policy.", since="17.0.0")
+
+
+@register("OS::Nova::ServerGroup", support=supported("2014.2"))
+class ServerGroup(EntityType[ServerGroupProperties]):
+    """Servers that are kept apart or together."""
+
+    service = "compute"
+    entity = SERVER_GROUP
+
+    def create_body(self, ctx: Context[ServerGroupProperties]) -> Mapping[str, Any]:
+        body: dict[str, Any] = {
+            "name": ctx.props.name or ctx.physical_name,
+            "policy": ctx.props.policies[0],
+        }
+        limit = ctx.props.rules.max_server_per_host if ctx.props.rules else None
+        if limit is not None:
+            body["rules"] = {"max_server_per_host": int(limit)}
+        return body
+
+    def find_filters(self, name: str) -> Mapping[str, str]:
+        return {}
+
+    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+        policies = properties.get("policies")
+        if isinstance(policies, list) and len(policies) != 1:
+            yield "policies", "must name one policy"
