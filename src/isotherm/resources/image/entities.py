@@ -1,0 +1,5 @@
+"""Coordinates of image objects."""
+
+from isotherm.kit import Entity
+
+IMAGE = Entity("image", "", "/images", "images", update_method="PATCH")
