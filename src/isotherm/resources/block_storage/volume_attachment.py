@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from isotherm.kit import (
@@ -128,10 +129,8 @@ class VolumeAttachment(EntityType[VolumeAttachmentProperties]):
         return Pending(0)
 
     async def _detach(self, ctx: Here) -> None:
-        try:
+        with suppress(Gone):
             await ctx.api.delete(ATTACHMENT, ctx.physical_id, parent=self.parent(ctx))
-        except Gone:
-            return
 
     async def advance_delete(self, ctx: Here, remote: Remote) -> Outcome:
         return Pending() if self._connected(ctx, remote) else Ready()
