@@ -1,0 +1,1 @@
+"""OS::Neutron::*: networks and what connects to them."""
