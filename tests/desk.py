@@ -10,16 +10,19 @@ from oslo_config import cfg
 import isotherm.resources.block_storage
 import isotherm.resources.orchestration  # noqa: F401  (both register their types)
 from isotherm.bus.embedded import EmbeddedBus
+from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value
 from isotherm.kit.registry import load_registry
-from isotherm.ports.records import Resource, Stack, replace
+from isotherm.ports.records import Event, Resource, Stack, replace
 from isotherm.ports.store import Fence, Writes
 from isotherm.testing.hand_clock import HandClock
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.token_cloud import TokenCloud, a_caller
 from isotherm.usecases.policy import Policy
 from isotherm.usecases.services import Services, Settings
+from isotherm.usecases.stacks.actions import run_action
+from isotherm.usecases.stacks.delete import delete_stack
 from isotherm.usecases.stacks.operations import stack_event
 
 TEMPLATE: Mapping[str, Any] = {
@@ -87,6 +90,39 @@ class Desk:
         await self.store.commit(Fence(lease=lease, traversal=traversal.number), writes)
         await self.store.release(lease)
         return done
+
+    def event(self, row: Resource) -> Event:
+        """What an engine would tell of a row's present state."""
+        return Event(
+            id=new_id(),
+            stack_id=row.stack_id,
+            at=self.clock.now(),
+            resource_name=row.name,
+            resource_type=row.type,
+            physical_id=row.physical_id,
+            action=row.action,
+            status=row.status,
+            status_reason=row.status_reason,
+            properties=row.properties,
+        )
+
+    async def tell(self, stack_id: str, *events: Event) -> None:
+        """Record events, with a check that an engine finished at once."""
+        await run_action(self.services, self.caller, *await self._identity(stack_id), "check")
+        lease = await self.store.claim_one("engine", stack_id, 40)
+        assert lease is not None
+        await self.store.commit(Fence(lease=lease), Writes(events=events))
+        await self.store.release(lease)
+        await self.settle(stack_id)
+
+    async def delete(self, stack_id: str) -> None:
+        await delete_stack(self.services, self.caller, *await self._identity(stack_id))
+        await self.settle(stack_id)
+
+    async def _identity(self, stack_id: str) -> tuple[str, str]:
+        stack = await self.store.stack(stack_id)
+        assert stack is not None
+        return stack.name, stack_id
 
     def row(self, stack_id: str, name: str, kind: str, **fields: Any) -> Resource:
         told: dict[str, Any] = {

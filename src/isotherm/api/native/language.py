@@ -6,6 +6,8 @@ from typing import Any
 
 from isotherm.api.native.requests import source_request
 from isotherm.api.web.call import Call
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.resource_types import TypeListRequest, list_types, show_type
 from isotherm.usecases.template_generation import generate_template
 from isotherm.usecases.templates import (
@@ -15,9 +17,18 @@ from isotherm.usecases.templates import (
 )
 
 
+_IN_THE_TEMPLATE = frozenset({"StackValidationFailed", "EntityNotFound"})
+
+
 async def validate(call: Call) -> dict[str, Any]:
+    """What is wrong with the template itself is a bad request here, not a failed validation."""
     request = source_request(await call.body())
-    return await check_template(call.services, call.caller, request)
+    try:
+        return await check_template(call.services, call.caller, request)
+    except InvalidDocument as problem:
+        if problem.diagnostics[0].error not in _IN_THE_TEMPLATE:
+            raise
+        raise BadRequest(str(problem)) from problem
 
 
 async def types(call: Call) -> dict[str, Any]:

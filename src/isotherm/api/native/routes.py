@@ -245,6 +245,14 @@ _STACK_ROUTES = (
         summary="Run a stack action",
     ),
     Route(
+        "stack_list_snapshots",
+        "GET",
+        _SNAPSHOTS,
+        stacks.snapshots,
+        "stacks:list_snapshots",
+        summary="List snapshots",
+    ),
+    Route(
         "stack_output_list",
         "GET",
         f"{_STACK}/outputs",
@@ -351,7 +359,6 @@ _NOT_YET = tuple(
         ("stack_abandon", "DELETE", f"{_STACK}/abandon", "stacks:abandon", 200, "Stack Abandon"),
         ("stack_export", "GET", f"{_STACK}/export", "stacks:export", 200, "Stack Export"),
         ("stack_snapshot", "POST", _SNAPSHOTS, "stacks:snapshot", 200, "Stack Snapshot"),
-        ("stack_list_snapshots", "GET", _SNAPSHOTS, "stacks:list_snapshots", 200, "Stack Snapshot"),
         (
             "stack_snapshot_show",
             "GET",

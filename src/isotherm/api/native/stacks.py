@@ -12,6 +12,7 @@ from isotherm.api.native import views
 from isotherm.api.native.requests import create_request, update_request
 from isotherm.api.web.bodies import json_response
 from isotherm.api.web.call import Call
+from isotherm.usecases.access import live_stack
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import create_stack
@@ -132,6 +133,12 @@ async def action(call: Call) -> None:
         raise BadRequest("Multiple actions specified")
     (name,) = body
     await run_action(call.services, call.caller, *call.stack, name)
+
+
+async def snapshots(call: Call) -> dict[str, Any]:
+    """Empty as long as none can be taken."""
+    await live_stack(call.services, call.caller, *call.stack)
+    return {"snapshots": []}
 
 
 async def _preview_update(call: Call, *, existing: bool) -> dict[str, Any]:

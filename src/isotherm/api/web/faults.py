@@ -65,9 +65,11 @@ def fault_of(error: Exception) -> tuple[int, dict[str, Any]]:
         case RequestError():
             return _fault(error.http_status, error.error_type, str(error))
         case InvalidDocument():
-            first = error.diagnostics[0].error
-            status = 404 if first == "EntityNotFound" else 400
-            return _fault(status, first, "\n".join(str(each) for each in error.diagnostics))
+            # A document that names what does not exist fails its validation; 404 would mean
+            # that the address is wrong.
+            kind = error.diagnostics[0].error
+            kind = "StackValidationFailed" if kind == "EntityNotFound" else kind
+            return _fault(400, kind, "\n".join(str(each) for each in error.diagnostics))
         case NoSuchPath():
             return 404, {
                 "message": "There is nothing at this address.",
