@@ -1,9 +1,10 @@
 """The services that make up the cloud, in the order of their seeding."""
 
-from isotherm.localcloud import door, identity
+from isotherm.localcloud import compute, door, identity
 from isotherm.localcloud.service import Registration
 
 REGISTRATIONS: tuple[Registration, ...] = (
     identity.registration,
+    compute.registration,
     door.registration,
 )

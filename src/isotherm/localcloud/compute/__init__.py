@@ -1,0 +1,18 @@
+"""Compute v2.1: servers and what belongs to them, with microversions up to 2.96."""
+
+from isotherm.localcloud.compute import routes
+from isotherm.localcloud.compute.faults import render
+from isotherm.localcloud.compute.state import Compute, transitions
+from isotherm.localcloud.service import CatalogEntry, Registration
+
+registration = Registration(
+    state=Compute,
+    mount="/compute",
+    routes=routes.ALL,
+    render=render,
+    transitions=transitions,
+    catalog=(CatalogEntry("compute", "nova", "/compute/v2.1"),),
+    request_id_headers=("x-openstack-request-id", "x-compute-request-id"),
+)
+
+__all__ = ["Compute", "registration"]

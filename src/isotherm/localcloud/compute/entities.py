@@ -1,0 +1,182 @@
+"""What compute remembers. Memory in MiB, disk in GiB, times in seconds since the epoch."""
+
+from typing import Any
+
+import msgspec
+
+from isotherm.localcloud.entities import Entity
+
+
+class FlavorFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A flavor as a server keeps it: the flavor itself may be deleted later."""
+
+    flavor_id: str
+    name: str
+    vcpus: int
+    ram: int
+    disk: int
+    ephemeral: int
+    swap: int
+    extra_specs: dict[str, str]
+
+
+class Flavor(Entity, kw_only=True, eq=False):
+    """`serial` is the number in messages; `swap` in MiB."""
+
+    name: str
+    vcpus: int
+    ram: int
+    disk: int
+    serial: int
+    created_at: float
+    ephemeral: int = 0
+    swap: int = 0
+    rxtx_factor: float = 1.0
+    is_public: bool = True
+    disabled: bool = False
+    description: str | None = None
+    extra_specs: dict[str, str] = msgspec.field(default_factory=dict)
+    project_ids: list[str] = msgspec.field(default_factory=list)
+
+    def facts(self) -> FlavorFacts:
+        return FlavorFacts(
+            flavor_id=self.id,
+            name=self.name,
+            vcpus=self.vcpus,
+            ram=self.ram,
+            disk=self.disk,
+            ephemeral=self.ephemeral,
+            swap=self.swap,
+            extra_specs=dict(self.extra_specs),
+        )
+
+
+class Keypair(Entity, kw_only=True, eq=False):
+    """Belongs to a user, not to a project. `type` is `ssh` or `x509`."""
+
+    name: str
+    user_id: str
+    serial: int
+    public_key: str
+    fingerprint: str
+    created_at: float
+    type: str = "ssh"
+
+
+class ServerGroup(Entity, kw_only=True, eq=False):
+    name: str
+    project_id: str
+    user_id: str
+    policy: str
+    rules: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class ServerFault(msgspec.Struct, frozen=True, kw_only=True):
+    message: str
+    created_at: float
+    code: int = 500
+
+
+class NetworkRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One network interface that a server asked for: a port, or a network."""
+
+    network_id: str | None = None
+    port_id: str | None = None
+    fixed_ip: str | None = None
+    tag: str | None = None
+
+
+class Server(Entity, kw_only=True, eq=False):
+    """`owner_roles` are those of the caller who made it: compute asks its peers with them."""
+
+    project_id: str
+    user_id: str
+    owner_roles: list[str]
+    name: str
+    number: int
+    flavor: FlavorFacts
+    created_at: float
+    updated_at: float
+    hostname: str
+    reservation_id: str
+    description: str | None = None
+    vm_state: str = "building"
+    task_state: str | None = "scheduling"
+    power_state: int = 0
+    image_id: str | None = None
+    host: str | None = None
+    availability_zone: str = ""
+    pinned_zone: str | None = None
+    launched_at: float | None = None
+    terminated_at: float | None = None
+    fault: ServerFault | None = None
+    launch_index: int = 0
+    key_name: str | None = None
+    user_data: str | None = None
+    config_drive: bool = False
+    disk_config: str = "MANUAL"
+    access_ipv4: str = ""
+    access_ipv6: str = ""
+    metadata: dict[str, str] = msgspec.field(default_factory=dict)
+    tags: list[str] = msgspec.field(default_factory=list)
+    hints: dict[str, Any] = msgspec.field(default_factory=dict)
+    group_id: str | None = None
+    locked_by: str | None = None
+    locked_reason: str | None = None
+    networks: list[NetworkRequest] = msgspec.field(default_factory=list)
+    security_group_ids: list[str] = msgspec.field(default_factory=list)
+    interface_tags: dict[str, str] = msgspec.field(default_factory=dict)
+    previous_flavor: FlavorFacts | None = None
+    previous_vm_state: str | None = None
+    shelved_image_id: str | None = None
+    action_id: str | None = None
+
+    @property
+    def is_ready_for_tasks(self) -> bool:
+        return self.task_state is None
+
+
+class DeletedServer(Entity, kw_only=True, eq=False):
+    """A tombstone: lists with `changes-since` show what has gone."""
+
+    server: Server
+    project_id: str
+
+
+class BlockDevice(Entity, kw_only=True, eq=False):
+    """A disk of a server. `destination` is `volume` or `local`; sizes in GiB.
+
+    `boot_index` 0 is the root disk. `attachment_id` is block storage's; a volume without one is
+    not reserved yet.
+    """
+
+    server_id: str
+    source: str
+    destination: str
+    device: str = ""
+    boot_index: int | None = None
+    image_id: str | None = None
+    snapshot_id: str | None = None
+    volume_id: str | None = None
+    attachment_id: str | None = None
+    size: int = 0
+    volume_type: str | None = None
+    delete_on_termination: bool = False
+    tag: str | None = None
+    attached: bool = False
+
+
+class ServerAction(Entity, kw_only=True, eq=False):
+    """What was done with a server, by which request."""
+
+    server_id: str
+    action: str
+    request_id: str
+    user_id: str
+    project_id: str
+    started_at: float
+    updated_at: float
+    message: str | None = None
+    event: str | None = None
+    finished_at: float | None = None
+    host: str | None = None

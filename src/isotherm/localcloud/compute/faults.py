@@ -1,0 +1,56 @@
+"""Compute's refusals, in its own wire format."""
+
+from typing import TYPE_CHECKING
+
+from isotherm.localcloud.compute.microversion import version_headers
+from isotherm.localcloud.exchange import Call, Fault, Reply
+
+if TYPE_CHECKING:
+    from isotherm.localcloud.compute.entities import Server
+
+_KEYS = {
+    400: "badRequest",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "itemNotFound",
+    405: "badMethod",
+    409: "conflictingRequest",
+    413: "overLimit",
+    415: "badMediaType",
+    429: "overLimit",
+    501: "notImplemented",
+    503: "serviceUnavailable",
+}
+
+
+def render(fault: Fault, call: Call) -> Reply:
+    error: dict[str, object] = {"code": fault.status, "message": fault.message}
+    if "Retry-After" in fault.headers:
+        error["retryAfter"] = fault.headers["Retry-After"]
+    body = {_KEYS.get(fault.status, "computeFault"): error}
+    return Reply(fault.status, body, {**version_headers(call), **fault.headers})
+
+
+def invalid(message: str) -> Fault:
+    return Fault(400, message)
+
+
+def conflict(message: str) -> Fault:
+    return Fault(409, message)
+
+
+def not_found(kind: str, entity_id: str) -> Fault:
+    return Fault(404, f"{kind} {entity_id} could not be found.")
+
+
+def wrong_state(server: "Server", action: str, attribute: str = "vm_state") -> Fault:
+    state = getattr(server, attribute)
+    return conflict(f"Cannot '{action}' instance {server.id} while it is in {attribute} {state}")
+
+
+def locked(server: "Server") -> Fault:
+    return conflict(f"Instance {server.id} is locked")
+
+
+def quota_exceeded(message: str) -> Fault:
+    return Fault(403, message)

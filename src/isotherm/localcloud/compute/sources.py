@@ -1,0 +1,116 @@
+"""What servers are made from: images, volumes and snapshots, and whether a flavor holds them."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from isotherm.localcloud.compute.entities import BlockDevice, Flavor
+from isotherm.localcloud.compute.faults import invalid
+from isotherm.localcloud.compute.state import Compute
+from isotherm.localcloud.exchange import Caller, Fault
+from isotherm.localcloud.peers import ImageFacts, VolumeFacts
+
+_INVALID = "Block Device Mapping is Invalid"
+_GIB = 2**30
+T = TypeVar("T")
+
+
+def check_sources(
+    compute: Compute, caller: Caller, devices: Iterable[BlockDevice]
+) -> ImageFacts | None:
+    """Everything named exists and fits; the root disk's image, if it has one. Raises Fault 400."""
+    root_image = None
+    for device in devices:
+        if device.volume_type is not None:
+            _check_volume_type(compute, caller, device.volume_type)
+        if device.source == "volume" and device.volume_id is not None:
+            _check_volume(compute, caller, device.volume_id)
+        if device.source == "snapshot" and device.snapshot_id is not None:
+            _check_snapshot(compute, caller, device)
+        if device.source == "image" and device.image_id is not None:
+            image = _check_image(compute, caller, device)
+            root_image = image if device.boot_index == 0 else root_image
+    return root_image
+
+
+def check_root_image(image: ImageFacts, flavor: Flavor, *, local: bool) -> None:
+    """The flavor has the memory, and (for a local root disk) the space. Raises Fault 400."""
+    if image.status != "active":
+        raise invalid(f"Image {image.id} is not active.")
+    if image.min_ram > flavor.ram:
+        raise invalid("Flavor's memory is too small for requested image.")
+    if not local or flavor.disk == 0:
+        return
+    has = flavor.disk * _GIB
+    if image.min_disk * _GIB > has:
+        raise invalid(
+            "Flavor's disk is smaller than the minimum size specified in image metadata. "
+            f"Flavor disk is {has} bytes, minimum size is {image.min_disk * _GIB} bytes."
+        )
+    if image.size > has:
+        raise invalid(
+            "Flavor's disk is too small for requested image. "
+            f"Flavor disk is {has} bytes, image is {image.size} bytes."
+        )
+
+
+def find_image(compute: Compute, caller: Caller, image_id: str, refusal: str) -> ImageFacts:
+    """Raises Fault 400 with the refusal's text."""
+    try:
+        return compute.frame.peers.image.find_image(caller, image_id)
+    except Fault as fault:
+        raise invalid(refusal) from fault
+
+
+def check_attachable(compute: Compute, volume: VolumeFacts, server_id: str = "") -> None:
+    """The volume is free, or shareable and not on this server yet. Raises Fault 400."""
+    servers = [device.server_id for device in compute.devices.find(volume_id=volume.id)]
+    if server_id in servers or (servers and not volume.multiattach):
+        raise invalid(
+            f"Invalid volume: volume {volume.id} is already attached to instances: "
+            + ", ".join(servers)
+        )
+    if volume.status not in ("available", "in-use") or (
+        volume.status == "in-use" and not volume.multiattach
+    ):
+        raise invalid(
+            f"Invalid volume: volume '{volume.id}' status must be 'available'. "
+            f"Currently in '{volume.status}'"
+        )
+
+
+def _check_volume(compute: Compute, caller: Caller, volume_id: str) -> None:
+    refusal = f"{_INVALID}: failed to get volume {volume_id}."
+    volume = _ask(lambda: compute.frame.peers.volume.find_volume(caller, volume_id), refusal)
+    check_attachable(compute, volume)
+
+
+def _check_snapshot(compute: Compute, caller: Caller, device: BlockDevice) -> None:
+    snapshot_id = device.snapshot_id or ""
+    refusal = f"Snapshot {snapshot_id} could not be found."
+    size = _ask(lambda: compute.frame.peers.volume.find_snapshot(caller, snapshot_id), refusal)
+    device.size = device.size or size
+
+
+def _check_volume_type(compute: Compute, caller: Caller, name: str) -> None:
+    refusal = f"Volume type {name} could not be found."
+    _ask(lambda: compute.frame.peers.volume.find_volume_type(caller, name), refusal)
+
+
+def _check_image(compute: Compute, caller: Caller, device: BlockDevice) -> ImageFacts:
+    refusal = f"{_INVALID}: failed to get image {device.image_id}."
+    image = find_image(compute, caller, device.image_id or "", refusal)
+    if device.destination == "volume" and image.min_disk > device.size:
+        raise invalid(
+            "Volume is smaller than the minimum size specified in image metadata. Volume size is "
+            f"{device.size * _GIB} bytes, minimum size is {image.min_disk * _GIB} bytes."
+        )
+    return image
+
+
+def _ask(question: Callable[[], T], refusal: str) -> T:
+    try:
+        return question()
+    except Fault as fault:
+        if fault.status == 404:
+            raise invalid(refusal) from fault
+        raise
