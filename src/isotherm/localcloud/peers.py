@@ -92,6 +92,9 @@ class IdentityPeer(Protocol):
 
     def project_name(self, project_id: str) -> str | None: ...
 
+    def project_id(self, name: str) -> str:
+        """The project of the default domain. Raises KeyError if there is none."""
+
 
 class NetworkPeer(Protocol):
     """Everything is seen with the caller's eyes: foreign networks and ports are 404."""

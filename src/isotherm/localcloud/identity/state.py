@@ -87,6 +87,11 @@ class Identity(Service):
         project = self.projects.get(project_id)
         return None if project is None else project.name
 
+    def project_id(self, name: str) -> str:
+        for project in self.projects.find(name=name, domain_id=seeds.DEFAULT_DOMAIN):
+            return project.id
+        raise KeyError(name)
+
     # Rights.
 
     def forget_callers(self) -> None:
