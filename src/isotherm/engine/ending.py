@@ -85,8 +85,9 @@ def _roll_back(
     failed: Stack, traversal: Traversal, event: Event, clock: Clock, settings: EngineSettings
 ) -> Writes:
     """An update to the last completed template, or (after a first create) to nothing."""
-    reason = f"Stack {failed.action} failed, rolling back: {failed.status_reason}"
-    moved, begun = move_stack(failed, Trigger.BEGIN_ROLLBACK, reason, clock)
+    moved, begun = move_stack(
+        failed, Trigger.BEGIN_ROLLBACK, f"Stack {Action.ROLLBACK} started", clock
+    )
     number = traversal.number + 1
     moved = replace(
         moved, traversal=number, source_id=failed.previous_source_id or failed.source_id

@@ -71,14 +71,14 @@ async def detail(call: Call) -> dict[str, Any]:
 
 async def lookup(call: Call) -> Response:
     """Redirects from a name, an id or an ``arn`` to the full address."""
-    return _found(await _address(call))
+    return _found(call, await _address(call))
 
 
 def lookup_below(name: str) -> Callable[[Call], Awaitable[Response]]:
     """A handler that redirects to what is called ``name`` below a stack."""
 
     async def handler(call: Call) -> Response:
-        return _found(f"{await _address(call)}/{name}")
+        return _found(call, f"{await _address(call)}/{name}")
 
     return handler
 
@@ -176,6 +176,9 @@ async def _address(call: Call) -> str:
     return views.stack_url(call.base, stack)
 
 
-def _found(target: str) -> Response:
+def _found(call: Call, target: str) -> Response:
+    """A redirect; the query goes along, because clients do not add it again."""
+    if query := call.request.url.query:
+        target = f"{target}?{query}"
     body = {"message": f"It is at {target}", "code": "302 Found", "title": "Found"}
     return json_response(body, 302, {"Location": target})
