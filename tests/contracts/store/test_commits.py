@@ -23,7 +23,8 @@ from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Secret, Unknown
 from isotherm.ports.records import Operation, Resource, Stack, replace
 from isotherm.ports.store import EventQuery, Fence, Fenced, Lease, Store, Writes
-from isotherm.store import SqlStore
+from isotherm.store import Database, SqlStore
+from isotherm.store.tables import leases
 
 
 async def test_a_resource_comes_back_as_it_was_given(store: Store) -> None:
@@ -285,6 +286,25 @@ async def test_many_writers_at_once_lose_nothing(
     for stack in stacks:
         assert {row.id for row in await sql_store.resources(stack.id)} == expected[stack.id]
         assert len(await sql_store.events(EventQuery(stack_ids=[stack.id]))) == 21
+
+
+async def test_a_commit_waits_for_whoever_is_just_taking_the_stack(
+    connection: str, sql_store: SqlStore
+) -> None:
+    stack = await add_stack(sql_store)
+    holding = await fence(sql_store, stack)
+    database = Database(connection)
+    with database.writing.begin() as taking:
+        taking.execute(leases.update().values(owner="another", epoch=leases.c.epoch + 1))
+        commit = asyncio.ensure_future(
+            sql_store.commit(holding, Writes(resources=[make_resource(stack.id)]))
+        )
+        # Long enough for a commit that does not wait to betray itself.
+        await asyncio.wait([commit], timeout=0.2)
+    database.dispose()
+    with pytest.raises(Fenced):
+        await commit
+    assert await sql_store.resources(stack.id) == []
 
 
 async def test_what_was_committed_is_read_at_once(

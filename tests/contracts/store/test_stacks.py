@@ -115,6 +115,25 @@ async def test_only_one_of_those_who_expect_the_same_traversal_overtakes(store: 
     assert len(await store.events(EventQuery(stack_ids=[stack.id]))) == 2
 
 
+async def test_two_processes_do_not_overtake_the_same_traversal(
+    sql_store: Store, other_store: Store
+) -> None:
+    for _ in range(20):
+        stack = await add_stack(sql_store)
+        won = await asyncio.gather(
+            *(
+                store.supersede(
+                    replace(stack, traversal=2),
+                    make_traversal(stack.id, 2, started_at=after(seconds)),
+                    None,
+                    expected=1,
+                )
+                for seconds, store in enumerate((sql_store, other_store))
+            )
+        )
+        assert sum(won) == 1
+
+
 async def test_a_stack_is_found_by_id_by_name_and_in_its_project_only(store: Store) -> None:
     stack = await add_stack(store, name="web")
     assert await store.find_stack("project", stack.id) == stack
