@@ -84,7 +84,7 @@ async def test_outputs_are_evaluated_from_what_is_recorded(desk: Desk) -> None:
 
 
 async def test_an_output_that_cannot_be_evaluated_says_why(desk: Desk) -> None:
-    outputs = {"bad": {"value": {"str_split": [",", {"get_attr": ["w", "value"]}]}}}
+    outputs = {"bad": {"value": {"list_join": [",", {"get_attr": ["w", "value"]}]}}}
     stack = await create(desk, outputs=outputs)
     await desk.settle(stack.id, *desk.rows(stack.id, output=[1, 2]))
     detail = await show_stack(desk.services, desk.caller, "web", stack.id)
