@@ -107,6 +107,10 @@ class OpenStackCloud(Cloud):
         _, access = await self._tokens.look_up(caller.token)
         return self._api(CallerSession(caller.token, Catalogue(access, self._settings)))
 
+    async def connect_account(self) -> ProjectApi:
+        """The cloud as the configured account itself sees it: for commands of its owner."""
+        return self._api(self._service)
+
     async def services(self) -> frozenset[str]:
         """As in the protocol; each under all names it is known by. Raises RemoteError."""
         return (await self._service.catalogue()).services()

@@ -89,7 +89,7 @@ async def run(plan: Plan) -> None:
 
 def _local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) -> LocalCloud:
     local = build_cloud(state.local_cloud if state else None, public_url=url, catalog=_CATALOG)
-    local.frame.timings.replace(conf.localcloud.timings)
+    local.frame.timings.seconds.update(conf.localcloud.timings)
     if state is not None:
         state.write_clouds(f"{url}/identity/v3", local.password("demo"), local.password("admin"))
     return local

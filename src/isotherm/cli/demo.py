@@ -1,0 +1,214 @@
+"""``isotherm demo``: the example stack from nothing to nothing, with the real clients."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import yaml
+from rich.console import Console
+from rich.panel import Panel
+
+from isotherm.cli.examples import example
+from isotherm.cli.watch import watch_stack
+from isotherm.cloud import Settings
+
+STACK = "demo"
+
+_CONFIG = """\
+[localcloud]
+# A real cloud takes its time; without these seconds there would be nothing to see.
+timings = compute.server.create:2.0,block-storage.volume.create:1.0
+"""
+
+
+class DemoFailed(Exception):
+    """A command of the demo did not do what it should; the text is its output."""
+
+
+@click.command()
+def demo() -> None:
+    """Start the service in a temporary folder, run the example stack, clean up.
+
+    Needs the openstack command (python-openstackclient, python-heatclient) beside this
+    one or on the path.
+    """
+    console = Console(highlight=False)
+    with tempfile.TemporaryDirectory(prefix="isotherm-demo-") as folder:
+        try:
+            asyncio.run(_Demo(console, Path(folder)).run())
+        except DemoFailed as failure:
+            raise click.ClickException(str(failure)) from None
+
+
+@dataclass
+class _Demo:
+    console: Console
+    folder: Path
+
+    async def run(self) -> None:
+        begun = time.monotonic()
+        self._say("Starting the service with its built-in local cloud")
+        async with self._service() as url:
+            self._note(f"{url}, state in {self.folder}")
+            await self._create()
+            await self._show()
+            await self._delete()
+        self._say(f"Done in {time.monotonic() - begun:.0f} s")
+
+    async def _create(self) -> None:
+        template = example("01-server-with-volume") / "template.yaml"
+        self._say("Creating a server, a volume, and the attachment of the one to the other")
+        await self._openstack(
+            "stack", "create", "-t", str(template), STACK, "-f", "value", "-c", "id"
+        )
+        await self._watch("CREATE_COMPLETE")
+
+    async def _show(self) -> None:
+        self._say("The stack's resources and outputs")
+        await self._openstack("stack", "resource", "list", STACK)
+        outputs = await self._openstack("stack", "output", "show", STACK, "--all", "-f", "yaml")
+        server, volume = _id_in(outputs, "server"), _id_in(outputs, "volume")
+        self._say("The cloud agrees: where the volume is attached")
+        shown = await self._openstack(
+            "server",
+            "show",
+            server,
+            "-c",
+            "name",
+            "-c",
+            "status",
+            "-c",
+            "addresses",
+            "-c",
+            "volumes_attached",
+        )
+        self._require(volume in shown, "the server does not show its volume")
+        shown = await self._openstack(
+            "volume",
+            "show",
+            volume,
+            "-c",
+            "name",
+            "-c",
+            "status",
+            "-c",
+            "size",
+            "-c",
+            "attachments",
+        )
+        self._require("/dev/vdb" in shown and server in shown, "the volume is not at /dev/vdb")
+
+    async def _delete(self) -> None:
+        self._say("Deleting the stack")
+        await self._openstack("stack", "delete", "--yes", STACK)
+        await self._watch("DELETE_COMPLETE")
+        self._say("The cloud is empty again")
+        for kind in ("server", "volume", "port"):
+            extra = ["--device-owner", "compute:nova"] if kind == "port" else []
+            left = await self._openstack(kind, "list", "-f", "value", "-c", "ID", *extra)
+            self._require(not left.strip(), f"the {kind} {left} is left over")
+            self._note(f"no {kind}")
+
+    @contextlib.asynccontextmanager
+    async def _service(self) -> AsyncIterator[str]:
+        config = self.folder / "demo.conf"
+        config.write_text(_CONFIG)
+        command = [
+            sys.executable,
+            "-m",
+            "isotherm",
+            "serve",
+            "--state",
+            str(self.folder / "state"),
+            "--listen",
+            "127.0.0.1:0",
+            "--config",
+            str(config),
+        ]
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        try:
+            assert process.stdout is not None
+            line = (await process.stdout.readline()).decode()
+            self._require(line.startswith("ready: "), "the service did not start")
+            yield line.removeprefix("ready: ").strip()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+            await process.wait()
+        self._require(process.returncode == 0, f"the service ended with {process.returncode}")
+
+    async def _watch(self, wanted: str) -> None:
+        settings = Settings.from_clouds_yaml("isotherm", self._clouds)
+        status = await watch_stack(settings, STACK, self.console)
+        self._require(status == wanted, f"the stack is {status}")
+
+    async def _openstack(self, *arguments: str) -> str:
+        """Run the real client as a process of its own; what it prints."""
+        self._note(f"$ openstack {' '.join(arguments)}")
+        environment = {
+            **{k: v for k, v in os.environ.items() if k not in _DISTURBING},
+            "OS_CLIENT_CONFIG_FILE": str(self._clouds),
+            "OS_CLOUD": "isotherm",
+        }
+        process = await asyncio.create_subprocess_exec(
+            _client(),
+            *arguments,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        output, errors = await process.communicate()
+        self._require(process.returncode == 0, f"openstack {arguments[0]}: {errors.decode()}")
+        text = output.decode().rstrip()
+        if text:
+            self.console.print(text, markup=False)
+        return text
+
+    @property
+    def _clouds(self) -> Path:
+        return self.folder / "state" / "clouds.yaml"
+
+    def _say(self, text: str) -> None:
+        if self.console.is_terminal:
+            self.console.print(Panel.fit(text, border_style="cyan"))
+        else:
+            self.console.print(f"\n== {text}", markup=False)
+
+    def _note(self, text: str) -> None:
+        self.console.print(text, style="dim", markup=False)
+
+    def _require(self, holds: bool, otherwise: str) -> None:
+        if not holds:
+            raise DemoFailed(otherwise)
+
+
+# Compiled modules make each start of the client more than a second faster.
+_DISTURBING = frozenset({"PYTHONDONTWRITEBYTECODE"})
+
+
+def _client() -> str:
+    beside = Path(sys.executable).with_name("openstack")
+    found = str(beside) if beside.exists() else shutil.which("openstack")
+    if found is None:
+        raise DemoFailed(
+            "the openstack command is missing: pip install python-openstackclient python-heatclient"
+        )
+    return found
+
+
+def _id_in(outputs: str, name: str) -> str:
+    """The value of one output in what ``stack output show --all -f yaml`` prints."""
+    found = yaml.safe_load(outputs)[name]
+    return str((json.loads(found) if isinstance(found, str) else found)["output_value"])
