@@ -128,7 +128,7 @@ class _Demo:
         command = [
             sys.executable,
             "-m",
-            "isotherm",
+            "isotherm.cli",
             "serve",
             "--state",
             str(self.folder / "state"),

@@ -1,4 +1,4 @@
-"""``python -m isotherm``."""
+"""``python -m isotherm.cli``."""
 
 from isotherm.cli import main
 
