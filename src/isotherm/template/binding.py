@@ -25,7 +25,7 @@ from isotherm.template.parameters import (
     ParameterValueError,
     PseudoParameters,
 )
-from isotherm.template.surroundings import BoundSurroundings, truth
+from isotherm.template.surroundings import BoundSurroundings
 
 
 def bind(
@@ -80,8 +80,6 @@ class _Binder:
         parameters.update(self._parameters(previous, complete))
         self._refuse_unknown(parameters)
         around = BoundSurroundings(template, parameters, self.files, facade)
-        for name in template.conditions:
-            self._try_condition(around, name)
         kept = [each for each in template.resources.values() if self._holds(around, each)]
         around.keep_resources({each.name for each in kept})
         shown = [each for each in template.outputs.values() if self._holds(around, each)]
@@ -148,18 +146,12 @@ class _Binder:
                     )
                 )
 
-    def _try_condition(self, around: BoundSurroundings, name: str) -> None:
-        try:
-            around.condition(name)
-        except EvaluationError as error:
-            self._report(error, (self.template.version.word("conditions"), name))
-
     def _holds(self, around: BoundSurroundings, part: DeclaredResource | DeclaredOutput) -> bool:
         """Whether the part exists; where that cannot be known yet, it does."""
         if part.condition is None:
             return True
         try:
-            return truth(decide(part.condition, around)) is not False
+            return part.condition.evaluate(around) is not False
         except EvaluationError as error:
             self._report(error, (*part.path, self.template.version.word("condition")))
             return True
@@ -235,12 +227,6 @@ class _Binder:
             error=error.error,
             shown=shown_path(root, path, self.template),
         )
-
-
-def decide(node: Node, around: BoundSurroundings) -> Value:
-    """The value of a condition: a name, a boolean or a function of conditions."""
-    value = node.evaluate(around)
-    return around.condition(value) if isinstance(value, str) else value
 
 
 def _reads(around: BoundSurroundings, *nodes: Node) -> tuple[set[str], set[AttributeUse]]:

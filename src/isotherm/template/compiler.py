@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from isotherm.core.diagnostics import Severity
 from isotherm.template.document import Findings, Path, Step
-from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode, Node
+from isotherm.template.expressions import (
+    Decision,
+    EvaluationError,
+    Function,
+    ListNode,
+    Literal,
+    MapNode,
+    Node,
+)
 from isotherm.template.versions import TemplateVersion
 
 
@@ -19,7 +26,7 @@ class ExpressionCompiler:
     def __init__(self, version: TemplateVersion, findings: Findings) -> None:
         self.findings = findings
         self._version = version
-        self._functions = version.functions
+        self._functions = version.functions_in_values
         self._conditions = version.condition_functions
         self._removed = version.removed_functions
         self._in_condition = False
@@ -45,15 +52,7 @@ class ExpressionCompiler:
     def compile_condition(self, data: Any, *steps: Step) -> Node:
         before, self._in_condition = self._in_condition, True
         try:
-            return self.compile(data, *steps)
-        finally:
-            self._in_condition = before
-
-    def compile_value(self, data: Any, *steps: Step) -> Node:
-        """Like ``compile``, for a value even where a condition surrounds it."""
-        before, self._in_condition = self._in_condition, False
-        try:
-            return self.compile(data, *steps)
+            return Decision(self.compile(data, *steps))
         finally:
             self._in_condition = before
 
@@ -66,16 +65,15 @@ class ExpressionCompiler:
             ((name, argument),) = data.items()
             known = self._conditions if self._in_condition else self._functions
             if name in known:
-                return self._call(name, argument)
+                return self._call(known[name], name, argument)
             self._refuse_misplaced(name)
         nodes = {key: self.compile(each, key) for key, each in data.items()}
         literal = all(type(each) is Literal for each in nodes.values())
         return Literal(data) if literal else MapNode(nodes)
 
-    def _call(self, name: str, argument: Any) -> Node:
-        known = self._conditions if self._in_condition else self._functions
+    def _call(self, function: type[Function], name: str, argument: Any) -> Node:
         try:
-            call = known[name].build(name, argument, self)
+            call = function.build(name, argument, self)
             call.check()
         except EvaluationError as error:
             path = (*self._path, name)
@@ -92,7 +90,6 @@ class ExpressionCompiler:
                 f"the function {name} is not supported in version {self._version.number}",
                 error="InvalidTemplateVersion",
                 key=True,
-                severity=Severity.ERROR,
             )
         elif self._in_condition and name in self._functions:
             self.findings.add(

@@ -159,6 +159,31 @@ class ListNode(Node):
         return (((index,), node) for index, node in enumerate(self.items))
 
 
+class Decision(Node):
+    """A condition: a name, a boolean or a function; without any, it holds."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def evaluate(self, around: Surroundings) -> Value:
+        """A boolean or ``Unknown``. Secrecy ends here: what exists is seen by everybody."""
+        value = self.node.evaluate(around)
+        if isinstance(value, Secret):
+            value = value.reveal()
+        if isinstance(value, str):
+            return around.condition(value)
+        if value is None:
+            return True
+        if isinstance(value, (bool, Unknown)):
+            return value
+        raise EvaluationError(f'Invalid condition "{value}"', hint="it must be true or false")
+
+    def parts(self) -> Iterator[tuple[Path, Node]]:
+        yield (), self.node
+
+
 class Function(Node):
     """A call ``{name: argument}``. Subclasses are the functions of the language.
 

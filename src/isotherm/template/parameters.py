@@ -22,6 +22,7 @@ from isotherm.core.constraints import (
 from isotherm.core.schema import ABSENT
 from isotherm.core.values import Value
 from isotherm.template.document import Path
+from isotherm.template.expressions import OMITTED
 
 
 class ParameterType(StrEnum):
@@ -109,10 +110,17 @@ class PseudoParameters:
                 "OS::region": self.region,
                 "OS::project_id": self.project_id,
             }
+        arn = f"arn:openstack:heat::{self.project_id}:stacks/{self.stack_name}/{self.stack_id}"
         return {
-            "AWS::StackId": self.stack_id,
+            "AWS::StackId": arn,
             "AWS::StackName": self.stack_name,
-            "AWS::Region": self.region,
+            # AWS-style templates have always been told this region.
+            "AWS::Region": "ap-southeast-1",
+            # What AWS users expect beyond that.
+            "AWS::AccountId": self.project_id,
+            "AWS::Partition": "openstack",
+            "AWS::URLSuffix": "",
+            "AWS::NoValue": OMITTED,
         }
 
 

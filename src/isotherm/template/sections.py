@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isotherm.core.diagnostics import suggest
+from isotherm.template.cfn.parameters import read_parameter as read_cfn_parameter
 from isotherm.template.compiler import ExpressionCompiler
 from isotherm.template.document import Document, Findings, Path
 from isotherm.template.expressions import Node
@@ -71,7 +72,10 @@ class _Sections:
         _, content = self._section("parameters")
         declared: dict[str, ParameterDeclaration] = {}
         for name, data in content.items():
-            parameter = read_hot_parameter(name, data, self.version, self.findings)
+            if self.version.is_hot:
+                parameter = read_hot_parameter(name, data, self.version, self.findings)
+            else:
+                parameter = read_cfn_parameter(name, data, self.findings)
             if parameter is not None:
                 declared[name] = parameter
         return declared

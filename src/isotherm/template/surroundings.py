@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from isotherm.core.diagnostics import suggest
-from isotherm.core.values import Secret, Unknown, Value
+from isotherm.core.values import Unknown, Value
 from isotherm.template.expressions import EvaluationError, Scope, has_marker
 from isotherm.template.model import Template
 
@@ -91,7 +90,7 @@ class BoundSurroundings:
             )
         self._deciding.append(name)
         try:
-            value = truth(node.evaluate(self))
+            value = node.evaluate(self)
         finally:
             self._deciding.pop()
         self._conditions[name] = value
@@ -122,12 +121,3 @@ class BoundSurroundings:
     def availability_zones(self) -> Value:
         self.markers += 1
         return Unknown("the availability zones")
-
-
-def truth(value: Value) -> Any:
-    """A condition's value as boolean; unknown stays unknown, secrecy ends here."""
-    if isinstance(value, Secret):
-        value = value.reveal()
-    if isinstance(value, (bool, Unknown)):
-        return value
-    raise EvaluationError(f"a condition must be true or false, not {value!r}")

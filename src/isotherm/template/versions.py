@@ -135,13 +135,20 @@ class TemplateVersion:
         return tuple(each for each in ENTRIES if each.where.covers(self.hot_date, self.key))
 
     @cached_property
-    def functions(self) -> Mapping[str, type[Function]]:
+    def functions(self) -> dict[str, type[Function]]:
         """Functions usable in values."""
         return {e.name: e.function for e in self.entries if e.place is Place.VALUE}
 
     @cached_property
-    def condition_functions(self) -> Mapping[str, type[Function]]:
+    def condition_functions(self) -> dict[str, type[Function]]:
         return {e.name: e.function for e in self.entries if e.place is Place.CONDITION}
+
+    @cached_property
+    def functions_in_values(self) -> dict[str, type[Function]]:
+        """In HOT, a value may be the outcome of a condition function."""
+        if self.is_hot:
+            return self.functions | self.condition_functions
+        return self.functions
 
     @cached_property
     def removed_functions(self) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from isotherm.core.values import Value, first_unknown, reveal
 from isotherm.template.expressions import (
@@ -22,8 +21,6 @@ class _Attribute(Lookup):
     """Reads an attribute, then follows the rest of the argument into it."""
 
     __slots__ = ()
-    text_indexes: ClassVar[bool] = False
-    missing: ClassVar[Value] = None
 
     def read(self, around: Surroundings, argument: Value) -> Value:
         resource, attribute, steps = self.split(argument)
@@ -32,7 +29,7 @@ class _Attribute(Lookup):
         value = around.scope.attribute(resource, attribute)
         if has_marker(value):
             around.markers += 1
-        return select(value, steps, text_indexes=self.text_indexes, missing=self.missing)
+        return select(value, steps, text_indexes=False, missing=None)
 
     def check(self) -> None:
         if isinstance(self.argument, Literal):
@@ -56,20 +53,10 @@ class _Attribute(Lookup):
         return resource, attribute, steps
 
 
-@function("get_attr", hot("2014-10-16", before="2015-10-15"))
+@function("get_attr", hot(before="2015-10-15"))
 class GetAttr(_Attribute):
     __slots__ = ()
     syntax = "get_attr: [RESOURCE, ATTRIBUTE, KEY-OR-INDEX, …]"
-
-
-@function("get_attr", hot(before="2014-10-16"))
-class GetAttrThenSelect(_Attribute):
-    """The oldest form: a path that leads nowhere gives an empty text."""
-
-    __slots__ = ()
-    syntax = GetAttr.syntax
-    text_indexes = True
-    missing = ""
 
 
 @function("get_attr", hot("2015-10-15"))
@@ -98,6 +85,4 @@ class FnGetAtt(_Attribute):
         resource, attribute, steps = super().split(argument)
         if steps:
             raise self.wrong_form()
-        if "." in attribute:
-            attribute, *steps = attribute.split(".")
-        return resource, attribute, steps
+        return resource, attribute, []

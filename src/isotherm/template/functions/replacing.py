@@ -26,11 +26,9 @@ class _Replace(Computed):
     def apply(self, argument: Value) -> Value:
         template, params = self.split(argument)
         if not isinstance(template, str):
-            if template is None and not self.json_values:
-                return ""
             raise EvaluationError(f'the template of "{self.name}" must be text')
         if not isinstance(params, Mapping):
-            raise EvaluationError(f'the params of "{self.name}" must be a map')
+            raise self.params_no_map()
         texts = {name: self._text(name, value) for name, value in params.items()}
         return self._replaced(template, texts)
 
@@ -41,16 +39,21 @@ class _Replace(Computed):
         return argument["template"], argument["params"]
 
     def check(self) -> None:
-        if isinstance(self.argument, MapNode):
-            if not {"template", "params"} <= self.argument.items.keys():
-                raise self.wrong_form()
-            params = self.argument.items["params"]
-            if isinstance(params, ListNode) or (
-                isinstance(params, Literal) and not isinstance(params.value, Mapping)
+        argument = self.argument
+        if isinstance(argument, Literal):
+            _, params = self.split(argument.value)
+            if not isinstance(params, Mapping):
+                raise self.params_no_map()
+        elif isinstance(argument, (MapNode, ListNode)):
+            # Their items are nodes, but lie where the values will lie.
+            _, node = self.split(argument.items)
+            if isinstance(node, ListNode) or (
+                isinstance(node, Literal) and not isinstance(node.value, Mapping)
             ):
-                raise EvaluationError(f'the params of "{self.name}" must be a map')
-        elif isinstance(self.argument, (ListNode, Literal)):
-            raise self.wrong_form()
+                raise self.params_no_map()
+
+    def params_no_map(self) -> EvaluationError:
+        return EvaluationError(f'the params of "{self.name}" must be a map')
 
     def _text(self, name: str, value: Value) -> str:
         if not name:
@@ -132,11 +135,3 @@ class FnReplace(_Replace):
         if not isinstance(argument, list) or len(argument) != 2:
             raise self.wrong_form()
         return argument[1], argument[0]
-
-    def check(self) -> None:
-        if isinstance(self.argument, Literal):
-            self.split(self.argument.value)
-        elif isinstance(self.argument, MapNode) or (
-            isinstance(self.argument, ListNode) and len(self.argument.items) != 2
-        ):
-            raise self.wrong_form()

@@ -1,0 +1,1 @@
+"""What only AWS-style templates have."""

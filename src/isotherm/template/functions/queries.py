@@ -1,0 +1,53 @@
+"""yaql: queries over data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isotherm.core.values import Value
+from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.registry import condition_function, function, hot
+from isotherm.template.query_engine import QueryError, parse, run
+
+
+@function("yaql", hot("2016-10-14"))
+@condition_function("yaql", hot("2017-09-01"))
+class Yaql(Computed):
+    __slots__ = ()
+    syntax = "yaql: {expression: TEXT, data: ANY}"
+
+    def check(self) -> None:
+        argument = self.argument
+        if isinstance(argument, Literal):
+            self._parts(argument.value)
+        elif isinstance(argument, ListNode):
+            raise self.wrong_form()
+        elif isinstance(argument, MapNode):
+            expression = argument.items.get("expression")
+            if expression is None or not argument.items.keys() <= {"expression", "data"}:
+                raise self.wrong_form()
+            if isinstance(expression, Literal):
+                self._parse(expression.value)
+
+    def _parts(self, argument: Value) -> tuple[str, Value]:
+        if not isinstance(argument, Mapping) or "expression" not in argument:
+            raise self.wrong_form()
+        if not argument.keys() <= {"expression", "data"}:
+            raise self.wrong_form()
+        self._parse(argument["expression"])
+        return argument["expression"], argument.get("data")
+
+    def _parse(self, expression: Value) -> None:
+        if not isinstance(expression, str):
+            raise EvaluationError("the expression must be text", at=("expression",))
+        try:
+            parse(expression)
+        except QueryError as error:
+            raise EvaluationError(f"Bad expression: {error}", at=("expression",)) from None
+
+    def apply(self, argument: Value) -> Value:
+        expression, data = self._parts(argument)
+        try:
+            return run(expression, data)
+        except QueryError as error:
+            raise EvaluationError(str(error)) from None
