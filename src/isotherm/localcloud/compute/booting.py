@@ -48,7 +48,7 @@ def draw(
     least, most = _counts(wish)
     zone = _check_zone(caller, wish.get("availability_zone"))
     check_metadata_quota(compute, project_id, wish.get("metadata", {}))
-    _check_key(compute, caller, wish.get("key_name"))
+    check_key(compute, caller, wish.get("key_name"))
     flavor = find_flavor(compute, caller, str(wish["flavorRef"]))
     devices = _devices(wish)
     _check_disks(compute, caller, devices, flavor)
@@ -198,7 +198,7 @@ def _check_zone(caller: Caller, zone: str | None) -> str | None:
     return zone
 
 
-def _check_key(compute: Compute, caller: Caller, name: str | None) -> None:
+def check_key(compute: Compute, caller: Caller, name: str | None) -> None:
     if name is not None and not compute.keypairs.find(user_id=caller.user_id, name=name):
         raise invalid("Invalid key_name provided.")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from isotherm.localcloud.compute.entities import BlockDevice, Flavor
+from isotherm.localcloud.compute.entities import BlockDevice, Flavor, FlavorFacts
 from isotherm.localcloud.compute.faults import invalid
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Caller, Fault
@@ -32,7 +32,7 @@ def check_sources(
     return root_image
 
 
-def check_root_image(image: ImageFacts, flavor: Flavor, *, local: bool) -> None:
+def check_root_image(image: ImageFacts, flavor: Flavor | FlavorFacts, *, local: bool) -> None:
     """The flavor has the memory, and (for a local root disk) the space. Raises Fault 400."""
     if image.status != "active":
         raise invalid(f"Image {image.id} is not active.")

@@ -1,0 +1,65 @@
+"""Routes of consoles: what a server wrote, and where to look at its screen."""
+
+from isotherm.localcloud.compute import checks
+from isotherm.localcloud.compute.checks import Property
+from isotherm.localcloud.compute.entities import Server
+from isotherm.localcloud.compute.faults import conflict
+from isotherm.localcloud.compute.microversion import ComputeRoutes
+from isotherm.localcloud.compute.state import Compute
+from isotherm.localcloud.entities import new_uuid
+from isotherm.localcloud.exchange import Call
+
+routes = ComputeRoutes()
+
+_OUTPUT = {"length": Property(checks.nullable(checks.integer(-1)))}
+_VNC = {"type": Property(checks.choice("novnc", "xvpvnc"), required=True)}
+_REMOTE = {
+    "protocol": Property(checks.choice("vnc", "spice", "serial", "rdp", "mks"), required=True),
+    "type": Property(
+        checks.choice("novnc", "xvpvnc", "spice-html5", "serial", "rdp-html5", "webmks"),
+        required=True,
+    ),
+}
+
+
+@routes.action(
+    "/servers/{server_id}/action",
+    "os-getConsoleOutput",
+    "server.show_console_output",
+    status=200,
+)
+def show_output(compute: Compute, call: Call) -> object:
+    length = checks.read_action(call, _OUTPUT).get("length")
+    server = compute.server_of(call)
+    _check_ready(server)
+    lines = [
+        f"{server.hostname} login: booted from the local cloud",
+        f"[  OK  ] Started {server.name}.",
+        f"{server.hostname} login:",
+    ]
+    shown = lines if length in (None, -1) else lines[len(lines) - min(length, len(lines)) :]
+    return {"output": "\n".join(shown)}
+
+
+@routes.action(
+    "/servers/{server_id}/action", "os-getVNCConsole", "server.show_console", status=200, until=5
+)
+def show_vnc(compute: Compute, call: Call) -> object:
+    kind = checks.read_action(call, _VNC)["type"]
+    return {"console": {"type": kind, "url": _url(compute, call)}}
+
+
+@routes.post("/servers/{server_id}/remote-consoles", "server.show_console", since=6)
+def create_remote_console(compute: Compute, call: Call) -> object:
+    wish = checks.read(call, "remote_console", _REMOTE)
+    return {"remote_console": {**wish, "url": _url(compute, call)}}
+
+
+def _url(compute: Compute, call: Call) -> str:
+    _check_ready(compute.server_of(call))
+    return f"{call.base_url}/console/vnc_auto.html?path=%3Ftoken%3D{new_uuid()}"
+
+
+def _check_ready(server: Server) -> None:
+    if server.host is None:
+        raise conflict(f"Instance {server.id} is not ready")
