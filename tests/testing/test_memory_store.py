@@ -88,13 +88,13 @@ async def create(store: Store, stack_id: str, at: datetime = START, **fields: An
     return stack
 
 
-async def overtake(store: Store, stack: Stack, expected: int) -> bool:
-    number = expected + 1
+async def overtake(store: Store, stack: Stack) -> bool:
+    number = stack.traversal + 1
     traversal = Traversal(
         stack_id=stack.id, number=number, operation=Operation.DELETE, started_at=START
     )
     newer = replace(stack, traversal=number, action=Action.DELETE)
-    return await store.supersede(newer, traversal, None, expected=expected)
+    return await store.supersede(newer, traversal, None, expected=stack)
 
 
 async def test_a_name_is_taken_while_its_stack_lives(store: Store) -> None:
@@ -106,7 +106,7 @@ async def test_a_name_is_taken_while_its_stack_lives(store: Store) -> None:
         replace(stack, deleted_at=START, traversal=2),
         Traversal(stack_id="a", number=2, operation=Operation.DELETE, started_at=START),
         None,
-        expected=1,
+        expected=stack,
     )
     await create(store, "b", name="web")
 
@@ -135,8 +135,8 @@ async def test_an_unknown_value_is_refused_and_nothing_is_kept(store: Store) -> 
 
 async def test_only_one_of_two_overtakers_wins(store: Store) -> None:
     stack = await create(store, "a")
-    assert await overtake(store, stack, expected=1)
-    assert not await overtake(store, stack, expected=1)
+    assert await overtake(store, stack)
+    assert not await overtake(store, stack)
     found = await store.traversal("a")
     assert found is not None
     assert (found.number, found.operation) == (2, Operation.DELETE)
@@ -145,7 +145,7 @@ async def test_only_one_of_two_overtakers_wins(store: Store) -> None:
 async def test_an_overtaken_traversal_may_record_rows_but_nothing_else(store: Store) -> None:
     stack = await create(store, "a")
     (lease,) = await store.claim("w", 5, 40)
-    await overtake(store, stack, expected=1)
+    await overtake(store, stack)
     with pytest.raises(Fenced):
         await store.commit(Fence(lease=lease, traversal=1), Writes(resources=[a_row("a", "r")]))
     with pytest.raises(Fenced):

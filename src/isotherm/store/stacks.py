@@ -42,7 +42,12 @@ _NAME_OWNER = select(stacks.c.id).where(
     stacks.c.project_id == bindparam("project"), stacks.c.live_name == bindparam("wanted")
 )
 _EXISTING = select(stacks.c.id).where(stacks.c.id == bindparam("stack"))
-_NEWEST = select(leases.c.traversal).where(leases.c.stack_id == bindparam("stack"))
+_LOCK_NEWEST = (
+    select(leases.c.traversal).where(leases.c.stack_id == bindparam("stack")).with_for_update()
+)
+_STATE = select(stacks.c.action, stacks.c.status, stacks.c.deleted_at).where(
+    stacks.c.id == bindparam("stack")
+)
 _STARTED_AT = select(traversals.c.started_at).where(
     traversals.c.stack_id == bindparam("stack"), traversals.c.number == bindparam("wanted")
 )
@@ -94,28 +99,38 @@ class CreateStack(Change[None]):
 
 @dataclass(frozen=True, slots=True)
 class Supersede(Change[bool]):
-    """A stack with a new traversal, if the newest one is still ``expected``."""
+    """A stack with a new traversal, if it is still as ``expected``."""
 
     statements: Statements
     stack: Row
     traversal: Row
     event: Row | None
-    expected: int
+    expected: Stack
 
     def apply(self, connection: Connection) -> bool:
         stack_id, number = self.stack["id"], self.traversal["number"]
-        newest = connection.scalar(_NEWEST.with_for_update(), {"stack": stack_id})
-        if newest != self.expected:
+        # Whoever changes a stack has its lease row locked, so it cannot move any more.
+        newest = connection.scalar(_LOCK_NEWEST, {"stack": stack_id})
+        if newest == number:
             # Ours, if it was committed already though the answer was lost.
             wanted = {"stack": stack_id, "wanted": number}
-            started_at = connection.scalar(_STARTED_AT, wanted) if newest == number else None
-            return bool(started_at == self.traversal["started_at"])
+            return bool(connection.scalar(_STARTED_AT, wanted) == self.traversal["started_at"])
+        if newest != self.expected.traversal or self._has_moved(connection):
+            return False
         connection.execute(SET_TRAVERSAL, newest_traversal(self.traversal))
         connection.execute(UPDATE_STACK, stack_parameters(self.stack))
         connection.execute(self.statements.put_traversal, self.traversal)
         if self.event:
             connection.execute(self.statements.add_event, self.event)
         return True
+
+    def _has_moved(self, connection: Connection) -> bool:
+        present = connection.execute(_STATE, {"stack": self.expected.id}).one()
+        return tuple(present) != (
+            self.expected.action,
+            self.expected.status,
+            self.expected.deleted_at,
+        )
 
 
 def read_stack(connection: Connection, stack_id: str, encoding: Encoding) -> Stack | None:

@@ -62,7 +62,7 @@ class SqlStore:
         await self._writer.write(change)
 
     async def supersede(
-        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: int
+        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: Stack
     ) -> bool:
         change = stacks.Supersede(
             self._statements,

@@ -196,7 +196,7 @@ class Scene:
             deadline=now + timedelta(minutes=minutes),
         )
         moved = replace(moved, traversal=number, **changes)
-        assert await self.store.supersede(moved, traversal, event, expected=stack.traversal)
+        assert await self.store.supersede(moved, traversal, event, expected=stack)
         await self.bus.wake(TRAVERSALS, stack_id)
 
 

@@ -74,10 +74,10 @@ class MemoryStore:
         await asyncio.sleep(0)
 
     async def supersede(
-        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: int
+        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: Stack
     ) -> bool:
         present = self._stacks.get(stack.id)
-        if present is None or present.traversal != expected:
+        if present is None or _state(present) != _state(expected):
             return False
         self._require_source(stack)
         self._put_stack(stack)
@@ -336,6 +336,11 @@ def _revealed(value: Any) -> Any:
     if isinstance(value, Secret):
         return value.reveal()
     raise TypeError(f"{type(value).__name__} cannot be stored")
+
+
+def _state(stack: Stack) -> tuple[object, ...]:
+    """What must not have moved when a request overtakes."""
+    return stack.traversal, stack.action, stack.status, stack.deleted_at
 
 
 # -- queries ---------------------------------------------------------------------------

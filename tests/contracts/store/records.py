@@ -85,7 +85,7 @@ async def overtake(store: Store, stack: Stack, **fields: Any) -> Stack:
     """Give the stack its next traversal, unfinished."""
     newer = replace(stack, traversal=stack.traversal + 1, **fields)
     traversal = make_traversal(stack.id, newer.traversal, operation=Operation.UPDATE)
-    assert await store.supersede(newer, traversal, None, expected=stack.traversal)
+    assert await store.supersede(newer, traversal, None, expected=stack)
     return newer
 
 

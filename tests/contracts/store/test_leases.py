@@ -161,7 +161,7 @@ async def test_overdue_are_unfinished_ownerless_and_past_their_deadline(store: S
         deadline = None if seconds is None else after(seconds)
         newer = replace(stack, traversal=2)
         traversal = make_traversal(stack.id, 2, deadline=deadline)
-        assert await store.supersede(newer, traversal, None, expected=1)
+        assert await store.supersede(newer, traversal, None, expected=stack)
         return stack.id
 
     first, second, owned, later, finished, _ = [

@@ -56,7 +56,9 @@ async def test_an_unknown_stack_is_none(store: Store) -> None:
     assert await store.find_stack("project", "nothing") is None
     assert await store.event("nothing", "nothing") is None
     assert await store.resources("nothing") == []
-    assert not await store.supersede(make_stack(), make_traversal("x"), None, expected=1)
+    unknown = make_stack()
+    traversal = make_traversal(unknown.id, 2)
+    assert not await store.supersede(unknown, traversal, None, expected=unknown)
 
 
 async def test_a_name_is_taken_while_a_root_stack_of_the_project_lives(store: Store) -> None:
@@ -102,7 +104,7 @@ async def test_only_one_of_those_who_expect_the_same_traversal_overtakes(store: 
     async def attempt(seconds: int) -> bool:
         newer = replace(stack, traversal=2, status_reason=f"by {seconds}")
         traversal = make_traversal(stack.id, 2, started_at=after(seconds))
-        return await store.supersede(newer, traversal, make_event(stack.id), expected=1)
+        return await store.supersede(newer, traversal, make_event(stack.id), expected=stack)
 
     won = await asyncio.gather(*map(attempt, range(5)))
     assert sum(won) == 1
@@ -113,6 +115,21 @@ async def test_only_one_of_those_who_expect_the_same_traversal_overtakes(store: 
     assert kept.status_reason == f"by {won.index(True)}"
     assert traversal.started_at == after(won.index(True))
     assert len(await store.events(EventQuery(stack_ids=[stack.id]))) == 2
+
+
+async def test_a_traversal_that_ended_meanwhile_is_not_overtaken_unseen(store: Store) -> None:
+    read = await add_stack(store)
+    holding = await fence(store, read)
+    ended = replace(read, status=Status.COMPLETE, previous_source_id=read.source_id)
+    finished = make_traversal(read.id, finished=True)
+    await store.commit(holding, Writes(stack=ended, traversal=finished))
+
+    newer, traversal = replace(read, traversal=2), make_traversal(read.id, 2)
+    assert not await store.supersede(newer, traversal, None, expected=read)
+    assert await store.stack(read.id) == ended
+    newer = replace(ended, traversal=2)
+    assert await store.supersede(newer, traversal, None, expected=ended)
+    assert await store.stack(read.id) == newer
 
 
 async def test_two_processes_do_not_overtake_the_same_traversal(
@@ -126,7 +143,7 @@ async def test_two_processes_do_not_overtake_the_same_traversal(
                     replace(stack, traversal=2),
                     make_traversal(stack.id, 2, started_at=after(seconds)),
                     None,
-                    expected=1,
+                    expected=stack,
                 )
                 for seconds, store in enumerate((sql_store, other_store))
             )

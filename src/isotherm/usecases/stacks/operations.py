@@ -57,7 +57,7 @@ async def start_over(
             return stack
         newer, traversal = step
         event = stack_event(newer, services.clock.now())
-        if await services.store.supersede(newer, traversal, event, expected=stack.traversal):
+        if await services.store.supersede(newer, traversal, event, expected=stack):
             await services.bus.wake(TRAVERSALS, stack.id)
             await services.bus.wake(EVENTS, stack.id)
             return newer
