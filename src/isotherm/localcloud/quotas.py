@@ -34,6 +34,10 @@ class Quotas:
         if project_id in self._set:
             self._set.remove(project_id)
 
+    def changed(self) -> dict[str, dict[str, int]]:
+        """The limits of the projects whose limits were set, by project."""
+        return {quota.id: self.limits(quota.id) for quota in self._set}
+
     def exceeded(
         self, project_id: str, used: Mapping[str, int], wanted: Mapping[str, int]
     ) -> list[str]:

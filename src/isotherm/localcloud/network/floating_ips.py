@@ -1,0 +1,237 @@
+"""Floating IPs: addresses of an external network, pointed at ports behind a router."""
+
+from typing import TYPE_CHECKING, Any
+
+from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.network import checks, faults, networks, ports, qos
+from isotherm.localcloud.network.attributes import (
+    ABSENT,
+    DESCRIPTION,
+    REQUIRED,
+    TAGS,
+    Attribute,
+    Schema,
+    Wish,
+    read_only,
+)
+from isotherm.localcloud.network.entities import FixedIp, FloatingIp, Network, Port
+from isotherm.localcloud.network.kinds import Kind
+from isotherm.localcloud.network.showing import common
+
+if TYPE_CHECKING:
+    from isotherm.localcloud.network.state import Networking
+
+SCHEMA = Schema(
+    "floatingip",
+    (
+        DESCRIPTION,
+        TAGS,
+        *read_only("router_id", "status", "port_details", "port_forwardings"),
+        Attribute("floating_network_id", checks.uuid_text, REQUIRED, put=False),
+        Attribute("floating_ip_address", checks.or_none(checks.address), put=False, admin=True),
+        Attribute("subnet_id", checks.or_none(checks.uuid_text), put=False),
+        Attribute("port_id", checks.or_none(checks.uuid_text)),
+        Attribute("fixed_ip_address", checks.or_none(checks.address)),
+        Attribute("qos_policy_id", checks.or_none(checks.uuid_text)),
+        Attribute("dns_name", checks.dns_name, "", put=False),
+        Attribute("dns_domain", checks.text(), "", put=False),
+        Attribute("distributed", checks.boolean, ABSENT, admin=True),
+    ),
+)
+
+
+def create(networking: "Networking", call: Call, wish: Wish) -> FloatingIp:
+    network = networks.KIND.find(networking, call.caller, wish["floating_network_id"])
+    if not network.external:
+        raise faults.bad_request(
+            "floatingip", f"Network {network.id} is not a valid external network"
+        )
+    if wish["qos_policy_id"]:
+        qos.find(networking, call.caller, wish["qos_policy_id"])
+    target = _target(networking, call.caller, network.id, wish)
+    networking.require_quota(wish["project_id"], {"floatingip": 1})
+    port = _take_address(networking, network, wish)
+    for spent in ("subnet_id", "distributed", "floating_ip_address"):
+        wish.pop(spent, None)
+    address = next((each for each in port.fixed_ips if "." in each.ip_address), port.fixed_ips[0])
+    floating_ip = FloatingIp(
+        **{**wish, **target},
+        floating_ip_address=address.ip_address,
+        gateway_port_id=port.id,
+        status="ACTIVE" if target["port_id"] else "DOWN",
+    )
+    port.device_id = floating_ip.id
+    networking.ports.save(port)
+    networking.add(networking.floating_ips, floating_ip)
+    networking.begin(call, "floatingip", floating_ip)
+    return floating_ip
+
+
+def change(networking: "Networking", call: Call, floating_ip: FloatingIp, wish: Wish) -> None:
+    """A change that names no port takes the floating IP off its port."""
+    wish.pop("distributed", None)
+    if wish.get("qos_policy_id"):
+        qos.find(networking, call.caller, wish["qos_policy_id"])
+    wish.setdefault("port_id", None)
+    target = _target(
+        networking, call.caller, floating_ip.floating_network_id, wish, own_id=floating_ip.id
+    )
+    status = "ACTIVE" if target["port_id"] else "DOWN"
+    networking.assign(networking.floating_ips, floating_ip, {**wish, **target, "status": status})
+
+
+def delete(networking: "Networking", call: Call, floating_ip: FloatingIp) -> None:
+    port = networking.ports.get(floating_ip.gateway_port_id)
+    networking.floating_ips.remove(floating_ip.id)
+    if port is not None:
+        ports.remove(networking, port)
+
+
+def _take_address(networking: "Networking", network: Network, wish: Wish) -> Port:
+    """The port on the external network that holds the address. Raises Fault 400, 404, 409."""
+    mac_address = ports.new_mac(networking, network)
+    choice = ports.choose(networking, network.id, mac_address)
+    named = {
+        name: wish[given]
+        for name, given in (("ip_address", "floating_ip_address"), ("subnet_id", "subnet_id"))
+        if wish.get(given)
+    }
+    if not any(each.ip_version == 4 for each in networking.subnets.find(network_id=network.id)):
+        raise faults.bad_request(
+            "floatingip", f"Network {network.id} does not contain any IPv4 subnet"
+        )
+    port = Port(
+        project_id="",
+        network_id=network.id,
+        mac_address=mac_address,
+        fixed_ips=choice.named([named], []) if named else choice.any(),
+        device_owner=ports.FLOATING_IP,
+        port_security_enabled=False,
+        status="N/A",
+    )
+    return networking.add(networking.ports, port, revision=1)
+
+
+def _target(
+    networking: "Networking", caller: Caller, external_id: str, wish: Wish, own_id: str = ""
+) -> dict[str, str | None]:
+    """Port, fixed address and router of the association. Raises Fault 400, 404, 409."""
+    port_id, address = wish.get("port_id"), wish.get("fixed_ip_address")
+    if port_id is None:
+        if address is not None:
+            raise faults.bad_request(
+                "floatingip", "fixed_ip_address cannot be specified without a port_id"
+            )
+        return {"port_id": None, "fixed_ip_address": None, "router_id": None}
+    port = ports.KIND.find(networking, caller, port_id)
+    fixed_ip = _fixed_ip(port, address)
+    router_id = _router(networking, external_id, port, fixed_ip)
+    for other in networking.floating_ips.find(port_id=port.id):
+        same = other.fixed_ip_address == fixed_ip.ip_address
+        if same and other.id != own_id and other.floating_network_id == external_id:
+            raise faults.conflict(
+                "FloatingIPPortAlreadyAssociated",
+                f"Cannot associate floating IP {other.floating_ip_address} ({other.id}) with port "
+                f"{port.id} using fixed IP {fixed_ip.ip_address}, as that fixed IP already has a "
+                f"floating IP on external network {external_id}.",
+            )
+    return {
+        "port_id": port.id,
+        "fixed_ip_address": fixed_ip.ip_address,
+        "router_id": router_id,
+    }
+
+
+def _fixed_ip(port: Port, address: str | None) -> FixedIp:
+    if address is not None:
+        for each in port.fixed_ips:
+            if each.ip_address == address:
+                return each
+        raise faults.bad_request("floatingip", f"Port {port.id} does not have fixed ip {address}")
+    candidates = [each for each in port.fixed_ips if "." in each.ip_address]
+    if not candidates:
+        raise faults.bad_request(
+            "floatingip",
+            f"Cannot add floating IP to port {port.id} that has no fixed IPv4 addresses",
+        )
+    if len(candidates) > 1:
+        raise faults.bad_request(
+            "floatingip",
+            f"Port {port.id} has multiple fixed IPv4 addresses.  Must provide a specific IPv4 "
+            "address when assigning a floating IP",
+        )
+    return candidates[0]
+
+
+def _router(networking: "Networking", external_id: str, port: Port, fixed_ip: FixedIp) -> str:
+    """A router between the port's subnet and the external network; one at its gateway first."""
+    subnet = networking.subnets.get(fixed_ip.subnet_id)
+    found: list[tuple[bool, str]] = []
+    for interface in networking.ports.find(network_id=port.network_id):
+        if interface.device_owner != ports.ROUTER_INTERFACE:
+            continue
+        router = networking.routers.get(interface.device_id)
+        if router is None or router.gateway_network_id != external_id:
+            continue
+        for each in interface.fixed_ips:
+            if each.subnet_id == fixed_ip.subnet_id:
+                is_gateway = subnet is not None and each.ip_address == subnet.gateway_ip
+                found.append((not is_gateway, router.id))
+    if found:
+        return min(found)[1]
+    raise faults.missing(
+        "ExternalGatewayForFloatingIPNotFound",
+        f"External network {external_id} is not reachable from subnet {fixed_ip.subnet_id}.  "
+        f"Therefore, cannot associate Port {port.id} with a Floating IP.",
+    )
+
+
+def behind(networking: "Networking", router_id: str, subnet_id: str) -> list[FloatingIp]:
+    """Floating IPs that need the router's interface on the subnet."""
+    found = []
+    for floating_ip in networking.floating_ips.find(router_id=router_id):
+        port = networking.ports.get(floating_ip.port_id or "")
+        if port is not None and FixedIp(subnet_id, floating_ip.fixed_ip_address or "") in (
+            port.fixed_ips
+        ):
+            found.append(floating_ip)
+    return found
+
+
+def show(networking: "Networking", floating_ip: FloatingIp, caller: Caller) -> dict[str, Any]:
+    port = networking.ports.get(floating_ip.port_id or "")
+    shown = common(floating_ip) | {
+        "floating_network_id": floating_ip.floating_network_id,
+        "floating_ip_address": floating_ip.floating_ip_address,
+        "router_id": floating_ip.router_id,
+        "port_id": floating_ip.port_id,
+        "fixed_ip_address": floating_ip.fixed_ip_address,
+        "status": floating_ip.status,
+        "qos_policy_id": floating_ip.qos_policy_id,
+        "dns_name": floating_ip.dns_name,
+        "dns_domain": floating_ip.dns_domain,
+        "port_details": None if port is None else _port_details(port),
+        "port_forwardings": [],
+    }
+    del shown["name"]
+    return shown
+
+
+def _port_details(port: Port) -> dict[str, Any]:
+    names = ("name", "network_id", "mac_address", "admin_state_up", "status")
+    details = {name: getattr(port, name) for name in names}
+    return {**details, "device_id": port.device_id, "device_owner": port.device_owner}
+
+
+KIND = Kind[FloatingIp](
+    name="floatingip",
+    plural="floatingips",
+    path="/floatingips",
+    schema=SCHEMA,
+    collection=lambda networking: networking.floating_ips,
+    show=show,
+    create=create,
+    change=change,
+    delete=delete,
+    quota="floatingip",
+)

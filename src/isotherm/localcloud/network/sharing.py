@@ -1,0 +1,65 @@
+"""Who else may use an object: policies that name target projects, `*` for all."""
+
+from typing import TYPE_CHECKING
+
+from isotherm.localcloud.exchange import Caller
+from isotherm.localcloud.network.entities import NetworkEntity, RbacPolicy
+
+if TYPE_CHECKING:
+    from isotherm.localcloud.network.state import Networking
+
+EVERYONE = "*"
+SHARED = "access_as_shared"
+EXTERNAL = "access_as_external"
+
+
+def is_open_to(networking: "Networking", caller: Caller, object_id: str, action: str) -> bool:
+    return any(
+        policy.action == action and policy.target_tenant in (EVERYONE, caller.project_id)
+        for policy in networking.rbac_policies.find(object_id=object_id)
+    )
+
+
+def is_usable(networking: "Networking", caller: Caller, entity: NetworkEntity) -> bool:
+    """Whether the object is the caller's own or shared with the caller."""
+    return caller.sees(entity.project_id) or is_open_to(networking, caller, entity.id, SHARED)
+
+
+def open_to_everyone(
+    networking: "Networking", entity: NetworkEntity, object_type: str, action: str = SHARED
+) -> None:
+    for policy in networking.rbac_policies.find(object_id=entity.id):
+        if policy.action == action and policy.target_tenant == EVERYONE:
+            return
+    networking.rbac_policies.add(
+        RbacPolicy(
+            project_id=entity.project_id,
+            object_type=object_type,
+            object_id=entity.id,
+            action=action,
+            target_tenant=EVERYONE,
+        )
+    )
+
+
+def close_to_everyone(
+    networking: "Networking", entity: NetworkEntity, action: str = SHARED
+) -> None:
+    for policy in networking.rbac_policies.find(object_id=entity.id):
+        if policy.action == action and policy.target_tenant == EVERYONE:
+            networking.rbac_policies.remove(policy.id)
+
+
+def set_shared(
+    networking: "Networking", entity: NetworkEntity, object_type: str, *, shared: bool
+) -> None:
+    if shared:
+        open_to_everyone(networking, entity, object_type)
+    else:
+        close_to_everyone(networking, entity)
+
+
+def forget(networking: "Networking", object_id: str) -> None:
+    """The object is gone, and with it all that was said about it."""
+    for policy in networking.rbac_policies.find(object_id=object_id):
+        networking.rbac_policies.remove(policy.id)

@@ -1,0 +1,199 @@
+"""Network: networks and their addresses, ports, routers and what else hangs on them."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from isotherm.localcloud.entities import Collection
+from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.network import faults, plugging, security_groups, seeds
+from isotherm.localcloud.network.allocation import Allocations
+from isotherm.localcloud.network.attributes import Wish
+from isotherm.localcloud.network.entities import (
+    AddressScope,
+    FloatingIp,
+    Network,
+    NetworkEntity,
+    Port,
+    QosPolicy,
+    QosRule,
+    RbacPolicy,
+    Router,
+    SecurityGroup,
+    SecurityGroupRule,
+    Subnet,
+    SubnetPool,
+    Trunk,
+)
+from isotherm.localcloud.peers import PortFacts, PortWish, SecurityGroupFacts
+from isotherm.localcloud.quotas import Quotas
+from isotherm.localcloud.service import Frame, Service, Transitions
+
+E = TypeVar("E", bound=NetworkEntity)
+
+QUOTAS = {
+    "network": 100,
+    "subnet": 100,
+    "subnetpool": -1,
+    "port": 500,
+    "router_route": 30,
+    "router": 10,
+    "floatingip": 50,
+    "rbac_policy": 10,
+    "security_group": 10,
+    "security_group_rule": 100,
+    "trunk": -1,
+}
+BUILDING = "BUILD"
+
+
+class Networking(Service):
+    service_type = "network"
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        own = ("project_id", "name")
+        self.networks = self.collection("network", Network, index=own)
+        self.subnets = self.collection("subnet", Subnet, index=(*own, "network_id"))
+        self.ports = self.collection(
+            "port", Port, index=(*own, "network_id", "device_id", "mac_address")
+        )
+        self.routers = self.collection("router", Router, index=own)
+        self.floating_ips = self.collection(
+            "floatingip", FloatingIp, index=("project_id", "port_id", "router_id")
+        )
+        self.security_groups = self.collection("security_group", SecurityGroup, index=own)
+        self.security_group_rules = self.collection(
+            "security_group_rule", SecurityGroupRule, index=("project_id", "security_group_id")
+        )
+        self.subnet_pools = self.collection("subnetpool", SubnetPool, index=own)
+        self.address_scopes = self.collection("address_scope", AddressScope, index=own)
+        self.rbac_policies = self.collection(
+            "rbac_policy", RbacPolicy, index=("project_id", "object_id")
+        )
+        self.qos_policies = self.collection("policy", QosPolicy, index=own)
+        self.qos_rules = self.collection("qos_rule", QosRule, index=("policy_id",))
+        self.trunks = self.collection("trunk", Trunk, index=(*own, "port_id"))
+        self.quotas = Quotas(self, QUOTAS)
+        self.allocations = Allocations(self.subnets, self.ports)
+
+    def seed(self) -> None:
+        seeds.plant(self)
+
+    def clear(self) -> None:
+        super().clear()
+        self.allocations.clear()
+
+    # What every kind does.
+
+    @property
+    def counted(self) -> dict[str, Collection[NetworkEntity]]:
+        """The collections that quotas count, by the quota's name."""
+        names = [name for name in QUOTAS if name in self.collections]
+        return {name: self.collections[name] for name in names}
+
+    def used(self, project_id: str, name: str) -> int:
+        made = self.counted.get(name)
+        return 0 if made is None else len(made.find(project_id=project_id))
+
+    def require_quota(self, project_id: str, wanted: Mapping[str, int]) -> None:
+        """Raises Fault 409 (OverQuota)."""
+        limits = self.quotas.limits(project_id)
+        used = {name: self.used(project_id, name) for name in wanted if limits[name] >= 0}
+        exceeded = self.quotas.exceeded(project_id, used, wanted)
+        if exceeded:
+            raise faults.over_quota(exceeded)
+
+    def add(self, made: Collection[E], entity: E, *, revision: int = 0) -> E:
+        entity.created_at = entity.updated_at = self.timestamp()
+        entity.revision_number = revision
+        return made.add(entity)
+
+    def save(self, made: Collection[E], entity: E) -> None:
+        """Store a changed entity as its next revision."""
+        entity.updated_at = self.timestamp()
+        entity.revision_number += 1
+        made.save(entity)
+
+    def assign(self, made: Collection[E], entity: E, wish: Wish) -> None:
+        """Set the fields that the wish names, and store."""
+        changed = False
+        for name, value in wish.items():
+            if getattr(entity, name) != value:
+                setattr(entity, name, value)
+                changed = True
+        if changed:
+            self.save(made, entity)
+
+    def begin(self, call: Call, kind: str, entity: Network | Port | Router | FloatingIp) -> None:
+        """Let a new object build first where its operation takes time or is to fail."""
+        rule = call.fault_rule
+        takes = self.timing(call.operation.partition(".")[2])
+        if takes <= 0 and (rule is None or rule.state is None):
+            return
+        final, entity.status = entity.status, BUILDING
+        self.collections[kind].save(entity)
+        self.advance(call, f"{kind}.complete", entity, status=final)
+
+    # What other services ask.
+
+    def usable_network_ids(self, caller: Caller) -> list[str]:
+        return plugging.usable_network_ids(self, caller)
+
+    def find_network(self, caller: Caller, network_id: str) -> str:
+        return plugging.find_network(self, caller, network_id)
+
+    def create_server_port(self, caller: Caller, wish: PortWish) -> PortFacts:
+        return plugging.create_server_port(self, caller, wish)
+
+    def bind_port(self, caller: Caller, port_id: str, device_id: str) -> PortFacts:
+        return plugging.bind_port(self, caller, port_id, device_id)
+
+    def activate_port(self, port_id: str) -> None:
+        plugging.activate_port(self, port_id)
+
+    def release_port(self, port_id: str) -> None:
+        plugging.release_port(self, port_id)
+
+    def ports_of(self, device_id: str) -> list[PortFacts]:
+        return plugging.ports_of(self, device_id)
+
+    def find_port(self, caller: Caller, port_id: str) -> PortFacts:
+        return plugging.find_port(self, caller, port_id)
+
+    def security_groups_of(self, device_id: str) -> list[SecurityGroupFacts]:
+        return plugging.security_groups_of(self, device_id)
+
+    def add_security_group(self, device_id: str, group_id: str) -> None:
+        plugging.add_security_group(self, device_id, group_id)
+
+    def remove_security_group(self, device_id: str, group_id: str) -> None:
+        plugging.remove_security_group(self, device_id, group_id)
+
+    def find_security_group(self, caller: Caller, name_or_id: str) -> str:
+        return security_groups.find_by_name_or_id(self, caller, name_or_id).id
+
+
+transitions = Transitions[Networking]()
+
+
+def _complete(networking: Networking, entity: NetworkEntity, args: dict[str, str]) -> None:
+    assert isinstance(entity, Network | Port | Router | FloatingIp)
+    if entity.status == BUILDING:
+        entity.status = args["status"]
+        _save(networking, entity)
+
+
+def _fail(networking: Networking, entity: NetworkEntity, args: dict[str, str]) -> None:
+    assert isinstance(entity, Network | Port | Router | FloatingIp)
+    entity.status = args["state"]
+    _save(networking, entity)
+
+
+def _save(networking: Networking, entity: Network | Port | Router | FloatingIp) -> None:
+    kind = type(entity).__name__.lower()
+    networking.collections[kind].save(entity)
+
+
+for _kind in ("network", "port", "router", "floatingip"):
+    transitions.on(f"{_kind}.complete")(_complete)
+    transitions.on(f"{_kind}.fail")(_fail)
