@@ -38,7 +38,7 @@ async def test_heatclient(desk: Desk) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:Support for InfluxDB")
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:openstack")
 async def test_openstacksdk(desk: Desk) -> None:
     async with served(desk) as endpoint:
         await asyncio.to_thread(_use_sdk, endpoint)
@@ -86,7 +86,7 @@ def _use_sdk(endpoint: str) -> None:
         auth_type="admin_token", auth={"endpoint": endpoint, "token": "demo-token"}
     )
     try:
-        heat = cloud.orchestration
+        heat: Any = cloud.orchestration
         stack = heat.create_stack(name="sdk", template=TEMPLATE)
         assert [each.id for each in heat.stacks()] == [stack.id]
         found = heat.find_stack("sdk")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any
 
 from isotherm.ports.records import Source, Stack
 from isotherm.template import (
@@ -36,13 +35,13 @@ def define(
 
 async def definition_of(services: Services, stack: Stack) -> StackDefinition:
     """What a recorded stack is working towards."""
-    key = (id(services.store), stack.id, stack.source_id)
+    key = (stack.id, stack.source_id)
     found = _definitions.get(key)
     if found is None:
         source = await source_of(services, stack)
         pseudo = await pseudo_parameters(services, stack.id, stack.name, stack.project_id)
         found = define(source, pseudo)
-        _remember(_definitions, key, found)
+        _remember(key, found)
     return found
 
 
@@ -68,14 +67,11 @@ def hidden_parameters(definition: StackDefinition) -> frozenset[str]:
     return frozenset(name for name, each in declared.items() if each.hidden)
 
 
-_definitions: OrderedDict[tuple[Any, ...], StackDefinition] = OrderedDict()
+_definitions: OrderedDict[tuple[str, str], StackDefinition] = OrderedDict()
+"""By stack and source: both ids are never used again, so an entry cannot become wrong."""
 
 
-def _remember(
-    cache: OrderedDict[tuple[Any, ...], StackDefinition],
-    key: tuple[Any, ...],
-    value: StackDefinition,
-) -> None:
-    cache[key] = value
-    while len(cache) > _REMEMBERED:
-        cache.popitem(last=False)
+def _remember(key: tuple[str, str], definition: StackDefinition) -> None:
+    _definitions[key] = definition
+    while len(_definitions) > _REMEMBERED:
+        _definitions.popitem(last=False)

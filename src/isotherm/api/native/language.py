@@ -16,7 +16,6 @@ from isotherm.usecases.templates import (
     list_template_versions,
 )
 
-
 _IN_THE_TEMPLATE = frozenset({"StackValidationFailed", "EntityNotFound"})
 
 

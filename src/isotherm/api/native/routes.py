@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from isotherm.api.native import events, language, outputs, resources, service, stacks
-from isotherm.api.native.service import refuse
+from isotherm.api.native import events, language, outputs, paths, resources, service, stacks
+from isotherm.api.native.not_offered import NOT_OFFERED
 from isotherm.api.web.queries import Arity
 from isotherm.api.web.routing import Route
-
-_ROOT = "/v1/{project_id}"
-_STACKS = f"{_ROOT}/stacks"
-_STACK = f"{_STACKS}/{{stack_name}}/{{stack_id}}"
-_RESOURCE = f"{_STACK}/resources/{{resource_name}}"
-_SNAPSHOTS = f"{_STACK}/snapshots"
-_TYPES = f"{_ROOT}/resource_types"
-_VERSIONS = f"{_ROOT}/template_versions"
 
 
 def _query(single: str = "", multi: str = "", mixed: str = "") -> Mapping[str, Arity]:
@@ -52,7 +44,7 @@ _LANGUAGE = (
     Route(
         "template_validate",
         "POST",
-        f"{_ROOT}/validate",
+        f"{paths.ROOT}/validate",
         language.validate,
         "stacks:validate_template",
         query=_query("show_nested ignore_errors"),
@@ -61,7 +53,7 @@ _LANGUAGE = (
     Route(
         "resource_types",
         "GET",
-        _TYPES,
+        paths.TYPES,
         language.types,
         "stacks:list_resource_types",
         query=_query("support_status name version with_description"),
@@ -70,7 +62,7 @@ _LANGUAGE = (
     Route(
         "resource_schema",
         "GET",
-        f"{_TYPES}/{{type_name}}",
+        f"{paths.TYPES}/{{type_name}}",
         language.type_schema,
         "stacks:resource_schema",
         summary="Show what a resource type offers",
@@ -78,7 +70,7 @@ _LANGUAGE = (
     Route(
         "generate_template",
         "GET",
-        f"{_TYPES}/{{type_name}}/template",
+        f"{paths.TYPES}/{{type_name}}/template",
         language.type_template,
         "stacks:generate_template",
         query=_query("template_type"),
@@ -87,7 +79,7 @@ _LANGUAGE = (
     Route(
         "template_versions",
         "GET",
-        _VERSIONS,
+        paths.VERSIONS,
         language.versions,
         "stacks:list_template_versions",
         summary="List template versions",
@@ -95,7 +87,7 @@ _LANGUAGE = (
     Route(
         "template_functions",
         "GET",
-        f"{_VERSIONS}/{{template_version}}/functions",
+        f"{paths.VERSIONS}/{{template_version}}/functions",
         language.functions,
         "stacks:list_template_functions",
         query=_query("with_condition_func"),
@@ -106,7 +98,7 @@ _LANGUAGE = (
 _LOOKUPS = (
     *(
         Route(f"stack_lookup_{m.lower()}", m, path, stacks.lookup, "stacks:lookup", 302)
-        for path in (f"{_STACKS}/{{stack_name}}", f"{_STACKS}/{{stack_name:arn:...}}")
+        for path in (f"{paths.STACKS}/{{stack_name}}", f"{paths.STACKS}/{{stack_name:arn:...}}")
         for m in ("GET", "POST", "PUT", "PATCH", "DELETE")
     ),
 )
@@ -117,7 +109,7 @@ def _below(method: str, *names: str) -> tuple[Route, ...]:
         Route(
             f"stack_lookup_{name}_{method.lower()}",
             method,
-            f"{_STACKS}/{{stack_name}}/{name}",
+            f"{paths.STACKS}/{{stack_name}}/{name}",
             stacks.lookup_below(name),
             "stacks:lookup",
             302,
@@ -130,7 +122,7 @@ _STACK_ROUTES = (
     Route(
         "stack_index",
         "GET",
-        _STACKS,
+        paths.STACKS,
         stacks.index,
         "stacks:index",
         query=_STACK_QUERY,
@@ -139,7 +131,7 @@ _STACK_ROUTES = (
     Route(
         "stack_create",
         "POST",
-        _STACKS,
+        paths.STACKS,
         stacks.create,
         "stacks:create",
         201,
@@ -148,7 +140,7 @@ _STACK_ROUTES = (
     Route(
         "stack_preview",
         "POST",
-        f"{_STACKS}/preview",
+        f"{paths.STACKS}/preview",
         stacks.preview,
         "stacks:preview",
         summary="Preview the creation of a stack",
@@ -156,7 +148,7 @@ _STACK_ROUTES = (
     Route(
         "stack_detail",
         "GET",
-        f"{_STACKS}/detail",
+        f"{paths.STACKS}/detail",
         stacks.detail,
         "stacks:detail",
         summary="List stacks in detail",
@@ -167,7 +159,7 @@ _STACK_ROUTES = (
     Route(
         "stack_show",
         "GET",
-        _STACK,
+        paths.STACK,
         stacks.show,
         "stacks:show",
         query=_query("resolve_outputs"),
@@ -176,7 +168,7 @@ _STACK_ROUTES = (
     Route(
         "stack_template",
         "GET",
-        f"{_STACK}/template",
+        f"{paths.STACK}/template",
         stacks.template,
         "stacks:template",
         summary="Show the template of a stack",
@@ -184,7 +176,7 @@ _STACK_ROUTES = (
     Route(
         "stack_environment",
         "GET",
-        f"{_STACK}/environment",
+        f"{paths.STACK}/environment",
         stacks.environment,
         "stacks:environment",
         summary="Show the environment of a stack",
@@ -192,18 +184,24 @@ _STACK_ROUTES = (
     Route(
         "stack_files",
         "GET",
-        f"{_STACK}/files",
+        f"{paths.STACK}/files",
         stacks.files,
         "stacks:files",
         summary="Show the files of a stack",
     ),
     Route(
-        "stack_update", "PUT", _STACK, stacks.update, "stacks:update", 202, summary="Update a stack"
+        "stack_update",
+        "PUT",
+        paths.STACK,
+        stacks.update,
+        "stacks:update",
+        202,
+        summary="Update a stack",
     ),
     Route(
         "stack_update_patch",
         "PATCH",
-        _STACK,
+        paths.STACK,
         stacks.update_patch,
         "stacks:update_patch",
         202,
@@ -212,7 +210,7 @@ _STACK_ROUTES = (
     Route(
         "preview_stack_update",
         "PUT",
-        f"{_STACK}/preview",
+        f"{paths.STACK}/preview",
         stacks.preview_put,
         "stacks:preview_update",
         query=_query("show_nested"),
@@ -221,7 +219,7 @@ _STACK_ROUTES = (
     Route(
         "preview_stack_update_patch",
         "PATCH",
-        f"{_STACK}/preview",
+        f"{paths.STACK}/preview",
         stacks.preview_patch,
         "stacks:preview_update_patch",
         query=_query("show_nested"),
@@ -230,7 +228,7 @@ _STACK_ROUTES = (
     Route(
         "stack_delete",
         "DELETE",
-        _STACK,
+        paths.STACK,
         stacks.delete,
         "stacks:delete",
         204,
@@ -239,7 +237,7 @@ _STACK_ROUTES = (
     Route(
         "action_stack",
         "POST",
-        f"{_STACK}/actions",
+        f"{paths.STACK}/actions",
         stacks.action,
         "actions:action",
         summary="Run a stack action",
@@ -247,7 +245,7 @@ _STACK_ROUTES = (
     Route(
         "stack_list_snapshots",
         "GET",
-        _SNAPSHOTS,
+        paths.SNAPSHOTS,
         stacks.snapshots,
         "stacks:list_snapshots",
         summary="List snapshots",
@@ -255,7 +253,7 @@ _STACK_ROUTES = (
     Route(
         "stack_output_list",
         "GET",
-        f"{_STACK}/outputs",
+        f"{paths.STACK}/outputs",
         outputs.index,
         "stacks:list_outputs",
         summary="List outputs",
@@ -263,7 +261,7 @@ _STACK_ROUTES = (
     Route(
         "stack_output_show",
         "GET",
-        f"{_STACK}/outputs/{{output_key}}",
+        f"{paths.STACK}/outputs/{{output_key}}",
         outputs.show,
         "stacks:show_output",
         summary="Show an output",
@@ -274,7 +272,7 @@ _RESOURCES = (
     Route(
         "resource_index",
         "GET",
-        f"{_STACK}/resources",
+        f"{paths.STACK}/resources",
         resources.index,
         "resource:index",
         query=_RESOURCE_QUERY,
@@ -284,7 +282,7 @@ _RESOURCES = (
     Route(
         "resource_show",
         "GET",
-        _RESOURCE,
+        paths.RESOURCE,
         resources.show,
         "resource:show",
         query=_query(multi="with_attr"),
@@ -293,7 +291,7 @@ _RESOURCES = (
     Route(
         "resource_metadata_show",
         "GET",
-        f"{_RESOURCE}/metadata",
+        f"{paths.RESOURCE}/metadata",
         resources.metadata,
         "resource:metadata",
         summary="Show the metadata of a resource",
@@ -301,7 +299,7 @@ _RESOURCES = (
     Route(
         "resource_signal",
         "POST",
-        f"{_RESOURCE}/signal",
+        f"{paths.RESOURCE}/signal",
         resources.signal,
         "resource:signal",
         summary="Send a signal to a resource",
@@ -309,7 +307,7 @@ _RESOURCES = (
     Route(
         "resource_mark_unhealthy",
         "PATCH",
-        _RESOURCE,
+        paths.RESOURCE,
         resources.unhealthy,
         "resource:mark_unhealthy",
         summary="Mark a resource as unhealthy",
@@ -317,7 +315,7 @@ _RESOURCES = (
     Route(
         "event_index_stack",
         "GET",
-        f"{_STACK}/events",
+        f"{paths.STACK}/events",
         events.index,
         "events:index",
         query=_EVENT_QUERY,
@@ -326,7 +324,7 @@ _RESOURCES = (
     Route(
         "event_index_resource",
         "GET",
-        f"{_RESOURCE}/events",
+        f"{paths.RESOURCE}/events",
         events.index,
         "events:index",
         query=_EVENT_QUERY,
@@ -335,7 +333,7 @@ _RESOURCES = (
     Route(
         "event_show",
         "GET",
-        f"{_RESOURCE}/events/{{event_id}}",
+        f"{paths.RESOURCE}/events/{{event_id}}",
         events.show,
         "events:show",
         summary="Show an event",
@@ -346,78 +344,11 @@ _SERVICE = (
     Route(
         "build_info",
         "GET",
-        f"{_ROOT}/build_info",
+        f"{paths.ROOT}/build_info",
         service.build,
         "build_info:build_info",
         summary="Show what is running",
     ),
 )
 
-_NOT_YET = tuple(
-    Route(name, method, path, refuse(feature), rule, success, summary=f"{feature} (not yet)")
-    for name, method, path, rule, success, feature in (
-        ("stack_abandon", "DELETE", f"{_STACK}/abandon", "stacks:abandon", 200, "Stack Abandon"),
-        ("stack_export", "GET", f"{_STACK}/export", "stacks:export", 200, "Stack Export"),
-        ("stack_snapshot", "POST", _SNAPSHOTS, "stacks:snapshot", 200, "Stack Snapshot"),
-        (
-            "stack_snapshot_show",
-            "GET",
-            f"{_SNAPSHOTS}/{{snapshot_id}}",
-            "stacks:show_snapshot",
-            200,
-            "Stack Snapshot",
-        ),
-        (
-            "stack_snapshot_delete",
-            "DELETE",
-            f"{_SNAPSHOTS}/{{snapshot_id}}",
-            "stacks:delete_snapshot",
-            204,
-            "Stack Snapshot",
-        ),
-        (
-            "stack_snapshot_restore",
-            "POST",
-            f"{_SNAPSHOTS}/{{snapshot_id}}/restore",
-            "stacks:restore_snapshot",
-            202,
-            "Stack Snapshot",
-        ),
-        *(
-            (
-                f"software_{kind}_{verb}",
-                method,
-                f"{_ROOT}/software_{kind}s{below}",
-                f"software_{kind}s:{verb}",
-                success,
-                f"Software {kind.capitalize()}",
-            )
-            for kind, ident in (("config", "config_id"), ("deployment", "deployment_id"))
-            for verb, method, below, success in (
-                ("index", "GET", "", 200),
-                ("create", "POST", "", 200),
-                ("show", "GET", f"/{{{ident}}}", 200),
-                ("delete", "DELETE", f"/{{{ident}}}", 204),
-            )
-        ),
-        (
-            "software_deployment_update",
-            "PUT",
-            f"{_ROOT}/software_deployments/{{deployment_id}}",
-            "software_deployments:update",
-            200,
-            "Software Deployment",
-        ),
-        (
-            "software_deployment_metadata",
-            "GET",
-            f"{_ROOT}/software_deployments/metadata/{{server_id}}",
-            "software_deployments:metadata",
-            200,
-            "Software Deployment",
-        ),
-        ("service_index", "GET", f"{_ROOT}/services", "service:index", 200, "Listing engines"),
-    )
-)
-
-ROUTES: tuple[Route, ...] = (*_LANGUAGE, *_STACK_ROUTES, *_RESOURCES, *_SERVICE, *_NOT_YET)
+ROUTES: tuple[Route, ...] = (*_LANGUAGE, *_STACK_ROUTES, *_RESOURCES, *_SERVICE, *NOT_OFFERED)

@@ -1,0 +1,74 @@
+"""Routes of what the service does not do yet: each is refused with the feature's name."""
+
+from __future__ import annotations
+
+from isotherm.api.native.paths import ROOT, SNAPSHOTS, STACK
+from isotherm.api.native.service import refuse
+from isotherm.api.web.routing import Route
+
+NOT_OFFERED: tuple[Route, ...] = tuple(
+    Route(name, method, path, refuse(feature), rule, success, summary=f"{feature} (not yet)")
+    for name, method, path, rule, success, feature in (
+        ("stack_abandon", "DELETE", f"{STACK}/abandon", "stacks:abandon", 200, "Stack Abandon"),
+        ("stack_export", "GET", f"{STACK}/export", "stacks:export", 200, "Stack Export"),
+        ("stack_snapshot", "POST", SNAPSHOTS, "stacks:snapshot", 200, "Stack Snapshot"),
+        (
+            "stack_snapshot_show",
+            "GET",
+            f"{SNAPSHOTS}/{{snapshot_id}}",
+            "stacks:show_snapshot",
+            200,
+            "Stack Snapshot",
+        ),
+        (
+            "stack_snapshot_delete",
+            "DELETE",
+            f"{SNAPSHOTS}/{{snapshot_id}}",
+            "stacks:delete_snapshot",
+            204,
+            "Stack Snapshot",
+        ),
+        (
+            "stack_snapshot_restore",
+            "POST",
+            f"{SNAPSHOTS}/{{snapshot_id}}/restore",
+            "stacks:restore_snapshot",
+            202,
+            "Stack Snapshot",
+        ),
+        *(
+            (
+                f"software_{kind}_{verb}",
+                method,
+                f"{ROOT}/software_{kind}s{below}",
+                f"software_{kind}s:{verb}",
+                success,
+                f"Software {kind.capitalize()}",
+            )
+            for kind, ident in (("config", "config_id"), ("deployment", "deployment_id"))
+            for verb, method, below, success in (
+                ("index", "GET", "", 200),
+                ("create", "POST", "", 200),
+                ("show", "GET", f"/{{{ident}}}", 200),
+                ("delete", "DELETE", f"/{{{ident}}}", 204),
+            )
+        ),
+        (
+            "software_deployment_update",
+            "PUT",
+            f"{ROOT}/software_deployments/{{deployment_id}}",
+            "software_deployments:update",
+            200,
+            "Software Deployment",
+        ),
+        (
+            "software_deployment_metadata",
+            "GET",
+            f"{ROOT}/software_deployments/metadata/{{server_id}}",
+            "software_deployments:metadata",
+            200,
+            "Software Deployment",
+        ),
+        ("service_index", "GET", f"{ROOT}/services", "service:index", 200, "Listing engines"),
+    )
+)
