@@ -13,7 +13,7 @@ from isotherm.localcloud.identity.entities import (
     Trust,
     User,
 )
-from isotherm.localcloud.identity.faults import forbidden, invalid, unauthorized
+from isotherm.localcloud.identity.faults import forbidden, invalid, not_found, unauthorized
 from isotherm.localcloud.identity.secrets import is_password
 from isotherm.localcloud.identity.state import Identity
 from isotherm.localcloud.identity.tokens import Proof, Scope
@@ -81,7 +81,11 @@ def authenticate(identity: Identity, auth: AuthSection) -> tuple[Proof, Scope]:
     proof = _prove(identity, auth.identity)
     if proof.application_credential_id is not None:
         if auth.scope is not None:
-            raise invalid("Application credentials cannot request a scope.")
+            raise Fault(
+                401,
+                "Error authenticating with application credential: "
+                "Application credentials cannot request a scope.",
+            )
         credential = identity.application_credentials.get(proof.application_credential_id)
         assert credential is not None
         return proof, _checked(identity, proof.user, Scope(project_id=credential.project_id))
@@ -124,7 +128,7 @@ def _by_token(identity: Identity, section: IdentitySection) -> Proof:
     if token is None or caller is None:
         raise unauthorized()
     if token.trust_id or token.application_credential_id:
-        raise forbidden("a delegated token cannot be exchanged for another")
+        raise forbidden("Using a delegated token to create another token is not allowed.")
     user = identity.users.get(token.user_id)
     assert user is not None
     methods = tuple(dict.fromkeys(("token", *token.methods)))
@@ -136,7 +140,9 @@ def _by_application_credential(identity: Identity, section: IdentitySection) -> 
     if wanted is None:
         raise invalid("Expecting to find application_credential in identity.")
     credential = _find_credential(identity, wanted)
-    if credential is None or not is_password(wanted.secret, credential.secret_hash):
+    if credential is None:
+        raise not_found("Application Credential", wanted.id or str(wanted.name))
+    if not is_password(wanted.secret, credential.secret_hash):
         raise unauthorized()
     if credential.expires_at is not None and credential.expires_at <= identity.now():
         raise unauthorized()

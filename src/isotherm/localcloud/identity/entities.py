@@ -69,7 +69,7 @@ class Assignment(Entity, kw_only=True, eq=False):
     inherited: bool = False
 
 
-class Region(Entity, kw_only=True, eq=False):
+class Region(IdentityEntity, kw_only=True, eq=False):
     description: str = ""
     parent_region_id: str | None = None
 

@@ -1,17 +1,29 @@
 """What identity's bodies share: links, lists, and the reading of requests."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
 
 from isotherm.localcloud.clock import iso_time
+from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.identity.faults import invalid
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Entity)
 
-_TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%SZ")
+_TIME_FORMATS = (
+    "%Y-%m-%dT%H:%M:%S.%fZ",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%dT%H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S",
+)
+MALFORMED = (
+    "The server could not comply with the request since it is either malformed or otherwise "
+    "incorrect. The client is assumed to be in error."
+)
 
 
 def link(call: Call, path: str) -> str:
@@ -37,9 +49,9 @@ def parse_expiry(text: str | None, now: float) -> float | None:
         except ValueError:
             continue
         if at <= now:
-            raise invalid("The 'expires_at' must not be before now.")
+            raise invalid("The 'expires_at' must not be before now. " + MALFORMED)
         return at
-    raise invalid("Timestamp not in expected format.")
+    raise invalid("Timestamp not in expected format. " + MALFORMED)
 
 
 def read(call: Call, key: str, type_: type[T]) -> T:
@@ -58,3 +70,38 @@ def unknown_fields(call: Call, key: str, type_: type[msgspec.Struct]) -> dict[st
     """What a client sent beyond the known fields: most objects keep it and show it again."""
     known = {field.encode_name for field in msgspec.structs.fields(type_)}
     return {name: value for name, value in call.json[key].items() if name not in known}
+
+
+def filtered(items: Iterable[E], call: Call, *fields: str) -> list[E]:
+    """Those whose fields have the values that the query names."""
+    wanted = {field: value for field in fields if (value := call.argument(field)) is not None}
+    if (enabled := wanted.get("enabled")) is not None:
+        wanted["enabled"] = str(enabled.lower() not in ("false", "0"))
+    return [
+        item
+        for item in items
+        if all(str(getattr(item, field)) == value for field, value in wanted.items())
+    ]
+
+
+def given(fields: msgspec.Struct) -> dict[str, Any]:
+    """The fields that a client has set."""
+    values = msgspec.structs.asdict(fields)
+    return {name: value for name, value in values.items() if value is not msgspec.UNSET}
+
+
+def required(fields: msgspec.Struct, kind: str, *names: str) -> dict[str, Any]:
+    """The fields that are set. Raises Fault 400 if a required one is not."""
+    values = given(fields)
+    for name in names:
+        if values.get(name) is None:
+            where = f"Invalid input for field/attribute {kind}."
+            raise invalid(f"{where} '{name}' is a required property")
+        if values[name] == "":
+            raise invalid(f"Invalid input for field/attribute {name}. '' should be non-empty")
+    return values
+
+
+def update(entity: msgspec.Struct, fields: msgspec.Struct) -> None:
+    for name, value in given(fields).items():
+        setattr(entity, name, value)

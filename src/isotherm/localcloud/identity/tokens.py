@@ -147,9 +147,11 @@ def _delegation(identity: Identity, token: Token) -> dict[str, Any]:
     credential = identity.application_credentials.get(credential_id) if credential_id else None
     if credential is None:
         return {}
-    shown = {
+    shown: dict[str, Any] = {
         "id": credential.id,
         "name": credential.name,
         "restricted": not credential.unrestricted,
     }
+    if credential.access_rules:
+        shown["access_rules"] = credential.access_rules
     return {"application_credential": shown}

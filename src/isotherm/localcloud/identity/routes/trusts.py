@@ -15,7 +15,7 @@ routes = Routes[Identity]("/v3/OS-TRUST/trusts")
 
 @routes.post("", "trust.create", status=201)
 def create_trust(identity: Identity, call: Call) -> object:
-    _require_unrestricted(call)
+    refuse_delegated(call)
     trust = trusts.create(identity, call.caller, read(call, "trust", trusts.TrustWish))
     return {"trust": show_full(identity, call, trust)}
 
@@ -45,7 +45,7 @@ def show_trust(identity: Identity, call: Call) -> object:
 
 @routes.delete("/{trust_id}", "trust.delete")
 def delete_trust(identity: Identity, call: Call) -> None:
-    _require_unrestricted(call)
+    refuse_delegated(call)
     trust = _trust(identity, call, "identity:delete_trust")
     if not call.caller.is_admin and call.caller.user_id != trust.trustor_user_id:
         raise forbidden("identity:delete_trust")
@@ -110,7 +110,6 @@ def _trust(identity: Identity, call: Call, rule: str) -> Trust:
     return trusts.find(identity, call.caller, call.params["trust_id"], rule)
 
 
-def _require_unrestricted(call: Call) -> None:
-    """Restricted application credentials cannot make others of their kind."""
-    if not call.caller.unrestricted:
-        raise forbidden("Using method 'application_credential' is not allowed for managing trusts.")
+def refuse_delegated(call: Call) -> None:
+    if call.caller.application_credential_id is not None:
+        raise forbidden("Delegated tokens cannot manage trusts.")
