@@ -29,12 +29,6 @@ def _wished(entry: Mapping[str, Any]) -> BlockDevice:
         raise invalid(f"{_INVALID}: Missing device UUID.")
     if source in ("volume", "snapshot") and destination == "local":
         raise invalid(f"{_INVALID}: Mapping {source} to local is not supported.")
-    if source == "blank" and destination == "volume" and not size:
-        message = "Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size"
-        raise invalid(message)
-    if source == "image" and destination == "volume" and not size:
-        message = "Images with destination_type 'volume' need to have a non-zero size specified"
-        raise invalid(message)
     return BlockDevice(
         server_id="",
         source=source,

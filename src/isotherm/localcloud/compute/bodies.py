@@ -4,6 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.compute import checks
 from isotherm.localcloud.compute.checks import Property, refused
+from isotherm.localcloud.exchange import Fault
 
 _DISK_CONFIG = Property(checks.choice("AUTO", "MANUAL"))
 _TAG = checks.text(1, 60, "^[^,/]*$")
@@ -21,10 +22,18 @@ _NETWORK = checks.shape(
 
 
 def _networks(name: str, value: Any, minor: int) -> Any:
-    if isinstance(value, str) and minor >= 37:
-        if value not in ("auto", "none"):
-            raise refused(name, value, f"{value!r} is not valid under any of the given schemas")
+    if minor < 37:
+        return _network_list(name, value, minor)
+    if value in ("auto", "none"):
         return value
+    try:
+        return _network_list(name, value, minor)
+    except Fault as fault:
+        reason = f"{value!r} is not valid under any of the given schemas"
+        raise refused(name, value, reason) from fault
+
+
+def _network_list(name: str, value: Any, minor: int) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = checks.items(_NETWORK)(name, value, minor)
     for entry in entries:
         if "fixed_ip" in entry:
@@ -48,9 +57,10 @@ def _flavor(name: str, value: Any, minor: int) -> str:
     return checked.rpartition("/")[2]
 
 
-_DEVICE_NAME = checks.text(1, 255, r"^(/dev/)?x?[a-z]{0,1}d{0,1}[a-z0-9]*$")
+DEVICE_NAME = checks.text(1, 255, r"(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$")
+_BDM_NAME = checks.text(1, 255, "^[a-zA-Z0-9._/-]*$")
 _DEVICE = {
-    "device_name": Property(checks.nullable(_DEVICE_NAME)),
+    "device_name": Property(checks.nullable(_BDM_NAME)),
     "delete_on_termination": Property(checks.flag),
     "no_device": Property(checks.anything),
     "volume_size": Property(checks.nullable(checks.integer(0))),

@@ -231,10 +231,10 @@ def _check_disks(
             raise quota_exceeded(
                 "Only volume-backed servers are allowed for flavors with zero disk."
             )
+    block_devices.check_boot_sequence(devices)
     image = sources.check_sources(compute, caller, devices)
     if image is not None and root is not None:
         sources.check_root_image(image, flavor, local=root.destination == "local")
-    block_devices.check_boot_sequence(devices)
     return image
 
 

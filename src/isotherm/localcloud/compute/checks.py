@@ -79,8 +79,9 @@ def name_text(name: str, value: Any, minor: int) -> str:
 def integer(least: int | None = None, most: int | None = None) -> Check:
     def check(name: str, value: Any, minor: int) -> int:
         if isinstance(value, str):
+            pattern = "^-?[0-9]+$" if least is None or least < 0 else "^[0-9]*$"
             if re.fullmatch("-?[0-9]+", value) is None:
-                raise refused(name, value, f"{value!r} does not match '^-?[0-9]+$'")
+                raise refused(name, value, f"{value!r} does not match {pattern!r}")
         elif not isinstance(value, int) or isinstance(value, bool):
             raise refused(name, value, f"{value!r} is not of type 'integer', 'string'")
         number = int(value)

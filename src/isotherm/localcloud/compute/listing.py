@@ -65,12 +65,26 @@ _PLAIN_FOR_ALL_SINCE_83 = (
 )
 
 
+_KNOWN = frozenset(
+    (
+        *_PLAIN,
+        *_PLAIN_FOR_ADMINS,
+        *("limit", "marker", "sort_key", "sort_dir", "all_tenants", "project_id", "tenant_id"),
+        *("status", "name", "ip", "ip6", "changes-since", "changes-before", "deleted", "locked"),
+        *("tags", "tags-any", "not-tags", "not-tags-any", "hostname", "description", "progress"),
+        *("access_ip_v4", "access_ip_v6", "config_drive", "created_at", "launched_at", "node"),
+        *("terminated_at", "root_device_name", "kernel_id", "ramdisk_id", "auto_disk_config"),
+        *("soft_deleted", "instance_type_id", "image_ref"),
+    )
+)
+
+
 def select(compute: Compute, call: Call) -> tuple[Sequence[Server], bool]:
     """The page of servers that the query asks for, and whether more follow. Raises Fault 400."""
     _check_query(call)
     matches = _matches(compute, call)
     servers = _order(call, [server for server in _visible(compute, call) if matches(server)])
-    return page_of(servers, call, most=_MOST)
+    return ([], False) if call.argument("limit") == "0" else page_of(servers, call, most=_MOST)
 
 
 def next_link(call: Call, path: str, last_id: str) -> dict[str, str]:
@@ -97,6 +111,8 @@ def _bad_query(name: str, value: str, reason: str) -> Fault:
 
 def _check_query(call: Call) -> None:
     for key, value in call.query:
+        if minor_of(call) >= 75 and key not in _KNOWN and not key.startswith("_"):
+            raise invalid(f"'{key}' does not match any of the regexes: '^_'")
         if key == "limit" and re.fullmatch("[0-9]*", value) is None:
             raise _bad_query(key, value, f"{value!r} does not match '^[0-9]*$'")
         if key == "sort_key" and value not in _SORT_KEYS:

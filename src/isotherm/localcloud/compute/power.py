@@ -7,8 +7,9 @@ import msgspec
 
 from isotherm.localcloud.compute import instance_actions
 from isotherm.localcloud.compute.entities import Server
+from isotherm.localcloud.compute.faults import conflict
 from isotherm.localcloud.compute.lifecycle import PAUSED, RUNNING, SHUT_DOWN
-from isotherm.localcloud.compute.permissions import check_state
+from isotherm.localcloud.compute.permissions import check_state, check_unlocked
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call
 
@@ -47,6 +48,9 @@ HARD_REBOOT: Final = Change(
 
 def begin(compute: Compute, call: Call, server: Server, change: Change) -> None:
     """Raises Fault 409."""
+    check_unlocked(call, server)
+    if server.host is None and server.vm_state != "building":
+        raise conflict(f"Instance {server.id} is not ready")
     check_state(call, server, change.action, change.since, tasks=change.tasks)
     event = f"compute_{change.action}_instance"
     start_task(compute, call, server, (change.action, event, change.task))

@@ -93,6 +93,8 @@ class ServerView:
             shown["trusted_image_certificates"] = None
         if self._minor >= 71:
             shown["server_groups"] = [server.group_id] if server.group_id else []
+        if self._minor >= 73:
+            shown["locked_reason"] = server.locked_reason
         return shown
 
     def listed(self, server: Server) -> dict[str, Any]:
@@ -106,7 +108,7 @@ class ServerView:
             "OS-SRV-USG:launched_at": _micro(server.launched_at),
             "OS-SRV-USG:terminated_at": _micro(server.terminated_at),
         }
-        names = dict.fromkeys(name for port in ports for name in port.security_group_names)
+        names = [name for port in ports for name in port.security_group_names]
         if names:
             shown["security_groups"] = [{"name": name} for name in names]
         if self._admin:

@@ -20,10 +20,11 @@ def check_sources(
     """Everything named exists and fits; the root disk's image, if it has one. Raises Fault 400."""
     root_image = None
     for device in devices:
+        _check_size(device)
         if device.volume_type is not None:
             _check_volume_type(compute, caller, device.volume_type)
         if device.source == "volume" and device.volume_id is not None:
-            _check_volume(compute, caller, device.volume_id)
+            _check_volume(compute, caller, device)
         if device.source == "snapshot" and device.snapshot_id is not None:
             _check_snapshot(compute, caller, device)
         if device.source == "image" and device.image_id is not None:
@@ -78,9 +79,23 @@ def check_attachable(compute: Compute, volume: VolumeFacts, server_id: str = "")
         )
 
 
-def _check_volume(compute: Compute, caller: Caller, volume_id: str) -> None:
+def _check_size(device: BlockDevice) -> None:
+    if device.destination != "volume" or device.size:
+        return
+    if device.source == "blank":
+        raise invalid("Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size")
+    if device.source == "image":
+        raise invalid(
+            "Images with destination_type 'volume' need to have a non-zero size specified"
+        )
+
+
+def _check_volume(compute: Compute, caller: Caller, device: BlockDevice) -> None:
+    volume_id = device.volume_id or ""
     refusal = f"{_INVALID}: failed to get volume {volume_id}."
     volume = _ask(lambda: compute.frame.peers.volume.find_volume(caller, volume_id), refusal)
+    if device.boot_index == 0 and not volume.bootable:
+        raise invalid(f"Block Device {volume_id} is not bootable.")
     check_attachable(compute, volume)
 
 

@@ -13,7 +13,7 @@ from isotherm.localcloud.compute import (
 from isotherm.localcloud.compute.checks import Property
 from isotherm.localcloud.compute.faults import invalid
 from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of, require
-from isotherm.localcloud.compute.permissions import check_unlocked
+from isotherm.localcloud.compute.permissions import check_state, check_unlocked
 from isotherm.localcloud.compute.power import Change
 from isotherm.localcloud.compute.rendering import ServerView
 from isotherm.localcloud.compute.routes.servers import begin_delete, new_password
@@ -33,7 +33,7 @@ _IMAGE = {
     "name": Property(checks.name_text, required=True),
     "metadata": Property(checks.metadata),
 }
-_LOCK = {"locked_reason": Property(checks.text(1, 255), since=73)}
+_LOCK = {"locked_reason": Property(checks.text(1, 255))}
 _GROUP = {"name": Property(checks.text(1), required=True)}
 _STATE = {"state": Property(checks.choice("active", "error"), required=True)}
 
@@ -119,6 +119,12 @@ def shelve(compute: Compute, call: Call) -> None:
     resizing.begin_shelve(compute, call, compute.server_of(call))
 
 
+@routes.action(_PATH, "shelveOffload", "server.shelve_offload", policy="os-shelve:shelve_offload")
+def shelve_offload(compute: Compute, call: Call) -> None:
+    """Shelved servers leave their host at once: there is none to offload."""
+    check_state(call, compute.server_of(call), "shelveOffload", ("shelved",))
+
+
 @routes.action(_PATH, "unshelve", "server.unshelve")
 def unshelve(compute: Compute, call: Call) -> None:
     _check_single(call)
@@ -127,9 +133,12 @@ def unshelve(compute: Compute, call: Call) -> None:
 
 @routes.action(_PATH, "lock", "server.lock")
 def lock(compute: Compute, call: Call) -> None:
-    wish = checks.read_action(call, _LOCK) if call.json["lock"] else {}
+    with_reason = minor_of(call) >= 73 and call.json["lock"]
+    wish = checks.read_action(call, _LOCK) if with_reason else {}
     server = compute.server_of(call)
     own = call.caller.project_id == server.project_id
+    if own and server.locked_by is not None:
+        return
     server.locked_by = "owner" if own else "admin"
     server.locked_reason = wish.get("locked_reason")
     instance_actions.begin(compute, call, server, "lock")

@@ -240,7 +240,7 @@ def _select(compute: Compute, call: Call) -> tuple[Sequence[Flavor], bool]:
         and flavor.ram >= least_ram
         and flavor.disk >= least_disk
     ]
-    return page_of(flavors, call)
+    return ([], False) if call.argument("limit") == "0" else page_of(flavors, call)
 
 
 def _least(call: Call, name: str) -> int:

@@ -29,7 +29,7 @@ def show_action(compute: Compute, call: Call) -> object:
     server, request_id = _server(compute, call), call.params["request_id"]
     found = compute.actions.find(server_id=server.id, request_id=request_id)
     if not found:
-        raise Fault(404, f"Action for request_id {request_id} on instance {server.id} not found")
+        raise Fault(404, f"Action {request_id} not found")
     action = found[0]
     shown = _brief(call, action)
     if minor_of(call) >= 51 or call.caller.is_admin:
@@ -75,8 +75,8 @@ def _event(call: Call, action: ServerAction) -> dict[str, Any]:
         shown["traceback"] = None
         if minor >= 62:
             shown["host"] = action.host
+        if minor >= 84:
+            shown["details"] = None
     if minor >= 62:
         shown["hostId"] = host_id(action.project_id, action.host) if action.host else ""
-    if minor >= 84:
-        shown["details"] = None
     return shown

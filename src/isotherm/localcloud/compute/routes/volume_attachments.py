@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from isotherm.localcloud.compute import attachments, checks
+from isotherm.localcloud.compute import attachments, bodies, checks
 from isotherm.localcloud.compute.checks import Property
 from isotherm.localcloud.compute.entities import BlockDevice, Server
 from isotherm.localcloud.compute.faults import invalid
@@ -26,9 +26,7 @@ _ATTACHABLE = (
 )
 _CREATE = {
     "volumeId": Property(checks.uuid, required=True),
-    "device": Property(
-        checks.nullable(checks.text(1, 255, r"^(/dev/)?x?[a-z]{0,1}d{0,1}[a-z0-9]*$"))
-    ),
+    "device": Property(checks.nullable(bodies.DEVICE_NAME)),
     "tag": Property(checks.text(1, 60, "^[^,/]*$"), since=49),
     "delete_on_termination": Property(checks.flag, since=79),
 }
@@ -81,7 +79,7 @@ def update_attachment(compute: Compute, call: Call) -> None:
     device = attachments.find_attachment(compute, server, volume_id)
     if device is None:
         raise _not_attached(server, volume_id)
-    if wish["volumeId"] != volume_id:
+    if wish["volumeId"] != volume_id or minor_of(call) < 85:
         raise Fault(
             403,
             "Policy doesn't allow os_compute_api:os-volumes-attachments:swap to be performed.",
