@@ -1,27 +1,44 @@
-"""The ``isotherm`` command: one file a command, gathered here.
+"""The ``isotherm`` command: one file a command, imported when it is used.
 
 Exit codes: 0 fine, 1 found something (or it went wrong), 2 wrong usage.
 """
 
 from __future__ import annotations
 
+import importlib
+
 import click
 
 from isotherm import __version__
-from isotherm.cli.database import db
-from isotherm.cli.demo import demo
-from isotherm.cli.doctor import doctor
-from isotherm.cli.lint import lint
-from isotherm.cli.plan import plan
-from isotherm.cli.serve import api, engine, serve
-from isotherm.cli.watch import watch
+
+_COMMANDS = {
+    "serve": "isotherm.cli.serve:serve",
+    "api": "isotherm.cli.serve:api",
+    "engine": "isotherm.cli.serve:engine",
+    "lint": "isotherm.cli.lint:lint",
+    "plan": "isotherm.cli.plan:plan",
+    "watch": "isotherm.cli.watch:watch",
+    "db": "isotherm.cli.database:db",
+    "doctor": "isotherm.cli.doctor:doctor",
+    "demo": "isotherm.cli.demo:demo",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Imports a command's module only when it is called or listed: ``lint`` needs no server."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="isotherm")
 def main() -> None:
     """Orchestrate OpenStack clouds from templates."""
-
-
-for command in (serve, api, engine, lint, plan, db, doctor, watch, demo):
-    main.add_command(command)

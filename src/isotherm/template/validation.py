@@ -8,9 +8,10 @@ from typing import Any, Protocol
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostics, Severity, suggest
 from isotherm.core.schema import TypeSchema
-from isotherm.core.values import Unknown
+from isotherm.core.values import Unknown, Value
 from isotherm.template.circles import circles
 from isotherm.template.definition import (
+    Expression,
     OutputDefinition,
     ResourceDefinition,
     StackDefinition,
@@ -138,19 +139,25 @@ class _Validator:
     def _check_properties(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
         expression = resource.properties
         path = ".".join(str(step) for step in expression.path)
-        try:
-            values = expression.node.evaluate(self.around)
-        except EvaluationError as error:
-            diagnostic = self.definition.diagnostic(error, expression.path)
-            if error.error != "InvalidTemplateReference":
-                self.findings.diagnostics.add(diagnostic)
-            return
+        values = self._evaluated(expression)
         if schema is None or isinstance(values, Unknown):
             return
         found = Diagnostics()
         if isinstance(values, Mapping) or values is None:
             coerce_properties(schema.properties, values or {}, path, found)
         self.findings.diagnostics.extend(self.definition.locate(found))
+
+    def _evaluated(self, expression: Expression) -> Value:
+        """The value as far as it can be had: what is wrong inside a map is reported and
+        unknown, and the rest of the map is looked at all the same."""
+        try:
+            return expression.node.evaluate(self.around)
+        except EvaluationError as error:
+            if parts := expression.fields:
+                return {key: self._evaluated(each) for key, each in parts.items()}
+            if error.error != "InvalidTemplateReference":
+                self.findings.diagnostics.add(self.definition.diagnostic(error, expression.path))
+            return Unknown()
 
     def _check_circles(self) -> None:
         edges = {name: each.references for name, each in self.definition.resources.items()}
