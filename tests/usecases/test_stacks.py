@@ -291,3 +291,29 @@ async def test_previews_change_nothing(desk: Desk) -> None:
     present = await desk.store.stack(stack.id)
     assert present is not None
     assert present.traversal == 1
+
+
+async def test_a_request_that_loses_a_race_decides_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = await create(desk)
+    supersede = desk.store.supersede
+
+    async def after_somebody_else(*given: Any, expected: int) -> bool:
+        monkeypatch.setattr(desk.store, "supersede", supersede)
+        await run_action(desk.services, desk.caller, "web", stack.id, "check")
+        return await supersede(*given, expected=expected)
+
+    monkeypatch.setattr(desk.store, "supersede", after_somebody_else)
+    gone = await delete_stack(desk.services, desk.caller, "web", stack.id)
+    assert (gone.traversal, gone.action) == (3, Action.DELETE)
+    assert await desk.store.stack(stack.id) == gone
+
+
+async def test_stacks_with_hidden_tags_are_listed_only_where_asked_for() -> None:
+    desk = Desk(hidden_stack_tags=("internal",))
+    await create(desk, tags="internal")
+    listed = await list_stacks(desk.services, desk.caller, ListRequest())
+    assert listed.stacks == []
+    listed = await list_stacks(desk.services, desk.caller, ListRequest(show_hidden=True))
+    assert [each.name for each in listed.stacks] == ["web"]
