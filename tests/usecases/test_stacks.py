@@ -299,7 +299,7 @@ async def test_a_request_that_loses_a_race_decides_again(
     stack = await create(desk)
     supersede = desk.store.supersede
 
-    async def after_somebody_else(*given: Any, expected: int) -> bool:
+    async def after_somebody_else(*given: Any, expected: Stack) -> bool:
         monkeypatch.setattr(desk.store, "supersede", supersede)
         await run_action(desk.services, desk.caller, "web", stack.id, "check")
         return await supersede(*given, expected=expected)
