@@ -20,7 +20,9 @@ def things(outputs: dict[str, Any] | None = None, **resources: dict[str, Any]) -
 
 def thing(**spec: Any) -> dict[str, Any]:
     """``depends_on`` and ``deletion_policy`` stay resource keys, the rest are properties."""
-    keys = {k: spec.pop(k) for k in ("depends_on", "deletion_policy", "type") if k in spec}
+    keys: dict[str, Any] = {
+        k: spec.pop(k) for k in ("depends_on", "deletion_policy", "type") if k in spec
+    }
     return {"type": "Test::Thing", "properties": spec, **keys}
 
 

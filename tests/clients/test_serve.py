@@ -1,0 +1,78 @@
+"""The contract of ``isotherm serve``: ready line, clouds.yaml, signals, restarts, crashes."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.clients.service import PROGRAM, Service
+
+pytestmark = pytest.mark.slow
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "01-server-with-volume" / "template.yaml"
+
+SLOW = """\
+[localcloud]
+timings = compute.server.create:3.0,block-storage.volume.create:1.0
+"""
+
+
+def test_sigterm_ends_it_in_good_order_and_everything_is_there_after_a_restart(
+    own_service: Service,
+) -> None:
+    own_service.start()
+    assert stat.S_IMODE((own_service.state / "clouds.yaml").stat().st_mode) == 0o600
+    own_service.openstack("stack", "create", "-t", str(EXAMPLE), "--wait", "kept")
+    servers = own_service.read("server", "list")
+    assert len(servers) == 1
+    assert own_service.stop() == 0
+    own_service.start()
+    assert own_service.read("server", "list") == servers
+    own_service.openstack("stack", "delete", "--yes", "--wait", "kept")
+    assert own_service.read("server", "list") == []
+    assert own_service.read("volume", "list") == []
+
+
+def test_a_second_process_on_the_same_folder_is_refused(own_service: Service) -> None:
+    own_service.start()
+    second = subprocess.run(
+        [*PROGRAM, "serve", "--state", str(own_service.state), "--listen", "127.0.0.1:0"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert f"another process is serving from {own_service.state}" in second.stderr
+
+
+def test_killed_in_the_middle_of_a_create_the_stack_completes_with_one_server(
+    own_service: Service,
+) -> None:
+    own_service.config = SLOW
+    own_service.start()
+    own_service.openstack("stack", "create", "-t", str(EXAMPLE), "survivor")
+    own_service.kill()
+    own_service.start()
+    assert own_service.settle("survivor") == "CREATE_COMPLETE"
+    assert len(own_service.read("server", "list")) == 1
+    assert len(own_service.read("volume", "list")) == 1
+    resources = own_service.read("stack", "resource", "list", "survivor")
+    assert {each["resource_status"] for each in resources} == {"CREATE_COMPLETE"}
+
+
+def test_a_port_that_is_taken_is_said_clearly(own_service: Service, tmp_path: Path) -> None:
+    own_service.start()
+    address = own_service.url.removeprefix("http://")
+    other = subprocess.run(
+        [*PROGRAM, "serve", "--state", str(tmp_path / "other"), "--listen", address],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert other.returncode == 1
+    assert "in use" in other.stderr
+    assert "Traceback" not in other.stderr
