@@ -61,7 +61,7 @@ async def test_a_crash_after_the_create_finds_the_same_attachment() -> None:
     assert await TYPE.find(run.ctx) == ()
     await run.create()
     found = await TYPE.find(run.crash().ctx)
-    assert [each.physical_id for each in found] == ["v1"]
+    assert [(each.physical_id, each.exclusive) for each in found] == [("v1", False)]
 
 
 async def test_update_detaches_before_it_attaches_elsewhere() -> None:

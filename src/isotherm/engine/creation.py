@@ -156,11 +156,11 @@ async def find(run: Run, row: Resource) -> str | None:
         lambda: run.type_of(row).find(ctx), run.halt, run.tools.settings, repeatable=True
     )
     since = ctx.intent.written_at.strftime("%Y-%m-%dT%H:%M:%S")
-    young = [c.physical_id for c in candidates if not c.created_at or c.created_at[:19] >= since]
+    young = [c for c in candidates if not c.created_at or c.created_at[:19] >= since]
     if not young:
         return None
-    owned = await run.tools.store.owners(young)
-    return next((each for each in young if each not in owned), None)
+    owned = await run.tools.store.owners([c.physical_id for c in young if c.exclusive])
+    return next((c.physical_id for c in young if c.physical_id not in owned), None)
 
 
 async def _call(run: Run, row: Resource, ctx: Context[Any]) -> Outcome:

@@ -33,10 +33,15 @@ class Sibling:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An object that may be the one an intent speaks of; ``created_at`` as the cloud tells it."""
+    """An object that may be the one an intent speaks of; ``created_at`` as the cloud tells it.
+
+    One that is not ``exclusive`` goes by an id that other resources have too (an
+    attachment by its volume's); others are no candidates where a row names them already.
+    """
 
     physical_id: str
     created_at: str = ""
+    exclusive: bool = True
 
 
 class ResourceType(Generic[P]):

@@ -72,7 +72,7 @@ class VolumeAttachment(EntityType[VolumeAttachmentProperties]):
         volume = ctx.props.volume_id
         if not any(each.get("volumeId") == volume for each in attached):
             return ()
-        return (Candidate(volume),)
+        return (Candidate(volume, exclusive=False),)
 
     async def observe(self, ctx: Here) -> Remote | None:
         try:
