@@ -70,7 +70,8 @@ class AllowedValues:
     def violation(self, value: Any) -> str | None:
         # A list satisfies the constraint when each of its elements does.
         each = value if isinstance(value, list) else [value]
-        bad = [one for one in each if one not in self.values]
+        # The values of a text property may be given as numbers.
+        bad = [o for o in each if o not in self.values and str(o) not in map(str, self.values)]
         if not bad:
             return None
         return f"{bad[0]!r} is not an allowed value {list(self.values)}"
