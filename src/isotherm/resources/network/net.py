@@ -1,0 +1,79 @@
+"""OS::Neutron::Net: a network."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from isotherm.kit import (
+    Context,
+    Properties,
+    Remote,
+    Value,
+    attr,
+    prop,
+    register,
+)
+from isotherm.resources.network.entities import NETWORK, SEGMENT
+from isotherm.resources.network.network_type import NetworkType, schedule
+
+
+class NetProperties(Properties):
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    value_specs: dict[str, Any] = prop(
+        "Anything else for the network.", default_factory=dict, update_allowed=True
+    )
+    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    tenant_id: str | None = prop("Project that owns it; administrators only.")
+    shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
+    dhcp_agent_ids: list[Any] | None = prop("DHCP agents that serve it.", update_allowed=True)
+    port_security_enabled: bool | None = prop(
+        "Whether its ports enforce addresses and groups.", update_allowed=True, since="5.0.0"
+    )
+    qos_policy: str | None = prop(
+        "Quality of service policy, by name or id.",
+        finds="neutron.qos_policy",
+        update_allowed=True,
+        since="6.0.0",
+    )
+    dns_domain: str | None = prop(
+        "Domain of its ports.", exists="dns_domain", update_allowed=True, since="7.0.0"
+    )
+    availability_zone_hints: list[Any] | None = prop("Zones to host it in.", since="19.0.0")
+    tags: list[str] | None = prop("Tags.", items=prop("A tag."), update_allowed=True, since="9.0.0")
+
+
+Here = Context[NetProperties]
+
+
+@register("OS::Neutron::Net")
+class Net(NetworkType[NetProperties]):
+    """A network."""
+
+    entity = NETWORK
+    api_names: ClassVar = {"qos_policy": "qos_policy_id"}
+    apart = frozenset({"dhcp_agent_ids"})
+    attributes = (
+        attr("status", doc="Its state."),
+        attr("name", doc="Its name."),
+        attr("subnets", list, "Ids of its subnets."),
+        attr("admin_state_up", doc="Whether it is up."),
+        attr("tenant_id", doc="Project that owns it."),
+        attr("port_security_enabled", bool, "Whether its ports enforce rules.", since="5.0.0"),
+        attr("mtu", int, "Largest packet in bytes.", since="5.0.0"),
+        attr("qos_policy_id", doc="Its quality of service policy.", since="6.0.0"),
+        attr("l2_adjacency", bool, "Whether it is one segment everywhere.", since="9.0.0"),
+        attr("segments", list, "Its segments.", fetched=True, since="11.0.0"),
+    )
+
+    def needs_more(self, ctx: Here) -> bool:
+        return bool(ctx.props.dhcp_agent_ids) or super().needs_more(ctx)
+
+    async def complete(self, ctx: Here, remote: Remote) -> bool:
+        before = (ctx.recorded and ctx.recorded.dhcp_agent_ids) or ()
+        agents = (before, ctx.props.dhcp_agent_ids or ())
+        moved = await schedule(ctx, agents, "dhcp-networks", "network_id")
+        return await super().complete(ctx, remote) or moved
+
+    async def fetch(self, ctx: Here, attribute: str) -> Value:
+        found = await ctx.api.list(SEGMENT, network_id=ctx.physical_id)
+        return [dict(each) for each in found]

@@ -1,0 +1,121 @@
+"""OS::Neutron::Router: leads between networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from isotherm.kit import (
+    Context,
+    Properties,
+    Remote,
+    Sibling,
+    attr,
+    deprecated,
+    hidden,
+    prop,
+    register,
+    supported,
+)
+from isotherm.resources.network.entities import ROUTER
+from isotherm.resources.network.network_type import NetworkType, schedule, subnets_of
+
+
+class ExternalFixedIp(Properties):
+    ip_address: str | None = prop("Address.", exists="ip_addr")
+    subnet: str | None = prop("Subnet, by name or id.", finds="neutron.subnet")
+
+
+class ExternalGateway(Properties):
+    network: str = prop(
+        "External network, by name or id.", resolves="neutron.network", update_allowed=True
+    )
+    enable_snat: bool | None = prop("Whether inner addresses are translated.", update_allowed=True)
+    external_fixed_ips: list[ExternalFixedIp] | None = prop(
+        "Addresses there.", update_allowed=True, since="6.0.0"
+    )
+
+
+class RouterProperties(Properties):
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    external_gateway_info: ExternalGateway | None = prop("The way out.", update_allowed=True)
+    value_specs: dict[str, Any] = prop(
+        "Anything else for the router.", default_factory=dict, update_allowed=True
+    )
+    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    l3_agent_id: str | None = prop(
+        "Former form of 'l3_agent_ids'.",
+        update_allowed=True,
+        support=hidden("6.0.0", deprecated("2015.1", supported("2014.1"))),
+    )
+    l3_agent_ids: list[str] | None = prop(
+        "Agents that host it.", items=prop("An agent."), update_allowed=True, since="2015.1"
+    )
+    distributed: bool | None = prop("Whether every host routes by itself.", since="2015.1")
+    ha: bool | None = prop("Whether a second one stands by.", since="2015.1")
+    availability_zone_hints: list[Any] | None = prop(
+        "Zones to host it in.", update_allowed=True, since="19.0.0"
+    )
+    tags: list[str] | None = prop("Tags.", items=prop("A tag."), update_allowed=True, since="9.0.0")
+    tenant_id: str | None = prop("Project that owns it; administrators only.", since="24.0.0")
+
+
+Here = Context[RouterProperties]
+
+
+@register("OS::Neutron::Router")
+class Router(NetworkType[RouterProperties]):
+    """Leads between networks, and out."""
+
+    entity = ROUTER
+    apart = frozenset({"l3_agent_id", "l3_agent_ids"})
+    attributes = (
+        attr("status", doc="Its state."),
+        attr("external_gateway_info", dict, "The way out."),
+        attr("name", doc="Its name."),
+        attr("admin_state_up", doc="Whether it is up."),
+        attr("tenant_id", doc="Project that owns it."),
+    )
+
+    def body(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        body = super().body(values)
+        if "external_gateway_info" in body:
+            body["external_gateway_info"] = _gateway(body["external_gateway_info"] or {})
+        return body
+
+    def needs_more(self, ctx: Here) -> bool:
+        return bool(_agents(ctx.props)) or super().needs_more(ctx)
+
+    async def complete(self, ctx: Here, remote: Remote) -> bool:
+        agents = (_agents(ctx.recorded), _agents(ctx.props))
+        moved = await schedule(ctx, agents, "l3-routers", "router_id")
+        return await super().complete(ctx, remote) or moved
+
+    def implicit_dependencies(self, own: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+        gateway = own.properties.get("external_gateway_info")
+        network = gateway.get("network") if isinstance(gateway, Mapping) else None
+        return subnets_of(network, others)
+
+    def validate(self, properties: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        if properties.get("l3_agent_id") and properties.get("l3_agent_ids"):
+            yield "l3_agent_id", "cannot be used together with l3_agent_ids"
+        if properties.get("ha") is True and properties.get("distributed") is True:
+            yield "distributed", "cannot be used together with ha"
+
+
+def _gateway(given: Mapping[str, Any]) -> dict[str, Any]:
+    gateway = {name: value for name, value in given.items() if value is not None}
+    if "network" in gateway:
+        gateway["network_id"] = gateway.pop("network")
+    if "external_fixed_ips" in gateway:
+        gateway["external_fixed_ips"] = [
+            {"subnet_id" if name == "subnet" else name: value for name, value in each.items()}
+            for each in gateway["external_fixed_ips"]
+        ]
+    return gateway
+
+
+def _agents(props: RouterProperties | None) -> Sequence[str]:
+    if props is None:
+        return ()
+    return props.l3_agent_ids or ([props.l3_agent_id] if props.l3_agent_id else ())

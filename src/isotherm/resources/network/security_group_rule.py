@@ -1,0 +1,53 @@
+"""OS::Neutron::SecurityGroupRule: one rule of a security group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from isotherm.kit import Candidate, Context, Properties, Value, prop, register, supported
+from isotherm.resources.network.entities import SECURITY_GROUP_RULE
+from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.network.rules import PROTOCOLS, key
+
+
+class SecurityGroupRuleProperties(Properties):
+    security_group: str = prop("Its group, by name or id.", finds="neutron.security_group")
+    description: str | None = prop("Description.")
+    direction: str = prop("Which way.", default="ingress", allowed=("ingress", "egress"))
+    ethertype: str = prop("Version of the addresses.", default="IPv4", allowed=("IPv4", "IPv6"))
+    port_range_min: int | None = prop("First port.", ge=0, le=65535)
+    port_range_max: int | None = prop("Last port.", ge=0, le=65535)
+    protocol: str = prop("Protocol, by name or number.", default="tcp", allowed=PROTOCOLS)
+    remote_group: str | None = prop(
+        "Group of the other side, by name or id.", finds="neutron.security_group"
+    )
+    remote_ip_prefix: str | None = prop("Addresses of the other side.", exists="net_cidr")
+
+
+Here = Context[SecurityGroupRuleProperties]
+
+
+@register("OS::Neutron::SecurityGroupRule", support=supported("7.0.0"))
+class SecurityGroupRule(NetworkType[SecurityGroupRuleProperties]):
+    """One rule of a security group."""
+
+    entity = SECURITY_GROUP_RULE
+    status_field = ""
+    api_names: ClassVar = {"security_group": "security_group_id", "remote_group": "remote_group_id"}
+
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        return self.body(ctx.props.given())
+
+    async def find(self, ctx: Here) -> Sequence[Candidate]:
+        """A group has no two rules alike."""
+        body = self.create_body(ctx)
+        rules = await ctx.api.list(SECURITY_GROUP_RULE, security_group_id=ctx.props.security_group)
+        return [self.candidate(each) for each in rules if key(each) == key(body)]
+
+    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+        if properties.get("remote_group") and properties.get("remote_ip_prefix"):
+            yield "remote_ip_prefix", "cannot be used together with remote_group"
+        low, high = properties.get("port_range_min"), properties.get("port_range_max")
+        if isinstance(low, int) and isinstance(high, int) and low > high:
+            yield "port_range_max", "must not be smaller than port_range_min"
