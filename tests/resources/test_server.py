@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from isotherm.core.errors import Gone, Refused
-from isotherm.kit import Failed, Pending, Ready, Unknown, load_registry
+from isotherm.kit import Failed, Pending, Ready, Sibling, Unknown, load_registry
 from isotherm.resources.compute.entities import (
     FLOATING_IP,
     INTERFACE,
@@ -516,6 +516,15 @@ def test_contradictions_are_refused(properties: dict[str, Any], path: str) -> No
 def test_what_is_not_known_yet_is_no_contradiction() -> None:
     assert list(TYPE.validate({"image": Unknown("i"), "networks": Unknown("n")})) == []
     assert list(TYPE.validate({"image": "i", "networks": [{"port": Unknown("p")}]})) == []
+
+
+def test_subnets_of_its_networks_come_first() -> None:
+    own = Sibling("it", "OS::Nova::Server", {"networks": [{"network": Unknown("net")}]})
+    subnet = Sibling("s", "OS::Neutron::Subnet", {"network": Unknown("net")})
+    other = Sibling("o", "OS::Neutron::Subnet", {"network": Unknown("elsewhere")})
+    assert list(TYPE.implicit_dependencies(own, [subnet, other])) == ["s"]
+    bare = Sibling("it", "OS::Nova::Server", {})
+    assert list(TYPE.implicit_dependencies(bare, [subnet])) == []
 
 
 async def test_attributes() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +17,7 @@ from isotherm.kit import (
     Pending,
     Ready,
     Remote,
+    Sibling,
     Started,
     Value,
     attr,
@@ -193,6 +194,17 @@ class Server(EntityType[ServerProperties]):
 
     def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
         return problems(properties)
+
+    def implicit_dependencies(self, own: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+        """Subnets of its networks: it may get an address from any of them."""
+        entries = own.properties.get("networks")
+        given = entries if isinstance(entries, list) else []
+        wanted = [n.get("network") or n.get("uuid") for n in given if isinstance(n, Mapping)]
+        for other in others:
+            if other.type == "OS::Neutron::Subnet":
+                network = other.properties.get("network") or other.properties.get("network_id")
+                if network is not None and network in wanted:
+                    yield other.name
 
     def attribute(self, ctx: Here, remote: Remote, name: str) -> Value:
         if name == "first_address":
