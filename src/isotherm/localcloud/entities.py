@@ -82,6 +82,8 @@ class Collection(Generic[E]):
         Raises KeyError for a field that was not declared as an index.
         """
         buckets = [self._buckets[name].get(value, {}) for name, value in fields.items()]
+        if len(buckets) == 1:
+            return list(buckets[0].values())
         smallest = min(buckets, key=len)
         return [
             entity

@@ -202,13 +202,13 @@ def shape(properties: Mapping[str, Property]) -> Check:
         if not isinstance(value, dict):
             raise refused(name, value, f"{value!r} is not of type 'object'")
         known = {k: p for k, p in properties.items() if p.since <= minor <= p.until}
+        for key, one in known.items():
+            if one.required and key not in value:
+                raise refused(name, value, f"{key!r} is a required property")
         for key in value:
             if key not in known:
                 reason = f"Additional properties are not allowed ({key!r} was unexpected)"
                 raise refused(name, value, reason)
-        for key, one in known.items():
-            if one.required and key not in value:
-                raise refused(name, value, f"{key!r} is a required property")
         return {key: known[key].check(key, item, minor) for key, item in value.items()}
 
     return check

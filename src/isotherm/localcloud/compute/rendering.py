@@ -1,5 +1,6 @@
 """Servers as replies show them, by microversion."""
 
+from functools import lru_cache
 from typing import Any
 
 from isotherm.localcloud.clock import iso_time
@@ -35,6 +36,9 @@ _BY_TASK = {
 _TASK_TELLS = ("active", "stopped", "resized", "error", "paused", "suspended", "rescued")
 _WITH_PROGRESS = ("ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE")
 STATUSES = frozenset({*_BY_VM_STATE.values(), *_BY_TASK.values(), "MIGRATING", "SOFT_DELETED"})
+
+
+_time = lru_cache(maxsize=4096)(iso_time)
 
 
 def status_of(server: Server) -> str:
@@ -133,7 +137,7 @@ class ServerView:
             "accessIPv4": server.access_ipv4,
             "accessIPv6": server.access_ipv6,
             "addresses": addresses_of(ports, extended=extended),
-            "created": iso_time(server.created_at),
+            "created": _time(server.created_at),
             "flavor": self._flavor(server.flavor),
             "hostId": host_id(server.project_id, host) if host else "",
             "id": server.id,
@@ -144,7 +148,7 @@ class ServerView:
             "status": status,
             "tenant_id": server.project_id,
             "user_id": server.user_id,
-            "updated": iso_time(server.updated_at),
+            "updated": _time(server.updated_at),
             "OS-DCF:diskConfig": server.disk_config,
         }
         if server.fault is not None and status in ("ERROR", "DELETED"):
@@ -247,4 +251,4 @@ def addresses_of(
 
 
 def _micro(seconds: float | None) -> str | None:
-    return None if seconds is None else iso_time(seconds, suffix=".000000")
+    return None if seconds is None else _time(seconds, suffix=".000000")

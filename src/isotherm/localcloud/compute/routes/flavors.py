@@ -32,6 +32,21 @@ _CREATE = {
     "os-flavor-access:is_public": Property(checks.flag),
     "description": _DESCRIPTION,
 }
+_SORT_KEYS = {
+    "created_at": "created_at",
+    "disabled": "disabled",
+    "ephemeral_gb": "ephemeral",
+    "flavorid": "id",
+    "id": "serial",
+    "is_public": "is_public",
+    "memory_mb": "ram",
+    "name": "name",
+    "root_gb": "disk",
+    "rxtx_factor": "rxtx_factor",
+    "swap": "swap",
+    "updated_at": "created_at",
+    "vcpus": "vcpus",
+}
 _SPECS = checks.mapping(checks.text(0, 255))
 _TENANT = {"tenant": Property(checks.text(1), required=True)}
 
@@ -230,7 +245,7 @@ def _select(compute: Compute, call: Call) -> tuple[Sequence[Flavor], bool]:
     wanted = _is_public(call)
     flavors = [
         flavor
-        for flavor in sorted(compute.flavors, key=lambda flavor: flavor.id)
+        for flavor in _ordered(compute, call)
         if compute.may_use_flavor(call.caller, flavor)
         and (
             wanted is None
@@ -241,6 +256,18 @@ def _select(compute: Compute, call: Call) -> tuple[Sequence[Flavor], bool]:
         and flavor.disk >= least_disk
     ]
     return ([], False) if call.argument("limit") == "0" else page_of(flavors, call)
+
+
+def _ordered(compute: Compute, call: Call) -> list[Flavor]:
+    key, direction = call.argument("sort_key") or "flavorid", call.argument("sort_dir") or "asc"
+    if key not in _SORT_KEYS:
+        reason = f"{key!r} is not one of {list(_SORT_KEYS)}"
+        raise invalid(f"Invalid input for query parameters sort_key. Value: {key}. {reason}")
+    return sorted(
+        compute.flavors,
+        key=lambda flavor: getattr(flavor, _SORT_KEYS[key]),
+        reverse=direction == "desc",
+    )
 
 
 def _least(call: Call, name: str) -> int:
