@@ -105,7 +105,7 @@ class _Binder:
                     yield name, Unknown(f"parameter {name}")
                     continue
                 raw = declared.default
-            value = self._converted(declared, raw)
+            value = self._converted(declared, raw, reported=not given)
             if declared.immutable and name in previous and previous[name] != value:
                 text = f"The following parameters are immutable and may not be updated: {name}"
                 self.findings.add(declared.path, text, error="ImmutableParameterModified", key=True)
@@ -120,13 +120,14 @@ class _Binder:
             key=True,
         )
 
-    def _converted(self, declared: ParameterDeclaration, raw: Value) -> Value:
+    def _converted(self, declared: ParameterDeclaration, raw: Value, *, reported: bool) -> Value:
+        """The typed value; a default that does not fit was reported when it was declared."""
         try:
             value = declared.convert(raw)
             reason = declared.violation(value)
         except ParameterValueError as error:
             value, reason = raw, str(error)
-        if reason:
+        if reason and not reported:
             self.findings.add(
                 declared.path, f"Parameter '{declared.name}' is invalid: {reason}", key=True
             )

@@ -70,10 +70,9 @@ def numbers(
             )
         elif (number := read_number(each, (*at, key), findings, whole=whole)) is not None:
             result[key] = number
-    if not result:
+    if not value:
         findings.add(at, f"{at[-1]} must give {' or '.join(names)}", error=INVALID)
-        return None
-    return result
+    return result or None
 
 
 def read_number(value: Any, at: Path, findings: Findings, *, whole: bool) -> Any:

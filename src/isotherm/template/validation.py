@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from isotherm.core.coercion import coerce_properties
@@ -145,7 +146,13 @@ class _Validator:
         found = Diagnostics()
         if isinstance(values, Mapping) or values is None:
             coerce_properties(schema.properties, values or {}, path, found)
-        self.findings.diagnostics.extend(self.definition.locate(found))
+        for diagnostic in found:
+            name = diagnostic.path.removeprefix(f"{path}.")
+            if name in (values or {}) and name not in schema.properties:
+                # The name is wrong, not its value.
+                place = self.document.position((*expression.path, name), key=True)
+                diagnostic = replace(diagnostic, position=place)  # noqa: PLW2901
+            self.findings.diagnostics.extend(self.definition.locate([diagnostic]))
 
     def _evaluated(self, expression: Expression) -> Value:
         """The value as far as it can be had: what is wrong inside a map is reported and

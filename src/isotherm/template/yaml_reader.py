@@ -98,12 +98,12 @@ def _decoded(source: str | bytes, file: str) -> str:
 
 
 def _from_bytes(source: bytes, file: str) -> str:
-    utf16 = source.startswith((b"\xff\xfe", b"\xfe\xff"))
+    coding = "utf-16" if source.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
-        return source.decode("utf-16" if utf16 else "utf-8")
+        return source.decode(coding)
     except UnicodeDecodeError as error:
-        before = source[: error.start].decode("utf-8", errors="replace")
-        what = "a byte that is not " + ("UTF-16" if utf16 else "UTF-8")
+        before = source[: error.start].decode(coding, errors="replace")
+        what = f"a byte that is not {coding.upper()}"
         raise _unreadable(before, len(before), what, file) from None
 
 

@@ -1,0 +1,305 @@
+"""Parameters, environments, conditions: from a template to a stack definition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.template.support import Resources, definition, output
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.states import DeletionPolicy
+from isotherm.core.values import Unknown
+from isotherm.template import (
+    load_environment,
+    merge_environments,
+    parameter_schemas,
+)
+
+HOT: dict[str, Any] = {"heat_template_version": "2021-04-16"}
+
+
+def with_parameter(value: Any = None, /, **declaration: Any) -> Any:
+    environment = None if value is None else {"parameters": {"p": value}}
+    return definition({**HOT, "parameters": {"p": declaration}}, environment).parameters["p"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "value"),
+    [
+        ("string", 5, "5"),
+        ("string", True, "True"),
+        ("number", "5", 5),
+        ("number", "0.5", 0.5),
+        ("number", 7, 7),
+        ("boolean", "on", True),
+        ("boolean", 0, False),
+        ("comma_delimited_list", "a, b", ["a", " b"]),
+        ("comma_delimited_list", [1, "b"], ["1", "b"]),
+        ("json", '{"a": [1]}', {"a": [1]}),
+        ("json", [1], [1]),
+    ],
+)
+def test_values_are_converted(kind: str, given: Any, value: Any) -> None:
+    assert with_parameter(given, type=kind) == value
+
+
+@pytest.mark.parametrize(
+    ("given", "declaration"),
+    [
+        ("x", {"type": "number"}),
+        (True, {"type": "number"}),
+        ("maybe", {"type": "boolean"}),
+        ({"a": 1}, {"type": "comma_delimited_list"}),
+        ("{", {"type": "json"}),
+        (5, {"type": "json"}),
+        ("abc", {"type": "string", "constraints": [{"length": {"max": 2}}]}),
+        ("abc", {"type": "string", "constraints": [{"allowed_pattern": "[a-b]*"}]}),
+        ("c", {"type": "string", "constraints": [{"allowed_values": ["a", "b"]}]}),
+        ("a,c", {"type": "comma_delimited_list", "constraints": [{"allowed_values": ["a"]}]}),
+        (5, {"type": "number", "constraints": [{"range": {"min": 6}}]}),
+        (5, {"type": "number", "constraints": [{"modulo": {"step": 2, "offset": 0}}]}),
+        ("x", {"type": "string", "constraints": [{"custom_constraint": "ip_addr"}]}),
+    ],
+)
+def test_values_that_do_not_fit(given: Any, declaration: dict[str, Any]) -> None:
+    with pytest.raises(InvalidDocument, match="Parameter 'p' is invalid") as caught:
+        with_parameter(given, **declaration)
+    assert caught.value.diagnostics[0].error == "StackValidationFailed"
+
+
+def test_the_author_of_a_constraint_may_say_why() -> None:
+    rule = {"length": {"min": 8}, "description": "use eight characters"}
+    with pytest.raises(InvalidDocument, match="use eight characters"):
+        with_parameter("x", type="string", constraints=[rule])
+
+
+def test_missing_and_unknown_parameters() -> None:
+    source = {**HOT, "parameters": {"size": {"type": "number"}, "name": {"type": "string"}}}
+    with pytest.raises(InvalidDocument) as caught:
+        definition(source, {"parameters": {"nmae": "x"}})
+    assert [(each.error, each.path, each.hint) for each in caught.value.diagnostics] == [
+        ("UserParameterMissing", "parameters.size", "give it a value or a default"),
+        ("UserParameterMissing", "parameters.name", "give it a value or a default"),
+        ("UnknownUserParameter", "parameters.nmae", "did you mean 'name'?"),
+    ]
+    unfinished = definition(source, complete=False)
+    assert isinstance(unfinished.parameters["size"], Unknown)
+
+
+def test_immutable_parameters() -> None:
+    source = {**HOT, "parameters": {"p": {"type": "number", "immutable": True, "default": 1}}}
+    assert definition(source, {"parameters": {"p": "1"}}, previous={"p": 1}).parameters["p"] == 1
+    with pytest.raises(InvalidDocument) as caught:
+        definition(source, {"parameters": {"p": "2"}}, previous={"p": 1})
+    assert caught.value.diagnostics[0].error == "ImmutableParameterModified"
+
+
+def test_precedence_of_values() -> None:
+    source = {**HOT, "parameters": {n: {"type": "string", "default": "d"} for n in "abc"}}
+    environment = {
+        "parameters": {"a": "given"},
+        "parameter_defaults": {"a": "usual", "b": "usual", "other": "ignored"},
+    }
+    values = definition(source, environment).parameters
+    assert (values["a"], values["b"], values["c"]) == ("given", "usual", "d")
+
+
+def test_environments_merge() -> None:
+    first = load_environment(
+        "parameters: {a: 1, m: {x: {y: 1}}, l: 'p'}\n"
+        "resource_registry: {A: B, resources: {r: {hooks: pre-create}}}\n"
+        "encrypted_param_names: [a]\nevent_sinks: [{type: zaqar-queue}]\n"
+    )
+    second = load_environment(
+        "parameters: {a: 2, m: {x: {z: 2}}, l: 'q'}\n"
+        "parameter_merge_strategies: {default: overwrite, m: deep_merge, l: merge}\n"
+        "resource_registry: {C: D, resources: {r: {restricted_actions: update}}}\n"
+    )
+    merged = merge_environments([first, second])
+    assert merged.parameters == {"a": 2, "m": {"x": {"y": 1, "z": 2}}, "l": "p,q"}
+    assert merged.as_data()["resource_registry"] == {
+        "A": "B",
+        "C": "D",
+        "resources": {"r": {"hooks": "pre-create", "restricted_actions": "update"}},
+    }
+    assert merged.encrypted_param_names == ("a",)
+    assert merged.registry.hooks("r") == {"pre-create"}
+    assert merged.registry.restricted_actions("r") == {"update"}
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("params: {}", "did you mean 'parameters'"),
+        ("parameters: [a]", "must be a map"),
+        ("event_sinks: {a: 1}", "must be a list"),
+        ("parameter_merge_strategies: {a: deep}", "deep_merge"),
+        ("resource_registry: {A: [b]}", "a file or a URL"),
+        ("resource_registry: {resources: [b]}", "must be a map"),
+        ("resource_registry: {resources: {r: x}}", "must be a map"),
+        ("resource_registry: {resources: {r: {hooks: soon}}}", "pre-create"),
+        ("resource_registry: {resources: {r: {restricted_actions: all}}}", "replace"),
+        ("resource_registry: {resources: {r: {A: [b]}}}", "a file or a URL"),
+        ("[a]", "not a map"),
+    ],
+)
+def test_bad_environments(source: str, words: str) -> None:
+    with pytest.raises(InvalidDocument, match=words):
+        load_environment(source)
+
+
+def test_parameters_of_an_environment_may_be_json_text() -> None:
+    assert load_environment({"parameters": '{"a": 1}'}).parameters == {"a": 1}
+    with pytest.raises(InvalidDocument):
+        load_environment({"parameters": "{"})
+
+
+def test_registry_maps_types() -> None:
+    registry = load_environment(
+        {
+            "resource_registry": {
+                "base_url": "https://x/",
+                "My::Server": "OS::Nova::Server",
+                "My::Alias": "My::Server",
+                "OS::Quantum*": "OS::Neutron*",
+                "My::Template": "web.yaml",
+                "Loop::A": "Loop::B",
+                "Loop::B": "Loop::A",
+                "resources": {
+                    "db*": {"My::Server": "OS::Heat::None"},
+                    "nest": {"inner": {"My::Server": "OS::Heat::Value"}, "A": "B"},
+                },
+            }
+        }
+    ).registry
+    assert registry.resolve("My::Alias") == "OS::Nova::Server"
+    assert registry.resolve("OS::Quantum::Net") == "OS::Neutron::Net"
+    assert registry.resolve("My::Template") == "https://x/web.yaml"
+    assert registry.resolve("My::Server", "db1") == "OS::Heat::None"
+    assert registry.resolve("Loop::A") in ("Loop::A", "Loop::B")
+    assert registry.resolve("Other") == "Other"
+    inside = registry.nested("nest")
+    assert inside.resolve("My::Server", "inner") == "OS::Heat::Value"
+    assert inside.resolve("A") == "B"
+
+
+def test_resources_of_a_definition() -> None:
+    stack = definition(
+        {
+            **HOT,
+            "parameters": {"keep": {"type": "boolean", "default": True}},
+            "conditions": {"kept": {"get_param": "keep"}, "unused": {"get_param": "nothing"}},
+            "resources": {
+                "a": {"type": "T::A", "deletion_policy": "retain"},
+                "b": {
+                    "type": "Alias",
+                    "depends_on": ["a", "gone"],
+                    "metadata": {"m": {"get_attr": ["a", "x"]}},
+                    "properties": {
+                        "p": {"if": ["kept", {"get_resource": "a"}, {"get_resource": "gone"}]},
+                        "q": {"get_attr": [{"list_join": ["", ["a"]]}]},
+                    },
+                },
+                "gone": {"type": "T::A", "condition": {"not": "kept"}},
+            },
+            "outputs": {
+                "o": {"value": {"get_attr": ["a", "y"]}},
+                "x": {"value": 1, "condition": False},
+            },
+        },
+        {"resource_registry": {"Alias": "T::B"}},
+    )
+    assert list(stack.resources) == ["a", "b"]
+    assert stack.resources["a"].deletion_policy is DeletionPolicy.RETAIN
+    b = stack.resources["b"]
+    assert (b.type, b.declared_type) == ("T::B", "Alias")
+    assert b.references == {"a"}
+    assert b.attributes_used == {("a", "x"), ("a", "")}
+    assert list(b.properties.fields) == ["p", "q"]
+    assert stack.evaluate(b.properties.fields["p"], Resources({})) == "id-of-a"
+    assert list(stack.outputs) == ["o"]
+    assert stack.outputs["o"].attributes_used == {("a", "y")}
+    assert stack.evaluate(b.external_id, Resources({})) is None
+
+
+def test_unknown_conditions_keep_everything() -> None:
+    stack = definition(
+        {
+            **HOT,
+            "parameters": {"p": {"type": "boolean"}},
+            "conditions": {"c": {"and": [{"get_param": "p"}, {"equals": [1, 1]}]}},
+            "resources": {"a": {"type": "T", "condition": {"not": "c"}}},
+            "outputs": {"o": {"value": {"if": ["c", {"get_resource": "a"}, 2]}}},
+        },
+        complete=False,
+    )
+    assert list(stack.resources) == ["a"]
+    assert isinstance(output(stack), Unknown)
+    assert stack.outputs["o"].references == {"a"}
+
+
+def test_resource_facade() -> None:
+    source = {**HOT, "outputs": {"o": {"value": {"resource_facade": "metadata"}}}}
+    assert output(definition(source, facade={"metadata": {"a": 1}})) == {"a": 1}
+    with pytest.raises(InvalidDocument, match="facade"):
+        output(definition(source))
+
+
+def test_parameters_as_the_api_describes_them() -> None:
+    stack = definition(
+        {
+            **HOT,
+            "parameters": {
+                "a": {
+                    "type": "number",
+                    "default": 4,
+                    "label": "Size",
+                    "description": "how big",
+                    "tags": ["x"],
+                    "constraints": [
+                        {"range": {"min": 1, "max": 9}, "description": "1 to 9"},
+                        {"modulo": {"step": 2, "offset": 0}},
+                    ],
+                },
+                "b": {
+                    "type": "string",
+                    "hidden": True,
+                    "constraints": [
+                        {"length": {"min": 1}},
+                        {"allowed_values": ["x"]},
+                        {"allowed_pattern": "x"},
+                        {"custom_constraint": "nova.flavor"},
+                    ],
+                },
+            },
+        },
+        {"parameters": {"b": "x"}},
+    )
+    assert parameter_schemas(stack) == {
+        "a": {
+            "Type": "Number",
+            "Description": "how big",
+            "NoEcho": "false",
+            "Label": "Size",
+            "Default": 4,
+            "MinValue": 1,
+            "MaxValue": 9,
+            "ConstraintDescription": "1 to 9",
+            "Step": 2,
+            "Offset": 0,
+            "Tags": ["x"],
+        },
+        "b": {
+            "Type": "String",
+            "Description": "",
+            "NoEcho": "true",
+            "Label": "b",
+            "Value": "******",
+            "MinLength": 1,
+            "AllowedValues": ["x"],
+            "AllowedPattern": "x",
+            "CustomConstraint": "nova.flavor",
+        },
+    }
+    assert [c.name for c in stack.template.parameters["b"].cloud_constraints()] == ["nova.flavor"]

@@ -1,0 +1,287 @@
+"""Mistakes in templates: all at once, at their place, with a suggestion."""
+
+from __future__ import annotations
+
+import pytest
+from tests.template.support import refusals
+
+from isotherm.core.diagnostics import Diagnostic, Position
+from isotherm.template import excerpt
+from isotherm.template.circles import circles
+
+HOT = "heat_template_version: 2021-04-16\n"
+
+FIRST_LESSON = """\
+heat_template_version: 2015-04-30
+resources:
+  my_instance:
+    type: OS::Nova::Server
+    properties: {image: cirros, flavor: m1.small}
+  my_volume:
+    type: OS::Cinder::Volume
+    properties: {size: 10}
+  vol_attachment:
+    type: OS::Cinder::VolumeAttachment
+    properties:
+      instance_uuid: { get_resource: my_instance }
+      volume_id: { get_resource: my_vol }
+      mountpoint: /dev/vdb
+"""
+
+
+def test_reference_to_nothing() -> None:
+    (found,) = refusals(FIRST_LESSON)
+    assert str(found.position) == "t.yaml:13:34"
+    assert found.path == "resources.vol_attachment.properties.volume_id"
+    assert found.hint == "did you mean 'my_volume'?"
+    assert found.error == "InvalidTemplateReference"
+    assert excerpt(found, FIRST_LESSON).splitlines() == [
+        "13 |       volume_id: { get_resource: my_vol }",
+        "   |                                  ^",
+    ]
+    assert refusals(FIRST_LESSON.replace("my_vol }", "my_volume }")) == []
+
+
+def test_everything_at_once() -> None:
+    source = """\
+heat_template_version: 2021-04-16
+parameter: {}
+parameters:
+  size: {type: numbr}
+  name: {type: string, default: abc, constraints: [{length: {max: 2}}]}
+resources:
+  a: {type: OS::Nova::Serve}
+  b:
+    type: OS::Nova::Server
+    depends_on: [bb, c]
+    properties: {flavr: x, image: [x]}
+  c: {type: OS::Heat::Value, properties: {value: {get_attr: [b, adresses]}}}
+outputs:
+  o: {}
+"""
+    found = refusals(source)
+    assert [(str(f.position), f.path, f.error, f.hint) for f in found] == [
+        ("t.yaml:2:1", "parameter", "HTTPBadRequest", "did you mean 'parameters'?"),
+        ("t.yaml:4:16", "parameters.size.type", "InvalidSchemaError", "did you mean 'number'?"),
+        ("t.yaml:5:33", "parameters.name.default", "InvalidSchemaError", ""),
+        ("t.yaml:14:3", "outputs.o", "StackValidationFailed", ""),
+        ("t.yaml:7:13", "resources.a.type", "EntityNotFound", "did you mean 'OS::Nova::Server'?"),
+        (
+            "t.yaml:10:18",
+            "resources.b.depends_on.0",
+            "InvalidTemplateReference",
+            "did you mean 'b'?",
+        ),
+        (
+            "t.yaml:11:18",
+            "resources.b.properties.flavr",
+            "StackValidationFailed",
+            "did you mean 'flavor'?",
+        ),
+        ("t.yaml:11:17", "resources.b.properties.flavor", "StackValidationFailed", ""),
+        ("t.yaml:11:35", "resources.b.properties.image", "StackValidationFailed", ""),
+        (
+            "t.yaml:12:65",
+            "resources.c.properties.value",
+            "InvalidTemplateAttribute",
+            "did you mean 'addresses'?",
+        ),
+        (
+            "t.yaml:8:3",
+            "resources.b",
+            "CircularDependencyException",
+            "remove one of these references or depends_on entries",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        ("resources: {a: 1}", "resources.a", "must be a map, not a number"),
+        ("resources: {a: {}}", "resources.a", "must contain a type key"),
+        ("resources: {a: {type: 5}}", "resources.a.type", "must be text"),
+        ("resources: {a/b: {type: OS::Heat::None}}", "resources.a/b", 'not contain "/"'),
+        ("resources: [a]", "resources", "must be a map"),
+        (
+            "resources: {a: {type: OS::Heat::None, typ: 1}}",
+            "resources.a.typ",
+            "did you mean 'type'",
+        ),
+        ("resources: {a: {type: OS::Heat::None, properties: }}", "resources.a.properties", "empty"),
+        ("resources: {a: {type: OS::Heat::None, metadata: x}}", "resources.a.metadata", "text"),
+        ("resources: {a: {type: OS::Heat::None, depends_on: }}", "resources.a.depends_on", "list"),
+        (
+            "resources: {a: {type: OS::Heat::None, description: 5}}",
+            "resources.a.description",
+            "text",
+        ),
+        (
+            "resources: {a: {type: OS::Heat::None, deletion_policy: retian}}",
+            "resources.a.deletion_policy",
+            "did you mean 'retain'",
+        ),
+        (
+            "resources: {a: {type: OS::Heat::None, deletion_policy: {get_param: zz}}}",
+            "resources.a.deletion_policy",
+            "zz",
+        ),
+        ("resources: {a: {type: OS::Heat::None, condition: zz}}", "resources.a.condition", "zz"),
+        ("resources: {a: {type: OS::Heat::None, condition: 5}}", "resources.a.condition", "5"),
+        ("resources: {a: {type: OS::Heat::None, depends_on: a}}", "resources.a", "a → a"),
+        ("conditions: {a: b}", "conditions.a", "invalid"),
+        ("conditions: {a: {get_attr: [b, c]}}", "conditions.a.get_attr", "in a condition"),
+        ("conditions: {a: {and: [true]}}", "conditions.a.and", "two conditions at least"),
+        ("outputs: {a: 1}", "outputs.a", "must be a map"),
+        ("outputs: {a: {value: {Ref: x}}}", "outputs.a.value.Ref", "not supported in version"),
+        ("outputs: {a: {value: {list_join: [x]}}}", "outputs.a.value.list_join", "write list_join"),
+        ("outputs: {a: {value: {get_attr: [zz, b]}}}", "outputs.a.value", '"zz" is incorrect'),
+        (
+            "outputs: {a: {value: {get_resource: 5}}}",
+            "outputs.a.value.get_resource",
+            "write get_res",
+        ),
+        ("parameters: {a: 1}", "parameters.a", "a map is expected"),
+        ("parameters: {a: {}}", "parameters.a", "Missing parameter type"),
+        ("parameters: {a: {type: String}}", "parameters.a.type", "did you mean 'string'"),
+        ("parameters: {a: {type: string, tag: 1}}", "parameters.a", "did you mean 'tags'"),
+        ("parameters: {a: {type: string, tags: 1}}", "parameters.a.tags", "must be a list"),
+        ("parameters: {a: {type: number, default: x}}", "parameters.a.default", "not a number"),
+        ("parameters: {a: {type: json, default: '{'}}", "parameters.a.default", "JSON"),
+        ("parameters: {a: {type: boolean, default: x}}", "parameters.a.default", "boolean"),
+        (
+            "parameters: {a: {type: comma_delimited_list, default: 4}}",
+            "parameters.a.default",
+            "comma-delimited",
+        ),
+        ("parameters: {a: {type: string, constraints: 1}}", "parameters.a.constraints", "a list"),
+        ("parameters: {a: {type: string, constraints: [1]}}", "parameters.a.constraints.0", "map"),
+        (
+            "parameters: {a: {type: string, constraints: [{}]}}",
+            "parameters.a.constraints.0",
+            "No constraint expressed",
+        ),
+        (
+            "parameters: {a: {type: string, constraints: [{lenght: {}}]}}",
+            "parameters.a.constraints.0.lenght",
+            "did you mean 'length'",
+        ),
+        (
+            "parameters: {a: {type: string, constraints: [{range: {min: 1}}]}}",
+            "parameters.a",
+            "does not fit String",
+        ),
+        (
+            "parameters: {a: {type: string, constraints: [{length: {min: x}}]}}",
+            "parameters.a.constraints.0.length.min",
+            "not a number",
+        ),
+        (
+            "parameters: {a: {type: string, constraints: [{length: {min: 1.5}}]}}",
+            "parameters.a.constraints.0.length.min",
+            "whole",
+        ),
+        (
+            "parameters: {a: {type: string, constraints: [{length: {mim: 1}}]}}",
+            "parameters.a.constraints.0.length.mim",
+            "did you mean 'min'",
+        ),
+        (
+            "parameters: {a: {type: string, constraints: [{length: 5}]}}",
+            "parameters.a.constraints.0.length",
+            "a map of min and max",
+        ),
+        (
+            "parameters: {a: {type: number, constraints: [{modulo: {step: 0}}]}}",
+            "parameters.a.constraints.0.modulo",
+            "step must not be 0",
+        ),
+        (
+            "parameters: {a: {type: string, constraints: [{allowed_values: x}]}}",
+            "parameters.a.constraints.0.allowed_values",
+            "a list",
+        ),
+        (
+            "parameters: {a: {type: string, constraints: [{allowed_pattern: '['}]}}",
+            "parameters.a.constraints.0.allowed_pattern",
+            "not a regular expression",
+        ),
+        (
+            "parameters: {a: {type: string, constraints: [{custom_constraint: 1}]}}",
+            "parameters.a.constraints.0.custom_constraint",
+            "a name",
+        ),
+        ("parameter_groups: {a: 1}", "parameter_groups", "a list"),
+        ("parameter_groups: [1]", "parameter_groups.0", "a map with a list"),
+        ("parameter_groups: [{parameters: [a]}]", "parameter_groups.0.parameters.0", "a is not"),
+        (
+            "parameters: {a: {type: string}}\nparameter_groups: [{parameters: [a, a]}]",
+            "parameter_groups.0.parameters.1",
+            "more than one",
+        ),
+        (
+            "parameters: {a: {type: string}}\nresources: {a: {type: OS::Heat::None}}",
+            "resources.a",
+            "Duplicate names",
+        ),
+    ],
+)
+def test_one_mistake_one_diagnostic(text: str, path: str, words: str) -> None:
+    (found,) = refusals(HOT + text)
+    assert found.path == path
+    assert words in str(found)
+    assert found.position is not None
+    assert found.position.line > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        ("Parameters: {a: {Type: Strin}}", "Parameters.a.Type", "did you mean 'String'"),
+        ("Parameters: {a: {}}", "Parameters.a", "Missing parameter type"),
+        ("Parameters: {a: 1}", "Parameters.a", "a map is expected"),
+        ("Parameters: {a: {Type: String, Defalt: 1}}", "Parameters.a", "did you mean 'Default'"),
+        ("Parameters: {a: {Type: Number, Default: x}}", "Parameters.a.Default", "not a number"),
+        ("Parameters: {a: {Type: Number, MinValue: x}}", "Parameters.a.MinValue", "not a number"),
+        ("Parameters: {a: {Type: String, MinValue: 1}}", "Parameters.a", "does not fit"),
+        ("Parameters: {a: {Type: String, AllowedValues: 1}}", "Parameters.a.AllowedValues", "list"),
+        (
+            "Parameters: {a: {Type: String, AllowedPattern: '('}}",
+            "Parameters.a.AllowedPattern",
+            "re",
+        ),
+        ("resources: {}", "resources", "did you mean 'Resources'"),
+        ("Resources: {a: {Type: OS::Heat::None, DependsOn: b}}", "Resources.a.DependsOn.0", '"b"'),
+        ("Resources: {a: {type: OS::Heat::None}}", "", ""),
+        ("Outputs: {a: {Value: {'Fn::GetAtt': [b, c]}}}", "Outputs.a.Value", '"b" is incorrect'),
+        ("Outputs: {a: {Value: {'Fn::If': [T, a]}}}", "Outputs.a.Value.Fn::If", "write Fn::If"),
+        ("Conditions: {a: {'Fn::Select': [0, [1]]}}", "Conditions.a.Fn::Select", "in a condition"),
+    ],
+)
+def test_mistakes_in_aws_templates(text: str, path: str, words: str) -> None:
+    found = refusals("AWSTemplateFormatVersion: 2010-09-09\n" + text)
+    if path:
+        assert [each.path for each in found] == [path]
+    assert words in str(found[0])
+
+
+def test_circles_are_walks() -> None:
+    edges = {"a": ["b"], "b": ["c", "zz"], "c": ["a", "b"], "d": ["d"], "e": ["a"], "f": []}
+    assert circles(edges) == [["a", "b", "c", "a"], ["d", "d"]]
+
+
+def test_circles_in_a_long_chain_need_no_deep_stack() -> None:
+    chain = {str(n): [str(n + 1)] for n in range(20_000)}
+    assert circles(chain) == []
+    (circle,) = circles({**chain, "20000": ["0"]})
+    assert len(circle) == 20_002
+
+
+def test_excerpt_of_long_lines_and_unknown_places() -> None:
+    line = "x" * 300 + "?"
+    shown = excerpt(Diagnostic("bad", Position("t", 1, 301)), line).splitlines()
+    assert shown[0][shown[1].index("^")] == "?"
+    assert excerpt(Diagnostic("bad"), line) == ""
+    assert excerpt(Diagnostic("bad", Position("t", 9, 1)), line) == ""
+    tabbed = excerpt(Diagnostic("bad", Position("t", 1, 2)), "\tx").splitlines()
+    assert tabbed[1].endswith("\t^")
