@@ -17,6 +17,7 @@ from isotherm.template.environment import (
 from isotherm.template.excerpt import excerpt
 from isotherm.template.expressions import Scope
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
+from isotherm.template.lint import lint
 from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
 from isotherm.template.parameters import ParameterType, PseudoParameters
@@ -47,6 +48,7 @@ __all__ = [
     "dump_yaml",
     "excerpt",
     "functions_of",
+    "lint",
     "load_environment",
     "load_template",
     "merge_environments",

@@ -55,6 +55,10 @@ class _Named(Lookup):
         if isinstance(self.argument, Literal):
             self.named(self.argument.value)
 
+    def static_name(self) -> str | None:
+        """The name where it is written out."""
+        return self.argument.value if isinstance(self.argument, Literal) else None
+
 
 @function("get_resource", hot())
 class GetResource(_Named):

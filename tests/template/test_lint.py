@@ -1,0 +1,118 @@
+"""Warnings about what is legal but wrong in practice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+from tests.template.support import Types, property_of
+
+from isotherm.core.diagnostics import Severity
+from isotherm.core.schema import SupportStatus, TypeSchema
+from isotherm.template import lint
+
+OLD = TypeSchema(
+    "OS::Old::Thing",
+    {"was": property_of("string", support=SupportStatus("DEPRECATED", "5.0.0", "use now"))},
+    {},
+    SupportStatus("HIDDEN", "9.0.0", "use OS::New::Thing"),
+)
+
+
+class TypesWithOld(Types):
+    def lookup(self, type_name: str) -> TypeSchema | None:
+        return OLD if type_name == OLD.name else super().lookup(type_name)
+
+    def names(self) -> Collection[str]:
+        return [*super().names(), OLD.name]
+
+
+def warnings(text: str, version: str = "2021-04-16") -> list[str]:
+    source = f"heat_template_version: {version}\n{text}"
+    found = lint(source, TypesWithOld(), file="t")
+    assert all(each.severity is Severity.WARNING for each in found), list(found)
+    return [str(each) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ("parameters: {a: {type: string}}", "t:2:14: parameters.a: parameter a is never used"),
+        (
+            "conditions: {c: {equals: [1, 2]}}",
+            "t:2:14: conditions.c: condition c is always false",
+        ),
+        (
+            (
+                "parameters: {p: {type: string, hidden: true, default: x}}\n"
+                "outputs: {o: {value: [{get_param: p}]}}"
+            ),
+            (
+                "t:3:22: outputs.o.value: output o shows a hidden parameter "
+                "(leave it out of the outputs)"
+            ),
+        ),
+        (
+            (
+                "resources:\n"
+                "  a: {type: OS::Heat::None}\n"
+                "  b: {type: OS::Heat::Value, depends_on: [a], properties: {value: {get_resource: a}}}"
+            ),
+            "t:4:43: resources.b.depends_on.0: b refers to a already (remove it)",
+        ),
+        (
+            "resources: {a: {type: OS::Old::Thing}}",
+            (
+                "t:2:17: resources.a.type: type OS::Old::Thing is hidden since 9.0.0 "
+                "(use OS::New::Thing)"
+            ),
+        ),
+        (
+            "outputs: {o: {value: {a: 0777}}}",
+            "t:2:26: outputs.o.value.a: YAML reads 0777 as 511 (write '0777' if text is meant)",
+        ),
+        (
+            "outputs: {o: {value: [12:30]}}",
+            "t:2:23: outputs.o.value.0: YAML reads 12:30 as 750 (write '12:30' if text is meant)",
+        ),
+        (
+            "outputs: {o: {value: no}}",
+            "t:2:22: outputs.o.value: YAML reads no as false (write 'no' if text is meant)",
+        ),
+    ],
+)
+def test_warns(text: str, warning: str) -> None:
+    assert warnings(text) == [warning]
+
+
+def test_warns_of_old_properties() -> None:
+    found = warnings("resources: {a: {type: OS::Old::Thing, properties: {was: x}}}")
+    assert found[1].endswith("properties.was: property was is deprecated since 5.0.0 (use now)")
+
+
+def test_warns_of_functions_of_newer_versions() -> None:
+    (found,) = warnings("outputs: {o: {value: [{list_concat: [[a], [b]]}]}}", "2016-10-14")
+    assert found == (
+        "t:2:24: outputs.o.value.0.list_concat: list_concat is plain data here, not a function "
+        "(version 2017-09-01 has it)"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "parameters: {a: {type: string}}\noutputs: {o: {value: {get_param: a}}}",
+        "parameters: {a: {type: json}}\noutputs: {o: {value: {get_param: [a, x]}}}",
+        "parameters: {a: {type: string}}\noutputs: {o: {value: {get_param: {digest: [md5, a]}}}}",
+        "parameters: {p: {type: boolean}}\nconditions: {c: {get_param: p}, d: {not: c}}",
+        "outputs: {o: {value: ['0777', 2013-05-23, true, 1.5, 10]}}",
+    ],
+)
+def test_does_not_warn(text: str) -> None:
+    assert warnings(text) == []
+
+
+def test_errors_come_first() -> None:
+    found = list(lint("heat_template_version: 2021-04-16\nresourcs: {}\n", Types()))
+    assert [each.severity for each in found] == [Severity.ERROR]
+    assert len(lint("a: [", Types())) == 1
