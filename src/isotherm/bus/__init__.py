@@ -1,1 +1,1 @@
-"""Wake-ups between processes."""
+"""Wake-ups: within the process, or between processes over RabbitMQ or PostgreSQL."""

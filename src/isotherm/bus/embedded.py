@@ -1,36 +1,24 @@
-"""Wake-ups within one process."""
+"""Wake-ups within one process and one event loop."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+
+from isotherm.bus.listeners import Listeners
 
 
 class EmbeddedBus:
-    """Implements ``ports.bus.Bus`` for listeners on the same event loop."""
+    """Implements ``ports.bus.Bus``."""
 
     def __init__(self) -> None:
-        self._listeners: defaultdict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+        self._listeners = Listeners()
 
     async def wake(self, topic: str, key: str) -> None:
-        for queue in self._listeners[topic]:
-            queue.put_nowait(key)
+        self._listeners.deliver(topic, key)
 
-    @asynccontextmanager
-    async def listen(self, topic: str) -> AsyncIterator[AsyncIterator[str]]:
-        queue: asyncio.Queue[str] = asyncio.Queue()
-        self._listeners[topic].add(queue)
-        try:
-            yield _keys(queue)
-        finally:
-            self._listeners[topic].discard(queue)
+    def listen(self, topic: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
+        return self._listeners.listen(topic)
 
     async def close(self) -> None:
-        self._listeners.clear()
-
-
-async def _keys(queue: asyncio.Queue[str]) -> AsyncIterator[str]:
-    while True:
-        yield await queue.get()
+        self._listeners.close()
