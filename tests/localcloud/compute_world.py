@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.localcloud.conftest import Answer, Http
-from tests.localcloud.fake_peers import IMAGE, FakeImages, FakeNetwork, FakeVolumes
+from tests.localcloud.fake_peers import IMAGE, FakeImages, FakeVolumes
 
 from isotherm.localcloud import LocalCloud
 
@@ -13,13 +13,12 @@ NOWHERE = "11111111-1111-4111-8111-111111111111"
 
 
 class World:
-    """A client of compute, with peers that are small stand-ins."""
+    """A client of compute; its volumes and images are small stand-ins."""
 
     def __init__(self, http: Http, cloud: LocalCloud) -> None:
         self.http = http
         self.cloud = cloud
-        self.network, self.volumes, self.images = FakeNetwork(), FakeVolumes(), FakeImages()
-        cloud.frame.peers.join("network", self.network)
+        self.volumes, self.images = FakeVolumes(), FakeImages()
         cloud.frame.peers.join("block-storage", self.volumes)
         cloud.frame.peers.join("image", self.images)
 
@@ -45,6 +44,14 @@ class World:
         assert answer.status == 200, answer.body
         server: dict[str, Any] = answer.body["server"]
         return server
+
+    async def ask(self, method: str, path: str, body: object = None, user: str = "demo") -> Any:
+        """What the network service answers."""
+        return (await self.http(method, "/network/v2.0" + path, body, user=user)).body
+
+    async def network_id(self, name: str = "private") -> str:
+        found: str = (await self.ask("GET", f"/networks?name={name}"))["networks"][0]["id"]
+        return found
 
     async def act(
         self, server_id: str, action: str, argument: object = None, **more: Any

@@ -1,76 +1,10 @@
-"""Network, block storage and image as small as compute needs them."""
+"""Block storage and image as small as compute needs them, with knobs for its tests."""
 
 from isotherm.localcloud.entities import new_uuid
 from isotherm.localcloud.exchange import Caller, Fault
-from isotherm.localcloud.peers import (
-    FixedAddress,
-    ImageFacts,
-    PortFacts,
-    PortWish,
-    SecurityGroupFacts,
-    VolumeFacts,
-    VolumeWish,
-)
+from isotherm.localcloud.peers import ImageFacts, VolumeFacts, VolumeWish
 
-NETWORK, IMAGE, GROUP = (f"{n}0000000-0000-4000-8000-000000000000" for n in (1, 2, 3))
-
-
-class FakeNetwork:
-    def __init__(self) -> None:
-        self.networks = {NETWORK: "private"}
-        self.ports: dict[str, PortFacts] = {}
-
-    def usable_network_ids(self, caller: Caller) -> list[str]:
-        return list(self.networks)
-
-    def find_network(self, caller: Caller, network_id: str) -> str:
-        if network_id not in self.networks:
-            raise Fault(404, "no network")
-        return network_id
-
-    def find_port(self, caller: Caller, port_id: str) -> PortFacts:
-        if port_id not in self.ports:
-            raise Fault(404, "no port")
-        return self.ports[port_id]
-
-    def create_server_port(self, caller: Caller, wish: PortWish) -> PortFacts:
-        number = len(self.ports) + 10
-        address = wish.fixed_ip or f"10.0.{number // 250}.{number % 250}"
-        port = PortFacts(
-            id=new_uuid(),
-            network_id=wish.network_id,
-            network_name=self.networks[wish.network_id],
-            mac_address="fa:16:3e:00:00:01",
-            status="DOWN",
-            device_id=wish.device_id,
-            addresses=(FixedAddress(address, "subnet", 4),),
-            security_group_names=("default",),
-        )
-        self.ports[port.id] = port
-        return port
-
-    def bind_port(self, caller: Caller, port_id: str, device_id: str) -> PortFacts:
-        raise NotImplementedError
-
-    def activate_port(self, port_id: str) -> None: ...
-
-    def release_port(self, port_id: str) -> None:
-        del self.ports[port_id]
-
-    def ports_of(self, device_id: str) -> list[PortFacts]:
-        return [port for port in self.ports.values() if port.device_id == device_id]
-
-    def find_security_group(self, caller: Caller, name_or_id: str) -> str:
-        if name_or_id not in ("default", GROUP):
-            raise Fault(404, "no group")
-        return GROUP
-
-    def security_groups_of(self, device_id: str) -> list[SecurityGroupFacts]:
-        return []
-
-    def add_security_group(self, device_id: str, group_id: str) -> None: ...
-
-    def remove_security_group(self, device_id: str, group_id: str) -> None: ...
+IMAGE = "20000000-0000-4000-8000-000000000000"
 
 
 class FakeVolumes:
@@ -84,7 +18,7 @@ class FakeVolumes:
             name="",
             status=status,
             size=size,
-            bootable=False,
+            bootable=bool(more.get("bootable")),
             multiattach=bool(more.get("multiattach")),
             availability_zone="nova",
         )
