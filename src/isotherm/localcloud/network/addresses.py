@@ -1,6 +1,7 @@
 """Arithmetic of addresses, pools and prefixes. Pure; addresses are ints with an IP version."""
 
 import heapq
+import itertools
 import random
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -126,7 +127,7 @@ def default_pools(network: IpNetwork, gateway: IpAddress | None) -> list[Pool]:
 
 def first_overlap(pools: Sequence[Pool]) -> tuple[Pool, Pool] | None:
     ordered = sorted(pools)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         if after.start <= before.end:
             return before, after
     return None

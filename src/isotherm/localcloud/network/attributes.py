@@ -31,7 +31,8 @@ REQUIRED = _Special()
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """`post`, `put`: may be given then. `admin`: to be set by administrators only.
+    """`post`, `put`: may be given then. `admin`: to be set by administrators only, `admin_put`:
+    to be changed by them only.
 
     Where `default` is ABSENT, an attribute that was not given is missing from the wish.
     """
@@ -42,6 +43,7 @@ class Attribute:
     post: bool = True
     put: bool = True
     admin: bool = False
+    admin_put: bool = False
 
 
 def read_only(*names: str) -> tuple[Attribute, ...]:
@@ -117,7 +119,9 @@ class Schema:
         rule = f"rule:{verb}_{self.kind}"
         for name in given:
             attribute = self.attributes[name]
-            if attribute.admin and (verb == "update" or given[name] != attribute.default):
+            changes = verb == "update"
+            reserved = attribute.admin or (attribute.admin_put and changes)
+            if reserved and (changes or given[name] != attribute.default):
                 raise faults.forbidden(f"({rule} and {rule}:{name})")
 
     @staticmethod

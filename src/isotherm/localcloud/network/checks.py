@@ -132,8 +132,8 @@ def dns_name(value: Any) -> str:
     for label in value.rstrip(".").split(".") if value else ():
         if not _DNS_LABEL.match(label):
             raise ValueError(
-                f"'{value}' not a valid PQDN or FQDN. Reason: Name '{label}' must be 1-63 characters"
-                " long, each of which can only be alphanumeric or a hyphen"
+                f"'{value}' not a valid PQDN or FQDN. Reason: Name '{label}' must be 1-63 "
+                "characters long, each of which can only be alphanumeric or a hyphen"
             )
     return value.lower()
 
@@ -154,7 +154,7 @@ def distinct(check: Check, noun: str = "item") -> Check:
     many = list_of(check)
 
     def checked(value: Any) -> list[Any]:
-        items = many(value)
+        items: list[Any] = many(value)
         for position, item in enumerate(items):
             if item in items[:position]:
                 raise ValueError(f"Duplicate {noun} '{item}'")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import faults, qos, security_groups, sharing
 from isotherm.localcloud.network.attributes import (
     ABSENT,
@@ -182,7 +182,7 @@ def _segments(networking: "Networking") -> set[tuple[str, str | None, int | None
     }
 
 
-def _segment_in_use(type_: str, physical: str | None, number: int | None) -> faults.Fault:
+def _segment_in_use(type_: str, physical: str | None, number: int | None) -> Fault:
     if type_ == "flat":
         return faults.conflict(
             "FlatNetworkInUse",
@@ -214,8 +214,8 @@ def _refuse_unsharing(networking: "Networking", network: Network) -> None:
     }:
         raise faults.conflict(
             "InvalidSharedSetting",
-            f"Unable to reconfigure sharing settings for network {network.id}. Multiple tenants "
-            "are using it.",
+            f"Unable to reconfigure sharing settings for network {network.name}. Multiple "
+            "projects are using it.",
         )
 
 

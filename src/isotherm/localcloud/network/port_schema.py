@@ -91,7 +91,7 @@ def _profile(value: Any) -> dict[str, Any]:
 
 
 def _fixed_ips(value: Any) -> list[dict[str, str]]:
-    fixed_ips: list[dict[str, str]] = checks.list_of(_FIXED_IP)(value)
+    fixed_ips: list[dict[str, str | None]] = checks.list_of(_FIXED_IP)(value)
     return [{name: part for name, part in each.items() if part is not None} for each in fixed_ips]
 
 
@@ -113,7 +113,7 @@ SCHEMA = Schema(
             "trunk_details",
         ),
         Attribute("network_id", checks.uuid_text, REQUIRED, put=False),
-        Attribute("mac_address", checks.mac_address, ABSENT),
+        Attribute("mac_address", checks.mac_address, ABSENT, admin_put=True),
         Attribute("fixed_ips", _fixed_ips, ABSENT),
         Attribute("device_id", checks.text(), ""),
         Attribute("device_owner", checks.text(), ""),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import (
     faults,
     networks,
@@ -201,7 +201,7 @@ def _check_security(
         )
 
 
-def _pairs_need_security() -> faults.Fault:
+def _pairs_need_security() -> Fault:
     return faults.conflict(
         "AddressPairAndPortSecurityRequired",
         "Port Security must be enabled in order to have allowed address pairs on a port.",

@@ -29,13 +29,15 @@ def requested_pool(networking: "Networking", caller: Caller, wish: Wish) -> str 
         raise faults.bad_request(
             "subnets", "a subnetpool must be specified in the absence of a cidr"
         )
-    _check_affinity(networking, wish["network_id"], wish["ip_version"], pool_id)
+    if pool_id is not None:
+        subnet_pools.KIND.find(networking, caller, pool_id)
     return pool_id
 
 
 def choose(networking: "Networking", caller: Caller, wish: Wish, pool_id: str | None) -> str:
     """The subnet's prefix. Raises Fault 400, 404, 500."""
     if pool_id is None:
+        _check_affinity(networking, wish["network_id"], wish["ip_version"], None)
         return str(wish["cidr"])
     pool = subnet_pools.KIND.find(networking, caller, pool_id)
     if pool.ip_version != wish["ip_version"]:
@@ -45,12 +47,15 @@ def choose(networking: "Networking", caller: Caller, wish: Wish, pool_id: str | 
         )
     allocated = [each.cidr for each in subnet_pools.subnets_of(networking, pool)]
     if wish.get("cidr") is not None:
-        return _take(pool, allocated, wish["cidr"])
+        taken = _take(pool, allocated, wish["cidr"])
+        _check_affinity(networking, wish["network_id"], wish["ip_version"], pool_id)
+        return taken
     length = wish.get("prefixlen", pool.default_prefixlen)
     _check_length(pool, length)
     found = free_prefix(pool.prefixes, allocated, length)
     if found is None:
         raise _no_allocation(f"Insufficient prefix space to allocate subnet size /{length}")
+    _check_affinity(networking, wish["network_id"], wish["ip_version"], pool_id)
     return str(found)
 
 

@@ -156,7 +156,6 @@ def _told(router: Router, port: Port, subnet_id: str) -> dict[str, Any]:
     return {
         "id": router.id,
         "project_id": router.project_id,
-        "tenant_id": router.project_id,
         "port_id": port.id,
         "network_id": port.network_id,
         "subnet_id": subnet_id,

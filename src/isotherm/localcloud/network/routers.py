@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import checks, faults, networks, ports
 from isotherm.localcloud.network.addresses import parse_network
 from isotherm.localcloud.network.attributes import (
@@ -42,9 +42,7 @@ def _gateway_info(value: Any) -> dict[str, Any] | None:
     if isinstance(value, dict) and "network_id" not in value:
         raise ValueError(
             "Validation of dictionary's keys failed. Expected keys: {'network_id'} Provided keys: "
-            + "{"
-            + ", ".join(map(repr, value))
-            + "}"
+            "{" + ", ".join(map(repr, value)) + "}"
         )
     checked: dict[str, Any] = _GATEWAY(value)
     return checked
@@ -80,7 +78,7 @@ def create(networking: "Networking", call: Call, wish: Wish) -> Router:
     if network is not None:
         try:
             set_gateway(networking, router, network, info)
-        except faults.Fault:
+        except Fault:
             networking.routers.remove(router.id)
             raise
         networking.save(networking.routers, router)
@@ -258,7 +256,7 @@ def _all_ports(networking: "Networking", router: Router) -> list[Port]:
     return networking.ports.find(device_id=router.id)
 
 
-def _bad_routes(routes: list[dict[str, str]], reason: str) -> faults.Fault:
+def _bad_routes(routes: list[dict[str, str]], reason: str) -> Fault:
     return faults.invalid("InvalidRoutes", f"Invalid format for routes: {routes}, {reason}")
 
 

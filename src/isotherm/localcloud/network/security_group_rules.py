@@ -158,6 +158,14 @@ def create(networking: "Networking", call: Call, wish: Wish) -> SecurityGroupRul
     return networking.add(networking.security_group_rules, rule)
 
 
+def _refuse_repeated(wishes: list[Wish]) -> None:
+    for position, wish in enumerate(wishes):
+        if wish in wishes[:position]:
+            raise faults.conflict(
+                "DuplicateSecurityGroupRuleInPost", "Duplicate Security Group Rule in POST."
+            )
+
+
 def change(networking: "Networking", call: Call, rule: SecurityGroupRule, wish: Wish) -> None:
     networking.assign(networking.security_group_rules, rule, wish)
 
@@ -220,7 +228,7 @@ def _check_ports(number: int | None, low: int | None, high: int | None) -> None:
 
 
 def _check_port_range(low: int | None, high: int | None) -> None:
-    for value in (low, high):
+    for value in (high, low):
         if value is not None and not 1 <= value <= 65535:
             raise faults.invalid("SecurityGroupInvalidPortValue", f"Invalid value for port {value}")
     if low is None or high is None or low > high:
@@ -299,4 +307,5 @@ KIND = Kind[SecurityGroupRule](
     delete=delete,
     visible=is_visible,
     quota="security_group_rule",
+    refuse_bulk=_refuse_repeated,
 )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import faults, security_group_rules, sharing
 from isotherm.localcloud.network.attributes import (
     DESCRIPTION,
@@ -145,7 +145,7 @@ def _is_used(networking: "Networking", group: SecurityGroup) -> bool:
     return any(group.id in port.security_groups for port in networking.ports)
 
 
-def _default_exists() -> faults.Fault:
+def _default_exists() -> Fault:
     return faults.conflict(
         "SecurityGroupDefaultAlreadyExists", "Default security group already exists."
     )

@@ -3,8 +3,12 @@
 from typing import TYPE_CHECKING
 
 from isotherm.localcloud.network import routers, security_groups, sharing
-from isotherm.localcloud.network.addresses import default_gateway, default_pools, parse_network
-from isotherm.localcloud.network.addresses import address_text
+from isotherm.localcloud.network.addresses import (
+    address_text,
+    default_gateway,
+    default_pools,
+    parse_network,
+)
 from isotherm.localcloud.network.entities import Network, Router, Subnet
 
 if TYPE_CHECKING:

@@ -52,27 +52,37 @@ class Networking(Service):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         own = ("project_id", "name")
-        self.networks = self.collection("network", Network, index=own)
-        self.subnets = self.collection("subnet", Subnet, index=(*own, "network_id"))
-        self.ports = self.collection(
+        self.networks: Collection[Network] = self.collection("network", Network, index=own)
+        self.subnets: Collection[Subnet] = self.collection(
+            "subnet", Subnet, index=(*own, "network_id")
+        )
+        self.ports: Collection[Port] = self.collection(
             "port", Port, index=(*own, "network_id", "device_id", "mac_address")
         )
-        self.routers = self.collection("router", Router, index=own)
-        self.floating_ips = self.collection(
+        self.routers: Collection[Router] = self.collection("router", Router, index=own)
+        self.floating_ips: Collection[FloatingIp] = self.collection(
             "floatingip", FloatingIp, index=("project_id", "port_id", "router_id")
         )
-        self.security_groups = self.collection("security_group", SecurityGroup, index=own)
-        self.security_group_rules = self.collection(
+        self.security_groups: Collection[SecurityGroup] = self.collection(
+            "security_group", SecurityGroup, index=own
+        )
+        self.security_group_rules: Collection[SecurityGroupRule] = self.collection(
             "security_group_rule", SecurityGroupRule, index=("project_id", "security_group_id")
         )
-        self.subnet_pools = self.collection("subnetpool", SubnetPool, index=own)
-        self.address_scopes = self.collection("address_scope", AddressScope, index=own)
-        self.rbac_policies = self.collection(
+        self.subnet_pools: Collection[SubnetPool] = self.collection(
+            "subnetpool", SubnetPool, index=own
+        )
+        self.address_scopes: Collection[AddressScope] = self.collection(
+            "address_scope", AddressScope, index=own
+        )
+        self.rbac_policies: Collection[RbacPolicy] = self.collection(
             "rbac_policy", RbacPolicy, index=("project_id", "object_id")
         )
-        self.qos_policies = self.collection("policy", QosPolicy, index=own)
-        self.qos_rules = self.collection("qos_rule", QosRule, index=("policy_id",))
-        self.trunks = self.collection("trunk", Trunk, index=(*own, "port_id"))
+        self.qos_policies: Collection[QosPolicy] = self.collection("policy", QosPolicy, index=own)
+        self.qos_rules: Collection[QosRule] = self.collection(
+            "qos_rule", QosRule, index=("policy_id",)
+        )
+        self.trunks: Collection[Trunk] = self.collection("trunk", Trunk, index=(*own, "port_id"))
         self.quotas = Quotas(self, QUOTAS)
         self.allocations = Allocations(self.subnets, self.ports)
 

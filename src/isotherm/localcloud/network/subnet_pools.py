@@ -198,8 +198,8 @@ def _check_default(networking: "Networking", version: int) -> None:
     for pool in networking.subnet_pools:
         if pool.is_default and pool.ip_version == version:
             raise faults.invalid_input(
-                f"A default subnetpool for this IP family has already been set. Only one default "
-                f"may exist per IP family"
+                "A default subnetpool for this IP family has already been set. Only one default "
+                "may exist per IP family"
             )
 
 

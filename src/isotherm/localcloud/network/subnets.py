@@ -90,7 +90,9 @@ def is_visible(networking: "Networking", caller: Caller, subnet: Subnet) -> bool
 def create(networking: "Networking", call: Call, wish: Wish) -> Subnet:
     if wish["ip_version"] not in (4, 6):
         raise faults.invalid_value("ip_version", f"{wish['ip_version']} is not in valid_values")
-    network = networks.KIND.find(networking, call.caller, wish["network_id"])
+    network = networking.networks.get(wish["network_id"])
+    if network is None:
+        raise faults.not_found("network", wish["network_id"])
     if not call.caller.sees(network.project_id):
         raise faults.forbidden("rule:create_subnet")
     pool_id = prefixes.requested_pool(networking, call.caller, wish)

@@ -17,23 +17,29 @@ _LONGEST = 255
 def add_routes(routes: Routes[Networking], kind: Kind[E]) -> None:
     """Operations `<kind>.list_tags`, `.replace_tags`, `.add_tags`, `.remove_tags`."""
     path = f"{kind.path}/{{id}}/tags"
+    _add_list_routes(routes, kind, path)
+    _add_single_routes(routes, kind, path)
 
+
+def _add_list_routes(routes: Routes[Networking], kind: Kind[E], path: str) -> None:
     @routes.get(path, f"{kind.name}.list_tags")
     def list_tags(networking: Networking, call: Call) -> object:
         return {"tags": kind.find(networking, call.caller, call.params["id"]).tags}
 
     @routes.put(path, f"{kind.name}.replace_tags")
     def replace_tags(networking: Networking, call: Call) -> object:
-        return _store(networking, call, _read(call), add=False)
+        return _store(networking, call, kind, _read(call), add=False)
 
     @routes.post(path, f"{kind.name}.add_tags")
     def add_tags(networking: Networking, call: Call) -> object:
-        return _store(networking, call, _read(call), add=True)
+        return _store(networking, call, kind, _read(call), add=True)
 
     @routes.delete(path, f"{kind.name}.remove_tags")
     def remove_tags(networking: Networking, call: Call) -> None:
-        _store(networking, call, [], add=False)
+        _store(networking, call, kind, [], add=False)
 
+
+def _add_single_routes(routes: Routes[Networking], kind: Kind[E], path: str) -> None:
     @routes.get(f"{path}/{{tag}}", f"{kind.name}.show_tag", status=204)
     def show_tag(networking: Networking, call: Call) -> None:
         if call.params["tag"] not in kind.find(networking, call.caller, call.params["id"]).tags:
@@ -41,7 +47,7 @@ def add_routes(routes: Routes[Networking], kind: Kind[E]) -> None:
 
     @routes.put(f"{path}/{{tag}}", f"{kind.name}.add_tag", status=201)
     def add_tag(networking: Networking, call: Call) -> Reply:
-        _store(networking, call, [_checked(call.params["tag"])], add=True)
+        _store(networking, call, kind, [_checked(call.params["tag"])], add=True)
         return Reply(201)
 
     @routes.delete(f"{path}/{{tag}}", f"{kind.name}.remove_tag")
@@ -52,12 +58,15 @@ def add_routes(routes: Routes[Networking], kind: Kind[E]) -> None:
         entity.tags.remove(call.params["tag"])
         networking.save(kind.collection(networking), entity)
 
-    def _store(networking: Networking, call: Call, tags: list[str], *, add: bool) -> object:
-        entity = kind.find_own(networking, call.caller, call.params["id"], "update")
-        before = entity.tags if add else []
-        entity.tags = list(dict.fromkeys([*before, *tags]))
-        networking.save(kind.collection(networking), entity)
-        return {"tags": tags}
+
+def _store(
+    networking: Networking, call: Call, kind: Kind[E], tags: list[str], *, add: bool
+) -> object:
+    entity = kind.find_own(networking, call.caller, call.params["id"], "update")
+    before = entity.tags if add else []
+    entity.tags = list(dict.fromkeys([*before, *tags]))
+    networking.save(kind.collection(networking), entity)
+    return {"tags": tags}
 
 
 def _read(call: Call) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import checks, faults, ports
 from isotherm.localcloud.network.attributes import (
     ADMIN_STATE,
@@ -133,14 +133,14 @@ def _require_enabled(trunk: Trunk) -> None:
         raise faults.conflict("TrunkDisabled", f"Trunk {trunk.id} is currently disabled.")
 
 
-def _parent_in_use(port_id: str) -> faults.Fault:
+def _parent_in_use(port_id: str) -> Fault:
     return faults.conflict(
         "ParentPortInUse",
         f"Port {port_id} is currently in use and is not eligible for use as a parent port.",
     )
 
 
-def _sub_port_in_use(port_id: str) -> faults.Fault:
+def _sub_port_in_use(port_id: str) -> Fault:
     return faults.conflict("TrunkPortInUse", f"Port {port_id} is in use by another trunk.")
 
 

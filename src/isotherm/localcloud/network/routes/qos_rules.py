@@ -25,7 +25,7 @@ def show_rule_type(networking: Networking, call: Call) -> object:
 
 def _add_routes(kind: str) -> None:
     name, entity = f"{kind}_rule", "qos_rule"
-    path, alias = f"/qos/policies/{{policy_id}}/{name}s", f"alias_{name}"
+    path = f"/qos/policies/{{policy_id}}/{name}s"
 
     @routes.get(path, f"{entity}.list_{kind}")
     def list_rules(networking: Networking, call: Call) -> object:
@@ -54,6 +54,15 @@ def _add_routes(kind: str) -> None:
         _changed_policy(networking, call, f"delete_policy_{name}")
         qos_rules.delete(networking, _rule(networking, call))
 
+    def _rule(networking: Networking, call: Call) -> QosRule:
+        return qos_rules.find(networking, _policy(networking, call), kind, call.params["id"])
+
+
+def _add_alias_routes(kind: str) -> None:
+    """Rules by their own id alone."""
+    name, entity = f"{kind}_rule", "qos_rule"
+    alias = f"alias_{name}"
+
     @routes.get(f"/qos/alias_{name}s/{{id}}", f"{entity}.show_{kind}")
     def show_alias(networking: Networking, call: Call) -> object:
         return {alias: qos.show_rule(_aliased(networking, call, "get"))}
@@ -67,9 +76,6 @@ def _add_routes(kind: str) -> None:
     @routes.delete(f"/qos/alias_{name}s/{{id}}", f"{entity}.delete_{kind}")
     def delete_alias(networking: Networking, call: Call) -> None:
         qos_rules.delete(networking, _aliased(networking, call, "delete"))
-
-    def _rule(networking: Networking, call: Call) -> QosRule:
-        return qos_rules.find(networking, _policy(networking, call), kind, call.params["id"])
 
     def _aliased(networking: Networking, call: Call, verb: str) -> QosRule:
         if verb != "get" and not call.caller.is_admin:
@@ -90,3 +96,4 @@ def _changed_policy(networking: Networking, call: Call, rule: str) -> QosPolicy:
 
 for _kind in qos_rules.KINDS:
     _add_routes(_kind)
+    _add_alias_routes(_kind)

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.network import faults, tags
 from isotherm.localcloud.network.entities import NetworkEntity
 from isotherm.localcloud.network.kinds import Kind
@@ -67,7 +67,7 @@ def read_body(call: Call) -> dict[str, Any]:
         return {}
     try:
         return call.json
-    except faults.Fault as fault:
+    except Fault as fault:
         raise faults.refused("Body contains invalid data") from fault
 
 
@@ -86,9 +86,8 @@ def _create_many(
             networking.require_quota(project_id, {kind.quota: more})
     made: list[E] = []
     try:
-        for wish in wishes:
-            made.append(kind.create(networking, call, wish))
-    except faults.Fault:
+        made.extend(kind.create(networking, call, wish) for wish in wishes)
+    except Fault:
         for entity in reversed(made):
             kind.delete(networking, call, entity)
         raise
@@ -104,7 +103,7 @@ def _check_revision(call: Call, entity: NetworkEntity) -> None:
     condition = call.headers.get("if-match", "")
     name, _, number = condition.partition("=")
     if name.strip() == "revision_number" and number.strip() != str(entity.revision_number):
-        raise faults.Fault(
+        raise Fault(
             412,
             f"Constrained to {number.strip()}, but current revision is {entity.revision_number}",
             kind="RevisionNumberConstraintFailed",

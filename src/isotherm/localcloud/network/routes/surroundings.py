@@ -22,6 +22,7 @@ _MAIN = (
 # Collections that nothing is ever in, by path.
 _EMPTY = {
     "/agents": "agents",
+    "/availability_zones": "availability_zones",
     "/flavors": "flavors",
     "/service_profiles": "service_profiles",
     "/segments": "segments",
@@ -72,16 +73,6 @@ def _extension(alias: str) -> dict[str, Any]:
         "description": name,
         "updated": "2020-01-01T00:00:00-00:00",
         "links": [],
-    }
-
-
-@routes.get("/availability_zones", "availability_zone.list")
-def list_zones(networking: Networking, call: Call) -> object:
-    return {
-        "availability_zones": [
-            {"name": "nova", "resource": resource, "state": "available"}
-            for resource in ("network", "router")
-        ]
     }
 
 
