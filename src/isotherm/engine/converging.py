@@ -29,7 +29,7 @@ async def converge(run: Run, name: str) -> None:
     want = _want(run, name)
     row = run.ledger.current(name)
     decision = decide(run.tools.types[want.type], row, want)
-    if decision.kind is Kind.FINISH:
+    if decision.kind is Kind.FINISH and _older(run, decision, want) is None:
         assert row is not None
         row = await _finish_or_replace(run, row, want)
         if row is None:
@@ -53,7 +53,8 @@ async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -
         try:
             await update(run, row, want, decision.changes)
         except ReplaceInstead:
-            await create(run, want, replacing=run.ledger.rows[row.id])
+            # The old side as it was: nothing has touched it, so a roll-back may return to it.
+            await create(run, want, replacing=row)
     else:
         await _keep(run, row)
 

@@ -97,8 +97,6 @@ async def _create_once(run: Run, row: Resource, replacing: Resource | None) -> R
     run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
     row = await run.ledger.begin(row, Trigger.BEGIN_CREATE, *old)
     run.tools.probe.reached(Point.AFTER_INTENT, row.name)
-    if replacing is not None and replacing.physical_id:
-        await run.type_of(replacing).make_way(run.context(replacing))
     return await carry_out(run, row)
 
 
@@ -117,6 +115,7 @@ async def _create_in_store(run: Run, row: Resource, resource_type: AnyType) -> R
 
 async def carry_out(run: Run, row: Resource) -> Resource:
     """Make the call that the written intent announces, and wait for the object."""
+    await _make_way(run, row)
     resolved = await translate(run.type_of(row).Properties.lookups, row.properties, run.finder)
     if resolved != row.resolved:
         row = await run.ledger.note(row, resolved=resolved)
@@ -124,6 +123,12 @@ async def carry_out(run: Run, row: Resource) -> Resource:
     outcome = await _call(run, row, ctx)
     row, remote = await drive(run, row, ctx, outcome)
     return await _complete(run, row, ctx, remote)
+
+
+async def _make_way(run: Run, row: Resource) -> None:
+    replaced = run.ledger.rows.get(row.replaces or "")
+    if replaced is not None and replaced.physical_id:
+        await run.type_of(replaced).make_way(run.context(replaced))
 
 
 async def finish(run: Run, row: Resource) -> Resource:

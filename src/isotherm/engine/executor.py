@@ -16,7 +16,7 @@ from isotherm.engine.failures import Overtaken, StepFailed, TimedOut, explain
 from isotherm.engine.removing import remove
 from isotherm.engine.run import Run
 from isotherm.planning.plan import REMOVALS, Kind, Plan, Step
-from isotherm.ports.store import Fenced
+from isotherm.ports.store import Fenced, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +55,13 @@ class Executor:
         self._waits = {step.key: len(step.after) for step in plan}
         self._ready = deque(step for step in plan if not step.after)
         self._running = 0
+        self._left = len(plan)
         self._finished: asyncio.Queue[tuple[Step, bool]] = asyncio.Queue()
         self._keeps_going = all(step.kind in REMOVALS | {Kind.CHECK} for step in plan)
         self.result = Result()
 
     async def walk(self) -> Result:
-        """Returns when nothing runs any more; raises Fenced when the lease is lost."""
+        """Returns when nothing runs any more; raises Fenced or StoreUnavailable."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._start(tasks)
@@ -72,6 +73,10 @@ class Executor:
                     self._start(tasks)
         except ExceptionGroup as group:
             raise group.exceptions[0] from group
+        if self._left and not self.result.failures:
+            # Halted between two steps, so that no step could tell.
+            self.result.overtaken |= self._run.halt.overtaken
+            self.result.timed_out |= self._run.halt.timed_out
         return self.result
 
     def _start(self, tasks: asyncio.TaskGroup) -> None:
@@ -85,6 +90,7 @@ class Executor:
         return self._keeps_going or not self.result.failures
 
     def _release(self, step: Step) -> None:
+        self._left -= 1
         for key in self._plan.dependants[step.key]:
             self._waits[key] -= 1
             if self._waits[key] == 0:
@@ -101,7 +107,7 @@ class Executor:
         except TimedOut as over:
             self.result.timed_out = True
             await self._fail(step, over)
-        except Fenced:
+        except (Fenced, StoreUnavailable):
             raise
         except (StepFailed, RemoteError, InvalidDocument) as error:
             await self._fail(step, error)

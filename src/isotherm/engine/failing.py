@@ -7,7 +7,7 @@ from isotherm.engine.creation import new_row
 from isotherm.engine.run import Run
 from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.planning.decision import Want
-from isotherm.planning.plan import REMOVALS, Step
+from isotherm.planning.plan import REMOVALS, Kind, Step
 from isotherm.ports.records import Resource
 
 
@@ -19,6 +19,14 @@ async def record_failure(run: Run, step: Step, reason: str) -> None:
         await run.ledger.end(row, ENDS[row.action][1], reason)
     elif not removal and not _recorded_already(run, row):
         await _fail_unbegun(run, step, row, reason)
+
+
+async def record_abandoned(run: Run) -> None:
+    """An overtaken traversal leaves rows in progress; those that this one did not come to
+    before it failed are worked on by nobody now."""
+    for row in list(run.ledger.rows.values()):
+        if row.status is Status.IN_PROGRESS:
+            await run.ledger.end(row, ENDS[row.action][1], f"{row.action} aborted")
 
 
 def _recorded_already(run: Run, row: Resource | None) -> bool:
@@ -34,11 +42,14 @@ async def _fail_unbegun(run: Run, step: Step, row: Resource | None, reason: str)
     if row is None:
         row = new_row(run, Want(step.name, step.type, {}), 1, None)
         row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
+    elif row.action is Action.DELETE:
+        return  # its removal has failed before, and nothing but a removal can follow
     else:
-        row = await run.ledger.begin(row, _beginning(row))
+        row = await run.ledger.begin(row, _beginning(step, row))
     await run.ledger.end(row, ENDS[row.action][1], reason)
 
 
-def _beginning(row: Resource) -> Trigger:
-    unmade = row.action in (Action.INIT, Action.CREATE) and row.status is not Status.COMPLETE
-    return Trigger.BEGIN_CREATE if unmade else Trigger.BEGIN_UPDATE
+def _beginning(step: Step, row: Resource) -> Trigger:
+    if step.kind is Kind.CHECK:
+        return Trigger.BEGIN_CHECK
+    return Trigger.BEGIN_UPDATE

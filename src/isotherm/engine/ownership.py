@@ -11,15 +11,17 @@ from isotherm.core.errors import RemoteError
 from isotherm.engine.calls import patiently
 from isotherm.engine.ending import end
 from isotherm.engine.executor import Executor, Failure, Result
+from isotherm.engine.failing import record_abandoned
 from isotherm.engine.failures import Overtaken, TimedOut
 from isotherm.engine.pause import Halt
-from isotherm.engine.preparing import prepare
+from isotherm.engine.preparing import Prepared, prepare
 from isotherm.engine.run import Tools
 from isotherm.planning.plan import Kind, Step
+from isotherm.planning.planner import make_removal_plan
 from isotherm.ports.bus import EVENTS, Bus
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Operation, Stack, Traversal
-from isotherm.ports.store import Fence, Fenced, Lease
+from isotherm.ports.store import Fence, Fenced, Lease, Writes
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +34,12 @@ class Ownership:
         self._cloud = cloud
         self._bus = bus
         self._lease = lease
-        self._halt: Halt | None = None
+        self._halt = Halt(tools.clock)
         self._stopping = False
 
     def overtake(self) -> None:
         """There may be a newer traversal: stop the one that runs, then look."""
-        if self._halt is not None:
-            self._halt.overtake()
+        self._halt.overtake()
 
     def stop(self) -> None:
         self._stopping = True
@@ -49,6 +50,8 @@ class Ownership:
         store = self._tools.store
         try:
             while not self._stopping:
+                # Before looking: whatever overtakes from here on is noticed.
+                self._halt = Halt(self._tools.clock)
                 stack = await store.stack(self._lease.stack_id)
                 traversal = await store.traversal(self._lease.stack_id)
                 if stack is None or traversal is None or traversal.finished:
@@ -63,6 +66,8 @@ class Ownership:
     async def _run(self, stack: Stack, traversal: Traversal) -> None:
         result = await self._walk(stack, traversal)
         if result.overtaken and not result.timed_out:
+            # Raises Fenced if it was the lease that was lost, and not the traversal.
+            await self._tools.store.commit(Fence(lease=self._lease), Writes())
             return
         if traversal.operation is Operation.DELETE and result.complete:
             await self._revoke(stack)
@@ -76,25 +81,19 @@ class Ownership:
                 raise
 
     async def _walk(self, stack: Stack, traversal: Traversal) -> Result:
-        tools = self._tools
+        tools, halt = self._tools, self._halt
         try:
             prepared = await patiently(
-                lambda: prepare(tools, self._cloud, self._lease, stack, traversal),
-                Halt(tools.clock),
+                lambda: prepare(tools, self._cloud, self._lease, stack, traversal, halt=halt),
+                halt,
                 tools.settings,
                 repeatable=True,
             )
         except (InvalidDocument, RemoteError) as error:
             return _refused(stack, str(error))
-        self._halt = prepared.run.halt
-        if self._stopping:
-            self._halt.overtake()
-        try:
-            return await _walk_in_time(
-                Executor(prepared.run, prepared.plan), prepared.run.halt, traversal, tools
-            )
-        finally:
-            self._halt = None
+        except Overtaken:
+            return Result(overtaken=True)
+        return await _walk_in_time(prepared, traversal)
 
     async def _revoke(self, stack: Stack) -> None:
         """End the delegation before the stack is recorded as deleted, so that none is left."""
@@ -109,17 +108,22 @@ class Ownership:
             log.warning("stack %s: its delegation could not be revoked: %s", stack.id, error)
 
 
-async def _walk_in_time(
-    executor: Executor, halt: Halt, traversal: Traversal, tools: Tools
-) -> Result:
+async def _walk_in_time(prepared: Prepared, traversal: Traversal) -> Result:
     """The walk's result; the halt comes when the deadline does."""
+    run = prepared.run
     async with asyncio.TaskGroup() as tasks:
-        watch = tasks.create_task(_watch(traversal.deadline, halt, tools))
+        watch = tasks.create_task(_watch(traversal.deadline, run.halt, run.tools))
         try:
-            result = await executor.walk()
+            result = await Executor(run, prepared.plan).walk()
+            leftovers = [row for row in run.ledger.rows.values() if not row.current]
+            if result.complete and leftovers and traversal.operation is not Operation.CHECK:
+                # Attempts that failed on the way, which no plan could foresee.
+                result = await Executor(run, make_removal_plan(leftovers)).walk()
         finally:
             watch.cancel()
-    result.timed_out = result.timed_out or (halt.timed_out and not result.complete)
+    result.timed_out = result.timed_out or (run.halt.timed_out and not result.complete)
+    if not result.overtaken and not result.complete:
+        await record_abandoned(run)
     return result
 
 

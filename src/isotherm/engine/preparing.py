@@ -47,7 +47,13 @@ def define(stack: Stack, source: Source, region: str) -> StackDefinition:
 
 
 async def prepare(
-    tools: Tools, cloud: Cloud, lease: Lease, stack: Stack, traversal: Traversal
+    tools: Tools,
+    cloud: Cloud,
+    lease: Lease,
+    stack: Stack,
+    traversal: Traversal,
+    *,
+    halt: Halt,
 ) -> Prepared:
     """Plan the traversal from what is recorded now.
 
@@ -70,7 +76,7 @@ async def prepare(
         needed=needed,
         api=api,
         finder=Finder(api),
-        halt=Halt(tools.clock),
+        halt=halt,
     )
     return Prepared(run, _plan(tools, traversal, definition, rows))
 

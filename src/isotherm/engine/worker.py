@@ -82,7 +82,9 @@ class Worker:
             log.exception("stack %s: its traversal was broken off", lease.stack_id)
             await self._tools.clock.sleep(self._tools.settings.poll_seconds)
         finally:
-            self._owned.pop(lease.stack_id, None)
+            # By now another ownership of the same stack may have begun here.
+            if self._owned.get(lease.stack_id, (None,))[0] is ownership:
+                del self._owned[lease.stack_id]
             # Something may have come for this stack while it was still ours.
             self._wake.set()
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Value
+from isotherm.core.values import Value, first_unknown
 from isotherm.kit.changes import Changes
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.diff import Verdict, compare
@@ -51,14 +51,25 @@ def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision
     """The rule of ``Planning`` for one name."""
     if row is None or (row.action is Action.INIT and row.status is Status.COMPLETE):
         return Decision(Kind.CREATE)
-    if row.type != want.type:
-        return Decision(Kind.REPLACE, reason=f"the type was {row.type}")
-    if want.external_id and want.external_id != row.physical_id:
-        return Decision(Kind.REPLACE, reason="another external object is named")
-    if broken := _BROKEN.get((row.action, row.status)):
-        return Decision(Kind.REPLACE, reason=broken)
+    if reason := _unfit(row, want):
+        return Decision(Kind.REPLACE, reason=reason)
     if row.action is Action.CREATE and row.status is Status.IN_PROGRESS:
         return Decision(Kind.FINISH, reason="its creation was begun before")
+    if row.external and want.external_id:
+        return Decision(Kind.KEEP)
+    return _by_properties(resource_type, row, want)
+
+
+def _unfit(row: Recorded, want: Want) -> str:
+    """Why the row's object cannot be what is wanted, whatever its properties are."""
+    if row.type != want.type:
+        return f"the type was {row.type}"
+    if want.external_id and want.external_id != row.physical_id:
+        return "another external object is named"
+    return _BROKEN.get((row.action, row.status), "")
+
+
+def _by_properties(resource_type: AnyType, row: Recorded, want: Want) -> Decision:
     found = compare(resource_type, row.properties, want.properties, row.applying)
     if found.verdict is Verdict.REPLACE:
         return Decision(Kind.REPLACE, found.changes, found.unknown, found.reason)
@@ -66,7 +77,7 @@ def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision
         return Decision(
             Kind.UNDECIDED, found.changes, found.unknown, f"{row.action} ended as {row.status}"
         )
-    if found.unknown:
+    if found.unknown or first_unknown(want.metadata):
         return Decision(Kind.UNDECIDED, found.changes, found.unknown)
     if found.verdict is Verdict.UPDATE or dict(row.metadata) != dict(want.metadata):
         return Decision(Kind.UPDATE, found.changes)

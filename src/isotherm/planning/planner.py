@@ -27,7 +27,6 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
     edges = dependencies(definition, types)
     current = current_rows(rows)
     scope = _PlannedScope(current)
-    needed = attributes_needed(definition)
     decisions: dict[str, Step] = {}
     for name in TopologicalSorter({n: sorted(e) for n, e in edges.items()}).static_order():
         resource = definition.resources[name]
@@ -49,7 +48,7 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
             unknown=decision.unknown,
             reason=decision.reason,
         )
-    affected = _affected(decisions, current, needed)
+    affected = _affected(definition, decisions, current)
     kept_out = {name for name in decisions if name not in affected}
     desired = [_without(step, kept_out) for name, step in decisions.items() if name not in kept_out]
     return ordered([*desired, *removal_steps(desired, edges, rows)])
@@ -90,11 +89,12 @@ class _PlannedScope:
 
 
 def _affected(
+    definition: StackDefinition,
     decisions: Mapping[str, Step],
     current: Mapping[str, Recorded],
-    needed: Mapping[str, frozenset[str]],
 ) -> set[str]:
     """Steps that do something, or that may have to because an earlier one does."""
+    needed = attributes_needed(definition)
     affected: set[str] = set()
     for name, step in decisions.items():
         row = current.get(name)
@@ -102,6 +102,7 @@ def _affected(
             step.kind is Kind.KEEP
             and row is not None
             and needed.get(name, frozenset()) - {""} <= row.attributes.keys()
+            and row.deletion_policy is definition.resources[name].deletion_policy
             and _row_ids(step.after, current) == set(row.dependencies)
         )
         if not settled or not affected.isdisjoint(step.after):
