@@ -37,7 +37,8 @@ def test_no_address_is_given_twice_and_all_lie_in_pools(
     made: list[Pool], plan: list[int | None]
 ) -> None:
     """A step of None takes a free address; a number releases that one of the taken."""
-    space, held = AddressSpace(made), []
+    space = AddressSpace(made)
+    held: list[int] = []
     room = sum(pool.end - pool.start + 1 for pool in made)
     for step in plan:
         if step is None:
