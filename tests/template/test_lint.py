@@ -56,7 +56,8 @@ def warnings(text: str, version: str = "2021-04-16") -> list[str]:
             (
                 "resources:\n"
                 "  a: {type: OS::Heat::None}\n"
-                "  b: {type: OS::Heat::Value, depends_on: [a], properties: {value: {get_resource: a}}}"
+                "  b: {type: OS::Heat::Value, depends_on: [a],\n"
+                "    properties: {value: {get_resource: a}}}"
             ),
             "t:4:43: resources.b.depends_on.0: b refers to a already (remove it)",
         ),

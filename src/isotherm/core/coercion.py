@@ -7,6 +7,7 @@ checked by their content but stay wrapped, and never appear in a diagnostic.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -104,7 +105,10 @@ def to_number(value: Any) -> int | float:
     try:
         return int(value)
     except ValueError:
-        return float(value)
+        number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} is not a finite number")
+    return number
 
 
 def _string(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Protocol
 
+from isotherm.core.patterns import PatternError, matches_fully
 from isotherm.core.pure_checks import CHECKS
 
 
@@ -84,8 +83,11 @@ class AllowedPattern:
 
     def violation(self, value: Any) -> str | None:
         # Anchored at both ends: a pattern describes the whole value.
-        if _compiled(self.pattern).fullmatch(value):
-            return None
+        try:
+            if matches_fully(self.pattern, value):
+                return None
+        except PatternError as error:
+            return f"{value!r} cannot be checked against pattern {self.pattern!r}: {error}"
         return f"{value!r} does not match pattern {self.pattern!r}"
 
 
@@ -103,11 +105,6 @@ class CustomConstraint:
     def violation(self, value: Any) -> str | None:
         check: Callable[[Any], str | None] | None = CHECKS.get(self.name)
         return check(value) if check else None
-
-
-@lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def _limit(number: float | None) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from isotherm.core.coercion import to_number
 from isotherm.core.diagnostics import suggest
+from isotherm.core.patterns import PatternError, compile_pattern
 from isotherm.core.schema import ABSENT
 from isotherm.template.document import Findings, Path
 from isotherm.template.parameters import (
@@ -91,8 +91,8 @@ def read_number(value: Any, at: Path, findings: Findings, *, whole: bool) -> Any
 def check_regular_expression(value: Any, at: Path, findings: Findings) -> bool:
     """Whether ``value`` is a usable pattern; a finding if not."""
     try:
-        re.compile(value)
-    except (re.error, TypeError, OverflowError, RecursionError) as error:
+        compile_pattern(value)
+    except PatternError as error:
         findings.add(at, f"{value!r} is not a regular expression: {error}", error=INVALID)
         return False
     return True

@@ -64,6 +64,8 @@ def run(expression: str, data: Any) -> Any:
         raise QueryError(str(error)) from None
     except RecursionError:
         raise QueryError("nested too deeply") from None
+    except TimeoutError:
+        raise QueryError("a pattern takes too long") from None
     except Exception as error:  # noqa: BLE001 (functions of the library raise whatever Python raises)
         raise QueryError(f"{type(error).__name__}: {error}") from None
 
@@ -97,7 +99,11 @@ class _Budget:
 def _library() -> Any:
     import yaql
 
-    return yaql.create_context()
+    from isotherm.template.query_patterns import register_patterns
+
+    context = yaql.create_context(regex=False)
+    register_patterns(context)
+    return context
 
 
 def _bounded_context() -> Any:

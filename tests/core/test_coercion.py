@@ -1,0 +1,130 @@
+"""Values become what a schema asks for, or a diagnostic says why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from isotherm.core.coercion import coerce, coerce_properties, to_boolean, to_number
+from isotherm.core.constraints import AllowedValues, Length
+from isotherm.core.diagnostics import Diagnostics
+from isotherm.core.schema import PropertySchema, ValueType
+from isotherm.core.values import Secret, Unknown
+
+
+def schema(kind: str, **options: Any) -> PropertySchema:
+    return PropertySchema(ValueType(kind), **options)
+
+
+def coerced(of: PropertySchema, value: Any) -> Any:
+    found = Diagnostics()
+    result = coerce(of, value, "p", found)
+    assert not found.found, list(found)
+    return result
+
+
+def findings(of: PropertySchema, value: Any) -> list[str]:
+    found = Diagnostics()
+    coerce(of, value, "p", found)
+    return [str(each) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "result"),
+    [
+        ("string", "a", "a"),
+        ("string", 5, "5"),
+        ("string", True, "true"),
+        ("string", 1.5, "1.5"),
+        ("integer", "5", 5),
+        ("integer", 5.0, 5),
+        ("number", "1.5", 1.5),
+        ("number", "5", 5),
+        ("boolean", "Yes", True),
+        ("boolean", 0, False),
+        ("map", {"a": 1}, {"a": 1}),
+        ("map", '{"a": 1}', {"a": 1}),
+        ("list", [1], [1]),
+        ("list", "a,b", ["a", "b"]),
+        ("any", {"x": [1]}, {"x": [1]}),
+        ("integer", None, None),
+        ("integer", Unknown("a"), Unknown("a")),
+        ("integer", Secret("5"), Secret(5)),
+    ],
+)
+def test_coerces(kind: str, value: Any, result: Any) -> None:
+    got = coerced(schema(kind), value)
+    assert got == result
+    assert type(got) is type(result)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("string", ["a"]),
+        ("integer", "x"),
+        ("integer", 1.5),
+        ("integer", True),
+        ("integer", float("inf")),
+        ("number", "x"),
+        ("number", [1]),
+        ("boolean", "maybe"),
+        ("map", "x"),
+        ("map", "[1]"),
+        ("map", [1]),
+        ("list", {"a": 1}),
+        ("list", 5),
+    ],
+)
+def test_refuses(kind: str, value: Any) -> None:
+    (text,) = findings(schema(kind), value)
+    assert text.startswith("p: ")
+
+
+def test_nested_places_are_named() -> None:
+    of = schema("list", items=schema("map", fields={"n": schema("integer", required=True)}))
+    assert findings(of, [{"n": "x"}, {}, {"n": 1, "m": 1}]) == [
+        "p.0.n: Value 'x' is not an integer",
+        "p.1.n: Property n not assigned",
+        "p.2.m: Unknown property m",
+    ]
+
+
+def test_secrets_are_not_shown() -> None:
+    assert findings(schema("integer"), Secret("s3cret")) == ["p: the (hidden) value does not fit"]
+    limited = schema("string", constraints=(AllowedValues(("a",)),))
+    assert "s3cret" not in findings(limited, Secret("s3cret"))[0]
+    assert coerced(schema("string", secret=True), "x") == Secret("x")
+
+
+def test_constraints_wait_for_unknown_items() -> None:
+    of = schema("list", constraints=(AllowedValues(("a",)),))
+    assert coerced(of, ["a", Unknown("r")]) == ["a", Unknown("r")]
+    assert findings(of, ["a", "b"])
+    assert findings(schema("string", constraints=(Length(2, 3),)), "x")
+
+
+def test_defaults_and_missing_properties() -> None:
+    fields = {
+        "a": schema("integer", default="3"),
+        "b": schema("string", required=True),
+        "c": schema("string"),
+        "d": schema("string", implemented=False),
+    }
+    found = Diagnostics()
+    assert coerce_properties(fields, {"c": None, "d": "x", "e": 1}, "p", found) == {"a": 3}
+    assert [str(each) for each in found] == [
+        "p.e: Unknown property e",
+        "p.b: Property b not assigned",
+        "p.d: Property d not implemented yet",
+    ]
+
+
+def test_words_and_numbers() -> None:
+    assert to_boolean(True) is True
+    assert to_boolean(" Off ") is False
+    assert to_number(1.5) == 1.5
+    for bad in (True, None, "x", "nan", "inf", "1" * 5000):
+        with pytest.raises(ValueError, match=r".+"):
+            to_number(bad)

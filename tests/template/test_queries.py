@@ -1,0 +1,72 @@
+"""yaql: queries over data, within bounds."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from tests.template.support import refusal, value_of
+
+from isotherm.template import query_engine
+
+
+def query(expression: str, data: Any = None) -> dict[str, Any]:
+    return {"yaql": {"expression": expression, "data": data}}
+
+
+@pytest.mark.parametrize(
+    ("expression", "data", "value"),
+    [
+        ("$.data.where($ > 1)", [1, 2, 3], [2, 3]),
+        ("dict($.data.items())", {"a": 1}, {"a": 1}),
+        ("$.data =~ 'a.c'", "xabcx", True),
+        ("$.data !~ 'a.c'", "xabcx", False),
+        ("$.data.matches('a.c')", "xabcx", True),
+        ("regex('A.c', ignoreCase => true).matches($.data)", "xabcx", True),
+        ("regex('a.c').search($.data)", "xabcx", "abc"),
+        ("regex('[ab]').searchAll($.data).toList()", "xabcx", ["a", "b"]),
+        ("regex(',|;').split($.data)", "a,b;c", ["a", "b", "c"]),
+        ("$.data.split(regex(',|;'))", "a,b;c", ["a", "b", "c"]),
+        ("regex('b+').replace($.data, 'x')", "abbc", "axc"),
+        ("isRegex(regex('a'))", None, True),
+        ("$.data.toSet().orderBy($)", [2, 1, 2], [1, 2]),
+    ],
+)
+def test_answers(expression: str, data: Any, value: Any) -> None:
+    assert value_of(query(expression, data)) == value
+
+
+@pytest.mark.parametrize(
+    ("expression", "data", "words"),
+    [
+        ("foo(", None, "Bad expression"),
+        ("$" * 30_000, None, "longer than"),
+        ("(" * 3_000, None, "Bad expression"),
+        ("$.nothing", None, "nothing"),
+        ("unknown()", None, "Unknown function"),
+        ("range(1, 1000).toList()", None, "200"),
+        ("'x' * 100000", None, "memory"),
+        ("$.data =~ '('", "x", "unterminated"),
+    ],
+)
+def test_refusals(expression: str, data: Any, words: str) -> None:
+    assert words.lower() in refusal(query(expression, data)).lower()
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("regex('(a|a)+$').matches($.data)", "a pattern takes too long"),
+        ("$.data =~ '(a|a)+$'", "a pattern takes too long"),
+        (
+            "range(199).select(range(199).select(range(199).select($ * $).sum()).sum()).sum()",
+            "the query takes too long",
+        ),
+    ],
+)
+def test_queries_cannot_hang(expression: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query_engine, "MAX_SECONDS", 0.2)
+    started = time.monotonic()
+    assert words in refusal(query(expression, "a" * 60 + "b"))
+    assert time.monotonic() - started < 20
