@@ -78,7 +78,8 @@ async def test_flavors_are_made_by_administrators(world: World) -> None:
 async def test_a_private_flavor_is_for_those_who_have_access(
     world: World, demo_project: str
 ) -> None:
-    await _flavor(world, id="mine", **{"os-flavor-access:is_public": False})
+    private: dict[str, Any] = {"os-flavor-access:is_public": False}
+    await _flavor(world, id="mine", **private)
     assert (await world("GET", "/flavors/mine")).status == 404
     refused = await world.boot(flavorRef="mine")
     assert refused.body["badRequest"]["message"] == "Flavor mine could not be found."

@@ -212,3 +212,30 @@ async def test_other_projects_servers_cannot_be_seen(world: World) -> None:
     assert (await world("GET", f"/servers/{server_id}")).status == 404
     assert (await world("GET", "/servers")).body == {"servers": []}
     assert (await world("GET", f"/servers/{NOWHERE}")).status == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"server": []},
+        {"server": {"name": 5}},
+        {"server": {"name": "a", "flavorRef": "1", "imageRef": IMAGE, "networks": {}}},
+        {"server": {"name": "a", "flavorRef": "1", "imageRef": IMAGE, "metadata": None}},
+        {"server": {"name": "a", "flavorRef": True, "imageRef": IMAGE}},
+        {
+            "server": {"name": "a", "flavorRef": "1", "imageRef": IMAGE},
+            "os:scheduler_hints": "x",
+        },
+        {
+            "server": {"name": "a", "flavorRef": "1", "imageRef": IMAGE},
+            "os:scheduler_hints": {"group": ["x"]},
+        },
+    ],
+)
+async def test_nonsense_is_refused(world: World, body: object) -> None:
+    assert (await world("POST", "/servers", body)).status == 400
+
+
+async def test_as_many_servers_as_the_quota_allows(world: World) -> None:
+    await world.boot(min_count=1, max_count=10**9)
+    assert len((await world("GET", "/servers")).body["servers"]) == 10

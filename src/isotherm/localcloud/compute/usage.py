@@ -7,6 +7,8 @@ from isotherm.localcloud.compute.faults import quota_exceeded
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.quotas import UNLIMITED
 
+_MOST_AT_ONCE = 1000
+
 
 def used_by(compute: Compute, project_id: str) -> dict[str, int]:
     servers = compute.servers.find(project_id=project_id)
@@ -28,11 +30,9 @@ def check_server_quota(
     """How many servers between the least and the most are within limits. Raises Fault 403."""
     used = used_by(compute, project_id)
     least, most = counts
-    count = most
-    while _exceeded(compute, project_id, used, flavor, count):
-        if count <= least:
-            _refuse(compute, project_id, used, _wanted(flavor, count))
-        count -= 1
+    count = min(most, _room(compute, project_id, used, _wanted(flavor, 1)))
+    if count < least:
+        _refuse(compute, project_id, used, _wanted(flavor, least))
     if group is not None:
         limit = compute.quotas.limits(project_id)["server_group_members"]
         members = len(compute.servers.find(group_id=group.id))
@@ -62,10 +62,17 @@ def _wanted(flavor: Flavor, count: int) -> dict[str, int]:
     return {"cores": flavor.vcpus * count, "instances": count, "ram": flavor.ram * count}
 
 
-def _exceeded(
-    compute: Compute, project_id: str, used: Mapping[str, int], flavor: Flavor, count: int
-) -> bool:
-    return bool(compute.quotas.exceeded(project_id, used, _wanted(flavor, count)))
+def _room(
+    compute: Compute, project_id: str, used: Mapping[str, int], each: Mapping[str, int]
+) -> int:
+    """How many more fit; never more than a request can sensibly ask for."""
+    limits = compute.quotas.limits(project_id)
+    room = [
+        max(limits[name] - used[name], 0) // need
+        for name, need in each.items()
+        if limits[name] != UNLIMITED and need > 0
+    ]
+    return min([*room, _MOST_AT_ONCE])
 
 
 def _refuse(

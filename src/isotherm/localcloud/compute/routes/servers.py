@@ -25,7 +25,8 @@ def new_password() -> str:
 def create_server(compute: Compute, call: Call) -> object:
     properties = bodies.CREATE if minor_of(call) < 37 else bodies.CREATE_WITH_NETWORKS
     wish = checks.read(call, "server", properties)
-    hints: dict[str, Any] = next((call.json[name] for name in _HINTS if name in call.json), {})
+    given: object = next((call.json[name] for name in _HINTS if name in call.json), {})
+    hints = checks.mapping(checks.anything)("scheduler_hints", given, minor_of(call))
     made = booting.build(compute, call, booting.draw(compute, call, wish, hints))
     if wish.get("return_reservation_id"):
         return {"reservation_id": made[0].reservation_id}
