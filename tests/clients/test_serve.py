@@ -24,13 +24,13 @@ def test_sigterm_ends_it_in_good_order_and_everything_is_there_after_a_restart(
 ) -> None:
     own_service.start()
     assert stat.S_IMODE((own_service.state / "clouds.yaml").stat().st_mode) == 0o600
-    own_service.openstack("stack", "create", "-t", str(EXAMPLE), "--wait", "kept")
+    own_service.create_stack(str(EXAMPLE), "kept")
     servers = own_service.read("server", "list")
     assert len(servers) == 1
     assert own_service.stop() == 0
     own_service.start()
     assert own_service.read("server", "list") == servers
-    own_service.openstack("stack", "delete", "--yes", "--wait", "kept")
+    own_service.delete_stack("kept")
     assert own_service.read("server", "list") == []
     assert own_service.read("volume", "list") == []
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from oslo_config import cfg
 
 from isotherm.bus.embedded import EmbeddedBus
+from isotherm.bus.postgres import PostgreSQL
+from isotherm.bus.rabbitmq import RabbitMQ
+from isotherm.bus.remote import RemoteBus
 from isotherm.ports.bus import Bus
 
 
 def open_bus(conf: cfg.ConfigOpts) -> Bus:
     """RabbitMQ if a broker is named, else PostgreSQL's notifications if that is the
     database, else wake-ups within this process."""
+    if conf.transport_url:
+        return RemoteBus(RabbitMQ(conf.transport_url))
+    connection = conf.database.connection or ""
+    if connection.startswith("postgres"):
+        return RemoteBus(PostgreSQL(connection))
     return EmbeddedBus()
