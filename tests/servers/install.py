@@ -46,7 +46,7 @@ REQUIREMENTS = {
     "rabbitmq": Requirement(
         ("rabbitmq-server", "epmd"),
         ("rabbitmq-server",),
-        ("rabbitmq-server.service",),
+        ("rabbitmq-server.service", "epmd.service", "epmd.socket"),
         rabbitmq.program,
     ),
 }
@@ -71,7 +71,7 @@ def ensure_installed(kinds: Iterable[str]) -> None:
     try:
         with _no_service_starts():
             _apt_get("update")
-            _apt_get("install", "--no-install-recommends", *packages)
+            _apt_get("install", "--no-install-recommends", "--no-upgrade", *packages)
             _keep_from_boot(services)
     except subprocess.CalledProcessError as error:
         raise MissingServerError(f"{advice} (tried, but {error})") from error
@@ -106,8 +106,8 @@ def _no_service_starts() -> Iterator[None]:
 
 def _keep_from_boot(services: list[str]) -> None:
     """We want the programs only: nothing new may run after the next boot."""
-    if services and shutil.which("deb-systemd-helper"):
-        subprocess.run(["deb-systemd-helper", "disable", *services], check=False)
+    if services and shutil.which("systemctl"):
+        subprocess.run(["systemctl", "--quiet", "disable", *services], check=False)
 
 
 if __name__ == "__main__":
