@@ -17,7 +17,6 @@ from isotherm.template.environment import EMPTY_ENVIRONMENT, Environment
 from isotherm.template.expressions import (
     Decision,
     EvaluationError,
-    Function,
     Literal,
     Node,
     walk,
@@ -104,8 +103,6 @@ class _Linter:
                     if name is None:
                         return  # The name is computed: any parameter may be meant.
                     used.add(name)
-                elif isinstance(node, Function) and node.name == "Fn::Sub":
-                    used.update(re.findall(r"\$\{([^!.}]+)", str(node.argument)))
         for name, declared in self.template.parameters.items():
             if name not in used:
                 self.warn(declared.path, f"parameter {name} is never used", key=True)

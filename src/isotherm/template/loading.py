@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.core.diagnostics import Diagnostics, InvalidDocument
+from isotherm.template.cfn.loops import unrolled
 from isotherm.template.document import Document, Findings
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.model import Template
@@ -73,6 +74,8 @@ def parse_template(
     version = _version(document, findings)
     if version is None:
         raise InvalidDocument(findings.diagnostics.errors)
+    if not version.is_hot:
+        document = unrolled(document, findings)
     return read_template(document, version, findings), findings.diagnostics
 
 

@@ -22,7 +22,6 @@ from isotherm.core.constraints import (
 from isotherm.core.schema import ABSENT
 from isotherm.core.values import Value
 from isotherm.template.document import Path
-from isotherm.template.expressions import OMITTED
 
 
 class ParameterType(StrEnum):
@@ -116,11 +115,6 @@ class PseudoParameters:
             "AWS::StackName": self.stack_name,
             # AWS-style templates have always been told this region.
             "AWS::Region": "ap-southeast-1",
-            # What AWS users expect beyond that.
-            "AWS::AccountId": self.project_id,
-            "AWS::Partition": "openstack",
-            "AWS::URLSuffix": "",
-            "AWS::NoValue": OMITTED,
         }
 
 

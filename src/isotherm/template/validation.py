@@ -121,7 +121,12 @@ class _Validator:
         """The place of the argument of the call at ``path``, or of one item of it."""
         data: Any = self.document.data
         for step in path:
-            data = data[step]
+            try:
+                data = data[step]
+            except (KeyError, IndexError, TypeError):
+                return path
+        if not isinstance(data, dict) or len(data) != 1:
+            return path
         ((name, argument),) = data.items()
         return (*path, name, index) if isinstance(argument, list) else (*path, name)
 

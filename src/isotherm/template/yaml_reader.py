@@ -37,6 +37,7 @@ _CONSTRUCT: dict[str, Callable[[SafeConstructor, ScalarNode], Any]] = {
     _TAG + "float": SafeConstructor.construct_yaml_float,
 }
 _TEXT_TAGS = frozenset({"!", _TAG + "str", _TAG + "timestamp", _TAG + "value", _TAG + "merge"})
+_UNTAGGED = _TEXT_TAGS | _CONSTRUCT.keys() | {_TAG + "map", _TAG + "seq"}
 _MERGE = object()
 _INVALID_FORMAT = "HTTPBadRequest"
 
@@ -209,7 +210,8 @@ class _Reader:
     def _content(self, event: Any, depth: int) -> tuple[Any, Mark]:
         start = event.start_mark
         if isinstance(event, ScalarEvent):
-            return self._scalar(event), Mark(start.line + 1, start.column + 1)
+            mark = Mark(start.line + 1, start.column + 1)
+            return self._tagged(event, self._scalar(event), mark)
         is_map = isinstance(event, MappingStartEvent)
         data, children = self._mapping(depth) if is_map else self._sequence(depth)
         mark = Mark(start.line + 1, start.column + 1, children)
@@ -228,11 +230,11 @@ class _Reader:
             raise _Refused(
                 f"{text[:40]!r} is not a usable number or word", event.start_mark
             ) from None
-        return self._tagged(event, text, Mark(0, 0))[0]
+        return text
 
     def _tagged(self, event: Any, data: Any, mark: Mark) -> tuple[Any, Mark]:
         tag = event.tag
-        if tag is None or tag in (_TAG + "map", _TAG + "seq", "!"):
+        if tag is None or tag in _UNTAGGED:
             return data, mark
         name = tag[1:] if tag in _PLAIN_SHORT_TAGS else f"Fn::{tag[1:]}"
         if tag not in _PLAIN_SHORT_TAGS and tag not in _FN_SHORT_TAGS:

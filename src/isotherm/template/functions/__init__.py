@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isotherm.template.functions import (
     attributes,
+    aws_extras,
     conditions,
     digests,
     encoding,
@@ -24,6 +25,7 @@ from isotherm.template.functions import (
 
 __all__ = [
     "attributes",
+    "aws_extras",
     "conditions",
     "digests",
     "encoding",

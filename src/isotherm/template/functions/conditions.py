@@ -91,6 +91,7 @@ class IfOmitting(_If):
 class FnIf(_If):
     __slots__ = ()
     syntax = "Fn::If: [CONDITION, THEN, ELSE]"
+    omits = True
 
 
 class _Equals(Computed):

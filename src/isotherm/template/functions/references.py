@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from isotherm.core.values import Unknown, Value, reveal
 from isotherm.template.expressions import (
+    OMITTED,
     EvaluationError,
     Literal,
     Lookup,
@@ -17,6 +18,8 @@ from isotherm.template.expressions import (
     has_marker,
 )
 from isotherm.template.functions.registry import AWS, cfn, condition_function, function, hot
+
+_NO_VALUE = "AWS::NoValue"
 
 
 def missing_resource(name: str) -> EvaluationError:
@@ -78,14 +81,17 @@ class GetResource(_Named):
 class Ref(_Named):
     __slots__ = ()
     syntax = "Ref: RESOURCE-OR-PARAMETER"
+    omits = True
 
     def read(self, around: Surroundings, argument: Value) -> Value:
         name = self.named(argument)
+        if name == _NO_VALUE:
+            return OMITTED
         if around.has_resource(name):
             return read_reference(around, name)
         return around.parameter(name)
 
     def references(self, around: Surroundings) -> Iterator[Reference]:
         name = self.target(around)
-        if name is not None and not around.has_parameter(name):
+        if name not in (None, _NO_VALUE) and not around.has_parameter(name):
             yield Reference(name)

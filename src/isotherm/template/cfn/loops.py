@@ -1,0 +1,97 @@
+"""Fn::ForEach: parts of an AWS-style template repeated before it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.template.document import Document, Findings, Path
+from isotherm.template.limits import DEFAULT_LIMITS
+
+_PREFIX = "Fn::ForEach::"
+_MOST_PARTS = DEFAULT_LIMITS.nodes
+
+
+def unrolled(document: Document, findings: Findings) -> Document:
+    """The document with its loops written out; the same document if it has none."""
+    sections = [name for name, each in document.data.items() if isinstance(each, dict)]
+    if not any(_has_loop(document.data[name]) for name in sections):
+        return document
+    loops = _Loops(document.data.get("Parameters"), findings)
+    data = {
+        name: loops.write_out(each, (name,)) if name in sections else each
+        for name, each in document.data.items()
+    }
+    return Document(data, document.mark, document.file, document.size)
+
+
+def _has_loop(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(key.startswith(_PREFIX) or _has_loop(each) for key, each in value.items())
+    return isinstance(value, list) and any(_has_loop(each) for each in value)
+
+
+class _Loops:
+    def __init__(self, parameters: Any, findings: Findings) -> None:
+        self.parameters = parameters if isinstance(parameters, dict) else {}
+        self.findings = findings
+        self.left = _MOST_PARTS
+
+    def write_out(self, value: Any, path: Path) -> Any:
+        if isinstance(value, list):
+            return [self.write_out(each, (*path, i)) for i, each in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        result: dict[str, Any] = {}
+        for key, each in value.items():
+            if key.startswith(_PREFIX):
+                result.update(self._turns(each, (*path, key)))
+            else:
+                result[key] = self.write_out(each, (*path, key))
+        return result
+
+    def _turns(self, loop: Any, path: Path) -> dict[str, Any]:
+        if not (
+            isinstance(loop, list)
+            and len(loop) == 3
+            and isinstance(loop[0], str)
+            and isinstance(loop[2], dict)
+        ):
+            self.findings.add(path, "wrong loop", hint="write [NAME, LIST, {KEY: BODY}]", key=True)
+            return {}
+        name, items, body = loop
+        result: dict[str, Any] = {}
+        for item in self._items(items, (*path, 1)):
+            turn = self._filled(body, name, str(item))
+            if self.left < 0:
+                self.findings.add(path, "the loops make too big a template", key=True)
+                break
+            result.update(self.write_out(turn, path))
+        return result
+
+    def _items(self, items: Any, path: Path) -> list[Any]:
+        if isinstance(items, Mapping) and set(items) == {"Ref"}:
+            declared = self.parameters.get(items["Ref"])
+            default = declared.get("Default") if isinstance(declared, dict) else None
+            items = default.split(",") if isinstance(default, str) else default
+        if isinstance(items, list) and all(isinstance(each, (str, int)) for each in items):
+            return items
+        self.findings.add(path, "a loop goes over a list, or a parameter with a default list")
+        return []
+
+    def _filled(self, value: Any, name: str, item: str) -> Any:
+        self.left -= 1
+        if self.left < 0:
+            return None
+        if isinstance(value, str):
+            return value.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", item)
+        if isinstance(value, list):
+            return [self._filled(each, name, item) for each in value]
+        if isinstance(value, dict):
+            if value == {"Ref": name}:
+                return item
+            return {
+                self._filled(key, name, item): self._filled(each, name, item)
+                for key, each in value.items()
+            }
+        return value

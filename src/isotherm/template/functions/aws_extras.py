@@ -1,0 +1,128 @@
+"""Fn::Sub, Fn::Length, Fn::ToJsonString, Fn::Cidr: what AWS users write beyond the reference."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from isotherm.core.values import Value
+from isotherm.template.document import Path
+from isotherm.template.expressions import (
+    Compiler,
+    Computed,
+    EvaluationError,
+    Function,
+    ListNode,
+    Literal,
+    Node,
+)
+from isotherm.template.functions.attributes import FnGetAtt
+from isotherm.template.functions.references import Ref
+from isotherm.template.functions.registry import AWS, cfn, function
+
+_VARIABLE = re.compile(r"\$\{(!?)([^${}]+)\}")
+_MOST_SUBNETS = 256
+
+
+@function("Fn::Sub", cfn(AWS), extension=True)
+class FnSub(Computed):
+    """A text with ``${Parameter}``, ``${Resource}`` and ``${Resource.Attribute}`` filled in."""
+
+    __slots__ = ()
+    syntax = "Fn::Sub: TEXT or Fn::Sub: [TEXT, {NAME: VALUE, …}]"
+
+    @classmethod
+    def build(cls, name: str, argument: Any, compiler: Compiler) -> Function:
+        variables: dict[str, Any] = {}
+        text = argument
+        if isinstance(argument, list) and len(argument) == 2:
+            text, variables = argument
+        if not isinstance(text, str) or not isinstance(variables, dict):
+            raise EvaluationError(f'wrong arguments to "{name}"', hint=f"write {cls.syntax}")
+        given = {key: compiler.compile(each, name, 1, key) for key, each in variables.items()}
+        return cls(name, ListNode(list(_pieces(text, given))))
+
+    def parts(self) -> Iterator[tuple[Path, Node]]:
+        # The pieces of the text have no places of their own.
+        return (((self.name,), piece) for _, piece in self.argument.parts())
+
+    def apply(self, argument: Value) -> Value:
+        return "".join(_text(piece) for piece in argument)
+
+
+def _pieces(text: str, given: Mapping[str, Node]) -> Iterator[Node]:
+    end = 0
+    for match in _VARIABLE.finditer(text):
+        yield Literal(text[end : match.start()])
+        end = match.end()
+        literal, name = match[1], match[2].strip()
+        if literal:
+            yield Literal(f"${{{match[2]}}}")
+        elif name in given:
+            yield given[name]
+        elif "." in name:
+            yield FnGetAtt("Fn::GetAtt", Literal(name.split(".", 1)))
+        else:
+            yield Ref("Ref", Literal(name))
+    yield Literal(text[end:])
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise EvaluationError("only texts and numbers can be put into a text")
+
+
+@function("Fn::Length", cfn(AWS), extension=True)
+class FnLength(Computed):
+    """The number of items of a list."""
+
+    __slots__ = ()
+    syntax = "Fn::Length: LIST"
+
+    def apply(self, argument: Value) -> Value:
+        if not isinstance(argument, list):
+            raise self.wrong_form()
+        return len(argument)
+
+
+@function("Fn::ToJsonString", cfn(AWS), extension=True)
+class FnToJsonString(Computed):
+    """A map or list as JSON text."""
+
+    __slots__ = ()
+    syntax = "Fn::ToJsonString: MAP-OR-LIST"
+
+    def apply(self, argument: Value) -> Value:
+        if not isinstance(argument, (dict, list)):
+            raise self.wrong_form()
+        return json.dumps(argument, separators=(",", ":"))
+
+
+@function("Fn::Cidr", cfn(AWS), extension=True)
+class FnCidr(Computed):
+    """The first subnets of a network, each with so many host bits."""
+
+    __slots__ = ()
+    syntax = "Fn::Cidr: [NETWORK, COUNT, HOST-BITS]"
+
+    def apply(self, argument: Value) -> Value:
+        if not isinstance(argument, list) or not 2 <= len(argument) <= 3:
+            raise self.wrong_form()
+        try:
+            network = ipaddress.ip_network(argument[0], strict=False)
+            count = int(argument[1])
+            bits = int(argument[2]) if len(argument) == 3 else 8
+            subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
+            found = [str(each) for each in itertools.islice(subnets, min(count, _MOST_SUBNETS + 1))]
+        except (TypeError, ValueError, OverflowError) as error:
+            raise EvaluationError(f"no such subnets: {error}") from None
+        if not 1 <= count <= _MOST_SUBNETS or len(found) < count:
+            raise EvaluationError(f"{network} does not have {count} subnets of {bits} host bits")
+        return found
