@@ -397,6 +397,19 @@ async def test_a_group_without_rules_of_its_own_for_leaving_lets_everything_out(
     assert sorted(ways) == ["egress", "egress", "ingress"]
 
 
+async def test_a_rule_that_is_there_is_left_alone() -> None:
+    run = begin("SecurityGroup", rules=[ssh()])
+    there = {"id": "r", "direction": "ingress", "ethertype": "IPv4", **ssh()}
+    run.world = lambda: [
+        each.setdefault("security_group_rules", [there])
+        for each in run.cloud.objects(SECURITY_GROUP).values()
+    ]
+    assert isinstance(await run.create(), Ready)
+    made = run.cloud.made("create", "security_group_rule")
+    assert [c.body["direction"] for c in made] == ["egress", "egress"]
+    assert run.cloud.made("delete") == []
+
+
 async def test_a_rule_that_is_there_in_other_words_is_fine() -> None:
     run = begin("SecurityGroup", rules=[ssh()])
     run.cloud.fail("create", "security_group_rule", Conflict("exists"))

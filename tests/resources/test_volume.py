@@ -149,6 +149,13 @@ async def test_delete_waits_until_the_volume_is_gone() -> None:
     )
 
 
+async def test_a_look_from_before_the_delete_does_not_repeat_it() -> None:
+    run = await created()
+    run.ctx.stage = "deleting"
+    assert isinstance(await VOLUME_TYPE.advance_delete(run.ctx, {"status": "available"}), Pending)
+    assert run.cloud.made("delete") == []
+
+
 async def test_delete_of_what_is_gone_or_never_was() -> None:
     run = await created()
     run.cloud.remove(VOLUME, run.ctx.physical_id)

@@ -45,6 +45,13 @@ async def test_a_repeated_download_request_is_fine() -> None:
     assert outcome == Pending(stage="downloading")
 
 
+async def test_the_download_is_not_asked_for_again_while_the_image_still_waits() -> None:
+    run = begin()
+    run.ctx.physical_id, run.ctx.stage = "i", "downloading"
+    assert isinstance(await TYPE.advance(run.ctx, {"status": "queued"}), Pending)
+    assert run.cloud.made() == []
+
+
 @pytest.mark.parametrize(
     ("remote", "expected"),
     [
