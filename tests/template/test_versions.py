@@ -46,3 +46,13 @@ def test_functions_are_listed_with_and_without_those_of_conditions() -> None:
 def test_every_function_says_how_it_is_written(key: str) -> None:
     for name, function in functions_of(key, with_conditions=True).items():
         assert function.syntax.startswith(f"{name}:"), (name, function)
+
+
+def test_every_function_has_its_own_description() -> None:
+    undescribed = {
+        function.__name__
+        for version in template_versions()
+        for function in functions_of(version.key, with_conditions=True).values()
+        if not function.__dict__.get("__doc__")
+    }
+    assert undescribed == set()

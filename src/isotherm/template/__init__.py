@@ -20,6 +20,7 @@ from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.lint import lint
 from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
+from isotherm.template.nested import REFERENCE_OUTPUT, schema_of_template
 from isotherm.template.parameters import ParameterType, PseudoParameters
 from isotherm.template.printing import dump_json, dump_template, dump_yaml
 from isotherm.template.schemas import parameter_schemas
@@ -29,6 +30,7 @@ from isotherm.template.versions import TemplateVersion, functions_of, template_v
 __all__ = [
     "DEFAULT_LIMITS",
     "EMPTY_ENVIRONMENT",
+    "REFERENCE_OUTPUT",
     "Environment",
     "Expression",
     "Limits",
@@ -54,6 +56,7 @@ __all__ = [
     "merge_environments",
     "parameter_schemas",
     "parse_template",
+    "schema_of_template",
     "template_versions",
     "validate",
 ]

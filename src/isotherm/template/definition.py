@@ -107,6 +107,8 @@ class StackDefinition:
 
         Raises ``InvalidDocument`` with the place of the part that has no value.
         """
+        if isinstance(expression.node, Literal):
+            return expression.node.value
         around = self.surroundings.within(scope)
         try:
             value = expression.node.evaluate(around)

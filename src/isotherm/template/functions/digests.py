@@ -16,6 +16,8 @@ _ALGORITHMS = frozenset(
 
 @function("digest", hot("2015-04-30"))
 class Digest(Computed):
+    """The hash of a text."""
+
     __slots__ = ()
     syntax = "digest: [ALGORITHM, TEXT]"
 

@@ -26,7 +26,7 @@ class FnBase64(Computed):
 
 @function("Fn::MemberListToMap", cfn(), hot(before="2014-10-16"))
 class FnMemberListToMap(Computed):
-    """``['.member.0.Name=k', '.member.0.Value=v']`` is ``{k: v}``."""
+    """A map from ``['.member.0.Name=k', '.member.0.Value=v']``."""
 
     __slots__ = ()
     syntax = "Fn::MemberListToMap: [KEY-NAME, VALUE-NAME, LIST]"

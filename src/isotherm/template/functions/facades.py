@@ -29,6 +29,8 @@ class _Facade(Lookup):
 
 @function("resource_facade", hot())
 class ResourceFacade(_Facade):
+    """What the resource that a nested template stands behind says."""
+
     __slots__ = ()
     syntax = "resource_facade: metadata, deletion_policy or update_policy"
     parts_known: ClassVar[dict[str, str]] = {
@@ -40,6 +42,8 @@ class ResourceFacade(_Facade):
 
 @function("Fn::ResourceFacade", cfn(), hot(before="2014-10-16"))
 class FnResourceFacade(_Facade):
+    """What the resource that a nested template stands behind says."""
+
     __slots__ = ()
     syntax = "Fn::ResourceFacade: Metadata, DeletionPolicy or UpdatePolicy"
     parts_known: ClassVar[dict[str, str]] = {

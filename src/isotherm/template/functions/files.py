@@ -9,6 +9,8 @@ from isotherm.template.functions.registry import function, hot
 
 @function("get_file", hot())
 class GetFile(Lookup):
+    """The content of a file that came with the template."""
+
     __slots__ = ()
     syntax = "get_file: PATH-OR-URL"
 

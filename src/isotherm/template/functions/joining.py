@@ -70,12 +70,16 @@ def _kind(value: Value) -> str:
 
 @function("list_join", hot(before="2015-10-15"))
 class ListJoin(_Join):
+    """The items of a list as one text with a delimiter between them."""
+
     __slots__ = ()
     syntax = "list_join: [DELIMITER, LIST]"
 
 
 @function("list_join", hot("2015-10-15"))
 class ListJoinMultiple(_Join):
+    """The items of lists as one text with a delimiter between them."""
+
     __slots__ = ()
     syntax = "list_join: [DELIMITER, LIST, …]"
     json_items = True
@@ -84,5 +88,7 @@ class ListJoinMultiple(_Join):
 
 @function("Fn::Join", cfn(), hot(before="2014-10-16"))
 class FnJoin(_Join):
+    """The items of a list as one text with a delimiter between them."""
+
     __slots__ = ()
     syntax = "Fn::Join: [DELIMITER, LIST]"

@@ -43,12 +43,16 @@ def _without_repeats(items: list[Value]) -> list[Value]:
 
 @function("list_concat", hot("2017-09-01"))
 class ListConcat(_Concat):
+    """Lists one after the other."""
+
     __slots__ = ()
     syntax = "list_concat: [LIST, …]"
 
 
 @function("list_concat_unique", hot("2017-09-01"))
 class ListConcatUnique(_Concat):
+    """Lists one after the other, each item once."""
+
     __slots__ = ()
     syntax = "list_concat_unique: [LIST, …]"
     unique = True
@@ -91,6 +95,8 @@ class Filter(_Pair):
 @function("contains", hot("2017-09-01"))
 @condition_function("contains", hot("2017-09-01"))
 class Contains(_Pair):
+    """Whether a list or text contains a value."""
+
     __slots__ = ()
     syntax = "contains: [VALUE, LIST-OR-TEXT]"
 

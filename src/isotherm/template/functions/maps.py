@@ -11,7 +11,7 @@ from isotherm.template.functions.registry import function, hot
 
 @function("map_merge", hot("2016-04-08"))
 class MapMerge(Computed):
-    """Later maps win; null counts as an empty map."""
+    """Maps as one; later ones win, null counts as an empty map."""
 
     __slots__ = ()
     syntax = "map_merge: [MAP, …]"
@@ -31,6 +31,8 @@ class MapMerge(Computed):
 
 @function("map_replace", hot("2016-10-14"))
 class MapReplace(Computed):
+    """A map with other keys or values."""
+
     __slots__ = ()
     syntax = "map_replace: [MAP, {keys: {OLD: NEW, …}, values: {OLD: NEW, …}}]"
 

@@ -13,6 +13,8 @@ from isotherm.template.functions.registry import condition_function, function, h
 @function("get_param", hot())
 @condition_function("get_param", hot("2016-10-14"))
 class GetParam(Lookup):
+    """The value of a parameter, or what lies inside it."""
+
     __slots__ = ()
     syntax = "get_param: NAME or get_param: [NAME, KEY-OR-INDEX, …]"
 

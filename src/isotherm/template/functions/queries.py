@@ -13,6 +13,8 @@ from isotherm.template.query_engine import QueryError, parse, run
 @function("yaql", hot("2016-10-14"))
 @condition_function("yaql", hot("2017-09-01"))
 class Yaql(Computed):
+    """The outcome of a query over data."""
+
     __slots__ = ()
     syntax = "yaql: {expression: TEXT, data: ANY}"
 

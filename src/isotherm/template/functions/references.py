@@ -65,6 +65,8 @@ class _Named(Lookup):
 
 @function("get_resource", hot())
 class GetResource(_Named):
+    """What stands for a resource, usually its physical id."""
+
     __slots__ = ()
     syntax = "get_resource: RESOURCE"
 
@@ -79,6 +81,8 @@ class GetResource(_Named):
 @function("Ref", cfn(), hot(before="2014-10-16"))
 @condition_function("Ref", cfn(AWS))
 class Ref(_Named):
+    """A parameter's value, or what stands for a resource."""
+
     __slots__ = ()
     syntax = "Ref: RESOURCE-OR-PARAMETER"
     omits = True

@@ -105,13 +105,15 @@ def _filled(template: Value, pairs: list[tuple[str, Value]]) -> Value:
 
 @function("repeat", hot("2015-04-30", before="2016-10-14"))
 class Repeat(_Repeat):
+    """A template filled in for every combination of values."""
+
     __slots__ = ()
     syntax = "repeat: {for_each: {PLACEHOLDER: LIST, …}, template: ANY}"
 
 
 @function("repeat", hot("2016-10-14", before="2017-09-01"))
 class RepeatOverMaps(_Repeat):
-    """The keys of a map can be repeated over, too."""
+    """A template filled in for every combination of values or keys."""
 
     __slots__ = ()
     syntax = "repeat: {for_each: {PLACEHOLDER: LIST-OR-MAP, …}, template: ANY}"
@@ -120,6 +122,8 @@ class RepeatOverMaps(_Repeat):
 
 @function("repeat", hot("2017-09-01"))
 class RepeatPermuting(_Repeat):
+    """A template filled in for every combination of values, or item by item."""
+
     __slots__ = ()
     syntax = (
         "repeat: {for_each: {PLACEHOLDER: LIST-OR-MAP, …}, template: ANY, permutations: BOOLEAN}"

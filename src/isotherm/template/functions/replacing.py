@@ -96,13 +96,15 @@ class _Replace(Computed):
 
 @function("str_replace", hot(before="2015-10-15"))
 class StrReplace(_Replace):
+    """A text with placeholders replaced."""
+
     __slots__ = ()
     syntax = "str_replace: {template: TEXT, params: {NAME: VALUE, …}}"
 
 
 @function("str_replace", hot("2015-10-15"))
 class StrReplaceJson(_Replace):
-    """Maps and lists are put in as JSON."""
+    """A text with placeholders replaced; maps and lists are put in as JSON."""
 
     __slots__ = ()
     syntax = StrReplace.syntax
@@ -111,6 +113,8 @@ class StrReplaceJson(_Replace):
 
 @function("str_replace_strict", hot("2017-02-24"))
 class StrReplaceStrict(_Replace):
+    """A text with placeholders replaced; each of them must occur."""
+
     __slots__ = ()
     syntax = "str_replace_strict: {template: TEXT, params: {NAME: VALUE, …}}"
     json_values = True
@@ -119,6 +123,8 @@ class StrReplaceStrict(_Replace):
 
 @function("str_replace_vstrict", hot("2017-09-01"))
 class StrReplaceVeryStrict(_Replace):
+    """A text with placeholders replaced; each must occur and have a value."""
+
     __slots__ = ()
     syntax = "str_replace_vstrict: {template: TEXT, params: {NAME: VALUE, …}}"
     json_values = True
@@ -128,6 +134,8 @@ class StrReplaceVeryStrict(_Replace):
 
 @function("Fn::Replace", cfn(), hot(before="2014-10-16"))
 class FnReplace(_Replace):
+    """A text with placeholders replaced."""
+
     __slots__ = ()
     syntax = "Fn::Replace: [{NAME: VALUE, …}, TEXT]"
 

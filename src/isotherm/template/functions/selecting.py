@@ -21,7 +21,7 @@ from isotherm.template.functions.registry import AWS, cfn, condition_function, f
 
 @function("Fn::Select", cfn(), hot(before="2015-10-15"))
 class FnSelect(Computed):
-    """What is not there gives an empty text."""
+    """An item of a list or map; what is not there gives an empty text."""
 
     __slots__ = ()
     syntax = "Fn::Select: [INDEX-OR-KEY, LIST-OR-MAP]"
@@ -68,6 +68,8 @@ class FnSelect(Computed):
 @function("Fn::FindInMap", cfn())
 @condition_function("Fn::FindInMap", cfn(AWS))
 class FnFindInMap(Lookup):
+    """A value of the template's mappings."""
+
     __slots__ = ()
     syntax = "Fn::FindInMap: [MAPPING, KEY, KEY]"
 
@@ -101,6 +103,8 @@ class FnFindInMap(Lookup):
 
 @function("Fn::GetAZs", cfn(), hot(before="2014-10-16"))
 class FnGetAZs(Lookup):
+    """The availability zones of a region."""
+
     __slots__ = ()
     syntax = "Fn::GetAZs: REGION"
 

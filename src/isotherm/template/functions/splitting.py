@@ -9,6 +9,8 @@ from isotherm.template.functions.registry import cfn, function, hot
 
 @function("str_split", hot("2015-10-15"))
 class StrSplit(Computed):
+    """A text cut at a delimiter, or one of the pieces."""
+
     __slots__ = ()
     syntax = "str_split: [DELIMITER, TEXT] or str_split: [DELIMITER, TEXT, INDEX]"
 
@@ -41,6 +43,8 @@ class StrSplit(Computed):
 
 @function("Fn::Split", cfn(), hot(before="2014-10-16"))
 class FnSplit(Computed):
+    """A text cut at a delimiter."""
+
     __slots__ = ()
     syntax = "Fn::Split: [DELIMITER, TEXT]"
 

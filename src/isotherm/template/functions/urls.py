@@ -16,6 +16,8 @@ _PARTS = (*_TEXTS, "port", "query")
 
 @function("make_url", hot("2017-09-01"))
 class MakeUrl(Computed):
+    """A URL made from its parts."""
+
     __slots__ = ()
     syntax = (
         "make_url: {scheme: TEXT, username: TEXT, password: TEXT, host: TEXT, port: NUMBER, "
