@@ -45,7 +45,7 @@ class Ledger:
         ``also`` are other rows to be written in the same commit. Raises Overtaken.
         """
         row, event = self._moved(row, trigger, STATE_CHANGED, changes)
-        await self._commit(self._newest, [row, *also], [event])
+        await self._commit(self._newest, [row, *also], events=[event])
         return row
 
     async def end(
@@ -53,7 +53,7 @@ class Ledger:
     ) -> Resource:
         """Write an outcome: the transition out of IN_PROGRESS."""
         row, event = self._moved(row, trigger, reason, changes)
-        await self._commit(self._held, [row], [event])
+        await self._commit(self._held, [row], events=[event])
         return row
 
     async def leap(self, row: Resource, first: Trigger, last: Trigger, **changes: Any) -> Resource:
@@ -63,26 +63,32 @@ class Ledger:
         """
         row, begun = self._moved(row, first, STATE_CHANGED, {})
         row, ended = self._moved(row, last, STATE_CHANGED, changes)
-        await self._commit(self._newest, [row], [begun, ended])
+        await self._commit(self._newest, [row], events=[begun, ended])
         return row
 
     async def note(self, row: Resource, *also: Resource, **changes: Any) -> Resource:
         """Write what has been learnt without a transition (a physical id, a stage)."""
         row = replace(row, updated_at=self._clock.now(), **changes)
-        await self._commit(self._held, [row, *also], [])
+        await self._commit(self._held, [row, *also])
         return row
 
     async def remove(self, row: Resource) -> None:
         """Write the end of a row: its object is gone, so nothing is left to name."""
         gone, event = self._moved(row, Trigger.DELETED, STATE_CHANGED, {})
-        writes = Writes(removed_resources=[row.id], events=[event])
-        await self._store.commit(self._held, writes)
-        self._forget(gone)
+        await self._commit(self._held, removed=gone, events=[event])
+
+    async def leap_away(self, row: Resource) -> None:
+        """Begin and end a removal in one commit, for what has no object outside the store.
+
+        Raises Overtaken.
+        """
+        going, begun = self._moved(row, Trigger.BEGIN_DELETE, STATE_CHANGED, {})
+        gone, ended = self._moved(going, Trigger.DELETED, STATE_CHANGED, {})
+        await self._commit(self._newest, removed=gone, events=[begun, ended])
 
     async def forget(self, row: Resource) -> None:
         """Drop a row whose object is deliberately left alone (retained, external)."""
-        await self._store.commit(self._held, Writes(removed_resources=[row.id]))
-        self._forget(row)
+        await self._commit(self._held, removed=row)
 
     def _moved(
         self, row: Resource, trigger: Trigger, reason: str, changes: dict[str, Any]
@@ -113,21 +119,33 @@ class Ledger:
         return moved, event
 
     async def _commit(
-        self, fence: Fence, rows: Sequence[Resource], events: Sequence[Event]
+        self,
+        fence: Fence,
+        rows: Sequence[Resource] = (),
+        *,
+        removed: Resource | None = None,
+        events: Sequence[Event] = (),
     ) -> None:
+        removed_ids = [removed.id] if removed else []
+        writes = Writes(resources=rows, removed_resources=removed_ids, events=events)
         try:
-            await self._store.commit(fence, Writes(resources=rows, events=events))
+            await self._store.commit(fence, writes)
         except Fenced:
             if fence is not self._newest:
                 raise
-            # Most likely a newer traversal; if the lease is lost, the next outcome shows it.
+            # Most likely a newer traversal; the ownership finds out whether it was the lease.
             raise Overtaken from None
         for row in rows:
-            self.rows[row.id] = row
-            if row.current:
-                self._current[row.name] = row.id
-            elif self._current.get(row.name) == row.id:
-                del self._current[row.name]
+            self._show(row)
+        if removed is not None:
+            self._forget(removed)
+
+    def _show(self, row: Resource) -> None:
+        self.rows[row.id] = row
+        if row.current:
+            self._current[row.name] = row.id
+        elif self._current.get(row.name) == row.id:
+            del self._current[row.name]
 
     def _forget(self, row: Resource) -> None:
         self.rows.pop(row.id, None)

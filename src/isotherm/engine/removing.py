@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from isotherm.core.errors import Gone
-from isotherm.core.states import DeletionPolicy
+from isotherm.core.errors import Gone, RemoteError
+from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.engine.calls import backoff, patiently
 from isotherm.engine.creation import find
 from isotherm.engine.failures import StepFailed
@@ -15,7 +16,7 @@ from isotherm.engine.transitions import Trigger
 from isotherm.kit.context import Context
 from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote
 from isotherm.kit.resource_type import AnyType
-from isotherm.ports.records import Resource
+from isotherm.ports.records import Resource, replace
 
 
 async def remove(run: Run, row: Resource) -> None:
@@ -26,12 +27,32 @@ async def remove(run: Run, row: Resource) -> None:
     if row.external or row.deletion_policy is DeletionPolicy.RETAIN:
         await run.ledger.forget(row)
         return
-    row = await run.ledger.begin(row, Trigger.BEGIN_DELETE, stage="")
+    begun = replace(row, stage="", intent_at=_begun_at(run, row))
+    if run.type_of(row).effectless and await _goes_at_once(run, begun):
+        await run.ledger.leap_away(begun)
+        return
+    row = await run.ledger.begin(begun, Trigger.BEGIN_DELETE)
     run.tools.probe.reached(Point.AFTER_INTENT, row.name)
     await _make_gone(run, row)
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
     await run.ledger.remove(run.ledger.rows[row.id])
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
+
+
+def _begun_at(run: Run, row: Resource) -> datetime | None:
+    """Now; but a resumed removal goes on counting, and an object that has yet to be found
+    is found by the time of its create's intent."""
+    resumed = (row.action, row.status) == (Action.DELETE, Status.IN_PROGRESS)
+    unnamed = row.physical_id is None and not run.type_of(row).effectless
+    return row.intent_at if resumed or unnamed else run.tools.clock.now()
+
+
+async def _goes_at_once(run: Run, row: Resource) -> bool:
+    """Whether a type without an object elsewhere has nothing to wait for or to fail at."""
+    try:
+        return isinstance(await run.type_of(row).delete(run.context(row)), Ready)
+    except RemoteError:
+        return False
 
 
 async def _make_gone(run: Run, row: Resource) -> None:
