@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -154,6 +155,10 @@ class _Process:
         async with asyncio.TaskGroup() as tasks:
             serving = tasks.create_task(self._listener.serve(self._application(services)))
             working = tasks.create_task(worker.run()) if Part.ENGINE in self._plan.parts else None
+            # Modules, types and routes live as long as the process: no need to look for
+            # garbage in them again and again.
+            gc.collect()
+            gc.freeze()
             self._plan.announce(self._listener.url)
             await self._stopped.wait()
             worker.stop()
