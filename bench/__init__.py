@@ -1,0 +1,1 @@
+"""Measures the engine: time, CPU and memory a resource, without HTTP."""
