@@ -49,7 +49,7 @@ def _spec(draw: st.DrawFn, earlier: list[str], secrets: bool) -> dict[str, Any]:
     if draw(st.integers(0, 3)) == 0:
         spec["colour"] = draw(st.sampled_from(["red", "blue"]))
     for key in ("uses", "fixed_uses"):
-        if earlier and draw(st.booleans()):
+        if draw(st.booleans()) and earlier:
             used = draw(st.sampled_from(earlier))
             ways: list[Any] = [ref(used), attribute(used, "size"), attribute(used, "address")]
             spec[key] = draw(st.sampled_from(ways))
