@@ -8,17 +8,6 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from isotherm.store.backend import Backend
-from isotherm.store.mariadb import MARIADB
-from isotherm.store.postgres import POSTGRES
-from isotherm.store.sqlite import SQLITE
-
-_BACKENDS = {
-    "sqlite": SQLITE,
-    "postgresql": POSTGRES,
-    "postgres": POSTGRES,
-    "mysql": MARIADB,
-    "mariadb": MARIADB,
-}
 
 
 class Database:
@@ -31,11 +20,7 @@ class Database:
         except ArgumentError:
             # Its own message would show the password.
             raise ValueError("the database's URL cannot be read") from None
-        kind = url.drivername.partition("+")[0]
-        if kind not in _BACKENDS:
-            known = "sqlite, postgresql and mysql"
-            raise ValueError(f"{kind} databases are not supported; {known} are")
-        self.backend: Backend = _BACKENDS[kind]
+        self.backend: Backend = _backend(url.drivername.partition("+")[0])
         self.url = self.backend.normalise(url)
 
     def __str__(self) -> str:
@@ -55,3 +40,23 @@ class Database:
         """Close all connections."""
         self.writing.dispose()
         self.reading.dispose()
+
+
+def _backend(kind: str) -> Backend:
+    """The backend alone is imported: the drivers of the others take their time."""
+    match kind:
+        case "sqlite":
+            from isotherm.store.sqlite import SQLITE
+
+            return SQLITE
+        case "postgresql" | "postgres":
+            from isotherm.store.postgres import POSTGRES
+
+            return POSTGRES
+        case "mysql" | "mariadb":
+            from isotherm.store.mariadb import MARIADB
+
+            return MARIADB
+        case _:
+            known = "sqlite, postgresql and mysql"
+            raise ValueError(f"{kind} databases are not supported; {known} are")
