@@ -204,3 +204,17 @@ def test_a_failed_resource_is_made_anew_by_the_next_update() -> None:
         assert len(await scene.store.resources(stack_id)) == 2
 
     play(scenario)
+
+
+def test_a_secret_that_the_cloud_echoes_is_sealed_again() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(things(a={"password": "hunter2"}))
+            stack = await scene.settle(stack_id)
+        assert stack.status is Status.COMPLETE
+        (thing,) = scene.world.things.values()
+        assert thing["password"] == "hunter2", "the cloud got it"
+        assert "hunter2" not in repr(await scene.rows(stack_id))
+        assert "hunter2" not in repr(await scene.events(stack_id))
+
+    play(scenario)

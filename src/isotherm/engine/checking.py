@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from isotherm.engine.calls import patiently
 from isotherm.engine.driving import GONE, read_attributes
-from isotherm.engine.failures import StepFailed
+from isotherm.engine.failures import IN_ERROR, StepFailed
 from isotherm.engine.run import Run
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.outcomes import Failed
@@ -20,8 +20,8 @@ async def check(run: Run, row: Resource) -> None:
         lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
     )
     if remote is None:
-        raise StepFailed(GONE, transient=True)
+        raise StepFailed(GONE, kind=IN_ERROR)
     if isinstance(judged := resource_type.judge(remote), Failed):
-        raise StepFailed(judged.reason, transient=True)
+        raise StepFailed(judged.reason, kind=judged.kind)
     attributes = await read_attributes(run, row, ctx, remote)
     await run.ledger.end(row, Trigger.CHECKED, attributes=attributes)

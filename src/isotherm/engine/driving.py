@@ -7,7 +7,8 @@ from typing import Any
 from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.values import Secret, Value
 from isotherm.engine.calls import patiently
-from isotherm.engine.failures import StepFailed
+from isotherm.engine.echoes import seal_echoes
+from isotherm.engine.failures import IN_ERROR, StepFailed
 from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
 from isotherm.kit.context import Context
@@ -34,8 +35,8 @@ async def drive(
                 row = await run.ledger.note(row, physical_id=physical_id, data=dict(ctx.data))
                 ctx.physical_id = physical_id
                 outcome = resource_type.judge(remote) if remote is not None else Pending(0)
-            case Failed(reason):
-                raise StepFailed(reason, transient=True)
+            case Failed(reason, kind):
+                raise StepFailed(reason, kind=kind)
             case Ready(remote):
                 row = await _note_progress(run, row, ctx, None)
                 return row, await _final(run, ctx, resource_type, remote)
@@ -90,7 +91,7 @@ async def _final(
         lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
     )
     if found is None:
-        raise StepFailed(GONE, transient=True)
+        raise StepFailed(GONE, kind=IN_ERROR)
     return found
 
 
@@ -111,6 +112,7 @@ async def read_attributes(
         values[attribute.name] = Secret(value) if attribute.schema.secret else value
     if remote:
         values[SHOW] = dict(remote)
+    values = seal_echoes(row.properties, values)
     for name in needed - values.keys() - {""}:
         values[name] = None
     return values

@@ -5,18 +5,25 @@ from __future__ import annotations
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
 
+IN_ERROR = "ResourceInError"
+"""The kind of failure in which the cloud made an object that came to nothing."""
+
 
 class StepFailed(Exception):
     """A resource could not be brought where it should be; the text is for the user.
 
-    ``transient`` failures (the object went to an error state) may be tried again with a
-    fresh object.
+    ``kind`` stands before the reason where it is shown, as clients know it. Failures of the
+    object itself (``transient``) may be tried again with a fresh object.
     """
 
-    def __init__(self, reason: str, *, transient: bool = False) -> None:
+    def __init__(self, reason: str, *, kind: str = "StackValidationFailed") -> None:
         super().__init__(reason)
         self.reason = reason
-        self.transient = transient
+        self.kind = kind
+
+    @property
+    def transient(self) -> bool:
+        return self.kind == IN_ERROR
 
 
 class Overtaken(Exception):
@@ -45,9 +52,9 @@ _KINDS = {
 def explain(name: str, error: Exception) -> str:
     """The reason as clients know it: ``Kind: resources.name: text``."""
     match error:
-        case StepFailed(transient=True):
-            kind = "ResourceInError"
-        case StepFailed() | InvalidDocument():
+        case StepFailed(kind=kind):
+            pass
+        case InvalidDocument():
             kind = "StackValidationFailed"
         case TimedOut():
             return f"Timeout: resources.{name}: the stack's time was over"

@@ -98,7 +98,7 @@ async def _until_gone(run: Run, row: Resource, ctx: Context[Any], outcome: Outco
     polls = 0
     while not isinstance(outcome, Ready):
         if isinstance(outcome, Failed):
-            raise StepFailed(outcome.reason, transient=True)
+            raise StepFailed(outcome.reason, kind=outcome.kind)
         assert isinstance(outcome, Pending), "a delete starts nothing"
         if outcome.stage is not None:
             ctx.stage = outcome.stage

@@ -187,7 +187,7 @@ class _Validator:
 
 def _open_attributes(schema: TypeSchema) -> bool:
     """Whether a type cannot tell its attributes beforehand."""
-    return not schema.attributes
+    return schema.open
 
 
 def _expressions(part: ResourceDefinition | OutputDefinition) -> list[tuple[Node, Path]]:
