@@ -9,10 +9,11 @@ import click
 import platformdirs
 from oslo_config import cfg
 
+from isotherm.ports.store import StoreUnavailable
 from isotherm.server.adapters import ConfigurationError, open_database
 from isotherm.server.options import load_options
 from isotherm.server.state_folder import StateFolder
-from isotherm.store import REVISION, Database, schema_revision, upgrade_schema
+from isotherm.store import REVISION, Database, SchemaError, schema_revision, upgrade_schema
 
 
 @click.group()
@@ -36,9 +37,12 @@ _STATE = click.option("--state", type=click.Path(file_okay=False, path_type=Path
 def upgrade(files: Sequence[Path], state: Path | None) -> None:
     """Bring the schema to this version's. Safe to repeat and to run on several machines."""
     database = _open(files, state)
-    before = schema_revision(database)
-    upgrade_schema(database)
-    click.echo(f"schema: {before or 'none'} -> {schema_revision(database)}")
+    try:
+        before = schema_revision(database)
+        upgrade_schema(database)
+    except (StoreUnavailable, SchemaError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"schema: {before or 'none'} -> {REVISION}")
 
 
 @db.command()
@@ -46,7 +50,10 @@ def upgrade(files: Sequence[Path], state: Path | None) -> None:
 @_STATE
 def version(files: Sequence[Path], state: Path | None) -> None:
     """Show the schema's version; exit code 1 where it is not this program's."""
-    found = schema_revision(_open(files, state))
+    try:
+        found = schema_revision(_open(files, state))
+    except StoreUnavailable as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"database: {found or 'none'}, program: {REVISION}")
     if found != REVISION:
         raise SystemExit(1)

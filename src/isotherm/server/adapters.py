@@ -8,8 +8,9 @@ from oslo_config import cfg
 
 from isotherm import cloud
 from isotherm.engine.settings import EngineSettings
+from isotherm.ports.store import StoreUnavailable
 from isotherm.server.state_folder import StateFolder
-from isotherm.store import Database, Key, Sealer, SqlStore, upgrade_schema
+from isotherm.store import Database, Key, SchemaError, Sealer, SqlStore, upgrade_schema
 from isotherm.usecases.services import Settings
 
 
@@ -20,7 +21,10 @@ class ConfigurationError(Exception):
 def open_database(conf: cfg.ConfigOpts, state: StateFolder | None) -> Database:
     """Raises ConfigurationError where no database is named and no folder can hold one."""
     if conf.database.connection:
-        return Database(conf.database.connection)
+        try:
+            return Database(conf.database.connection)
+        except ValueError as error:
+            raise ConfigurationError(f"[database] connection: {error}") from None
     if state is None:
         raise ConfigurationError("set [database] connection: there is no state folder to use")
     return Database(state.database_url)
@@ -29,7 +33,10 @@ def open_database(conf: cfg.ConfigOpts, state: StateFolder | None) -> Database:
 def open_store(conf: cfg.ConfigOpts, state: StateFolder | None) -> SqlStore:
     """The store, its schema brought up to date. Raises ConfigurationError."""
     database = open_database(conf, state)
-    upgrade_schema(database)
+    try:
+        upgrade_schema(database)
+    except (StoreUnavailable, SchemaError) as error:
+        raise ConfigurationError(str(error)) from error
     return SqlStore(database, _sealer(conf, state))
 
 
@@ -38,7 +45,10 @@ def _sealer(conf: cfg.ConfigOpts, state: StateFolder | None) -> Sealer:
         return Sealer(Key.from_passphrase(conf.auth_encryption_key))
     if state is None:
         raise ConfigurationError("set auth_encryption_key: there is no state folder to keep one")
-    return Sealer(Key.from_file(state.key_file))
+    try:
+        return Sealer(Key.from_file(state.key_file))
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def names_cloud(conf: cfg.ConfigOpts) -> bool:

@@ -1,7 +1,7 @@
 """The only room with SQL: records kept in SQLite, PostgreSQL or MariaDB."""
 
 from isotherm.store.database import Database
-from isotherm.store.schema import REVISION, schema_revision, upgrade_schema
+from isotherm.store.schema import REVISION, SchemaError, schema_revision, upgrade_schema
 from isotherm.store.sealing import Key, Sealer, UnsealableError
 from isotherm.store.store import SqlStore
 
@@ -9,6 +9,7 @@ __all__ = [
     "REVISION",
     "Database",
     "Key",
+    "SchemaError",
     "Sealer",
     "SqlStore",
     "UnsealableError",

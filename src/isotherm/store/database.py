@@ -38,8 +38,9 @@ class Database:
 
     def dispose(self) -> None:
         """Close all connections."""
-        self.writing.dispose()
-        self.reading.dispose()
+        for engine in ("writing", "reading"):
+            if engine in self.__dict__:
+                getattr(self, engine).dispose()
 
 
 def _backend(kind: str) -> Backend:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, MetaData, String, Table, inspect, select
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from sqlalchemy import Column, MetaData, String, Table, inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from isotherm.ports.store import StoreUnavailable
 from isotherm.store.database import Database
 
 REVISION = "0001"
@@ -12,31 +17,54 @@ REVISION = "0001"
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 
 
+class SchemaError(Exception):
+    """The database's schema is none that this version of the program can bring forward."""
+
+
 def schema_revision(database: Database) -> str | None:
     """The step that the database is at; None where it is empty.
 
-    Raises SQLAlchemy's errors where there is no database to ask.
+    Raises StoreUnavailable where there is no database to ask.
     """
-    with database.reading.connect() as connection:
+    with _complaining(database), database.reading.connect() as connection:
         if not inspect(connection).has_table(_version.name):
             return None
         return connection.scalar(select(_version.c.version_num))
 
 
 def upgrade_schema(database: Database) -> None:
-    """Create or change the tables. Processes that start together take turns."""
+    """Create or change the tables. Processes that start together take turns.
+
+    Raises StoreUnavailable where there is no database, and SchemaError where it belongs
+    to a version of the program that this one does not know.
+    """
     if schema_revision(database) == REVISION:
         return
     # Slow to import, and needed only once in a database's life.
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", "isotherm.store:migrations")
     config.set_main_option("path_separator", "os")
     with (
+        _complaining(database),
         database.writing.begin() as connection,
         database.backend.schema_lock(connection),
     ):
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise SchemaError(f"{database} is not of this version: {error}") from error
+
+
+@contextmanager
+def _complaining(database: Database) -> Iterator[None]:
+    """Say which database it is that cannot be used, and why."""
+    try:
+        yield
+    except (DBAPIError, OSError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreUnavailable(f"{database} cannot be used: {cause}") from error

@@ -11,8 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
-from isotherm.store import REVISION, Database, schema_revision, upgrade_schema
+from isotherm.ports.store import StoreUnavailable
+from isotherm.store import REVISION, Database, SchemaError, schema_revision, upgrade_schema
 from isotherm.store.tables import metadata
 
 
@@ -41,6 +43,36 @@ async def test_processes_that_upgrade_at_once_take_turns(empty_connection: str) 
     for database in databases:
         assert schema_revision(database) == REVISION
         database.dispose()
+
+
+def test_the_schema_of_a_later_version_is_left_alone(empty_connection: str) -> None:
+    database = Database(empty_connection)
+    upgrade_schema(database)
+    with database.writing.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaError, match="9999"):
+        upgrade_schema(database)
+    assert schema_revision(database) == "9999"
+    database.dispose()
+
+
+@pytest.mark.parametrize(
+    "connection",
+    [
+        "postgresql://user:hidden-word@127.0.0.1:1/isotherm",
+        "mysql+pymysql://user:hidden-word@127.0.0.1:1/isotherm",
+        "sqlite:////proc/nothing/isotherm.db",
+        f"sqlite:///{__file__}",
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named_without_its_password(connection: str) -> None:
+    database = Database(connection)
+    for attempt in (schema_revision, upgrade_schema):
+        with pytest.raises(StoreUnavailable) as raised:
+            attempt(database)
+        assert str(database) in str(raised.value)
+        assert "hidden-word" not in str(raised.value)
+    database.dispose()
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
