@@ -30,6 +30,8 @@ from isotherm.core.pure_checks import CHECKS
         (Length(minimum=1), ["a"], [""]),
         (Modulo(3, 1), [1, 4, "7"], [3]),
         (AllowedValues(("a", 1)), ["a", 1, ["a", 1]], ["b", ["a", "b"]]),
+        (AllowedValues(("true", "5")), [True, 5], [False, 6]),
+        (AllowedValues((5, True)), ["5"], ["true"]),
         (AllowedPattern("a+"), ["aa"], ["aab", "baa", ""]),
         (CustomConstraint("ip_addr"), ["10.0.0.1", "::1"], ["10.0.0", "x"]),
         (CustomConstraint("nova.flavor"), ["anything"], []),

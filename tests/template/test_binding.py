@@ -38,6 +38,8 @@ def with_parameter(value: Any = None, /, **declaration: Any) -> Any:
         ("comma_delimited_list", [1, "b"], ["1", "b"]),
         ("json", '{"a": [1]}', {"a": [1]}),
         ("json", [1], [1]),
+        ("json", 5, 5),
+        ("number", True, True),
     ],
 )
 def test_values_are_converted(kind: str, given: Any, value: Any) -> None:
@@ -48,11 +50,9 @@ def test_values_are_converted(kind: str, given: Any, value: Any) -> None:
     ("given", "declaration"),
     [
         ("x", {"type": "number"}),
-        (True, {"type": "number"}),
         ("maybe", {"type": "boolean"}),
         ({"a": 1}, {"type": "comma_delimited_list"}),
         ("{", {"type": "json"}),
-        (5, {"type": "json"}),
         ("abc", {"type": "string", "constraints": [{"length": {"max": 2}}]}),
         ("abc", {"type": "string", "constraints": [{"allowed_pattern": "[a-b]*"}]}),
         ("c", {"type": "string", "constraints": [{"allowed_values": ["a", "b"]}]}),
@@ -93,6 +93,11 @@ def test_immutable_parameters() -> None:
     with pytest.raises(InvalidDocument) as caught:
         definition(source, {"parameters": {"p": "2"}}, previous={"p": 1})
     assert caught.value.diagnostics[0].error == "ImmutableParameterModified"
+
+
+def test_null_gives_no_value() -> None:
+    source = {**HOT, "parameters": {"p": {"type": "string", "default": "x"}}}
+    assert definition(source, {"parameters": {"p": None}}).parameters["p"] == "x"
 
 
 def test_precedence_of_values() -> None:

@@ -69,11 +69,16 @@ class AllowedValues:
     def violation(self, value: Any) -> str | None:
         # A list satisfies the constraint when each of its elements does.
         each = value if isinstance(value, list) else [value]
-        # The values of a text property may be given as numbers.
-        bad = [o for o in each if o not in self.values and str(o) not in map(str, self.values)]
+        bad = [one for one in each if not self._allows(one)]
         if not bad:
             return None
         return f"{bad[0]!r} is not an allowed value {list(self.values)}"
+
+    def _allows(self, value: Any) -> bool:
+        """Whether a value is listed, be it as text (``1`` and ``'1'``, ``true`` and ``'true'``)."""
+        if isinstance(value, bool):
+            return any(str(each).lower() == str(value).lower() for each in self.values)
+        return value in self.values or str(value) in map(str, self.values)
 
 
 @dataclass(frozen=True, slots=True)

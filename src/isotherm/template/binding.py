@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, suggest
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Secret, Unknown, Value
+from isotherm.template.collector import collector_paused
 from isotherm.template.definition import (
     AttributeUse,
     Expression,
@@ -46,7 +47,8 @@ def bind(
     instead of missing. Raises ``InvalidDocument`` with all diagnostics.
     """
     binder = _Binder(template, environment, files)
-    definition = binder.bind(pseudo, previous or {}, facade, complete)
+    with collector_paused():
+        definition = binder.bind(pseudo, previous or {}, facade, complete)
     binder.findings.diagnostics.raise_errors()
     return definition
 

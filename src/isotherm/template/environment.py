@@ -39,7 +39,8 @@ class Environment:
     def value(self, parameter: str) -> tuple[bool, Value]:
         """Whether a value is given for a parameter, and which."""
         for values in (self.parameters, self.parameter_defaults):
-            if parameter in values:
+            # A null gives no value.
+            if values.get(parameter) is not None:
                 return True, values[parameter]
         return False, None
 

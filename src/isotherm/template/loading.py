@@ -10,6 +10,7 @@ from typing import Any
 
 from isotherm.core.diagnostics import Diagnostics, InvalidDocument
 from isotherm.template.cfn.loops import unrolled
+from isotherm.template.collector import collector_paused
 from isotherm.template.document import Document, Findings
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.model import Template
@@ -69,6 +70,13 @@ def parse_template(
 
     Raises ``InvalidDocument`` where nothing can be understood: no YAML, no version.
     """
+    with collector_paused():
+        return _parsed(source, file, limits)
+
+
+def _parsed(
+    source: str | bytes | Mapping[str, Any], file: str, limits: Limits
+) -> tuple[Template, Diagnostics]:
     document = read_document(source, file, limits, "template")
     findings = Findings(document)
     version = _version(document, findings)

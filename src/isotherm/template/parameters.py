@@ -146,14 +146,17 @@ def _json(raw: Value) -> Value:
     if isinstance(raw, str):
         # An empty text stands for "nothing given" and stays what it is.
         raw = json.loads(raw) if raw else raw
-    elif isinstance(raw, (bool, int, float)) or raw is None:
-        raise ValueError
     return raw
+
+
+def _number(raw: Value) -> Value:
+    # The reference lets booleans pass.
+    return raw if isinstance(raw, bool) else to_number(raw)
 
 
 _CONVERTERS: Mapping[ParameterType, Callable[[Value], Value]] = {
     ParameterType.STRING: _string,
-    ParameterType.NUMBER: to_number,
+    ParameterType.NUMBER: _number,
     ParameterType.LIST: _list,
     ParameterType.JSON: _json,
     ParameterType.BOOLEAN: to_boolean,

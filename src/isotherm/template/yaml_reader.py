@@ -92,9 +92,11 @@ def _syntax_hint(text: str, mark: Any) -> str:
 def _decoded(source: str | bytes, file: str) -> str:
     text = source if isinstance(source, str) else _from_bytes(source, file)
     text = text.removeprefix("\ufeff")
-    bad = next((i for i, char in enumerate(text) if "\ud800" <= char <= "\udfff"), None)
-    if bad is not None:
-        raise _unreadable(text, bad, f"character {text[bad]!r}", file)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        what = f"character {text[error.start]!r}"
+        raise _unreadable(text, error.start, what, file) from None
     return text
 
 
