@@ -84,6 +84,9 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
     min_ram: int
     size: int
     properties: dict[str, str]
+    checksum: str | None = None
+    disk_format: str | None = None
+    container_format: str | None = None
 
 
 class IdentityPeer(Protocol):

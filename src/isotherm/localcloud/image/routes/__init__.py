@@ -1,5 +1,5 @@
 """The routes of image."""
 
-from isotherm.localcloud.image.routes import images, versions
+from isotherm.localcloud.image.routes import data, discovery, images, members
 
-ALL = (versions.routes, images.routes)
+ALL = (discovery.routes, images.routes, data.routes, members.routes)

@@ -1,0 +1,66 @@
+"""Members of images."""
+
+import msgspec
+
+from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.image import sharing
+from isotherm.localcloud.image.faults import invalid
+from isotherm.localcloud.image.rendering import show_member
+from isotherm.localcloud.image.state import Images
+from isotherm.localcloud.routing import Routes
+
+routes = Routes[Images]("/v2/images/{image_id}")
+
+
+@routes.get("/members", "member.list")
+def list_members(images: Images, call: Call) -> object:
+    image = sharing.shown_image(images, call.caller, call.params["image_id"])
+    members = sharing.members_of(images, call.caller, image)
+    return {
+        "members": [show_member(member) for member in members],
+        "schema": "/v2/schemas/members",
+    }
+
+
+@routes.post("/members", "member.create")
+def add_member(images: Images, call: Call) -> object:
+    member_id = _member_id(call)
+    image = sharing.shown_image(images, call.caller, call.params["image_id"])
+    return show_member(sharing.add_member(images, call.caller, image, member_id))
+
+
+@routes.get("/members/{member_id}", "member.show")
+def show(images: Images, call: Call) -> object:
+    image = sharing.shown_image(images, call.caller, call.params["image_id"])
+    return show_member(sharing.find_member(images, call.caller, image, call.params["member_id"]))
+
+
+@routes.put("/members/{member_id}", "member.update")
+def update_member(images: Images, call: Call) -> object:
+    wish = call.json
+    if "status" not in wish:
+        raise invalid("Status not specified")
+    image = sharing.shown_image(images, call.caller, call.params["image_id"])
+    member = sharing.find_member(images, call.caller, image, call.params["member_id"])
+    return show_member(sharing.answer(images, call.caller, member, wish["status"]))
+
+
+@routes.delete("/members/{member_id}", "member.delete")
+def remove_member(images: Images, call: Call) -> None:
+    image = sharing.shown_image(images, call.caller, call.params["image_id"])
+    sharing.remove_member(images, call.caller, image, call.params["member_id"])
+
+
+def _member_id(call: Call) -> str:
+    try:
+        document = msgspec.json.decode(call.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise invalid("Malformed JSON in request body.") from error
+    if not isinstance(document, dict):
+        raise invalid('Expected a member in the form: {"member": "image_id"}')
+    member_id = document.get("member")
+    if member_id is None or not isinstance(member_id, str):
+        raise invalid("Member to be added not specified")
+    if not member_id:
+        raise invalid("Member can't be empty")
+    return member_id
