@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,7 +31,7 @@ class Graph:
 
 
 @st.composite
-def graphs(draw: st.DrawFn, *, least: int = 1, secrets: bool = False) -> Graph:
+def graphs(draw: st.DrawFn, *, least: int = 1, secrets: Sequence[str] = ()) -> Graph:
     """Up to five things; each may use those that come before it in a random order."""
     some = st.lists(st.sampled_from(NAMES), unique=True, min_size=least, max_size=5)
     names: list[str] = draw(some)
@@ -42,7 +43,7 @@ def graphs(draw: st.DrawFn, *, least: int = 1, secrets: bool = False) -> Graph:
 
 
 @st.composite
-def _spec(draw: st.DrawFn, earlier: list[str], secrets: bool) -> dict[str, Any]:
+def _spec(draw: st.DrawFn, earlier: list[str], secrets: Sequence[str]) -> dict[str, Any]:
     spec: dict[str, Any] = {}
     if draw(st.booleans()):
         spec["size"] = draw(st.integers(1, 3))
@@ -56,7 +57,7 @@ def _spec(draw: st.DrawFn, earlier: list[str], secrets: bool) -> dict[str, Any]:
     if earlier and draw(st.integers(0, 3)) == 0:
         spec["depends_on"] = [draw(st.sampled_from(earlier))]
     if secrets:
-        spec["password"] = draw(st.sampled_from(SECRETS))
+        spec["password"] = draw(st.sampled_from(secrets))
     return spec
 
 

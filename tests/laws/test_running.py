@@ -16,6 +16,7 @@ from tests.laws.observing import (
 )
 from tests.laws.strategies import (
     POINTS,
+    SECRETS,
     Check,
     Crash,
     Delete,
@@ -122,8 +123,8 @@ def test_every_story_comes_to_an_end_with_nothing_lost(
 
 @examples
 @given(
-    first=graphs(secrets=True),
-    second=graphs(secrets=True),
+    first=graphs(secrets=SECRETS),
+    second=graphs(secrets=SECRETS),
     point=POINTS,
     nth=st.integers(1, 8),
     when=st.sampled_from(["create", "update", "delete"]),

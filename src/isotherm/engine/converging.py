@@ -12,7 +12,7 @@ from isotherm.engine.creation import (
     new_row,
 )
 from isotherm.engine.driving import read_attributes
-from isotherm.engine.failures import StepFailed, explain
+from isotherm.engine.failures import StepFailed
 from isotherm.engine.run import Run
 from isotherm.engine.transitions import Trigger
 from isotherm.engine.updating import update
@@ -76,7 +76,7 @@ async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource | 
         if not failure.transient:
             raise
         failed = run.ledger.rows[row.id]
-        await run.ledger.end(failed, Trigger.CREATE_FAILED, explain(row.name, failure))
+        await run.ledger.end(failed, Trigger.CREATE_FAILED, run.explain(row.name, failure))
         await create(run, want, replacing=run.ledger.rows[row.id])
         return None
 

@@ -11,7 +11,7 @@ from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Value
 from isotherm.engine.calls import backoff, patiently
 from isotherm.engine.driving import drive, read_attributes
-from isotherm.engine.failures import StepFailed, explain
+from isotherm.engine.failures import StepFailed
 from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
 from isotherm.engine.transitions import Trigger
@@ -38,7 +38,7 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             if not _worth_another(run, want, failure, attempt):
                 raise
             row = run.ledger.rows[row.id]
-            reason = explain(row.name, failure)
+            reason = run.explain(row.name, failure)
             replacing = await run.ledger.end(row, Trigger.CREATE_FAILED, reason)
             await run.halt.sleep(backoff(attempt, run.tools.settings))
             attempt += 1

@@ -7,6 +7,7 @@ from typing import Any
 from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.values import Secret, Value
 from isotherm.engine.calls import patiently
+from isotherm.engine.concealing import conceal, secret_texts
 from isotherm.engine.echoes import seal_echoes
 from isotherm.engine.failures import IN_ERROR, StepFailed
 from isotherm.engine.probe import Point
@@ -115,7 +116,8 @@ async def read_attributes(
     values = seal_echoes(row.properties, values)
     for name in needed - values.keys() - {""}:
         values[name] = None
-    return values
+    secrets = secret_texts(row.properties, row.applying)
+    return conceal(values, secrets) if secrets else values
 
 
 async def _fetch(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:

@@ -12,7 +12,7 @@ from isotherm.core.errors import RemoteError
 from isotherm.engine.checking import check
 from isotherm.engine.converging import converge
 from isotherm.engine.failing import record_failure
-from isotherm.engine.failures import Overtaken, StepFailed, TimedOut, explain
+from isotherm.engine.failures import Overtaken, StepFailed, TimedOut
 from isotherm.engine.removing import remove
 from isotherm.engine.run import Run
 from isotherm.planning.plan import REMOVALS, Kind, Plan, Step
@@ -118,7 +118,7 @@ class Executor:
             self._finished.put_nowait((step, done))
 
     async def _fail(self, step: Step, error: Exception) -> None:
-        reason = explain(step.name, error)
+        reason = self._run.explain(step.name, error)
         try:
             await record_failure(self._run, step, reason)
         except Overtaken:

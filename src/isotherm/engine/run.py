@@ -8,6 +8,8 @@ from typing import Any
 
 from isotherm.core.clock import Clock
 from isotherm.core.values import reveal
+from isotherm.engine.concealing import conceal_in_text, secret_texts
+from isotherm.engine.failures import explain
 from isotherm.engine.ledger import Ledger
 from isotherm.engine.pause import Halt
 from isotherm.engine.poller import Poller
@@ -58,6 +60,16 @@ class Run:
 
     def desires(self, name: str) -> bool:
         return self.definition is not None and name in self.definition.resources
+
+    def explain(self, name: str, error: Exception) -> str:
+        """The reason of a failure as clients know it, without any secret that it quotes."""
+        rows = [row for row in self.ledger.rows.values() if row.name == name]
+        secrets = secret_texts(
+            *(row.properties for row in rows),
+            *(row.applying for row in rows),
+            *(self.definition.parameters.values() if self.definition else ()),
+        )
+        return conceal_in_text(explain(name, error), secrets)
 
     def context(self, row: Resource, desired: Mapping[str, Any] | None = None) -> Context[Any]:
         """What a verb on ``row`` is given; ``desired`` are new properties, names as ids."""
