@@ -28,6 +28,7 @@ demo: $(RUNNABLE) ## start the service, run the example stack, clean up
 	@$(BIN)/isotherm demo
 
 test: $(TESTABLE) ## run all tests
+	@$(BIN)/python -m tests.servers.install
 	$(BIN)/pytest -n logical --maxprocesses 4
 
 check: $(TESTABLE) ## lint, types, import rules and the fast tests
