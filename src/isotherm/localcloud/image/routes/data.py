@@ -16,12 +16,13 @@ _DATA_LIMIT = 256 * 2**20
 
 @routes.put(_FILE, "image.upload", status=204, body_limit=_DATA_LIMIT)
 def upload(images: Images, call: Call) -> None:
-    content = _content(call)
+    _check_media_type(call)
     image = images.owned(call.caller, call.params["image_id"], "upload_image")
     if image.status != "queued":
         raise wrong_transition(image.status, "saving")
     if image.disk_format is None or image.container_format is None:
         raise invalid("Properties disk_format, container_format must be set prior to saving data.")
+    content = _content(call)
     check_format(image, content)
     images.keep_data(image, content)
     image.status = "saving"
@@ -50,8 +51,9 @@ def download(images: Images, call: Call) -> object:
 
 @routes.put("/images/{image_id}/stage", "image.stage", status=204, body_limit=_DATA_LIMIT)
 def stage_data(images: Images, call: Call) -> None:
-    content = _content(call)
-    stage(images, images.owned(call.caller, call.params["image_id"], "stage_image"), content)
+    _check_media_type(call)
+    image = images.owned(call.caller, call.params["image_id"], "stage_image")
+    stage(images, image, _content(call))
 
 
 @routes.post("/images/{image_id}/import", "image.import", status=202)
@@ -67,10 +69,14 @@ def list_tasks(images: Images, call: Call) -> object:
     return {"tasks": []}
 
 
-def _content(call: Call) -> bytes:
+def _check_media_type(call: Call) -> None:
     media_type = call.headers.get("content-type")
     if media_type != _MEDIA_TYPE:
         raise bad_media_type(f"Invalid content type {media_type}")
+
+
+def _content(call: Call) -> bytes:
+    """The body, if it is as long as announced. Raises Fault 400."""
     announced = call.headers.get("x-openstack-image-size")
     if announced is not None:
         if not announced.isascii() or not announced.isdigit():
