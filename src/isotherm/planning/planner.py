@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument
 from isotherm.core.values import Unknown, Value
 from isotherm.kit.registry import Registry
 from isotherm.planning.attributes_needed import attributes_needed
@@ -28,7 +29,7 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
     current = current_rows(rows)
     scope = _PlannedScope(current)
     decisions: dict[str, Step] = {}
-    for name in TopologicalSorter({n: sorted(e) for n, e in edges.items()}).static_order():
+    for name in _in_order(edges):
         resource = definition.resources[name]
         wanted = want(definition, resource, scope, types)
         row = current.get(name)
@@ -52,6 +53,16 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
     kept_out = {name for name in decisions if name not in affected}
     desired = [_without(step, kept_out) for name, step in decisions.items() if name not in kept_out]
     return ordered([*desired, *removal_steps(desired, edges, rows)])
+
+
+def _in_order(edges: Mapping[str, frozenset[str]]) -> list[str]:
+    """Names, each after all it waits for. Raises ``InvalidDocument`` where they go in a circle."""
+    sorter = TopologicalSorter({name: sorted(earlier) for name, earlier in edges.items()})
+    try:
+        return list(sorter.static_order())
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        raise InvalidDocument([Diagnostic(f"Circular Dependency Found: {circle}")]) from None
 
 
 def make_removal_plan(rows: Sequence[Recorded]) -> Plan:

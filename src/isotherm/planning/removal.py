@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from isotherm.planning.plan import Kind, Step, removal_key
@@ -66,23 +66,25 @@ def _without_circles(steps: list[Step]) -> list[Step]:
     so together they may contradict each other; then the younger row goes first.
     """
     keys = {step.key: index for index, step in enumerate(steps)}
-    graph = {step.key: [k for k in step.after if k in keys] for step in steps}
-    on_circle = _on_circle(graph)
+    graph = {step.key: {k for k in step.after if k in keys} for step in steps}
+    entangled = _entangled(graph)
+    if not entangled:
+        return steps
     return [
         replace(
             step,
             after=frozenset(
                 k
                 for k in step.after
-                if not (step.key in on_circle and k in on_circle and keys[k] < keys[step.key])
+                if k not in entangled or keys[k] > keys[step.key] or step.key not in entangled[k]
             ),
         )
         for step in steps
     ]
 
 
-def _on_circle(graph: Mapping[str, Sequence[str]]) -> set[str]:
-    """Keys left when everything that waits for nothing (any more) has been taken away."""
+def _entangled(graph: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """For each key on or behind a circle, all that it waits for in the end."""
     waiting = {key: set(after) for key, after in graph.items()}
     dependants: defaultdict[str, list[str]] = defaultdict(list)
     for key, after in graph.items():
@@ -96,4 +98,15 @@ def _on_circle(graph: Mapping[str, Sequence[str]]) -> set[str]:
             waiting[key].discard(done)
             if not waiting[key]:
                 free.append(key)
-    return set(waiting)
+    return {key: _reached(graph, key) for key in waiting}
+
+
+def _reached(graph: Mapping[str, Collection[str]], start: str) -> set[str]:
+    seen: set[str] = set()
+    stack = list(graph[start])
+    while stack:
+        key = stack.pop()
+        if key not in seen:
+            seen.add(key)
+            stack.extend(graph[key])
+    return seen

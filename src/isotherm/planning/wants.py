@@ -29,6 +29,8 @@ def want(
     if not isinstance(given, Mapping):
         diagnostics.add(Diagnostic("properties must be a map", resource.position, path))
         diagnostics.raise_errors()
+    if resource_type.open:
+        given = {}  # anything may be given, nothing is done with it
     moved = rename(resource_type.Properties.lookups, given)
     values = coerce_properties(resource_type.Properties.schema, moved, path, diagnostics)
     if not any(isinstance(each, Unknown) for each in values.values()):

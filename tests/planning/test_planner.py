@@ -1,0 +1,182 @@
+"""Whole plans: what is left out, what is removed when, and returns to older objects."""
+
+from __future__ import annotations
+
+from graphlib import CycleError
+from typing import Any
+
+import pytest
+from tests.planning.builders import TYPES, define, row
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.states import Action, DeletionPolicy, Status
+from isotherm.core.values import Unknown
+from isotherm.planning.plan import Kind, Plan, Step, ordered
+from isotherm.planning.planner import make_check_plan, make_plan, make_removal_plan
+
+USES_A: dict[str, Any] = {"properties": {"uses": {"get_resource": "a"}}}
+
+
+def plan(resources: dict[str, Any], *rows: Any, **sections: Any) -> Plan:
+    return make_plan(define(resources, **sections), rows, TYPES)
+
+
+def kinds(found: Plan) -> dict[str, str]:
+    return {step.key: step.kind.value for step in found}
+
+
+def user(name: str = "b", used: str = "a", **fields: Any) -> Any:
+    properties = {"size": 1, "uses": f"id-{used}", "fixed_uses": None}
+    return row(name, **{"properties": properties, "dependencies": (f"row-{used}",), **fields})
+
+
+def test_what_is_as_it_should_be_needs_no_step() -> None:
+    assert len(plan({"a": {}, "b": USES_A}, row("a"), user())) == 0
+
+
+def test_dependants_of_a_change_are_looked_at_again() -> None:
+    found = plan({"a": {"properties": {"size": 2}}, "b": USES_A}, row("a"), user())
+    assert kinds(found) == {
+        "a": "update",
+        "b": "keep",
+        "remove row-a": "clean up",
+        "remove row-b": "clean up",
+    }
+    assert found.steps["b"].after == {"a"}
+
+
+def test_a_step_does_not_wait_for_what_has_nothing_to_do() -> None:
+    changed = {"properties": {**USES_A["properties"], "size": 2}}
+    assert plan({"a": {}, "b": changed}, row("a"), user()).steps["b"].after == frozenset()
+
+
+def test_a_dependant_of_a_replaced_thing_is_undecided_and_goes_before_the_old_one() -> None:
+    found = plan({"a": {"properties": {"colour": "red"}}, "b": USES_A}, row("a"), user())
+    assert kinds(found)["a"] == "replace"
+    assert found.steps["b"].kind is Kind.UNDECIDED
+    assert found.steps["b"].unknown == ("uses",)
+    assert {"a", "b"} <= found.steps["remove row-a"].after
+
+
+def test_attributes_are_known_as_long_as_their_resource_is_kept() -> None:
+    reads = {"properties": {"size": {"get_attr": ["a", "size"]}}}
+    known = row("a", attributes={"size": 3})
+    settled = row(
+        "b", properties={"size": 3, "uses": None, "fixed_uses": None}, dependencies=("row-a",)
+    )
+    assert len(plan({"a": {}, "b": reads}, known, settled)) == 0
+    grown = plan({"a": {"properties": {"size": 4}}, "b": reads}, known, settled)
+    assert grown.steps["b"].kind is Kind.UNDECIDED
+
+
+def test_an_attribute_that_was_never_read_before_is_fetched() -> None:
+    found = plan({"a": {}}, row("a"), outputs={"o": {"value": {"get_attr": ["a", "console"]}}})
+    assert kinds(found)["a"] == "keep"
+
+
+def test_all_attributes_at_once_are_the_recorded_ones() -> None:
+    reads = {"properties": {"uses": {"get_attr": ["a"]}}}
+    found = plan({"a": {}, "b": reads}, row("a", attributes={"size": 3}))
+    assert found.steps["b"].kind is Kind.CREATE
+
+
+def test_a_new_dependency_or_policy_is_recorded_though_no_property_changes() -> None:
+    assert "b" in plan({"a": {}, "b": {"depends_on": "a"}}, row("a"), row("b")).steps
+    assert "a" in plan({"a": {"deletion_policy": "Retain"}}, row("a")).steps
+    retained = row("a", deletion_policy=DeletionPolicy.RETAIN)
+    assert len(plan({"a": {"deletion_policy": "Retain"}}, retained)) == 0
+
+
+def test_undesired_things_go_dependants_first_and_after_their_last_user() -> None:
+    found = plan({"c": {}}, row("a"), user("b", "a"), user("c", "b"))
+    assert kinds(found) == {
+        "c": "update",
+        "remove row-c": "clean up",
+        "remove row-b": "delete",
+        "remove row-a": "delete",
+    }
+    assert found.steps["remove row-a"].after == {"remove row-b"}
+    assert found.steps["remove row-b"].after == {"remove row-c", "c"}
+
+
+def test_a_leftover_is_removed_after_its_successor_stands() -> None:
+    old = row("a", id="old", current=False)
+    different = row("a", properties={"size": 2, "uses": None, "fixed_uses": None})
+    found = plan({"a": {"properties": {"size": 3}}}, old, different)
+    assert found.steps["remove old"].kind is Kind.DELETE
+    assert found.steps["remove old"].after == {"a"}
+
+
+def test_a_leftover_that_is_what_is_wanted_becomes_current_again() -> None:
+    old = row("a", id="old", current=False)
+    newer = row("a", state=(Action.CREATE, Status.FAILED))
+    found = plan({"a": {}}, old, newer)
+    assert found.steps["a"].kind is Kind.REVERT
+    assert found.steps["a"].row == "old"
+    assert found.steps["remove old"].kind is Kind.CLEAN_UP
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        {"state": (Action.CREATE, Status.FAILED)},
+        {"state": (Action.DELETE, Status.COMPLETE)},
+        {"type": "Test::Gate"},
+        {"name": "another"},
+        {"properties": {"size": 9}},
+    ],
+)
+def test_a_leftover_that_is_not_sound_stays_one(unfit: dict[str, Any]) -> None:
+    old = row(**{"name": "a", "id": "old", "current": False, **unfit})
+    found = plan({"a": {}}, old, row("a", state=(Action.CREATE, Status.FAILED)))
+    assert found.steps["a"].kind is Kind.REPLACE
+
+
+def test_recorded_dependencies_that_contradict_each_other_are_no_circle() -> None:
+    found = make_removal_plan([user("a", "b"), user("b", "a"), user("c", "a")])
+    assert found.steps["remove row-b"].after == frozenset(), "the younger one goes first"
+    assert found.steps["remove row-a"].after == {"remove row-b", "remove row-c"}
+
+
+def test_what_a_circle_uses_still_goes_after_it() -> None:
+    circle = [user("a", "b"), user("b", "a", dependencies=("row-a", "row-used"))]
+    found = make_removal_plan([*circle, row("used")])
+    assert found.steps["remove row-used"].after == {"remove row-b"}
+
+
+def test_a_row_that_depends_on_itself_is_removed() -> None:
+    assert len(make_removal_plan([user("a", "a")])) == 1
+
+
+def test_a_check_looks_at_every_current_row() -> None:
+    found = make_check_plan([row("a"), row("a", id="old", current=False), user()])
+    assert kinds(found) == {"a": "check", "b": "check"}
+
+
+def test_a_circle_of_resources_is_shown() -> None:
+    with pytest.raises(InvalidDocument, match=r"a → b → a|b → a → b"):
+        plan({"a": {"depends_on": "b"}, "b": USES_A})
+
+
+def test_a_circle_of_steps_is_an_error() -> None:
+    with pytest.raises(CycleError):
+        ordered(
+            [
+                Step("a", Kind.KEEP, "a", "", frozenset({"b"})),
+                Step("b", Kind.KEEP, "b", "", frozenset({"a"})),
+            ]
+        )
+
+
+def test_steps_know_who_waits_for_them() -> None:
+    found = plan({"a": {}, "b": USES_A, "c": USES_A})
+    assert found.dependants["a"] == ("b", "c")
+
+
+def test_a_plan_tells_what_is_known_later() -> None:
+    assert str(Unknown("a")) == "(known after a)"
+    text = plan({"a": {}, "b": USES_A}).describe()
+    assert text.splitlines() == [
+        "create    a (Test::Thing)",
+        "create    b (Test::Thing); after a",
+    ]

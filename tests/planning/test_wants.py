@@ -1,0 +1,86 @@
+"""The desired side: values as the type wants them, or every reason why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.planning.builders import TYPES, define
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.values import Unknown
+from isotherm.kit.properties import Lookup
+from isotherm.planning.decision import Want
+from isotherm.planning.dependencies import AllUnknown
+from isotherm.planning.wants import rename, want
+
+
+def wanted(resource: dict[str, Any], **others: dict[str, Any]) -> Want:
+    definition = define({"a": resource, **others})
+    return want(definition, definition.resources["a"], AllUnknown(), TYPES)
+
+
+def test_values_are_coerced_and_defaults_filled_in() -> None:
+    found = wanted({"properties": {"size": "7"}, "metadata": {"k": "v"}})
+    assert found.properties == {"size": 7, "uses": None, "fixed_uses": None}
+    assert found.metadata == {"k": "v"}
+    assert found.external_id is None
+
+
+def test_no_properties_at_all_are_fine() -> None:
+    assert wanted({}).properties["size"] == 1
+
+
+def test_unknown_values_stay_unknown() -> None:
+    found = wanted({"properties": {"uses": {"get_resource": "b"}}}, b={})
+    assert found.properties["uses"] == Unknown("b")
+
+
+def test_an_external_id_is_taken_over() -> None:
+    assert wanted({"external_id": "theirs"}).external_id == "theirs"
+
+
+@pytest.mark.parametrize(
+    ("resource", "text"),
+    [
+        ({"properties": {"size": "big"}}, "resources.a.properties.size"),
+        ({"properties": {"sise": 1}}, "sise"),
+        ({"type": "Test::Gate", "properties": {"level": 13}}, "13 brings bad luck"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place(resource: dict[str, Any], text: str) -> None:
+    with pytest.raises(InvalidDocument, match=text):
+        wanted(resource)
+
+
+def test_rules_across_properties_wait_until_all_are_known() -> None:
+    properties = {"level": 13, "opens": {"get_resource": "b"}}
+    assert wanted({"type": "Test::Gate", "properties": properties}, b={}).properties["level"] == 13
+
+
+INNER = Lookup("", "address", {})
+LOOKUPS = {
+    "old": Lookup("", "new", {}),
+    "group": Lookup("", "", {"ip": INNER}),
+    "kept": Lookup("nova.flavor", "", {}),
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"old": 1}, {"new": 1}),
+        ({"old": 1, "new": None}, {"new": 1}),
+        ({"old": 1, "new": 2}, {"old": 1, "new": 2}),
+        ({"old": None}, {"old": None}),
+        ({"kept": "m1"}, {"kept": "m1"}),
+        ({"group": {"ip": "x"}}, {"group": {"address": "x"}}),
+        (
+            {"group": [{"ip": "x"}, {"address": "y"}]},
+            {"group": [{"address": "x"}, {"address": "y"}]},
+        ),
+        ({"group": "no map"}, {"group": "no map"}),
+    ],
+)
+def test_former_names_move_to_present_ones(given: Any, expected: Any) -> None:
+    assert rename(LOOKUPS, given) == expected
