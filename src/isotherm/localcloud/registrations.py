@@ -1,11 +1,12 @@
 """The services that make up the cloud, in the order of their seeding."""
 
-from isotherm.localcloud import compute, door, identity, image, network
+from isotherm.localcloud import compute, door, identity, image, network, volume
 from isotherm.localcloud.service import Registration
 
 REGISTRATIONS: tuple[Registration, ...] = (
     identity.registration,
     image.registration,
+    volume.registration,
     network.registration,
     compute.registration,
     door.registration,

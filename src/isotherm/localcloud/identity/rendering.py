@@ -1,5 +1,6 @@
 """What identity's bodies share: links, lists, and the reading of requests."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ _TIME_FORMATS = (
     "%Y-%m-%dT%H:%M:%S.%f",
     "%Y-%m-%dT%H:%M:%S",
 )
+_MISSING = re.compile("Object missing required field `(.+)`")
 MALFORMED = (
     "The server could not comply with the request since it is either malformed or otherwise "
     "incorrect. The client is assumed to be in error."
@@ -63,6 +65,7 @@ def read(call: Call, key: str, type_: type[T]) -> T:
     except msgspec.ValidationError as error:
         detail, _, path = str(error).partition(" - at ")
         field = path.strip("`").removeprefix("$").strip(".").partition(".")[0] or key
+        detail = _MISSING.sub(r"'\1' is a required property", detail)
         raise invalid(f"Invalid input for field/attribute {field}. {detail}") from error
 
 
