@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ STACK = "demo"
 _CONFIG = """\
 [localcloud]
 # A real cloud takes its time; without these seconds there would be nothing to see.
-timings = compute.server.create:2.0,block-storage.volume.create:1.0
+timings = compute.server.create:3.0,compute.server.delete:1.5,block-storage.volume.create:1.5
 """
 
 
@@ -81,34 +81,17 @@ class _Demo:
         outputs = await self._openstack("stack", "output", "show", STACK, "--all", "-f", "yaml")
         server, volume = _id_in(outputs, "server"), _id_in(outputs, "volume")
         self._say("The cloud agrees: where the volume is attached")
-        shown = await self._openstack(
-            "server",
-            "show",
-            server,
-            "-c",
-            "name",
-            "-c",
-            "status",
-            "-c",
-            "addresses",
-            "-c",
-            "volumes_attached",
-        )
+        columns = ["name", "status", "addresses", "volumes_attached"]
+        shown = await self._show_columns("server", server, columns)
         self._require(volume in shown, "the server does not show its volume")
-        shown = await self._openstack(
-            "volume",
-            "show",
-            volume,
-            "-c",
-            "name",
-            "-c",
-            "status",
-            "-c",
-            "size",
-            "-c",
-            "attachments",
-        )
+        columns = ["name", "status", "size", "attachments"]
+        shown = await self._show_columns("volume", volume, columns)
         self._require("/dev/vdb" in shown and server in shown, "the volume is not at /dev/vdb")
+        self._note("The volume is attached to the server at /dev/vdb.")
+
+    async def _show_columns(self, kind: str, name: str, columns: Sequence[str]) -> str:
+        chosen = [word for column in columns for word in ("-c", column)]
+        return await self._openstack(kind, "show", name, *chosen, "-f", "yaml")
 
     async def _delete(self) -> None:
         self._say("Deleting the stack")
@@ -173,7 +156,7 @@ class _Demo:
         self._require(process.returncode == 0, f"openstack {arguments[0]}: {errors.decode()}")
         text = output.decode().rstrip()
         if text:
-            self.console.print(text, markup=False)
+            click.echo(text)
         return text
 
     @property
@@ -187,7 +170,7 @@ class _Demo:
             self.console.print(f"\n== {text}", markup=False)
 
     def _note(self, text: str) -> None:
-        self.console.print(text, style="dim", markup=False)
+        self.console.print(text, style="dim", markup=False, soft_wrap=True)
 
     def _require(self, holds: bool, otherwise: str) -> None:
         if not holds:
