@@ -26,6 +26,10 @@ BLOCKED_SINCE = "blocked_since"
 PATIENCE = 60.0
 """Seconds that a delete waits for what still uses the object: ports go a little later than
 their servers."""
+EMPTY = {"dns_name": "", "dns_domain": ""}
+"""What clears a field that takes no null."""
+STAYING = frozenset({"port_security_enabled", "propagate_uplink_status", "stateful"})
+"""Fields that take no null: those not given any more stay as they are."""
 
 
 class NetworkType(EntityType[P]):
@@ -57,7 +61,11 @@ class NetworkType(EntityType[P]):
         body = self.body({name: given.get(name) for name in changes})
         if "name" in body and body["name"] is None:
             body["name"] = ctx.physical_name
-        return body
+        return {
+            name: EMPTY.get(name) if value is None else value
+            for name, value in body.items()
+            if value is not None or name not in STAYING
+        }
 
     # -- verbs ---------------------------------------------------------------------
 

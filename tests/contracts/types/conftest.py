@@ -1,0 +1,39 @@
+"""A running service on each cloud there is, and its users."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from tests.contracts.types.beds import Account, Bed, need_admin, start_local, start_real
+
+
+@pytest.fixture(
+    scope="session", params=["local", pytest.param("real", marks=pytest.mark.openstack)]
+)
+def bed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bed]:
+    start = start_real if request.param == "real" else start_local
+    bed = start(tmp_path_factory.mktemp(request.param))
+    yield bed
+    bed.service.stop()
+
+
+@pytest.fixture
+async def account(bed: Bed) -> AsyncIterator[Account]:
+    """An ordinary user."""
+    async with bed.enter(bed.user) as account:
+        yield account
+
+
+@pytest.fixture
+async def admin(bed: Bed) -> AsyncIterator[Account]:
+    """An administrator; skips where the cloud lends none."""
+    async with bed.enter(need_admin(bed)) as admin:
+        yield admin
+
+
+@pytest.fixture
+def name() -> str:
+    """Of the stack, and of what has to have a name."""
+    return f"types-{uuid.uuid4().hex[:8]}"

@@ -1,0 +1,134 @@
+"""Stacks through the running service's API, and the templates they are made of."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+LOOK_EVERY = 0.05
+WITHIN = 90.0
+
+Document = Mapping[str, Any]
+
+
+def document(resources: Mapping[str, Any], **outputs: Any) -> Document:
+    """A template; outputs by their values."""
+    return {
+        "heat_template_version": "2021-04-16",
+        "resources": resources,
+        "outputs": {name: {"value": value} for name, value in outputs.items()},
+    }
+
+
+def resource(type_name: str, /, *, depends_on: str = "", **properties: Any) -> Mapping[str, Any]:
+    waits = {"depends_on": depends_on} if depends_on else {}
+    return {"type": type_name, "properties": properties, **waits}
+
+
+def ref(name: str) -> Mapping[str, str]:
+    return {"get_resource": name}
+
+
+def attr(name: str, *path: str | int) -> Mapping[str, list[str | int]]:
+    return {"get_attr": [name, *path]}
+
+
+@dataclass
+class Stack:
+    """A stack as the API showed it; ``ids`` are the physical ids that it had last, by name."""
+
+    id: str
+    name: str
+    status: str = ""
+    reason: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+class Stacks:
+    """One user's stacks. Those that a test leaves are removed by ``clean``."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str, token: str) -> None:
+        self._http = http
+        self._url = url
+        self._headers = {"X-Auth-Token": token}
+        self._left: dict[str, Stack] = {}
+
+    async def create(self, name: str, template: Document) -> Stack:
+        """It must complete."""
+        stack = await self.try_create(name, template)
+        assert stack.status == "CREATE_COMPLETE", stack.reason
+        return stack
+
+    async def try_create(self, name: str, template: Document) -> Stack:
+        """However it ends; a failed one stays as it is."""
+        body = {"stack_name": name, "template": template, "disable_rollback": True}
+        made = (await self._ask("POST", "/stacks", body))["stack"]
+        stack = self._left[made["id"]] = Stack(made["id"], name)
+        await self._settle(stack)
+        return stack
+
+    async def update(self, stack: Stack, template: Document) -> None:
+        """It must complete."""
+        await self._ask("PUT", _path(stack), {"template": template})
+        await self._settle(stack)
+        assert stack.status == "UPDATE_COMPLETE", stack.reason
+
+    async def delete(self, stack: Stack) -> None:
+        """It must complete."""
+        await self._ask("DELETE", _path(stack))
+        await self._end(stack)
+        assert stack.status == "DELETE_COMPLETE", stack.reason
+        del self._left[stack.id]
+
+    async def deleted_in_order(self, stack: Stack) -> list[str]:
+        """Names of resources in the order in which their deletion ended."""
+        found = await self._ask("GET", f"{_path(stack)}/events")
+        return [
+            each["resource_name"]
+            for each in found["events"]
+            if each["resource_status"] == "DELETE_COMPLETE"
+            and each["physical_resource_id"] != stack.id
+        ]
+
+    async def clean(self) -> None:
+        for stack in list(self._left.values()):
+            await self.delete(stack)
+
+    async def _settle(self, stack: Stack) -> None:
+        """Wait for the end and keep what the stack then shows."""
+        outputs = (await self._end(stack)).get("outputs", ())
+        assert not any("output_error" in each for each in outputs), outputs
+        stack.outputs = {each["output_key"]: each["output_value"] for each in outputs}
+        resources = (await self._ask("GET", f"{_path(stack)}/resources"))["resources"]
+        stack.ids = {each["resource_name"]: each["physical_resource_id"] for each in resources}
+        stack.reasons = {
+            each["resource_name"]: each["resource_status_reason"] for each in resources
+        }
+
+    async def _end(self, stack: Stack) -> Mapping[str, Any]:
+        end = time.monotonic() + WITHIN
+        while True:
+            shown = (await self._ask("GET", _path(stack)))["stack"]
+            stack.status, stack.reason = shown["stack_status"], shown["stack_status_reason"]
+            if not stack.status.endswith("IN_PROGRESS"):
+                return dict(shown)
+            assert time.monotonic() < end, f"{stack.name} is still {stack.status}"
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        url = f"{self._url}{path}"
+        async with self._http.request(method, url, json=body, headers=self._headers) as reply:
+            text = await reply.text()
+            assert reply.status < 300, f"{method} {path}: {text}"
+            return await reply.json() if text else None
+
+
+def _path(stack: Stack) -> str:
+    return f"/stacks/{stack.name}/{stack.id}"
