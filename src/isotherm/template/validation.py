@@ -146,7 +146,7 @@ class _Validator:
         expression = resource.properties
         path = ".".join(str(step) for step in expression.path)
         values = self._evaluated(expression)
-        if schema is None or isinstance(values, Unknown):
+        if schema is None or schema.open or isinstance(values, Unknown):
             return
         found = Diagnostics()
         if isinstance(values, Mapping) or values is None:
