@@ -1,5 +1,7 @@
 """Who sees which images, in lists and one by one; imports; what other services ask."""
 
+from typing import Any
+
 import pytest
 from tests.localcloud.conftest import Http
 from tests.localcloud.test_image import BARE, IMAGES, create, patch, replace, show, upload
@@ -72,7 +74,11 @@ async def four(http: Http, cloud: LocalCloud) -> list[str]:
     made = []
     for number in range(4):
         cloud.advance(1)
-        extra = {"tags": ["T", f"t{number}"], "min_ram": number, "hw_q": f"v{number % 2}"}
+        extra: dict[str, Any] = {
+            "tags": ["T", f"t{number}"],
+            "min_ram": number,
+            "hw_q": f"v{number % 2}",
+        }
         made.append(await create(http, name=f"L{number}", **extra))
     await upload(http, made[1], b"x" * 5)
     await upload(http, made[2], b"x" * 10)
@@ -220,9 +226,12 @@ async def test_snapshots_belong_to_the_project(
     http: Http, cloud: LocalCloud, caller: Caller
 ) -> None:
     peer = cloud.frame.peers.image
-    image_id = peer.create_snapshot(caller, "snap", {"image_type": "snapshot"})
+    image_id = peer.create_snapshot(
+        caller, "snap", {"image_type": "snapshot", "disk_format": "vhd"}
+    )
     queued = await show(http, image_id)
     assert (queued["status"], queued["visibility"]) == ("queued", "private")
+    assert (queued["disk_format"], queued["container_format"]) == ("vhd", "bare")
     peer.complete_snapshot(image_id, 2**30)
     image = await show(http, image_id)
     assert (image["status"], image["size"], image["image_type"]) == ("active", 2**30, "snapshot")

@@ -172,7 +172,11 @@ class ImagePeer(Protocol):
     def find_image(self, caller: Caller, image_id: str) -> ImageFacts: ...
 
     def create_snapshot(self, caller: Caller, name: str, properties: dict[str, str]) -> str:
-        """A queued image that belongs to the caller's project; its id."""
+        """A queued private image that belongs to the caller's project; its id.
+
+        The formats are `disk_format` and `container_format` of the properties, else those
+        of the image `base_image_ref`, else raw and bare.
+        """
 
     def complete_snapshot(self, image_id: str, size: int) -> None:
         """The snapshot has its data: the image becomes active."""

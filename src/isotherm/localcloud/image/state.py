@@ -3,6 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Caller
+from isotherm.localcloud.image.attributes import is_base
 from isotherm.localcloud.image.contents import describe
 from isotherm.localcloud.image.entities import DeletedImage, Image, ImageData, Member
 from isotherm.localcloud.image.faults import no_image, unauthorized_action
@@ -11,7 +12,7 @@ from isotherm.localcloud.service import Frame, Service, Transitions
 
 STORE = "local"
 _SEED_CONTENT = b"A disk that is only ever looked at from outside. " * 8
-_SNAPSHOT_FORMATS = ("raw", "bare")
+_SNAPSHOT_FORMATS = {"disk_format": "raw", "container_format": "bare"}
 
 
 class Images(Service):
@@ -114,14 +115,14 @@ class Images(Service):
 
     def create_snapshot(self, caller: Caller, name: str, properties: dict[str, str]) -> str:
         base = self.images.get(properties.get("base_image_ref", ""))
-        disk_format, container_format = _SNAPSHOT_FORMATS
         fields: dict[str, Any] = {
             "name": name,
             "visibility": "private",
-            "disk_format": (base and base.disk_format) or disk_format,
-            "container_format": (base and base.container_format) or container_format,
-            "properties": {key: str(value) for key, value in properties.items()},
+            "properties": {key: str(v) for key, v in properties.items() if not is_base(key)},
         }
+        for format_, default in _SNAPSHOT_FORMATS.items():
+            inherited = getattr(base, format_, None)
+            fields[format_] = properties.get(format_) or inherited or default
         if base is not None:
             fields |= {"min_disk": base.min_disk, "min_ram": base.min_ram}
         return self.create(caller.project_id, fields).id
