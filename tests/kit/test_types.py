@@ -1,0 +1,177 @@
+"""Resource types: what a class gets for nothing, and the catalogue."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from isotherm.core.schema import ValueType
+from isotherm.kit import (
+    SHOW,
+    Changes,
+    Entity,
+    EntityType,
+    Failed,
+    Pending,
+    Properties,
+    Ready,
+    Registry,
+    ResourceType,
+    Started,
+    attr,
+    load_registry,
+    prop,
+)
+from isotherm.kit.changes import Change
+from isotherm.kit.context import Context, Intent, StackIdentity
+from isotherm.testing.virtual_time import EPOCH, VirtualClock, run_virtually
+from isotherm.testing.world import Thing, ThingProperties, World
+
+
+class BoxProperties(Properties):
+    size: int | None = prop("How big.", update_allowed=True)
+
+
+class Box(ResourceType[BoxProperties]):
+    """A box.
+
+    With more to say about it.
+    """
+
+    name = "Test::Box"
+    attributes = (attr("size", int, "How big.", source="remote_size"), attr("shape", None))
+
+
+class Nested(EntityType[ThingProperties]):
+    entity = Entity("world", "part", "/things/{parent}/parts", "parts")
+    status_field = ""
+
+
+def context(api: Any = None, **fields: Any) -> Context[Any]:
+    values = fields.pop("values", {})
+    return Context(
+        stack=StackIdentity("id", "stack", "project", "user"),
+        resource="a",
+        props=ThingProperties.of(values),
+        physical_name="stack-a-token",
+        intent=Intent("token", 1, EPOCH),
+        api=api,
+        now=EPOCH,
+        **fields,
+    )
+
+
+def test_a_plain_type_is_ready_at_once_and_has_no_object() -> None:
+    async def verbs() -> list[Any]:
+        box, ctx = Box(), context()
+        return [
+            await box.create(ctx),
+            await box.update(ctx, Changes()),
+            await box.delete(ctx),
+            await box.observe(ctx),
+            await box.find(ctx),
+        ]
+
+    assert asyncio.run(verbs()) == [Ready(), Ready(), Ready(), {}, ()]
+    assert Box.effectless
+    assert Box().reference(context()) == "a"
+    assert Box().reference(context(physical_id="id-a")) == "id-a"
+
+
+def test_the_schema_of_a_type_has_its_first_line_and_all_attributes() -> None:
+    schema = Box().type_schema()
+    assert schema.description == "A box."
+    assert list(schema.attributes) == ["size", "shape", SHOW]
+    assert schema.attributes["size"].type is ValueType.INTEGER
+    assert schema.attributes["shape"].type is None
+    assert schema.properties is BoxProperties.schema
+
+
+def test_attributes_are_read_by_their_source() -> None:
+    assert Box().attribute(context(), {"remote_size": 7}, "size") == 7
+    with pytest.raises(LookupError):
+        Box().attribute(context(), {}, "unheard-of")
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        ("ACTIVE", Ready({"status": "ACTIVE"})),
+        ("ERROR", Failed('Went to status ERROR due to "Unknown"')),
+        ("BUILDING", Pending(1.0)),
+        (None, Pending(1.0)),
+    ],
+)
+def test_an_entity_is_judged_by_its_status(status: str | None, outcome: Any) -> None:
+    assert Thing().judge({"status": status}) == outcome
+
+
+def test_an_entity_without_states_is_ready_when_it_exists() -> None:
+    assert Nested().judge({}) == Ready({})
+    assert Nested().judge_delete({}) == Pending(1.0)
+    assert isinstance(Thing().judge_delete({"status": "ERROR"}), Failed)
+
+
+def test_what_lies_in_a_parent_is_not_polled_by_list() -> None:
+    assert Nested().poll_entity is None
+    assert Thing().poll_entity is Thing.entity
+
+
+def test_the_life_of_an_entity() -> None:
+    async def life() -> None:
+        world = World(VirtualClock())
+        api = await world.connect({})
+        thing, ctx = Thing(), context(api, values={"size": 3})
+        started = await thing.create(ctx)
+        assert isinstance(started, Started)
+        assert world.things[started.physical_id]["name"] == "stack-a-token"
+        (found,) = await thing.find(ctx)
+        assert found.physical_id == started.physical_id
+        assert await thing.find_by_id(ctx, "nothing") == ()
+        assert len(await thing.find_by_id(ctx, started.physical_id)) == 1
+        ctx.physical_id = started.physical_id
+        await thing.update(ctx, Changes({"size": Change(3, 4)}))
+        assert world.things[started.physical_id]["size"] == 4
+        calls = len(world.calls)
+        assert await thing.update(ctx, Changes()) == Pending(0)
+        assert len(world.calls) == calls, "nothing to say, no call"
+        assert await thing.delete(ctx) == Pending(0)
+        await asyncio.sleep(5)
+        assert await thing.observe(ctx) is None
+
+    run_virtually(life)
+
+
+def test_an_object_that_was_never_made_is_gone_already() -> None:
+    assert asyncio.run(Thing().delete(context())) == Ready()
+    assert asyncio.run(Thing().observe(context())) == {}
+
+
+def test_a_context_tells_what_changed_and_how_long_it_takes() -> None:
+    ctx = context(values={"size": 2, "colour": "red"}, recorded=ThingProperties.of({"size": 1}))
+    assert ctx.changed == {"size", "colour"}
+    assert context(values={"size": 2}).changed == {"size"}
+    assert ctx.elapsed == 0
+    assert ctx.intent.uuid == Intent("token", 2, EPOCH).uuid != Intent("other", 1, EPOCH).uuid
+
+
+def test_the_registry_knows_types_by_name_and_suggests() -> None:
+    registry = Registry({"Test::Box": Box(), "Test::Thing": Thing()})
+    assert set(registry) == set(registry.names()) == {"Test::Box", "Test::Thing"}
+    assert len(registry) == 2
+    assert registry.lookup("Test::Box") is registry.lookup("Test::Box")
+    assert registry.lookup("Test::Bux") is None
+    assert "Test::Box" in registry.nearest("Test::Bux")
+
+
+def test_all_types_of_the_package_are_found_by_entry_points() -> None:
+    registry = load_registry()
+    assert {"OS::Heat::Value", "OS::Nova::Server", "OS::Cinder::Volume"} <= set(registry)
+    assert all(each.name == name for name, each in registry.items())
+
+
+def test_entities_name_their_operations() -> None:
+    assert Thing.entity.operation == "world.thing"
+    assert Entity("s", "", "/p", "plural").operation == "s.plural"
