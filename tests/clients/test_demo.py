@@ -6,7 +6,6 @@ import re
 import subprocess
 
 import pytest
-
 from tests.clients.service import PROGRAM
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
