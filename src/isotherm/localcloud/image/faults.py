@@ -1,4 +1,4 @@
-"""Image's refusals, in its own wire format: pages for people."""
+"""Image's refusals, in its own wire format: pages for people, or what they accept."""
 
 from html import escape
 from http import HTTPStatus
@@ -34,9 +34,21 @@ def render(fault: Fault, call: Call) -> Reply:
         message = f"The method {call.method} is not allowed for this resource."
     headline = _HEADLINES.get(fault.kind, message)
     detail = message if fault.kind in _HEADLINES else ""
-    page = _PAGE.format(title=title, headline=escape(headline), detail=escape(detail))
-    headers = {"Content-Type": "text/html; charset=UTF-8", **fault.headers}
-    return Reply(fault.status, page.encode(), headers)
+    content_type, body = _body(call, title, headline, detail)
+    return Reply(fault.status, body, {"Content-Type": content_type, **fault.headers})
+
+
+def _body(call: Call, title: str, headline: str, detail: str) -> tuple[str, object]:
+    """A page, unless the client takes only JSON or plain text."""
+    accepted = call.headers.get("accept", "")
+    if "html" in accepted or "*/*" in accepted:
+        page = _PAGE.format(title=title, headline=escape(headline), detail=escape(detail))
+        return "text/html; charset=UTF-8", page.encode()
+    if "application/json" in accepted:
+        text = f"{headline}<br /><br />\n{detail}\n\n"
+        kind = title.partition(" ")[2]
+        return "application/json", {"message": text, "code": title, "title": kind}
+    return "text/plain; charset=UTF-8", f"{title}\n\n{headline}\n\n {detail}  ".encode()
 
 
 def invalid(message: str) -> Fault:
