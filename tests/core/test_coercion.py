@@ -128,3 +128,15 @@ def test_words_and_numbers() -> None:
     for bad in (True, None, "x", "nan", "inf", "1" * 5000):
         with pytest.raises(ValueError, match=r".+"):
             to_number(bad)
+
+
+def test_a_former_name_gives_what_its_successor_requires() -> None:
+    fields = {
+        "net_id": schema("string", renamed_to="net"),
+        "net": schema("string", required=True),
+    }
+    found = Diagnostics()
+    assert coerce_properties(fields, {"net_id": "n"}, "p", found) == {"net_id": "n"}
+    assert not found.found
+    coerce_properties(fields, {"net_id": None}, "p", found)
+    assert [str(each) for each in found] == ["p.net: Property net not assigned"]

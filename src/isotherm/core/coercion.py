@@ -48,13 +48,22 @@ def coerce_properties(
         if value is None:
             if schema.default is not ABSENT:
                 result[name] = coerce(schema, schema.default, where, diagnostics)
-            elif schema.required:
+            elif schema.required and not _given_by_former_name(fields, values, name):
                 diagnostics.add(Diagnostic(f"Property {name} not assigned", path=where))
         elif not schema.implemented:
             diagnostics.add(Diagnostic(f"Property {name} not implemented yet", path=where))
         else:
             result[name] = coerce(schema, value, where, diagnostics)
     return result
+
+
+def _given_by_former_name(
+    fields: Mapping[str, PropertySchema], values: Mapping[str, Value], name: str
+) -> bool:
+    return any(
+        schema.renamed_to == name and values.get(former) is not None
+        for former, schema in fields.items()
+    )
 
 
 def coerce(schema: PropertySchema, value: Value, path: str, diagnostics: Diagnostics) -> Value:

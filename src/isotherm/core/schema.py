@@ -55,6 +55,8 @@ class PropertySchema:
     support: SupportStatus = field(default_factory=SupportStatus)
     secret: bool = False
     implemented: bool = True
+    renamed_to: str = ""
+    """For a former name: the property that its value is meant for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,7 @@ def _schema(plain: Any, told: Declaration) -> tuple[PropertySchema, type[Propert
             support=told.support,
             secret=told.secret,
             implemented=told.implemented,
+            renamed_to=told.renamed_to,
         ),
         group,
     )
