@@ -147,11 +147,13 @@ async def finish(run: Run, row: Resource) -> Resource:
 
 async def look_up(run: Run, row: Resource) -> Resource:
     """Find the object that the row's intent may have made; its id is recorded if it is there."""
-    found = await find(run, row)
-    return await run.ledger.note(row, physical_id=found) if found is not None else row
+    # One at a time, so that two rows with objects of one name do not take the same.
+    async with run.adopting:
+        found = await _find(run, row)
+        return await run.ledger.note(row, physical_id=found) if found is not None else row
 
 
-async def find(run: Run, row: Resource) -> str | None:
+async def _find(run: Run, row: Resource) -> str | None:
     """The id of the object made under the row's intent, or None if there is none.
 
     Objects that another row names, or that are older than the intent, are not it.
@@ -177,9 +179,9 @@ async def _call(run: Run, row: Resource, ctx: Context[Any]) -> Outcome:
                 lambda: resource_type.create(ctx), run.halt, settings, repeatable=False
             )
         except Lost:
-            found = await find(run, row)
-            if found is not None:
-                return Started(found)
+            row = await look_up(run, row)
+            if row.physical_id is not None:
+                return Started(row.physical_id)
             await run.halt.sleep(backoff(attempt, settings))
     raise StepFailed(f"no answer from the cloud in {settings.call_patience} attempts to create it")
 

@@ -8,7 +8,7 @@ from typing import Any
 from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.engine.calls import backoff, patiently
-from isotherm.engine.creation import find
+from isotherm.engine.creation import look_up
 from isotherm.engine.failures import StepFailed
 from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
@@ -27,7 +27,7 @@ async def remove(run: Run, row: Resource) -> None:
     if row.external or row.deletion_policy is DeletionPolicy.RETAIN:
         await run.ledger.forget(row)
         return
-    begun = replace(row, stage="", intent_at=_begun_at(run, row))
+    begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
     if run.type_of(row).effectless and await _goes_at_once(run, begun):
         await run.ledger.leap_away(begun)
         return
@@ -42,9 +42,16 @@ async def remove(run: Run, row: Resource) -> None:
 def _begun_at(run: Run, row: Resource) -> datetime | None:
     """Now; but a resumed removal goes on counting, and an object that has yet to be found
     is found by the time of its create's intent."""
-    resumed = (row.action, row.status) == (Action.DELETE, Status.IN_PROGRESS)
     unnamed = row.physical_id is None and not run.type_of(row).effectless
-    return row.intent_at if resumed or unnamed else run.tools.clock.now()
+    return row.intent_at if _resumed(row) or unnamed else run.tools.clock.now()
+
+
+def _stage(row: Resource) -> str:
+    return row.stage if _resumed(row) else ""
+
+
+def _resumed(row: Resource) -> bool:
+    return (row.action, row.status) == (Action.DELETE, Status.IN_PROGRESS)
 
 
 async def _goes_at_once(run: Run, row: Resource) -> bool:
@@ -58,10 +65,9 @@ async def _goes_at_once(run: Run, row: Resource) -> bool:
 async def _make_gone(run: Run, row: Resource) -> None:
     resource_type = run.type_of(row)
     if row.physical_id is None and not resource_type.effectless:
-        found = await find(run, row)
-        if found is None:
+        row = await look_up(run, row)
+        if row.physical_id is None:
             return await _remove_traces(run, row, resource_type)
-        row = await run.ledger.note(row, physical_id=found)
     attempt = 0
     while True:
         try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from isotherm.core.clock import Clock
+from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import reveal
 from isotherm.engine.concealing import conceal_in_text, secret_texts
 from isotherm.engine.failures import explain
@@ -50,6 +52,7 @@ class Run:
     api: CloudApi
     finder: Finder
     halt: Halt
+    adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def scope(self) -> LedgerScope:
@@ -89,4 +92,5 @@ class Run:
             stage=row.stage,
             data=dict(row.data),
             metadata=row.metadata,
+            keep_copy=row.deletion_policy is DeletionPolicy.SNAPSHOT and row.reference is not None,
         )
