@@ -154,3 +154,22 @@ async def test_own_projects_domains_and_system(http: Http) -> None:
     assert (await http("GET", f"{V3}/auth/system")).body["system"] == []
     admins = await http("GET", f"{V3}/auth/system", user="admin")
     assert admins.body["system"] == [{"all": True}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "shown"),
+    [
+        ("domain", {"name": "n"}, None),
+        ("project", {"name": "n"}, None),
+        ("group", {"name": "n"}, None),
+        ("service", {"name": "n", "type": "t"}, None),
+        ("region", {"id": "n"}, ""),
+    ],
+)
+async def test_a_description_may_be_null(
+    http: Http, kind: str, fields: dict[str, str], shown: str | None
+) -> None:
+    wish = {kind: {**fields, "description": None}}
+    answer = await http("POST", f"{V3}/{kind}s", wish, user="admin")
+    assert answer.status == 201
+    assert answer.body[kind]["description"] == shown

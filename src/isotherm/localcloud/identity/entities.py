@@ -15,7 +15,7 @@ class IdentityEntity(Entity, kw_only=True, eq=False):
 
 class Domain(IdentityEntity, kw_only=True, eq=False):
     name: str
-    description: str = ""
+    description: str | None = ""
     enabled: bool = True
     tags: list[str] = msgspec.field(default_factory=list)
     options: dict[str, Any] = msgspec.field(default_factory=dict)
@@ -25,7 +25,7 @@ class Project(IdentityEntity, kw_only=True, eq=False):
     name: str
     domain_id: str
     parent_id: str
-    description: str = ""
+    description: str | None = ""
     enabled: bool = True
     is_domain: bool = False
     tags: list[str] = msgspec.field(default_factory=list)
@@ -46,7 +46,7 @@ class User(IdentityEntity, kw_only=True, eq=False):
 class Group(IdentityEntity, kw_only=True, eq=False):
     name: str
     domain_id: str
-    description: str = ""
+    description: str | None = ""
     user_ids: list[str] = msgspec.field(default_factory=list)
 
 
@@ -70,14 +70,14 @@ class Assignment(Entity, kw_only=True, eq=False):
 
 
 class Region(IdentityEntity, kw_only=True, eq=False):
-    description: str = ""
+    description: str | None = ""
     parent_region_id: str | None = None
 
 
 class CatalogService(IdentityEntity, kw_only=True, eq=False):
     name: str
     type: str
-    description: str | None = None
+    description: str | msgspec.UnsetType | None = msgspec.UNSET
     enabled: bool = True
 
 

@@ -31,7 +31,7 @@ _NAMES = dict.fromkeys(("project_id", "tenant_id", "user_id"), "")
 
 class RegionFields(msgspec.Struct, kw_only=True):
     id: str | UnsetType = UNSET
-    description: str | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
     parent_region_id: str | UnsetType | None = UNSET
 
 
@@ -217,14 +217,15 @@ def _endpoint(identity: Identity, call: Call) -> Endpoint:
 def show_region(call: Call, region: Region) -> dict[str, Any]:
     return {
         "id": region.id,
-        "description": region.description,
+        "description": region.description or "",
         "parent_region_id": region.parent_region_id,
         "links": {"self": link(call, f"regions/{region.id}")},
     }
 
 
 def show_service(call: Call, service: CatalogService) -> dict[str, Any]:
-    described = {} if service.description is None else {"description": service.description}
+    description = service.description
+    described = {} if description is UNSET else {"description": description}
     return {
         "name": service.name,
         **described,

@@ -28,7 +28,7 @@ Tags = list[Annotated[str, msgspec.Meta(min_length=1, max_length=255)]]
 
 class DomainFields(msgspec.Struct, kw_only=True):
     name: str | UnsetType = UNSET
-    description: str | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
     enabled: bool | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
     options: dict[str, Any] | UnsetType = UNSET

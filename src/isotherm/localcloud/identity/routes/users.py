@@ -43,7 +43,7 @@ class PasswordChange(msgspec.Struct):
 class GroupFields(msgspec.Struct, kw_only=True):
     name: str | UnsetType = UNSET
     domain_id: str | UnsetType | None = UNSET
-    description: str | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
 
 
 @routes.post("/users", "user.create", status=201)
