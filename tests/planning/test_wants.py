@@ -84,3 +84,8 @@ LOOKUPS = {
 )
 def test_former_names_move_to_present_ones(given: Any, expected: Any) -> None:
     assert rename(LOOKUPS, given) == expected
+
+
+def test_a_type_that_makes_no_copies_may_not_have_deletion_policy_snapshot() -> None:
+    with pytest.raises(InvalidDocument, match=r"resources\.a\.deletion_policy.*not supported"):
+        wanted({"type": "Test::Thing", "deletion_policy": "Snapshot"})

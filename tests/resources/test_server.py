@@ -568,3 +568,19 @@ async def test_a_server_that_vanished_is_told_as_gone() -> None:
     assert await TYPE.observe(run.ctx) is None
     with pytest.raises(Gone):
         await TYPE.delete(run.ctx)
+
+
+async def test_an_image_that_is_wanted_is_there_before_the_server_goes() -> None:
+    run = await created()
+    run.ctx.keep_copy = True
+    query = "GET /images?name=stack-it-token"
+    states = iter([[], [{"status": "saving"}], [{"status": "active"}]])
+
+    def world() -> None:
+        run.cloud.replies[query] = {"images": next(states, [{"status": "active"}])}
+
+    world()
+    run.world = world
+    assert isinstance(await run.delete(), Ready)
+    assert [call.what for call in run.cloud.made("act")] == ["createImage"]
+    assert run.cloud.objects(SERVER) == {}

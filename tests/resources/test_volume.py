@@ -4,7 +4,7 @@ import pytest
 
 from isotherm.core.errors import Gone
 from isotherm.kit import Failed, Pending, Ready, load_registry
-from isotherm.resources.block_storage.entities import VOLUME
+from isotherm.resources.block_storage.entities import BACKUP, VOLUME
 from isotherm.testing.cloud import RecordingCloud
 from isotherm.testing.resource_run import ResourceRun
 
@@ -187,3 +187,31 @@ async def test_attributes() -> None:
     assert await run.attribute("attachments") == str(attachments)
     assert await run.attribute("attachments_list") == attachments
     assert await run.attribute("encrypted") == "False"
+
+
+async def test_a_copy_that_is_wanted_is_there_before_the_volume_goes_and_made_once() -> None:
+    run = await created()
+    run.ctx.keep_copy = True
+    run.cloud.put(VOLUME, run.ctx.physical_id, status="available")
+    states = iter(["creating", "creating", "available"])
+
+    def world() -> None:
+        for backup in run.cloud.objects(BACKUP).values():
+            backup["status"] = next(states, "available")
+            if backup["status"] == "creating":
+                assert run.ctx.physical_id in run.cloud.objects(VOLUME), "the volume waits for it"
+
+    run.world = world
+    assert isinstance(await run.delete(), Ready)
+    (backup,) = run.cloud.objects(BACKUP).values()
+    assert (backup["volume_id"], backup["name"]) == (run.ctx.physical_id, "stack-it-token")
+    assert run.cloud.objects(VOLUME) == {}
+
+
+async def test_a_copy_that_fails_leaves_the_volume_alone() -> None:
+    run = await created()
+    run.ctx.keep_copy = True
+    run.cloud.put(VOLUME, run.ctx.physical_id, status="available")
+    run.cloud.put(BACKUP, "b", name="stack-it-token", status="error")
+    assert await run.delete() == Failed("The backup went to error")
+    assert run.ctx.physical_id in run.cloud.objects(VOLUME)

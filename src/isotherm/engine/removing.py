@@ -28,7 +28,8 @@ async def remove(run: Run, row: Resource) -> None:
         await run.ledger.forget(row)
         return
     begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
-    if run.type_of(row).effectless and await _goes_at_once(run, begun):
+    at_once = run.type_of(row).effectless and await _goes_at_once(run, begun)
+    if at_once or _handed_on(run, row):
         await run.ledger.leap_away(begun)
         return
     row = await run.ledger.begin(begun, Trigger.BEGIN_DELETE)
@@ -37,6 +38,18 @@ async def remove(run: Run, row: Resource) -> None:
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
     await run.ledger.remove(run.ledger.rows[row.id])
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
+
+
+def _handed_on(run: Run, row: Resource) -> bool:
+    """Whether what goes by the row's id is its successor's object by now: a key pair's name,
+    say, which the old side gave up when it made way."""
+    successor = run.ledger.current(row.name)
+    return (
+        successor is not None
+        and successor.id != row.id
+        and (successor.type, successor.physical_id) == (row.type, row.physical_id)
+        and row.physical_id is not None
+    )
 
 
 def _begun_at(run: Run, row: Resource) -> datetime | None:

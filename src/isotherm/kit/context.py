@@ -106,7 +106,8 @@ class Context(Generic[P]):
     ``recorded`` those last applied (None before the first create). ``physical_name``
     is unique to this attempt. ``data`` is private to the type, durable, sealed where
     it holds a ``Secret``; changes to it are recorded with the verb's outcome.
-    ``stage`` is what the last ``Pending`` said.
+    ``stage`` is what the last ``Pending`` said. ``keep_copy`` asks a delete to make a copy of
+    the object first (deletion policy Snapshot).
     """
 
     stack: StackIdentity
@@ -121,6 +122,7 @@ class Context(Generic[P]):
     stage: str = ""
     data: dict[str, Value] = field(default_factory=dict)
     metadata: Mapping[str, Value] = field(default_factory=dict)
+    keep_copy: bool = False
 
     @property
     def elapsed(self) -> float:

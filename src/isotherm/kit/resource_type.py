@@ -60,6 +60,8 @@ class ResourceType(Generic[P]):
     effectless: ClassVar[bool] = True
     """Creates nothing outside the store: no intent is written and no cloud is asked."""
     name_limit: ClassVar[int] = 255
+    keeps_copies: ClassVar[bool] = False
+    """Whether ``delete`` heeds ``ctx.keep_copy``; others may not have deletion policy Snapshot."""
     create_retries: ClassVar[bool] = True
     """Whether a failed create is tried again (with a new attempt, the old object removed)."""
     open: ClassVar[bool] = False

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
+from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Unknown, Value
 from isotherm.kit.properties import Lookup
 from isotherm.kit.registry import Registry
@@ -36,6 +37,10 @@ def want(
     if not any(isinstance(each, Unknown) for each in values.values()):
         for where, reason in resource_type.validate(values):
             diagnostics.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
+    if resource.deletion_policy is DeletionPolicy.SNAPSHOT and not resource_type.keeps_copies:
+        text = f'"Snapshot" deletion policy not supported by {resource.type}'
+        where = f"resources.{resource.name}.deletion_policy"
+        diagnostics.add(Diagnostic(text, resource.position, where, "use delete or retain"))
     diagnostics.raise_errors()
     metadata = definition.evaluate(resource.metadata, scope) or {}
     return Want(

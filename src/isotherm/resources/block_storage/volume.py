@@ -25,7 +25,7 @@ from isotherm.kit import (
     register,
     supported,
 )
-from isotherm.resources.block_storage.entities import VOLUME
+from isotherm.resources.block_storage.entities import BACKUP, VOLUME
 
 SOURCES = ("snapshot_id", "backup_id", "image", "source_volid")
 SETTLED = frozenset({"available", "in-use"})
@@ -70,6 +70,7 @@ class Volume(EntityType[VolumeProperties]):
 
     service = "block-storage"
     entity = VOLUME
+    keeps_copies = True
     status_field = "status"
     ready_statuses = SETTLED
     failed_statuses = frozenset({"error", "error_restoring", "error_extending", "error_deleting"})
@@ -230,8 +231,22 @@ class Volume(EntityType[VolumeProperties]):
             return Failed("Volume in use", kind="Error")
         if status not in DELETABLE:
             return self.judge_delete(remote)
+        if ctx.keep_copy and (outcome := await self._keep_copy(ctx)) is not None:
+            return outcome
         await ctx.api.delete(VOLUME, ctx.physical_id)
         return Pending(0, stage="deleting")
+
+    async def _keep_copy(self, ctx: Context[VolumeProperties]) -> Outcome | None:
+        """A backup named like the volume; None once it is there."""
+        kept = await ctx.api.list(BACKUP, name=ctx.physical_name)
+        if not kept:
+            body = {"volume_id": ctx.physical_id, "name": ctx.physical_name, "force": True}
+            await ctx.api.create(BACKUP, body)
+            return Pending()
+        status = kept[0]["status"]
+        if status == "available":
+            return None
+        return Failed(f"The backup went to {status}") if status == "error" else Pending()
 
     def judge_delete(self, remote: Remote) -> Outcome:
         if remote.get("status") == "error_deleting":

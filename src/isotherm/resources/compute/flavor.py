@@ -91,6 +91,17 @@ class Flavor(EntityType[FlavorProperties]):
         # A flavor of that id which somebody else made has another name.
         return (self.candidate(remote),) if remote.get("name") == body["name"] else ()
 
+    async def make_way(self, ctx: Context[FlavorProperties]) -> None:
+        """Names and ids are unique, and a replacement may keep those that were given."""
+        if ctx.props.name or ctx.props.flavorid:
+            with suppress(Gone):
+                await self.delete(ctx)
+
+    async def take_back(self, ctx: Context[FlavorProperties]) -> None:
+        with suppress(Conflict):  # it never went
+            await self.create(ctx)
+        await self.advance(ctx, {})
+
     async def update(self, ctx: Context[FlavorProperties], changes: Changes) -> Outcome:
         return Pending(0)
 

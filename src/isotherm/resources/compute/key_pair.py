@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from isotherm.kit import (
     Candidate,
+    Conflict,
     Context,
     EntityType,
     Gone,
@@ -100,7 +102,10 @@ class KeyPair(EntityType[KeyPairProperties]):
 
     async def find(self, ctx: Here) -> Sequence[Candidate]:
         remote = await self.observe(ctx)
-        return (self.candidate(remote),) if remote else ()
+        if remote is None:
+            return ()
+        # Its predecessor may have gone by the same name, and be named so in its row still.
+        return (replace(self.candidate(remote), exclusive=False),)
 
     async def delete(self, ctx: Here) -> Outcome:
         if not ctx.physical_id:
@@ -114,7 +119,8 @@ class KeyPair(EntityType[KeyPairProperties]):
             await self.delete(ctx)
 
     async def take_back(self, ctx: Here) -> None:
-        await ctx.api.create(KEY_PAIR, self.create_body(ctx))
+        with suppress(Conflict):  # it never went
+            await ctx.api.create(KEY_PAIR, self.create_body(ctx))
 
     def attribute(self, ctx: Here, remote: Remote, name: str) -> Value:
         if name == PRIVATE:

@@ -27,7 +27,7 @@ from isotherm.kit import (
     supported,
 )
 from isotherm.resources.compute.entities import INTERFACE, PORT, SERVER
-from isotherm.resources.compute.server import attributes, changes, networks
+from isotherm.resources.compute.server import attributes, changes, copies, networks
 from isotherm.resources.compute.server.body import create_body, create_entity
 from isotherm.resources.compute.server.properties import ServerProperties
 from isotherm.resources.compute.server.validation import problems
@@ -53,6 +53,7 @@ class Server(EntityType[ServerProperties]):
 
     service = "compute"
     entity = SERVER
+    keeps_copies = True
     name_limit = 53
     status_field = "status"
     created_field = "created"
@@ -177,10 +178,18 @@ class Server(EntityType[ServerProperties]):
     # -- delete ------------------------------------------------------------------------
 
     async def delete(self, ctx: Here) -> Outcome:
+        if ctx.keep_copy and (outcome := await copies.keep_image(ctx)) is not None:
+            return outcome
         # The ports go first: once the server is gone nobody asks for them any more.
         await networks.free_floating_ips(ctx, ctx.props.networks)
         await networks.delete_ports(ctx)
-        return await super().delete(ctx)
+        outcome = await super().delete(ctx)
+        return Pending(0, stage="deleting") if isinstance(outcome, Pending) else outcome
+
+    async def advance_delete(self, ctx: Here, remote: Remote) -> Outcome:
+        if ctx.stage != "deleting":
+            return await self.delete(ctx)
+        return self.judge_delete(remote)
 
     def judge_delete(self, remote: Remote) -> Outcome:
         status = remote.get("status")
