@@ -1,0 +1,1 @@
+"""Fuzzes the language: no input may give anything but a value or diagnostics."""
