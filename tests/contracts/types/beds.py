@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 from tests.clients.service import Service
-from tests.contracts.types.stacks import Stacks
+from tests.contracts.types.stacks import LOOK_EVERY, Stacks
 
 from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.cloud.project_api import ProjectApi
@@ -62,6 +62,13 @@ class Account:
         except Gone:
             return True
         return False
+
+    async def settled(self, entity: Entity, physical_id: str, status: str) -> None:
+        """Wait until an object that no stack owns has this status."""
+        remote = await self.cloud.show(entity, physical_id)
+        while remote["status"] != status:
+            await asyncio.sleep(LOOK_EVERY)
+            remote = await self.cloud.show(entity, physical_id)
 
     async def door(self, method: str, path: str, body: Any) -> None:
         """The local cloud's control door; for the administrator."""
