@@ -8,7 +8,6 @@ from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.values import Secret, Value
 from isotherm.engine.calls import patiently
 from isotherm.engine.concealing import conceal, secret_texts
-from isotherm.engine.echoes import seal_echoes
 from isotherm.engine.failures import IN_ERROR, StepFailed
 from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
@@ -113,7 +112,6 @@ async def read_attributes(
         values[attribute.name] = Secret(value) if attribute.schema.secret else value
     if remote:
         values[SHOW] = dict(remote)
-    values = seal_echoes(row.properties, values)
     for name in needed - values.keys() - {""}:
         values[name] = None
     secrets = secret_texts(row.properties, row.applying)
