@@ -27,8 +27,6 @@ def _texts(value: Value, secret: bool) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for each in value:
             yield from _texts(each, secret)
-    elif secret and isinstance(value, (int, float)) and not isinstance(value, bool):
-        yield str(value)
 
 
 def conceal(value: Value, secrets: frozenset[str]) -> Value:
@@ -39,8 +37,6 @@ def conceal(value: Value, secrets: frozenset[str]) -> Value:
         return {key: conceal(each, secrets) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [conceal(each, secrets) for each in value]
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return Secret(value) if str(value) in secrets else value
     return value
 
 
