@@ -113,12 +113,13 @@ def test_precedence_of_values() -> None:
 def test_environments_merge() -> None:
     first = load_environment(
         "parameters: {a: 1, m: {x: {y: 1}}, l: 'p'}\n"
-        "resource_registry: {A: B, resources: {r: {hooks: pre-create}}}\n"
-        "encrypted_param_names: [a]\nevent_sinks: [{type: zaqar-queue}]\n"
+        "resource_registry: {A: B, resources: {r: {hooks: pre-delete}, s: {hooks: pre-create}}}\n"
+        "parameter_merge_strategies: {m: deep_merge, l: merge}\n"
+        "encrypted_param_names: [a]\nevent_sinks: [{type: zaqar-queue, target: q}]\n"
     )
     second = load_environment(
         "parameters: {a: 2, m: {x: {z: 2}}, l: 'q'}\n"
-        "parameter_merge_strategies: {default: overwrite, m: deep_merge, l: merge}\n"
+        "parameter_merge_strategies: {default: overwrite}\n"
         "resource_registry: {C: D, resources: {r: {restricted_actions: update}}}\n"
     )
     merged = merge_environments([first, second])
@@ -126,10 +127,11 @@ def test_environments_merge() -> None:
     assert merged.as_data()["resource_registry"] == {
         "A": "B",
         "C": "D",
-        "resources": {"r": {"hooks": "pre-create", "restricted_actions": "update"}},
+        "resources": {"r": {"restricted_actions": "update"}, "s": {"hooks": "pre-create"}},
     }
     assert merged.encrypted_param_names == ("a",)
-    assert merged.registry.hooks("r") == {"pre-create"}
+    assert merged.registry.hooks("s") == {"pre-create"}
+    assert merged.registry.hooks("r") == frozenset()
     assert merged.registry.restricted_actions("r") == {"update"}
 
 
@@ -172,7 +174,8 @@ def test_registry_maps_types() -> None:
                 "Loop::A": "Loop::B",
                 "Loop::B": "Loop::A",
                 "resources": {
-                    "db*": {"My::Server": "OS::Heat::None"},
+                    "db": {"My::Server": "OS::Heat::None"},
+                    "w*": {"My::Server": "OS::Heat::None", "hooks": "pre-create"},
                     "nest": {"inner": {"My::Server": "OS::Heat::Value"}, "A": "B"},
                 },
             }
@@ -181,12 +184,16 @@ def test_registry_maps_types() -> None:
     assert registry.resolve("My::Alias") == "OS::Nova::Server"
     assert registry.resolve("OS::Quantum::Net") == "OS::Neutron::Net"
     assert registry.resolve("My::Template") == "https://x/web.yaml"
-    assert registry.resolve("My::Server", "db1") == "OS::Heat::None"
+    assert registry.resolve("My::Server", "db") == "OS::Heat::None"
+    assert registry.resolve("My::Server", "web") == "OS::Nova::Server"
+    assert registry.hooks("web") == {"pre-create"}
     assert registry.resolve("Loop::A") in ("Loop::A", "Loop::B")
     assert registry.resolve("Other") == "Other"
     inside = registry.nested("nest")
     assert inside.resolve("My::Server", "inner") == "OS::Heat::Value"
-    assert inside.resolve("A") == "B"
+    assert inside.resolve("A") == "A"
+    wrapper = registry.nested("nest", "https://x/web.yaml")
+    assert wrapper.resolve("My::Template") == "My::Template"
 
 
 def test_resources_of_a_definition() -> None:

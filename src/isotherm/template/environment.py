@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument, suggest
 from isotherm.core.values import Value
 from isotherm.template.document import Findings
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
-from isotherm.template.merging import Strategy, merge_values, read_strategies
+from isotherm.template.merging import MergeError, Merger, Strategy, read_strategies
+from isotherm.template.parameters import ParameterDeclaration
 from isotherm.template.registry import ResourceRegistry, read_registry
 from isotherm.template.source import read_document
 
@@ -23,6 +24,9 @@ SECTIONS = (
     "encrypted_param_names",
     "event_sinks",
 )
+
+SINK_KEYS: Mapping[str, tuple[str, ...]] = {"zaqar-queue": ("target", "ttl")}
+"""What may be said about an event sink, by its type."""
 
 
 @dataclass(frozen=True)
@@ -88,30 +92,68 @@ def load_environment(
         encrypted_param_names=tuple(
             str(each) for each in _list(document.data, "encrypted_param_names", findings)
         ),
-        event_sinks=tuple(_list(document.data, "event_sinks", findings)),
+        event_sinks=tuple(_event_sinks(document.data, findings)),
     )
     findings.diagnostics.raise_errors()
     return environment
 
 
-def merge_environments(environments: Sequence[Environment]) -> Environment:
-    """All environments as one; later ones win, or merge where a strategy says so."""
-    merged = EMPTY_ENVIRONMENT
+def merge_environments(
+    environments: Sequence[Environment],
+    declared: Mapping[str, ParameterDeclaration] | None = None,
+    *,
+    base: Environment = EMPTY_ENVIRONMENT,
+) -> Environment:
+    """All environments as one; later ones win, or merge where a strategy says so.
+
+    ``declared`` are the parameters of the template that the environments are for.
+    ``base`` lies below all others and settles no strategy. Raises
+    ``InvalidDocument`` where values cannot be merged as asked.
+    """
+    merged, merger = base, Merger(declared)
     for each in environments:
-        strategies = {**merged.merge_strategies, **each.merge_strategies}
-        merged = Environment(
-            parameters=merge_values(merged.parameters, each.parameters, strategies),
-            parameter_defaults=merge_values(
-                merged.parameter_defaults, each.parameter_defaults, strategies
-            ),
-            registry=merged.registry.overlaid(each.registry),
-            merge_strategies=strategies,
-            encrypted_param_names=tuple(
-                dict.fromkeys(merged.encrypted_param_names + each.encrypted_param_names)
-            ),
-            event_sinks=merged.event_sinks + each.event_sinks,
-        )
+        try:
+            merged = _laid(merged, each, merger)
+        except MergeError as error:
+            raise InvalidDocument(
+                [Diagnostic(str(error), path=f"parameters.{error.parameter}", error=error.error)]
+            ) from None
     return merged
+
+
+def _laid(older: Environment, newer: Environment, merger: Merger) -> Environment:
+    strategies = newer.merge_strategies
+    return Environment(
+        parameters=merger.lay(older.parameters, newer.parameters, strategies),
+        parameter_defaults=merger.lay(
+            older.parameter_defaults, newer.parameter_defaults, strategies
+        ),
+        registry=older.registry.overlaid(newer.registry),
+        merge_strategies={**older.merge_strategies, **strategies},
+        encrypted_param_names=tuple(
+            dict.fromkeys(older.encrypted_param_names + newer.encrypted_param_names)
+        ),
+        event_sinks=older.event_sinks + newer.event_sinks,
+    )
+
+
+def _event_sinks(data: Mapping[str, Any], findings: Findings) -> list[Any]:
+    """Sinks are maps that name their type; which types there are, the service knows."""
+    sinks = _list(data, "event_sinks", findings)
+    for index, sink in enumerate(sinks):
+        kind = sink.get("type") if isinstance(sink, dict) else None
+        if not isinstance(kind, str):
+            text = "an event sink is a map with a type"
+        elif kind not in SINK_KEYS:
+            text = f"there is no event sink of type {kind!r}, only {', '.join(SINK_KEYS)}"
+        elif unknown := sorted(sink.keys() - {"type", *SINK_KEYS[kind]}):
+            text = f"an event sink of type {kind} has no {', '.join(unknown)}"
+        elif "target" not in sink:
+            text = f"an event sink of type {kind} needs a target"
+        else:
+            continue
+        findings.add(("event_sinks", index), text, error="HTTPBadRequest")
+    return sinks
 
 
 def _map(data: Mapping[str, Any], section: str, findings: Findings) -> dict[str, Any]:

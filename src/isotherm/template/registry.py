@@ -40,14 +40,12 @@ class ResourceRegistry:
             type_name = target
 
     def _step(self, type_name: str, resource: str) -> str | None:
-        for special in self._about(resource):
-            target = _lookup(special, type_name)
-            if target is not None:
-                return target
+        # Wildcards for resources hold for hooks and restrictions, never for types.
+        special = self.resources.get(resource)
+        if isinstance(special, Mapping) and (target := _lookup(special, type_name)) is not None:
+            return target
         target = _lookup(self.types, type_name)
-        if target and self.base_url and is_template(target) and "://" not in target:
-            return f"{self.base_url.rstrip('/')}/{target}"
-        return target
+        return self._placed(target) if target else target
 
     def _about(self, resource: str) -> Iterator[Mapping[str, Any]]:
         for pattern, special in self.resources.items():
@@ -61,27 +59,33 @@ class ResourceRegistry:
     def restricted_actions(self, resource: str) -> frozenset[str]:
         return frozenset(_words(self._about(resource), "restricted_actions"))
 
-    def nested(self, resource: str) -> ResourceRegistry:
-        """The registry for the template behind a resource, with what is said inside its name."""
-        inside: dict[str, Any] = {}
-        types: dict[str, str] = dict(self.types)
-        for special in self._about(resource):
-            for key, value in special.items():
-                if isinstance(value, Mapping):
-                    inside[key] = value
-                elif isinstance(value, str) and key not in ("hooks", "restricted_actions"):
-                    types[key] = value
-        return ResourceRegistry(types, {**self._wildcards(), **inside}, self.base_url)
+    def nested(self, resource: str, template: str = "") -> ResourceRegistry:
+        """The registry inside the template behind a resource: what is said below its name.
 
-    def _wildcards(self) -> dict[str, Any]:
-        return {name: each for name, each in self.resources.items() if "*" in name}
+        A type for which ``template`` stands means itself again, so that a template
+        can wrap the very type that it replaces.
+        """
+        inside: dict[str, Any] = {}
+        for special in self._about(resource):
+            inside |= {key: each for key, each in special.items() if isinstance(each, Mapping)}
+        types = {
+            name: target
+            for name, target in self.types.items()
+            if not template or self._placed(target) != template
+        }
+        return ResourceRegistry(types, inside, self.base_url)
+
+    def _placed(self, target: str) -> str:
+        if self.base_url and is_template(target) and "://" not in target:
+            return f"{self.base_url.rstrip('/')}/{target}"
+        return target
 
     def overlaid(self, newer: ResourceRegistry) -> ResourceRegistry:
         """This registry with another on top; an empty target takes a mapping away."""
         types = {**self.types, **newer.types}
         return ResourceRegistry(
             {name: target for name, target in types.items() if target},
-            _deep(self.resources, newer.resources),
+            {**self.resources, **newer.resources},
             newer.base_url or self.base_url,
         )
 
@@ -115,15 +119,6 @@ def _words(about: Iterator[Mapping[str, Any]], key: str) -> Iterator[str]:
     for special in about:
         words = special.get(key, ())
         yield from [words] if isinstance(words, str) else words
-
-
-def _deep(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
-    result = dict(older)
-    for key, value in newer.items():
-        before = result.get(key)
-        both = isinstance(before, Mapping) and isinstance(value, Mapping)
-        result[key] = _deep(before, value) if both and before is not None else value
-    return result
 
 
 def read_registry(data: Mapping[str, Any], findings: Findings) -> ResourceRegistry:
