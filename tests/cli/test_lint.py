@@ -83,3 +83,112 @@ def test_a_file_that_is_not_there_is_wrong_usage() -> None:
     result = lint("/nowhere/template.yaml")
     assert result.exit_code == 2
     assert "/nowhere/template.yaml" in result.output
+
+
+HEAD = "heat_template_version: 2021-04-16\n"
+NESTED = (
+    HEAD
+    + "parameters:\n"
+    + "  size: {type: number}\n"
+    + "  spare: {type: string, default: x}\n"
+    + "resources:\n"
+    + "  disk:\n"
+    + "    type: OS::Cinder::Volume\n"
+    + "    properties: {size: {get_param: size}, sise: 1}\n"
+    + "outputs:\n"
+    + "  id: {value: {get_resource: disk}}\n"
+)
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text)
+
+
+def found_in(folder: Path, *arguments: str) -> list[tuple[str, int, str, str]]:
+    found = json.loads(lint(*arguments, "--json").output)["diagnostics"]
+    return [
+        (str(Path(each["file"]).relative_to(folder)), each["line"], each["severity"], each["text"])
+        for each in found
+    ]
+
+
+def test_warnings_are_no_failure(tmp_path: Path) -> None:
+    write(tmp_path, top=HEAD + "parameters:\n  mode: {type: string, default: 0777}\n")
+    result = lint(str(tmp_path / "top.yaml"))
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        f"{tmp_path}/top.yaml:3:3: warning: parameters.mode: parameter mode is never used",
+        "3 |   mode: {type: string, default: 0777}",
+        "  |   ^",
+        (
+            f"{tmp_path}/top.yaml:3:33: warning: parameters.mode.default: "
+            "YAML reads 0777 as 511 (write '0777' if text is meant)"
+        ),
+        "3 |   mode: {type: string, default: 0777}",
+        "  |                                 ^",
+    ]
+
+
+def test_nested_templates_are_types_and_are_looked_at_in_their_own_place(tmp_path: Path) -> None:
+    top = (
+        HEAD
+        + "resources:\n"
+        + "  one: {type: inner.yaml, properties: {size: many}}\n"
+        + "  two: {type: inner.yaml, properties: {size: 1}}\n"
+        + "outputs:\n"
+        + "  o: {value: {get_attr: [one, ids]}}\n"
+    )
+    write(tmp_path, top=top, inner=NESTED)
+    assert found_in(tmp_path, str(tmp_path / "top.yaml")) == [
+        ("top.yaml", 3, "error", "Value 'many' is not a number"),
+        ("top.yaml", 6, "error", "The Referenced Attribute (one ids) is incorrect."),
+        ("inner.yaml", 8, "error", "Unknown property sise"),
+        ("inner.yaml", 4, "warning", "parameter spare is never used"),
+    ]
+
+
+def test_templates_inside_groups_are_looked_at(tmp_path: Path) -> None:
+    group = "{type: OS::Heat::ResourceGroup, properties: {resource_def: {type: inner.yaml}}}"
+    write(tmp_path, top=HEAD + f"resources:\n  group: {group}\n", inner=NESTED)
+    found = found_in(tmp_path, str(tmp_path / "top.yaml"))
+    assert ("inner.yaml", 8, "error", "Unknown property sise") in found
+
+
+def test_a_registry_names_templates_relative_to_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "env").mkdir()
+    write(tmp_path, top=HEAD + "resources:\n  one: {type: My::Disk, properties: {size: 1}}\n")
+    write(tmp_path / "env", inner=NESTED, env="resource_registry: {'My::Disk': inner.yaml}\n")
+    found = found_in(
+        tmp_path.resolve(), str(tmp_path / "top.yaml"), "-e", str(tmp_path / "env/env.yaml")
+    )
+    assert ("env/inner.yaml", 8, "error", "Unknown property sise") in found
+
+
+def test_missing_and_circular_templates_are_errors_where_they_are_named(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        top=HEAD + "resources:\n  a: {type: inner.yaml}\n  b: {type: gone.yaml}\n",
+        inner=HEAD + "resources:\n  again: {type: top.yaml}\n",
+    )
+    assert found_in(tmp_path, str(tmp_path / "top.yaml")) == [
+        ("top.yaml", 4, "error", f"there is no template {tmp_path}/gone.yaml"),
+        ("inner.yaml", 3, "error", f"template {tmp_path}/top.yaml contains itself"),
+    ]
+
+
+def test_former_names_of_properties_tell_their_successor(tmp_path: Path) -> None:
+    volume = "{type: OS::Cinder::Volume, properties: {size: 1, imageRef: x}}"
+    write(tmp_path, top=HEAD + f"resources:\n  disk: {volume}\n")
+    result = lint(str(tmp_path / "top.yaml"))
+    assert result.exit_code == 0
+    assert "warning: resources.disk.properties.imageRef: property imageRef is" in result.output
+    assert "image" in result.output.partition("imageRef is")[2].partition("\n")[0]
+
+
+def test_a_wrong_environment_is_shown_in_its_own_place(tmp_path: Path) -> None:
+    write(tmp_path, top=HEAD, env="parametres: {a: 1}\n")
+    result = lint(str(tmp_path / "top.yaml"), "-e", str(tmp_path / "env.yaml"))
+    assert result.exit_code == 1
+    assert f"{tmp_path}/env.yaml:1:1: error: parametres:" in result.output
+    assert "1 | parametres: {a: 1}" in result.output

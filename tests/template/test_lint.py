@@ -80,6 +80,35 @@ def warnings(text: str, version: str = "2021-04-16") -> list[str]:
             "outputs: {o: {value: no}}",
             "t:2:22: outputs.o.value: YAML reads no as false (write 'no' if text is meant)",
         ),
+        (
+            "outputs: {o: {value: 1.10}}",
+            "t:2:22: outputs.o.value: YAML reads 1.10 as 1.1 (write '1.10' if text is meant)",
+        ),
+        (
+            "resources: {a: {type: OS::Cinder::Volume, properties: {size: 0x1F}}}",
+            (
+                "t:2:62: resources.a.properties.size: YAML reads 0x1F as 31 "
+                "(write '0x1F' if text is meant)"
+            ),
+        ),
+        (
+            "resources: {a: {type: OS::Heat::None}, b: {type: OS::Heat::None, depends_on: [a, a]}}",
+            "t:2:82: resources.b.depends_on.1: a is listed twice (remove it)",
+        ),
+        (
+            "outputs: {o: {value: {get_parm: x}}}",
+            (
+                "t:2:23: outputs.o.value.get_parm: get_parm is plain data here, not a function "
+                "(did you mean 'get_param'?)"
+            ),
+        ),
+        (
+            "outputs: {o: {value: {'Fn::Sub': '${x}'}}}",
+            (
+                "t:2:23: outputs.o.value.Fn::Sub: Fn::Sub is plain data here, not a function "
+                "(only AWS-style templates have it)"
+            ),
+        ),
     ],
 )
 def test_warns(text: str, warning: str) -> None:
@@ -107,6 +136,13 @@ def test_warns_of_functions_of_newer_versions() -> None:
         "parameters: {a: {type: string}}\noutputs: {o: {value: {get_param: {digest: [md5, a]}}}}",
         "parameters: {p: {type: boolean}}\nconditions: {c: {get_param: p}, d: {not: c}}",
         "outputs: {o: {value: ['0777', 2013-05-23, true, 1.5, 10]}}",
+        "outputs: {o: {value: {get_thing: x, get_parm: y}}}",
+        "parameters: {p: {type: boolean, default: yes}}\noutputs: {o: {value: {get_param: p}}}",
+        (
+            "parameters:\n"
+            "  p: {type: number, hidden: no, default: 1.50, constraints: [{range: {min: 0.50}}]}\n"
+            "resources: {a: {type: OS::Heat::Value, properties: {value: {get_param: p}}}}"
+        ),
     ],
 )
 def test_does_not_warn(text: str) -> None:
@@ -117,3 +153,16 @@ def test_errors_come_first() -> None:
     found = list(lint("heat_template_version: 2021-04-16\nresourcs: {}\n", Types()))
     assert [each.severity for each in found] == [Severity.ERROR]
     assert len(lint("a: [", Types())) == 1
+
+
+def test_loops_of_aws_templates_leave_no_false_traces() -> None:
+    source = """
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters: {Names: {Type: CommaDelimitedList, Default: 'a,b'}}
+Resources:
+  Fn::ForEach::Each:
+    - Name
+    - {Ref: Names}
+    - Value${Name}: {Type: OS::Heat::Value, Properties: {value: no}}
+"""
+    assert [str(each) for each in lint(source, Types())] == []

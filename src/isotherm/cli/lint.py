@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from isotherm.cli.sources import SourceError, read_environment, read_files, read_source
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument, Severity
-from isotherm.kit.registry import Registry, load_registry
-from isotherm.template import (
-    Environment,
-    PseudoParameters,
-    bind,
-    excerpt,
-    load_template,
-    validate,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A diagnostic with the text of the file it speaks of."""
-
-    diagnostic: Diagnostic
-    source: str
-    file: str
+from isotherm.cli.linted_files import Finding, LintedFiles
+from isotherm.cli.sources import SourceError, read_environment, read_source
+from isotherm.core.diagnostics import InvalidDocument, Severity
+from isotherm.kit.registry import load_registry
+from isotherm.template import excerpt
 
 
 @click.command()
@@ -47,15 +31,14 @@ class Finding:
 def lint(files: Sequence[Path], environments: Sequence[Path], as_json: bool) -> None:
     """Check template FILES offline: every problem at once, with file, line and column.
 
-    Exits with 0 when there are no errors, 1 when there are, 2 when a file cannot be read.
+    Templates that stand for types are read and checked as well. Warnings tell of what is
+    legal but probably not meant. Exits with 0 when there are no errors, 1 when there
+    are, 2 when a file cannot be read.
     """
     try:
-        environment = read_environment(environments)
-        findings = list(_lint_all(files, environment))
+        findings = _lint(files, environments)
     except SourceError as error:
         raise click.UsageError(str(error)) from None
-    except InvalidDocument as invalid:
-        findings = [Finding(each, "", "") for each in invalid.diagnostics]
     if as_json:
         click.echo(json.dumps({"diagnostics": [_as_data(each) for each in findings]}, indent=2))
     else:
@@ -64,30 +47,18 @@ def lint(files: Sequence[Path], environments: Sequence[Path], as_json: bool) -> 
     sys.exit(1 if errors else 0)
 
 
-def _lint_all(files: Sequence[Path], environment: Environment) -> Iterator[Finding]:
-    types = load_registry()
-    for file in files:
-        source = read_source(file)
-        for diagnostic in check(source, file, environment, types):
-            yield Finding(diagnostic, source, str(file))
-
-
-def check(source: str, file: Path, environment: Environment, types: Registry) -> Diagnostics:
-    """All findings in one template. Parameters without a value are taken as unknown."""
-    found = Diagnostics()
+def _lint(files: Sequence[Path], environments: Sequence[Path]) -> list[Finding]:
     try:
-        template = load_template(source, file=str(file))
-        definition = bind(
-            template,
-            environment,
-            pseudo=PseudoParameters("stack-id", "stack", "region", "project"),
-            files=read_files(template, file),
-            complete=False,
-        )
-        found.extend(definition.locate(validate(definition, types)))
+        environment = read_environment(environments)
     except InvalidDocument as invalid:
-        found.extend(invalid.diagnostics)
-    return found
+        sources = {str(file): read_source(file) for file in environments}
+        return [
+            Finding(each, sources.get(file, ""), file)
+            for each in invalid.diagnostics
+            for file in [each.position.file if each.position else str(environments[-1])]
+        ]
+    linted = LintedFiles(load_registry())
+    return [finding for file in files for finding in linted.look_at(file, environment)]
 
 
 def _print(findings: Sequence[Finding]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from isotherm.template import (
     EMPTY_ENVIRONMENT,
     Environment,
     Template,
+    is_template,
     load_environment,
     merge_environments,
 )
@@ -29,10 +31,31 @@ def read_source(file: Path) -> str:
 
 
 def read_environment(files: Sequence[Path]) -> Environment:
-    """Environment files merged in order. Raises SourceError, InvalidDocument."""
+    """Environment files merged in order. Raises SourceError, InvalidDocument.
+
+    Templates that a registry names lie relative to its file, if it gives no base.
+    """
     if not files:
         return EMPTY_ENVIRONMENT
-    return merge_environments([load_environment(read_source(f), file=str(f)) for f in files])
+    return merge_environments([_read_environment(file) for file in files])
+
+
+def _read_environment(file: Path) -> Environment:
+    environment = load_environment(read_source(file), file=str(file))
+    registry = environment.registry
+    if registry.base_url:
+        return environment
+    folder = file.resolve().parent
+    types, resources = _placed(registry.types, folder), _placed(registry.resources, folder)
+    return replace(environment, registry=replace(registry, types=types, resources=resources))
+
+
+def _placed(targets: Any, folder: Path) -> Any:
+    if isinstance(targets, Mapping):
+        return {name: _placed(target, folder) for name, target in targets.items()}
+    if isinstance(targets, str) and is_template(targets) and "://" not in targets:
+        return str(folder / targets)
+    return targets
 
 
 def read_files(template: Template, file: Path) -> Mapping[str, str]:

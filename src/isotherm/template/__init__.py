@@ -17,12 +17,13 @@ from isotherm.template.environment import (
 from isotherm.template.excerpt import excerpt
 from isotherm.template.expressions import Scope
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
-from isotherm.template.lint import lint
+from isotherm.template.linting import lint
 from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
-from isotherm.template.nested import REFERENCE_OUTPUT, schema_of_template
+from isotherm.template.nested import REFERENCE_OUTPUT, TemplateTypes, schema_of_template
 from isotherm.template.parameters import ParameterType, PseudoParameters
 from isotherm.template.printing import dump_json, dump_template, dump_yaml
+from isotherm.template.registry import is_template
 from isotherm.template.schemas import parameter_schemas
 from isotherm.template.validation import TypeCatalogue, validate
 from isotherm.template.versions import TemplateVersion, functions_of, template_versions
@@ -41,6 +42,7 @@ __all__ = [
     "Scope",
     "StackDefinition",
     "Template",
+    "TemplateTypes",
     "TemplateVersion",
     "TypeCatalogue",
     "bind",
@@ -50,6 +52,7 @@ __all__ = [
     "dump_yaml",
     "excerpt",
     "functions_of",
+    "is_template",
     "lint",
     "load_environment",
     "load_template",

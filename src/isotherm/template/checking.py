@@ -7,6 +7,7 @@ from typing import Any
 
 from isotherm.core.diagnostics import Diagnostics, InvalidDocument
 from isotherm.template.binding import try_bind
+from isotherm.template.definition import StackDefinition
 from isotherm.template.environment import EMPTY_ENVIRONMENT, Environment
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.loading import parse_template
@@ -23,14 +24,30 @@ def check(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Diagnostics:
     """Everything wrong with a template; parameters without a value count as unknown."""
+    _, found = examine(
+        source, types, environment=environment, files=files, file=file, limits=limits
+    )
+    return found
+
+
+def examine(
+    source: str | bytes | Mapping[str, Any],
+    types: TypeCatalogue,
+    *,
+    environment: Environment,
+    files: Mapping[str, str] | None,
+    file: str,
+    limits: Limits,
+) -> tuple[StackDefinition | None, Diagnostics]:
+    """What ``check`` finds, and the stack as far as it can be understood."""
     found = Diagnostics()
     try:
         template, problems = parse_template(source, file=file, limits=limits)
     except InvalidDocument as invalid:
         found.extend(invalid.diagnostics)
-        return found
+        return None, found
     found.extend(problems)
     definition, problems = try_bind(template, environment, files=files or {})
     found.extend(problems)
     found.extend(validate(definition, types))
-    return found
+    return definition, found

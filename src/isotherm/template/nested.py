@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from isotherm.core.schema import ABSENT, AttributeSchema, PropertySchema, TypeSchema, ValueType
 from isotherm.template.model import Template
 from isotherm.template.parameters import ParameterDeclaration, ParameterType
+from isotherm.template.validation import TypeCatalogue
 
 REFERENCE_OUTPUT = "OS::stack_id"
 """The output that a reference to the resource gives, where a template has it."""
@@ -45,3 +46,19 @@ def _property(declared: ParameterDeclaration) -> PropertySchema:
         constraints=declared.constraints,
         secret=declared.hidden,
     )
+
+
+class TemplateTypes:
+    """A catalogue in which templates are types, too, by the name that resources give them."""
+
+    def __init__(self, types: TypeCatalogue, templates: Mapping[str, Template]) -> None:
+        self._types = types
+        self._schemas = {
+            name: schema_of_template(name, template) for name, template in templates.items()
+        }
+
+    def lookup(self, type_name: str) -> TypeSchema | None:
+        return self._schemas.get(type_name) or self._types.lookup(type_name)
+
+    def names(self) -> Collection[str]:
+        return [*self._types.names(), *self._schemas]

@@ -197,7 +197,7 @@ class _Sections:
         if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
             self.findings.add((*path, key), f"{key} must be a resource name or a list of them")
             return ()
-        return tuple(dict.fromkeys(names))
+        return tuple(names)
 
     def _text_key(self, data: dict[str, Any], path: Path) -> str:
         key = self.word("description")
