@@ -21,7 +21,7 @@ from tests.servers.postgresql import running_postgresql
 from tests.servers.process import ServerFailedError
 from tests.servers.rabbitmq import running_rabbitmq
 
-_LAUNCHERS = {
+LAUNCHERS = {
     "postgresql": running_postgresql,
     "mariadb": running_mariadb,
     "rabbitmq": running_rabbitmq,
@@ -42,7 +42,7 @@ def main() -> None:
             # Held until the servers have stopped.
             lock = open_things.enter_context(Path(options.while_locked or os.devnull).open("a"))
             urls = {
-                kind: open_things.enter_context(_LAUNCHERS[kind](durable=options.durable))
+                kind: open_things.enter_context(LAUNCHERS[kind](durable=options.durable)).url
                 for kind in options.kinds
             }
             print(json.dumps(urls), flush=True)

@@ -6,13 +6,12 @@ import signal
 from collections.abc import Iterator
 
 from tests.servers.process import (
+    Server,
     ServerFailedError,
     free_ports,
     private_folder,
     replies,
     run_once,
-    running,
-    wait_until,
 )
 
 _SEARCH_PATH = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
@@ -24,14 +23,14 @@ def program(name: str) -> str | None:
 
 
 @contextlib.contextmanager
-def running_mariadb(*, durable: bool = False) -> Iterator[str]:
-    """Run MariaDB while the block runs; give the URL of its system database.
+def running_mariadb(*, durable: bool = False) -> Iterator[Server]:
+    """Run MariaDB while the block runs; its URL is that of the system database.
 
     Without `durable` it does not wait for the disk: what a test proves about
     transactions stays true, only a power cut would lose data.
     """
-    install, server = program("mariadb-install-db"), program("mariadbd")
-    if not install or not server:
+    install, program_path = program("mariadb-install-db"), program("mariadbd")
+    if not install or not program_path:
         raise ServerFailedError("mariadb-install-db and mariadbd are not installed")
     (port,) = free_ports(1)
     with private_folder("mariadb") as folder:
@@ -51,9 +50,15 @@ def running_mariadb(*, durable: bool = False) -> Iterator[str]:
             + ["--auth-root-authentication-method=normal"],
             folder,
         )
-        argv = [server, *settings, *([] if durable else hurried)]
+        argv = [program_path, *settings, *([] if durable else hurried)]
         argv += ["--bind-address=127.0.0.1", f"--port={port}", f"--socket={folder / 'socket'}"]
         argv += ["--skip-name-resolve", "--max-connections=200", "--performance-schema=OFF"]
-        with running(argv, folder, stop_signal=signal.SIGKILL) as process:
-            wait_until(lambda: replies(port), process, folder)
-            yield f"mysql+pymysql://root@127.0.0.1:{port}/mysql"
+        server = Server(
+            url=f"mysql+pymysql://root@127.0.0.1:{port}/mysql",
+            argv=argv,
+            folder=folder,
+            ready=lambda: replies(port),
+            stop_signal=signal.SIGKILL,
+        )
+        with server.running():
+            yield server

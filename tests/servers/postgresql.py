@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.servers.process import (
+    Server,
     ServerFailedError,
     free_ports,
     private_folder,
     replies,
     run_once,
-    running,
-    wait_until,
 )
 
 # An SSLRequest packet: the server answers it with one letter once it accepts sessions.
@@ -32,8 +31,8 @@ def program(name: str) -> str | None:
 
 
 @contextlib.contextmanager
-def running_postgresql(*, durable: bool = False) -> Iterator[str]:
-    """Run PostgreSQL while the block runs; give the URL of its maintenance database.
+def running_postgresql(*, durable: bool = False) -> Iterator[Server]:
+    """Run PostgreSQL while the block runs; its URL is that of the maintenance database.
 
     Without `durable` it does not wait for the disk: what a test proves about
     transactions stays true, only a power cut would lose data.
@@ -62,6 +61,12 @@ def running_postgresql(*, durable: bool = False) -> Iterator[str]:
         for name, value in settings.items():
             argv += ["-c", f"{name}={value}"]
         # SIGQUIT is the immediate shutdown: it drops sessions and frees shared memory.
-        with running(argv, folder, stop_signal=signal.SIGQUIT) as process:
-            wait_until(lambda: replies(port, _HELLO), process, folder)
-            yield f"postgresql://isotherm@127.0.0.1:{port}/postgres"
+        server = Server(
+            url=f"postgresql://isotherm@127.0.0.1:{port}/postgres",
+            argv=argv,
+            folder=folder,
+            ready=lambda: replies(port, _HELLO),
+            stop_signal=signal.SIGQUIT,
+        )
+        with server.running():
+            yield server

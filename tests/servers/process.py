@@ -10,7 +10,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 # Servers refuse to run as root; this user exists wherever they can be installed.
 UNPRIVILEGED = "nobody"
@@ -67,45 +69,60 @@ def run_once(argv: Sequence[str], folder: Path) -> None:
         raise ServerFailedError(f"{argv[0]} ended with {done.returncode}:\n{done.stdout[-4000:]}")
 
 
-@contextlib.contextmanager
-def running(
-    argv: Sequence[str],
-    folder: Path,
-    *,
-    env: Mapping[str, str] | None = None,
-    stop_signal: signal.Signals = signal.SIGTERM,
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server in its folder while the block runs; its output goes to `server.log`.
+@dataclass(kw_only=True)
+class Server:
+    """A server of which the data outlives a stop; `url` is the same after a restart.
 
-    `stop_signal` goes to the whole process group, as the data is thrown away anyway.
+    Its output goes to `server.log` in its folder. `stop_signal` is the quick end that
+    leaves nothing behind in the machine, and goes to the whole process group.
     """
-    with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            unprivileged(argv, death_signal=stop_signal.name.removeprefix("SIG")),
-            cwd=folder,
-            env={**os.environ, **env} if env else None,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        _stop(process, stop_signal)
+
+    url: str
+    argv: Sequence[str]
+    folder: Path
+    ready: Callable[[], bool]
+    stop_signal: signal.Signals = signal.SIGTERM
+    env: Mapping[str, str] = field(default_factory=dict)
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when it answers; raises ServerFailedError."""
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                unprivileged(self.argv, death_signal=self.stop_signal.name.removeprefix("SIG")),
+                cwd=self.folder,
+                env={**os.environ, **self.env},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        _wait_until(self.ready, self._process, self.folder)
+
+    def stop(self) -> None:
+        """Nothing happens where it does not run."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, self.stop_signal)
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._process = None
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[Self]:
+        """Started; stopped in the end."""
+        try:
+            self.start()
+            yield self
+        finally:
+            self.stop()
 
 
-def _stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, stop_signal)
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def wait_until(
+def _wait_until(
     ready: Callable[[], bool],
     process: subprocess.Popen[bytes],
     folder: Path,
@@ -131,5 +148,14 @@ def replies(port: int, hello: bytes = b"") -> bool:
             if hello:
                 connection.sendall(hello)
             return bool(connection.recv(1))
+    except OSError:
+        return False
+
+
+def accepts(port: int) -> bool:
+    """Whether somebody listens on the port."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2):
+            return True
     except OSError:
         return False

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.servers.process import (
+    Server,
     ServerFailedError,
+    accepts,
     free_ports,
     private_folder,
     replies,
-    running,
-    wait_until,
 )
 
 _HELLO = b"AMQP\x00\x00\x09\x01"
@@ -26,33 +26,41 @@ def program(name: str) -> str | None:
 
 
 @contextlib.contextmanager
-def running_rabbitmq(*, durable: bool = False) -> Iterator[str]:
-    """Run RabbitMQ while the block runs; give its AMQP URL.
+def running_rabbitmq(*, durable: bool = False) -> Iterator[Server]:
+    """Run RabbitMQ while the block runs; its URL is an AMQP one.
 
     The Erlang port mapper is a private one too, so that no other node is seen.
     `durable` changes nothing: the broker decides by message.
     """
-    server, port_mapper = program("rabbitmq-server"), program("epmd")
-    if not server or not port_mapper:
+    program_path, port_mapper = program("rabbitmq-server"), program("epmd")
+    if not program_path or not port_mapper:
         raise ServerFailedError("rabbitmq-server and epmd are not installed")
     port, distribution_port, mapper_port = free_ports(3)
     with contextlib.ExitStack() as resources:
         folder = resources.enter_context(private_folder("rabbitmq"))
         mapper = resources.enter_context(private_folder("epmd"))
-        resources.enter_context(
-            running([port_mapper, "-address", "127.0.0.1", "-port", str(mapper_port)], mapper)
+        port_mapping = Server(
+            url=f"epmd://127.0.0.1:{mapper_port}",
+            argv=[port_mapper, "-address", "127.0.0.1", "-port", str(mapper_port)],
+            folder=mapper,
+            ready=lambda: accepts(mapper_port),
         )
+        resources.enter_context(port_mapping.running())
         env = _environment(folder) | {
             "ERL_EPMD_PORT": str(mapper_port),
             "RABBITMQ_NODE_PORT": str(port),
             "RABBITMQ_DIST_PORT": str(distribution_port),
             "RABBITMQ_NODENAME": f"isotherm-{port}@localhost",
         }
-        process = resources.enter_context(
-            running([server], folder, env=env, stop_signal=signal.SIGKILL)
+        server = Server(
+            url=f"amqp://guest:guest@127.0.0.1:{port}/",
+            argv=[program_path],
+            folder=folder,
+            ready=lambda: replies(port, _HELLO),
+            stop_signal=signal.SIGKILL,
+            env=env,
         )
-        wait_until(lambda: replies(port, _HELLO), process, folder)
-        yield f"amqp://guest:guest@127.0.0.1:{port}/"
+        yield resources.enter_context(server.running())
 
 
 def _environment(folder: Path) -> dict[str, str]:
