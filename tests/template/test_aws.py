@@ -156,6 +156,6 @@ def test_parameters() -> None:
     )
     schemas = parameter_schemas(stack)
     assert schemas["a"]["NoEcho"] == "true"
-    assert schemas["a"]["ConstraintDescription"] == "short"
+    assert schemas["a"]["ConstraintDescription"] == "short short short"
     assert (schemas["a"]["MinLength"], schemas["a"]["MaxLength"]) == (1, 5)
     assert (schemas["b"]["MinValue"], schemas["b"]["MaxValue"]) == (1, 3)

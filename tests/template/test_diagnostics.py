@@ -83,7 +83,7 @@ outputs:
         (
             "t.yaml:12:65",
             "resources.c.properties.value",
-            "InvalidTemplateAttribute",
+            "StackValidationFailed",
             "did you mean 'addresses'?",
         ),
         (
@@ -192,7 +192,7 @@ outputs:
             "a map of min and max",
         ),
         (
-            "parameters: {a: {type: number, constraints: [{modulo: {step: 0}}]}}",
+            "parameters: {a: {type: number, constraints: [{modulo: {step: 0, offset: 0}}]}}",
             "parameters.a.constraints.0.modulo",
             "step must not be 0",
         ),

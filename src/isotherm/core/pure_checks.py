@@ -14,7 +14,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-_MAC = re.compile(r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}")
+_MAC = re.compile(
+    r"[0-9a-f]{1,2}([:-][0-9a-f]{1,2}){5}"
+    r"|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}"
+    r"|[0-9a-f]{6}[:-]?[0-9a-f]{6}",
+    re.IGNORECASE,
+)
 _DNS_LABEL = re.compile(r"(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
 _CRON_FIELD = re.compile(r"[0-9*/,\-a-zA-Z]+")
 

@@ -80,7 +80,7 @@ class _Binder:
         template = self.template
         parameters = pseudo.values(hot=template.version.is_hot)
         parameters.update(self._parameters(previous, complete))
-        self._refuse_unknown(parameters)
+        self._refuse_unknown()
         around = BoundSurroundings(template, parameters, self.files, facade)
         kept = [each for each in template.resources.values() if self._holds(around, each)]
         around.keep_resources({each.name for each in kept})
@@ -100,14 +100,15 @@ class _Binder:
     ) -> Iterator[tuple[str, Value]]:
         for name, declared in self.template.parameters.items():
             given, raw = self.environment.value(name)
-            if not given:
-                if declared.required or declared.default is None:
-                    if complete:
-                        self._missing(declared)
-                    yield name, Unknown(f"parameter {name}")
-                    continue
-                raw = declared.default
-            value = self._converted(declared, raw, reported=not given)
+            if given:
+                value = self._converted(declared, raw)
+            elif declared.required or declared.default is None:
+                if complete:
+                    self._missing(declared)
+                yield name, Unknown(f"parameter {name}")
+                continue
+            else:
+                value = self._default(declared, complete)
             if declared.immutable and name in previous and previous[name] != value:
                 text = f"The following parameters are immutable and may not be updated: {name}"
                 self.findings.add(declared.path, text, error="ImmutableParameterModified", key=True)
@@ -122,23 +123,34 @@ class _Binder:
             key=True,
         )
 
-    def _converted(self, declared: ParameterDeclaration, raw: Value, *, reported: bool) -> Value:
-        """The typed value; a default that does not fit was reported when it was declared."""
+    def _converted(self, declared: ParameterDeclaration, raw: Value) -> Value:
+        """The typed value of what somebody gave."""
         try:
             value = declared.convert(raw)
             reason = declared.violation(value)
         except ParameterValueError as error:
             value, reason = raw, str(error)
-        if reason and not reported:
-            self.findings.add(
-                declared.path, f"Parameter '{declared.name}' is invalid: {reason}", key=True
-            )
+        if reason:
+            self._refuse_value(declared, reason)
         return value
 
-    def _refuse_unknown(self, parameters: Mapping[str, Value]) -> None:
+    def _default(self, declared: ParameterDeclaration, complete: bool) -> Value:
+        """The typed default; where it breaks a constraint, its declaration was refused."""
+        try:
+            return declared.convert(declared.default)
+        except ParameterValueError as error:
+            if complete:
+                self._refuse_value(declared, f"the default {error}")
+            return Unknown(f"parameter {declared.name}")
+
+    def _refuse_value(self, declared: ParameterDeclaration, reason: str) -> None:
+        text = f"Parameter '{declared.name}' is invalid: {reason}"
+        self.findings.add(declared.path, text, key=True)
+
+    def _refuse_unknown(self) -> None:
         known = self.template.parameters
         for name in self.environment.parameters:
-            if name not in parameters:
+            if name not in known:
                 # Not the template's fault, so it has no position there.
                 self.findings.diagnostics.add(
                     Diagnostic(
@@ -193,6 +205,9 @@ class _Binder:
         self, around: BoundSurroundings, declared: DeclaredResource
     ) -> DeletionPolicy:
         path = (*declared.path, self.template.version.word("deletion_policy"))
+        if any(references_in(declared.deletion_policy, around)):
+            self.findings.add(path, "a deletion policy cannot depend on resources")
+            return DeletionPolicy.DELETE
         try:
             value = declared.deletion_policy.evaluate(around)
         except EvaluationError as error:

@@ -26,7 +26,7 @@ class ExpressionCompiler:
     def __init__(self, version: TemplateVersion, findings: Findings) -> None:
         self.findings = findings
         self._version = version
-        self._functions = version.functions_in_values
+        self._functions = version.functions
         self._conditions = version.condition_functions
         self._removed = version.removed_functions
         self._in_condition = False
@@ -88,7 +88,6 @@ class ExpressionCompiler:
             self.findings.add(
                 (*self._path, name),
                 f"the function {name} is not supported in version {self._version.number}",
-                error="InvalidTemplateVersion",
                 key=True,
             )
         elif self._in_condition and name in self._functions:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from isotherm.core.coercion import to_number
-from isotherm.core.diagnostics import suggest
+from isotherm.core.diagnostics import Severity, suggest
 from isotherm.core.patterns import PatternError, compile_pattern
 from isotherm.core.schema import ABSENT
 from isotherm.template.document import Findings, Path
@@ -37,11 +37,10 @@ def check_settled(
     try:
         value = declaration.convert(declaration.default)
     except ParameterValueError as error:
-        findings.add(
-            default_path,
-            f"Parameter '{declaration.name}' is invalid: the default {error}",
-            error=INVALID,
-        )
+        # Without constraints it only matters to those who give no value; they are refused.
+        text = f"Parameter '{declaration.name}' is invalid: the default {error}"
+        severity = Severity.ERROR if declaration.constraints else Severity.WARNING
+        findings.add(default_path, text, error=INVALID, severity=severity)
         return
     if reason := declaration.violation(value):
         findings.add(
@@ -68,6 +67,8 @@ def numbers(
                 error=INVALID,
                 key=True,
             )
+        elif each is None:
+            continue  # no bound
         elif (number := read_number(each, (*at, key), findings, whole=whole)) is not None:
             result[key] = number
     if not value:

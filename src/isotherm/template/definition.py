@@ -25,6 +25,7 @@ from isotherm.template.expressions import (
     walk_active,
 )
 from isotherm.template.model import Template
+from isotherm.template.parameters import ParameterType
 from isotherm.template.surroundings import BoundSurroundings
 
 AttributeUse = tuple[str, str]
@@ -138,12 +139,19 @@ class StackDefinition:
 
     def shown_parameters(self) -> dict[str, str]:
         """Parameters as the API shows them: text, hidden ones as asterisks."""
-        return {name: _shown(value) for name, value in self.parameters.items()}
+        declared = self.template.parameters
+        json_texts = {name for name, each in declared.items() if each.type is ParameterType.JSON}
+        return {
+            name: _shown(value, as_json=name in json_texts)
+            for name, value in self.parameters.items()
+        }
 
 
-def _shown(value: Value) -> str:
+def _shown(value: Value, *, as_json: bool) -> str:
     if isinstance(value, Secret):
         return REDACTED
+    if as_json and not isinstance(value, Unknown):
+        return json.dumps(value)
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(each, str) for each in value):

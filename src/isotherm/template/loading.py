@@ -79,7 +79,8 @@ def _parsed(
 ) -> tuple[Template, Diagnostics]:
     document = read_document(source, file, limits, "template")
     findings = Findings(document)
-    version = _version(document, findings)
+    unversioned = _BAD if isinstance(source, Mapping) else "HTTPBadRequest"
+    version = _version(document, findings, unversioned)
     if version is None:
         raise InvalidDocument(findings.diagnostics.errors)
     if not version.is_hot:
@@ -97,14 +98,14 @@ def _cache_key(source: str | bytes | Mapping[str, Any], file: str, limits: Limit
     return hashlib.sha256(head + content).digest()
 
 
-def _version(document: Document, findings: Findings) -> TemplateVersion | None:
+def _version(document: Document, findings: Findings, unversioned: str) -> TemplateVersion | None:
     given = [each for each in VERSION_SECTIONS if each in document.data]
     if not given:
         findings.add(
             (),
             "Template format version not found.",
             hint=f"say heat_template_version: {_newest()}",
-            error="HTTPBadRequest",
+            error=unversioned,
         )
         return None
     if len(given) > 1:

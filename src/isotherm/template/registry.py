@@ -117,7 +117,7 @@ def _lookup(types: Mapping[str, Any], name: str) -> str | None:
 
 def _words(about: Iterator[Mapping[str, Any]], key: str) -> Iterator[str]:
     for special in about:
-        words = special.get(key, ())
+        words = special.get(key) or ()
         yield from [words] if isinstance(words, str) else words
 
 
@@ -143,6 +143,8 @@ def read_registry(data: Mapping[str, Any], findings: Findings) -> ResourceRegist
 
 
 def _check_special(path: Path, special: Any, findings: Findings) -> None:
+    if special is None:
+        return
     if not isinstance(special, dict):
         findings.add(path, "what is said about a resource must be a map")
         return
@@ -158,6 +160,8 @@ def _check_special(path: Path, special: Any, findings: Findings) -> None:
 
 
 def _check_words(path: Path, value: Any, known: tuple[str, ...], findings: Findings) -> None:
+    if value is None:
+        return
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not all(word in known for word in words):
         findings.add(

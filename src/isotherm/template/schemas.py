@@ -41,15 +41,17 @@ def _described(declared: ParameterDeclaration, environment: Environment) -> dict
         "NoEcho": "true" if declared.hidden else "false",
         "Label": declared.label,
     }
-    if declared.default is not ABSENT and declared.default is not None:
-        shown["Default"] = declared.default
-    given, value = environment.value(declared.name)
-    if given:
+    usual = environment.parameter_defaults.get(declared.name)
+    default = declared.default if usual is None else usual
+    if default is not ABSENT and default is not None:
+        shown["Default"] = default
+    value = environment.parameters.get(declared.name)
+    if value is not None:
         shown["Value"] = REDACTED if declared.hidden else value
     for constraint in declared.constraints:
         shown.update(_constraint(constraint))
-        if constraint.description:
-            shown["ConstraintDescription"] = constraint.description
+    if reasons := [each.description for each in declared.constraints if each.description]:
+        shown["ConstraintDescription"] = " ".join(reasons)
     if declared.tags:
         shown["Tags"] = list(declared.tags)
     return shown

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.diagnostics import Severity, suggest
 from isotherm.template.cfn.parameters import read_parameter as read_cfn_parameter
 from isotherm.template.compiler import ExpressionCompiler
 from isotherm.template.document import Document, Findings, Path
-from isotherm.template.expressions import Node
+from isotherm.template.expressions import Literal, Node
 from isotherm.template.hot.parameters import read_parameter as read_hot_parameter
 from isotherm.template.model import ABSENT_NODE, DeclaredOutput, DeclaredResource, Template
-from isotherm.template.parameters import ParameterDeclaration, ParameterGroup
+from isotherm.template.parameters import (
+    ParameterDeclaration,
+    ParameterGroup,
+    PseudoParameters,
+)
 from isotherm.template.versions import TemplateVersion
 
 _BAD_SECTION = "HTTPBadRequest"
@@ -160,9 +164,7 @@ class _Sections:
             metadata=self._map_key(data, path, "metadata"),
             update_policy=self._map_key(data, path, "update_policy"),
             deletion_policy=self._expression_key(data, path, "deletion_policy"),
-            external_id=self._expression_key(data, path, "external_id")
-            if external
-            else ABSENT_NODE,
+            external_id=self._external_id(data, path) if external else ABSENT_NODE,
             condition=condition,
             depends_on=self._depends_on(data, path),
             description=self._text_key(data, path),
@@ -180,6 +182,12 @@ class _Sections:
     def _expression_key(self, data: dict[str, Any], path: Path, concept: str) -> Node:
         key = self.word(concept)
         return self.compiler.root(data[key], (*path, key)) if key in data else ABSENT_NODE
+
+    def _external_id(self, data: dict[str, Any], path: Path) -> Node:
+        node = self._expression_key(data, path, "external_id")
+        if isinstance(node, Literal) and not isinstance(node.value, str | None):
+            self.findings.add((*path, "external_id"), "external_id must be text")
+        return node
 
     def _condition_key(self, data: dict[str, Any], path: Path) -> Node | None:
         if not self.version.has_conditions:
@@ -241,10 +249,13 @@ class _Sections:
                     f'"{key}" is not a valid keyword inside a {what} definition',
                     hint=suggest(key, known),
                     key=True,
+                    # AWS-style templates may say what only their own cloud understands.
+                    severity=Severity.ERROR if self.version.is_hot else Severity.WARNING,
                 )
 
     def _check_distinct(self, template: Template) -> None:
-        for name in template.parameters.keys() & template.resources.keys():
+        pseudo = PseudoParameters().values(hot=self.version.is_hot)
+        for name in (template.parameters.keys() | pseudo.keys()) & template.resources.keys():
             self.findings.add(
                 template.resources[name].path,
                 f"Duplicate names: {name!r} is a parameter and a resource",

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from isotherm.core.diagnostics import suggest
 from isotherm.core.values import Unknown, Value
 from isotherm.template.expressions import EvaluationError, Scope, has_marker
 from isotherm.template.model import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a template reads from outside its stack; None is what was not looked up.
+
+    ``zones`` are the availability zones of the cloud, ``exports`` what other stacks of
+    the project export.
+    """
+
+    zones: Sequence[str] | None = None
+    exports: Mapping[str, Value] | None = None
+
+
+NOTHING_OUTSIDE = Outside()
 
 
 class NothingKnown:
@@ -29,6 +45,7 @@ class BoundSurroundings:
         parameters: Mapping[str, Value],
         files: Mapping[str, str],
         facade: Mapping[str, Value] | None = None,
+        outside: Outside = NOTHING_OUTSIDE,
     ) -> None:
         self.markers = 0
         self.scope: Scope = NothingKnown()
@@ -37,6 +54,7 @@ class BoundSurroundings:
         self._marked = {name for name, value in parameters.items() if has_marker(value)}
         self._files = files
         self._facade = facade
+        self._outside = outside
         self._resources: Collection[str] = template.resources.keys()
         self._conditions: dict[str, Value] = {}
         self._deciding: list[str] = []
@@ -84,10 +102,7 @@ class BoundSurroundings:
             )
         if name in self._deciding:
             circle = [*self._deciding[self._deciding.index(name) :], name]
-            raise EvaluationError(
-                f"Circular definition of conditions: {' → '.join(circle)}",
-                error="CircularConditionException",
-            )
+            raise EvaluationError(f"Circular definition of conditions: {' → '.join(circle)}")
         self._deciding.append(name)
         try:
             value = node.evaluate(self)
@@ -119,5 +134,18 @@ class BoundSurroundings:
         return value
 
     def availability_zones(self) -> Value:
+        if self._outside.zones is not None:
+            return list(self._outside.zones)
         self.markers += 1
         return Unknown("the availability zones")
+
+    def export(self, name: str) -> Value:
+        exports = self._outside.exports
+        if exports is None:
+            self.markers += 1
+            return Unknown(f"the export {name}")
+        if name not in exports:
+            raise EvaluationError(f"No export named {name} found.", hint=suggest(name, exports))
+        if has_marker(exports[name]):
+            self.markers += 1
+        return exports[name]

@@ -28,6 +28,9 @@ COMMON_ATTRIBUTES = frozenset({"show"})
 """Attributes that every type has."""
 
 
+_Part = ResourceDefinition | OutputDefinition
+
+
 class TypeCatalogue(Protocol):
     """What resource types there are."""
 
@@ -74,19 +77,23 @@ class _Validator:
             )
         return schema
 
-    def _check_references(self, part: ResourceDefinition | OutputDefinition) -> None:
+    def _check_references(self, part: _Part) -> None:
         known = self.definition.resources
         if not part.references <= known.keys() or part.attributes_used:
             for node, root in _expressions(part):
                 if type(node) is Literal:
                     continue
                 for path, reference in references_in(node, self.around, root):
-                    self._check_reference(root, path, reference)
+                    self._check_reference(part, root, path, reference)
         if isinstance(part, ResourceDefinition):
             self._check_depends_on(part)
 
-    def _check_reference(self, root: Path, path: Path, reference: Reference) -> None:
+    def _check_reference(self, part: _Part, root: Path, path: Path, reference: Reference) -> None:
         name, attribute = reference
+        is_output = isinstance(part, OutputDefinition)
+        if is_output and attribute is None and name in self.definition.template.resources:
+            # Without its resource, the output has an error and the stack is fine.
+            return
         at = self._argument(path, 0)
         shown = shown_path(root, at, self.definition.template)
         if name not in self.definition.resources:
@@ -94,7 +101,7 @@ class _Validator:
                 at,
                 f'The specified reference "{name}" is incorrect.',
                 hint=self._about_missing(name),
-                error="InvalidTemplateReference",
+                error="StackValidationFailed" if is_output else "InvalidTemplateReference",
                 shown=shown,
             )
             return
@@ -108,7 +115,6 @@ class _Validator:
                 self._argument(path, 1),
                 f"The Referenced Attribute ({name} {attribute}) is incorrect.",
                 hint=suggest(attribute, [*schema.attributes, *COMMON_ATTRIBUTES]),
-                error="InvalidTemplateAttribute",
                 shown=shown,
             )
 
@@ -168,7 +174,10 @@ class _Validator:
             if parts := expression.fields:
                 return {key: self._evaluated(each) for key, each in parts.items()}
             if error.error != "InvalidTemplateReference":
-                self.findings.diagnostics.add(self.definition.diagnostic(error, expression.path))
+                found = self.definition.diagnostic(error, expression.path)
+                # Whatever it was, here it is a property that cannot be had.
+                found = replace(found, error="StackValidationFailed")
+                self.findings.diagnostics.add(found)
             return Unknown()
 
     def _check_circles(self) -> None:

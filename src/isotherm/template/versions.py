@@ -97,7 +97,8 @@ class TemplateVersion:
             plain = ("description", "parameter_groups", "parameters", "resources", "outputs")
             return (HOT, *plain, *conditions)
         words = ("description", "mappings", "parameters", "resources", "outputs", *conditions)
-        return (*_CFN_SECTIONS, *(self.word(each) for each in words))
+        extra = _AWS_SECTIONS if self.key == AWS else ()
+        return (*_CFN_SECTIONS, *(self.word(each) for each in words), *extra)
 
     @cached_property
     def resource_keys(self) -> tuple[str, ...]:
@@ -109,7 +110,8 @@ class TemplateVersion:
     @cached_property
     def output_keys(self) -> tuple[str, ...]:
         newer = ("condition",) if self.has_conditions else ()
-        return tuple(self.word(each) for each in ("description", "value", *newer))
+        words = tuple(self.word(each) for each in ("description", "value", *newer))
+        return (*words, "Export") if self.key == AWS else words
 
     @cached_property
     def has_modulo(self) -> bool:
@@ -144,13 +146,6 @@ class TemplateVersion:
         return {e.name: e.function for e in self.entries if e.place is Place.CONDITION}
 
     @cached_property
-    def functions_in_values(self) -> dict[str, type[Function]]:
-        """In HOT, a value may be the outcome of a condition function."""
-        if self.is_hot:
-            return self.functions | self.condition_functions
-        return self.functions
-
-    @cached_property
     def removed_functions(self) -> frozenset[str]:
         """Functions of an earlier version of the same dialect that this one refuses."""
         earlier = {
@@ -161,6 +156,8 @@ class TemplateVersion:
         return frozenset(earlier) - self.functions.keys() - self.condition_functions.keys()
 
 
+_AWS_SECTIONS = ("Rules", "Metadata")
+"""Sections that AWS users write and the reference has not."""
 _CFN_SECTIONS = ("AWSTemplateFormatVersion", "HeatTemplateFormatVersion")
 
 VERSIONS: Mapping[str, TemplateVersion] = {

@@ -35,7 +35,8 @@ class _Join(Computed):
     def apply(self, argument: Value) -> Value:
         if not isinstance(argument, list):
             raise self.wrong_form()
-        self._check_count(len(argument))
+        # A list that a conditional left out is an empty one.
+        self._check_count(max(len(argument), 2))
         delimiter, *lists = argument
         if not isinstance(delimiter, str):
             raise EvaluationError(f'the delimiter of "{self.name}" must be text')

@@ -28,8 +28,7 @@ _NOTHING = object()
 
 def _child(value: Value, step: Value, text_indexes: bool) -> Value:
     if isinstance(value, dict):
-        # JSON-like data has text keys only.
-        return value.get(step if isinstance(step, str) else str(step), _NOTHING)
+        return value.get(step, _NOTHING) if isinstance(step, str) else _NOTHING
     if not isinstance(value, (list, str)):
         return _NOTHING
     if text_indexes and isinstance(step, str) and step.removeprefix("-").isdecimal():

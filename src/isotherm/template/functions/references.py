@@ -37,6 +37,12 @@ def read_reference(around: Surroundings, name: str) -> Value:
     return value
 
 
+def read_parameter(around: Surroundings, name: str) -> Value:
+    if not around.has_parameter(name):
+        raise missing_resource(name)
+    return around.parameter(name)
+
+
 class _Named(Lookup):
     """A function whose argument is one name."""
 
@@ -79,7 +85,6 @@ class GetResource(_Named):
 
 
 @function("Ref", cfn(), hot(before="2014-10-16"))
-@condition_function("Ref", cfn(AWS))
 class Ref(_Named):
     """A parameter's value, or what stands for a resource."""
 
@@ -93,9 +98,20 @@ class Ref(_Named):
             return OMITTED
         if around.has_resource(name):
             return read_reference(around, name)
-        return around.parameter(name)
+        return read_parameter(around, name)
 
     def references(self, around: Surroundings) -> Iterator[Reference]:
         name = self.target(around)
         if name not in (None, _NO_VALUE) and not around.has_parameter(name):
             yield Reference(name)
+
+
+@condition_function("Ref", cfn(AWS))
+class ConditionRef(_Named):
+    """A parameter's value."""
+
+    __slots__ = ()
+    syntax = "Ref: PARAMETER"
+
+    def read(self, around: Surroundings, argument: Value) -> Value:
+        return read_parameter(around, self.named(argument))

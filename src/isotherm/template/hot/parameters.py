@@ -15,7 +15,7 @@ from isotherm.core.constraints import (
     Modulo,
     Range,
 )
-from isotherm.core.diagnostics import suggest
+from isotherm.core.diagnostics import Severity, suggest
 from isotherm.core.schema import ABSENT
 from isotherm.template.declarations import (
     INVALID,
@@ -44,7 +44,15 @@ _KEYS = (
     "label",
     "immutable",
 )
-_CONSTRAINTS = ("length", "range", "allowed_values", "allowed_pattern", "custom_constraint")
+_CONSTRAINTS = (
+    "length",
+    "modulo",
+    "range",
+    "allowed_values",
+    "allowed_pattern",
+    "custom_constraint",
+)
+"""In the order in which they win where one entry names several."""
 
 
 def read_parameter(
@@ -79,15 +87,19 @@ def read_parameter(
         type=kind,
         path=path,
         default=data.get("default", ABSENT),
-        description=data.get("description", ""),
-        label=data.get("label", name),
+        description=_given(data, "description", ""),
+        label=_given(data, "label", name),
         constraints=_constraints(path, data, version, findings),
-        hidden=_flag(data.get("hidden", False)),
-        immutable=_flag(data.get("immutable", False)),
+        hidden=_flag(_given(data, "hidden", False)),
+        immutable=_flag(_given(data, "immutable", False)),
         tags=_tags(path, data, findings),
     )
     check_settled(declaration, findings, default_path=(*path, "default"))
     return declaration
+
+
+def _given(data: Mapping[str, Any], key: str, usual: Any) -> Any:
+    return usual if data.get(key) is None else data[key]
 
 
 def _flag(value: Any) -> bool:
@@ -109,12 +121,14 @@ def _tags(path: Path, data: Mapping[str, Any], findings: Findings) -> tuple[str,
 def _constraints(
     path: Path, data: Mapping[str, Any], version: TemplateVersion, findings: Findings
 ) -> tuple[Constraint, ...]:
-    written = data.get("constraints", [])
+    written = data.get("constraints")
+    if written is None:
+        return ()
     path = (*path, "constraints")
     if not isinstance(written, list):
         findings.add(path, "constraints must be a list", error=INVALID)
         return ()
-    known = (*_CONSTRAINTS, "modulo") if version.has_modulo else _CONSTRAINTS
+    known = [each for each in _CONSTRAINTS if each != "modulo" or version.has_modulo]
     found: list[Constraint] = []
     for index, each in enumerate(written):
         at = (*path, index)
@@ -124,11 +138,16 @@ def _constraints(
         kinds = [key for key in each if key != "description"]
         if not kinds:
             findings.add(at, "No constraint expressed", error=INVALID)
+        used, *ignored = [kind for kind in known if kind in each] or [""]
+        if used:
+            text = str(each.get("description", ""))
+            found += _READERS[used](each[used], text, (*at, used), findings)
+        for kind in ignored:
+            text = f"{kind} has no effect beside {used}"
+            hint = "make it an entry of its own"
+            findings.add((*at, kind), text, hint=hint, key=True, severity=Severity.WARNING)
         for kind in kinds:
-            if kind in known:
-                text = str(each.get("description", ""))
-                found += _READERS[kind](each[kind], text, (*at, kind), findings)
-            else:
+            if kind not in known:
                 findings.add(
                     (*at, kind),
                     f"Invalid key {kind!r} for parameter constraints",
@@ -155,7 +174,10 @@ def _modulo(value: Any, text: str, at: Path, findings: Findings) -> list[Constra
     parts = numbers(value, ("step", "offset"), at, findings, whole=True)
     if parts is None:
         return []
-    step, offset = parts.get("step", 0), parts.get("offset", 0)
+    if len(parts) < 2:
+        findings.add(at, "modulo must give step and offset", error=INVALID)
+        return []
+    step, offset = parts["step"], parts["offset"]
     if step == 0 or abs(offset) >= abs(step) or offset * step < 0:
         findings.add(
             at, "step must not be 0, and offset must lie between 0 and step", error=INVALID
