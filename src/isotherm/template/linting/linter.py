@@ -18,7 +18,7 @@ from isotherm.template.document import Findings, Path
 from isotherm.template.environment import EMPTY_ENVIRONMENT, Environment
 from isotherm.template.expressions import Decision, EvaluationError, Literal, Node, walk
 from isotherm.template.functions.parameters import GetParam
-from isotherm.template.functions.references import Ref
+from isotherm.template.functions.references import ConditionRef, Ref
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.linting.misplaced_calls import misplaced_calls
 from isotherm.template.linting.misread_scalars import misread_scalars
@@ -26,7 +26,7 @@ from isotherm.template.model import Template
 from isotherm.template.surroundings import NothingKnown
 from isotherm.template.validation import TypeCatalogue
 
-_PARAMETER_READERS = (GetParam, Ref)
+_PARAMETER_READERS = (GetParam, Ref, ConditionRef)
 _ENDING = ("DEPRECATED", "HIDDEN", "UNSUPPORTED")
 
 
