@@ -89,3 +89,8 @@ def test_former_names_move_to_present_ones(given: Any, expected: Any) -> None:
 def test_a_type_that_makes_no_copies_may_not_have_deletion_policy_snapshot() -> None:
     with pytest.raises(InvalidDocument, match=r"resources\.a\.deletion_policy.*not supported"):
         wanted({"type": "Test::Thing", "deletion_policy": "Snapshot"})
+
+
+def test_a_template_as_a_type_is_refused_where_it_stands() -> None:
+    with pytest.raises(InvalidDocument, match=r"resources\.a\.type: A template as a resource type"):
+        wanted({"type": "part.yaml"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from isotherm.core.coercion import coerce_properties
-from isotherm.core.diagnostics import Diagnostic, Diagnostics
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Unknown, Value
 from isotherm.kit.properties import Lookup
@@ -19,9 +19,11 @@ def want(
 ) -> Want:
     """What the template asks of one resource as far as ``scope`` knows.
 
-    Raises ``InvalidDocument`` where known values do not fit the type.
+    Raises ``InvalidDocument`` where known values do not fit the type, or the type is a template.
     """
-    resource_type = types[resource.type]
+    resource_type = types.get(resource.type)
+    if resource_type is None:
+        raise InvalidDocument([_not_offered(resource)])
     diagnostics = Diagnostics()
     path = f"resources.{resource.name}.properties"
     given = definition.evaluate(resource.properties, scope)
@@ -50,6 +52,11 @@ def want(
         metadata=metadata if isinstance(metadata, Mapping) else {},
         external_id=_text(definition.evaluate(resource.external_id, scope)),
     )
+
+
+def _not_offered(resource: ResourceDefinition) -> Diagnostic:
+    text = f"A template as a resource type ({resource.type}) is not supported."
+    return Diagnostic(text, resource.position, f"resources.{resource.name}.type")
 
 
 def rename(lookups: Mapping[str, Lookup], values: Mapping[str, Value]) -> dict[str, Value]:
