@@ -2,6 +2,7 @@
 
 from isotherm.template.binding import bind
 from isotherm.template.checking import check
+from isotherm.template.conversion import Dialect, convert
 from isotherm.template.definition import (
     Expression,
     OutputDefinition,
@@ -25,6 +26,7 @@ from isotherm.template.parameters import ParameterType, PseudoParameters
 from isotherm.template.printing import dump_json, dump_template, dump_yaml
 from isotherm.template.registry import is_template
 from isotherm.template.schemas import parameter_schemas
+from isotherm.template.surroundings import Outside
 from isotherm.template.validation import TypeCatalogue, validate
 from isotherm.template.versions import TemplateVersion, functions_of, template_versions
 
@@ -32,10 +34,12 @@ __all__ = [
     "DEFAULT_LIMITS",
     "EMPTY_ENVIRONMENT",
     "REFERENCE_OUTPUT",
+    "Dialect",
     "Environment",
     "Expression",
     "Limits",
     "OutputDefinition",
+    "Outside",
     "ParameterType",
     "PseudoParameters",
     "ResourceDefinition",
@@ -47,6 +51,7 @@ __all__ = [
     "TypeCatalogue",
     "bind",
     "check",
+    "convert",
     "dump_json",
     "dump_template",
     "dump_yaml",

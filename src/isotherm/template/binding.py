@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, suggest
 from isotherm.core.states import DeletionPolicy
-from isotherm.core.values import Secret, Unknown, Value
+from isotherm.core.values import (
+    Secret,
+    Unknown,
+    Value,
+    first_unknown,
+    holds_secret,
+    reveal,
+)
 from isotherm.template.collector import collector_paused
 from isotherm.template.definition import (
     AttributeUse,
@@ -26,7 +33,10 @@ from isotherm.template.parameters import (
     ParameterValueError,
     PseudoParameters,
 )
-from isotherm.template.surroundings import BoundSurroundings
+from isotherm.template.surroundings import NOTHING_OUTSIDE, BoundSurroundings, Outside
+
+_STAND_IN = PseudoParameters("stack-id", "stack", "region", "project-id")
+"""For checks that belong to no stack."""
 
 
 def bind(
@@ -37,29 +47,48 @@ def bind(
     files: Mapping[str, str],
     previous: Mapping[str, Value] | None = None,
     facade: Mapping[str, Value] | None = None,
+    outside: Outside = NOTHING_OUTSIDE,
     complete: bool = True,
 ) -> StackDefinition:
     """The stack that a template describes with the values of an environment.
 
     ``previous`` are the parameter values of the stack so far: immutable ones must
     not change. ``facade`` is what a nested template sees of the resource that it
-    stands behind. Unless ``complete``, parameters without a value are unknown
-    instead of missing. Raises ``InvalidDocument`` with all diagnostics.
+    stands behind, ``outside`` what lies outside the stack. Unless ``complete``,
+    parameters without a value are unknown instead of missing. Raises ``InvalidDocument``
+    with all diagnostics.
     """
-    binder = _Binder(template, environment, files)
-    with collector_paused():
-        definition = binder.bind(pseudo, previous or {}, facade, complete)
-    binder.findings.diagnostics.raise_errors()
+    definition, found = try_bind(
+        template,
+        environment,
+        pseudo=pseudo,
+        files=files,
+        previous=previous,
+        facade=facade,
+        outside=outside,
+        complete=complete,
+    )
+    found.raise_errors()
     return definition
 
 
 def try_bind(
-    template: Template, environment: Environment, *, files: Mapping[str, str]
+    template: Template,
+    environment: Environment,
+    *,
+    files: Mapping[str, str],
+    pseudo: PseudoParameters = _STAND_IN,
+    previous: Mapping[str, Value] | None = None,
+    facade: Mapping[str, Value] | None = None,
+    outside: Outside = NOTHING_OUTSIDE,
+    complete: bool = False,
 ) -> tuple[StackDefinition, Diagnostics]:
     """The stack as far as the values allow, for checking; with what is wrong with them."""
     binder = _Binder(template, environment, files)
-    pseudo = PseudoParameters("stack-id", "stack", "region", "project-id")
-    definition = binder.bind(pseudo, {}, None, complete=False)
+    with collector_paused():
+        parameters = binder.parameters(pseudo, previous or {}, complete)
+        around = BoundSurroundings(template, parameters, files, facade, outside)
+        definition = binder.bind(parameters, around)
     return definition, binder.findings.diagnostics
 
 
@@ -70,18 +99,17 @@ class _Binder:
         self.template, self.environment, self.files = template, environment, files
         self.findings = Findings(template.document)
 
-    def bind(
-        self,
-        pseudo: PseudoParameters,
-        previous: Mapping[str, Value],
-        facade: Mapping[str, Value] | None,
-        complete: bool,
-    ) -> StackDefinition:
-        template = self.template
-        parameters = pseudo.values(hot=template.version.is_hot)
-        parameters.update(self._parameters(previous, complete))
+    def parameters(
+        self, pseudo: PseudoParameters, previous: Mapping[str, Value], complete: bool
+    ) -> dict[str, Value]:
+        values = pseudo.values(hot=self.template.version.is_hot)
+        values.update(self._parameters(previous, complete))
         self._refuse_unknown()
-        around = BoundSurroundings(template, parameters, self.files, facade)
+        return values
+
+    def bind(self, parameters: Mapping[str, Value], around: BoundSurroundings) -> StackDefinition:
+        template = self.template
+        self._check_rules(around)
         kept = [each for each in template.resources.values() if self._holds(around, each)]
         around.keep_resources({each.name for each in kept})
         shown = [each for each in template.outputs.values() if self._holds(around, each)]
@@ -100,8 +128,11 @@ class _Binder:
     ) -> Iterator[tuple[str, Value]]:
         for name, declared in self.template.parameters.items():
             given, raw = self.environment.value(name)
+            if first_unknown(raw) is not None:
+                yield name, raw
+                continue
             if given:
-                value = self._converted(declared, raw)
+                value = self._converted(declared, reveal(raw))
             elif declared.required or declared.default is None:
                 if complete:
                     self._missing(declared)
@@ -112,7 +143,7 @@ class _Binder:
             if declared.immutable and name in previous and previous[name] != value:
                 text = f"The following parameters are immutable and may not be updated: {name}"
                 self.findings.add(declared.path, text, error="ImmutableParameterModified", key=True)
-            yield name, Secret(value) if declared.hidden else value
+            yield name, Secret(value) if declared.hidden or holds_secret(raw) else value
 
     def _missing(self, declared: ParameterDeclaration) -> None:
         self.findings.add(
@@ -160,6 +191,24 @@ class _Binder:
                         error="UnknownUserParameter",
                     )
                 )
+
+    def _check_rules(self, around: BoundSurroundings) -> None:
+        for rule in self.template.rules:
+            if rule.condition and self._truth(around, rule.condition, rule.path) is not True:
+                continue
+            for assertion in rule.assertions:
+                if self._truth(around, assertion.node, assertion.path) is False:
+                    text = f'Rule "{rule.name}" is broken: {assertion.description}'
+                    self.findings.add(assertion.path, text)
+
+    def _truth(self, around: BoundSurroundings, node: Node, path: Path) -> bool | None:
+        """What a condition comes to; None while it is unknown or where it is wrong."""
+        try:
+            value = node.evaluate(around)
+        except EvaluationError as error:
+            self._report(error, path)
+            return None
+        return None if isinstance(value, Unknown) else value is not False
 
     def _holds(self, around: BoundSurroundings, part: DeclaredResource | DeclaredOutput) -> bool:
         """Whether the part exists; where that cannot be known yet, it does."""
@@ -227,6 +276,7 @@ class _Binder:
 
     def _output(self, around: BoundSurroundings, declared: DeclaredOutput) -> OutputDefinition:
         names, attributes = _reads(around, declared.value)
+        name_path = (*declared.path, "Export", "Name")
         return OutputDefinition(
             name=declared.name,
             value=self._expression(declared.path, "value", declared.value),
@@ -234,6 +284,7 @@ class _Binder:
             position=self.template.document.position(declared.path, key=True),
             references=frozenset(names),
             attributes_used=frozenset(attributes),
+            export=Expression(declared.export, name_path) if declared.export else None,
         )
 
     def _report(self, error: EvaluationError, root: Path) -> None:

@@ -82,6 +82,7 @@ class OutputDefinition:
     position: Position | None
     references: frozenset[str]
     attributes_used: frozenset[AttributeUse]
+    export: Expression | None = None
 
 
 @dataclass(frozen=True)

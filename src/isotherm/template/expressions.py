@@ -76,6 +76,8 @@ class Surroundings(Protocol):
 
     def availability_zones(self) -> Value: ...
 
+    def export(self, name: str) -> Value: ...
+
 
 class Compiler(Protocol):
     """Makes nodes of data that stands ``steps`` below the present place."""

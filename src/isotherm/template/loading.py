@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from isotherm.core.diagnostics import Diagnostics, InvalidDocument
@@ -48,12 +49,16 @@ def load_template(
     *,
     file: str = "template",
     limits: Limits = DEFAULT_LIMITS,
+    values: Mapping[str, Any] | None = None,
 ) -> Template:
-    """The template in ``source``. Raises ``InvalidDocument`` with all diagnostics."""
-    key = _cache_key(source, file, limits)
+    """The template in ``source``. Raises ``InvalidDocument`` with all diagnostics.
+
+    ``values`` are those of the parameters that loops may go over.
+    """
+    key = _cache_key(source, file, limits) if not values else None
     template = _CACHE.get(key) if key else None
     if template is None:
-        template, found = parse_template(source, file=file, limits=limits)
+        template, found = parse_template(source, file=file, limits=limits, values=values)
         found.raise_errors()
         if key:
             _CACHE.put(key, template)
@@ -65,17 +70,18 @@ def parse_template(
     *,
     file: str = "template",
     limits: Limits = DEFAULT_LIMITS,
+    values: Mapping[str, Any] | None = None,
 ) -> tuple[Template, Diagnostics]:
     """The template as far as it can be understood, and what is wrong with it.
 
     Raises ``InvalidDocument`` where nothing can be understood: no YAML, no version.
     """
     with collector_paused():
-        return _parsed(source, file, limits)
+        return _parsed(source, file, limits, values or {})
 
 
 def _parsed(
-    source: str | bytes | Mapping[str, Any], file: str, limits: Limits
+    source: str | bytes | Mapping[str, Any], file: str, limits: Limits, values: Mapping[str, Any]
 ) -> tuple[Template, Diagnostics]:
     document = read_document(source, file, limits, "template")
     findings = Findings(document)
@@ -83,9 +89,11 @@ def _parsed(
     version = _version(document, findings, unversioned)
     if version is None:
         raise InvalidDocument(findings.diagnostics.errors)
+    looped: frozenset[str] = frozenset()
     if not version.is_hot:
-        document = unrolled(document, findings)
-    return read_template(document, version, findings), findings.diagnostics
+        document, looped = unrolled(document, findings, values)
+    template = read_template(document, version, findings)
+    return replace(template, loop_parameters=looped) if looped else template, findings.diagnostics
 
 
 def _cache_key(source: str | bytes | Mapping[str, Any], file: str, limits: Limits) -> bytes | None:

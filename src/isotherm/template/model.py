@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from isotherm.template.document import Document, Path
@@ -38,6 +39,27 @@ class DeclaredOutput:
     value: Node
     condition: Node | None = None
     description: Any = None
+    export: Node | None = None
+    """The name under which other stacks of the project may import the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """Must not be false; ``description`` says why to who breaks it."""
+
+    path: Path
+    node: Node
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredRule:
+    """Assertions about parameters, made where the condition holds."""
+
+    name: str
+    path: Path
+    condition: Node | None
+    assertions: tuple[Assertion, ...]
 
 
 @dataclass(frozen=True)
@@ -53,12 +75,32 @@ class Template:
     outputs: Mapping[str, DeclaredOutput] = field(default_factory=dict)
     conditions: Mapping[str, Node] = field(default_factory=dict)
     mappings: Mapping[str, Any] = field(default_factory=dict)
+    rules: tuple[DeclaredRule, ...] = ()
+    loop_parameters: frozenset[str] = frozenset()
+    """Parameters whose values decide how often parts of the template are repeated."""
 
     @property
     def data(self) -> dict[str, Any]:
         """The template as plain data, as it was written."""
         return self.document.data
 
+    @cached_property
+    def functions_called(self) -> frozenset[str]:
+        """Names of functions that occur anywhere in the template."""
+        return frozenset(_calls(self.data, self.version.functions))
+
     @property
     def file(self) -> str:
         return self.document.file
+
+
+def _calls(data: Any, names: Collection[str]) -> Iterator[str]:
+    waiting = [data]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if len(part) == 1:
+                yield from (name for name in part if name in names)
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)

@@ -7,11 +7,19 @@ from typing import Any
 
 from isotherm.core.diagnostics import Severity, suggest
 from isotherm.template.cfn.parameters import read_parameter as read_cfn_parameter
+from isotherm.template.cfn.rules import SECTION as RULES
+from isotherm.template.cfn.rules import read_rules
 from isotherm.template.compiler import ExpressionCompiler
 from isotherm.template.document import Document, Findings, Path
 from isotherm.template.expressions import Literal, Node
 from isotherm.template.hot.parameters import read_parameter as read_hot_parameter
-from isotherm.template.model import ABSENT_NODE, DeclaredOutput, DeclaredResource, Template
+from isotherm.template.model import (
+    ABSENT_NODE,
+    DeclaredOutput,
+    DeclaredResource,
+    DeclaredRule,
+    Template,
+)
 from isotherm.template.parameters import (
     ParameterDeclaration,
     ParameterGroup,
@@ -46,6 +54,7 @@ class _Sections:
             resources={each.name: each for each in self._resources()},
             outputs={each.name: each for each in self._outputs()},
             mappings=self._mappings(),
+            rules=self._rules(),
         )
         self._check_distinct(template)
         return template
@@ -234,7 +243,23 @@ class _Sections:
                 value=self.compiler.root(data[value_key], (*path, value_key)),
                 condition=self._condition_key(data, path),
                 description=data.get(self.word("description")),
+                export=self._export(data, path),
             )
+
+    def _export(self, data: dict[str, Any], path: Path) -> Node | None:
+        export = data.get("Export") if "Export" in self.version.output_keys else None
+        if export is None:
+            return None
+        at = (*path, "Export")
+        if not isinstance(export, dict) or set(export) != {"Name"}:
+            self.findings.add(at, "an export has a name and nothing else", hint="write {Name: …}")
+            return None
+        return self.compiler.root(export["Name"], (*at, "Name"))
+
+    def _rules(self) -> tuple[DeclaredRule, ...]:
+        if RULES not in self.version.sections:
+            return ()
+        return tuple(read_rules(self.document.data.get(RULES), self.compiler))
 
     def _mappings(self) -> dict[str, Any]:
         return {} if self.version.is_hot else self._section("mappings")[1]

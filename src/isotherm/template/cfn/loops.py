@@ -7,22 +7,30 @@ from typing import Any
 
 from isotherm.template.document import Document, Findings, Path
 from isotherm.template.limits import DEFAULT_LIMITS
+from isotherm.template.parameters import split_list
 
 _PREFIX = "Fn::ForEach::"
 _MOST_PARTS = DEFAULT_LIMITS.nodes
 
 
-def unrolled(document: Document, findings: Findings) -> Document:
-    """The document with its loops written out; the same document if it has none."""
+def unrolled(
+    document: Document, findings: Findings, values: Mapping[str, Any]
+) -> tuple[Document, frozenset[str]]:
+    """The document with its loops written out, and the parameters that loops go over.
+
+    ``values`` are those given for parameters; others have their defaults. The same
+    document if it has no loops.
+    """
     sections = [name for name, each in document.data.items() if isinstance(each, dict)]
     if not any(_has_loop(document.data[name]) for name in sections):
-        return document
-    loops = _Loops(document.data.get("Parameters"), findings)
+        return document, frozenset()
+    loops = _Loops(document.data.get("Parameters"), values, findings)
     data = {
         name: loops.write_out(each, (name,)) if name in sections else each
         for name, each in document.data.items()
     }
-    return Document(data, document.mark, document.file, document.size)
+    written = Document(data, document.mark, document.file, document.size)
+    return written, frozenset(loops.parameters_used)
 
 
 def _has_loop(value: Any) -> bool:
@@ -32,8 +40,10 @@ def _has_loop(value: Any) -> bool:
 
 
 class _Loops:
-    def __init__(self, parameters: Any, findings: Findings) -> None:
+    def __init__(self, parameters: Any, values: Mapping[str, Any], findings: Findings) -> None:
         self.parameters = parameters if isinstance(parameters, dict) else {}
+        self.values = values
+        self.parameters_used: set[str] = set()
         self.findings = findings
         self.left = _MOST_PARTS
 
@@ -70,14 +80,20 @@ class _Loops:
         return result
 
     def _items(self, items: Any, path: Path) -> list[Any]:
-        if isinstance(items, Mapping) and set(items) == {"Ref"}:
-            declared = self.parameters.get(items["Ref"])
-            default = declared.get("Default") if isinstance(declared, dict) else None
-            items = default.split(",") if isinstance(default, str) else default
+        if isinstance(items, Mapping) and set(items) == {"Ref"} and isinstance(items["Ref"], str):
+            items = self._of_parameter(items["Ref"])
         if isinstance(items, list) and all(isinstance(each, (str, int)) for each in items):
             return items
-        self.findings.add(path, "a loop goes over a list, or a parameter with a default list")
+        self.findings.add(path, "a loop goes over a list, or over a parameter that has one")
         return []
+
+    def _of_parameter(self, name: str) -> Any:
+        declared = self.parameters.get(name)
+        if not isinstance(declared, dict):
+            return None
+        self.parameters_used.add(name)
+        value = self.values.get(name, declared.get("Default"))
+        return split_list(value) if isinstance(value, str) else value
 
     def _filled(self, value: Any, name: str, item: str) -> Any:
         self.left -= 1

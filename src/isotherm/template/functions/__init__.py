@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isotherm.template.functions import (
+    assertions,
     attributes,
     aws_extras,
     conditions,
@@ -24,6 +25,7 @@ from isotherm.template.functions import (
 )
 
 __all__ = [
+    "assertions",
     "attributes",
     "aws_extras",
     "conditions",

@@ -1,4 +1,4 @@
-"""Fn::Sub, Fn::Length, Fn::ToJsonString, Fn::Cidr: what AWS users write beyond the reference."""
+"""Fn::Sub, Fn::ImportValue, Fn::Cidr and others: what AWS users write beyond the reference."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from isotherm.template.expressions import (
     Function,
     ListNode,
     Literal,
+    Lookup,
     Node,
+    Surroundings,
 )
 from isotherm.template.functions.attributes import FnGetAtt
 from isotherm.template.functions.references import Ref
@@ -77,6 +79,23 @@ def _text(value: Value) -> str:
     if isinstance(value, (str, int, float)):
         return str(value)
     raise EvaluationError("only texts and numbers can be put into a text")
+
+
+@function("Fn::ImportValue", cfn(AWS), extension=True)
+class FnImportValue(Lookup):
+    """A value that another stack of the project exports."""
+
+    __slots__ = ()
+    syntax = "Fn::ImportValue: EXPORT"
+
+    def check(self) -> None:
+        if isinstance(self.argument, Literal) and not isinstance(self.argument.value, str):
+            raise self.wrong_form()
+
+    def read(self, around: Surroundings, argument: Value) -> Value:
+        if not isinstance(argument, str):
+            raise self.wrong_form()
+        return around.export(argument)
 
 
 @function("Fn::Length", cfn(AWS), extension=True)
