@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from isotherm.core.errors import Gone, Refused
+from isotherm.core.errors import Busy, Gone, Refused
 from isotherm.kit import Failed, Pending, Ready, Sibling, Unknown, load_registry
 from isotherm.resources.compute.entities import (
     FLOATING_IP,
@@ -475,13 +475,25 @@ async def test_attach_waits_for_a_detach_under_way() -> None:
 
 async def test_a_replaced_server_lets_go_of_its_port_and_takes_it_back() -> None:
     run = await created(networks=[{"port": "p1"}, {"subnet": "sub", "fixed_ip": "10.0.0.9"}])
-    own = run.cloud.objects(PORT)["port-1"]
+    server, own = run.ctx.physical_id, run.cloud.objects(PORT)["port-1"]
+    run.cloud.put(INTERFACE, "p1", parent=server)
     await TYPE.make_way(run.ctx)
-    assert run.cloud.made()[0].physical_id == "p1"
+    assert "p1" in [each.physical_id for each in run.cloud.made("delete")]
     assert own["fixed_ips"] == []
     await TYPE.take_back(run.ctx)
     assert run.cloud.made("create")[-1].body == {"port_id": "p1"}
     assert own["fixed_ips"] == [{"subnet_id": "sub", "ip_address": "10.0.0.9"}]
+
+
+async def test_a_port_that_is_still_being_taken_off_is_waited_for() -> None:
+    run = await created(networks=[{"port": "p1"}])
+    run.cloud.put(INTERFACE, "p1", parent=run.ctx.physical_id)
+    run.ctx.data["leaving"] = ["p1"]
+    with pytest.raises(Busy):
+        await TYPE.make_way(run.ctx)
+    assert run.cloud.made("delete") == []
+    run.cloud.remove(INTERFACE, "p1", parent=run.ctx.physical_id)
+    await TYPE.make_way(run.ctx)
 
 
 # -- rules and attributes ------------------------------------------------------------

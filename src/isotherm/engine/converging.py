@@ -9,6 +9,7 @@ from isotherm.engine.creation import (
     deletion_policy,
     dependency_rows,
     finish,
+    make_way,
     new_row,
 )
 from isotherm.engine.driving import read_attributes
@@ -104,8 +105,11 @@ async def _revert(run: Run, row: Resource | None, older: Resource) -> None:
     """The older object becomes current again; the newer one is a leftover from now on."""
     newer = [replace(row, current=False, replaced_by=older.id)] if row is not None else []
     if newer:
-        await run.type_of(newer[0]).make_way(run.context(newer[0]))
-    await run.type_of(older).take_back(run.context(older))
+        await make_way(run, newer[0])
+    ctx = run.context(older)
+    await patiently(
+        lambda: run.type_of(older).take_back(ctx), run.halt, run.tools.settings, repeatable=True
+    )
     await run.ledger.note(
         older,
         *newer,

@@ -128,7 +128,15 @@ async def carry_out(run: Run, row: Resource) -> Resource:
 async def _make_way(run: Run, row: Resource) -> None:
     replaced = run.ledger.rows.get(row.replaces or "")
     if replaced is not None and replaced.physical_id:
-        await run.type_of(replaced).make_way(run.context(replaced))
+        await make_way(run, replaced)
+
+
+async def make_way(run: Run, row: Resource) -> None:
+    """The row's object gives up what only one can have; it may take its time."""
+    ctx = run.context(row)
+    await patiently(
+        lambda: run.type_of(row).make_way(ctx), run.halt, run.tools.settings, repeatable=True
+    )
 
 
 async def finish(run: Run, row: Resource) -> Resource:

@@ -104,7 +104,10 @@ class ResourceType(Generic[P]):
         return ()
 
     async def make_way(self, ctx: Context[P]) -> None:
-        """Called on the old side before its replacement is created, to free what is unique."""
+        """Called on the old side before its replacement is created, to free what is unique.
+
+        May be repeated; raises Busy while something is still being freed.
+        """
 
     async def take_back(self, ctx: Context[P]) -> None:
         """Undoes ``make_way`` when a roll-back returns to the old side."""

@@ -171,6 +171,11 @@ async def _attach(ctx: Here, remote: Remote) -> Outcome | None:
     return None
 
 
+async def plugged(ctx: Here) -> set[str]:
+    """Ids of the ports that the server has. Raises Gone with the server."""
+    return set(await _cards(ctx))
+
+
 async def _cards(ctx: Here) -> dict[str, Remote]:
     """The server's network cards by port."""
     found = await ctx.api.list(INTERFACE, parent=ctx.physical_id)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm.kit import (
+    Busy,
     Changes,
     Context,
     EntityType,
@@ -159,12 +160,20 @@ class Server(EntityType[ServerProperties]):
     async def make_way(self, ctx: Here) -> None:
         """Lets go of what only one server can have: existing ports and fixed addresses."""
         own = ctx.data.get(networks.PORTS) or {}
+        leaving: list[str] = ctx.data.setdefault(changes.LEAVING, [])
+        try:
+            plugged = await changes.plugged(ctx)
+        except Gone:
+            return
         for key, network in networks.keyed(ctx.props.networks):
             with suppress(Gone):
-                if network.port:
+                if network.port in plugged and network.port not in leaving:
                     await ctx.api.delete(INTERFACE, network.port, parent=ctx.physical_id)
+                    leaving.append(network.port)
                 elif network.fixed_ip and own.get(key):
                     await ctx.api.update(PORT, own[key], {"fixed_ips": []})
+        if leaving and await changes.plugged(ctx) & set(leaving):
+            raise Busy("A port is still being taken off the server", after=0.5)
 
     async def take_back(self, ctx: Here) -> None:
         own = ctx.data.get(networks.PORTS) or {}
