@@ -72,11 +72,16 @@ async def test_key_pair_of_another_user() -> None:
 
 
 async def test_key_pair_is_found_by_its_name() -> None:
-    run = key_pair(public_key="A")
+    run = key_pair(public_key="ssh-rsa A")
     await run.create()
     (found,) = await KEY_PAIR.find(run.crash().ctx)
     assert (found.physical_id, found.created_at) == ("k", "2026-01-01")
     run.cloud.fail("call", "GET /os-keypairs/k", Gone("no"))
+    assert await KEY_PAIR.find(run.ctx) == ()
+
+
+async def test_key_pair_with_another_key_is_somebody_elses() -> None:
+    run = key_pair(public_key="ssh-rsa B")
     assert await KEY_PAIR.find(run.ctx) == ()
 
 

@@ -102,7 +102,8 @@ class KeyPair(EntityType[KeyPairProperties]):
 
     async def find(self, ctx: Here) -> Sequence[Candidate]:
         remote = await self.observe(ctx)
-        if remote is None:
+        known = ctx.props.public_key or ctx.data.get(PUBLIC)
+        if remote is None or known not in (None, remote.get("public_key")):
             return ()
         # Its predecessor may have gone by the same name, and be named so in its row still.
         return (replace(self.candidate(remote), exclusive=False),)
