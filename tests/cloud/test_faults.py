@@ -85,6 +85,12 @@ def test_unknown_status_without_a_body_still_says_something() -> None:
         (409, "Later, please", {"retry-after": "3"}, Busy),
         (410, "", {}, Gone),
         (413, "VolumeSizeExceedsAvailableQuota", {}, Refused),
+        (
+            413,
+            "Maximum number of volumes allowed (2) exceeded for quota",
+            {"retry-after": "0"},
+            Refused,
+        ),
         (413, "This request was rate-limited.", {"retry-after": "3"}, Busy),
         (423, "", {}, Conflict),
         (429, "", {}, Busy),

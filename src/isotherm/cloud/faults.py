@@ -50,7 +50,7 @@ _BY_STATUS: dict[int, _WithStatus] = {
 
 _MAYBE_QUOTA = frozenset({403, 409, 413})
 _QUOTA = re.compile(
-    r"quota|exceed|over ?limit|too many|limit (has been |is )?reached|maximum number of",
+    r"exceed|over ?limit|too many|limit (has been |is )?reached|maximum number of",
     re.IGNORECASE,
 )
 
@@ -73,6 +73,8 @@ def classify(status: int, message: str, headers: Mapping[str, str]) -> RemoteErr
 
 
 def _kind(status: int, message: str, *, waits: bool) -> _WithStatus:
+    if status in _MAYBE_QUOTA and "quota" in message.lower():
+        return Refused  # whenever to retry: block storage says "at once"
     if status in _MAYBE_BUSY and (waits or _IN_TRANSITION.search(message)):
         return Busy
     if status in _MAYBE_QUOTA and _QUOTA.search(message):
