@@ -23,6 +23,12 @@ from isotherm.cloud.sessions import Keystone, ServiceSession
 from isotherm.core.errors import Gone
 from isotherm.kit import Entity
 
+LOCAL = """\
+[localcloud]
+timings = compute.server.create:0.2,compute.interface.delete:0.2,block-storage.volume.create:0.1
+"""
+"""A real cloud takes its time, too."""
+
 REAL = """\
 [isotherm]
 cloud = {cloud}
@@ -111,7 +117,7 @@ class Bed:
 
 
 def start_local(folder: Path) -> Bed:
-    service = Service(folder / "state")
+    service = Service(folder / "state", LOCAL)
     service.start()
     clouds = folder / "state" / "clouds.yaml"
     user = Settings.from_clouds_yaml("isotherm", clouds)

@@ -89,7 +89,7 @@ class Stacks:
 
     async def deleted_in_order(self, stack: Stack) -> list[str]:
         """Names of resources in the order in which their deletion ended."""
-        found = await self._ask("GET", f"{_path(stack)}/events")
+        found = await self._ask("GET", f"{_path(stack)}/events?sort_dir=asc")
         return [
             each["resource_name"]
             for each in found["events"]
