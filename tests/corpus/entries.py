@@ -110,8 +110,12 @@ class Entry:
     def _nodes(self) -> Iterator[Node]:
         template = self.template
         yield from template.conditions.values()
+        for rule in template.rules:
+            yield from (each.node for each in rule.assertions)
+            if rule.condition:
+                yield rule.condition
         for output in template.outputs.values():
-            yield from (each for each in (output.value, output.condition) if each)
+            yield from (each for each in (output.value, output.condition, output.export) if each)
         for each in template.resources.values():
             yield from (each.properties, each.metadata, each.update_policy)
             yield from (each.deletion_policy, each.external_id)
