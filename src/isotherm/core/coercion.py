@@ -32,7 +32,8 @@ def coerce_properties(
 ) -> dict[str, Value]:
     """All properties of ``fields``: coerced, defaults filled in, findings added to ``diagnostics``.
 
-    A property that is absent or null and has no default is left out.
+    A property that is absent or null and has no default is left out; null is a value
+    where any value will do.
     """
     for name in values:
         if name not in fields:
@@ -45,7 +46,9 @@ def coerce_properties(
     for name, schema in fields.items():
         value = values.get(name)
         where = f"{path}.{name}"
-        if value is None:
+        if value is None and schema.required and schema.type is ValueType.ANY and name in values:
+            result[name] = None
+        elif value is None:
             if schema.default is not ABSENT:
                 result[name] = coerce(schema, schema.default, where, diagnostics)
             elif schema.required and not _given_by_former_name(fields, values, name):

@@ -75,6 +75,10 @@ class _Validator:
                 hint=suggest(name, self.types.names()),
                 error="EntityNotFound",
             )
+        elif schema is None and name not in self.definition.files:
+            path = (*resource.path, self.definition.template.version.word("type"))
+            hint = suggest(name, self.definition.files) or "send it among the files"
+            self.findings.add(path, f"There is no content for the template {name}.", hint=hint)
         return schema
 
     def _check_references(self, part: _Part) -> None:

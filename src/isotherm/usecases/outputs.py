@@ -9,7 +9,7 @@ from isotherm.core.errors import NotFound
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
-from isotherm.template import OutputDefinition, Scope, StackDefinition
+from isotherm.template import Scope, StackDefinition
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.scopes import RecordedScope, current_rows
@@ -36,7 +36,7 @@ async def list_outputs(
     definition = await definition_of(services, stack)
     return [
         Output(key, str(output.description or _NO_DESCRIPTION))
-        for key, output in definition.outputs.items()
+        for key, output in definition.template.outputs.items()
     ]
 
 
@@ -46,26 +46,23 @@ async def show_output(
     """Raises EntityNotFound, and NotFound for an unknown key."""
     stack = await live_stack(services, caller, name, stack_id)
     definition = await definition_of(services, stack)
-    if key not in definition.outputs:
+    if key not in definition.template.outputs:
         raise NotFound(f"Specified output key {key} not found.")
-    scope = await _scope(services, stack)
-    return _evaluated(definition, key, definition.outputs[key], scope)
+    return _evaluated(definition, key, await _scope(services, stack))
 
 
 async def evaluated_outputs(
     services: Services, stack: Stack, definition: StackDefinition
 ) -> list[Output]:
     """All outputs with their values as far as they are known."""
-    if not definition.outputs:
+    if not definition.template.outputs:
         return []
     return outputs_in(definition, await _scope(services, stack))
 
 
 def outputs_in(definition: StackDefinition, scope: Scope) -> list[Output]:
     """All outputs, evaluated against ``scope``."""
-    return [
-        _evaluated(definition, key, output, scope) for key, output in definition.outputs.items()
-    ]
+    return [_evaluated(definition, key, scope) for key in definition.template.outputs]
 
 
 async def _scope(services: Services, stack: Stack) -> Scope:
@@ -73,10 +70,12 @@ async def _scope(services: Services, stack: Stack) -> Scope:
     return RecordedScope(rows, services.registry)
 
 
-def _evaluated(
-    definition: StackDefinition, key: str, output: OutputDefinition, scope: Scope
-) -> Output:
-    description = str(output.description or _NO_DESCRIPTION)
+def _evaluated(definition: StackDefinition, key: str, scope: Scope) -> Output:
+    """An output whose condition does not hold is there, without a value."""
+    description = str(definition.template.outputs[key].description or _NO_DESCRIPTION)
+    output = definition.outputs.get(key)
+    if output is None:
+        return Output(key, description)
     try:
         value = definition.evaluate(output.value, scope)
     except InvalidDocument as problem:

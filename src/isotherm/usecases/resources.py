@@ -8,13 +8,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotSupported, ResourceNotFound
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value, redact
-from isotherm.planning.dependencies import dependencies
+from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, Stack
-from isotherm.template import StackDefinition
+from isotherm.template import ResourceDefinition, StackDefinition
 from isotherm.usecases.access import live_stack, stack_of
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.scopes import current_rows, opened
@@ -168,7 +169,7 @@ class _Describer:
         return ResourceDetail(
             stack=self._stack,
             name=name,
-            type=row.type if row else told.type if told else "",
+            type=_shown_type(row, told),
             action=row.action if row else Action.INIT,
             status=row.status if row else Status.COMPLETE,
             status_reason=row.status_reason if row else "",
@@ -178,9 +179,18 @@ class _Describer:
             required_by=self._required_by.get(name, []),
             description=(told.description or "") if told else "",
             attributes=self._attributes(row, asked),
-            metadata=redact(row.metadata) if row else {},
+            metadata=redact(row.metadata) if row else self._wanted_metadata(told),
             nested=nested,
         )
+
+    def _wanted_metadata(self, told: ResourceDefinition | None) -> Mapping[str, Value]:
+        if told is None:
+            return {}
+        try:
+            metadata = self._definition.evaluate(told.metadata, AllUnknown())
+        except InvalidDocument:
+            return {}
+        return redact(metadata) if isinstance(metadata, Mapping) else {}
 
     def _attributes(self, row: Resource | None, asked: Sequence[str]) -> dict[str, Value]:
         recorded = row.attributes if row else {}
@@ -191,6 +201,13 @@ class _Describer:
             elif name != _SHOW:
                 shown[name] = redact(value)
         return shown
+
+
+def _shown_type(row: Resource | None, told: ResourceDefinition | None) -> str:
+    """The type as the template says it: an alias stays what it is called there."""
+    if told is not None and (row is None or row.type == told.type):
+        return told.declared_type
+    return row.type if row else ""
 
 
 def _required_by(

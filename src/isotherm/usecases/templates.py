@@ -38,7 +38,7 @@ async def check_template(
     definition = bind(template, environment, pseudo=pseudo, files=source.files, complete=False)
     validate(definition, services.registry).raise_errors()
     answer: dict[str, Any] = {
-        "Description": str(template.description or "No description"),
+        "Description": template.description or "No description",
         "Parameters": parameter_schemas(definition),
     }
     if template.parameter_groups:

@@ -10,6 +10,7 @@ from isotherm.core.constraints import Constraint, CustomConstraint
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
 from isotherm.core.errors import (
     Forbidden,
+    NotSupported,
     RemoteError,
     StackResourceLimitExceeded,
 )
@@ -49,7 +50,7 @@ async def _require_usable_types(
     for name in {resource.type for resource in definition.resources.values()}:
         resource_type = services.registry.get(name)
         if resource_type is None:
-            continue
+            raise NotSupported(f"A template as a resource type ({name})")
         if not services.policy.allows_type(name, caller):
             raise Forbidden(f"You are not authorized to use resource type {name}.")
         if resource_type.service and resource_type.service not in offered:
