@@ -9,6 +9,7 @@ from msgspec import Struct
 from isotherm.core.errors import RequestLimitExceeded, StackExists
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
+from isotherm.engine.ending import stack_event
 from isotherm.ports.bus import EVENTS, TRAVERSALS
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Stack
@@ -17,7 +18,7 @@ from isotherm.usecases.definitions import define, pseudo_parameters
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
 from isotherm.usecases.stacks.naming import require_name, require_tags
-from isotherm.usecases.stacks.operations import begun, stack_event
+from isotherm.usecases.stacks.operations import begun
 from isotherm.usecases.validation import require_valid
 
 
@@ -78,7 +79,7 @@ async def _require_room(services: Services, caller: Caller, name: str) -> None:
 
 async def _record(services: Services, stack: Stack) -> Stack:
     started, traversal = begun(services, stack, Operation.CREATE, number=1)
-    event = stack_event(started, services.clock.now())
+    event = stack_event(started, services.clock)
     try:
         await services.store.create_stack(started, traversal, event)
     except NameTaken:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from isotherm.core.errors import ActionInProgress
-from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
+from isotherm.engine.ending import stack_event
 from isotherm.ports.bus import EVENTS, TRAVERSALS
-from isotherm.ports.records import Event, Operation, Stack, Traversal, replace
+from isotherm.ports.records import Operation, Stack, Traversal, replace
 from isotherm.usecases.services import Services
 
-STACK_TYPE = "OS::Heat::Stack"
 _TRIES = 5
 
 Step = tuple[Stack, Traversal]
@@ -56,28 +55,13 @@ async def start_over(
             await services.bus.wake(TRAVERSALS, stack.id)
             return stack
         newer, traversal = step
-        event = stack_event(newer, services.clock.now())
+        event = stack_event(newer, services.clock)
         if await services.store.supersede(newer, traversal, event, expected=stack):
             await services.bus.wake(TRAVERSALS, stack.id)
             await services.bus.wake(EVENTS, stack.id)
             return newer
         stack = await services.store.stack(stack.id) or stack
     raise ActionInProgress(stack.name, stack.action)
-
-
-def stack_event(stack: Stack, at: datetime) -> Event:
-    """What is told of the stack's present state."""
-    return Event(
-        id=new_id(),
-        stack_id=stack.id,
-        at=at,
-        resource_name=stack.name,
-        resource_type=STACK_TYPE,
-        physical_id=stack.id,
-        action=stack.action,
-        status=stack.status,
-        status_reason=stack.status_reason,
-    )
 
 
 def _time_limit(services: Services, stack: Stack) -> timedelta:

@@ -90,7 +90,8 @@ def require_updatable(stack: Stack) -> None:
 
 def settled_source(stack: Stack) -> str | None:
     """The source a roll-back would return to if the next operation fails."""
-    if stack.status is Status.COMPLETE:
+    # A check that found everything sound says nothing of an update that had failed before.
+    if stack.status is Status.COMPLETE and stack.action is not Action.CHECK:
         return stack.source_id
     return stack.previous_source_id
 
