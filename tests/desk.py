@@ -13,6 +13,7 @@ from isotherm.bus.embedded import EmbeddedBus
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value
+from isotherm.engine.ending import stack_event
 from isotherm.kit.registry import load_registry
 from isotherm.ports.records import Event, Resource, Stack, replace
 from isotherm.ports.store import Fence, Writes
@@ -23,7 +24,6 @@ from isotherm.usecases.policy import Policy
 from isotherm.usecases.services import Services, Settings
 from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.delete import delete_stack
-from isotherm.usecases.stacks.operations import stack_event
 
 TEMPLATE: Mapping[str, Any] = {
     "heat_template_version": "2018-08-31",
@@ -83,7 +83,7 @@ class Desk:
             removed_resources=[each.id for each in await self.store.resources(stack_id)]
             if done.deleted_at
             else (),
-            events=[stack_event(done, self.clock.now())],
+            events=[stack_event(done, self.clock)],
             stack=done,
             traversal=replace(traversal, finished=True),
         )
