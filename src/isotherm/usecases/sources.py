@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from isotherm.core.errors import NotSupported, RemoteError, RequestLimitExceeded
 from isotherm.ports.records import Source
-from isotherm.template import load_environment, merge_environments
+from isotherm.template import load_environment, load_template, merge_environments
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 
@@ -33,9 +33,10 @@ async def make_source(services: Services, request: SourceRequest) -> Source:
     """The source as it will be kept; raises RequestError or InvalidDocument."""
     if request.files_container:
         raise NotSupported("Reading files from a container")
+    template = await _template(services, request)
     return Source(
-        template=await _template(services, request),
-        environment=merged_environment(request),
+        template=template,
+        environment=merged_environment(request, template),
         files=_texts(request.files or {}),
     )
 
@@ -46,12 +47,13 @@ async def patched_source(services: Services, present: Source, request: SourceReq
         raise NotSupported("Reading files from a container")
     mentioned = request.template is not None or request.template_url is not None
     files = {**present.files, **_texts(request.files or {})}
-    given = merged_environment(request)
+    template = await _template(services, request) if mentioned else present.template
+    given = merged_environment(request, template)
     environment = merge_environments(
         [load_environment(present.environment), load_environment(given)]
     )
     return Source(
-        template=await _template(services, request) if mentioned else present.template,
+        template=template,
         environment=environment.as_data(),
         files=files,
     )
@@ -68,23 +70,24 @@ def without_parameters(source: Source, names: tuple[str, ...]) -> Source:
     return Source(template=source.template, environment=environment, files=source.files)
 
 
-def merged_environment(request: SourceRequest) -> dict[str, Any]:
-    """One environment of all that the request brings; parameters of the request win.
+def merged_environment(request: SourceRequest, template: Given) -> dict[str, Any]:
+    """One environment of all that the request brings for ``template``.
 
+    Named environment files replace the environment that the client merged itself, and
+    win over the parameters of the request; those win over an environment without files.
     Raises InvalidDocument.
     """
+    parameters = load_environment({"parameters": dict(request.parameters or {})})
+    if not request.environment_files:
+        environment = load_environment(request.environment or {})
+        return merge_environments([parameters], base=environment).as_data()
     files = request.files or {}
-    if request.environment_files:
-        # The named files replace the environment that the client merged itself.
-        layers = [
-            load_environment(_environment_file(name, files), file=name)
-            for name in request.environment_files
-        ]
-    else:
-        layers = [load_environment(request.environment or {})]
-    if request.parameters:
-        layers.append(load_environment({"parameters": dict(request.parameters)}))
-    return merge_environments(layers).as_data()
+    layers = [
+        load_environment(_environment_file(name, files), file=name)
+        for name in request.environment_files
+    ]
+    declared = load_template(template).parameters
+    return merge_environments(layers, declared, base=parameters).as_data()
 
 
 async def _template(services: Services, request: SourceRequest) -> Given:
