@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from isotherm.cli.linted_files import Finding, LintedFiles
+from isotherm.cli.findings import Finding, print_findings
+from isotherm.cli.linted_files import LintedFiles
 from isotherm.cli.sources import SourceError, read_environment, read_source
 from isotherm.core.diagnostics import InvalidDocument, Severity
 from isotherm.kit.registry import load_registry
-from isotherm.template import excerpt
 
 
 @click.command()
@@ -42,7 +42,7 @@ def lint(files: Sequence[Path], environments: Sequence[Path], as_json: bool) -> 
     if as_json:
         click.echo(json.dumps({"diagnostics": [_as_data(each) for each in findings]}, indent=2))
     else:
-        _print(findings)
+        print_findings(findings)
     errors = [f for f in findings if f.diagnostic.severity is Severity.ERROR]
     sys.exit(1 if errors else 0)
 
@@ -59,21 +59,6 @@ def _lint(files: Sequence[Path], environments: Sequence[Path]) -> list[Finding]:
         ]
     linted = LintedFiles(load_registry())
     return [finding for file in files for finding in linted.look_at(file, environment)]
-
-
-def _print(findings: Sequence[Finding]) -> None:
-    for finding in findings:
-        diagnostic = finding.diagnostic
-        where = diagnostic.position or finding.file
-        severity = diagnostic.severity.value
-        colour = "red" if diagnostic.severity is Severity.ERROR else "yellow"
-        path = f" {diagnostic.path}:" if diagnostic.path else ""
-        hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
-        click.echo(
-            f"{where}: {click.style(severity, fg=colour, bold=True)}:{path} {diagnostic.text}{hint}"
-        )
-        if shown := excerpt(diagnostic, finding.source):
-            click.echo(shown)
 
 
 def _as_data(finding: Finding) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from isotherm.cli.findings import Finding
 from isotherm.cli.sources import SourceError, read_files, read_source
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument
 from isotherm.template import (
@@ -21,15 +22,6 @@ from isotherm.template import (
 
 _DEEPEST = 5
 """How deep the service lets templates lie inside each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A diagnostic with the text of the file it speaks of."""
-
-    diagnostic: Diagnostic
-    source: str
-    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,8 @@ class LintedFiles:
             source,
             types,
             environment=environment,
-            files=read_files(template, file),
+            # Which templates are missing is told below, for groups as well.
+            files={**dict.fromkeys(nested, ""), **read_files(template, file)},
             file=str(file),
         )
         found.extend(_unusable(template, uses, nested, above))

@@ -16,6 +16,7 @@ _COMMANDS = {
     "api": "isotherm.cli.serve:api",
     "engine": "isotherm.cli.serve:engine",
     "lint": "isotherm.cli.lint:lint",
+    "convert": "isotherm.cli.convert:convert",
     "plan": "isotherm.cli.plan:plan",
     "watch": "isotherm.cli.watch:watch",
     "db": "isotherm.cli.database:db",

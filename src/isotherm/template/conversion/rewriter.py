@@ -1,0 +1,112 @@
+"""Rewrites values: calls by the rules of a direction, everything else as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from isotherm.template.document import Findings, Path, Step
+from isotherm.template.model import Template
+from isotherm.template.versions import TemplateVersion
+
+NOTHING: Any = object()
+"""What a place has that vanishes from its list or map."""
+
+
+class CannotSay(Exception):
+    """The other format has no words for something; ``steps`` lead there from the call."""
+
+    def __init__(self, text: str, hint: str = "", steps: Path = ()) -> None:
+        super().__init__(text)
+        self.text, self.hint, self.steps = text, hint, steps
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call to rewrite: ``argument`` as written, ``path`` up to and including the name."""
+
+    name: str
+    argument: Any
+    path: Path
+    rewriter: Rewriter
+
+    @property
+    def template(self) -> Template:
+        return self.rewriter.template
+
+    def items(self, least: int, most: int | None = None) -> list[Any]:
+        """The argument as a list of so many items; raises ``CannotSay``."""
+        most = least if most is None else most
+        if not isinstance(self.argument, list) or not least <= len(self.argument) <= most:
+            raise CannotSay(f"{self.name} is written in a form that cannot be converted")
+        return self.argument
+
+    def value(self, *steps: Step) -> Any:
+        """What stands at ``steps`` inside the argument, rewritten."""
+        return self.rewriter.value(self._at(steps), (*self.path, *steps))
+
+    def condition(self, *steps: Step) -> Any:
+        return self.rewriter.condition(self._at(steps), (*self.path, *steps))
+
+    def _at(self, steps: Path) -> Any:
+        data = self.argument
+        for step in steps:
+            data = data[step]
+        return data
+
+
+Rule = Callable[[Call], Any]
+
+
+class Rewriter:
+    """``rules`` by the name of the function; a function without one cannot be converted."""
+
+    def __init__(
+        self,
+        template: Template,
+        target: TemplateVersion,
+        rules: Mapping[str, Rule],
+        findings: Findings,
+    ) -> None:
+        self.template, self.target, self.findings = template, target, findings
+        self._rules = rules
+        self._in_condition = False
+
+    def value(self, data: Any, path: Path) -> Any:
+        """The value in the other format; ``NOTHING`` where it has no place."""
+        if isinstance(data, list):
+            items = (self.value(each, (*path, index)) for index, each in enumerate(data))
+            return [each for each in items if each is not NOTHING]
+        if not isinstance(data, dict):
+            return data
+        if len(data) == 1:
+            ((name, argument),) = data.items()
+            if name in self._functions(self.template.version):
+                return self._rewritten(Call(name, argument, (*path, name), self))
+            if name in self._functions(self.target):
+                text = f"{name} is plain data here, and would be a function there"
+                self.findings.add((*path, name), text, key=True)
+        parts = {key: self.value(each, (*path, key)) for key, each in data.items()}
+        return {key: each for key, each in parts.items() if each is not NOTHING}
+
+    def condition(self, data: Any, path: Path) -> Any:
+        before, self._in_condition = self._in_condition, True
+        try:
+            return self.value(data, path)
+        finally:
+            self._in_condition = before
+
+    def _functions(self, version: TemplateVersion) -> Mapping[str, object]:
+        return version.condition_functions if self._in_condition else version.functions
+
+    def _rewritten(self, call: Call) -> Any:
+        try:
+            rule = self._rules.get(call.name)
+            if rule is None:
+                raise CannotSay(f"{call.name} has no counterpart in the other format")
+            return rule(call)
+        except CannotSay as problem:
+            path = (*call.path, *problem.steps)
+            self.findings.add(path, problem.text, hint=problem.hint, key=not problem.steps)
+            return None

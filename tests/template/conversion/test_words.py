@@ -1,0 +1,211 @@
+"""What becomes of single functions and declarations, and what is refused with its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.template.support import refusals
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.template import Template, convert, load_template
+
+HOT = "heat_template_version: 2021-04-16\n"
+AWS = "AWSTemplateFormatVersion: '2010-09-09'\n"
+HOT_SECTIONS = """
+parameters:
+  p: {type: string, default: x}
+  l: {type: comma_delimited_list, default: 'a,b'}
+  j: {type: json, default: {}}
+conditions: {c: {equals: [{get_param: p}, x]}, d: {not: c}}
+resources: {r: {type: OS::Heat::Value}}
+outputs: {o: {value: VALUE}}
+"""
+AWS_SECTIONS = """
+Parameters:
+  p: {Type: String, Default: x}
+  b: {Type: Boolean, Default: true}
+  l: {Type: CommaDelimitedList, Default: 'a,b'}
+Mappings: {M: {x: {size: 3}}}
+Conditions: {c: {'Fn::Equals': [{Ref: p}, x]}, d: {'Fn::Not': [{Condition: c}]}}
+Resources: {r: {Type: OS::Heat::Value}}
+Outputs: {o: {Value: VALUE}}
+"""
+
+
+def template(source: str) -> Template:
+    assert [str(each) for each in refusals(source)] == []
+    return load_template(source, file="t.yaml")
+
+
+def refused(source: str) -> list[str]:
+    with pytest.raises(InvalidDocument) as error:
+        convert(template(source))
+    return [str(each) for each in error.value.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("hot", "aws"),
+    [
+        ("{get_param: p}", {"Ref": "p"}),
+        ("{get_param: [j, a, 0]}", {"Fn::Select": [0, {"Fn::Select": ["a", {"Ref": "j"}]}]}),
+        ("{get_param: 'OS::stack_name'}", {"Ref": "AWS::StackName"}),
+        ("{get_resource: r}", {"Ref": "r"}),
+        ("{get_attr: [r, value]}", {"Fn::GetAtt": ["r", "value"]}),
+        ("{list_join: ['-', {get_param: l}]}", {"Fn::Join": ["-", {"Ref": "l"}]}),
+        ("{str_split: [',', 'a,b', 1]}", {"Fn::Select": [1, {"Fn::Split": [",", "a,b"]}]}),
+        (
+            "{str_replace: {template: $a, params: {$a: {get_param: p}}}}",
+            {"Fn::Replace": [{"$a": {"Ref": "p"}}, "$a"]},
+        ),
+        ("{if: [c, 1, 2]}", {"Fn::If": ["c", 1, 2]}),
+        ("[{if: [c, 1]}]", [{"Fn::If": ["c", 1, {"Ref": "AWS::NoValue"}]}]),
+    ],
+)
+def test_hot_to_aws(hot: str, aws: Any) -> None:
+    converted = convert(template(HOT + HOT_SECTIONS.replace("VALUE", hot)))
+    assert converted["Outputs"] == {"o": {"Value": aws}}
+    assert converted["Conditions"] == {
+        "c": {"Fn::Equals": [{"Ref": "p"}, "x"]},
+        "d": {"Fn::Not": ["c"]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("aws", "hot"),
+    [
+        ("{'Fn::GetAtt': r.value}", {"get_attr": ["r", "value"]}),
+        ("{'Fn::Select': ['1', {'Fn::GetAtt': [r, value]}]}", {"get_attr": ["r", "value", 1]}),
+        ("{'Fn::Select': [1, {Ref: l}]}", {"get_param": ["l", 1]}),
+        ("{'Fn::Select': [1, [a, {Ref: p}]]}", {"get_param": "p"}),
+        (
+            "{'Fn::FindInMap': [M, {Ref: p}, size]}",
+            {"get_param": ["M", {"get_param": "p"}, "size"]},
+        ),
+        ("{'Fn::Base64': {Ref: p}}", {"get_param": "p"}),
+        ("{a: {Ref: 'AWS::NoValue'}, b: 1}", {"b": 1}),
+        ("[{'Fn::If': [c, {Ref: 'AWS::NoValue'}, 1]}]", [{"if": [{"not": "c"}, 1]}]),
+        (
+            "{'Fn::Sub': ['${p} ${!p} ${r.value} ${x}', {x: 1}]}",
+            {
+                "str_replace": {
+                    "template": "${p} ${!p} ${r.value} ${x}",
+                    "params": {
+                        "${p}": {"get_param": "p"},
+                        "${!p}": "${p}",
+                        "${r.value}": {"get_attr": ["r", "value"]},
+                        "${x}": 1,
+                    },
+                }
+            },
+        ),
+    ],
+)
+def test_aws_to_hot(aws: str, hot: Any) -> None:
+    converted = convert(template(AWS + AWS_SECTIONS.replace("VALUE", aws)))
+    assert converted["outputs"] == {"o": {"value": hot}}
+    assert converted["conditions"] == {
+        "c": {"equals": [{"get_param": "p"}, "x"]},
+        "d": {"not": "c"},
+    }
+    assert converted["parameters"]["M"] == {"type": "json", "default": {"x": {"size": 3}}}
+
+
+@pytest.mark.parametrize(
+    ("hot", "problem"),
+    [
+        ("{yaql: {expression: '1'}}", "t.yaml:9:23: outputs.o.value.yaql: yaql has no counterpart"),
+        ("{get_param: 'OS::project_id'}", "t.yaml:9:23: outputs.o.value.get_param: OS::project_id"),
+        ("{get_attr: [r]}", "outputs.o.value.get_attr: the AWS format cannot ask for all"),
+        ("{list_join: [',', [{get_param: j}]]}", "list_join.1.0: Fn::Join takes texts only"),
+        ("{'Fn::Sub': x}", "Fn::Sub is plain data here, and would be a function there"),
+        ("{if: [{not: c}, 1, 2]}", "Fn::If wants a named condition (move it to the conditions)"),
+    ],
+)
+def test_what_the_aws_format_cannot_say(hot: str, problem: str) -> None:
+    (found,) = refused(HOT + HOT_SECTIONS.replace("VALUE", hot))
+    assert problem in found
+
+
+@pytest.mark.parametrize(
+    ("aws", "problem"),
+    [
+        ("{'Fn::Cidr': [10.0.0.0/8, 2]}", "t.yaml:10:23: Outputs.o.Value.Fn::Cidr: Fn::Cidr"),
+        ("{Ref: 'AWS::Region'}", "AWS::Region has no counterpart in HOT"),
+        ("{'Fn::Sub': '${b}'}", "HOT writes the boolean b otherwise into a text"),
+        ("{'Fn::Select': [x, {a: 1, b: 2}]}", "HOT cannot select from this"),
+        ("{get_param: x}", "get_param is plain data here, and would be a function there"),
+        ("{Ref: 'AWS::NoValue'}", "here the other format needs a value"),
+    ],
+)
+def test_what_hot_cannot_say(aws: str, problem: str) -> None:
+    (found,) = refused(AWS + AWS_SECTIONS.replace("VALUE", aws))
+    assert problem in found
+
+
+def test_all_that_cannot_be_said_of_declarations_is_told_at_once() -> None:
+    source = """
+parameter_groups: [{label: all, parameters: [p]}]
+parameters:
+  p:
+    type: number
+    immutable: true
+    tags: [t]
+    default: 2
+    constraints:
+      - {modulo: {step: 2, offset: 0}, description: even}
+      - {range: {min: 1}, description: some}
+  s: {type: string, default: x, constraints: [{custom_constraint: nova.flavor}]}
+resources:
+  r: {type: OS::Heat::Value, external_id: x}
+"""
+    assert [line.partition(": ")[2] for line in refused(HOT + source)] == [
+        "parameter_groups: the other format has no section parameter_groups",
+        "parameters.p.immutable: the AWS format has no immutable for parameters",
+        "parameters.p.tags: the AWS format has no tags for parameters",
+        "parameters.p.constraints: the AWS format has no Modulo for parameters",
+        "parameters.p.constraints: the AWS format has one description for all constraints",
+        "parameters.s.constraints: the AWS format has no CustomConstraint for parameters",
+        "resources.r.external_id: the other format has no external_id for resources",
+    ]
+
+
+def test_parameters_keep_all_that_both_can_say() -> None:
+    source = """
+parameters:
+  p:
+    type: string
+    label: Name
+    description: A name
+    hidden: true
+    default: abc
+    constraints:
+      - {length: {min: 1, max: 9}, description: short}
+      - {allowed_pattern: '[a-z]+', description: short}
+      - {allowed_values: [abc, d], description: short}
+outputs: {o: {value: {get_param: p}}}
+"""
+    there = convert(template(HOT + source))
+    assert there["Parameters"]["p"] == {
+        "Type": "String",
+        "Label": "Name",
+        "Description": "A name",
+        "Default": "abc",
+        "NoEcho": True,
+        "MinLength": 1,
+        "MaxLength": 9,
+        "AllowedPattern": "[a-z]+",
+        "AllowedValues": ["abc", "d"],
+        "ConstraintDescription": "short",
+    }
+    back = convert(load_template(there))
+    original = load_template(HOT + source).parameters["p"]
+    again = load_template(back).parameters["p"]
+    assert set(again.constraints) == set(original.constraints)
+    assert (again.hidden, again.label, again.description) == (True, "Name", "A name")
+
+
+def test_a_mapping_does_not_take_the_name_of_another_thing() -> None:
+    source = "Parameters: {M: {Type: String, Default: x}}\nMappings: {M: {a: {b: c}}}\n"
+    (found,) = refused(AWS + source)
+    assert found.startswith("t.yaml:3:12: Mappings.M: the mapping would be a parameter")
