@@ -159,11 +159,11 @@ async def test_a_lease_that_ran_out_fences_its_owner(store: Store, clock: HandCl
     (old,) = await store.claim("w1", 5, 40)
     assert await store.claim("w2", 5, 40) == []
     await clock.sleep(39)
-    assert store.renew("w1", 40) == {"a"}
+    assert store.renew("w1", ["a"], 40) == {"a": 1}
     await clock.sleep(39)
     await store.commit(Fence(lease=old), Writes())
     await clock.sleep(2)
-    assert store.renew("w1", 40) == set()
+    assert store.renew("w1", ["a"], 40) == {}
     with pytest.raises(Fenced):
         await store.commit(Fence(lease=old), Writes())
     (new,) = await store.claim("w2", 5, 40)

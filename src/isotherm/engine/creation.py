@@ -154,11 +154,23 @@ async def finish(run: Run, row: Resource) -> Resource:
 
 
 async def look_up(run: Run, row: Resource) -> Resource:
-    """Find the object that the row's intent may have made; its id is recorded if it is there."""
-    # One at a time, so that two rows with objects of one name do not take the same.
-    async with run.adopting:
-        found = await _find(run, row)
-        return await run.ledger.note(row, physical_id=found) if found is not None else row
+    """Find the object that the row's intent may have made; its id is recorded if it is there.
+
+    What an earlier owner began and did not end well is looked for until nothing of it can
+    come to be any more.
+    """
+    looks = 1
+    while True:
+        # One at a time, so that two rows with objects of one name do not take the same.
+        async with run.adopting:
+            found = await _find(run, row)
+            if found is not None:
+                return await run.ledger.note(row, physical_id=found)
+        left = run.aftermath.left
+        if left <= 0 or row.id not in run.inherited:
+            return row
+        await run.halt.sleep(min(left, backoff(looks, run.tools.settings)))
+        looks += 1
 
 
 async def _find(run: Run, row: Resource) -> str | None:

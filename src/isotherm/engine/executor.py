@@ -97,17 +97,20 @@ class Executor:
                 self._ready.append(self._plan.steps[key])
 
     async def _take(self, step: Step) -> None:
-        done = False
+        outcome = "failed"
         try:
             await self._perform(step)
-            done = True
+            outcome = "done"
         except Overtaken:
+            outcome = "overtaken"
             self.result.overtaken = True
             self._run.halt.overtake()
         except TimedOut as over:
+            outcome = "timed out"
             self.result.timed_out = True
             await self._fail(step, over)
         except (Fenced, StoreUnavailable):
+            outcome = "broken off"
             raise
         except (StepFailed, RemoteError, InvalidDocument) as error:
             await self._fail(step, error)
@@ -115,7 +118,8 @@ class Executor:
             log.exception("resource %s (%s) failed unexpectedly", step.name, step.type)
             await self._fail(step, error)
         finally:
-            self._finished.put_nowait((step, done))
+            self._run.tools.metrics.ended_step(step.kind.value, outcome)
+            self._finished.put_nowait((step, outcome == "done"))
 
     async def _fail(self, step: Step, error: Exception) -> None:
         reason = self._run.explain(step.name, error)

@@ -14,14 +14,15 @@ from isotherm.engine.executor import Executor, Failure, Result
 from isotherm.engine.failing import record_abandoned
 from isotherm.engine.failures import Overtaken, TimedOut
 from isotherm.engine.pause import Halt
-from isotherm.engine.preparing import Prepared, prepare
+from isotherm.engine.preparing import Hold, Prepared, prepare
 from isotherm.engine.run import Tools
+from isotherm.engine.tenure import Tenure
 from isotherm.planning.plan import Kind, Step
 from isotherm.planning.planner import make_removal_plan
-from isotherm.ports.bus import EVENTS, Bus
+from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Operation, Stack, Traversal
-from isotherm.ports.store import Fence, Fenced, Lease, Writes
+from isotherm.ports.store import Fence, Fenced, StoreUnavailable, Writes
 
 log = logging.getLogger(__name__)
 
@@ -29,39 +30,71 @@ log = logging.getLogger(__name__)
 class Ownership:
     """One stack in this worker's hands. ``stop`` ends the work where it is, in good order."""
 
-    def __init__(self, tools: Tools, cloud: Cloud, bus: Bus, lease: Lease) -> None:
+    def __init__(self, tools: Tools, cloud: Cloud, bus: Bus, hold: Hold) -> None:
         self._tools = tools
         self._cloud = cloud
         self._bus = bus
-        self._lease = lease
+        self._hold = hold
+        self._lease = hold.lease
         self._halt = Halt(tools.clock)
+        self._number: int | None = None
         self._stopping = False
+        self.ended = False
+
+    @property
+    def tenure(self) -> Tenure:
+        return self._hold.tenure
 
     def overtake(self) -> None:
         """There may be a newer traversal: stop the one that runs, then look."""
         self._halt.overtake()
+
+    def learn(self, newest: int) -> None:
+        """The stack's newest traversal, as somebody read it: its wake-up may have been lost."""
+        if self._number is not None and newest > self._number:
+            self.overtake()
 
     def stop(self) -> None:
         self._stopping = True
         self.overtake()
 
     async def work(self) -> None:
-        """Run traversals until the stack has none; the lease is given back in the end."""
-        store = self._tools.store
+        """Run traversals until the stack has none; the lease is given back in the end.
+
+        Raises StoreUnavailable.
+        """
+        in_order = False
         try:
-            while not self._stopping:
-                # Before looking: whatever overtakes from here on is noticed.
-                self._halt = Halt(self._tools.clock)
-                stack = await store.stack(self._lease.stack_id)
-                traversal = await store.traversal(self._lease.stack_id)
-                if stack is None or traversal is None or traversal.finished:
-                    break
-                await self._run(stack, traversal)
-                await self._bus.wake(EVENTS, stack.id)
-        except Fenced:
-            log.warning("stack %s: ownership was lost", self._lease.stack_id)
+            await self._run_all()
+            in_order = self._hold.aftermath.left <= 0
+        except Fenced as lost:
+            log.warning("stack %s: ownership was lost: %s", self._lease.stack_id, lost)
         finally:
-            await store.release(self._lease)
+            self.ended = True
+            await self._give_back(in_order)
+
+    async def _run_all(self) -> None:
+        store = self._tools.store
+        while not self._stopping:
+            # Before looking: whatever overtakes from here on is noticed.
+            self._halt, self._number = Halt(self._tools.clock), None
+            stack = await store.stack(self._lease.stack_id)
+            traversal = await store.traversal(self._lease.stack_id)
+            if stack is None or traversal is None or traversal.finished:
+                break
+            self._number = traversal.number
+            await self._run(stack, traversal)
+            await self._bus.wake(EVENTS, stack.id)
+
+    async def _give_back(self, in_order: bool) -> None:
+        try:
+            await self._tools.store.release(self._lease, in_order=in_order)
+        except StoreUnavailable as away:
+            log.warning("stack %s: its lease is left to run out: %s", self._lease.stack_id, away)
+            return
+        if self._stopping:
+            # Others need not wait until they look by themselves.
+            await self._bus.wake(TRAVERSALS, self._lease.stack_id)
 
     async def _run(self, stack: Stack, traversal: Traversal) -> None:
         result = await self._walk(stack, traversal)
@@ -84,7 +117,7 @@ class Ownership:
         tools, halt = self._tools, self._halt
         try:
             prepared = await patiently(
-                lambda: prepare(tools, self._cloud, self._lease, stack, traversal, halt=halt),
+                lambda: prepare(tools, self._cloud, self._hold, stack, traversal, halt=halt),
                 halt,
                 tools.settings,
                 repeatable=True,
@@ -97,6 +130,7 @@ class Ownership:
 
     async def _revoke(self, stack: Stack) -> None:
         """End the delegation before the stack is recorded as deleted, so that none is left."""
+        await self.tenure.secure()
         try:
             await patiently(
                 lambda: self._cloud.revoke(stack.credentials),
@@ -111,19 +145,28 @@ class Ownership:
 async def _walk_in_time(prepared: Prepared, traversal: Traversal) -> Result:
     """The walk's result; the halt comes when the deadline does."""
     run = prepared.run
-    async with asyncio.TaskGroup() as tasks:
-        watch = tasks.create_task(_watch(traversal.deadline, run.halt, run.tools))
-        try:
-            result = await Executor(run, prepared.plan).walk()
-            leftovers = [row for row in run.ledger.rows.values() if not row.current]
-            if result.complete and leftovers and traversal.operation is not Operation.CHECK:
-                # Attempts that failed on the way, which no plan could foresee.
-                result = await Executor(run, make_removal_plan(leftovers)).walk()
-        finally:
-            watch.cancel()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            watch = tasks.create_task(_watch(traversal.deadline, run.halt, run.tools))
+            try:
+                result = await _walk_all(prepared, traversal)
+            finally:
+                watch.cancel()
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from group
     result.timed_out = result.timed_out or (run.halt.timed_out and not result.complete)
     if not result.overtaken and not result.complete:
         await record_abandoned(run)
+    return result
+
+
+async def _walk_all(prepared: Prepared, traversal: Traversal) -> Result:
+    run = prepared.run
+    result = await Executor(run, prepared.plan).walk()
+    leftovers = [row for row in run.ledger.rows.values() if not row.current]
+    if result.complete and leftovers and traversal.operation is not Operation.CHECK:
+        # Attempts that failed on the way, which no plan could foresee.
+        result = await Executor(run, make_removal_plan(leftovers)).walk()
     return result
 
 

@@ -6,6 +6,8 @@ import logging
 import threading
 from collections.abc import Callable
 
+from isotherm.ports.store import StoreUnavailable
+
 log = logging.getLogger(__name__)
 
 
@@ -32,6 +34,8 @@ class ThreadPacemaker:
         while not self._stopped.wait(self._seconds):
             try:
                 beat()
+            except StoreUnavailable as away:
+                log.warning("the leases could not be renewed: %s", away)
             except Exception:
                 # The database may be away for a moment; the lease outlives several beats.
                 log.exception("the leases could not be renewed")

@@ -11,6 +11,7 @@ from isotherm.kit.context import Context
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.resource_type import AnyType
+from isotherm.ports.metrics import NO_METRICS, Metrics
 
 _Batch = dict[str, "asyncio.Future[Remote | None]"]
 
@@ -22,9 +23,10 @@ class Poller:
     shares what it brings; whoever comes meanwhile forms the next batch.
     """
 
-    def __init__(self, clock: Clock, gather_seconds: float) -> None:
+    def __init__(self, clock: Clock, gather_seconds: float, metrics: Metrics = NO_METRICS) -> None:
         self._clock = clock
         self._gather = gather_seconds
+        self._metrics = metrics
         self._open: dict[tuple[str, Entity], _Batch] = {}
 
     async def observe(self, resource_type: AnyType, ctx: Context[Any]) -> Remote | None:
@@ -55,6 +57,7 @@ class Poller:
             raise
         finally:
             del self._open[key]
+        self._metrics.polled(len(batch) + 1)
         if not batch:
             return await resource_type.observe(ctx)
         try:

@@ -10,6 +10,7 @@ from typing import Any
 from isotherm.core.clock import Clock
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import reveal
+from isotherm.engine.aftermath import Aftermath
 from isotherm.engine.concealing import conceal_in_text, secret_texts
 from isotherm.engine.failures import explain
 from isotherm.engine.ledger import Ledger
@@ -22,9 +23,10 @@ from isotherm.engine.translation import Finder
 from isotherm.kit.context import CloudApi, Context, Intent, StackIdentity
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
+from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.records import Resource
 from isotherm.ports.store import Store
-from isotherm.template import StackDefinition
+from isotherm.template import EMPTY_ENVIRONMENT, Environment, StackDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,16 @@ class Tools:
     settings: EngineSettings
     poller: Poller
     probe: Probe
+    metrics: Metrics = NO_METRICS
+    environment: Environment = EMPTY_ENVIRONMENT
+    """The operator's own environment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """``definition`` is None where everything is to go; ``edges`` are the desired
-    dependencies by name, ``needed`` the attributes that are read of each resource."""
+    dependencies by name, ``needed`` the attributes that are read of each resource.
+    ``inherited`` are the rows that were there when the run was prepared."""
 
     tools: Tools
     ledger: Ledger
@@ -52,6 +58,8 @@ class Run:
     api: CloudApi
     finder: Finder
     halt: Halt
+    aftermath: Aftermath
+    inherited: frozenset[str]
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

@@ -11,6 +11,7 @@ class EngineSettings:
     ``call_patience``: how often a call that got no answer is made again.
     ``first_poll``: the first look after a call; later looks come at growing distances up
     to what the type asks for.
+    ``call_seconds``: how long the cloud may go on with a call whose caller has died.
     """
 
     lease_seconds: float = 40.0
@@ -21,6 +22,7 @@ class EngineSettings:
     retry_delay: float = 0.25
     retry_delay_limit: float = 30.0
     call_patience: int = 5
+    call_seconds: float = 60.0
     first_poll: float = 0.1
     gather_seconds: float = 0.02
     rollback_timeout_mins: int = 60

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
+from isotherm.engine.aftermath import Aftermath
 from isotherm.engine.ownership import Ownership
+from isotherm.engine.preparing import Hold
 from isotherm.engine.run import Tools
+from isotherm.engine.tenure import Tenure
 from isotherm.ports.bus import TRAVERSALS, Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.store import Lease
+from isotherm.ports.store import Lease, StoreUnavailable
 
 log = logging.getLogger(__name__)
+
+_SHORTEST_WATCH = 0.05
 
 
 class Pacemaker(Protocol):
@@ -22,6 +28,12 @@ class Pacemaker(Protocol):
     def start(self, beat: Callable[[], None]) -> None: ...
 
     def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    ownership: Ownership
+    task: asyncio.Task[None]
 
 
 class Worker:
@@ -35,23 +47,35 @@ class Worker:
         self._bus = bus
         self._owner = owner
         self._pacemaker = pacemaker
-        self._owned: dict[str, tuple[Ownership, asyncio.Task[None]]] = {}
+        self._owned: dict[str, _Owned] = {}
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
+        self._claimed_at = tools.clock.monotonic()
+
+    @property
+    def running(self) -> int:
+        """How many stacks this worker owns."""
+        return len(self._owned)
+
+    @property
+    def out_of_touch(self) -> float:
+        """Seconds since this worker last looked for work and got an answer."""
+        return self._tools.clock.monotonic() - self._claimed_at
 
     async def run(self) -> None:
         """Work until ``stop``; then let go of everything in good order."""
         loop = asyncio.get_running_loop()
-        await self._tools.store.disown(self._owner)
         self._pacemaker.start(lambda: self._beat(loop))
         try:
             async with asyncio.TaskGroup() as tasks:
-                helpers = [tasks.create_task(self._listen()), tasks.create_task(self._tick())]
+                duties = (self._listen(), self._tick(), self._let_go())
+                helpers = [tasks.create_task(duty) for duty in duties]
+                await self._disown()
                 await self._claim_until_stopped(tasks)
                 for helper in helpers:
                     helper.cancel()
-                for ownership, _ in self._owned.values():
-                    ownership.stop()
+                for owned in self._owned.values():
+                    owned.ownership.stop()
         finally:
             self._pacemaker.stop()
 
@@ -59,56 +83,109 @@ class Worker:
         self._stop.set()
         self._wake.set()
 
+    async def _disown(self) -> None:
+        """What an earlier life of this worker owned is free; if that cannot be said, it will
+        be when its leases run out."""
+        try:
+            await self._tools.store.disown(self._owner)
+        except StoreUnavailable as away:
+            log.warning("leases of an earlier life could not be ended: %s", away)
+
     async def _claim_until_stopped(self, tasks: asyncio.TaskGroup) -> None:
-        settings = self._tools.settings
         while not self._stop.is_set():
             self._wake.clear()
+            asked_at = self._tools.clock.monotonic()
+            leases = await self._claim()
+            for lease in leases:
+                self._take(tasks, lease, asked_at)
+            if not leases:
+                await self._wake.wait()
+
+    async def _claim(self) -> list[Lease]:
+        settings = self._tools.settings
+        try:
             leases = await self._tools.store.claim(
                 self._owner, settings.claim_limit, settings.lease_seconds
             )
-            for lease in leases:
-                ownership = Ownership(self._tools, self._cloud, self._bus, lease)
-                task = tasks.create_task(self._work(ownership, lease))
-                self._owned[lease.stack_id] = (ownership, task)
-            if not leases:
-                await self._wake.wait()
+        except StoreUnavailable as away:
+            log.warning("no work can be found: %s", away)
+            return []
+        self._claimed_at = self._tools.clock.monotonic()
+        return leases
+
+    def _take(self, tasks: asyncio.TaskGroup, lease: Lease, asked_at: float) -> None:
+        clock, settings = self._tools.clock, self._tools.settings
+        hold = Hold(lease, Tenure(clock, settings, asked_at), Aftermath(clock, settings, lease))
+        ownership = Ownership(self._tools, self._cloud, self._bus, hold)
+        task = tasks.create_task(self._work(ownership, lease))
+        self._owned[lease.stack_id] = _Owned(ownership, task)
 
     async def _work(self, ownership: Ownership, lease: Lease) -> None:
         try:
             await ownership.work()
+        except StoreUnavailable as away:
+            log.warning("stack %s: its traversal was broken off: %s", lease.stack_id, away)
+            await self._pause()
         except Exception:
             # Whatever went wrong with one stack, the others and the worker go on; the
             # traversal stays unfinished and is claimed again.
             log.exception("stack %s: its traversal was broken off", lease.stack_id)
-            await self._tools.clock.sleep(self._tools.settings.poll_seconds)
+            await self._pause()
         finally:
             # By now another ownership of the same stack may have begun here.
-            if self._owned.get(lease.stack_id, (None,))[0] is ownership:
+            owned = self._owned.get(lease.stack_id)
+            if owned is not None and owned.ownership is ownership:
                 del self._owned[lease.stack_id]
             # Something may have come for this stack while it was still ours.
             self._wake.set()
+
+    async def _pause(self) -> None:
+        await self._tools.clock.sleep(self._tools.settings.poll_seconds)
 
     async def _listen(self) -> None:
         async with self._bus.listen(TRAVERSALS) as keys:
             async for stack_id in keys:
                 if owned := self._owned.get(stack_id):
-                    owned[0].overtake()
+                    owned.ownership.overtake()
                 self._wake.set()
 
     async def _tick(self) -> None:
         """A lost wake-up costs at most this interval."""
         while True:
-            await self._tools.clock.sleep(self._tools.settings.poll_seconds)
+            await self._pause()
             self._wake.set()
 
     def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
         """Prolong the leases; called from the pacemaker's thread."""
-        owned = set(self._owned)
-        held = self._tools.store.renew(self._owner, self._tools.settings.lease_seconds)
-        if lost := owned - held:
-            loop.call_soon_threadsafe(self._drop, lost)
+        owned = dict(self._owned)
+        if not owned:
+            return
+        asked_at = self._tools.clock.monotonic()
+        held = self._tools.store.renew(
+            self._owner, owned.keys(), self._tools.settings.lease_seconds
+        )
+        for stack_id in held:
+            owned[stack_id].ownership.tenure.prolong(asked_at)
+        loop.call_soon_threadsafe(self._learn, owned, held)
 
-    def _drop(self, lost: set[str]) -> None:
-        for stack_id in lost & self._owned.keys():
+    def _learn(self, owned: Mapping[str, _Owned], held: Mapping[str, int]) -> None:
+        for stack_id, each in owned.items():
+            if stack_id in held:
+                each.ownership.learn(held[stack_id])
+            else:
+                self._drop(stack_id, each)
+
+    async def _let_go(self) -> None:
+        """Break off what no lease covers any more, even where the database cannot be asked."""
+        longest = self._tools.settings.lease_seconds
+        while True:
+            left = [each.ownership.tenure.left for each in self._owned.values()]
+            await self._tools.clock.sleep(max(min(left, default=longest), _SHORTEST_WATCH))
+            for stack_id, each in list(self._owned.items()):
+                if each.ownership.tenure.left <= 0:
+                    self._drop(stack_id, each)
+
+    def _drop(self, stack_id: str, owned: _Owned) -> None:
+        if self._owned.get(stack_id) is owned and not owned.ownership.ended:
             log.warning("stack %s: its lease was lost", stack_id)
-            self._owned[stack_id][1].cancel()
+            owned.task.cancel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -24,11 +24,16 @@ class StoreUnavailable(Exception):
 
 
 class Lease(Struct, frozen=True, kw_only=True):
-    """Ownership of a stack until the lease runs out; ``epoch`` grows with every new owner."""
+    """Ownership of a stack until the lease runs out; ``epoch`` grows with every new owner.
+
+    ``broken_off``: how many seconds before this lease was given the ownership before it
+    ended without good order, so that calls of it may still be under way; else None.
+    """
 
     stack_id: str
     owner: str
     epoch: int
+    broken_off: float | None = None
 
 
 class Fence(Struct, frozen=True, kw_only=True):
@@ -154,17 +159,19 @@ class Store(Protocol):
         """Take this stack, if it has an unfinished traversal and nobody owns it."""
         ...
 
-    def renew(self, owner: str, seconds: float) -> set[str]:
-        """Prolong all leases of ``owner``; the stack ids it still holds. Blocking: it is
-        called from a thread of its own, so that a busy loop cannot lose a lease."""
+    def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> Mapping[str, int]:
+        """Prolong the leases that ``owner`` still holds of these stacks; their ids, each with
+        the number of its newest traversal. Blocking: it is called from a thread of its own,
+        so that a busy loop cannot lose a lease."""
         ...
 
     async def disown(self, owner: str) -> None:
         """End all leases of ``owner``: those of an earlier life of the same process."""
         ...
 
-    async def release(self, lease: Lease) -> None:
-        """Give a lease back; nothing happens where it is lost already."""
+    async def release(self, lease: Lease, *, in_order: bool = True) -> None:
+        """Give a lease back, ``in_order`` if all calls have ended and their outcomes are
+        recorded; nothing happens where it is lost already."""
         ...
 
     async def commit(self, fence: Fence, writes: Writes) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Connection,
     Integer,
+    Row,
     bindparam,
     case,
     select,
@@ -31,15 +34,21 @@ _WAITING_SINCE = case(
     else_=type_coerce(leases.c.waiting_since, BigInteger),
 )
 # Rows that another worker is just taking are passed over; SQLite has one writer at a time.
+_FOUND = (
+    leases.c.stack_id,
+    leases.c.epoch,
+    leases.c.owner,
+    (database_now() - leases.c.expires_at).label("free_for"),
+)
 _FIND = (
-    select(leases.c.stack_id, leases.c.epoch)
+    select(*_FOUND)
     .where(*_FREE)
     .order_by(_WAITING_SINCE, leases.c.stack_id)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
 _FIND_ONE = (
-    select(leases.c.stack_id, leases.c.epoch)
+    select(*_FOUND)
     .where(leases.c.stack_id == bindparam("stack"), *_FREE)
     .with_for_update(skip_locked=True)
 )
@@ -49,8 +58,9 @@ _TAKE = (
     .values(owner=bindparam("new_owner"), epoch=leases.c.epoch + 1, expires_at=_UNTIL)
 )
 _HELD = (leases.c.owner == bindparam("holder"), leases.c.expires_at > database_now())
-_PROLONG = update(leases).where(*_HELD).values(expires_at=_UNTIL)
-_HOLDINGS = select(leases.c.stack_id).where(*_HELD)
+_OF_THESE = leases.c.stack_id.in_(bindparam("stack_ids", expanding=True))
+_PROLONG = update(leases).where(*_HELD, _OF_THESE).values(expires_at=_UNTIL)
+_HOLDINGS = select(leases.c.stack_id, leases.c.traversal).where(*_HELD, _OF_THESE)
 _DISOWN = update(leases).where(*_HELD).values(expires_at=database_now())
 _RELEASE = (
     update(leases)
@@ -60,7 +70,7 @@ _RELEASE = (
         leases.c.epoch == bindparam("held_epoch"),
         leases.c.expires_at > database_now(),
     )
-    .values(expires_at=database_now())
+    .values(expires_at=database_now(), owner=bindparam("last_owner"))
 )
 _OVERDUE = (
     select(leases.c.stack_id)
@@ -97,30 +107,40 @@ class Claim(Change[list[Lease]]):
                 _TAKE,
                 [
                     {
-                        "stack": stack_id,
-                        "former": epoch,
+                        "stack": row.stack_id,
+                        "former": row.epoch,
                         "new_owner": self.owner,
                         "duration": duration,
                     }
-                    for stack_id, epoch in found
+                    for row in found
                 ],
             )
-        return [
-            Lease(stack_id=stack_id, owner=self.owner, epoch=epoch + 1) for stack_id, epoch in found
-        ]
+        return [self._lease(row) for row in found]
+
+    def _lease(self, row: Row[Any]) -> Lease:
+        return Lease(
+            stack_id=row.stack_id,
+            owner=self.owner,
+            epoch=row.epoch + 1,
+            broken_off=row.free_for / 1_000_000 if row.owner is not None else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Renew(Change[set[str]]):
-    """Prolong what an owner still holds."""
+class Renew(Change[dict[str, int]]):
+    """Prolong what an owner still holds of the stacks; the newest traversal of each.
+
+    Not of all that it holds: a claim of which it never learnt the outcome must run out.
+    """
 
     owner: str
+    stack_ids: Sequence[str]
     seconds: float
 
-    def apply(self, connection: Connection) -> set[str]:
-        holder = {"holder": self.owner}
+    def apply(self, connection: Connection) -> dict[str, int]:
+        holder = {"holder": self.owner, "stack_ids": self.stack_ids}
         connection.execute(_PROLONG, {**holder, "duration": _microseconds(self.seconds)})
-        return set(connection.scalars(_HOLDINGS, holder))
+        return {row.stack_id: row.traversal for row in connection.execute(_HOLDINGS, holder)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +155,11 @@ class Disown(Change[None]):
 
 @dataclass(frozen=True, slots=True)
 class Release(Change[None]):
-    """Give one lease back, if it is still held."""
+    """Give one lease back, if it is still held. One that is given back in good order has no
+    owner any more; of any other one the last owner stays known."""
 
     lease: Lease
+    in_order: bool
 
     def apply(self, connection: Connection) -> None:
         lease = self.lease
@@ -145,6 +167,7 @@ class Release(Change[None]):
             "stack": lease.stack_id,
             "holder": lease.owner,
             "held_epoch": lease.epoch,
+            "last_owner": None if self.in_order else lease.owner,
         }
         connection.execute(_RELEASE, parameters)
 

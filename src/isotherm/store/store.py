@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.records import Event, Resource, Source, Stack, Traversal
 from isotherm.ports.store import EventQuery, Fence, Lease, StackQuery, Writes
 from isotherm.store import leases, purging, stacks
@@ -26,11 +27,11 @@ from isotherm.store.writer import Writer
 class SqlStore:
     """Implements ``ports.store.Store``. The schema must be there: see ``schema.upgrade``."""
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
+    def __init__(self, database: Database, sealer: Sealer, metrics: Metrics = NO_METRICS) -> None:
         self._database = database
         self._encoding = Encoding(sealer)
         self._statements = Statements.of(database.backend)
-        self._writer = Writer(database)
+        self._writer = Writer(database, metrics)
         self._reader = Reader(database)
 
     async def close(self) -> None:
@@ -117,14 +118,14 @@ class SqlStore:
         claimed = await self._writer.write(leases.Claim(owner, seconds, stack_id=stack_id))
         return claimed[0] if claimed else None
 
-    def renew(self, owner: str, seconds: float) -> set[str]:
-        return self._writer.write_blocking(leases.Renew(owner, seconds))
+    def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> Mapping[str, int]:
+        return self._writer.write_blocking(leases.Renew(owner, sorted(stack_ids), seconds))
 
     async def disown(self, owner: str) -> None:
         await self._writer.write(leases.Disown(owner))
 
-    async def release(self, lease: Lease) -> None:
-        await self._writer.write(leases.Release(lease))
+    async def release(self, lease: Lease, *, in_order: bool = True) -> None:
+        await self._writer.write(leases.Release(lease, in_order))
 
     async def commit(self, fence: Fence, writes: Writes) -> None:
         change = prepare_commit(fence, writes, self._statements, self._encoding)

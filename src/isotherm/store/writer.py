@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from isotherm.ports.metrics import Metrics
 from isotherm.ports.store import Fenced, NameTaken, StoreUnavailable
 from isotherm.store.database import Database
 
@@ -64,8 +65,9 @@ _Entry = tuple[Change[Any], _Waiter]
 class Writer:
     """The thread. A change that fails fails alone; the others of its batch are committed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, metrics: Metrics) -> None:
         self._database = database
+        self._metrics = metrics
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._putting = threading.Lock()
@@ -106,7 +108,9 @@ class Writer:
             entries: list[_Entry] = []
             ending = self._gather(entries)
             if entries:
+                began = time.monotonic()
                 outcomes = self._commit([change for change, _ in entries])
+                self._metrics.committed(len(entries), time.monotonic() - began)
                 _settle(zip((waiter for _, waiter in entries), outcomes, strict=True))
 
     def _gather(self, entries: list[_Entry]) -> bool:

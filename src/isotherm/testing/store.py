@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -168,15 +168,16 @@ class MemoryStore:
         await asyncio.sleep(0)
         return lease
 
-    def renew(self, owner: str, seconds: float) -> set[str]:
-        return self._leases.renew(owner, seconds)
+    def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> Mapping[str, int]:
+        held = self._leases.renew(owner, stack_ids, seconds)
+        return {stack_id: self._stacks[stack_id].traversal for stack_id in held}
 
     async def disown(self, owner: str) -> None:
         self._leases.disown(owner)
         await asyncio.sleep(0)
 
-    async def release(self, lease: Lease) -> None:
-        self._leases.release(lease)
+    async def release(self, lease: Lease, *, in_order: bool = True) -> None:
+        self._leases.release(lease, in_order)
         await asyncio.sleep(0)
 
     async def commit(self, fence: Fence, writes: Writes) -> None:
@@ -253,6 +254,7 @@ class MemoryStore:
 class _Holding:
     lease: Lease
     until: datetime
+    ended_in_order: bool = False
 
 
 class _Leases:
@@ -283,14 +285,19 @@ class _Leases:
         with self._lock:
             before = self._held.get(stack_id)
             epoch = before.lease.epoch + 1 if before else 1
-            lease = Lease(stack_id=stack_id, owner=owner, epoch=epoch)
-            self._held[stack_id] = _Holding(lease, self._clock.now() + timedelta(seconds=seconds))
+            now = self._clock.now()
+            broken_off = None
+            if before and not before.ended_in_order:
+                broken_off = (now - before.until).total_seconds()
+            lease = Lease(stack_id=stack_id, owner=owner, epoch=epoch, broken_off=broken_off)
+            self._held[stack_id] = _Holding(lease, now + timedelta(seconds=seconds))
             return lease
 
-    def renew(self, owner: str, seconds: float) -> set[str]:
+    def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> set[str]:
         with self._lock:
             now = self._clock.now()
-            mine = [h for h in self._held.values() if h.lease.owner == owner and h.until > now]
+            named = (self._held[each] for each in stack_ids if each in self._held)
+            mine = [h for h in named if h.lease.owner == owner and h.until > now]
             for held in mine:
                 held.until = now + timedelta(seconds=seconds)
             return {held.lease.stack_id for held in mine}
@@ -302,11 +309,13 @@ class _Leases:
                 if held.lease.owner == owner:
                     held.until = min(held.until, now)
 
-    def release(self, lease: Lease) -> None:
+    def release(self, lease: Lease, in_order: bool) -> None:
         with self._lock:
             held = self._held.get(lease.stack_id)
-            if held is not None and held.lease == lease:
-                held.until = min(held.until, self._clock.now())
+            now = self._clock.now()
+            if held is not None and held.lease == lease and held.until > now:
+                held.until = now
+                held.ended_in_order = in_order
 
 
 # -- copies ----------------------------------------------------------------------------

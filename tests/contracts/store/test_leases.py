@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Mapping
 
 import pytest
 from tests.contracts.store.records import (
@@ -78,7 +79,7 @@ async def test_a_lease_that_has_run_out_can_be_claimed(store: Store) -> None:
     stack = await add_stack(store)
     over = await lease(store, stack, "a", seconds=-1)
     taken = await lease(store, stack, "b")
-    assert taken == Lease(stack_id=stack.id, owner="b", epoch=over.epoch + 1)
+    assert (taken.owner, taken.epoch) == ("b", over.epoch + 1)
     assert await store.claim_one("a", stack.id, 60) is None
 
 
@@ -111,17 +112,57 @@ async def test_renewing_tells_what_is_still_held(store: Store) -> None:
     await lease(store, held, "a", seconds=60)
     await lease(store, lost, "a", seconds=-1)
     await lease(store, await add_stack(store), "b")
-    assert await asyncio.to_thread(store.renew, "a", 60) == {held.id}
-    assert await asyncio.to_thread(store.renew, "nobody", 60) == set()
+    unheld = await add_stack(store)
+    named = [held.id, lost.id, unheld.id]
+    assert await asyncio.to_thread(store.renew, "a", named, 60) == {held.id: held.traversal}
+    assert await asyncio.to_thread(store.renew, "nobody", named, 60) == {}
+
+
+async def test_renewing_tells_of_a_newer_traversal(store: Store) -> None:
+    stack = await add_stack(store)
+    await lease(store, stack, "a")
+    await overtake(store, stack)
+    assert store.renew("a", [stack.id], 60) == {stack.id: stack.traversal + 1}
+
+
+async def test_only_what_is_named_is_renewed(store: Store) -> None:
+    named, other = [await add_stack(store) for _ in range(2)]
+    kept, ending = await lease(store, named, "a"), await lease(store, other, "a")
+    store.renew("a", [other.id], -1)
+    await store.commit(Fence(lease=kept), Writes())
+    with pytest.raises(Fenced):
+        await store.commit(Fence(lease=ending), Writes())
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+async def test_the_next_owner_learns_how_the_last_one_ended(store: Store, in_order: bool) -> None:
+    stack = await add_stack(store)
+    first = await lease(store, stack, "a")
+    assert first.broken_off is None
+    await store.release(first, in_order=in_order)
+    second = await lease(store, stack, "b")
+    if in_order:
+        assert second.broken_off is None
+    else:
+        assert second.broken_off is not None
+        assert 0 <= second.broken_off < 30
+
+
+async def test_a_lease_that_ran_out_was_broken_off_when_it_did(store: Store) -> None:
+    stack = await add_stack(store)
+    await lease(store, stack, "a", seconds=-100)
+    taken = await lease(store, stack, "b")
+    assert taken.broken_off is not None
+    assert 100 <= taken.broken_off < 130
 
 
 async def test_renewing_prolongs(store: Store) -> None:
     stack = await add_stack(store)
     held = await lease(store, stack, "a", seconds=60)
-    store.renew("a", -1)  # the other way round needs no waiting
+    store.renew("a", [stack.id], -1)  # the other way round needs no waiting
     with pytest.raises(Fenced):
         await store.commit(Fence(lease=held), Writes())
-    assert store.renew("a", 60) == set()
+    assert store.renew("a", [stack.id], 60) == {}
 
 
 async def test_a_blocked_loop_does_not_keep_leases_from_being_renewed(
@@ -129,11 +170,11 @@ async def test_a_blocked_loop_does_not_keep_leases_from_being_renewed(
 ) -> None:
     stack = await add_stack(sql_store)
     await lease(sql_store, stack, "a")
-    renewed: list[set[str]] = []
-    thread = threading.Thread(target=lambda: renewed.append(sql_store.renew("a", 60)))
+    renewed: list[Mapping[str, int]] = []
+    thread = threading.Thread(target=lambda: renewed.append(sql_store.renew("a", [stack.id], 60)))
     thread.start()
     thread.join(30)  # the loop stands still
-    assert renewed == [{stack.id}]
+    assert renewed == [{stack.id: stack.traversal}]
 
 
 async def test_releasing_a_lost_lease_takes_nothing_from_its_new_owner(store: Store) -> None:
