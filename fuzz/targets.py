@@ -17,6 +17,7 @@ from isotherm.template import (
     Template,
     TemplateVersion,
     bind,
+    convert,
     dump_template,
     excerpt,
     functions_of,
@@ -123,9 +124,25 @@ _CFN_PARAMETERS = {
 }
 
 
+class WronglyConverted(Exception):
+    """What a conversion wrote is no template."""
+
+
+def _convert(template: Template) -> None:
+    try:
+        data = convert(template)
+    except InvalidDocument:
+        return
+    try:
+        load_template(dump_template(data))
+    except InvalidDocument as refused:
+        raise WronglyConverted(str(refused)) from None
+
+
 def _use(template: Template) -> None:
     """Everything that is done with a template when a stack is made of it."""
     dump_template(template)
+    _convert(template)
     parameter_schemas(template)
     schema_of_template("nested.yaml", template)
     definition = bind(template, load_environment({}), pseudo=_PSEUDO, files={}, complete=False)

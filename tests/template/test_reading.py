@@ -156,3 +156,9 @@ def test_positions() -> None:
         "a.zz": "t.yaml:2:3",
     }
     assert str(document.position(("a", "b.c"), key=True)) == "t.yaml:2:3"
+
+
+@pytest.mark.parametrize("data", [{"a": ["\ud800"]}, {"\udfff": 1}])
+def test_half_characters_in_data_are_refused(data: dict[str, object]) -> None:
+    with pytest.raises(InvalidDocument, match="cannot be read"):
+        read_document(data, "t.json", DEFAULT_LIMITS, "template")

@@ -83,13 +83,26 @@ class _Copier:
             raise _refused(f"nested deeper than {self.limits.depth} levels", error="HTTPBadRequest")
         if self.nodes > self.limits.nodes:
             raise _refused("the document is too big", error="HTTPBadRequest")
-        if isinstance(value, str) or value is None or isinstance(value, (bool, int, float)):
+        if isinstance(value, str):
+            return _text(value)
+        if value is None or isinstance(value, (bool, int, float)):
             return value
         if isinstance(value, Mapping):
-            return {str(key): self.copy(each, depth + 1) for key, each in value.items()}
+            return {_text(str(key)): self.copy(each, depth + 1) for key, each in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.copy(each, depth + 1) for each in value]
         return str(value)
+
+
+def _text(value: str) -> str:
+    """``value``, unless it has half a character: no encoding could ever write it."""
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            text = f"character {value[error.start]!r} cannot be read"
+            raise _refused(text, error="HTTPBadRequest") from None
+    return value
 
 
 def _refused(text: str, *, error: str) -> InvalidDocument:
