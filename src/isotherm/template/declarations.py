@@ -13,6 +13,7 @@ from isotherm.template.document import Findings, Path
 from isotherm.template.parameters import (
     CONSTRAINT_FITS,
     ParameterDeclaration,
+    ParameterType,
     ParameterValueError,
 )
 
@@ -37,9 +38,10 @@ def check_settled(
     try:
         value = declaration.convert(declaration.default)
     except ParameterValueError as error:
-        # Without constraints it only matters to those who give no value; they are refused.
+        # Mostly it only matters to those who give no value; they are refused.
         text = f"Parameter '{declaration.name}' is invalid: the default {error}"
-        severity = Severity.ERROR if declaration.constraints else Severity.WARNING
+        grave = declaration.constraints or declaration.type is ParameterType.LIST
+        severity = Severity.ERROR if grave else Severity.WARNING
         findings.add(default_path, text, error=INVALID, severity=severity)
         return
     if reason := declaration.violation(value):
