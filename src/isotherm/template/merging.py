@@ -121,8 +121,10 @@ def _deep(older: Mapping[str, Value], newer: Mapping[str, Value]) -> dict[str, V
         before = result.get(key)
         if isinstance(before, Mapping) and isinstance(value, Mapping):
             result[key] = _deep(before, value)
-        elif (isinstance(before, list) and isinstance(value, list)) or (isinstance(before, str) and isinstance(value, str)):
+        elif isinstance(before, list) and isinstance(value, list):
             result[key] = before + value
+        elif isinstance(before, str) and isinstance(value, str):
+            result[key] = f"{before}{value}"
         else:
             result[key] = value
     return result
