@@ -142,7 +142,7 @@ class Service:
 
     def get(self, path: str) -> Any:
         """The body of a GET as the user demo; None for 404."""
-        request = urllib.request.Request(self.url + path, headers={"X-Auth-Token": self._token})
+        request = urllib.request.Request(self.url + path, headers={"X-Auth-Token": self.token})
         try:
             with urllib.request.urlopen(request, timeout=30) as reply:
                 return json.load(reply)
@@ -152,8 +152,13 @@ class Service:
             raise
 
     @cached_property
-    def _token(self) -> str:
+    def token(self) -> str:
+        """The user demo's."""
         return self._login[0]
+
+    @cached_property
+    def admin_token(self) -> str:
+        return self._log_in("isotherm-admin")[0]
 
     @cached_property
     def project(self) -> str:
@@ -161,8 +166,12 @@ class Service:
 
     @cached_property
     def _login(self) -> tuple[str, str]:
+        return self._log_in("isotherm")
+
+    def _log_in(self, cloud: str) -> tuple[str, str]:
+        """Token, and id of the project."""
         clouds = yaml.safe_load((self.state / "clouds.yaml").read_text())["clouds"]
-        account = clouds["isotherm"]["auth"]
+        account = clouds[cloud]["auth"]
         domain = {"name": "Default"}
         user = {"name": account["username"], "password": account["password"], "domain": domain}
         body = {

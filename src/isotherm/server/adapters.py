@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from oslo_config import cfg
 
 from isotherm import cloud
 from isotherm.engine.settings import EngineSettings
+from isotherm.ports.metrics import Metrics
 from isotherm.ports.store import StoreUnavailable
 from isotherm.server.state_folder import StateFolder
 from isotherm.store import Database, Key, SchemaError, Sealer, SqlStore, upgrade_schema
@@ -30,14 +32,14 @@ def open_database(conf: cfg.ConfigOpts, state: StateFolder | None) -> Database:
     return Database(state.database_url)
 
 
-def open_store(conf: cfg.ConfigOpts, state: StateFolder | None) -> SqlStore:
+def open_store(conf: cfg.ConfigOpts, state: StateFolder | None, metrics: Metrics) -> SqlStore:
     """The store, its schema brought up to date. Raises ConfigurationError."""
     database = open_database(conf, state)
     try:
         upgrade_schema(database)
     except (StoreUnavailable, SchemaError) as error:
         raise ConfigurationError(str(error)) from error
-    return SqlStore(database, _sealer(conf, state))
+    return SqlStore(database, _sealer(conf, state), metrics)
 
 
 def _sealer(conf: cfg.ConfigOpts, state: StateFolder | None) -> Sealer:
@@ -61,10 +63,12 @@ def cloud_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
     try:
         if conf.isotherm.cloud:
             file = Path(conf.isotherm.cloud_file) if conf.isotherm.cloud_file else None
-            return cloud.Settings.from_clouds_yaml(conf.isotherm.cloud, file)
-        return _account_settings(conf)
+            account = cloud.Settings.from_clouds_yaml(conf.isotherm.cloud, file)
+        else:
+            account = _account_settings(conf)
     except cloud.SettingsError as error:
         raise ConfigurationError(str(error)) from None
+    return replace(account, timeout=conf.isotherm.call_seconds)
 
 
 def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
@@ -93,6 +97,8 @@ def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
 def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
     lease = float(conf.isotherm.lease_seconds)
     return EngineSettings(
+        # The local cloud dies with its callers, and so do their calls.
+        call_seconds=conf.isotherm.call_seconds if names_cloud(conf) else 0.0,
         lease_seconds=lease,
         renew_seconds=lease / 4,
         poll_seconds=conf.isotherm.poll_seconds,

@@ -91,6 +91,13 @@ _ISOTHERM = [
         help="How often a worker looks for work that no wake-up told of.",
     ),
     cfg.FloatOpt(
+        "call_seconds",
+        default=60.0,
+        min=0,
+        help="How long a call to the cloud may take, and how long the cloud may go on with one "
+        "whose caller has died.",
+    ),
+    cfg.FloatOpt(
         "first_poll",
         default=0.1,
         help="Seconds before the first look at an object that is being made.",

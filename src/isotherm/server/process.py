@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 
 from oslo_config import cfg
+from starlette.types import ASGIApp
 
 from isotherm import __version__
 from isotherm.api.native import build_application
@@ -28,6 +29,7 @@ from isotherm.kit.registry import load_registry
 from isotherm.localcloud import CatalogEntry, LocalCloud, build_cloud
 from isotherm.ports.bus import Bus
 from isotherm.server.adapters import (
+    ConfigurationError,
     cloud_settings,
     engine_settings,
     names_cloud,
@@ -36,6 +38,8 @@ from isotherm.server.adapters import (
 )
 from isotherm.server.buses import open_bus
 from isotherm.server.listener import Listener, PathSwitch, applications
+from isotherm.server.metrics import PrometheusMetrics
+from isotherm.server.monitoring import Health, Monitoring, nothing_here
 from isotherm.server.real_clock import RealClock
 from isotherm.server.state_folder import StateFolder
 from isotherm.usecases.policy import Policy
@@ -78,6 +82,12 @@ async def run(plan: Plan) -> None:
     state = StateFolder(plan.state) if plan.state is not None else None
     if state is not None:
         state.lock()
+    elif not names_cloud(plan.conf):
+        # Each process would have a cloud of its own, and none would see another's objects.
+        raise ConfigurationError(
+            "name a cloud ([isotherm] cloud or [keystone_authtoken] auth_url): "
+            "only `isotherm serve` has a local one"
+        )
     listener = Listener(*plan.listen)
     local = None if names_cloud(plan.conf) else _local_cloud(plan.conf, state, listener.url)
     try:
@@ -92,7 +102,8 @@ def _local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) -> L
     local = build_cloud(state.local_cloud if state else None, public_url=url, catalog=_CATALOG)
     local.frame.timings.seconds.update(conf.localcloud.timings)
     if state is not None:
-        state.write_clouds(f"{url}/identity/v3", local.password("demo"), local.password("admin"))
+        passwords = {name: local.password(name) for name in ("demo", "admin", "isotherm")}
+        state.write_clouds(f"{url}/identity/v3", passwords)
     return local
 
 
@@ -108,13 +119,14 @@ class _Process:
         self._state = state
         self._listener = listener
         self._local = local
+        self._metrics = PrometheusMetrics()
         self._stopped = asyncio.Event()
 
     async def run(self) -> None:
         conf, clock = self._plan.conf, RealClock()
         settings = _account(self._local, self._listener) if self._local else cloud_settings(conf)
-        store = open_store(conf, self._state)
-        cloud = OpenStackCloud(settings, clock)
+        store = open_store(conf, self._state, self._metrics)
+        cloud = OpenStackCloud(settings, clock, count=self._metrics.called_cloud)
         bus = open_bus(conf)
         registry = load_registry()
         services = Services(
@@ -131,8 +143,9 @@ class _Process:
             clock=clock,
             types=registry,
             settings=engine_settings(conf),
-            poller=Poller(clock, engine_settings(conf).gather_seconds),
+            poller=Poller(clock, engine_settings(conf).gather_seconds, self._metrics),
             probe=NoProbe(),
+            metrics=self._metrics,
         )
         try:
             await self._run_parts(services, tools, bus)
@@ -142,32 +155,35 @@ class _Process:
             await store.close()
 
     async def _run_parts(self, services: Services, tools: Tools, bus: Bus) -> None:
-        worker = Worker(
-            tools,
-            services.cloud,
-            bus,
-            self._owner(),
-            ThreadPacemaker(tools.settings.renew_seconds),
-        )
+        worker = self._worker(services, tools, bus) if Part.ENGINE in self._plan.parts else None
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopped.set)
         async with asyncio.TaskGroup() as tasks:
-            serving = tasks.create_task(self._listener.serve(self._application(services)))
-            working = tasks.create_task(worker.run()) if Part.ENGINE in self._plan.parts else None
+            app = Monitoring(self._application(services), self._metrics, _health(worker, tools))
+            serving = tasks.create_task(self._listener.serve(app))
+            working = tasks.create_task(worker.run()) if worker is not None else None
             # Modules, types and routes live as long as the process: no need to look for
             # garbage in them again and again.
             gc.collect()
             gc.freeze()
             self._plan.announce(self._listener.url)
             await self._stopped.wait()
-            worker.stop()
-            if working is not None:
+            if worker is not None and working is not None:
+                worker.stop()
                 await working
             self._listener.stop()
             await serving
 
-    def _application(self, services: Services) -> PathSwitch:
+    def _worker(self, services: Services, tools: Tools, bus: Bus) -> Worker:
+        pacemaker = ThreadPacemaker(tools.settings.renew_seconds)
+        worker = Worker(tools, services.cloud, bus, self._owner(), pacemaker)
+        self._metrics.watch_traversals(lambda: worker.running)
+        return worker
+
+    def _application(self, services: Services) -> ASGIApp:
+        if Part.API not in self._plan.parts:
+            return nothing_here
         native = build_application(services)
         prefixes = applications(NATIVE_PREFIXES, native)
         if self._local is not None:
@@ -180,6 +196,18 @@ class _Process:
         if self._state is not None and not self._plan.conf.database.connection:
             return "embedded"
         return f"{socket.gethostname()}:{new_token()}"
+
+
+def _health(worker: Worker | None, tools: Tools) -> Health:
+    """An engine is well as long as the database tells it what there is to do."""
+
+    def reason() -> str:
+        limit = max(tools.settings.lease_seconds, 3 * tools.settings.poll_seconds)
+        if worker is None or worker.out_of_touch < limit:
+            return ""
+        return f"the database has not answered for {worker.out_of_touch:.0f} s"
+
+    return reason
 
 
 def _account(local: LocalCloud, listener: Listener) -> CloudSettings:

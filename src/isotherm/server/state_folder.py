@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -47,11 +48,16 @@ class StateFolder:
     def clouds_file(self) -> Path:
         return self.path / "clouds.yaml"
 
-    def write_clouds(self, auth_url: str, demo_password: str, admin_password: str) -> None:
-        """The accounts of the local cloud, for every OpenStack client; mode 0600."""
+    def write_clouds(self, auth_url: str, passwords: Mapping[str, str]) -> None:
+        """The accounts of the local cloud, for every OpenStack client; mode 0600.
+
+        ``passwords`` are those of its users demo, admin and isotherm; the last one is the
+        service user, for engines and APIs that run as processes of their own.
+        """
         clouds = {
-            "isotherm": _account(auth_url, "demo", demo_password),
-            "isotherm-admin": _account(auth_url, "admin", admin_password),
+            "isotherm": _account(auth_url, "demo", passwords["demo"]),
+            "isotherm-admin": _account(auth_url, "admin", passwords["admin"]),
+            "isotherm-service": _account(auth_url, "isotherm", passwords["isotherm"], "service"),
         }
         draft = self.clouds_file.with_suffix(".new")
         draft.touch(mode=0o600)
@@ -59,13 +65,14 @@ class StateFolder:
         draft.replace(self.clouds_file)
 
 
-def _account(auth_url: str, name: str, password: str) -> dict[str, object]:
+def _account(auth_url: str, name: str, password: str, project: str = "") -> dict[str, object]:
+    """In the project of the user's own name, unless another is given."""
     return {
         "auth": {
             "auth_url": auth_url,
             "username": name,
             "password": password,
-            "project_name": name,
+            "project_name": project or name,
             "user_domain_name": "Default",
             "project_domain_name": "Default",
         },
