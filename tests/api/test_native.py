@@ -254,3 +254,12 @@ async def test_secrets_are_in_no_answer(desk: Desk, client: Client) -> None:
         assert answer.status == 200
         assert b"deep-hush" not in answer.content
         assert b"deep secret" not in answer.content
+
+
+@pytest.mark.parametrize("path", ["/healthcheck", "/orchestration/", "/v1/openapi.json"])
+async def test_what_is_open_to_all_answers_head_as_get(desk: Desk, path: str) -> None:
+    application = build_application(desk.services)
+    asked = await send(application, "GET", path, None, {})
+    looked = await send(application, "HEAD", path, None, {})
+    assert looked.status == asked.status
+    assert looked.status in (200, 300)

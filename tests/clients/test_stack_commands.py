@@ -146,3 +146,9 @@ def test_other_projects_do_not_see_a_stack(service: Service, stack: str) -> None
     assert "not found" in service.refused("stack", "show", stack_id, cloud=admin)
     assert "Unable to delete" in service.refused("stack", "delete", "--yes", stack_id, cloud=admin)
     assert service.read("stack", "show", stack)["stack_status"] == "CREATE_COMPLETE"
+
+
+def test_watching_a_stack_that_is_not_there_says_so(service: Service) -> None:
+    done = service.client("isotherm", "watch", "no-such-stack")
+    assert done.returncode == 1
+    assert "The Stack (no-such-stack) could not be found." in done.stderr

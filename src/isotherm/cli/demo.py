@@ -11,9 +11,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
@@ -47,9 +48,20 @@ def demo() -> None:
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="isotherm-demo-") as folder:
         try:
-            asyncio.run(_Demo(console, Path(folder)).run())
+            asyncio.run(_until_stopped(_Demo(console, Path(folder)).run()))
         except DemoFailed as failure:
             raise click.ClickException(str(failure)) from None
+
+
+async def _until_stopped(demo: Coroutine[Any, Any, None]) -> None:
+    """Let a SIGTERM end it as Ctrl-C does: without leaving a service or a folder behind."""
+    running = asyncio.current_task()
+    assert running is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
+    try:
+        await demo
+    except asyncio.CancelledError:
+        raise DemoFailed("stopped") from None
 
 
 @dataclass
@@ -70,14 +82,14 @@ class _Demo:
     async def _create(self) -> None:
         template = example("01-server-with-volume") / "template.yaml"
         self._say("Creating a server, a volume, and the attachment of the one to the other")
-        await self._openstack(
-            "stack", "create", "-t", str(template), STACK, "-f", "value", "-c", "id"
-        )
-        await self._watch("CREATE_COMPLETE")
+        command = ("stack", "create", "-t", str(template), STACK, "-f", "value", "-c", "id")
+        await self._operate("CREATE", *command)
 
     async def _show(self) -> None:
         self._say("The stack's resources and outputs")
-        await self._openstack("stack", "resource", "list", STACK)
+        columns = ["resource_name", "resource_status", "physical_resource_id"]
+        chosen = [word for column in columns for word in ("-c", column)]
+        await self._openstack("stack", "resource", "list", STACK, *chosen)
         outputs = await self._openstack("stack", "output", "show", STACK, "--all", "-f", "yaml")
         server, volume = _id_in(outputs, "server"), _id_in(outputs, "volume")
         self._say("The cloud agrees: where the volume is attached")
@@ -95,8 +107,7 @@ class _Demo:
 
     async def _delete(self) -> None:
         self._say("Deleting the stack")
-        await self._openstack("stack", "delete", "--yes", STACK)
-        await self._watch("DELETE_COMPLETE")
+        await self._operate("DELETE", "stack", "delete", "--yes", STACK)
         self._say("The cloud is empty again")
         for kind in ("server", "volume", "port"):
             extra = ["--device-owner", "compute:nova"] if kind == "port" else []
@@ -132,10 +143,19 @@ class _Demo:
             await process.wait()
         self._require(process.returncode == 0, f"the service ended with {process.returncode}")
 
-    async def _watch(self, wanted: str) -> None:
+    async def _operate(self, action: str, *command: str) -> None:
+        """Let the client ask for an action, and watch it from its first moment."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._openstack(*command))
+                group.create_task(self._watch(action))
+        except* DemoFailed as failures:
+            raise failures.exceptions[0] from None
+
+    async def _watch(self, action: str) -> None:
         settings = Settings.from_clouds_yaml("isotherm", self._clouds)
-        status = await watch_stack(settings, STACK, self.console)
-        self._require(status == wanted, f"the stack is {status}")
+        status = await watch_stack(settings, STACK, self.console, action)
+        self._require(status == f"{action}_COMPLETE", f"the stack is {status}")
 
     async def _openstack(self, *arguments: str) -> str:
         """Run the real client as a process of its own; what it prints."""
@@ -152,11 +172,16 @@ class _Demo:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        output, errors = await process.communicate()
+        try:
+            output, errors = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
         self._require(process.returncode == 0, f"openstack {arguments[0]}: {errors.decode()}")
         text = output.decode().rstrip()
         if text:
-            click.echo(text)
+            self.console.print(text, markup=False, highlight=False, soft_wrap=True)
         return text
 
     @property

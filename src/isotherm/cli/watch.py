@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,15 +12,14 @@ from urllib.parse import quote
 import click
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
 
+from isotherm.cli.stack_view import StackView
 from isotherm.cloud import OpenStackCloud, Settings, SettingsError
 from isotherm.core.errors import Gone, RemoteError
 from isotherm.kit.context import CloudApi
 from isotherm.server.real_clock import RealClock
 
 _LOOK_EVERY = 0.25
-_COLOURS = {"COMPLETE": "green", "FAILED": "red", "IN_PROGRESS": "yellow"}
 
 
 @click.command()
@@ -53,18 +51,19 @@ def watch(stack: str, cloud: str, cloud_file: Path | None) -> None:
     sys.exit(1 if status.endswith("FAILED") else 0)
 
 
-async def watch_stack(settings: Settings, name: str, console: Console) -> str:
+async def watch_stack(settings: Settings, name: str, console: Console, action: str = "") -> str:
     """Follow a stack to the end of its action; its last status (DELETE_COMPLETE when gone).
 
-    Raises RemoteError.
+    With an action, such as CREATE, it waits for that to begin: the stack need not exist yet.
+    Without one, a stack that does not exist raises Gone. Raises RemoteError.
     """
     cloud = OpenStackCloud(settings, RealClock())
     try:
         api = await cloud.connect_account()
-        view = _View(name, console)
+        view = StackView(name, console, RealClock().monotonic)
+        await _await_beginning(api, view, action)
         with Live(console=console, auto_refresh=False, transient=False) as live:
             while True:
-                view.see(*await _look(api, name))
                 if console.is_terminal:
                     live.update(view.table(), refresh=True)
                 else:
@@ -72,83 +71,35 @@ async def watch_stack(settings: Settings, name: str, console: Console) -> str:
                 if not view.in_progress:
                     return view.status
                 await asyncio.sleep(_LOOK_EVERY)
+                view.see(*await _look(api, name))
     finally:
         await cloud.close()
 
 
-async def _look(api: CloudApi, name: str) -> tuple[str, list[Mapping[str, Any]]]:
-    """The stack's status and its resources; a stack that is gone was deleted."""
+async def _await_beginning(api: CloudApi, view: StackView, action: str) -> None:
+    """Look until the action has begun; what was there before is known, but not shown."""
+    while True:
+        try:
+            view.see(*await _look(api, view.name, known=action == "DELETE" or bool(view.rows)))
+        except Gone:
+            if not action:
+                raise
+        if view.status.startswith(action or view.status):
+            return
+        view.begin()
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def _look(
+    api: CloudApi, name: str, *, known: bool = True
+) -> tuple[str, list[Mapping[str, Any]]]:
+    """The stack's status and its resources; a known stack that is gone was deleted."""
     path = f"/stacks/{quote(name, safe='')}"
     try:
         stack = (await api.call("orchestration", "GET", path))["stack"]
         resources = await api.call("orchestration", "GET", f"{path}/resources")
     except Gone:
+        if not known:
+            raise
         return "DELETE_COMPLETE", []
     return stack["stack_status"], resources["resources"]
-
-
-@dataclass
-class _View:
-    name: str
-    console: Console
-    status: str = ""
-    begun: float = field(default_factory=lambda: RealClock().monotonic())
-    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    since: dict[str, float] = field(default_factory=dict)
-    took: dict[str, float] = field(default_factory=dict)
-    _printed: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def elapsed(self) -> float:
-        return RealClock().monotonic() - self.begun
-
-    @property
-    def in_progress(self) -> bool:
-        return self.status.endswith("IN_PROGRESS")
-
-    def see(self, status: str, resources: list[Mapping[str, Any]]) -> None:
-        self.status = status
-        for each in resources:
-            name, state = each["resource_name"], each["resource_status"]
-            if self.rows.get(name, {}).get("resource_status") != state:
-                if state.endswith("IN_PROGRESS"):
-                    self.since[name] = self.elapsed
-                else:
-                    self.took[name] = self.elapsed - self.since.get(name, self.elapsed)
-            self.rows[name] = each
-        for name in self.rows.keys() - {each["resource_name"] for each in resources}:
-            self.rows[name] = {**self.rows[name], "resource_status": "DELETE_COMPLETE"}
-
-    def table(self) -> Table:
-        table = Table(title=f"stack {self.name}: {self.status} after {self.elapsed:.1f} s")
-        for heading in ("resource", "type", "state", "for", "physical id"):
-            table.add_column(heading, no_wrap=heading != "physical id")
-        for name, row in self.rows.items():
-            state = row["resource_status"]
-            colour = _COLOURS.get(state.partition("_")[2], "white")
-            table.add_row(
-                name,
-                row["resource_type"],
-                f"[{colour}]{state}[/]",
-                f"{self._seconds(name):.1f} s",
-                row.get("physical_resource_id") or "",
-            )
-        return table
-
-    def print_changes(self) -> None:
-        for name, row in self.rows.items():
-            self._print_once(name, row["resource_status"], row["resource_type"])
-        self._print_once(self.name, self.status, "stack")
-
-    def _print_once(self, name: str, state: str, kind: str) -> None:
-        key = f"{kind} {name}"
-        if self._printed.get(key) != state:
-            self._printed[key] = state
-            self.console.print(
-                f"{self.elapsed:6.1f} s  {state:20}  {name} ({kind})", markup=False, highlight=False
-            )
-
-    def _seconds(self, name: str) -> float:
-        if name in self.took:
-            return self.took[name]
-        return self.elapsed - self.since.get(name, self.elapsed)

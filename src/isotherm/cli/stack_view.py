@@ -1,0 +1,105 @@
+"""How a stack's resources are shown while they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_WIDE = 112
+"""Columns of a terminal that hold names, types and ids side by side."""
+_COLOURS = {"COMPLETE": "green", "FAILED": "red", "IN_PROGRESS": "yellow"}
+
+
+@dataclass
+class StackView:
+    """What was seen of a stack, as a table or as lines of what is new."""
+
+    name: str
+    console: Console
+    monotonic: Callable[[], float]
+    status: str = ""
+    begun: float = 0.0
+    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    since: dict[str, float] = field(default_factory=dict)
+    took: dict[str, float] = field(default_factory=dict)
+    _printed: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.begun = self.monotonic()
+
+    @property
+    def elapsed(self) -> float:
+        return self.monotonic() - self.begun
+
+    @property
+    def in_progress(self) -> bool:
+        return self.status.endswith("IN_PROGRESS")
+
+    def begin(self) -> None:
+        """Count the time from now; what was seen so far is not news."""
+        self.begun = self.monotonic()
+        self.since.clear()
+        self.took.clear()
+        self._printed = {name: row["resource_status"] for name, row in self.rows.items()}
+
+    def see(self, status: str, resources: list[Mapping[str, Any]]) -> None:
+        self.status = status
+        present = {each["resource_name"]: each for each in resources}
+        gone = {
+            name: {**row, "resource_status": "DELETE_COMPLETE"}
+            for name, row in self.rows.items()
+            if name not in present
+        }
+        for name, row in (present | gone).items():
+            state = row["resource_status"]
+            if self.rows.get(name, {}).get("resource_status") != state:
+                self._measure(name, state)
+            self.rows[name] = row
+
+    def _measure(self, name: str, state: str) -> None:
+        if state.endswith("IN_PROGRESS"):
+            self.since[name] = self.elapsed
+            self.took.pop(name, None)
+        elif name in self.since:
+            self.took[name] = self.elapsed - self.since[name]
+
+    def table(self) -> Table:
+        """As many columns as the terminal has room for."""
+        table = Table(title=f"stack {self.name}: {self.status} after {self.elapsed:.1f} s")
+        wide = self.console.width >= _WIDE
+        for heading in ("resource", "type", "state"):
+            table.add_column(heading, no_wrap=True)
+        table.add_column("for", justify="right", no_wrap=True)
+        if wide:
+            table.add_column("physical id", no_wrap=True)
+        for name, row in self.rows.items():
+            state = row["resource_status"]
+            colour = _COLOURS.get(state.partition("_")[2], "white")
+            if state.startswith("INIT"):
+                colour = "dim"
+            cells = [name, row["resource_type"], f"[{colour}]{state}[/]", self._seconds(name)]
+            physical_id = row.get("physical_resource_id") or ""
+            table.add_row(*cells, *([physical_id] if wide else []))
+        return table
+
+    def print_changes(self) -> None:
+        for name, row in self.rows.items():
+            self._print_once(name, row["resource_status"], f"{name} ({row['resource_type']})")
+        self._print_once("", self.status, f"{self.name} (stack)")
+
+    def _print_once(self, key: str, state: str, what: str) -> None:
+        """The key is a resource's name, or nothing for the stack."""
+        if self._printed.get(key) != state:
+            self._printed[key] = state
+            line = f"{self.elapsed:6.1f} s  {state:20}  {what}"
+            self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def _seconds(self, name: str) -> str:
+        """How long a change takes or took; nothing if it was not seen to begin."""
+        if name not in self.since:
+            return ""
+        return f"{self.took.get(name, self.elapsed - self.since[name]):.1f} s"
