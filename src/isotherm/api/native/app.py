@@ -40,7 +40,7 @@ class _NativeApi:
         await (response or self._routed)(scope, receive, send)
 
     def _open_to_all(self, request: Request) -> Response | None:
-        if request.method != "GET":
+        if request.method not in ("GET", "HEAD"):
             return None
         match own_path(request.scope):
             case "" | "/":
