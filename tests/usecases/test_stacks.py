@@ -29,7 +29,7 @@ from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.delete import delete_stack
 from isotherm.usecases.stacks.listing import ListRequest, list_stacks
-from isotherm.usecases.stacks.preview import preview_create, preview_update
+from isotherm.usecases.stacks.preview import PreviewedResource, preview_create, preview_update
 from isotherm.usecases.stacks.show import show_environment, show_stack
 from isotherm.usecases.stacks.update import UpdateRequest, update_stack
 
@@ -317,3 +317,50 @@ async def test_stacks_with_hidden_tags_are_listed_only_where_asked_for() -> None
     assert listed.stacks == []
     listed = await list_stacks(desk.services, desk.caller, ListRequest(show_hidden=True))
     assert [each.name for each in listed.stacks] == ["web"]
+
+
+async def test_a_preview_says_what_the_template_says(desk: Desk) -> None:
+    template = {
+        "heat_template_version": "2018-08-31",
+        "resources": {
+            "alias": {
+                "type": "My::Value",
+                "properties": {"value": 1},
+                "metadata": {"of": {"get_param": "OS::stack_name"}},
+            }
+        },
+        "outputs": {"off": {"value": 1, "condition": False}},
+    }
+    registry = {"resource_registry": {"My::Value": "OS::Heat::Value"}}
+    source = SourceRequest(template=template, environment=registry)
+    request = CreateRequest(name="web", source=source)
+    preview = await preview_create(desk.services, desk.caller, request)
+    (resource,) = preview.resources
+    assert isinstance(resource, PreviewedResource)
+    assert resource.detail.type == "My::Value"
+    assert resource.detail.metadata == {"of": "web"}
+    assert {each.key: each.value for each in preview.outputs} == {"off": None}
+
+
+async def test_environment_files_win_over_parameters(desk: Desk) -> None:
+    template = {
+        "heat_template_version": "2018-08-31",
+        "parameters": {n: {"type": "string", "default": "usual"} for n in "abc"},
+    }
+    source = SourceRequest(
+        template=template,
+        environment={"parameters": {"c": "ignored"}},
+        environment_files=("e.yaml",),
+        files={"e.yaml": "parameters: {a: file}"},
+        parameters={"a": "told", "b": "told"},
+    )
+    request = CreateRequest(name="web", source=source)
+    preview = await preview_create(desk.services, desk.caller, request)
+    shown = {name: preview.parameters[name] for name in "abc"}
+    assert shown == {"a": "file", "b": "told", "c": "usual"}
+
+
+async def test_a_template_that_nobody_sent_is_no_type(desk: Desk) -> None:
+    source = SourceRequest(template=a_template(x={"type": "web.yaml"}))
+    with pytest.raises(InvalidDocument, match=r"no content for the template web\.yaml"):
+        await preview_create(desk.services, desk.caller, CreateRequest(name="web", source=source))
