@@ -74,7 +74,8 @@ class AttributeSchema:
 class TypeSchema:
     """What a resource type offers to templates.
 
-    An ``open`` type takes any property and has any attribute.
+    An ``open`` type takes any property and has any attribute. Attributes that begin
+    with one of ``attribute_prefixes`` exist, too; which ones, only the object knows.
     """
 
     name: str
@@ -83,3 +84,4 @@ class TypeSchema:
     support: SupportStatus = field(default_factory=SupportStatus)
     description: str = ""
     open: bool = False
+    attribute_prefixes: tuple[str, ...] = ()

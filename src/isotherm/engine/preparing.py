@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from isotherm.engine.aftermath import Aftermath
+from isotherm.engine.definitions import Definer
 from isotherm.engine.guarding import GuardedApi
 from isotherm.engine.ledger import Ledger
 from isotherm.engine.pause import Halt
@@ -17,15 +18,9 @@ from isotherm.planning.dependencies import dependencies
 from isotherm.planning.plan import Plan
 from isotherm.planning.planner import make_check_plan, make_plan, make_removal_plan
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.records import Operation, Resource, Source, Stack, Traversal
+from isotherm.ports.records import Operation, Resource, Stack, Traversal
 from isotherm.ports.store import Lease
-from isotherm.template import (
-    PseudoParameters,
-    StackDefinition,
-    bind,
-    load_environment,
-    load_template,
-)
+from isotherm.template import StackDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +38,6 @@ class Prepared:
     plan: Plan
 
 
-def define(stack: Stack, source: Source, region: str) -> StackDefinition:
-    """The desired side of a stack. Raises InvalidDocument."""
-    return bind(
-        load_template(source.template),
-        load_environment(source.environment),
-        pseudo=PseudoParameters(
-            stack_id=stack.id,
-            stack_name=stack.name,
-            region=region,
-            project_id=stack.project_id,
-        ),
-        files=source.files,
-    )
-
-
 async def prepare(
     tools: Tools,
     cloud: Cloud,
@@ -73,8 +53,11 @@ async def prepare(
     owner's delegation cannot be used.
     """
     rows = await tools.store.resources(stack.id)
-    definition = await _desired(tools, cloud, stack, traversal)
     api = GuardedApi(await cloud.connect(stack.credentials), hold.tenure)
+    definition = None
+    if not _removes_all(stack, traversal):
+        definer = Definer(tools.store, cloud, tools.types, tools.environment)
+        definition = await definer.define(stack, api)
     edges: Mapping[str, frozenset[str]] = {}
     needed: Mapping[str, frozenset[str]] = {}
     if definition is not None:
@@ -95,16 +78,11 @@ async def prepare(
     return Prepared(run, _plan(tools, traversal, definition, rows))
 
 
-async def _desired(
-    tools: Tools, cloud: Cloud, stack: Stack, traversal: Traversal
-) -> StackDefinition | None:
-    """None where everything is to go: a delete, or the roll-back of a first create."""
-    if traversal.operation is Operation.DELETE:
-        return None
-    if traversal.operation is Operation.ROLLBACK and stack.previous_source_id is None:
-        return None
-    source = await tools.store.source(stack.source_id)
-    return define(stack, source, await cloud.region())
+def _removes_all(stack: Stack, traversal: Traversal) -> bool:
+    """Whether everything is to go: a delete, or the roll-back of a first create."""
+    if traversal.operation is Operation.ROLLBACK:
+        return stack.previous_source_id is None
+    return traversal.operation is Operation.DELETE
 
 
 def _plan(

@@ -26,7 +26,7 @@ from isotherm.kit.resource_type import AnyType
 from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.records import Resource
 from isotherm.ports.store import Store
-from isotherm.template import StackDefinition
+from isotherm.template import EMPTY_ENVIRONMENT, Environment, StackDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Tools:
     poller: Poller
     probe: Probe
     metrics: Metrics = NO_METRICS
+    environment: Environment = EMPTY_ENVIRONMENT
+    """The operator's own environment."""
 
 
 @dataclass(frozen=True, slots=True)

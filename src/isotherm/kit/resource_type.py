@@ -66,6 +66,10 @@ class ResourceType(Generic[P]):
     """Whether a failed create is tried again (with a new attempt, the old object removed)."""
     open: ClassVar[bool] = False
     """Takes any property and has any attribute."""
+    nests: ClassVar[bool] = False
+    """Whether its object is a stack of its own."""
+    attribute_prefixes: ClassVar[tuple[str, ...]] = ()
+    """Attributes that begin so exist, too; which ones, only the object knows."""
 
     def __init_subclass__(cls) -> None:
         """The type argument (``EntityType[VolumeProperties]``) names the property group."""
@@ -163,6 +167,7 @@ class ResourceType(Generic[P]):
             support=self.support,
             description=(type(self).__doc__ or "").strip().split("\n")[0],
             open=self.open,
+            attribute_prefixes=self.attribute_prefixes,
         )
 
 

@@ -1,6 +1,6 @@
 """The template language: both dialects, environments, evaluation, validation. Pure."""
 
-from isotherm.template.binding import bind
+from isotherm.template.binding import bind, try_bind
 from isotherm.template.checking import check
 from isotherm.template.conversion import Dialect, convert
 from isotherm.template.definition import (
@@ -22,6 +22,7 @@ from isotherm.template.linting import lint
 from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
 from isotherm.template.nested import REFERENCE_OUTPUT, TemplateTypes, schema_of_template
+from isotherm.template.nesting import FileTypes, NestedStack, Tree, TreeLimits, check_tree
 from isotherm.template.parameters import ParameterType, PseudoParameters
 from isotherm.template.printing import dump_json, dump_template, dump_yaml
 from isotherm.template.registry import is_template
@@ -37,7 +38,9 @@ __all__ = [
     "Dialect",
     "Environment",
     "Expression",
+    "FileTypes",
     "Limits",
+    "NestedStack",
     "OutputDefinition",
     "Outside",
     "ParameterType",
@@ -48,9 +51,12 @@ __all__ = [
     "Template",
     "TemplateTypes",
     "TemplateVersion",
+    "Tree",
+    "TreeLimits",
     "TypeCatalogue",
     "bind",
     "check",
+    "check_tree",
     "convert",
     "dump_json",
     "dump_template",
@@ -66,5 +72,6 @@ __all__ = [
     "parse_template",
     "schema_of_template",
     "template_versions",
+    "try_bind",
     "validate",
 ]

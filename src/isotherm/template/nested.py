@@ -31,6 +31,8 @@ def schema_of_template(name: str, template: Template) -> TypeSchema:
             for each in template.outputs.values()
         },
         description=str(template.description or ""),
+        # resource.NAME is the reference of a resource inside, resource.NAME.X an attribute of it.
+        attribute_prefixes=("resource.",),
     )
 
 

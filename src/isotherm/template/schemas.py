@@ -15,7 +15,7 @@ from isotherm.core.constraints import (
     Range,
 )
 from isotherm.core.schema import ABSENT
-from isotherm.core.values import REDACTED
+from isotherm.core.values import REDACTED, first_unknown, redact
 from isotherm.template.definition import StackDefinition
 from isotherm.template.environment import EMPTY_ENVIRONMENT, Environment
 from isotherm.template.model import Template
@@ -44,10 +44,11 @@ def _described(declared: ParameterDeclaration, environment: Environment) -> dict
     usual = environment.parameter_defaults.get(declared.name)
     default = declared.default if usual is None else usual
     if default is not ABSENT and default is not None:
-        shown["Default"] = default
+        # The template's own default is no secret: whoever has the template knows it.
+        shown["Default"] = REDACTED if declared.hidden and usual is not None else default
     value = environment.parameters.get(declared.name)
-    if value is not None:
-        shown["Value"] = REDACTED if declared.hidden else value
+    if value is not None and first_unknown(value) is None:
+        shown["Value"] = REDACTED if declared.hidden else redact(value)
     for constraint in declared.constraints:
         shown.update(_constraint(constraint))
     if reasons := [each.description for each in declared.constraints if each.description]:

@@ -113,7 +113,7 @@ class _Validator:
         if not attribute or schema is None:
             return
         if attribute not in schema.attributes and attribute not in COMMON_ATTRIBUTES:
-            if _open_attributes(schema):
+            if schema.open or attribute.startswith(schema.attribute_prefixes):
                 return
             self.findings.add(
                 self._argument(path, 1),
@@ -196,11 +196,6 @@ class _Validator:
                 key=True,
                 severity=Severity.ERROR,
             )
-
-
-def _open_attributes(schema: TypeSchema) -> bool:
-    """Whether a type cannot tell its attributes beforehand."""
-    return schema.open
 
 
 def _expressions(part: ResourceDefinition | OutputDefinition) -> list[tuple[Node, Path]]:

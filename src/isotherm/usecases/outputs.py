@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotFound
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
+from isotherm.engine.recorded_scope import RecordedScope, current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
 from isotherm.template import Scope, StackDefinition
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
-from isotherm.usecases.scopes import RecordedScope, current_rows
 from isotherm.usecases.services import Services
 
 _NO_DESCRIPTION = "No description given"

@@ -12,13 +12,13 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotSupported, ResourceNotFound
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value, redact
+from isotherm.engine.recorded_scope import current_rows, opened
 from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, Stack
 from isotherm.template import ResourceDefinition, StackDefinition
 from isotherm.usecases.access import live_stack, stack_of
 from isotherm.usecases.definitions import definition_of
-from isotherm.usecases.scopes import current_rows, opened
 from isotherm.usecases.services import Services
 
 _SHOW = "show"

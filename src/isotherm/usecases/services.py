@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from isotherm.core.clock import Clock
+from isotherm.engine.definitions import Definer
 from isotherm.kit.registry import Registry
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.store import Store
+from isotherm.template import EMPTY_ENVIRONMENT, Environment
 from isotherm.usecases.policy import Policy
 
 
@@ -20,6 +22,7 @@ class Settings:
     max_stacks_per_tenant: int = 512
     max_resources_per_stack: int = 1000
     max_template_size: int = 524288
+    max_nested_stack_depth: int = 5
     max_json_body_size: int = 1048576
     stack_action_timeout: int = 3600
     """Seconds a traversal may take where its request names no time-out."""
@@ -52,3 +55,9 @@ class Services:
     settings: Settings = field(default_factory=Settings)
     fetcher: TemplateFetcher | None = None
     """None: templates are only accepted in the request itself."""
+    environment: Environment = EMPTY_ENVIRONMENT
+    """The operator's own environment."""
+
+    @property
+    def definer(self) -> Definer:
+        return Definer(self.store, self.cloud, self.registry, self.environment)

@@ -1,144 +1,188 @@
-"""Full validation of a definition before anything is promised: all findings at once."""
+"""Full validation of a source before anything is promised: all findings at once."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from isotherm.core.constraints import Constraint, CustomConstraint
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
-from isotherm.core.errors import (
-    Forbidden,
-    NotSupported,
-    RemoteError,
-    StackResourceLimitExceeded,
-)
-from isotherm.core.schema import PropertySchema
-from isotherm.core.values import Unknown, Value, reveal
-from isotherm.kit.context import CloudApi
-from isotherm.planning.dependencies import AllUnknown
-from isotherm.planning.wants import want
+from isotherm.core.errors import Forbidden, RequestError, StackResourceLimitExceeded
+from isotherm.engine.definitions import loop_values
+from isotherm.kit.registry import Registry
+from isotherm.kit.template_type import with_templates
 from isotherm.ports.cloud import Caller
-from isotherm.template import StackDefinition, validate
+from isotherm.ports.records import Source
+from isotherm.template import (
+    FileTypes,
+    Limits,
+    NestedStack,
+    PseudoParameters,
+    StackDefinition,
+    Tree,
+    TreeLimits,
+    check_tree,
+    parse_template,
+    try_bind,
+)
+from isotherm.usecases.expectations import Expectations
 from isotherm.usecases.refusals import ResourceTypeUnavailable
 from isotherm.usecases.services import Services
 
-_LOOKUPS_AT_ONCE = 8
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A source as far as it can be understood, and what is wrong with it.
 
-async def require_valid(services: Services, caller: Caller, definition: StackDefinition) -> None:
-    """Template, types and the names it expects to exist in the cloud.
-
-    Raises InvalidDocument with everything found, or RequestError for a limit or a type
-    the caller may not use.
+    ``types`` is the catalogue with the source's templates as types; ``refusal`` is what
+    keeps the caller from having the stack though the source may be right.
     """
-    validate(definition, services.registry).raise_errors()
-    limit = services.settings.max_resources_per_stack
-    if 0 <= limit < len(definition.resources):
-        raise StackResourceLimitExceeded(
-            f"Maximum resources per stack exceeded: {len(definition.resources)} of {limit}."
-        )
-    await _require_usable_types(services, caller, definition)
-    await _require_existing(services, caller, definition)
 
+    tree: Tree
+    types: Registry
+    found: Diagnostics
+    refusal: RequestError | None
 
-async def _require_usable_types(
-    services: Services, caller: Caller, definition: StackDefinition
-) -> None:
-    offered = await services.cloud.services()
-    for name in {resource.type for resource in definition.resources.values()}:
-        resource_type = services.registry.get(name)
-        if resource_type is None:
-            raise NotSupported(f"A template as a resource type ({name})")
-        if not services.policy.allows_type(name, caller):
-            raise Forbidden(f"You are not authorized to use resource type {name}.")
-        if resource_type.service and resource_type.service not in offered:
-            raise ResourceTypeUnavailable(name, resource_type.service)
+    @property
+    def definition(self) -> StackDefinition:
+        return self.tree.definition
+
+    def require_valid(self) -> None:
+        """Raises InvalidDocument with everything found, or RequestError."""
+        self.found.raise_errors()
+        if self.refusal is not None:
+            raise self.refusal
+
+    def require_executable(self) -> None:
+        """Raises InvalidDocument for what cannot be carried out yet."""
+        found = Diagnostics()
+        for name, resource in self.definition.resources.items():
+            if self.types[resource.type].nests:
+                text = (
+                    f"Nested stacks are not supported yet: resource {name} "
+                    f"({resource.declared_type}) would be one"
+                )
+                path = ".".join(map(str, resource.path))
+                found.add(Diagnostic(text, resource.position, path, error="NotSupported"))
+        found.raise_errors()
 
 
 @dataclass(frozen=True, slots=True)
-class _Expected:
-    """A value that must name something in the cloud."""
+class Purpose:
+    """What a source is examined for.
 
-    finder: str
-    value: str
-    path: str
-    resource: str
+    ``complete``: parameters need values. ``asks_cloud``: objects that properties and
+    defaults name must exist in the cloud; without it only those do that the caller's own
+    values of parameters name. ``any_service``: types whose service is missing are fine.
+    """
 
-
-async def _require_existing(
-    services: Services, caller: Caller, definition: StackDefinition
-) -> None:
-    expected = list(_expectations(services, definition))
-    asked = {(each.finder, each.value) for each in expected}
-    if not asked:
-        return
-    api = await services.cloud.connect_caller(caller)
-    answers = await _look_up(api, asked)
-    found = Diagnostics()
-    for each in expected:
-        if reason := answers[each.finder, each.value]:
-            resource = definition.resources[each.resource]
-            text = f"Error validating value {each.value!r}: {reason}"
-            found.add(Diagnostic(text, resource.position, each.path))
-    found.raise_errors()
+    complete: bool = True
+    asks_cloud: bool = True
+    any_service: bool = False
 
 
-async def _look_up(
-    api: CloudApi, asked: Iterable[tuple[str, str]]
-) -> Mapping[tuple[str, str], str | None]:
-    """Why each look-up fails, or None where it does not."""
-    turn = asyncio.Semaphore(_LOOKUPS_AT_ONCE)
-    answers: dict[tuple[str, str], str | None] = {}
-
-    async def look_up(finder: str, value: str) -> None:
-        async with turn:
-            try:
-                await api.find(finder, value)
-                answers[finder, value] = None
-            except RemoteError as error:
-                answers[finder, value] = str(error)
-
-    async with asyncio.TaskGroup() as group:
-        for finder, value in asked:
-            group.create_task(look_up(finder, value))
-    return answers
+STACK = Purpose()
+INQUIRY = Purpose(complete=False, asks_cloud=False)
 
 
-def _expectations(services: Services, definition: StackDefinition) -> Iterator[_Expected]:
-    scope = AllUnknown()
-    for name, resource in definition.resources.items():
-        resource_type = services.registry[resource.type]
-        wanted = want(definition, resource, scope, services.registry)
-        schema = resource_type.Properties.schema
-        for path, finder, value in _in_fields(schema, wanted.properties, f"resources.{name}"):
-            yield _Expected(finder, value, path, name)
+async def require_valid(
+    services: Services,
+    caller: Caller,
+    source: Source,
+    pseudo: PseudoParameters,
+    *,
+    previous: StackDefinition | None = None,
+) -> Examination:
+    """The source of a stack, found right; raises InvalidDocument with everything that is
+    wrong, or RequestError for a limit or a type the caller may not use."""
+    examined = await examine(services, caller, source, pseudo, previous=previous)
+    examined.require_valid()
+    return examined
 
 
-def _in_fields(
-    fields: Mapping[str, PropertySchema], values: Mapping[str, Value], path: str
-) -> Iterator[tuple[str, str, str]]:
-    prefix = f"{path}.properties" if path.count(".") == 1 else path
-    for key, schema in fields.items():
-        if values.get(key) is not None:
-            yield from _in_value(schema, reveal(values[key]), f"{prefix}.{key}")
+async def examine(
+    services: Services,
+    caller: Caller,
+    source: Source,
+    pseudo: PseudoParameters,
+    *,
+    previous: StackDefinition | None = None,
+    purpose: Purpose = STACK,
+) -> Examination:
+    """Template, types, nested templates and the names expected to exist in the cloud.
+
+    Raises InvalidDocument where nothing can be understood, RemoteError where the cloud
+    cannot be asked.
+    """
+    tree, types, found = await _checked_tree(services, source, pseudo, previous, purpose)
+    definitions = [tree.definition, *_definitions(tree.children)]
+    named = {each.type for one in definitions for each in one.resources.values()}
+    registry = with_templates(services.registry, types.templates_among(sorted(named)))
+    refusal = await _refusal(services, caller, named, purpose)
+    if refusal is None:
+        broken = frozenset(each.path for each in found.errors)
+        expectations = Expectations(registry, broken, all_values=purpose.asks_cloud)
+        for definition in definitions:
+            expectations.collect(definition)
+        found.extend(await expectations.unmet(services.cloud, caller))
+    limit = services.settings.max_resources_per_stack
+    if refusal is None and 0 <= limit < tree.resources:
+        refusal = StackResourceLimitExceeded(
+            f"Maximum resources per stack exceeded: {tree.resources} of {limit}."
+        )
+    return Examination(tree, registry, found, refusal)
 
 
-def _in_value(schema: PropertySchema, value: Value, path: str) -> Iterator[tuple[str, str, str]]:
-    if isinstance(value, Unknown) or value is None:
-        return
-    for finder in _finders(schema.constraints):
-        if isinstance(value, str) and value:
-            yield path, finder, value
-    if isinstance(value, Mapping) and schema.fields:
-        yield from _in_fields(schema.fields, value, path)
-    elif isinstance(value, list) and schema.items:
-        for index, each in enumerate(value):
-            yield from _in_value(schema.items, each, f"{path}.{index}")
+async def _checked_tree(
+    services: Services,
+    source: Source,
+    pseudo: PseudoParameters,
+    previous: StackDefinition | None,
+    purpose: Purpose,
+) -> tuple[Tree, FileTypes, Diagnostics]:
+    settings, found = services.settings, Diagnostics()
+    limits = Limits(size=settings.max_template_size)
+    environment = services.definer.environment(source)
+    template, problems = parse_template(source.template, limits=limits)
+    if values := loop_values(template, environment):
+        template, problems = parse_template(source.template, limits=limits, values=values)
+    found.extend(problems)
+    outside = await services.definer.outside(template, pseudo, None)
+    definition, problems = try_bind(
+        template,
+        environment,
+        files=source.files,
+        pseudo=pseudo,
+        previous=previous.parameters if previous else None,
+        outside=outside,
+        complete=purpose.complete,
+    )
+    found.extend(problems)
+    base_url = environment.registry.base_url
+    types = FileTypes(services.registry, source.files, base_url=base_url, limits=limits)
+    depth = TreeLimits(settings.max_nested_stack_depth, settings.max_resources_per_stack)
+    tree, problems = check_tree(definition, types, depth, pseudo=pseudo, outside=outside)
+    found.extend(problems)
+    return tree, types, found
 
 
-def _finders(constraints: Iterable[Constraint]) -> Iterator[str]:
-    for constraint in constraints:
-        if isinstance(constraint, CustomConstraint) and not constraint.pure:
-            yield constraint.name
+def _definitions(children: Mapping[str, NestedStack]) -> Iterator[StackDefinition]:
+    for child in children.values():
+        yield child.definition
+        yield from _definitions(child.children)
+
+
+async def _refusal(
+    services: Services, caller: Caller, names: Iterable[str], purpose: Purpose
+) -> RequestError | None:
+    """Why the caller may not have resources of these types."""
+    offered = await services.cloud.services()
+    for name in names:
+        resource_type = services.registry.get(name)
+        if resource_type is None:
+            continue
+        if not services.policy.allows_type(name, caller):
+            return Forbidden(f"You are not authorized to use resource type {name}.")
+        missing = resource_type.service and resource_type.service not in offered
+        if missing and not purpose.any_service:
+            return ResourceTypeUnavailable(name, resource_type.service)
+    return None

@@ -11,23 +11,37 @@ from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.resource_types import TypeListRequest, list_types, show_type
 from isotherm.usecases.template_generation import generate_template
 from isotherm.usecases.templates import (
+    TemplateRequest,
     check_template,
     list_template_functions,
     list_template_versions,
 )
 
+_SERVICE_MISSING = "99001"
 _IN_THE_TEMPLATE = frozenset({"StackValidationFailed", "EntityNotFound"})
 
 
 async def validate(call: Call) -> dict[str, Any]:
     """What is wrong with the template itself is a bad request here, not a failed validation."""
-    request = source_request(await call.body())
+    request = TemplateRequest(
+        source=source_request(await call.body()),
+        show_nested=call.query.flag("show_nested"),
+        any_service=_ignores_missing_services(call.query.text("ignore_errors")),
+    )
     try:
         return await check_template(call.services, call.caller, request)
     except InvalidDocument as problem:
         if problem.diagnostics[0].error not in _IN_THE_TEMPLATE:
             raise
         raise BadRequest(str(problem)) from problem
+
+
+def _ignores_missing_services(codes: str | None) -> bool:
+    """Raises BadRequest for codes of errors that nobody can ignore."""
+    ignored = {code.strip() for code in codes.split(",")} if codes else set()
+    if unknown := sorted(ignored - {_SERVICE_MISSING}):
+        raise BadRequest(f"Invalid codes in ignore_errors : {unknown}")
+    return bool(ignored)
 
 
 async def types(call: Call) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from isotherm.ports.records import Stack
 from isotherm.usecases.events import EventDetail
 from isotherm.usecases.outputs import Output
 from isotherm.usecases.resources import ResourceDetail
-from isotherm.usecases.stacks.preview import CreatePreview, PreviewedResource
+from isotherm.usecases.stacks.preview import CreatePreview, Previewed, PreviewedResource
 from isotherm.usecases.stacks.show import StackDetail
 
 
@@ -64,8 +64,15 @@ def stack_detail(base: str, detail: StackDetail) -> dict[str, Any]:
 def stack_preview(base: str, preview: CreatePreview) -> dict[str, Any]:
     data = _stack_head(base, preview.stack, preview.description, preview.parameters)
     data["outputs"] = [output_detail(each) for each in preview.outputs]
-    data["resources"] = [_previewed(each) for each in preview.resources]
+    data["resources"] = _previewed_all(preview.resources)
     return data
+
+
+def _previewed_all(resources: list[Previewed]) -> list[Any]:
+    """Those of a nested stack are a list in their turn."""
+    return [
+        _previewed_all(each) if isinstance(each, list) else _previewed(each) for each in resources
+    ]
 
 
 def listed_output(output: Output) -> dict[str, Any]:

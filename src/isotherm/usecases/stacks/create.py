@@ -14,7 +14,6 @@ from isotherm.ports.bus import EVENTS, TRAVERSALS
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Stack
 from isotherm.ports.store import NameTaken, StackQuery
-from isotherm.usecases.definitions import define, pseudo_parameters
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
 from isotherm.usecases.stacks.naming import require_name, require_tags
@@ -40,8 +39,9 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
     source = await make_source(services, request.source)
     await _require_room(services, caller, name)
     stack_id = new_id()
-    pseudo = await pseudo_parameters(services, stack_id, name, caller.project_id)
-    await require_valid(services, caller, define(source, pseudo))
+    pseudo = await services.definer.pseudo_parameters(stack_id, name, caller.project_id)
+    examined = await require_valid(services, caller, source, pseudo)
+    examined.require_executable()
     source_id = await services.store.put_source(source)
     credentials = await services.cloud.delegate(caller)
     stack = Stack(

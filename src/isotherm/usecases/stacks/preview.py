@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,9 +15,9 @@ from isotherm.planning.planner import make_plan
 from isotherm.planning.wants import want
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack, replace
-from isotherm.template import StackDefinition
+from isotherm.template import NestedStack, StackDefinition
 from isotherm.usecases.access import live_stack
-from isotherm.usecases.definitions import define, definition_of, pseudo_parameters
+from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.outputs import Output, outputs_in
 from isotherm.usecases.resources import ResourceDetail, describe_resources
 from isotherm.usecases.services import Services
@@ -44,13 +45,17 @@ class PreviewedResource:
     properties: Mapping[str, Value]
 
 
+Previewed = PreviewedResource | list["Previewed"]
+"""A resource, or those of the stack that a resource is."""
+
+
 @dataclass(frozen=True, slots=True)
 class CreatePreview:
     stack: Stack
     description: str
     parameters: Mapping[str, str]
     outputs: list[Output]
-    resources: list[PreviewedResource]
+    resources: list[Previewed]
 
 
 async def preview_create(
@@ -59,9 +64,10 @@ async def preview_create(
     """Raises RequestError or InvalidDocument, as creating would."""
     name = require_name(request.name)
     source = await make_source(services, request.source)
-    pseudo = await pseudo_parameters(services, "None", name, caller.project_id)
-    definition = define(source, pseudo)
-    await require_valid(services, caller, definition)
+    pseudo = await services.definer.pseudo_parameters("None", name, caller.project_id)
+    examined = await require_valid(services, caller, source, pseudo)
+    definition = examined.definition
+    services = dataclasses.replace(services, registry=examined.types)
     stack = Stack(
         id="None",
         name=name,
@@ -84,11 +90,26 @@ async def preview_create(
         description=description_of(definition),
         parameters=shown_parameters(definition),
         outputs=outputs_in(definition, AllUnknown()),
-        resources=[
-            PreviewedResource(detail, _properties(services, definition, detail.name))
-            for detail in describe_resources(services, stack, definition, {})
-        ],
+        resources=_previewed(services, stack, definition, examined.tree.children),
     )
+
+
+def _previewed(
+    services: Services,
+    stack: Stack,
+    definition: StackDefinition,
+    children: Mapping[str, NestedStack],
+) -> list[Previewed]:
+    found: list[Previewed] = []
+    for detail in describe_resources(services, stack, definition, {}):
+        if child := children.get(detail.name):
+            name = f"{stack.name}-{detail.name}"
+            below = replace(stack, name=name, parent_resource=detail.name)
+            found.append(_previewed(services, below, child.definition, child.children))
+        else:
+            properties = _properties(services, definition, detail.name)
+            found.append(PreviewedResource(detail, properties))
+    return found
 
 
 async def preview_update(
@@ -101,9 +122,11 @@ async def preview_update(
     stack = await live_stack(services, caller, name, stack_id)
     require_updatable(stack)
     source = await desired_source(services, stack, request)
-    pseudo = await pseudo_parameters(services, stack.id, stack.name, stack.project_id)
-    definition = define(source, pseudo, await definition_of(services, stack))
-    await require_valid(services, caller, definition)
+    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, stack.project_id)
+    before = await definition_of(services, stack)
+    examined = await require_valid(services, caller, source, pseudo, previous=before)
+    definition = examined.definition
+    services = dataclasses.replace(services, registry=examined.types)
     rows = await services.store.resources(stack.id)
     plan = make_plan(definition, rows, services.registry)
     current = {row.name: row for row in rows if row.current}

@@ -11,12 +11,7 @@ from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.usecases.access import live_stack
-from isotherm.usecases.definitions import (
-    define,
-    definition_of,
-    pseudo_parameters,
-    source_of,
-)
+from isotherm.usecases.definitions import definition_of, source_of
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import (
     SourceRequest,
@@ -52,9 +47,10 @@ async def update_stack(
     stack = await live_stack(services, caller, name, stack_id)
     require_updatable(stack)
     source = await desired_source(services, stack, request)
-    pseudo = await pseudo_parameters(services, stack.id, stack.name, stack.project_id)
+    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, stack.project_id)
     before = await definition_of(services, stack)
-    await require_valid(services, caller, define(source, pseudo, before))
+    examined = await require_valid(services, caller, source, pseudo, previous=before)
+    examined.require_executable()
     source_id = await services.store.put_source(source)
 
     async def decide(present: Stack) -> Step:

@@ -1,0 +1,157 @@
+"""From the source of a stack to its definition: what it is to be, with all it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.states import Action
+from isotherm.core.values import Value
+from isotherm.engine.recorded_scope import RecordedScope, current_rows
+from isotherm.kit.context import CloudApi
+from isotherm.kit.registry import Registry
+from isotherm.ports.cloud import Cloud
+from isotherm.ports.records import Source, Stack
+from isotherm.ports.store import StackQuery, Store
+from isotherm.template import (
+    EMPTY_ENVIRONMENT,
+    Environment,
+    Outside,
+    PseudoParameters,
+    StackDefinition,
+    Template,
+    bind,
+    load_environment,
+    load_template,
+    merge_environments,
+)
+
+ZONES = "Fn::GetAZs"
+IMPORTS = "Fn::ImportValue"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A value that the outputs of a stack offer to the other stacks of its project."""
+
+    name: str
+    value: Value
+    stack: Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Definer:
+    """``base`` is the operator's own environment; it lies below all others."""
+
+    store: Store
+    cloud: Cloud
+    types: Registry
+    base: Environment = EMPTY_ENVIRONMENT
+
+    async def define(self, stack: Stack, api: CloudApi | None = None) -> StackDefinition:
+        """What a recorded stack is to be. Without ``api``, what only the cloud can tell
+        stays unknown. Raises InvalidDocument, RemoteError."""
+        source = await self.store.source(stack.source_id)
+        pseudo = await self.pseudo_parameters(stack.id, stack.name, stack.project_id)
+        environment = self.environment(source)
+        template = template_of(source, environment)
+        outside = await self.outside(template, pseudo, api)
+        return bind(template, environment, pseudo=pseudo, files=source.files, outside=outside)
+
+    def environment(self, source: Source) -> Environment:
+        """The source's environment with the operator's below. Raises InvalidDocument."""
+        return merge_environments([load_environment(source.environment)], base=self.base)
+
+    async def pseudo_parameters(
+        self, stack_id: str, name: str, project_id: str
+    ) -> PseudoParameters:
+        return PseudoParameters(
+            stack_id=stack_id,
+            stack_name=name,
+            region=await self.cloud.region(),
+            project_id=project_id,
+        )
+
+    async def outside(
+        self, template: Template, pseudo: PseudoParameters, api: CloudApi | None
+    ) -> Outside:
+        """What the template reads from outside its stack. Raises RemoteError."""
+        calls, found = template.functions_called, Outside()
+        if ZONES in calls and api is not None:
+            found = replace(found, zones=await availability_zones(api))
+        if IMPORTS in calls:
+            exports = await self.exports(pseudo.project_id, but=pseudo.stack_id)
+            found = replace(found, exports={name: each.value for name, each in exports.items()})
+        return found
+
+    async def exports(self, project_id: str, *, but: str = "") -> dict[str, Export]:
+        """What the stacks of a project export by name; one stack (``but``) left out."""
+        query = StackQuery(project_id=project_id, sort_keys=("created_at",), descending=False)
+        found: dict[str, Export] = {}
+        # An importer is younger than what it imports: the older ones are known when it comes.
+        for stack in await self.store.stacks(query):
+            if stack.id != but and stack.action is not Action.DELETE:
+                for export in await self.exports_of(stack, found):
+                    found.setdefault(export.name, export)
+        return found
+
+    async def exports_of(self, stack: Stack, known: Mapping[str, Export]) -> list[Export]:
+        """What one stack exports; ``known`` are the exports that it may import itself."""
+        source = await self.store.source(stack.source_id)
+        outside = Outside(exports={name: each.value for name, each in known.items()})
+        try:
+            template = load_template(source.template)
+            if not any(each.export for each in template.outputs.values()):
+                return []
+            pseudo = await self.pseudo_parameters(stack.id, stack.name, stack.project_id)
+            environment = self.environment(source)
+            template = template_of(source, environment)
+            definition = bind(
+                template, environment, pseudo=pseudo, files=source.files, outside=outside
+            )
+        except InvalidDocument:
+            return []
+        rows = current_rows(await self.store.resources(stack.id))
+        return list(_evaluated(definition, RecordedScope(rows, self.types), stack))
+
+
+def _evaluated(definition: StackDefinition, scope: RecordedScope, stack: Stack) -> list[Export]:
+    found = []
+    for output in definition.outputs.values():
+        if output.export is None:
+            continue
+        try:
+            name = definition.evaluate(output.export, scope)
+            value = definition.evaluate(output.value, scope)
+        except InvalidDocument:
+            continue
+        if isinstance(name, str):
+            found.append(Export(name, value, stack))
+    return found
+
+
+def template_of(source: Source, environment: Environment) -> Template:
+    """The source's template, its loops over the values of ``environment``.
+
+    Raises InvalidDocument.
+    """
+    template = load_template(source.template)
+    values = loop_values(template, environment)
+    return load_template(source.template, values=values) if values else template
+
+
+def loop_values(template: Template, environment: Environment) -> dict[str, Value]:
+    """Values given for the parameters that loops of the template go over."""
+    given = {name: environment.value(name) for name in template.loop_parameters}
+    return {name: value for name, (known, value) in given.items() if known}
+
+
+async def availability_zones(api: CloudApi) -> tuple[str, ...]:
+    """Names of the compute service's zones that can be used. Raises RemoteError."""
+    answer = await api.call("compute", "GET", "/os-availability-zone")
+    return tuple(
+        zone["zoneName"]
+        for zone in answer["availabilityZoneInfo"]
+        if zone.get("zoneState", {}).get("available", True)
+    )
