@@ -53,19 +53,22 @@ class Diagnostic:
 class Diagnostics:
     """Collects findings, so that all problems of a document come at once."""
 
-    found: list[Diagnostic] = field(default_factory=list)
+    _found: dict[Diagnostic, None] = field(default_factory=dict)
 
     def add(self, diagnostic: Diagnostic) -> None:
-        if diagnostic not in self.found:
-            self.found.append(diagnostic)
+        self._found.setdefault(diagnostic)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
             self.add(diagnostic)
 
     @property
+    def found(self) -> list[Diagnostic]:
+        return list(self._found)
+
+    @property
     def errors(self) -> list[Diagnostic]:
-        return [each for each in self.found if each.severity is Severity.ERROR]
+        return [each for each in self._found if each.severity is Severity.ERROR]
 
     def raise_errors(self) -> None:
         """Raise ``InvalidDocument`` if any finding is an error."""
@@ -73,10 +76,10 @@ class Diagnostics:
             raise InvalidDocument(self.errors)
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(self.found)
+        return iter(self._found)
 
     def __len__(self) -> int:
-        return len(self.found)
+        return len(self._found)
 
 
 class InvalidDocument(Exception):
