@@ -41,7 +41,7 @@ check: $(TESTABLE) ## lint, types, import rules and the fast tests
 bench: $(RUNNABLE) ## measure the engine: time, CPU and memory a resource
 	@$(BIN)/python -m bench
 
-test-openstack: $(TESTABLE) ## run the cloud tests on the cloud that OS_CLOUD names
+test-openstack: $(TESTABLE) ## run types, cloud calls and example 01 on the cloud that OS_CLOUD names
 	@test -n "$$OS_CLOUD" || { echo "Set OS_CLOUD to an entry of your clouds.yaml" >&2; exit 2; }
 	$(BIN)/pytest -m openstack
 

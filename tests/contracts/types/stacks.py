@@ -14,6 +14,7 @@ LOOK_EVERY = 0.05
 WITHIN = 90.0
 
 Document = Mapping[str, Any]
+"""A template as data."""
 
 
 def document(resources: Mapping[str, Any], **outputs: Any) -> Document:
@@ -60,13 +61,13 @@ class Stacks:
         self._headers = {"X-Auth-Token": token}
         self._left: dict[str, Stack] = {}
 
-    async def create(self, name: str, template: Document) -> Stack:
+    async def create(self, name: str, template: Document | str) -> Stack:
         """It must complete."""
         stack = await self.try_create(name, template)
         assert stack.status == "CREATE_COMPLETE", stack.reason
         return stack
 
-    async def try_create(self, name: str, template: Document) -> Stack:
+    async def try_create(self, name: str, template: Document | str) -> Stack:
         """However it ends; a failed one stays as it is."""
         body = {"stack_name": name, "template": template, "disable_rollback": True}
         made = (await self._ask("POST", "/stacks", body))["stack"]
@@ -74,7 +75,7 @@ class Stacks:
         await self._settle(stack)
         return stack
 
-    async def update(self, stack: Stack, template: Document) -> None:
+    async def update(self, stack: Stack, template: Document | str) -> None:
         """It must complete."""
         await self._ask("PUT", _path(stack), {"template": template})
         await self._settle(stack)
