@@ -285,3 +285,12 @@ def test_excerpt_of_long_lines_and_unknown_places() -> None:
     assert excerpt(Diagnostic("bad", Position("t", 9, 1)), line) == ""
     tabbed = excerpt(Diagnostic("bad", Position("t", 1, 2)), "\tx").splitlines()
     assert tabbed[1].endswith("\t^")
+
+
+def test_constraints_that_do_not_fit_are_not_applied() -> None:
+    wrong = {"a": {"type": "number", "constraints": [{"length": {"min": 1}}]}}
+    wrong |= {"b": {"type": "json", "constraints": [{"range": {"min": 1}}]}}
+    source = {"heat_template_version": "2021-04-16", "parameters": wrong}
+    found = refusals(source, {"parameters": {"a": 5, "b": {}}})
+    assert [each.path for each in found] == ["parameters.a", "parameters.b"]
+    assert {each.error for each in found} == {"InvalidSchemaError"}

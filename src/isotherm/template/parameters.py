@@ -78,11 +78,12 @@ class ParameterDeclaration:
             raise ParameterValueError(f"{shown} is not {wanted}") from None
 
     def violation(self, value: Value) -> str | None:
-        """Why a converted value breaks a constraint, or None."""
-        reason = first_violation(self.constraints, value)
+        """Why a converted value breaks a constraint that fits the type, or None."""
+        fitting = [c for c in self.constraints if self.type in CONSTRAINT_FITS[type(c)]]
+        reason = first_violation(fitting, value)
         if reason is None:
             return None
-        described = next((c.description for c in self.constraints if c.violation(value)), "")
+        described = next((c.description for c in fitting if c.violation(value)), "")
         if self.hidden:
             return described or "the (hidden) value breaks a constraint"
         return described or reason
