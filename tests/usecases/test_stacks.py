@@ -275,10 +275,11 @@ async def test_listing_filters_sorts_and_counts(desk: Desk) -> None:
 async def test_previews_change_nothing(desk: Desk) -> None:
     request = CreateRequest(name="web", source=SourceRequest(template=TEMPLATE))
     preview = await preview_create(desk.services, desk.caller, request)
-    assert [each.detail.name for each in preview.resources] == ["a", "w"]
-    assert preview.resources[0].detail.required_by == ["w"]
-    assert preview.resources[0].properties["value"] == "x"
-    assert preview.resources[1].properties["value"] is None
+    resources = [each for each in preview.resources if isinstance(each, PreviewedResource)]
+    assert [each.detail.name for each in resources] == ["a", "w"]
+    assert resources[0].detail.required_by == ["w"]
+    assert resources[0].properties["value"] == "x"
+    assert resources[1].properties["value"] is None
     assert {each.key: each.value for each in preview.outputs} == {"o": None, "hidden": "******"}
     listed = await list_stacks(desk.services, desk.caller, ListRequest())
     assert listed.stacks == []

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import Action
-from isotherm.core.values import Value
+from isotherm.core.values import Unknown, Value
 from isotherm.engine.recorded_scope import RecordedScope, current_rows
 from isotherm.kit.context import CloudApi
 from isotherm.kit.registry import Registry
+from isotherm.planning.dependencies import AllUnknown
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Source, Stack
 from isotherm.ports.store import StackQuery, Store
 from isotherm.template import (
     EMPTY_ENVIRONMENT,
     Environment,
+    Expression,
     Outside,
     PseudoParameters,
     StackDefinition,
@@ -96,14 +99,46 @@ class Definer:
                     found.setdefault(export.name, export)
         return found
 
+    async def has_exports(self, stack: Stack) -> bool:
+        """Whether a stack's template exports anything at all."""
+        source = await self.store.source(stack.source_id)
+        try:
+            outputs = load_template(source.template).outputs
+        except InvalidDocument:
+            return False
+        return any(each.export for each in outputs.values())
+
+    async def imports_of(self, stack: Stack) -> set[str]:
+        """Names of the exports that a stack's template reads."""
+        source = await self.store.source(stack.source_id)
+        template = load_template(source.template)
+        if IMPORTS not in template.functions_called:
+            return set()
+        asked = _Asked()
+        pseudo = await self.pseudo_parameters(stack.id, stack.name, stack.project_id)
+        outside = Outside(exports=asked)
+        try:
+            environment = self.environment(source)
+            template = template_of(source, environment)
+            definition = bind(
+                template, environment, pseudo=pseudo, files=source.files, outside=outside
+            )
+        except InvalidDocument:
+            return asked.names
+        for part in definition.resources.values():
+            for expression in (part.properties, part.metadata, part.external_id):
+                _evaluate(definition, expression)
+        for output in definition.outputs.values():
+            _evaluate(definition, output.value)
+        return asked.names
+
     async def exports_of(self, stack: Stack, known: Mapping[str, Export]) -> list[Export]:
         """What one stack exports; ``known`` are the exports that it may import itself."""
+        if not await self.has_exports(stack):
+            return []
         source = await self.store.source(stack.source_id)
         outside = Outside(exports={name: each.value for name, each in known.items()})
         try:
-            template = load_template(source.template)
-            if not any(each.export for each in template.outputs.values()):
-                return []
             pseudo = await self.pseudo_parameters(stack.id, stack.name, stack.project_id)
             environment = self.environment(source)
             template = template_of(source, environment)
@@ -129,6 +164,31 @@ def _evaluated(definition: StackDefinition, scope: RecordedScope, stack: Stack) 
         if isinstance(name, str):
             found.append(Export(name, value, stack))
     return found
+
+
+class _Asked(Mapping[str, Value]):
+    """Exports of any name, whose values are not known; notes the names asked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __getitem__(self, name: str) -> Value:
+        self.names.add(name)
+        return Unknown(f"the export {name}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def _evaluate(definition: StackDefinition, expression: Expression) -> None:
+    with contextlib.suppress(InvalidDocument):
+        definition.evaluate(expression, AllUnknown())
 
 
 def template_of(source: Source, environment: Environment) -> Template:

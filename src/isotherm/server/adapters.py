@@ -112,6 +112,7 @@ def usecase_settings(conf: cfg.ConfigOpts, auth_url: str, revision: str) -> Sett
         max_stacks_per_tenant=conf.max_stacks_per_tenant,
         max_resources_per_stack=conf.max_resources_per_stack,
         max_template_size=conf.max_template_size,
+        max_nested_stack_depth=conf.max_nested_stack_depth,
         max_json_body_size=conf.max_json_body_size,
         stack_action_timeout=conf.stack_action_timeout,
         hidden_stack_tags=tuple(conf.hidden_stack_tags),

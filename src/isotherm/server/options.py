@@ -14,6 +14,14 @@ _LIMITS = [
         default=1000,
         help="Resources of one stack and everything nested in it; -1: no limit.",
     ),
+    cfg.IntOpt(
+        "max_nested_stack_depth", default=5, help="Levels of stacks below a stack of a user."
+    ),
+    cfg.StrOpt(
+        "environment_dir",
+        default="/etc/heat/environment.d",
+        help="Folder of environment files that hold for all stacks.",
+    ),
     cfg.IntOpt("max_template_size", default=524288, help="Bytes of a template, files apart."),
     cfg.IntOpt("max_json_body_size", default=1048576, help="Bytes of a request's body."),
     cfg.IntOpt(

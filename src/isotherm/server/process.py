@@ -40,6 +40,7 @@ from isotherm.server.buses import open_bus
 from isotherm.server.listener import Listener, PathSwitch, applications
 from isotherm.server.metrics import PrometheusMetrics
 from isotherm.server.monitoring import Health, Monitoring, nothing_here
+from isotherm.server.operator_environment import operator_environment
 from isotherm.server.real_clock import RealClock
 from isotherm.server.state_folder import StateFolder
 from isotherm.usecases.policy import Policy
@@ -129,6 +130,7 @@ class _Process:
         cloud = OpenStackCloud(settings, clock, count=self._metrics.called_cloud)
         bus = open_bus(conf)
         registry = load_registry()
+        environment = operator_environment(conf.environment_dir, registry)
         services = Services(
             store=store,
             bus=bus,
@@ -137,6 +139,7 @@ class _Process:
             clock=clock,
             policy=Policy(conf),
             settings=usecase_settings(conf, settings.auth_url, __version__),
+            environment=environment,
         )
         tools = Tools(
             store=store,
@@ -145,6 +148,7 @@ class _Process:
             settings=engine_settings(conf),
             poller=Poller(clock, engine_settings(conf).gather_seconds, self._metrics),
             probe=NoProbe(),
+            environment=environment,
             metrics=self._metrics,
         )
         try:

@@ -41,3 +41,12 @@ class ResourceTypeUnavailable(RequestError):
             f"HEAT-E99001 Service {service} is not available for resource type {type_name}, "
             "reason: the cloud's catalogue has no endpoint for it."
         )
+
+
+class ExportInUse(RequestError):
+    """Another stack imports a value of the stack that is to go."""
+
+    http_status = 409
+
+    def __init__(self, export: str, importer: str) -> None:
+        super().__init__(f"Export {export} cannot be deleted as it is in use by {importer}.")

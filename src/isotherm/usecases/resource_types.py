@@ -74,13 +74,14 @@ async def show_type(services: Services, caller: Caller, name: str) -> dict[str, 
 
     Raises EntityNotFound, Forbidden or ResourceTypeUnavailable.
     """
-    await find_type(services, caller, name)
-    return described(_schema(services, name))
+    found = await find_type(services, caller, name)
+    return {**described(found.type_schema()), "resource_type": name}
 
 
 async def find_type(services: Services, caller: Caller, name: str) -> AnyType:
     """Raises EntityNotFound, Forbidden or ResourceTypeUnavailable."""
-    resource_type = services.registry.get(name)
+    # Aliases are not listed, but they can be asked for.
+    resource_type = services.registry.get(services.environment.registry.resolve(name))
     if resource_type is None:
         raise EntityNotFound("Resource Type", name)
     if not services.policy.allows_type(name, caller):

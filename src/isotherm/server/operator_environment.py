@@ -1,0 +1,52 @@
+"""The operator's own environment: the usual aliases, and the files of a folder on top."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.kit.registry import Registry
+from isotherm.server.adapters import ConfigurationError
+from isotherm.template import Environment, load_environment, merge_environments
+
+_ALIASES = {
+    "OS::Ceilometer::Alarm": "OS::Aodh::Alarm",
+    "OS::Ceilometer::CombinationAlarm": "OS::Aodh::CombinationAlarm",
+    "OS::Ceilometer::GnocchiAggregationByMetricsAlarm": (
+        "OS::Aodh::GnocchiAggregationByMetricsAlarm"
+    ),
+    "OS::Ceilometer::GnocchiAggregationByResourcesAlarm": (
+        "OS::Aodh::GnocchiAggregationByResourcesAlarm"
+    ),
+    "OS::Ceilometer::GnocchiResourcesAlarm": "OS::Aodh::GnocchiResourcesAlarm",
+    "OS::Metering::Alarm": "OS::Aodh::Alarm",
+    "OS::Quantum*": "OS::Neutron*",
+}
+"""Former names of types, which stacks of any age may use."""
+
+
+def operator_environment(folder: str, types: Registry) -> Environment:
+    """Aliases of types that there are, then the folder's files in the order of their names.
+
+    A folder that does not exist is empty. Raises ConfigurationError.
+    """
+    aliases = {name: target for name, target in _ALIASES.items() if _exists(target, types)}
+    layers = [load_environment({"resource_registry": aliases})]
+    files = sorted(Path(folder).glob("*")) if folder else []
+    layers += [_read(file) for file in files if file.is_file() and not file.name.startswith(".")]
+    return merge_environments(layers)
+
+
+def _exists(target: str, types: Registry) -> bool:
+    if target.endswith("*"):
+        return any(name.startswith(target[:-1]) for name in types)
+    return target in types
+
+
+def _read(file: Path) -> Environment:
+    try:
+        return load_environment(file.read_bytes(), file=str(file))
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be read: {error.strerror}") from None
+    except InvalidDocument as invalid:
+        raise ConfigurationError(f"{file} is no environment: {invalid}") from None
