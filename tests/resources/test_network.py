@@ -492,6 +492,8 @@ TEMPLATE = [
         "OS::Neutron::Port",
         {"network": Unknown("net"), "fixed_ips": [{"subnet": Unknown("subnet")}]},
     ),
+    Sibling("plain", "OS::Neutron::Port", {"network": Unknown("net")}),
+    Sibling("outer", "OS::Neutron::Port", {"network": "elsewhere"}),
 ]
 
 
@@ -505,6 +507,8 @@ TEMPLATE = [
         ("FloatingIP", {"floating_network": "ext"}, ["router"]),
         ("FloatingIP", {"floating_network": "x", "port_id": Unknown("port")}, ["way"]),
         ("FloatingIPAssociation", {"port_id": Unknown("port")}, ["way"]),
+        ("FloatingIPAssociation", {"port_id": Unknown("plain")}, ["way"]),
+        ("FloatingIPAssociation", {"port_id": Unknown("outer")}, []),
         ("FloatingIPAssociation", {"port_id": "given"}, []),
     ],
 )

@@ -180,11 +180,29 @@ def _ways_to(port: Value, others: Sequence[Sibling]) -> Iterable[str]:
         return
     for other in others:
         if other.name == port.after and other.type == "OS::Neutron::Port":
-            addresses = other.properties.get("fixed_ips")
-            given = addresses if isinstance(addresses, list) else []
-            subnets = [
-                each.get("subnet") or each.get("subnet_id")
-                for each in given
-                if isinstance(each, Mapping)
-            ]
+            subnets = _subnets_named_by(other) or _subnets_of(_network(other), others)
             yield from interfaces_of(subnets, others)
+
+
+def _subnets_named_by(port: Sibling) -> list[Value]:
+    addresses = port.properties.get("fixed_ips")
+    given = addresses if isinstance(addresses, list) else []
+    named = [
+        each.get("subnet") or each.get("subnet_id") for each in given if isinstance(each, Mapping)
+    ]
+    return [each for each in named if each is not None]
+
+
+def _subnets_of(network: Value, others: Sequence[Sibling]) -> list[Value]:
+    """The template's subnets of a network of the template; a port without subnets may get any."""
+    if not isinstance(network, Unknown):
+        return []
+    return [
+        Unknown(each.name)
+        for each in others
+        if each.type == "OS::Neutron::Subnet" and _network(each) == network
+    ]
+
+
+def _network(sibling: Sibling) -> Value:
+    return sibling.properties.get("network") or sibling.properties.get("network_id")
