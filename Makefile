@@ -19,7 +19,7 @@ TESTABLE := $(VENV)/.testable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench test-openstack format lock clean
+.PHONY: help demo test check bench docs test-openstack format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: $(TESTABLE) ## lint, types, import rules and the fast tests
 
 bench: $(RUNNABLE) ## measure the engine: time, CPU and memory a resource
 	@$(BIN)/python -m bench
+
+docs: $(RUNNABLE) ## write the reference pages that come from the code
+	@$(BIN)/python scripts/write-reference
 
 test-openstack: $(TESTABLE) ## run types, cloud calls and example 01 on the cloud that OS_CLOUD names
 	@test -n "$$OS_CLOUD" || { echo "Set OS_CLOUD to an entry of your clouds.yaml" >&2; exit 2; }
