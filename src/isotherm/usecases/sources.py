@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from isotherm.core.errors import NotSupported, RemoteError, RequestLimitExceeded
+from isotherm.core.errors import RemoteError, RequestLimitExceeded
+from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source
 from isotherm.template import load_environment, load_template, merge_environments
+from isotherm.usecases.containers import files_in
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 
@@ -29,10 +32,9 @@ class SourceRequest(Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, Any] | None = None
 
 
-async def make_source(services: Services, request: SourceRequest) -> Source:
+async def make_source(services: Services, caller: Caller, request: SourceRequest) -> Source:
     """The source as it will be kept; raises RequestError or InvalidDocument."""
-    if request.files_container:
-        raise NotSupported("Reading files from a container")
+    request = await _with_container(services, caller, request)
     template = await _template(services, request)
     return Source(
         template=template,
@@ -41,10 +43,11 @@ async def make_source(services: Services, request: SourceRequest) -> Source:
     )
 
 
-async def patched_source(services: Services, present: Source, request: SourceRequest) -> Source:
+async def patched_source(
+    services: Services, caller: Caller, present: Source, request: SourceRequest
+) -> Source:
     """``present`` with what the request mentions laid over it."""
-    if request.files_container:
-        raise NotSupported("Reading files from a container")
+    request = await _with_container(services, caller, request)
     mentioned = request.template is not None or request.template_url is not None
     files = {**present.files, **_texts(request.files or {})}
     template = await _template(services, request) if mentioned else present.template
@@ -57,6 +60,16 @@ async def patched_source(services: Services, present: Source, request: SourceReq
         environment=environment.as_data(),
         files=files,
     )
+
+
+async def _with_container(
+    services: Services, caller: Caller, request: SourceRequest
+) -> SourceRequest:
+    """The request with the files of its container; those that it brings itself win."""
+    if not request.files_container:
+        return request
+    files = await files_in(services, caller, request.files_container)
+    return replace(request, files={**files, **(request.files or {})})
 
 
 def without_parameters(source: Source, names: tuple[str, ...]) -> Source:

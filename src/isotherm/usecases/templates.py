@@ -44,7 +44,7 @@ async def check_template(
 
     Raises InvalidDocument or RequestError.
     """
-    source = await make_source(services, request.source)
+    source = await make_source(services, caller, request.source)
     pseudo = await services.definer.pseudo_parameters("None", "validated", caller.project_id)
     purpose = replace(INQUIRY, any_service=request.any_service)
     examined = await examine(services, caller, source, pseudo, purpose=purpose)

@@ -36,7 +36,7 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
     """
     name = require_name(request.name)
     tags = require_tags(request.tags)
-    source = await make_source(services, request.source)
+    source = await make_source(services, caller, request.source)
     await _require_room(services, caller, name)
     stack_id = new_id()
     pseudo = await services.definer.pseudo_parameters(stack_id, name, caller.project_id)

@@ -63,7 +63,7 @@ async def preview_create(
 ) -> CreatePreview:
     """Raises RequestError or InvalidDocument, as creating would."""
     name = require_name(request.name)
-    source = await make_source(services, request.source)
+    source = await make_source(services, caller, request.source)
     pseudo = await services.definer.pseudo_parameters("None", name, caller.project_id)
     examined = await require_valid(services, caller, source, pseudo)
     definition = examined.definition
@@ -121,7 +121,7 @@ async def preview_update(
     """
     stack = await live_stack(services, caller, name, stack_id)
     require_updatable(stack)
-    source = await desired_source(services, stack, request)
+    source = await desired_source(services, caller, stack, request)
     pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, stack.project_id)
     before = await definition_of(services, stack)
     examined = await require_valid(services, caller, source, pseudo, previous=before)

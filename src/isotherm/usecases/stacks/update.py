@@ -46,7 +46,7 @@ async def update_stack(
     """
     stack = await live_stack(services, caller, name, stack_id)
     require_updatable(stack)
-    source = await desired_source(services, stack, request)
+    source = await desired_source(services, caller, stack, request)
     pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, stack.project_id)
     before = await definition_of(services, stack)
     examined = await require_valid(services, caller, source, pseudo, previous=before)
@@ -68,12 +68,14 @@ async def update_stack(
     return await start_over(services, stack, decide)
 
 
-async def desired_source(services: Services, stack: Stack, request: UpdateRequest) -> Source:
+async def desired_source(
+    services: Services, caller: Caller, stack: Stack, request: UpdateRequest
+) -> Source:
     """What the stack shall be made of after the update."""
     if not request.existing:
-        return await make_source(services, request.source)
+        return await make_source(services, caller, request.source)
     present = without_parameters(await source_of(services, stack), request.clear_parameters)
-    return await patched_source(services, present, request.source)
+    return await patched_source(services, caller, present, request.source)
 
 
 def require_updatable(stack: Stack) -> None:
