@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tests.desk import Desk
 
 from isotherm.core.errors import EntityNotFound
 from isotherm.kit.registry import load_registry
+from isotherm.template import load_environment
 from isotherm.usecases.refusals import BadRequest, Invalid, ResourceTypeUnavailable
 from isotherm.usecases.resource_types import TypeListRequest, list_types, show_type
 from isotherm.usecases.template_generation import generate_template
@@ -47,7 +49,7 @@ def undescribed(value: Any) -> Any:
         return {
             key: undescribed(each)
             for key, each in value.items()
-            if not (key == "description" and isinstance(each, str))
+            if not (key in ("description", "Description") and isinstance(each, str))
         }
     return [undescribed(each) for each in value] if isinstance(value, list) else value
 
@@ -130,3 +132,27 @@ async def test_a_generated_template_can_be_validated(desk: Desk) -> None:
     assert cfn["Parameters"]["length"]["MaxValue"] == 512
     with pytest.raises(BadRequest, match="cfn, hot"):
         await generate(desk.services, desk.caller, name, "x")
+
+
+GENERATED = json.loads((Path(__file__).parent / "generated_templates.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("name", "dialect"), [(name, each) for name in GENERATED for each in GENERATED[name]]
+)
+async def test_generated_templates_equal_those_recorded(
+    desk: Desk, name: str, dialect: str
+) -> None:
+    """But for the name of the resource, which there is that of a class."""
+    generated = await generate_template(desk.services, desk.caller, name, dialect)
+    assert undescribed(generated) == GENERATED[name][dialect]
+
+
+async def test_former_names_are_shown_but_not_listed(desk: Desk) -> None:
+    environment = load_environment({"resource_registry": {"Old::Random*": "OS::Heat::Random*"}})
+    services = dataclasses.replace(desk.services, environment=environment)
+    shown = await show_type(services, desk.caller, "Old::RandomString")
+    assert shown["resource_type"] == "Old::RandomString"
+    assert "length" in shown["properties"]
+    listed = await list_types(services, desk.caller, TypeListRequest(name="Old"))
+    assert listed == []
