@@ -117,6 +117,8 @@ def test_attempts_are_limited() -> None:
                 'Resource CREATE failed: ResourceInError: resources.a: Went to status ERROR due to "Unknown"'
             )
             assert scene.world.count("create") == 1 + scene.settings.retry_limit
+            rows = await scene.rows(stack_id)
+            assert scene.world.things.keys() == {rows["a"].physical_id}, "only the last is kept"
 
     play(scenario)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
+from isotherm.core.states import Action, Status
 from isotherm.engine.calls import patiently
 from isotherm.engine.ending import end
 from isotherm.engine.executor import Executor, Failure, Result
@@ -21,7 +22,7 @@ from isotherm.planning.plan import Kind, Step
 from isotherm.planning.planner import make_removal_plan
 from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.records import Operation, Stack, Traversal
+from isotherm.ports.records import Operation, Resource, Stack, Traversal
 from isotherm.ports.store import Fence, Fenced, StoreUnavailable, Writes
 
 log = logging.getLogger(__name__)
@@ -163,11 +164,24 @@ async def _walk_in_time(prepared: Prepared, traversal: Traversal) -> Result:
 async def _walk_all(prepared: Prepared, traversal: Traversal) -> Result:
     run = prepared.run
     result = await Executor(run, prepared.plan).walk()
+    if traversal.operation is Operation.CHECK or result.overtaken or result.timed_out:
+        return result
     leftovers = [row for row in run.ledger.rows.values() if not row.current]
-    if result.complete and leftovers and traversal.operation is not Operation.CHECK:
-        # Attempts that failed on the way, which no plan could foresee.
-        result = await Executor(run, make_removal_plan(leftovers)).walk()
+    if not result.complete:
+        leftovers = [row for row in leftovers if _failed_in(traversal, row)]
+    if not leftovers:
+        return result
+    # Attempts that failed on the way, which no plan could foresee.
+    removal = await Executor(run, make_removal_plan(leftovers)).walk()
+    if result.complete or removal.overtaken:
+        return removal
     return result
+
+
+def _failed_in(traversal: Traversal, row: Resource) -> bool:
+    """Whether the row is an attempt of this traversal that nothing can return to."""
+    failed = (row.action, row.status) == (Action.CREATE, Status.FAILED)
+    return failed and row.traversal == traversal.number
 
 
 async def _watch(deadline: datetime | None, halt: Halt, tools: Tools) -> None:
