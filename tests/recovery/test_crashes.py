@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.scenarios.templates import attribute, ref, things
 
 from isotherm.core.states import Status
 from isotherm.engine.probe import Point
 from isotherm.testing.scene import KillAt, Scene, play
-from tests.scenarios.templates import attribute, ref, things
 
 BEFORE = things(a={}, b={"uses": ref("a")}, c={"fixed_uses": attribute("b", "address")})
 AFTER = things(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.scenarios.templates import ref, things
 
 from isotherm.core.errors import Busy, Lost, Refused
 from isotherm.core.states import Action, Status
 from isotherm.testing.scene import Scene, play
 from isotherm.testing.world import Fault
-from tests.scenarios.templates import ref, things
 
 QUOTA = Refused("Quota exceeded for things", status=403, request_id="req-1234")
 
@@ -114,7 +114,8 @@ def test_attempts_are_limited() -> None:
             stack_id = await scene.create(things(a={}))
             stack = await scene.settle(stack_id)
             assert stack.status_reason == (
-                'Resource CREATE failed: ResourceInError: resources.a: Went to status ERROR due to "Unknown"'
+                "Resource CREATE failed: ResourceInError: resources.a: "
+                'Went to status ERROR due to "Unknown"'
             )
             assert scene.world.count("create") == 1 + scene.settings.retry_limit
             rows = await scene.rows(stack_id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.scenarios.templates import attribute, ref, things
+
 from isotherm.core.states import Action, Status
 from isotherm.testing.scene import Scene, play
-from tests.scenarios.templates import attribute, ref, things
 
 
 def test_a_stack_is_created_in_the_order_of_its_references_and_as_parallel_as_they_allow() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.scenarios.templates import ref, things
 
 from isotherm.core.states import Action, Status
 from isotherm.testing.scene import Scene, play
-from tests.scenarios.templates import ref, things
 
 
 @pytest.mark.parametrize("seed", range(5))
