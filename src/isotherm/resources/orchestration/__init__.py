@@ -1,5 +1,12 @@
 """OS::Heat::*: resources that live in the service itself."""
 
-from isotherm.resources.orchestration import delay, none, random_string, stacks, test_resource, value
+from isotherm.resources.orchestration import (
+    delay,
+    none,
+    random_string,
+    stacks,
+    test_resource,
+    value,
+)
 
 __all__ = ["delay", "none", "random_string", "stacks", "test_resource", "value"]
