@@ -29,7 +29,7 @@ demo: $(RUNNABLE) ## start the service, run the example stack, clean up
 
 test: $(TESTABLE) ## run all tests
 	@$(BIN)/python -m tests.servers.install
-	$(BIN)/pytest -n logical --maxprocesses 4
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup
 
 check: $(TESTABLE) ## lint, types, import rules and the fast tests
 	$(BIN)/ruff check
