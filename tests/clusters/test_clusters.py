@@ -6,7 +6,7 @@ import signal
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,6 @@ TEMPLATE: Mapping[str, Any] = {
     "heat_template_version": "2021-04-16",
     "resources": {"server": SERVER},
 }
-
-Record = Callable[[str, object], None]
 
 
 class Asked:
@@ -79,9 +77,7 @@ def test_stacks_spread_over_the_engines(cluster: Cluster, door: CloudDoor) -> No
     assert all(done), done
 
 
-def test_a_killed_engine_is_replaced_when_its_lease_ends(
-    cluster: Cluster, door: CloudDoor, record_property: Record
-) -> None:
+def test_a_killed_engine_is_replaced_when_its_lease_ends(cluster: Cluster, door: CloudDoor) -> None:
     with door.timings(compute__server__create=1.0):
         stack = Asked(cluster)
         owner = cluster.owner()
@@ -89,7 +85,7 @@ def test_a_killed_engine_is_replaced_when_its_lease_ends(
         owner.end(signal.SIGKILL)
         cluster.engines = [cluster.other(owner)]
         seconds = _seconds_until_it_works(cluster.engines[0])
-        record_property("take_over_seconds", seconds)
+        print(f"taken over after {seconds:.2f} s")
         assert seconds < LEASE_SECONDS + cluster.poll_seconds + 1
         stack.complete(door)
 
@@ -160,7 +156,7 @@ def test_a_database_that_restarts_under_load_costs_only_time(
 
 
 def test_an_engine_that_is_told_to_stop_hands_its_stacks_over_at_once(
-    cluster: Cluster, door: CloudDoor, record_property: Record
+    cluster: Cluster, door: CloudDoor
 ) -> None:
     with door.timings(compute__server__create=2.0):
         stack = Asked(cluster)
@@ -169,7 +165,7 @@ def test_an_engine_that_is_told_to_stop_hands_its_stacks_over_at_once(
         owner.send(signal.SIGTERM)
         cluster.engines = [cluster.other(owner)]
         seconds = _seconds_until_it_works(cluster.engines[0])
-        record_property("hand_over_seconds", seconds)
+        print(f"handed over after {seconds:.2f} s")
         assert seconds < cluster.poll_seconds
         assert owner.wait() == 0
         stack.complete(door)
