@@ -38,8 +38,9 @@ check: $(TESTABLE) ## lint, types, import rules and the fast tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n logical --maxprocesses 4 -m "not slow and not openstack"
 
-bench: $(RUNNABLE) ## measure the engine: time, CPU and memory a resource
+bench: $(RUNNABLE) ## measure engine and language: time, CPU and memory a resource
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.language
 
 docs: $(RUNNABLE) ## write the reference pages that come from the code
 	@$(BIN)/python scripts/write-reference
