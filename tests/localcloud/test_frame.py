@@ -71,6 +71,9 @@ async def test_a_delay_ends_when_the_clock_says_so(http: Http, cloud: LocalCloud
     [
         ("/localcloud/faults", {"a": {"nonsense": 1}}),
         ("/localcloud/timings", {"a": "soon"}),
+        ("/localcloud/timings", {"compute.server.creat": 1.0}),
+        ("/localcloud/timings", {"compute.server.create": -1.0}),
+        ("/localcloud/faults", {"compute.server.creat": {"status": 500}}),
         ("/localcloud/clock", {"advance": -1}),
     ],
 )

@@ -1,6 +1,7 @@
 """The cloud as a whole: its services on one frame, and the way in for the server."""
 
-from collections.abc import Sequence
+import fnmatch
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from isotherm.localcloud.clock import Clock
@@ -65,6 +66,16 @@ class LocalCloud:
     def inject(self, operation: str, **rule: object) -> None:
         """Add one fault rule, fields as in `FaultRule`."""
         self.injector.replace({**self.injector.rules, operation: FaultRule(**rule)})  # type: ignore[arg-type]
+
+    def unknown_operations(self, patterns: Iterable[str]) -> list[str]:
+        """Those of the patterns that no operation of any service matches."""
+        names = [
+            f"{each.service.service_type}.{route.operation}"
+            for each in self._mounted.values()
+            for routes in each.registration.routes
+            for route in routes
+        ]
+        return [pattern for pattern in patterns if not fnmatch.filter(names, pattern)]
 
     def advance(self, seconds: float) -> None:
         """Let time pass and apply what is due by then."""

@@ -1,6 +1,7 @@
 """The control door under /localcloud: what exists, how long things take, what goes wrong."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -73,7 +74,9 @@ def show_timings(door: Door, call: Call) -> object:
 
 @routes.put("/timings", "timings.replace", admin=True)
 def replace_timings(door: Door, call: Call) -> object:
-    door.frame.timings.seconds = _decode(call, dict[str, float])
+    timings = _decode(call, dict[str, Annotated[float, msgspec.Meta(ge=0)]])
+    _require_operations(door, timings)
+    door.frame.timings.seconds = timings
     return door.frame.timings.seconds
 
 
@@ -84,7 +87,9 @@ def show_faults(door: Door, call: Call) -> object:
 
 @routes.put("/faults", "faults.replace", admin=True)
 def replace_faults(door: Door, call: Call) -> object:
-    door.cloud.injector.replace(_decode(call, dict[str, FaultRule]))
+    rules = _decode(call, dict[str, FaultRule])
+    _require_operations(door, rules)
+    door.cloud.injector.replace(rules)
     return door.cloud.injector.rules
 
 
@@ -116,6 +121,11 @@ def change_clock(door: Door, call: Call) -> object:
 @routes.post("/reset", "cloud.reset", admin=True, status=204)
 def reset(door: Door, call: Call) -> None:
     door.cloud.reset()
+
+
+def _require_operations(door: Door, patterns: Iterable[str]) -> None:
+    if unknown := door.cloud.unknown_operations(patterns):
+        raise Fault(400, f"No operation is called {', '.join(unknown)}.")
 
 
 def _decode(call: Call, type_: Any) -> Any:
