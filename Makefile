@@ -36,7 +36,7 @@ check: $(TESTABLE) ## lint, types, import rules and the fast tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n logical --maxprocesses 4 -m "not slow and not openstack"
+	$(BIN)/pytest -n 4 -m "not slow and not openstack"
 
 bench: $(RUNNABLE) ## measure engine and language: time, CPU and memory a resource
 	@$(BIN)/python -m bench

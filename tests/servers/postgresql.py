@@ -6,17 +6,14 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 from tests.servers.process import (
     Server,
     ServerFailedError,
     free_ports,
     private_folder,
-    replies,
     run_once,
 )
-
-# An SSLRequest packet: the server answers it with one letter once it accepts sessions.
-_HELLO = bytes.fromhex("0000000804d2162f")
 
 
 def program(name: str) -> str | None:
@@ -61,12 +58,22 @@ def running_postgresql(*, durable: bool = False) -> Iterator[Server]:
         for name, value in settings.items():
             argv += ["-c", f"{name}={value}"]
         # SIGQUIT is the immediate shutdown: it drops sessions and frees shared memory.
+        url = f"postgresql://isotherm@127.0.0.1:{port}/postgres"
         server = Server(
-            url=f"postgresql://isotherm@127.0.0.1:{port}/postgres",
+            url=url,
             argv=argv,
             folder=folder,
-            ready=lambda: replies(port, _HELLO),
+            ready=lambda: _accepts_sessions(url),
             stop_signal=signal.SIGQUIT,
         )
         with server.running():
             yield server
+
+
+def _accepts_sessions(url: str) -> bool:
+    """The port answers while the server is still starting up; only a session tells."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
