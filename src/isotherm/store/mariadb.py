@@ -81,6 +81,9 @@ def _schema_lock(connection: Connection) -> Iterator[None]:
         raise TimeoutError("another process has been changing the schema for too long")
     try:
         yield
+        # The next process must find the version that this one wrote, so it is committed
+        # while the lock is still held.
+        connection.exec_driver_sql("COMMIT")
     finally:
         connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": _SCHEMA_LOCK})
 
