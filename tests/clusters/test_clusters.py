@@ -60,8 +60,15 @@ class Asked:
 
 
 def _seconds_until_it_works(engine: Part) -> float:
+    """Until it runs a traversal, or has taken a step: a short one is over between two looks."""
     begun = time.monotonic()
-    eventually(lambda: engine.metric("isotherm_traversals_running"))
+    before = engine.metric("isotherm_steps_total", outcome="done")
+    eventually(
+        lambda: (
+            engine.metric("isotherm_traversals_running")
+            or engine.metric("isotherm_steps_total", outcome="done") > before
+        )
+    )
     return time.monotonic() - begun
 
 
