@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from isotherm.engine.calls import patiently
-from isotherm.engine.driving import GONE, read_attributes
-from isotherm.engine.failures import IN_ERROR, StepFailed
+from isotherm.engine.driving import drive, read_attributes
 from isotherm.engine.run import Run
 from isotherm.engine.transitions import Trigger
-from isotherm.kit.outcomes import Failed
 from isotherm.ports.records import Resource
 
 
@@ -16,12 +14,9 @@ async def check(run: Run, row: Resource) -> None:
     row = await run.ledger.begin(row, Trigger.BEGIN_CHECK)
     resource_type = run.type_of(row)
     ctx = run.context(row)
-    remote = await patiently(
-        lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
+    outcome = await patiently(
+        lambda: resource_type.check(ctx), run.halt, run.tools.settings, repeatable=True
     )
-    if remote is None:
-        raise StepFailed(GONE, kind=IN_ERROR)
-    if isinstance(judged := resource_type.judge(remote), Failed):
-        raise StepFailed(judged.reason, kind=judged.kind)
+    row, remote = await drive(run, row, ctx, outcome)
     attributes = await read_attributes(run, row, ctx, remote)
     await run.ledger.end(row, Trigger.CHECKED, attributes=attributes)

@@ -29,13 +29,13 @@ async def converge(run: Run, name: str) -> None:
     """One desired step. Raises InvalidDocument, StepFailed, RemoteError, Overtaken, TimedOut."""
     want = _want(run, name)
     row = run.ledger.current(name)
-    decision = decide(run.tools.types[want.type], row, want)
+    decision = decide(run.types[want.type], row, want)
     if decision.kind is Kind.FINISH and _older(run, decision, want) is None:
         assert row is not None
         row = await _finish_or_replace(run, row, want)
         if row is None:
             return
-        decision = decide(run.tools.types[want.type], row, want)
+        decision = decide(run.types[want.type], row, want)
     if decision.kind is Kind.UNDECIDED:
         assert row is not None
         decision = await _decide_by_looking(run, row, decision)
@@ -63,21 +63,27 @@ async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -
 def _want(run: Run, name: str) -> Want:
     assert run.definition is not None
     resource = run.definition.resources[name]
-    want = evaluate_want(run.definition, resource, run.scope, run.tools.types)
+    want = evaluate_want(run.definition, resource, run.scope, run.types)
     if unknown := first_unknown(want.properties):
         raise StepFailed(f"a value that {name} needs from {unknown.after} is not there")
     return want
 
 
 async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource | None:
-    """The finished row; None where its create failed and a fresh object took its place."""
+    """The finished row; None where its create failed and a fresh object took its place.
+
+    A stack that failed stays: it can be mended.
+    """
     try:
         return await finish(run, row)
     except StepFailed as failure:
-        if not failure.transient:
+        nests = run.types[want.type].nests
+        if not (failure.transient or nests):
             raise
         failed = run.ledger.rows[row.id]
-        await run.ledger.end(failed, Trigger.CREATE_FAILED, run.explain(row.name, failure))
+        failed = await run.ledger.end(failed, Trigger.CREATE_FAILED, run.explain(row.name, failure))
+        if nests:
+            return failed
         await create(run, want, replacing=run.ledger.rows[row.id])
         return None
 
@@ -97,7 +103,7 @@ async def _decide_by_looking(run: Run, row: Resource, decision: Decision) -> Dec
 
 
 def _older(run: Run, decision: Decision, want: Want) -> Resource | None:
-    found = row_to_revert_to(list(run.ledger.rows.values()), decision, want, run.tools.types)
+    found = row_to_revert_to(list(run.ledger.rows.values()), decision, want, run.types)
     return run.ledger.rows[found.id] if found is not None else None
 
 

@@ -45,14 +45,14 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
 
 
 def _worth_another(run: Run, want: Want, failure: StepFailed, attempt: int) -> bool:
-    retried = run.tools.types[want.type].create_retries
+    retried = run.types[want.type].create_retries
     return failure.transient and retried and attempt <= run.tools.settings.retry_limit
 
 
 def new_row(run: Run, want: Want, attempt: int, replaces: Resource | None) -> Resource:
     """The row of a new attempt, not yet written."""
     now = run.tools.clock.now()
-    resource_type = run.tools.types[want.type]
+    resource_type = run.types[want.type]
     token = new_token()
     return Resource(
         id=new_id(),

@@ -25,6 +25,7 @@ from isotherm.template import (
     StackDefinition,
     Template,
     bind,
+    facade_of,
     load_environment,
     load_template,
     merge_environments,
@@ -32,6 +33,7 @@ from isotherm.template import (
 
 ZONES = "Fn::GetAZs"
 IMPORTS = "Fn::ImportValue"
+FACADES = frozenset({"resource_facade", "Fn::ResourceFacade"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,40 @@ class Definer:
         stays unknown. Raises InvalidDocument, RemoteError."""
         source = await self.store.source(stack.source_id)
         pseudo = await self.pseudo_parameters(stack.id, stack.name, stack.project_id)
-        environment = self.environment(source)
+        if stack.parent_id is None:
+            environment = self.environment(source)
+        else:
+            # What the operator says came with the environment of the stack above.
+            environment = load_environment(source.environment)
         template = template_of(source, environment)
-        outside = await self.outside(template, pseudo, api)
-        return bind(template, environment, pseudo=pseudo, files=source.files, outside=outside)
+        return bind(
+            template,
+            environment,
+            pseudo=pseudo,
+            files=source.files,
+            facade=await self._facade(stack, template, api),
+            outside=await self.outside(template, pseudo, api),
+        )
 
     def environment(self, source: Source) -> Environment:
         """The source's environment with the operator's below. Raises InvalidDocument."""
         return merge_environments([load_environment(source.environment)], base=self.base)
+
+    async def _facade(
+        self, stack: Stack, template: Template, api: CloudApi | None
+    ) -> dict[str, Value] | None:
+        """What a nested stack's template reads of the resource that it stands behind."""
+        if stack.parent_id is None or template.functions_called.isdisjoint(FACADES):
+            return None
+        above = await self.store.stack(stack.parent_id)
+        if above is None:
+            return None
+        definition = await self.define(above, api)
+        resource = definition.resources.get(stack.parent_resource or "")
+        if resource is None:
+            return None
+        rows = await self.store.resources(above.id)
+        return facade_of(definition, resource, RecordedScope(current_rows(rows), self.types))
 
     async def pseudo_parameters(
         self, stack_id: str, name: str, project_id: str

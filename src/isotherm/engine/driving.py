@@ -13,10 +13,8 @@ from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
 from isotherm.kit.context import Context
 from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, Started
-from isotherm.kit.resource_type import SHOW, AnyType
+from isotherm.kit.resource_type import GONE, SHOW, AnyType
 from isotherm.ports.records import Resource
-
-GONE = "the object is gone"
 
 
 async def drive(
@@ -35,8 +33,8 @@ async def drive(
                 row = await run.ledger.note(row, physical_id=physical_id, data=dict(ctx.data))
                 ctx.physical_id = physical_id
                 outcome = resource_type.judge(remote) if remote is not None else Pending(0)
-            case Failed(reason, kind):
-                raise StepFailed(reason, kind=kind)
+            case Failed(reason, kind, inside):
+                raise StepFailed(reason, kind=kind, inside=inside)
             case Ready(remote):
                 row = await _note_progress(run, row, ctx, None)
                 return row, await _final(run, ctx, resource_type, remote)
@@ -110,12 +108,19 @@ async def read_attributes(
         else:
             continue
         values[attribute.name] = Secret(value) if attribute.schema.secret else value
-    if remote:
+    if remote and not resource_type.nests:
         values[SHOW] = dict(remote)
     for name in needed - values.keys() - {""}:
-        values[name] = None
+        values[name] = await _by_prefix(run, resource_type, ctx, name)
     secrets = secret_texts(row.properties, row.applying)
     return conceal(values, secrets) if secrets else values
+
+
+async def _by_prefix(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:
+    """An attribute that the type does not declare by name, or None."""
+    if not resource_type.nests or not name.startswith(resource_type.attribute_prefixes):
+        return None
+    return await _fetch(run, resource_type, ctx, name)
 
 
 async def _fetch(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:
@@ -124,5 +129,5 @@ async def _fetch(run: Run, resource_type: AnyType, ctx: Context[Any], name: str)
         return await patiently(
             lambda: resource_type.fetch(ctx, name), run.halt, run.tools.settings, repeatable=True
         )
-    except RemoteError:
+    except (RemoteError, LookupError):
         return None

@@ -12,14 +12,17 @@ IN_ERROR = "ResourceInError"
 class StepFailed(Exception):
     """A resource could not be brought where it should be; the text is for the user.
 
-    ``kind`` stands before the reason where it is shown, as clients know it. Failures of the
-    object itself (``transient``) may be tried again with a fresh object.
+    ``kind`` stands before the reason where it is shown, as clients know it; ``inside`` is the
+    XX
     """
 
-    def __init__(self, reason: str, *, kind: str = "StackValidationFailed") -> None:
+    def __init__(
+        self, reason: str, *, kind: str = "StackValidationFailed", inside: str = ""
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.kind = kind
+        self.inside = inside
 
     @property
     def transient(self) -> bool:
@@ -52,8 +55,8 @@ _KINDS = {
 def explain(name: str, error: Exception) -> str:
     """The reason as clients know it: ``Kind: resources.name: text``."""
     match error:
-        case StepFailed(kind=kind):
-            pass
+        case StepFailed(kind=kind, inside=inside):
+            name = f"{name}.{inside}" if inside else name
         case InvalidDocument():
             kind = "StackValidationFailed"
         case TimedOut():

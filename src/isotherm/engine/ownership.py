@@ -103,7 +103,7 @@ class Ownership:
             # Raises Fenced if it was the lease that was lost, and not the traversal.
             await self._tools.store.commit(Fence(lease=self._lease), Writes())
             return
-        if traversal.operation is Operation.DELETE and result.complete:
+        if traversal.operation is Operation.DELETE and result.complete and stack.parent_id is None:
             await self._revoke(stack)
         conclusion = end(stack, traversal, result, self._tools.clock, self._tools.settings)
         fence = Fence(lease=self._lease, traversal=traversal.number)
@@ -118,7 +118,9 @@ class Ownership:
         tools, halt = self._tools, self._halt
         try:
             prepared = await patiently(
-                lambda: prepare(tools, self._cloud, self._hold, stack, traversal, halt=halt),
+                lambda: prepare(
+                    tools, self._cloud, self._hold, stack, traversal, bus=self._bus, halt=halt
+                ),
                 halt,
                 tools.settings,
                 repeatable=True,

@@ -9,18 +9,23 @@ from isotherm.engine.aftermath import Aftermath
 from isotherm.engine.definitions import Definer
 from isotherm.engine.guarding import GuardedApi
 from isotherm.engine.ledger import Ledger
+from isotherm.engine.nested_stacks import Above, StacksBelow
+from isotherm.engine.operations import Operations
 from isotherm.engine.pause import Halt
 from isotherm.engine.run import Run, Tools
 from isotherm.engine.tenure import Tenure
 from isotherm.engine.translation import Finder
+from isotherm.kit.registry import Registry
+from isotherm.kit.template_type import with_templates
 from isotherm.planning.attributes_needed import attributes_needed
 from isotherm.planning.dependencies import dependencies
 from isotherm.planning.plan import Plan
 from isotherm.planning.planner import make_check_plan, make_plan, make_removal_plan
+from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Operation, Resource, Stack, Traversal
 from isotherm.ports.store import Lease
-from isotherm.template import StackDefinition
+from isotherm.template import UNLIMITED_SIZE, FileTypes, StackDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ async def prepare(
     stack: Stack,
     traversal: Traversal,
     *,
+    bus: Bus,
     halt: Halt,
 ) -> Prepared:
     """Plan the traversal from what is recorded now.
@@ -55,13 +61,14 @@ async def prepare(
     rows = await tools.store.resources(stack.id)
     api = GuardedApi(await cloud.connect(stack.credentials), hold.tenure)
     definition = None
+    definer = Definer(tools.store, cloud, tools.types, tools.environment)
     if not _removes_all(stack, traversal):
-        definer = Definer(tools.store, cloud, tools.types, tools.environment)
         definition = await definer.define(stack, api)
+    types = tools.types if definition is None else _types(tools, definition)
     edges: Mapping[str, frozenset[str]] = {}
     needed: Mapping[str, frozenset[str]] = {}
     if definition is not None:
-        edges = dependencies(definition, tools.types)
+        edges = dependencies(definition, types)
         needed = attributes_needed(definition)
     run = Run(
         tools=tools,
@@ -71,11 +78,27 @@ async def prepare(
         needed=needed,
         api=api,
         finder=Finder(api),
+        types=types,
+        stacks=StacksBelow(
+            Above(stack, definition, traversal.deadline, api),
+            definer,
+            Operations(tools.store, bus, tools.clock),
+            tools.clock,
+            hold.tenure,
+        ),
         halt=halt,
         aftermath=hold.aftermath,
         inherited=frozenset(row.id for row in rows),
     )
-    return Prepared(run, _plan(tools, traversal, definition, rows))
+    return Prepared(run, _plan(types, traversal, definition, rows))
+
+
+def _types(tools: Tools, definition: StackDefinition) -> Registry:
+    """The catalogue with those of the stack's files that are types in its template."""
+    base_url = definition.environment.registry.base_url
+    files = FileTypes(tools.types, definition.files, base_url=base_url, limits=UNLIMITED_SIZE)
+    named = {each.type for each in definition.resources.values()}
+    return with_templates(tools.types, files.templates_among(sorted(named)))
 
 
 def _removes_all(stack: Stack, traversal: Traversal) -> bool:
@@ -86,7 +109,7 @@ def _removes_all(stack: Stack, traversal: Traversal) -> bool:
 
 
 def _plan(
-    tools: Tools,
+    types: Registry,
     traversal: Traversal,
     definition: StackDefinition | None,
     rows: list[Resource],
@@ -95,4 +118,4 @@ def _plan(
         return make_check_plan(rows)
     if definition is None:
         return make_removal_plan(rows)
-    return make_plan(definition, rows, tools.types)
+    return make_plan(definition, rows, types)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from isotherm.core.values import Secret, Unknown, Value
 from isotherm.kit.registry import Registry
 from isotherm.ports.records import Resource
+from isotherm.template import INSIDE
 
 
 class RecordedScope:
@@ -32,10 +33,15 @@ class RecordedScope:
         if row is None:
             return Unknown(resource)
         if not name:
-            return {each: opened(row, each, self._types) for each in row.attributes}
+            return {each: opened(row, each, self._types) for each in own_attributes(row)}
         if name not in row.attributes:
             return Unknown(resource)
         return opened(row, name, self._types)
+
+
+def own_attributes(row: Resource) -> list[str]:
+    """Names of the attributes that are recorded; not those that are read through a stack."""
+    return [name for name in row.attributes if not name.startswith(INSIDE)]
 
 
 def opened(row: Resource, name: str, types: Registry) -> Value:

@@ -117,7 +117,7 @@ async def _until_gone(run: Run, row: Resource, ctx: Context[Any], outcome: Outco
     polls = 0
     while not isinstance(outcome, Ready):
         if isinstance(outcome, Failed):
-            raise StepFailed(outcome.reason, kind=outcome.kind)
+            raise StepFailed(outcome.reason, kind=outcome.kind, inside=outcome.inside)
         assert isinstance(outcome, Pending), "a delete starts nothing"
         if outcome.stage is not None:
             ctx.stage = outcome.stage

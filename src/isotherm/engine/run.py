@@ -21,8 +21,10 @@ from isotherm.engine.scope import LedgerScope
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.translation import Finder
 from isotherm.kit.context import CloudApi, Context, Intent, StackIdentity
+from isotherm.kit.nested_stacks import NestedStacks
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
+from isotherm.kit.template_type import FORMER_TEMPLATE
 from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.records import Resource
 from isotherm.ports.store import Store
@@ -48,6 +50,7 @@ class Tools:
 class Run:
     """``definition`` is None where everything is to go; ``edges`` are the desired
     dependencies by name, ``needed`` the attributes that are read of each resource.
+    ``types`` has the templates among the stack's files, too; ``stacks`` are those below it.
     ``inherited`` are the rows that were there when the run was prepared."""
 
     tools: Tools
@@ -57,6 +60,8 @@ class Run:
     needed: Mapping[str, frozenset[str]]
     api: CloudApi
     finder: Finder
+    types: Registry
+    stacks: NestedStacks
     halt: Halt
     aftermath: Aftermath
     inherited: frozenset[str]
@@ -67,7 +72,7 @@ class Run:
         return LedgerScope(self.ledger)
 
     def type_of(self, row: Resource) -> AnyType:
-        return self.tools.types[row.type]
+        return self.types.get(row.type, FORMER_TEMPLATE)
 
     def desires(self, name: str) -> bool:
         return self.definition is not None and name in self.definition.resources
@@ -100,5 +105,7 @@ class Run:
             stage=row.stage,
             data=dict(row.data),
             metadata=row.metadata,
+            sealed=row.properties if row.applying is None else row.applying,
+            stacks=self.stacks,
             keep_copy=row.deletion_policy is DeletionPolicy.SNAPSHOT and row.reference is not None,
         )

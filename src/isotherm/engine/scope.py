@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isotherm.core.values import Value
 from isotherm.engine.ledger import Ledger
+from isotherm.engine.recorded_scope import own_attributes
 
 
 class LedgerScope:
@@ -23,4 +24,6 @@ class LedgerScope:
         row = self._ledger.current(resource)
         if row is None:
             return None
-        return row.attributes.get(name) if name else dict(row.attributes)
+        if name:
+            return row.attributes.get(name)
+        return {each: row.attributes[each] for each in own_attributes(row)}

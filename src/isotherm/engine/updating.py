@@ -26,7 +26,7 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
 
     Raises StepFailed, RemoteError, ReplaceInstead, Overtaken, TimedOut.
     """
-    resource_type = run.type_of(row)
+    resource_type = run.types[want.type]
     if fixed := immutable_changes(resource_type, changes):
         raise StepFailed(f"Update to properties {', '.join(fixed)} of {row.name} is not supported")
     run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
@@ -34,6 +34,7 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
     row = await run.ledger.begin(
         row,
         Trigger.BEGIN_UPDATE,
+        type=want.type,
         applying=dict(want.properties),
         stage=row.stage if resumed else "",
         intent_at=row.intent_at if resumed else run.tools.clock.now(),
@@ -54,7 +55,7 @@ async def _carry_out(
     outcome: Outcome
     if row.stage:
         outcome = Pending(0)
-    elif effective:
+    elif effective or resource_type.nests:
         outcome = await patiently(
             lambda: resource_type.update(ctx, effective),
             run.halt,

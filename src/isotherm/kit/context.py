@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from isotherm.core.values import Value
 from isotherm.kit.entity import Entity
+from isotherm.kit.nested_stacks import NestedStacks, NoNestedStacks
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.properties import Properties
 
@@ -102,7 +103,8 @@ class StackIdentity:
 class Context(Generic[P]):
     """One resource during one verb.
 
-    ``props`` are the desired properties, names turned into ids, secrets opened;
+    ``props`` are the desired properties, names turned into ids, secrets opened; ``sealed``
+    are the same as the template has them, secrets still wrapped;
     ``recorded`` those last applied (None before the first create). ``physical_name``
     is unique to this attempt. ``data`` is private to the type, durable, sealed where
     it holds a ``Secret``; changes to it are recorded with the verb's outcome.
@@ -123,6 +125,8 @@ class Context(Generic[P]):
     data: dict[str, Value] = field(default_factory=dict)
     metadata: Mapping[str, Value] = field(default_factory=dict)
     keep_copy: bool = False
+    sealed: Mapping[str, Value] = field(default_factory=dict)
+    stacks: NestedStacks = field(default_factory=NoNestedStacks)
 
     @property
     def elapsed(self) -> float:

@@ -44,11 +44,13 @@ class Pending:
 class Failed:
     """It will not come right by waiting; ``reason`` is shown to the user.
 
-    ``kind`` stands before the reason in statuses and events, as clients know it.
+    ``kind`` stands before the reason in statuses and events, as clients know it; ``inside``
+    is the place of a culprit within the object (``resources.NAME``), if it is a stack.
     """
 
     reason: str
     kind: str = "ResourceInError"
+    inside: str = ""
 
 
 Outcome = Started | Ready | Pending | Failed

@@ -17,6 +17,7 @@ from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
 from isotherm.kit.properties import Properties
 
 SHOW = "show"
+GONE = "the object is gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,10 @@ class ResourceType(Generic[P]):
     has begun something answers ``Pending``; the engine observes and calls ``advance``.
     """
 
-    name: ClassVar[str] = ""
+    name: str = ""
     support: ClassVar[SupportStatus] = SupportStatus()
     Properties: type[Properties]
-    attributes: ClassVar[Sequence[Attribute]] = ()
+    attributes: Sequence[Attribute] = ()
     service: ClassVar[str] = ""
     """The service type that must be in the catalogue for the type to be offered."""
     effectless: ClassVar[bool] = True
@@ -67,7 +68,9 @@ class ResourceType(Generic[P]):
     open: ClassVar[bool] = False
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False
-    """Whether its object is a stack of its own."""
+    """Whether its object is a stack of its own, which an update may always change."""
+    executable: ClassVar[bool] = True
+    """Whether stacks may have it; others are known to the language alone."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
 
@@ -94,6 +97,14 @@ class ResourceType(Generic[P]):
     async def observe(self, ctx: Context[P]) -> Remote | None:
         """The object as it is now; None where it is gone."""
         return {}
+
+    async def check(self, ctx: Context[P]) -> Outcome:
+        """Look whether the object is there and sound."""
+        remote = await self.observe(ctx)
+        if remote is None:
+            return Failed(GONE)
+        outcome = self.judge(remote)
+        return outcome if isinstance(outcome, Failed) else Ready(remote)
 
     async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
         """Go on with a create or update of several calls; by default just judge."""

@@ -16,6 +16,7 @@ from isotherm.kit.resource_type import AnyType
 from isotherm.planning.diff import Verdict, compare
 from isotherm.planning.plan import Kind
 from isotherm.planning.recorded import Recorded
+from isotherm.template import is_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision
     """The rule of ``Planning`` for one name."""
     if row is None or (row.action is Action.INIT and row.status is Status.COMPLETE):
         return Decision(Kind.CREATE)
-    if reason := _unfit(row, want):
+    if reason := _unfit(resource_type, row, want):
         return Decision(Kind.REPLACE, reason=reason)
     if row.action is Action.CREATE and row.status is Status.IN_PROGRESS:
         return Decision(Kind.FINISH, reason="its creation was begun before")
@@ -60,17 +61,22 @@ def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision
     return _by_properties(resource_type, row, want)
 
 
-def _unfit(row: Recorded, want: Want) -> str:
+def _unfit(resource_type: AnyType, row: Recorded, want: Want) -> str:
     """Why the row's object cannot be what is wanted, whatever its properties are."""
-    if row.type != want.type:
+    if row.type != want.type and not (resource_type.nests and is_template(row.type)):
         return f"the type was {row.type}"
     if want.external_id and want.external_id != row.physical_id:
         return "another external object is named"
+    if resource_type.nests and row.physical_id and row.action is not Action.DELETE:
+        return ""  # whatever is wrong with it, an update of the stack can mend it
     return _BROKEN.get((row.action, row.status), "")
 
 
 def _by_properties(resource_type: AnyType, row: Recorded, want: Want) -> Decision:
     found = compare(resource_type, row.properties, want.properties, row.applying)
+    if resource_type.nests and not found.unknown:
+        # Its template, its files or what is inside may have changed.
+        return Decision(Kind.UPDATE, found.changes)
     if found.verdict is Verdict.REPLACE:
         return Decision(Kind.REPLACE, found.changes, found.unknown, found.reason)
     if row.status is not Status.COMPLETE:

@@ -17,12 +17,20 @@ from isotherm.template.environment import (
 )
 from isotherm.template.excerpt import excerpt
 from isotherm.template.expressions import Scope
-from isotherm.template.limits import DEFAULT_LIMITS, Limits
+from isotherm.template.functions.attributes import INSIDE
+from isotherm.template.limits import DEFAULT_LIMITS, UNLIMITED_SIZE, Limits
 from isotherm.template.linting import lint
 from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
 from isotherm.template.nested import REFERENCE_OUTPUT, TemplateTypes, schema_of_template
-from isotherm.template.nesting import FileTypes, NestedStack, Tree, TreeLimits, check_tree
+from isotherm.template.nesting import (
+    FileTypes,
+    NestedStack,
+    Tree,
+    TreeLimits,
+    check_tree,
+    facade_of,
+)
 from isotherm.template.parameters import ParameterType, PseudoParameters
 from isotherm.template.printing import dump_json, dump_template, dump_yaml
 from isotherm.template.registry import is_template
@@ -34,7 +42,9 @@ from isotherm.template.versions import TemplateVersion, functions_of, template_v
 __all__ = [
     "DEFAULT_LIMITS",
     "EMPTY_ENVIRONMENT",
+    "INSIDE",
     "REFERENCE_OUTPUT",
+    "UNLIMITED_SIZE",
     "Dialect",
     "Environment",
     "Expression",
@@ -62,6 +72,7 @@ __all__ = [
     "dump_template",
     "dump_yaml",
     "excerpt",
+    "facade_of",
     "functions_of",
     "is_template",
     "lint",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from isotherm.core.schema import ABSENT, AttributeSchema, PropertySchema, TypeSchema, ValueType
+from isotherm.template.functions.attributes import INSIDE
 from isotherm.template.model import Template
 from isotherm.template.parameters import ParameterDeclaration, ParameterType
 from isotherm.template.validation import TypeCatalogue
@@ -31,8 +32,7 @@ def schema_of_template(name: str, template: Template) -> TypeSchema:
             for each in template.outputs.values()
         },
         description=str(template.description or ""),
-        # resource.NAME is the reference of a resource inside, resource.NAME.X an attribute of it.
-        attribute_prefixes=("resource.",),
+        attribute_prefixes=(INSIDE,),
     )
 
 

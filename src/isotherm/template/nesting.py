@@ -11,6 +11,7 @@ from isotherm.core.values import Unknown, Value, first_unknown, reveal
 from isotherm.template.binding import try_bind
 from isotherm.template.definition import ResourceDefinition, StackDefinition
 from isotherm.template.environment import Environment
+from isotherm.template.expressions import Scope
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.loading import parse_template
 from isotherm.template.model import Template
@@ -98,10 +99,14 @@ class FileTypes:
             return TypeSchema(type_name, {}, {}, open=True)
         return self._types.lookup(type_name)
 
-    def templates_among(self, names: Iterable[str]) -> list[TypeSchema]:
-        """The schemas of those types that are templates."""
+    def templates_among(self, names: Iterable[str]) -> dict[str, tuple[TypeSchema, str]]:
+        """Schema and text of those types that are templates."""
         found = ((name, self.template(name)[0]) for name in names)
-        return [schema_of_template(name, each) for name, each in found if each is not None]
+        return {
+            name: (schema_of_template(name, each), self._files[each.file])
+            for name, each in found
+            if each is not None
+        }
 
     def names(self) -> Collection[str]:
         return [*self._types.names(), *filter(is_template, self._files)]
@@ -179,7 +184,7 @@ class _Walk:
             child_environment(parent, resource, template),
             pseudo=pseudo,
             files=parent.files,
-            facade=facade_of(parent, resource),
+            facade=facade_of(parent, resource, NothingKnown()),
             outside=self.outside,
         )
         self.found.extend(problems)
@@ -242,12 +247,14 @@ def _fits(declared: ParameterDeclaration, value: Value) -> bool:
         return False
 
 
-def facade_of(parent: StackDefinition, resource: ResourceDefinition) -> dict[str, Value]:
+def facade_of(
+    parent: StackDefinition, resource: ResourceDefinition, scope: Scope
+) -> dict[str, Value]:
     """What ``resource_facade`` gives inside the template behind a resource."""
     facade: dict[str, Value] = {"deletion_policy": resource.deletion_policy.value}
     for part in ("metadata", "update_policy"):
         try:
-            facade[part] = parent.evaluate(getattr(resource, part), NothingKnown()) or {}
+            facade[part] = parent.evaluate(getattr(resource, part), scope) or {}
         except InvalidDocument:
             facade[part] = Unknown(resource.name)
     return facade

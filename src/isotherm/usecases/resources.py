@@ -16,7 +16,7 @@ from isotherm.engine.recorded_scope import current_rows, opened
 from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, Stack
-from isotherm.template import ResourceDefinition, StackDefinition
+from isotherm.template import INSIDE, ResourceDefinition, StackDefinition
 from isotherm.usecases.access import live_stack, stack_of
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.services import Services
@@ -198,7 +198,7 @@ class _Describer:
         for name, value in recorded.items():
             if name in asked and row is not None:
                 shown[name] = redact(opened(row, name, self._types))
-            elif name != _SHOW:
+            elif name != _SHOW and not name.startswith(INSIDE):
                 shown[name] = redact(value)
         return shown
 

@@ -55,12 +55,9 @@ class Examination:
     def require_executable(self) -> None:
         """Raises InvalidDocument for what cannot be carried out yet."""
         found = Diagnostics()
-        for name, resource in self.definition.resources.items():
-            if self.types[resource.type].nests:
-                text = (
-                    f"Nested stacks are not supported yet: resource {name} "
-                    f"({resource.declared_type}) would be one"
-                )
+        for resource in self.definition.resources.values():
+            if not self.types[resource.type].executable:
+                text = f"Resources of type {resource.declared_type} are not supported yet"
                 path = ".".join(map(str, resource.path))
                 found.add(Diagnostic(text, resource.position, path, error="NotSupported"))
         found.raise_errors()

@@ -41,6 +41,7 @@ class RemoteStack(ResourceType[StackProperties]):
     """A stack that may be in another region or cloud."""
 
     nests = True
+    executable = False
     attributes = (
         attr("stack_name", str, "Name of the stack."),
         attr("outputs", dict, "Outputs of the stack by name."),
@@ -58,4 +59,5 @@ class NestedStack(ResourceType[NestedStackProperties]):
     """A stack inside the stack, from a template at an address."""
 
     nests = True
+    executable = False
     attribute_prefixes = ("Outputs.",)

@@ -16,6 +16,10 @@ from isotherm.template.functions.paths import select
 from isotherm.template.functions.references import missing_resource
 from isotherm.template.functions.registry import cfn, function, hot
 
+INSIDE = "resource."
+"""``resource.NAME`` is the reference of a resource in a nested stack, ``resource.NAME.X`` its
+attribute."""
+
 
 class _Attribute(Lookup):
     """Reads an attribute, then follows the rest of the argument into it."""
@@ -38,8 +42,8 @@ class _Attribute(Lookup):
     def references(self, around: Surroundings) -> Iterator[Reference]:
         argument = reveal(self.argument.evaluate(around))
         # The path may be unknown as long as resource and attribute are not.
-        head = argument[:2] if isinstance(argument, list) else argument
-        if first_unknown(head) is None:
+        head = argument[:3] if isinstance(argument, list) else argument
+        if first_unknown(argument[:2] if isinstance(argument, list) else argument) is None:
             resource, attribute, _ = self.split(head)
             yield Reference(resource, attribute)
 
@@ -50,6 +54,9 @@ class _Attribute(Lookup):
         resource, attribute, *steps = argument
         if not isinstance(resource, str) or not isinstance(attribute, str):
             raise self.wrong_form()
+        if attribute.startswith(INSIDE) and steps and isinstance(steps[0], str):
+            # Of a nested stack: [resource.NAME, ATTRIBUTE] is [resource.NAME.ATTRIBUTE].
+            attribute, steps = f"{attribute}.{steps[0]}", steps[1:]
         return resource, attribute, steps
 
 

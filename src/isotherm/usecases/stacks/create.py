@@ -9,15 +9,13 @@ from msgspec import Struct
 from isotherm.core.errors import RequestLimitExceeded, StackExists
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
-from isotherm.engine.ending import stack_event
-from isotherm.ports.bus import EVENTS, TRAVERSALS
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Operation, Stack
+from isotherm.ports.records import Stack
 from isotherm.ports.store import NameTaken, StackQuery
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
 from isotherm.usecases.stacks.naming import require_name, require_tags
-from isotherm.usecases.stacks.operations import begun
+from isotherm.usecases.stacks.operations import start
 from isotherm.usecases.validation import require_valid
 
 
@@ -78,13 +76,8 @@ async def _require_room(services: Services, caller: Caller, name: str) -> None:
 
 
 async def _record(services: Services, stack: Stack) -> Stack:
-    started, traversal = begun(services, stack, Operation.CREATE, number=1)
-    event = stack_event(started, services.clock)
     try:
-        await services.store.create_stack(started, traversal, event)
+        return await start(services, stack)
     except NameTaken:
         await services.cloud.revoke(stack.credentials)
         raise StackExists(stack.name) from None
-    await services.bus.wake(TRAVERSALS, stack.id)
-    await services.bus.wake(EVENTS, stack.id)
-    return started

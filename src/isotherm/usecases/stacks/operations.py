@@ -1,67 +1,40 @@
-"""Starts traversals: the records of a new operation on a stack."""
+"""Operations that requests start: how long they may take."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from isotherm.core.errors import ActionInProgress
-from isotherm.core.states import Action, Status
-from isotherm.engine.ending import stack_event
-from isotherm.ports.bus import EVENTS, TRAVERSALS
-from isotherm.ports.records import Operation, Stack, Traversal, replace
+from isotherm.engine.operations import Operations, Step, begin
+from isotherm.ports.records import Operation, Stack
 from isotherm.usecases.services import Services
 
-_TRIES = 5
-
-Step = tuple[Stack, Traversal]
+__all__ = ["Step", "begun", "start", "start_over"]
 
 
-def begun(
-    services: Services, stack: Stack, operation: Operation, *, number: int
-) -> tuple[Stack, Traversal]:
+def begun(services: Services, stack: Stack, operation: Operation, *, number: int) -> Step:
     """``stack`` as it is when ``operation`` starts, and its traversal."""
     now = services.clock.now()
-    action = Action(operation.value)
-    started = replace(
-        stack,
-        action=action,
-        status=Status.IN_PROGRESS,
-        status_reason=f"Stack {action} started",
-        traversal=number,
-        updated_at=None if operation is Operation.CREATE else now,
-    )
-    traversal = Traversal(
-        stack_id=stack.id,
-        number=number,
-        operation=operation,
-        deadline=now + _time_limit(services, stack),
-        started_at=now,
-    )
-    return started, traversal
+    deadline = now + _time_limit(services, stack)
+    return begin(stack, operation, number=number, now=now, deadline=deadline)
+
+
+async def start(services: Services, stack: Stack) -> Stack:
+    """Record a new stack, about to be created; raises NameTaken."""
+    started, traversal = begun(services, stack, Operation.CREATE, number=1)
+    await _operations(services).start(started, traversal)
+    return started
 
 
 async def start_over(
     services: Services, stack: Stack, decide: Callable[[Stack], Awaitable[Step | None]]
 ) -> Stack:
-    """Give the stack a new traversal, as ``decide`` says for its present record.
+    """See ``Operations.start_over``."""
+    return await _operations(services).start_over(stack, decide)
 
-    Where somebody else was faster, ``decide`` is asked again with the newer record.
-    None from it means that there is nothing to do.
-    """
-    for _ in range(_TRIES):
-        step = await decide(stack)
-        if step is None:
-            await services.bus.wake(TRAVERSALS, stack.id)
-            return stack
-        newer, traversal = step
-        event = stack_event(newer, services.clock)
-        if await services.store.supersede(newer, traversal, event, expected=stack):
-            await services.bus.wake(TRAVERSALS, stack.id)
-            await services.bus.wake(EVENTS, stack.id)
-            return newer
-        stack = await services.store.stack(stack.id) or stack
-    raise ActionInProgress(stack.name, stack.action)
+
+def _operations(services: Services) -> Operations:
+    return Operations(services.store, services.bus, services.clock)
 
 
 def _time_limit(services: Services, stack: Stack) -> timedelta:

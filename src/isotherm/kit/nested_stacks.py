@@ -1,0 +1,71 @@
+"""The stacks below a stack, as the resources that they stand behind see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from isotherm.core.values import Value
+from isotherm.kit.outcomes import Remote
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """What a nested stack is made of: template text and values of its parameters. Files,
+    defaults of parameters and the resource registry are those of the stack above."""
+
+    template: str
+    parameters: Mapping[str, Value]
+
+
+class NestedStacks(Protocol):
+    """Each is a stack of its own, with traversals that any worker may run.
+
+    Methods that start something return when it is recorded; all of it may be asked for
+    again. Those that want a stack which is not there (any more) raise Gone.
+    """
+
+    async def create(
+        self, resource: str, stack_id: str, name: str, blueprint: Blueprint
+    ) -> None: ...
+
+    async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None: ...
+
+    async def check(self, stack_id: str) -> None: ...
+
+    async def delete(self, stack_id: str) -> None: ...
+
+    async def show(self, stack_id: str) -> Remote | None:
+        """``name``, ``action``, ``status`` and ``reason``; ``outputs`` as far as they can be
+        evaluated, once an action is complete. None where there is none."""
+        ...
+
+    async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
+        """An attribute of a resource inside, its reference where none is named.
+
+        Raises LookupError.
+        """
+        ...
+
+
+class NoNestedStacks:
+    """For resources that are no stacks: there is nothing below them."""
+
+    async def create(self, resource: str, stack_id: str, name: str, blueprint: Blueprint) -> None:
+        raise LookupError(resource)
+
+    async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None:
+        raise LookupError(resource)
+
+    async def check(self, stack_id: str) -> None:
+        raise LookupError(stack_id)
+
+    async def delete(self, stack_id: str) -> None:
+        raise LookupError(stack_id)
+
+    async def show(self, stack_id: str) -> Remote | None:
+        return None
+
+    async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
+        raise LookupError(resource)

@@ -1,0 +1,100 @@
+"""The base of resource types whose object is a stack of its own."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from isotherm.core.errors import Gone
+from isotherm.core.values import Value
+from isotherm.kit.changes import Changes
+from isotherm.kit.context import Context, P
+from isotherm.kit.nested_stacks import Blueprint
+from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, ReplaceInstead, Started
+from isotherm.kit.resource_type import Candidate, ResourceType
+from isotherm.template import INSIDE, REFERENCE_OUTPUT
+
+_REFERENCE = "reference"
+_REASON = re.compile(r"Resource \w+ failed: (?P<kind>\w+): (?P<place>resources\.\S+): (?P<text>.*)")
+
+
+class StackType(ResourceType[P]):
+    """Creates, updates, checks and deletes the stack behind a resource, and waits for its end.
+
+    The stack's id is known before it exists, so it can be found again and is never made
+    twice. A stack that failed is mended by an update; it is not replaced.
+    """
+
+    nests = True
+    effectless = False
+    create_retries = False
+    attribute_prefixes = (INSIDE,)
+
+    @abstractmethod
+    def blueprint(self, ctx: Context[P]) -> Blueprint:
+        """What the stack is to be."""
+
+    async def create(self, ctx: Context[P]) -> Outcome:
+        stack_id = ctx.intent.uuid
+        await ctx.stacks.create(ctx.resource, stack_id, ctx.physical_name, self.blueprint(ctx))
+        return Started(stack_id)
+
+    async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
+        try:
+            await ctx.stacks.update(ctx.resource, ctx.physical_id, self.blueprint(ctx))
+        except Gone:
+            raise ReplaceInstead from None
+        return Pending(0)
+
+    async def check(self, ctx: Context[P]) -> Outcome:
+        await ctx.stacks.check(ctx.physical_id)
+        return Pending(0)
+
+    async def delete(self, ctx: Context[P]) -> Outcome:
+        await ctx.stacks.delete(ctx.physical_id)
+        return Pending(0)
+
+    async def observe(self, ctx: Context[P]) -> Remote | None:
+        return await ctx.stacks.show(ctx.physical_id)
+
+    async def find(self, ctx: Context[P]) -> Sequence[Candidate]:
+        stack_id = ctx.intent.uuid
+        return [Candidate(stack_id)] if await ctx.stacks.show(stack_id) is not None else []
+
+    async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
+        outcome = self.judge(remote)
+        if isinstance(outcome, Ready):
+            given = remote["outputs"].get(REFERENCE_OUTPUT)
+            ctx.data[_REFERENCE] = _arn(ctx, remote) if given is None else given
+        return outcome
+
+    def judge(self, remote: Remote) -> Outcome:
+        if remote["status"] == "IN_PROGRESS":
+            return Pending()
+        return Ready(remote) if remote["status"] == "COMPLETE" else _failed(remote["reason"])
+
+    def judge_delete(self, remote: Remote) -> Outcome:
+        return Pending() if remote["status"] == "IN_PROGRESS" else _failed(remote["reason"])
+
+    def reference(self, ctx: Context[P]) -> Value:
+        return ctx.data.get(_REFERENCE)
+
+    def attribute(self, ctx: Context[P], remote: Remote, name: str) -> Value:
+        return remote["outputs"].get(name)
+
+    async def fetch(self, ctx: Context[P], attribute: str) -> Value:
+        resource, dot, inner = attribute.removeprefix(INSIDE).partition(".")
+        return await ctx.stacks.read(ctx.physical_id, resource, inner if dot else None)
+
+
+def _arn(ctx: Context[Any], remote: Remote) -> str:
+    return f"arn:openstack:heat::{ctx.stack.project_id}:stacks/{remote['name']}/{ctx.physical_id}"
+
+
+def _failed(reason: str) -> Failed:
+    """The failure of the stack, traced to the resource inside that began it."""
+    if found := _REASON.fullmatch(reason):
+        return Failed(found["text"], found["kind"], found["place"])
+    return Failed(reason, "ResourceFailure")
