@@ -32,3 +32,22 @@ def ref(name: str) -> dict[str, str]:
 
 def attribute(name: str, *path: str) -> dict[str, list[str]]:
     return {"get_attr": [name, *path]}
+
+
+def nested(
+    resources: dict[str, Any], parameters: dict[str, Any] | None = None, **outputs: Any
+) -> str:
+    """A template to stand behind a resource; ``resources`` as ``thing`` or ``stack`` makes them."""
+    return yaml.safe_dump(
+        {
+            "heat_template_version": "2021-04-16",
+            "parameters": parameters or {},
+            "resources": resources,
+            "outputs": {name: {"value": value} for name, value in outputs.items()},
+        }
+    )
+
+
+def stack(file: str, **properties: Any) -> dict[str, Any]:
+    """A resource behind which a template stands."""
+    return {"type": file, "properties": properties}

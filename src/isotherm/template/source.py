@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument
+from isotherm.core.values import Secret
 from isotherm.template.document import Document, Mark
 from isotherm.template.limits import Limits
 from isotherm.template.yaml_reader import read_yaml
@@ -91,6 +92,8 @@ class _Copier:
             return {_text(str(key)): self.copy(each, depth + 1) for key, each in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.copy(each, depth + 1) for each in value]
+        if isinstance(value, Secret):
+            return Secret(self.copy(value.reveal(), depth))
         return str(value)
 
 

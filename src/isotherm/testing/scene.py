@@ -20,16 +20,15 @@ from typing import Any
 from isotherm.core.clock import Clock
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
-from isotherm.engine.ending import move_stack, stack_event
+from isotherm.engine.operations import Operations, Step, begin
 from isotherm.engine.poller import Poller
 from isotherm.engine.probe import NoProbe, Point, Probe
 from isotherm.engine.run import Tools
 from isotherm.engine.settings import EngineSettings
-from isotherm.engine.transitions import Trigger
 from isotherm.engine.worker import Worker
 from isotherm.kit.registry import Registry
-from isotherm.ports.bus import TRAVERSALS, Bus
-from isotherm.ports.records import Event, Operation, Resource, Source, Stack, Traversal, replace
+from isotherm.ports.bus import Bus
+from isotherm.ports.records import Event, Operation, Resource, Source, Stack, replace
 from isotherm.ports.store import EventQuery, Store
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.virtual_time import VirtualClock, run_virtually
@@ -113,44 +112,38 @@ class Scene:
             await task
 
     async def create(self, template: str, **fields: Any) -> str:
-        """Ask for a stack; its id."""
+        """Ask for a stack (``files`` and fields of its record); its id."""
         now = self.clock.now()
-        source_id = await self._put(template)
-        minutes = fields.get("timeout_mins") or 60
+        source_id = await self._put(template, fields.pop("files", {}))
         stack = Stack(
             id=new_id(),
             name=fields.pop("name", "stack"),
             project_id="project",
             user_id="user",
             username="demo",
-            action=Action.CREATE,
-            status=Status.IN_PROGRESS,
-            status_reason="Stack CREATE started",
+            action=Action.INIT,
+            status=Status.COMPLETE,
+            status_reason="",
             created_at=now,
             source_id=source_id,
-            traversal=1,
+            traversal=0,
             credentials=await self.world.delegate(await self.world.authenticate("token")),
             **fields,
         )
-        traversal = Traversal(
-            stack_id=stack.id,
-            number=1,
-            operation=Operation.CREATE,
-            started_at=now,
-            deadline=now + timedelta(minutes=minutes),
-        )
-        await self.store.create_stack(stack, traversal, stack_event(stack, self.clock))
-        await self.bus.wake(TRAVERSALS, stack.id)
+        await self._operations.start(*self._begin(stack, Operation.CREATE))
         return stack.id
 
-    async def update(self, stack_id: str, template: str) -> None:
-        await self._begin(stack_id, Trigger.BEGIN_UPDATE, source_id=await self._put(template))
+    async def update(
+        self, stack_id: str, template: str, files: Mapping[str, str] | None = None
+    ) -> None:
+        source_id = await self._put(template, files or {})
+        await self._start_over(stack_id, Operation.UPDATE, source_id=source_id)
 
     async def delete(self, stack_id: str) -> None:
-        await self._begin(stack_id, Trigger.BEGIN_DELETE)
+        await self._start_over(stack_id, Operation.DELETE)
 
     async def check(self, stack_id: str) -> None:
-        await self._begin(stack_id, Trigger.BEGIN_CHECK)
+        await self._start_over(stack_id, Operation.CHECK)
 
     async def settle(self, stack_id: str, *, within: float = 100_000) -> Stack:
         """Wait until no traversal of the stack is unfinished; the stack then."""
@@ -179,25 +172,25 @@ class Scene:
     async def events(self, stack_id: str) -> list[Event]:
         return await self.store.events(EventQuery(stack_ids=[stack_id]))
 
-    async def _put(self, template: str) -> str:
-        return await self.store.put_source(Source(template=template, environment={}, files={}))
+    async def _put(self, template: str, files: Mapping[str, str]) -> str:
+        source = Source(template=template, environment={}, files=dict(files))
+        return await self.store.put_source(source)
 
-    async def _begin(self, stack_id: str, trigger: Trigger, **changes: Any) -> None:
-        stack = await self.stack(stack_id)
-        moved, event = move_stack(stack, trigger, "started", self.clock)
-        number = stack.traversal + 1
+    async def _start_over(self, stack_id: str, operation: Operation, **changes: Any) -> None:
+        async def decide(stack: Stack) -> Step:
+            return self._begin(replace(stack, **changes), operation)
+
+        await self._operations.start_over(await self.stack(stack_id), decide)
+
+    def _begin(self, stack: Stack, operation: Operation) -> Step:
         now = self.clock.now()
-        minutes = stack.timeout_mins or 60
-        traversal = Traversal(
-            stack_id=stack_id,
-            number=number,
-            operation=Operation(moved.action.value),
-            started_at=now,
-            deadline=now + timedelta(minutes=minutes),
-        )
-        moved = replace(moved, traversal=number, **changes)
-        assert await self.store.supersede(moved, traversal, event, expected=stack)
-        await self.bus.wake(TRAVERSALS, stack_id)
+        deadline = now + timedelta(minutes=stack.timeout_mins or 60)
+        number = stack.traversal + 1
+        return begin(stack, operation, number=number, now=now, deadline=deadline)
+
+    @property
+    def _operations(self) -> Operations:
+        return Operations(self.store, self.bus, self.clock)
 
 
 async def _until_killed(worker: Worker) -> None:
