@@ -15,7 +15,7 @@ from isotherm.template.environment import (
     load_environment,
     merge_environments,
 )
-from isotherm.template.excerpt import excerpt
+from isotherm.template.excerpt import SourceText
 from isotherm.template.expressions import Scope
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.linting import lint
@@ -30,6 +30,7 @@ from isotherm.template.schemas import parameter_schemas
 from isotherm.template.surroundings import Outside
 from isotherm.template.validation import TypeCatalogue, validate
 from isotherm.template.versions import TemplateVersion, functions_of, template_versions
+from isotherm.template.yaml_reader import decoded
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -47,6 +48,7 @@ __all__ = [
     "PseudoParameters",
     "ResourceDefinition",
     "Scope",
+    "SourceText",
     "StackDefinition",
     "Template",
     "TemplateTypes",
@@ -58,10 +60,10 @@ __all__ = [
     "check",
     "check_tree",
     "convert",
+    "decoded",
     "dump_json",
     "dump_template",
     "dump_yaml",
-    "excerpt",
     "functions_of",
     "is_template",
     "lint",
