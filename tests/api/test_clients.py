@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import uvicorn
 from tests.desk import TEMPLATE, Desk
+from tests.listening import listening
 
 from isotherm.api.native import build_application
 
@@ -18,15 +17,8 @@ from isotherm.api.native import build_application
 @contextlib.asynccontextmanager
 async def served(desk: Desk) -> AsyncIterator[str]:
     """The address of the project's API while it is served."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(build_application(desk.services), lifespan="off", log_config=None)
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server._serve(sockets=[listener]))
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/orchestration/v1/demo-project"
-        finally:
-            server.should_exit = True
-            await serving
+    async with listening(build_application(desk.services)) as url:
+        yield f"{url}/orchestration/v1/demo-project"
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ def test_what_cannot_be_said_is_an_error_in_its_place(tmp_path: Path) -> None:
             "digest has no counterpart in the other format"
         ),
         "8 |   x: {value: {digest: [md5, a]}}",
-        "  |               ^",
+        "  |               ^^^^^^",
     ]
 
 

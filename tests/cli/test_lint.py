@@ -22,13 +22,14 @@ def test_the_first_lesson_gives_one_diagnostic_with_place_path_and_suggestion() 
     file = str(LESSON / "template.yaml")
     result = lint(file)
     assert result.exit_code == 1
-    first, *excerpt = result.output.splitlines()
+    first, *excerpt, blank, summary = result.output.splitlines()
     assert first.startswith(f"{file}:23:34: error: resources.vol_attachment.properties.volume_id:")
     assert "did you mean 'my_volume'?" in first
     assert [line.strip() for line in excerpt] == [
         "23 |       volume_id: { get_resource: my_vol }",
-        "|                                  ^",
+        "|                                  ^^^^^^",
     ]
+    assert (blank, summary) == ("", "1 error in 1 file")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_every_other_example_is_clean(file: Path) -> None:
     if file == LESSON / "template.yaml":
         return
     result = lint(str(file))
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.output) == (0, "no problems in 1 file\n")
 
 
 def test_json_for_programs(tmp_path: Path) -> None:
@@ -48,6 +49,7 @@ def test_json_for_programs(tmp_path: Path) -> None:
     assert result.exit_code == 1
     (found,) = json.loads(result.output)["diagnostics"]
     assert (found["file"], found["line"], found["severity"]) == (str(file), 3, "error")
+    assert (found["column"], found["end_line"], found["end_column"]) == (13, 3, 28)
     assert "OS::Nova::Server" in found["hint"]
 
 
@@ -118,15 +120,21 @@ def test_warnings_are_no_failure(tmp_path: Path) -> None:
     result = lint(str(tmp_path / "top.yaml"))
     assert result.exit_code == 0
     assert result.output.splitlines() == [
-        f"{tmp_path}/top.yaml:3:3: warning: parameters.mode: parameter mode is never used",
-        "3 |   mode: {type: string, default: 0777}",
-        "  |   ^",
         (
-            f"{tmp_path}/top.yaml:3:33: warning: parameters.mode.default: "
+            f"{tmp_path}/top.yaml:3:3: warning[unused-parameter]: parameters.mode: "
+            "parameter mode is never used"
+        ),
+        "3 |   mode: {type: string, default: 0777}",
+        "  |   ^^^^",
+        "",
+        (
+            f"{tmp_path}/top.yaml:3:33: warning[misread-scalar]: parameters.mode.default: "
             "YAML reads 0777 as 511 (write '0777' if text is meant)"
         ),
         "3 |   mode: {type: string, default: 0777}",
-        "  |                                 ^",
+        "  |                                 ^^^^",
+        "",
+        "2 warnings in 1 file",
     ]
 
 
@@ -143,8 +151,8 @@ def test_nested_templates_are_types_and_are_looked_at_in_their_own_place(tmp_pat
     assert found_in(tmp_path, str(tmp_path / "top.yaml")) == [
         ("top.yaml", 3, "error", "Value 'many' is not a number"),
         ("top.yaml", 6, "error", "The Referenced Attribute (one ids) is incorrect."),
-        ("inner.yaml", 8, "error", "Unknown property sise"),
         ("inner.yaml", 4, "warning", "parameter spare is never used"),
+        ("inner.yaml", 8, "error", "Unknown property sise"),
     ]
 
 
@@ -182,7 +190,10 @@ def test_former_names_of_properties_tell_their_successor(tmp_path: Path) -> None
     write(tmp_path, top=HEAD + f"resources:\n  disk: {volume}\n")
     result = lint(str(tmp_path / "top.yaml"))
     assert result.exit_code == 0
-    assert "warning: resources.disk.properties.imageRef: property imageRef is" in result.output
+    assert (
+        "warning[deprecated]: resources.disk.properties.imageRef: property imageRef is"
+        in result.output
+    )
     assert "image" in result.output.partition("imageRef is")[2].partition("\n")[0]
 
 
@@ -192,3 +203,73 @@ def test_a_wrong_environment_is_shown_in_its_own_place(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert f"{tmp_path}/env.yaml:1:1: error: parametres:" in result.output
     assert "1 | parametres: {a: 1}" in result.output
+
+
+def test_what_is_wrong_inside_tells_how_it_was_reached(tmp_path: Path) -> None:
+    middle = HEAD + "resources:\n  deep: {type: inner.yaml, properties: {size: 1}}\n"
+    write(
+        tmp_path,
+        top=HEAD + "resources:\n  one: {type: middle.yaml}\n",
+        middle=middle,
+        inner=NESTED.replace("  spare: {type: string, default: x}\n", ""),
+    )
+    result = lint(str(tmp_path / "top.yaml"))
+    assert result.output.splitlines()[3:] == [
+        f"  = {tmp_path}/middle.yaml:3:16: the template is used here, by resource deep",
+        f"  = {tmp_path}/top.yaml:3:15: the template is used here, by resource one",
+        "",
+        "1 error in 1 file",
+    ]
+    (found,) = json.loads(lint(str(tmp_path / "top.yaml"), "--json").output)["diagnostics"]
+    assert [(note["line"], note["column"]) for note in found["notes"]] == [(3, 16), (3, 15)]
+
+
+def test_values_of_an_environment_are_refused_where_they_stand(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        top=HEAD + "parameters: {size: {type: number}}\noutputs: {o: {value: {get_param: size}}}\n",
+        env="parameters:\n  size: big\n  siz: 1\n",
+    )
+    result = lint(str(tmp_path / "top.yaml"), "-e", str(tmp_path / "env.yaml"))
+    shown = result.output.splitlines()
+    assert shown[0].startswith(f"{tmp_path}/env.yaml:2:9: error: parameters.size: ")
+    assert shown[1:4] == [
+        "2 |   size: big",
+        "  |         ^^^",
+        f"  = {tmp_path}/top.yaml:2:14: the parameter is declared here",
+    ]
+    assert shown[5].startswith(f"{tmp_path}/env.yaml:3:3: error: parameters.siz: ")
+
+
+def test_all_environments_are_looked_at(tmp_path: Path) -> None:
+    write(tmp_path, top=HEAD, a="parametres: {}\n", b="resource_registri: {}\n")
+    result = lint(str(tmp_path / "top.yaml"), *(f"-e{tmp_path}/{name}.yaml" for name in "ab"))
+    assert result.exit_code == 1
+    assert "2 errors in 2 files" in result.output
+
+
+def test_environments_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
+    text = "parameter_merge_strategies: {a: %s}\nparameters: {a: {b: 1}}\n"
+    write(tmp_path, top=HEAD, a=text % "merge", b=text % "deep_merge")
+    result = lint(str(tmp_path / "top.yaml"), *(f"-e{tmp_path}/{name}.yaml" for name in "ab"))
+    assert result.exit_code == 1
+    assert "b.yaml: error: parameters.a: Conflicting merge strategy" in result.output
+
+
+def test_a_file_in_another_encoding_is_shown_nevertheless(tmp_path: Path) -> None:
+    (tmp_path / "top.yaml").write_bytes(HEAD.encode() + "description: Größe\n".encode("latin-1"))
+    result = lint(str(tmp_path / "top.yaml"))
+    assert result.exit_code == 1
+    assert f"{tmp_path}/top.yaml:2:16: error: " in result.output
+    assert "2 | description: Gr\ufffd\ufffde" in result.output
+
+
+def test_colours_are_for_terminals_and_for_those_who_want_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, top=HEAD + "resourcs: {}\n")
+    command = ["lint", str(tmp_path / "top.yaml")]
+    assert "\x1b[31m" in CliRunner().invoke(main, command, color=True).output
+    assert "\x1b" not in CliRunner().invoke(main, command).output
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in CliRunner().invoke(main, command, color=True).output

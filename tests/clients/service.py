@@ -42,6 +42,7 @@ class Service:
     url: str = ""
 
     def start(self) -> None:
+        """Returns when it answers; a process that ends instead leaves nothing behind."""
         arguments = ["serve", "--state", str(self.state), "--listen", self._address()]
         if self.config:
             file = self.state.with_suffix(".conf")
@@ -58,7 +59,9 @@ class Service:
         errors.close()
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line.startswith("ready: http://"), self.log
+        if not line.startswith("ready: http://"):
+            self.kill()
+            raise AssertionError(self.log)
         self.url = line.removeprefix("ready: ").strip()
 
     def _address(self) -> str:

@@ -121,6 +121,15 @@ def test_defaults_and_missing_properties() -> None:
     ]
 
 
+def test_null_is_a_value_for_what_takes_anything() -> None:
+    found = Diagnostics()
+    fields = {"a": schema("any", required=True)}
+    assert coerce_properties(fields, {"a": None}, "p", found) == {"a": None}
+    assert not found.found
+    coerce_properties(fields, {}, "p", found)
+    assert [str(each) for each in found] == ["p.a: Property a not assigned"]
+
+
 def test_words_and_numbers() -> None:
     assert to_boolean(True) is True
     assert to_boolean(" Off ") is False

@@ -42,6 +42,11 @@ def test_judges(constraint: Constraint, good: list[Any], bad: list[Any]) -> None
     assert [each for each in bad if not constraint.violation(each)] == []
 
 
+def test_only_names_with_a_check_of_their_own_are_decided_without_the_cloud() -> None:
+    assert CustomConstraint("ip_addr").pure
+    assert not CustomConstraint("nova.flavor").pure
+
+
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [

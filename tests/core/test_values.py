@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from isotherm.core.diagnostics import (
-    Diagnostic,
-    Diagnostics,
-    InvalidDocument,
-    Position,
-    Severity,
-    suggest,
-)
+from typing import Any
+
+import pytest
+
 from isotherm.core.values import (
     Secret,
     Unknown,
     first_unknown,
     holds_secret,
+    key_text,
     redact,
     reveal,
 )
@@ -46,18 +43,8 @@ def test_search() -> None:
     assert not holds_secret([{"a": 1}])
 
 
-def test_suggestions() -> None:
-    assert suggest("my_vol", ["my_volume", "other"]) == "did you mean 'my_volume'?"
-    assert suggest("NAME", ["name", "x"]) == "did you mean 'name'?"
-    assert suggest("q", ["name"]) == ""
-
-
-def test_diagnostics() -> None:
-    warning = Diagnostic("odd", severity=Severity.WARNING)
-    error = Diagnostic("bad", Position("f", 1, 2), "a.b", "do this")
-    found = Diagnostics()
-    found.extend([warning, error, error])
-    assert len(found) == 2
-    assert found.errors == [error]
-    assert str(error) == "f:1:2: a.b: bad (do this)"
-    assert str(InvalidDocument([error, warning])) == f"{error}\nodd"
+@pytest.mark.parametrize(
+    ("key", "text"), [(None, "null"), (True, "true"), (False, "false"), (1.5, "1.5"), ("a", "a")]
+)
+def test_keys_are_spelt_as_in_json(key: Any, text: str) -> None:
+    assert key_text(key) == text

@@ -14,11 +14,13 @@ from isotherm.kit import (
     Entity,
     EntityType,
     Failed,
+    NamedType,
     Pending,
     Properties,
     Ready,
     Registry,
     ResourceType,
+    Sibling,
     Started,
     attr,
     load_registry,
@@ -80,6 +82,39 @@ def test_a_plain_type_is_ready_at_once_and_has_no_object() -> None:
     assert Box().reference(context(physical_id="id-a")) == "id-a"
 
 
+def test_a_plain_type_goes_on_by_judging_and_has_nothing_to_fetch() -> None:
+    async def verbs() -> list[Any]:
+        box, ctx = Box(), context()
+        return [await box.advance(ctx, {"a": 1}), await box.advance_delete(ctx, {})]
+
+    assert asyncio.run(verbs()) == [Ready({"a": 1}), Failed("the object is still there")]
+    with pytest.raises(LookupError, match="console"):
+        asyncio.run(Box().fetch(context(), "console"))
+
+
+def test_a_named_type_goes_by_its_physical_name() -> None:
+    class Tag(NamedType[BoxProperties]):
+        pass
+
+    ctx = context()
+    assert asyncio.run(Tag().create(ctx)) == Ready({})
+    assert Tag().reference(ctx) == "stack-a-token"
+
+
+def test_all_attributes_of_an_entity_are_what_the_cloud_tells() -> None:
+    remote = {"status": "ACTIVE", "size": 3}
+    assert Thing().attribute(context(), remote, SHOW) == remote
+    assert Thing().attribute(context(), remote, "size") == 3
+
+
+def test_a_plain_type_has_no_rules() -> None:
+    box, sibling = Box(), Sibling("a", "Test::Box", {})
+    assert list(box.validate({"size": 1})) == []
+    assert list(box.implicit_dependencies(sibling, [sibling])) == []
+    none = BoxProperties.of({})
+    assert not box.replaces(Changes({"size": Change(1, 2)}), none, none)
+
+
 def test_the_schema_of_a_type_has_its_first_line_and_all_attributes() -> None:
     schema = Box().type_schema()
     assert schema.description == "A box."
@@ -117,6 +152,7 @@ def test_an_entity_without_states_is_ready_when_it_exists() -> None:
 def test_what_lies_in_a_parent_is_not_polled_by_list() -> None:
     assert Nested().poll_entity is None
     assert Thing().poll_entity is Thing.entity
+    assert Box().poll_entity is None
 
 
 def test_the_life_of_an_entity() -> None:

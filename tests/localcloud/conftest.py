@@ -1,16 +1,14 @@
 """A local cloud behind a real listener."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import pytest
-import uvicorn
+from tests.listening import listening
 
-from isotherm.localcloud import AbortableHttpProtocol, CatalogEntry, Clock, LocalCloud, build_cloud
+from isotherm.localcloud import CatalogEntry, Clock, LocalCloud, build_cloud
 
 PASSWORDS = {"admin": "admin-pw", "demo": "demo-pw", "isotherm": "isotherm-pw"}
 CATALOG = (
@@ -70,42 +68,10 @@ def cloud() -> Iterator[LocalCloud]:
     made.close()
 
 
-class _Server(uvicorn.Server):
-    """Tells when it answers, and ends at once instead of at the next of its ticks."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.answers = asyncio.Event()
-        self.done = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.answers.set()
-
-    async def main_loop(self) -> None:
-        await self.done.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        for each in sockets or ():
-            each.close()
-
-
 @pytest.fixture
 async def url(cloud: LocalCloud) -> AsyncIterator[str]:
-    config = uvicorn.Config(cloud.app, port=0, log_level="error", http=AbortableHttpProtocol)
-    server = _Server(config)
-    # Saying that it is TCP makes asyncio turn off Nagle's delay of 40 ms a reply.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.bind(("127.0.0.1", 0))
-    async with asyncio.TaskGroup() as group:
-        group.create_task(server.serve([listening]))
-        await server.answers.wait()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.done.set()
+    async with listening(cloud.app) as url:
+        yield url
 
 
 @pytest.fixture

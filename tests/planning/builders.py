@@ -44,7 +44,14 @@ class Gate(ResourceType[GateProperties]):
             yield "level", "13 brings bad luck"
 
 
-TYPES: Registry = world_types(Gate())
+class Sink(ResourceType[Properties]):
+    """Takes anything and does nothing with it."""
+
+    name = "Test::Sink"
+    open = True
+
+
+TYPES: Registry = world_types(Gate(), Sink())
 
 
 def define(resources: dict[str, Any], **sections: Any) -> StackDefinition:

@@ -32,6 +32,19 @@ def test_an_implicit_dependency_never_closes_a_circle() -> None:
     assert dependencies(definition, TYPES)["gate"] == set()
 
 
+def test_a_thing_that_is_reached_in_two_ways_is_no_circle() -> None:
+    definition = define(
+        {
+            "gate": {"type": "Test::Gate", "properties": {"opens": "top"}},
+            "top": {"depends_on": ["left", "right"]},
+            "left": {"depends_on": "base"},
+            "right": {"depends_on": "base"},
+            "base": {},
+        }
+    )
+    assert dependencies(definition, TYPES)["gate"] == {"top"}
+
+
 def test_of_two_implicit_dependencies_that_contradict_one_stays() -> None:
     def gate(opens: str) -> dict[str, object]:
         return {"type": "Test::Gate", "properties": {"opens": opens}}

@@ -74,6 +74,13 @@ def test_an_attribute_that_was_never_read_before_is_fetched() -> None:
     assert kinds(found)["a"] == "keep"
 
 
+def test_an_attribute_that_nobody_recorded_is_known_after_its_resource() -> None:
+    reads = {"properties": {"size": {"get_attr": ["a", "serial"]}}}
+    found = plan({"a": {}, "b": reads}, row("a", attributes={"size": 3}), user())
+    assert found.steps["b"].kind is Kind.UNDECIDED
+    assert found.steps["b"].unknown == ("size",)
+
+
 def test_all_attributes_at_once_are_the_recorded_ones() -> None:
     reads = {"properties": {"uses": {"get_attr": ["a"]}}}
     found = plan({"a": {}, "b": reads}, row("a", attributes={"size": 3}))
@@ -179,4 +186,16 @@ def test_a_plan_tells_what_is_known_later() -> None:
     assert text.splitlines() == [
         "create    a (Test::Thing)",
         "create    b (Test::Thing); after a",
+    ]
+
+
+def test_a_plan_tells_what_changes_and_why() -> None:
+    sizes = {"properties": {"size": 2}}
+    opened = {"properties": {"uses": {"get_attr": ["a", "serial"]}}}
+    tainted = row("c", state=(Action.CREATE, Status.FAILED))
+    found = plan({"a": sizes, "b": opened, "c": {}}, row("a"), row("b"), tainted)
+    assert found.describe().splitlines()[:3] == [
+        "update    a (Test::Thing); changes size",
+        "replace   c (Test::Thing); it could not be created before",
+        "undecided b (Test::Thing); known later: uses; after a",
     ]

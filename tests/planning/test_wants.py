@@ -31,6 +31,19 @@ def test_no_properties_at_all_are_fine() -> None:
     assert wanted({}).properties["size"] == 1
 
 
+def test_a_type_that_takes_anything_keeps_nothing_of_it() -> None:
+    assert wanted({"type": "Test::Sink", "properties": {"any": [1]}}).properties == {}
+
+
+def test_properties_that_turn_out_to_be_no_map_are_refused() -> None:
+    parameters = {"p": {"type": "json", "default": [1]}}
+    definition = define({"a": {"properties": {"get_param": "p"}}}, parameters=parameters)
+    with pytest.raises(
+        InvalidDocument, match=r"resources\.a\.properties: properties must be a map"
+    ):
+        want(definition, definition.resources["a"], AllUnknown(), TYPES)
+
+
 def test_unknown_values_stay_unknown() -> None:
     found = wanted({"properties": {"uses": {"get_resource": "b"}}}, b={})
     assert found.properties["uses"] == Unknown("b")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.template.support import refusals
 
-from isotherm.core.diagnostics import Diagnostic, Position
-from isotherm.template import excerpt
+from isotherm.core.diagnostics import Diagnostic, Position, nearest
+from isotherm.template import SourceText
 from isotherm.template.circles import circles
 
 HOT = "heat_template_version: 2021-04-16\n"
@@ -35,10 +35,12 @@ def test_reference_to_nothing() -> None:
     assert found.path == "resources.vol_attachment.properties.volume_id"
     assert found.hint == "did you mean 'my_volume'?"
     assert found.error == "InvalidTemplateReference"
-    assert excerpt(found, FIRST_LESSON).splitlines() == [
-        "13 |       volume_id: { get_resource: my_vol }",
-        "   |                                  ^",
-    ]
+    assert SourceText(FIRST_LESSON).excerpt(found) == (
+        13,
+        "      volume_id: { get_resource: my_vol }",
+        "                                 ",
+        "^^^^^^",
+    )
     assert refusals(FIRST_LESSON.replace("my_vol }", "my_volume }")) == []
 
 
@@ -78,7 +80,6 @@ outputs:
             "StackValidationFailed",
             "did you mean 'flavor'?",
         ),
-        ("t.yaml:11:17", "resources.b.properties.flavor", "StackValidationFailed", ""),
         ("t.yaml:11:35", "resources.b.properties.image", "StackValidationFailed", ""),
         (
             "t.yaml:12:65",
@@ -277,14 +278,87 @@ def test_circles_in_a_long_chain_need_no_deep_stack() -> None:
     assert len(circle) == 20_002
 
 
-def test_excerpt_of_long_lines_and_unknown_places() -> None:
-    line = "x" * 300 + "?"
-    shown = excerpt(Diagnostic("bad", Position("t", 1, 301)), line).splitlines()
-    assert shown[0][shown[1].index("^")] == "?"
-    assert excerpt(Diagnostic("bad"), line) == ""
-    assert excerpt(Diagnostic("bad", Position("t", 9, 1)), line) == ""
-    tabbed = excerpt(Diagnostic("bad", Position("t", 1, 2)), "\tx").splitlines()
-    assert tabbed[1].endswith("\t^")
+def marked(source: str, line: int, column: int) -> str:
+    """What an excerpt underlines, read off the two lines as an eye would."""
+    shown = SourceText(source).excerpt(Diagnostic("bad", Position("t", line, column)))
+    assert shown is not None
+    start = len(shown.before)
+    return shown.line[start : start + len(shown.underline)]
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "underlined"),
+    [
+        ("a: b c # d", (1, 4), "b c"),
+        ("key: b", (1, 1), "key"),
+        ("a: 'b '' c'", (1, 4), "'b '' c'"),
+        ('a: "b\\" c"', (1, 4), '"b\\" c"'),
+        ("a: {b: [c, d]} # e", (1, 4), "{b: [c, d]}"),
+        ("a: {b: [c, d]}", (1, 8), "[c, d]"),
+        ("a: !Ref b", (1, 4), "!Ref b"),
+        ("a: &x b\nc: *x", (2, 4), "*x"),
+        ("a:\n  b: 1\n  c: 2", (2, 3), "b"),
+        ("a:\n- b: 1\n  c: 2", (2, 3), "b"),
+        ("a: {b: 1,\n  c: 2}", (1, 4), "{b: 1,"),
+        ("a: b\n  c  \nd: e", (1, 4), "b"),
+        ("a: |  # why\n  text", (1, 4), "|  # why"),
+        ("a: [b, c\nd: wrong", (2, 4), "wrong"),
+        ("a: [b, ]]", (1, 9), "]"),
+        ("a: b", (1, 5), ""),
+        ("\ufeffa: b", (1, 4), "b"),
+        ("a: b\x85c: d", (2, 4), "d"),
+    ],
+)
+def test_the_whole_node_is_underlined(source: str, place: tuple[int, int], underlined: str) -> None:
+    assert marked(source, *place) == underlined
+
+
+def test_ends_are_just_behind_the_node() -> None:
+    text = SourceText("a: {b: 1,\n  c: 2}\nd: [\n")
+    assert text.end(Position("t", 1, 4)) == (2, 8)
+    assert text.end(Position("t", 3, 4)) == (3, 5)
+    assert text.end(Position("t", 9, 1)) is None
+
+
+def test_excerpt_of_unknown_places() -> None:
+    text = SourceText("a: b")
+    assert text.excerpt(Diagnostic("bad")) is None
+    assert text.excerpt(Diagnostic("bad", Position("t", 9, 1))) is None
+
+
+def test_excerpt_of_long_lines() -> None:
+    source = "a: [" + "x, " * 100 + "here, " + "y, " * 100 + "]"
+    column = source.index("here") + 1
+    shown = SourceText(source).excerpt(Diagnostic("bad", Position("t", 1, column)))
+    assert shown is not None
+    assert len(shown.line) < 130
+    assert (shown.line[0], shown.line[-1]) == ("…", "…")
+    assert marked(source, 1, column) == "here"
+    assert set(marked(source, 1, 1)) == {"a"}
+
+
+def test_excerpt_of_wide_characters_tabs_and_what_steers_terminals() -> None:
+    shown = SourceText("日本: [\tx, \x1b[31m]").excerpt(Diagnostic("bad", Position("t", 1, 7)))
+    assert shown == (1, "日本: [\tx, �[31m]", "       \t", "^")
+    shown = SourceText("日本: e\u0301x").excerpt(Diagnostic("bad", Position("t", 1, 5)))
+    assert shown is not None
+    assert (shown.before, shown.underline) == (" " * 6, "^^")
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "near"),
+    [
+        ("flavour", ["flavor", "image"], "flavor"),
+        ("dependsOn", ["depends_on", "depends"], "depends_on"),
+        ("RESOURCES", ["resources"], "resources"),
+        ("abc", ["xyz"], ""),
+        ("", ["xyz"], ""),
+        ("volume_12x", [f"volume_{n}" for n in range(2000)], "volume_12"),
+        ("xy", [f"volume_{n}" for n in range(2000)], ""),
+    ],
+)
+def test_near_words(word: str, known: list[str], near: str) -> None:
+    assert nearest(word, known) == near
 
 
 def test_constraints_that_do_not_fit_are_not_applied() -> None:

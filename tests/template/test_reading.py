@@ -130,7 +130,11 @@ def test_parsed_data_is_copied_into_plain_data() -> None:
         ("- a", "HTTPBadRequest", "not a map"),
         ("text", "HTTPBadRequest", "not a map"),
         ("resources: {}", "HTTPBadRequest", "version not found"),
-        ("heat_template_version: 2099-01-01", "InvalidTemplateVersion", "one of 2013-05-23"),
+        (
+            "heat_template_version: 2099-01-01",
+            "InvalidTemplateVersion",
+            "'2021-04-16'",
+        ),
         ("heat_template_version: [a]", "InvalidTemplateVersion", "not text"),
         (HEAD + "HeatTemplateFormatVersion: 2012-12-12", "InvalidTemplateVersion", "Ambiguous"),
     ],
@@ -150,10 +154,10 @@ def test_positions() -> None:
     document = read("a:\n  b.c: [x, {d: y}]\n  e: 1\n")
     at = {path: str(document.position_of(path)) for path in ("a", "a.b.c.1.d", "a.b.c.7", "a.zz")}
     assert at == {
-        "a": "t.yaml:2:3",
+        "a": "t.yaml:1:1",
         "a.b.c.1.d": "t.yaml:2:16",
-        "a.b.c.7": "t.yaml:2:8",
-        "a.zz": "t.yaml:2:3",
+        "a.b.c.7": "t.yaml:2:3",
+        "a.zz": "t.yaml:1:1",
     }
     assert str(document.position(("a", "b.c"), key=True)) == "t.yaml:2:3"
 

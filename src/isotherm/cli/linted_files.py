@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from isotherm.cli.findings import Finding
-from isotherm.cli.sources import SourceError, read_files, read_source
-from isotherm.core.diagnostics import Diagnostic, InvalidDocument
+from isotherm.cli.sources import (
+    SourceError,
+    placed_environment,
+    read_bytes,
+    read_files,
+    read_source,
+)
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Note, Position
 from isotherm.template import (
     Environment,
     Template,
     TemplateTypes,
     TypeCatalogue,
+    decoded,
     is_template,
     lint,
+    merge_environments,
     parse_template,
 )
 
@@ -31,6 +39,25 @@ class _Use:
     path: tuple[str | int, ...]
     type_name: str
     resource: str
+    position: Position | None
+
+    @property
+    def note(self) -> Note:
+        return Note(f"the template is used here, by resource {self.resource}", self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a template was reached: the files from the top, and the places that name them."""
+
+    files: tuple[Path, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def into(self, file: Path) -> _Way:
+        return _Way((*self.files, file.resolve()), self.notes)
+
+    def through(self, use: _Use) -> _Way:
+        return _Way(self.files, (use.note, *self.notes))
 
 
 class LintedFiles:
@@ -39,53 +66,94 @@ class LintedFiles:
     def __init__(self, types: TypeCatalogue) -> None:
         self._types = types
         self._seen: set[Path] = set()
+        self._sources: dict[str, str] = {}
+
+    @property
+    def count(self) -> int:
+        """How many files were looked at."""
+        return len(self._sources)
+
+    def environment(self, files: Sequence[Path]) -> tuple[Environment, list[Finding]]:
+        """The files as one, and what is wrong with them. Raises SourceError."""
+        read: list[Environment] = []
+        found: list[Finding] = []
+        for file in files:
+            try:
+                read.append(placed_environment(self._read(file), file))
+            except InvalidDocument as invalid:
+                found += self._findings(invalid.diagnostics, file)
+        try:
+            return merge_environments(read), found
+        except InvalidDocument as invalid:
+            return Environment(), found + self._findings(invalid.diagnostics, files[-1])
 
     def look_at(
-        self, file: Path, environment: Environment, above: tuple[Path, ...] = ()
+        self, file: Path, environment: Environment, way: _Way | None = None
     ) -> Iterator[Finding]:
         """Everything wrong in a template and inside it. Raises SourceError if it cannot be read."""
-        source = read_source(file)
+        way = (way or _Way()).into(file)
         self._seen.add(file.resolve())
-        above = (*above, file.resolve())
+        try:
+            source = self._read(file)
+        except InvalidDocument as invalid:
+            yield from self._findings(invalid.diagnostics, file, way)
+            return
         template = _understood(source, file)
         if template is None:
             found = lint(source, self._types, environment=environment, file=str(file))
-            yield from (Finding(each, source, str(file)) for each in found)
+            yield from self._findings(found, file, way)
             return
         uses = list(_uses(template, environment))
         nested = {use.type_name: file.parent / _local(use.type_name) for use in uses}
-        types = TemplateTypes(self._types, _templates(nested))
         found = lint(
             source,
-            types,
+            TemplateTypes(self._types, _templates(nested)),
             environment=environment,
             # Which templates are missing is told below, for groups as well.
             files={**dict.fromkeys(nested, ""), **read_files(template, file)},
             file=str(file),
         )
-        found.extend(_unusable(template, uses, nested, above))
-        yield from (Finding(each, source, str(file)) for each in found)
+        found.extend(_unusable(uses, nested, way))
+        yield from self._findings(found, file, way)
         for use in uses:
             inner = nested[use.type_name]
-            if inner.resolve() not in self._seen and inner.is_file() and len(above) <= _DEEPEST:
-                yield from self.look_at(inner, _inside(environment, use.resource), above)
+            if inner.resolve() not in self._seen and inner.is_file() and len(way.files) <= _DEEPEST:
+                inside = _inside(environment, use.resource)
+                yield from self.look_at(inner, inside, way.through(use))
+
+    def _read(self, file: Path) -> str:
+        """The text of a file. Raises SourceError, InvalidDocument."""
+        content = read_bytes(file)
+        # What cannot be decoded is shown nevertheless.
+        self._sources[str(file)] = content.decode(errors="replace")
+        source = decoded(content, str(file))
+        self._sources[str(file)] = source
+        return source
+
+    def _findings(
+        self, diagnostics: Iterable[Diagnostic], file: Path, way: _Way | None = None
+    ) -> list[Finding]:
+        notes = way.notes if way else ()
+        found = []
+        for each in diagnostics:
+            where = each.position.file if each.position else str(file)
+            noted = replace(each, notes=(*each.notes, *notes))
+            found.append(Finding(noted, self._sources[where], where))
+        return found
 
 
-def _unusable(
-    template: Template, uses: list[_Use], nested: Mapping[str, Path], above: tuple[Path, ...]
-) -> Iterator[Diagnostic]:
+def _unusable(uses: list[_Use], nested: Mapping[str, Path], way: _Way) -> Iterator[Diagnostic]:
     for use in uses:
         file = nested[use.type_name]
         if not file.is_file():
             text, error = f"there is no template {file}", "EntityNotFound"
-        elif file.resolve() in above:
+        elif file.resolve() in way.files:
             text, error = f"template {file} contains itself", "RequestLimitExceeded"
-        elif len(above) > _DEEPEST:
+        elif len(way.files) > _DEEPEST:
             text, error = f"templates lie deeper than {_DEEPEST}", "RequestLimitExceeded"
         else:
             continue
-        path = ".".join(map(str, use.path))
-        yield Diagnostic(text, template.document.position(use.path), path, error=error)
+        yield Diagnostic(text, use.position, ".".join(map(str, use.path)), error=error)
 
 
 def _understood(source: str, file: Path) -> Template | None:
@@ -114,6 +182,7 @@ def _inside(environment: Environment, resource: str) -> Environment:
     return Environment(
         parameter_defaults=environment.parameter_defaults,
         registry=environment.registry.nested(resource),
+        places=environment.places,
     )
 
 
@@ -125,7 +194,7 @@ def _uses(template: Template, environment: Environment) -> Iterator[_Use]:
         for path, name in _types_in(written, (section, resource), {key, "type"}):
             target = environment.registry.resolve(name, resource)
             if is_template(target) and "://" not in _local(target):
-                yield _Use(path, target, resource)
+                yield _Use(path, target, resource, template.document.position(path))
 
 
 def _types_in(

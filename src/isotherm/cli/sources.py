@@ -24,24 +24,32 @@ class SourceError(Exception):
 def read_source(file: Path) -> str:
     """The text of a file. Raises SourceError."""
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SourceError(f"{file} cannot be read: {reason}") from None
+        return read_bytes(file).decode()
+    except UnicodeDecodeError:
+        raise SourceError(f"{file} cannot be read: it is not UTF-8 text") from None
+
+
+def read_bytes(file: Path) -> bytes:
+    """The content of a file. Raises SourceError."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def read_environment(files: Sequence[Path]) -> Environment:
-    """Environment files merged in order. Raises SourceError, InvalidDocument.
-
-    Templates that a registry names lie relative to its file, if it gives no base.
-    """
+    """Environment files merged in order. Raises SourceError, InvalidDocument."""
     if not files:
         return EMPTY_ENVIRONMENT
-    return merge_environments([_read_environment(file) for file in files])
+    return merge_environments([placed_environment(read_source(file), file) for file in files])
 
 
-def _read_environment(file: Path) -> Environment:
-    environment = load_environment(read_source(file), file=str(file))
+def placed_environment(source: str, file: Path) -> Environment:
+    """The environment in a file's text. Raises InvalidDocument.
+
+    Templates that its registry names lie relative to the file, if it gives no base.
+    """
+    environment = load_environment(source, file=str(file))
     registry = environment.registry
     if registry.base_url:
         return environment

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-Filter = str | int | bool | Sequence[str]
+from isotherm.kit.context import Filter
 
 VALUES_PER_REQUEST = 100
 """So many UUIDs as filter stay well below the 8 KiB that web servers allow for a URL."""

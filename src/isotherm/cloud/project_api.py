@@ -10,11 +10,11 @@ import msgspec
 
 from isotherm.cloud.endpoints import knows_microversions, microversion_headers
 from isotherm.cloud.finders import find
-from isotherm.cloud.paging import Filter, next_query, queries
+from isotherm.cloud.paging import next_query, queries
 from isotherm.cloud.sessions import Session
 from isotherm.cloud.transport import Reply, Request, Transport
 from isotherm.core.errors import Denied, Gone
-from isotherm.kit.context import CloudApi
+from isotherm.kit.context import CloudApi, Filter
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Remote
 
@@ -40,7 +40,6 @@ class ProjectApi(CloudApi):
         return await self._one(entity, "GET", _object(entity, physical_id, parent))
 
     async def list(self, entity: Entity, *, parent: str = "", **filters: Filter) -> list[Remote]:
-        """As in the protocol; a sequence of values is met by any of them."""
         path = _collection(entity.list_path or entity.path, parent)
         found: list[Remote] = []
         for query in queries(filters):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.core.constraints import first_violation
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, suggest
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, nearest
 from isotherm.core.schema import ABSENT, PropertySchema, ValueType
 from isotherm.core.values import Secret, Unknown, Value
 
@@ -35,12 +35,14 @@ def coerce_properties(
     A property that is absent or null and has no default is left out; null is a value
     where any value will do.
     """
+    meant: set[str] = set()
     for name in values:
         if name not in fields:
+            near = nearest(name, [each for each in fields if each not in values])
+            meant.add(near)
+            hint = f"did you mean {near!r}?" if near else ""
             diagnostics.add(
-                Diagnostic(
-                    f"Unknown property {name}", path=f"{path}.{name}", hint=suggest(name, fields)
-                )
+                Diagnostic(f"Unknown property {name}", path=f"{path}.{name}", hint=hint)
             )
     result: dict[str, Value] = {}
     for name, schema in fields.items():
@@ -51,7 +53,9 @@ def coerce_properties(
         elif value is None:
             if schema.default is not ABSENT:
                 result[name] = coerce(schema, schema.default, where, diagnostics)
-            elif schema.required and not _given_by_former_name(fields, values, name):
+            elif name in meant or _given_by_former_name(fields, values, name):
+                continue
+            elif schema.required:
                 diagnostics.add(Diagnostic(f"Property {name} not assigned", path=where))
         elif not schema.implemented:
             diagnostics.add(Diagnostic(f"Property {name} not implemented yet", path=where))

@@ -26,12 +26,24 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What else belongs to a finding: where it was reached from, where something stood before."""
+
+    text: str
+    position: Position | None = None
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.text}" if self.position else self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding.
 
     ``path`` is the dotted way into the document (``resources.web.properties.flavor``).
     ``error`` is the error name that API clients see as the fault's type.
     ``hint`` says what to do, in words that complete the text.
+    ``name`` is the stable short name of a warning (``unused-parameter``).
     """
 
     text: str
@@ -40,6 +52,8 @@ class Diagnostic:
     hint: str = ""
     severity: Severity = Severity.ERROR
     error: str = "StackValidationFailed"
+    name: str = ""
+    notes: tuple[Note, ...] = ()
 
     def __str__(self) -> str:
         parts = [str(self.position)] if self.position else []
@@ -92,10 +106,38 @@ class InvalidDocument(Exception):
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known word, or an empty string."""
+    near = nearest(word, known)
+    return f"did you mean {near!r}?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that ``word`` looks most like; empty if none is near.
+
+    Case, hyphens and underscores count for nothing: ``dependsOn`` is ``depends_on``.
+    """
     candidates = list(known)
-    near = difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)
-    if not near:
-        folded = {each.casefold(): each for each in candidates}
-        if word.casefold() in folded:
-            near = [folded[word.casefold()]]
-    return f"did you mean {near[0]!r}?" if near else ""
+    if len(candidates) > _MANY:
+        candidates = _beginning_alike(word, candidates)
+    plain = _plain(word)
+    spellings = {_plain(each): each for each in candidates}
+    if plain in spellings:
+        return spellings[plain]
+    near = difflib.get_close_matches(plain, spellings, n=1, cutoff=0.6)
+    return spellings[near[0]] if near else ""
+
+
+def _plain(word: str) -> str:
+    return word[:_LONGEST].casefold().replace("_", "").replace("-", "")
+
+
+def _beginning_alike(word: str, known: list[str]) -> list[str]:
+    """Some of those that share the longest beginning with ``word``: comparing them all is dear."""
+    for length in range(min(len(word), _LONGEST), 2, -1):
+        if found := [each for each in known if each.startswith(word[:length])]:
+            return found[:_MANY]
+    return []
+
+
+_LONGEST = 100
+"""Characters of a word that are compared; nobody misspells longer names."""
+_MANY = 400

@@ -51,6 +51,13 @@ class Secret:
         return hash((Secret, repr(self._value)))
 
 
+def key_text(key: Any) -> str:
+    """A scalar as JSON spells it as a key (``true``, ``null``, ``1.5``)."""
+    if key is None:
+        return "null"
+    return str(key).lower() if isinstance(key, bool) else str(key)
+
+
 def transform(value: Value, replace: Callable[[Unknown | Secret], Value]) -> Value:
     """A copy of ``value`` in which every marker is replaced by ``replace(marker)``."""
     if isinstance(value, (Unknown, Secret)):

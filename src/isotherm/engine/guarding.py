@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.engine.tenure import Tenure
-from isotherm.kit.context import CloudApi
+from isotherm.kit.context import CloudApi, Filter
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Remote
 
@@ -27,9 +27,7 @@ class GuardedApi(CloudApi):
     async def show(self, entity: Entity, physical_id: str, *, parent: str = "") -> Remote:
         return await self._api.show(entity, physical_id, parent=parent)
 
-    async def list(
-        self, entity: Entity, *, parent: str = "", **filters: str | int | bool
-    ) -> list[Remote]:
+    async def list(self, entity: Entity, *, parent: str = "", **filters: Filter) -> list[Remote]:
         return await self._api.list(entity, parent=parent, **filters)
 
     async def update(

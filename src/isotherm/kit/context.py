@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -17,6 +17,9 @@ from isotherm.kit.properties import Properties
 P = TypeVar("P", bound=Properties)
 
 _INTENTS = uuid.UUID("6f0c1c1e-7d2b-4f9a-9a54-5f3a0c8f3b11")
+
+
+Filter = str | int | bool | Sequence[str]
 
 
 class CloudApi(Protocol):
@@ -34,10 +37,8 @@ class CloudApi(Protocol):
         """GET one object; raises Gone."""
         ...
 
-    async def list(
-        self, entity: Entity, *, parent: str = "", **filters: str | int | bool
-    ) -> list[Remote]:
-        """GET all objects (all pages) that meet the filters."""
+    async def list(self, entity: Entity, *, parent: str = "", **filters: Filter) -> list[Remote]:
+        """GET all objects (all pages) that meet the filters; of a sequence any value will do."""
         ...
 
     async def update(

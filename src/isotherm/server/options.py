@@ -115,7 +115,7 @@ _ISOTHERM = [
 _LOCAL_CLOUD = [
     cfg.Opt(
         "timings",
-        type=types.Dict(types.Float()),
+        type=types.Dict(types.Float(min=0)),
         default={},
         help="Seconds that operations of the local cloud take (compute.server.create:2.0,…).",
     ),

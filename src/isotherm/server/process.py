@@ -8,6 +8,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -89,18 +90,22 @@ async def run(plan: Plan) -> None:
             "name a cloud ([isotherm] cloud or [keystone_authtoken] auth_url): "
             "only `isotherm serve` has a local one"
         )
-    listener = Listener(*plan.listen)
-    local = None if names_cloud(plan.conf) else _local_cloud(plan.conf, state, listener.url)
-    try:
-        await _Process(plan, state, listener, local).run()
-    finally:
-        listener.close()
-        if local is not None:
-            local.close()
+    with closing(Listener(*plan.listen)) as listener:
+        if names_cloud(plan.conf):
+            await _Process(plan, state, listener, None).run()
+            return
+        with closing(_local_cloud(plan.conf, state, listener.url)) as local:
+            await _Process(plan, state, listener, local).run()
 
 
 def _local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) -> LocalCloud:
+    """Raises ConfigurationError for timings of operations that do not exist."""
     local = build_cloud(state.local_cloud if state else None, public_url=url, catalog=_CATALOG)
+    if unknown := local.unknown_operations(conf.localcloud.timings):
+        local.close()
+        raise ConfigurationError(
+            f"[localcloud] timings: no operation is called {', '.join(unknown)}"
+        )
     local.frame.timings.seconds.update(conf.localcloud.timings)
     if state is not None:
         passwords = {name: local.password(name) for name in ("demo", "admin", "isotherm")}

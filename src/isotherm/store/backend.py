@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, BigInteger, Boolean, Connection, Engine, Insert, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.functions import GenericFunction
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 READERS = 4
 """Connections, and threads, that read at the same time."""
@@ -29,23 +32,50 @@ class contains(GenericFunction[bool]):  # noqa: N801
     inherit_cache = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class Backend:
-    """One kind of database.
+class Backend(ABC):
+    """One kind of database."""
 
-    ``normalise`` turns a URL as operators write it into one with our driver.
-    ``upsert`` and ``insert_new`` build inserts that replace, or leave alone, a row
-    whose key columns are there already. ``is_transient`` tells the failures after
-    which the same transaction may be run again.
-    """
+    @abstractmethod
+    def normalise(self, url: URL) -> URL:
+        """A URL as operators write it, with our driver. Raises ValueError."""
 
-    normalise: Callable[[URL], URL]
-    writing_engine: Callable[[URL], Engine]
-    reading_engine: Callable[[URL], Engine]
-    upsert: Callable[[Table, Sequence[str]], Insert]
-    insert_new: Callable[[Table, Sequence[str]], Insert]
-    is_transient: Callable[[DBAPIError], bool]
-    schema_lock: Callable[[Connection], AbstractContextManager[None]]
+    @abstractmethod
+    def writing_engine(self, url: URL) -> Engine: ...
+
+    @abstractmethod
+    def reading_engine(self, url: URL) -> Engine: ...
+
+    @abstractmethod
+    def upsert(self, table: Table, key: Sequence[str]) -> Insert:
+        """An insert that replaces a row whose key columns are there already."""
+
+    @abstractmethod
+    def insert_new(self, table: Table, key: Sequence[str]) -> Insert:
+        """An insert that leaves alone a row whose key columns are there already."""
+
+    @abstractmethod
+    def is_transient(self, error: DBAPIError) -> bool:
+        """Whether the same transaction may be run again."""
+
+    @abstractmethod
+    def schema_lock(self, connection: Connection) -> AbstractContextManager[None]:
+        """Keeps other processes from changing the schema. Raises TimeoutError."""
+
+
+class OnConflictBackend(Backend):
+    """With PostgreSQL's ``ON CONFLICT``, which SQLite has taken over."""
+
+    @staticmethod
+    @abstractmethod
+    def insert(table: Table) -> postgresql.Insert | sqlite.Insert: ...
+
+    def upsert(self, table: Table, key: Sequence[str]) -> Insert:
+        statement = self.insert(table)
+        replaced = {name: statement.excluded[name] for name in replaced_columns(table, key)}
+        return statement.on_conflict_do_update(index_elements=list(key), set_=replaced)
+
+    def insert_new(self, table: Table, key: Sequence[str]) -> Insert:
+        return self.insert(table).on_conflict_do_nothing(index_elements=list(key))
 
 
 def replaced_columns(table: Table, key: Sequence[str]) -> list[str]:

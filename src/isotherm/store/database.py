@@ -47,17 +47,17 @@ def _backend(kind: str) -> Backend:
     """The backend alone is imported: the drivers of the others take their time."""
     match kind:
         case "sqlite":
-            from isotherm.store.sqlite import SQLITE
+            from isotherm.store.sqlite import Sqlite
 
-            return SQLITE
+            return Sqlite()
         case "postgresql" | "postgres":
-            from isotherm.store.postgres import POSTGRES
+            from isotherm.store.postgres import Postgres
 
-            return POSTGRES
+            return Postgres()
         case "mysql" | "mariadb":
-            from isotherm.store.mariadb import MARIADB
+            from isotherm.store.mariadb import MariaDb
 
-            return MARIADB
+            return MariaDb()
         case _:
             known = "sqlite, postgresql and mysql"
             raise ValueError(f"{kind} databases are not supported; {known} are")

@@ -28,8 +28,47 @@ _SCHEMA_LOCK = "isotherm-schema"
 _SCHEMA_LOCK_SECONDS = 300
 
 
-def _normalise(url: URL) -> URL:
-    return url.set(drivername="mysql+pymysql").update_query_dict({"charset": "utf8mb4"})
+class MariaDb(Backend):
+    def normalise(self, url: URL) -> URL:
+        return url.set(drivername="mysql+pymysql").update_query_dict({"charset": "utf8mb4"})
+
+    def writing_engine(self, url: URL) -> Engine:
+        return _engine(url, "READ COMMITTED", 1)
+
+    def reading_engine(self, url: URL) -> Engine:
+        return _engine(url, "AUTOCOMMIT", READERS)
+
+    def upsert(self, table: Table, key: Sequence[str]) -> Insert:
+        statement = insert(table)
+        replaced = {name: statement.inserted[name] for name in replaced_columns(table, key)}
+        return statement.on_duplicate_key_update(replaced)
+
+    def insert_new(self, table: Table, key: Sequence[str]) -> Insert:
+        # Not INSERT IGNORE: that would ignore every other error as well.
+        return insert(table).on_duplicate_key_update({key[0]: table.c[key[0]]})
+
+    def is_transient(self, error: DBAPIError) -> bool:
+        if error.connection_invalidated:
+            return True
+        code = error.orig.args[0] if error.orig and error.orig.args else None
+        return code in _TRANSIENT
+
+    @contextlib.contextmanager
+    def schema_lock(self, connection: Connection) -> Iterator[None]:
+        """A lock of the session's: DDL ends transactions here."""
+        taken = connection.scalar(
+            text("SELECT GET_LOCK(:name, :seconds)"),
+            {"name": _SCHEMA_LOCK, "seconds": _SCHEMA_LOCK_SECONDS},
+        )
+        if not taken:
+            raise TimeoutError("another process has been changing the schema for too long")
+        try:
+            yield
+            # The next process must find the version that this one wrote, so it is committed
+            # while the lock is still held.
+            connection.exec_driver_sql("COMMIT")
+        finally:
+            connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": _SCHEMA_LOCK})
 
 
 def _engine(url: URL, isolation_level: str, size: int) -> Engine:
@@ -44,50 +83,6 @@ def _engine(url: URL, isolation_level: str, size: int) -> Engine:
     )
 
 
-def _writing_engine(url: URL) -> Engine:
-    return _engine(url, "READ COMMITTED", 1)
-
-
-def _reading_engine(url: URL) -> Engine:
-    return _engine(url, "AUTOCOMMIT", READERS)
-
-
-def _upsert(table: Table, key: Sequence[str]) -> Insert:
-    statement = insert(table)
-    replaced = {name: statement.inserted[name] for name in replaced_columns(table, key)}
-    return statement.on_duplicate_key_update(replaced)
-
-
-def _insert_new(table: Table, key: Sequence[str]) -> Insert:
-    # Not INSERT IGNORE: that would ignore every other error as well.
-    return insert(table).on_duplicate_key_update({key[0]: table.c[key[0]]})
-
-
-def _is_transient(error: DBAPIError) -> bool:
-    if error.connection_invalidated:
-        return True
-    code = error.orig.args[0] if error.orig and error.orig.args else None
-    return code in _TRANSIENT
-
-
-@contextlib.contextmanager
-def _schema_lock(connection: Connection) -> Iterator[None]:
-    """A lock of the session's: DDL ends transactions here."""
-    taken = connection.scalar(
-        text("SELECT GET_LOCK(:name, :seconds)"),
-        {"name": _SCHEMA_LOCK, "seconds": _SCHEMA_LOCK_SECONDS},
-    )
-    if not taken:
-        raise TimeoutError("another process has been changing the schema for too long")
-    try:
-        yield
-        # The next process must find the version that this one wrote, so it is committed
-        # while the lock is still held.
-        connection.exec_driver_sql("COMMIT")
-    finally:
-        connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": _SCHEMA_LOCK})
-
-
 @compiles(database_now, "mysql")
 @compiles(database_now, "mariadb")
 def _compile_now(element: database_now, compiler: SQLCompiler, **options: Any) -> str:
@@ -98,14 +93,3 @@ def _compile_now(element: database_now, compiler: SQLCompiler, **options: Any) -
 @compiles(contains, "mariadb")
 def _compile_contains(element: contains, compiler: SQLCompiler, **options: Any) -> str:
     return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
-
-
-MARIADB = Backend(
-    normalise=_normalise,
-    writing_engine=_writing_engine,
-    reading_engine=_reading_engine,
-    upsert=_upsert,
-    insert_new=_insert_new,
-    is_transient=_is_transient,
-    schema_lock=_schema_lock,
-)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -17,45 +17,65 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from isotherm.store.backend import (
     READERS,
-    Backend,
+    OnConflictBackend,
     contains,
     database_now,
     engine_options,
-    replaced_columns,
 )
 
 _BUSY_TIMEOUT_MS = 10_000
 
 
-def _normalise(url: URL) -> URL:
-    if not url.database or url.database == ":memory:":
-        raise ValueError("SQLite needs a file: sqlite:////path/to/file")
-    return url.set(drivername="sqlite+pysqlite")
+class Sqlite(OnConflictBackend):
+    insert = staticmethod(insert)
+
+    def normalise(self, url: URL) -> URL:
+        if not url.database or url.database == ":memory:":
+            raise ValueError("SQLite needs a file: sqlite:////path/to/file")
+        return url.set(drivername="sqlite+pysqlite")
+
+    def writing_engine(self, url: URL) -> Engine:
+        engine = _engine(
+            url,
+            1,
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+        )
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            # A transaction that begins by reading could not become a writing one
+            # where another process has written meanwhile.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+        return engine
+
+    def reading_engine(self, url: URL) -> Engine:
+        return _engine(url, READERS, "query_only = ON")
+
+    def is_transient(self, error: DBAPIError) -> bool:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+    @contextlib.contextmanager
+    def schema_lock(self, connection: Connection) -> Iterator[None]:
+        """Nothing to do: the transaction has the file to itself."""
+        yield
 
 
-def _writing_engine(url: URL) -> Engine:
+def _engine(url: URL, connections: int, *pragmas: str) -> Engine:
     assert url.database
     _create_private(Path(url.database))
-    engine = create_engine(url, **engine_options(1))
+    engine = create_engine(url, **engine_options(connections))
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
         # The driver would begin transactions too late, and not at all for DDL.
         connection.isolation_level = None
-        for pragma in (
-            f"busy_timeout = {_BUSY_TIMEOUT_MS}",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "temp_store = MEMORY",
-        ):
+        for pragma in (f"busy_timeout = {_BUSY_TIMEOUT_MS}", *pragmas):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A transaction that begins by reading could not become a writing one
-        # where another process has written meanwhile.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
@@ -67,41 +87,6 @@ def _create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _reading_engine(url: URL) -> Engine:
-    assert url.database
-    _create_private(Path(url.database))
-    engine = create_engine(url, **engine_options(READERS))
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _: Any) -> None:
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA query_only = ON")
-
-    return engine
-
-
-def _upsert(table: Table, key: Sequence[str]) -> Insert:
-    statement = insert(table)
-    replaced = {name: statement.excluded[name] for name in replaced_columns(table, key)}
-    return statement.on_conflict_do_update(index_elements=list(key), set_=replaced)
-
-
-def _insert_new(table: Table, key: Sequence[str]) -> Insert:
-    return insert(table).on_conflict_do_nothing(index_elements=list(key))
-
-
-def _is_transient(error: DBAPIError) -> bool:
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-@contextlib.contextmanager
-def _schema_lock(connection: Connection) -> Iterator[None]:
-    """Nothing to do: the transaction has the file to itself."""
-    yield
-
-
 @compiles(database_now, "sqlite")
 def _compile_now(element: database_now, compiler: SQLCompiler, **options: Any) -> str:
     return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000"
@@ -110,14 +95,3 @@ def _compile_now(element: database_now, compiler: SQLCompiler, **options: Any) -
 @compiles(contains, "sqlite")
 def _compile_contains(element: contains, compiler: SQLCompiler, **options: Any) -> str:
     return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
-
-
-SQLITE = Backend(
-    normalise=_normalise,
-    writing_engine=_writing_engine,
-    reading_engine=_reading_engine,
-    upsert=_upsert,
-    insert_new=_insert_new,
-    is_transient=_is_transient,
-    schema_lock=_schema_lock,
-)

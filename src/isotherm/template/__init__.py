@@ -15,7 +15,7 @@ from isotherm.template.environment import (
     load_environment,
     merge_environments,
 )
-from isotherm.template.excerpt import excerpt
+from isotherm.template.excerpt import SourceText
 from isotherm.template.expressions import Scope
 from isotherm.template.functions.attributes import INSIDE
 from isotherm.template.limits import DEFAULT_LIMITS, UNLIMITED_SIZE, Limits
@@ -38,6 +38,7 @@ from isotherm.template.schemas import parameter_schemas
 from isotherm.template.surroundings import Outside
 from isotherm.template.validation import TypeCatalogue, validate
 from isotherm.template.versions import TemplateVersion, functions_of, template_versions
+from isotherm.template.yaml_reader import decoded
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -57,6 +58,7 @@ __all__ = [
     "PseudoParameters",
     "ResourceDefinition",
     "Scope",
+    "SourceText",
     "StackDefinition",
     "Template",
     "TemplateTypes",
@@ -68,10 +70,10 @@ __all__ = [
     "check",
     "check_tree",
     "convert",
+    "decoded",
     "dump_json",
     "dump_template",
     "dump_yaml",
-    "excerpt",
     "facade_of",
     "functions_of",
     "is_template",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, suggest
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Position, suggest
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import (
     Secret,
@@ -24,7 +24,7 @@ from isotherm.template.definition import (
     references_in,
     shown_path,
 )
-from isotherm.template.document import Findings, Path
+from isotherm.template.document import Findings, Path, dotted
 from isotherm.template.environment import Environment
 from isotherm.template.expressions import EvaluationError, Literal, Node
 from isotherm.template.model import DeclaredOutput, DeclaredResource, Template
@@ -162,7 +162,7 @@ class _Binder:
         except ParameterValueError as error:
             value, reason = raw, str(error)
         if reason:
-            self._refuse_value(declared, reason)
+            self._refuse_value(declared, reason, self.environment.place(declared.name).value)
         return value
 
     def _default(self, declared: ParameterDeclaration, complete: bool) -> Value:
@@ -174,9 +174,18 @@ class _Binder:
                 self._refuse_value(declared, f"the default {error}")
             return Unknown(f"parameter {declared.name}")
 
-    def _refuse_value(self, declared: ParameterDeclaration, reason: str) -> None:
+    def _refuse_value(
+        self, declared: ParameterDeclaration, reason: str, given: Position | None = None
+    ) -> None:
+        """Refuses a value where it was given, or where its parameter is declared."""
         text = f"Parameter '{declared.name}' is invalid: {reason}"
-        self.findings.add(declared.path, text, key=True)
+        if given is None:
+            self.findings.add(declared.path, text, key=True)
+            return
+        declaration = self.template.document.position(declared.path, key=True)
+        note = Note("the parameter is declared here", declaration)
+        path = dotted(declared.path)
+        self.findings.diagnostics.add(Diagnostic(text, given, path, notes=(note,)))
 
     def _refuse_unknown(self) -> None:
         known = self.template.parameters
@@ -186,6 +195,7 @@ class _Binder:
                 self.findings.diagnostics.add(
                     Diagnostic(
                         f"The Parameter ({name}) was not defined in template.",
+                        self.environment.place(name).key,
                         path=f"parameters.{name}",
                         hint=suggest(name, known),
                         error="UnknownUserParameter",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm.core.coercion import to_number
-from isotherm.core.diagnostics import Severity, suggest
+from isotherm.core.diagnostics import nearest, suggest
 from isotherm.core.patterns import PatternError, compile_pattern
 from isotherm.core.schema import ABSENT
+from isotherm.template.advice import about_word
 from isotherm.template.document import Findings, Path
 from isotherm.template.parameters import (
     CONSTRAINT_FITS,
@@ -16,8 +17,39 @@ from isotherm.template.parameters import (
     ParameterType,
     ParameterValueError,
 )
+from isotherm.template.versions import TemplateVersion
 
 INVALID = "InvalidSchemaError"
+
+
+def check_keys(
+    path: Path, data: Mapping[str, Any], version: TemplateVersion, findings: Findings
+) -> None:
+    """Whether all keys of a parameter are known."""
+    for key in data:
+        if key not in version.parameter_keys:
+            hint = about_word(key, version, lambda each: each.parameter_keys)
+            if key in version.constraint_kinds:
+                hint = f"write constraints: [{{{key}: …}}]"
+            findings.add(
+                (*path, key),
+                f"Invalid key {key!r} for parameter ({path[-1]})",
+                hint=hint,
+                error=INVALID,
+                key=True,
+                shown=path,
+            )
+
+
+def check_type_given(
+    path: Path, data: Mapping[str, Any], version: TemplateVersion, findings: Findings
+) -> None:
+    """Tells of a missing type, unless an unknown key looks like it."""
+    missing = [each for each in version.parameter_keys if each not in data]
+    unknown = [each for each in data if each not in version.parameter_keys]
+    if version.word("type") not in (nearest(each, missing) for each in unknown):
+        text = f"Missing parameter type for parameter: {path[-1]}"
+        findings.add(path, text, error=INVALID, key=True)
 
 
 def check_settled(
@@ -41,8 +73,8 @@ def check_settled(
         # Mostly it only matters to those who give no value; they are refused.
         text = f"Parameter '{declaration.name}' is invalid: the default {error}"
         grave = declaration.constraints or declaration.type is ParameterType.LIST
-        severity = Severity.ERROR if grave else Severity.WARNING
-        findings.add(default_path, text, error=INVALID, severity=severity)
+        warning = "" if grave else "unusable-default"
+        findings.add(default_path, text, error=INVALID, warning=warning)
         return
     if reason := declaration.violation(value):
         findings.add(

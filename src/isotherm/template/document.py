@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, Position, Severity
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Position, Severity
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -46,7 +46,11 @@ class Document:
     size: int = 0
 
     def position(self, path: Path, *, key: bool = False) -> Position | None:
-        """The place of the value at ``path`` (of its key, if asked), or of the nearest parent."""
+        """The place of the value at ``path`` (of its key, if asked), or of the nearest parent.
+
+        A value that begins on a later line than its key is shown by its key: its own
+        beginning is that of its first part.
+        """
         mark: Mark | Entry | None = self.mark
         if mark is None:
             return None
@@ -57,18 +61,23 @@ class Document:
             if child is None:
                 return self._at(node if not isinstance(place, Entry) else place)
             place = child
-        if isinstance(place, Entry) and not key:
+        if isinstance(place, Entry) and not key and place.value.line == place.line:
             place = place.value
         return self._at(place)
 
     def position_of(self, text_path: str) -> Position | None:
-        """The place of a dotted path, whose names may contain dots themselves."""
-        return self.position(self._split(text_path))
+        """The place of a dotted path, whose names may contain dots themselves.
+
+        What is not there is shown by the key of the nearest parent.
+        """
+        path, complete = self._split(text_path)
+        return self.position(path, key=not complete)
 
     def _at(self, place: Mark | Entry) -> Position:
         return Position(self.file, place.line, place.column)
 
-    def _split(self, text_path: str) -> Path:
+    def _split(self, text_path: str) -> tuple[Path, bool]:
+        """The steps of a path as far as they exist, and whether all do."""
         words, steps, data = text_path.split("."), list[Step](), self.data
         at: Any = data
         while words:
@@ -82,7 +91,7 @@ class Document:
                     break
             else:
                 break
-        return tuple(steps)
+        return tuple(steps), not words
 
 
 def _child(children: Any, step: Step) -> Mark | Entry | None:
@@ -116,16 +125,20 @@ class Findings:
         error: str = "StackValidationFailed",
         key: bool = False,
         shown: Path | None = None,
-        severity: Severity = Severity.ERROR,
+        warning: str = "",
+        notes: tuple[Note, ...] = (),
     ) -> None:
-        """``shown`` is the path that people see, where it is not the exact one."""
+        """``shown`` is the path that people see, where it is not the exact one; a ``warning``
+        has its short name."""
         self.diagnostics.add(
             Diagnostic(
                 text=text,
                 position=self.document.position(path, key=key),
                 path=dotted(path if shown is None else shown),
                 hint=hint,
-                severity=severity,
+                severity=Severity.WARNING if warning else Severity.ERROR,
                 error=error,
+                name=warning,
+                notes=notes,
             )
         )

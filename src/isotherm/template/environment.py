@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from isotherm.core.diagnostics import Diagnostic, InvalidDocument, suggest
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position, suggest
 from isotherm.core.values import Value
-from isotherm.template.document import Findings
+from isotherm.template.document import Document, Findings
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.merging import MergeError, Merger, Strategy, read_strategies
 from isotherm.template.parameters import ParameterDeclaration
@@ -29,6 +29,13 @@ SINK_KEYS: Mapping[str, tuple[str, ...]] = {"zaqar-queue": ("target", "ttl")}
 """What may be said about an event sink, by its type."""
 
 
+class Places(NamedTuple):
+    """Where an entry of a map stands: its key and its value."""
+
+    key: Position | None = None
+    value: Position | None = None
+
+
 @dataclass(frozen=True)
 class Environment:
     """``parameters`` win over ``parameter_defaults``, which win over the template's defaults."""
@@ -39,6 +46,10 @@ class Environment:
     merge_strategies: Mapping[str, Strategy] = field(default_factory=dict)
     encrypted_param_names: tuple[str, ...] = ()
     event_sinks: tuple[Any, ...] = ()
+    places: Mapping[tuple[str, str], Places] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Where values stand, by section and name, as far as they were read from a text."""
 
     def value(self, parameter: str) -> tuple[bool, Value]:
         """Whether a value is given for a parameter, and which."""
@@ -47,6 +58,12 @@ class Environment:
             if values.get(parameter) is not None:
                 return True, values[parameter]
         return False, None
+
+    def place(self, parameter: str) -> Places:
+        """Where the value of a parameter stands."""
+        given = self.parameters.get(parameter) is not None
+        section = "parameters" if given else "parameter_defaults"
+        return self.places.get((section, parameter), Places())
 
     def as_data(self) -> dict[str, Any]:
         """The environment as the API shows it."""
@@ -93,6 +110,7 @@ def load_environment(
             str(each) for each in _list(document.data, "encrypted_param_names", findings)
         ),
         event_sinks=tuple(_event_sinks(document.data, findings)),
+        places=dict(_places(document)),
     )
     findings.diagnostics.raise_errors()
     return environment
@@ -134,7 +152,16 @@ def _laid(older: Environment, newer: Environment, merger: Merger) -> Environment
             dict.fromkeys(older.encrypted_param_names + newer.encrypted_param_names)
         ),
         event_sinks=older.event_sinks + newer.event_sinks,
+        places={**older.places, **newer.places},
     )
+
+
+def _places(document: Document) -> Iterator[tuple[tuple[str, str], Places]]:
+    for section in ("parameters", "parameter_defaults"):
+        values = document.data.get(section) if document.mark else None
+        for name in values if isinstance(values, dict) else ():
+            path = (section, name)
+            yield path, Places(document.position(path, key=True), document.position(path))
 
 
 def _event_sinks(data: Mapping[str, Any], findings: Findings) -> list[Any]:

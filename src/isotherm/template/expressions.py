@@ -217,10 +217,40 @@ class Function(Node):
         return EvaluationError(f'wrong arguments to "{self.name}"', hint=f"write {self.syntax}")
 
 
+class _NullForGap(Node):
+    """A part whose place does not vanish: null stands where a conditional gives nothing."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def evaluate(self, around: Surroundings) -> Value:
+        value = self.node.evaluate(around)
+        return None if value is OMITTED else value
+
+    def parts(self) -> Iterator[tuple[Path, Node]]:
+        yield (), self.node
+
+
 class Computed(Function):
-    """A function whose value depends on its evaluated argument alone."""
+    """A function whose value depends on its evaluated argument alone.
+
+    With ``fixed_places``, a part of the argument that a conditional leaves out is null.
+    """
 
     __slots__ = ()
+    fixed_places: ClassVar[bool] = False
+
+    @classmethod
+    def build(cls, name: str, argument: Any, compiler: Compiler) -> Function:
+        node = compiler.compile(argument, name)
+        if cls.fixed_places and isinstance(node, ListNode) and node.gaps:
+            node = ListNode([_NullForGap(each) if each.omits else each for each in node.items])
+        elif cls.fixed_places and isinstance(node, MapNode) and node.gaps:
+            items = node.items.items()
+            node = MapNode({key: _NullForGap(each) if each.omits else each for key, each in items})
+        return cls(name, node)
 
     def evaluate(self, around: Surroundings) -> Value:
         before = around.markers

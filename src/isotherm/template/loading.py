@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from isotherm.core.diagnostics import Diagnostics, InvalidDocument
+from isotherm.core.diagnostics import Diagnostics, InvalidDocument, nearest
+from isotherm.template.advice import about_version
 from isotherm.template.cfn.loops import unrolled
 from isotherm.template.collector import collector_paused
 from isotherm.template.document import Document, Findings
+from isotherm.template.environment import SECTIONS as ENVIRONMENT_SECTIONS
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.model import Template
 from isotherm.template.sections import read_template
@@ -112,7 +114,7 @@ def _version(document: Document, findings: Findings, unversioned: str) -> Templa
         findings.add(
             (),
             "Template format version not found.",
-            hint=f"say heat_template_version: {_newest()}",
+            hint=_about_missing_version(document.data),
             error=unversioned,
         )
         return None
@@ -122,12 +124,11 @@ def _version(document: Document, findings: Findings, unversioned: str) -> Templa
     section, number = given[0], document.data[given[0]]
     version = VERSIONS.get(f"{section}.{number}") if isinstance(number, str) else None
     if version is None:
-        known = [each.number for each in VERSIONS.values() if each.section == section]
         shown = number if isinstance(number, (str, int, float)) else "not text"
         findings.add(
             (section,),
             f'The template version is invalid: "{section}: {shown}"',
-            hint=f"one of {', '.join(known)}",
+            hint=about_version(section, str(number)),
             error=_BAD,
         )
     return version
@@ -136,5 +137,10 @@ def _version(document: Document, findings: Findings, unversioned: str) -> Templa
 _BAD = "InvalidTemplateVersion"
 
 
-def _newest() -> str:
-    return max(each.hot_date for each in VERSIONS.values())
+def _about_missing_version(data: Mapping[str, Any]) -> str:
+    near = next((each for each in data if nearest(each, VERSION_SECTIONS)), "")
+    if near:
+        return f"{near!r} should be {nearest(near, VERSION_SECTIONS)!r}"
+    if data and data.keys() <= set(ENVIRONMENT_SECTIONS):
+        return "this looks like an environment, not like a template"
+    return f"say heat_template_version: {max(each.hot_date for each in VERSIONS.values())}"

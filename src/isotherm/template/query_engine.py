@@ -10,6 +10,8 @@ import time
 from functools import lru_cache
 from typing import Any
 
+from isotherm.core.values import key_text
+
 MAX_ITEMS = 200
 MAX_BYTES = 10_000
 MAX_SECONDS = 2.0
@@ -74,7 +76,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, collections.abc.Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {key_text(key): _plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(each) for each in value]
     if hasattr(value, "strftime"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isotherm.core.diagnostics import Severity, suggest
+from isotherm.core.diagnostics import nearest, suggest
+from isotherm.template.advice import Words, about_word
 from isotherm.template.cfn.parameters import read_parameter as read_cfn_parameter
 from isotherm.template.cfn.rules import SECTION as RULES
 from isotherm.template.cfn.rules import read_rules
@@ -66,7 +67,7 @@ class _Sections:
                 self.findings.add(
                     (name,),
                     f"The template section is invalid: {name}",
-                    hint=suggest(name, known),
+                    hint=about_word(name, self.version, lambda each: each.sections),
                     error=_BAD_SECTION,
                     key=True,
                 )
@@ -88,7 +89,7 @@ class _Sections:
             if self.version.is_hot:
                 parameter = read_hot_parameter(name, data, self.version, self.findings)
             else:
-                parameter = read_cfn_parameter(name, data, self.findings)
+                parameter = read_cfn_parameter(name, data, self.version, self.findings)
             if parameter is not None:
                 declared[name] = parameter
         return declared
@@ -130,7 +131,7 @@ class _Sections:
             if isinstance(data, bool) or self._calls_condition(data):
                 yield name, self.compiler.root(data, path, condition=True)
             else:
-                self.findings.add(path, f'The definition of condition "{name}" is invalid')
+                self._refuse_condition(name, data, path)
 
     def _calls_condition(self, data: Any) -> bool:
         if not isinstance(data, dict) or len(data) != 1:
@@ -139,6 +140,16 @@ class _Sections:
         known = self.version.condition_functions
         # Functions of values get their own message from the compiler.
         return name in known or name in self.version.functions
+
+    def _refuse_condition(self, name: str, data: Any, path: Path) -> None:
+        equals = "equals" if self.version.is_hot else "Fn::Equals"
+        hint = f"write true, false or a call such as {{{equals}: […]}}"
+        if isinstance(data, dict) and len(data) == 1:
+            (call,) = data
+            path = (*path, call)
+            hint = about_word(call, self.version, lambda each: each.condition_functions)
+        text = f'The definition of condition "{name}" is invalid'
+        self.findings.add(path, text, hint=hint, key=True)
 
     def _resources(self) -> Iterator[DeclaredResource]:
         section, content = self._section("resources")
@@ -149,7 +160,8 @@ class _Sections:
             if not isinstance(data, dict):
                 self.findings.add(path, f"a resource must be a map, not {_kind(data)}")
                 continue
-            self._check_keys(data, path, self.version.resource_keys, "resource")
+            if self._misspelt(data, path, _resource_keys, self.word("type")):
+                continue
             resource = self._resource(name, data, path)
             if resource is not None:
                 yield resource
@@ -232,6 +244,8 @@ class _Sections:
             if not isinstance(data, dict):
                 self.findings.add(path, f"an output must be a map, not {_kind(data)}")
                 continue
+            if self._misspelt(data, path, _output_keys, value_key):
+                continue
             if value_key not in data:
                 self.findings.add(
                     path, f"Each output definition must contain a {value_key} key.", key=True
@@ -264,19 +278,27 @@ class _Sections:
     def _mappings(self) -> dict[str, Any]:
         return {} if self.version.is_hot else self._section("mappings")[1]
 
-    def _check_keys(
-        self, data: dict[str, Any], path: Path, known: tuple[str, ...], what: str
-    ) -> None:
-        for key in data:
-            if key not in known:
-                self.findings.add(
-                    (*path, key),
-                    f'"{key}" is not a valid keyword inside a {what} definition',
-                    hint=suggest(key, known),
-                    key=True,
-                    # AWS-style templates may say what only their own cloud understands.
-                    severity=Severity.ERROR if self.version.is_hot else Severity.WARNING,
-                )
+    def _misspelt(self, data: dict[str, Any], path: Path, words: Words, needed: str) -> bool:
+        """Whether an unknown key looks like the needed one, which is missing.
+
+        Tells of all unknown keys.
+        """
+        misspelt = False
+        missing = [key for key in words(self.version) if key not in data]
+        for key in [each for each in data if each not in words(self.version)]:
+            is_needed = nearest(key, missing) == needed
+            misspelt = misspelt or is_needed
+            # AWS-style templates may say what only their own cloud understands, and what is
+            # said of an output beside its value has no effect.
+            harmless = words is _output_keys or not self.version.is_hot
+            self.findings.add(
+                (*path, key),
+                f'"{key}" is not a valid keyword inside {_DEFINITIONS[words]}',
+                hint=about_word(key, self.version, words),
+                key=True,
+                warning="unknown-key" if harmless and not is_needed else "",
+            )
+        return misspelt
 
     def _check_distinct(self, template: Template) -> None:
         pseudo = PseudoParameters().values(hot=self.version.is_hot)
@@ -286,6 +308,20 @@ class _Sections:
                 f"Duplicate names: {name!r} is a parameter and a resource",
                 key=True,
             )
+
+
+def _resource_keys(version: TemplateVersion) -> tuple[str, ...]:
+    return version.resource_keys
+
+
+def _output_keys(version: TemplateVersion) -> tuple[str, ...]:
+    return version.output_keys
+
+
+_DEFINITIONS: Mapping[Words, str] = {
+    _resource_keys: "a resource definition",
+    _output_keys: "an output definition",
+}
 
 
 def _kind(value: Any) -> str:

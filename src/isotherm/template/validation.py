@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from isotherm.core.coercion import coerce_properties
-from isotherm.core.diagnostics import Diagnostics, Severity, suggest
+from isotherm.core.diagnostics import Diagnostics, suggest
 from isotherm.core.schema import TypeSchema
 from isotherm.core.values import Unknown, Value
 from isotherm.template.circles import circles
@@ -194,7 +194,6 @@ class _Validator:
                 hint="remove one of these references or depends_on entries",
                 error="CircularDependencyException",
                 key=True,
-                severity=Severity.ERROR,
             )
 
 

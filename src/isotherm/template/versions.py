@@ -46,6 +46,38 @@ _RESOURCE_KEYS = (
     "update_policy",
     "description",
 )
+_PARAMETER_KEYS = (
+    "type",
+    "description",
+    "default",
+    "schema",
+    "constraints",
+    "hidden",
+    "label",
+    "immutable",
+)
+_CFN_PARAMETER_KEYS = (
+    "Type",
+    "Default",
+    "NoEcho",
+    "AllowedValues",
+    "AllowedPattern",
+    "MaxLength",
+    "MinLength",
+    "MaxValue",
+    "MinValue",
+    "Description",
+    "ConstraintDescription",
+    "Label",
+)
+_CONSTRAINT_KINDS = (
+    "length",
+    "modulo",
+    "range",
+    "allowed_values",
+    "allowed_pattern",
+    "custom_constraint",
+)
 _CFN_WORDS = {
     "description": "Description",
     "mappings": "Mappings",
@@ -120,6 +152,19 @@ class TemplateVersion:
     @cached_property
     def has_tags(self) -> bool:
         return self.hot_date >= _TAGS_SINCE
+
+    @cached_property
+    def parameter_keys(self) -> tuple[str, ...]:
+        if not self.is_hot:
+            return _CFN_PARAMETER_KEYS
+        return (*_PARAMETER_KEYS, "tags") if self.has_tags else _PARAMETER_KEYS
+
+    @cached_property
+    def constraint_kinds(self) -> tuple[str, ...]:
+        """In the order in which they win where one entry names several."""
+        if not self.is_hot:
+            return ()
+        return tuple(each for each in _CONSTRAINT_KINDS if each != "modulo" or self.has_modulo)
 
     @cached_property
     def deletion_policies(self) -> Mapping[str, DeletionPolicy]:

@@ -25,7 +25,7 @@ from yaml.events import (
 from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument, Position
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument, Note, Position
 from isotherm.template.document import Entry, Mark
 from isotherm.template.limits import Limits
 
@@ -64,7 +64,7 @@ def read_yaml(source: str | bytes, file: str, limits: Limits) -> tuple[Any, Mark
 
     Raises ``InvalidDocument``.
     """
-    text = _decoded(source, file)
+    text = _readable(source, file)
     reader = _Reader(text, file, limits)
     try:
         result = reader.read()
@@ -89,8 +89,8 @@ def _syntax_hint(text: str, mark: Any) -> str:
     return "indent with spaces, not tabs" if tab else ""
 
 
-def _decoded(source: str | bytes, file: str) -> str:
-    text = source if isinstance(source, str) else _from_bytes(source, file)
+def _readable(source: str | bytes, file: str) -> str:
+    text = source if isinstance(source, str) else decoded(source, file)
     text = text.removeprefix("\ufeff")
     try:
         text.encode()
@@ -100,7 +100,8 @@ def _decoded(source: str | bytes, file: str) -> str:
     return text
 
 
-def _from_bytes(source: bytes, file: str) -> str:
+def decoded(source: bytes, file: str) -> str:
+    """The text of a file in UTF-8, or in UTF-16 with a mark. Raises ``InvalidDocument``."""
     coding = "utf-16" if source.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
         return source.decode(coding)
@@ -163,9 +164,9 @@ class _Reader:
         self.nodes = 0
         self.anchors: dict[str, tuple[Any, Mark, int] | None] = {}
 
-    def refuse(self, text: str, mark: Any, hint: str = "") -> None:
+    def refuse(self, text: str, mark: Any, hint: str = "", notes: tuple[Note, ...] = ()) -> None:
         position = Position(self.file, mark.line + 1, mark.column + 1) if mark else None
-        self.found.add(Diagnostic(text, position, hint=hint, error=_INVALID_FORMAT))
+        self.found.add(Diagnostic(text, position, hint=hint, error=_INVALID_FORMAT, notes=notes))
 
     def read(self) -> tuple[Any, Mark | None]:
         next_event = self.parser.get_event
@@ -272,7 +273,7 @@ class _Reader:
             if key is _MERGE:
                 merged.append((value, mark, start))
             else:
-                name = self._key(key, data, start)
+                name = self._key(key, marks, start)
                 data[name] = "<<" if value is _MERGE else value
                 marks[name] = Entry(start.line + 1, start.column + 1, mark)
             event = next_event()
@@ -280,12 +281,13 @@ class _Reader:
             self._merge(data, marks, (value, mark), start)
         return data, marks
 
-    def _key(self, key: Any, data: dict[str, Any], start: Any) -> str:
+    def _key(self, key: Any, marks: dict[str, Entry], start: Any) -> str:
         if isinstance(key, (dict, list)):
             raise _Refused("a map or list cannot be a key", start)
         name = key if isinstance(key, str) else _key_text(key)
-        if name in data:
-            self.refuse(f"key {name!r} is given twice", start, "remove one of them")
+        if before := marks.get(name):
+            first = Note("it stands here already", Position(self.file, before.line, before.column))
+            self.refuse(f"key {name!r} is given twice", start, "remove one of them", (first,))
         return name
 
     def _merge(

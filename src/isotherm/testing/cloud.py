@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from isotherm.core.errors import Gone, RemoteError
+from isotherm.kit.context import CloudApi, Filter
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Remote
 
@@ -25,10 +26,8 @@ class Call:
 
 
 @dataclass(slots=True)
-class RecordingCloud:
-    """Implements ``kit.CloudApi``.
-
-    Objects keep the fields they were created with; nothing changes by itself: a test
+class RecordingCloud(CloudApi):
+    """Objects keep the fields they were created with; nothing changes by itself: a test
     moves them with ``put``. Action and ``call`` replies are what ``replies`` says for
     ``ACTION`` or ``METHOD path`` (None where nothing is said), names are turned into
     ids by ``ids`` (``{("glance.image", "cirros"): "image-1"}``; others stay as they are).
@@ -86,9 +85,7 @@ class RecordingCloud:
         self._record("show", entity.key or entity.plural, physical_id, parent=parent)
         return copy.deepcopy(self._existing(entity, physical_id, parent))
 
-    async def list(
-        self, entity: Entity, *, parent: str = "", **filters: str | int | bool
-    ) -> list[Remote]:
+    async def list(self, entity: Entity, *, parent: str = "", **filters: Filter) -> list[Remote]:
         self._record("list", entity.key or entity.plural, body=filters, parent=parent)
         return [
             copy.deepcopy(each)

@@ -25,6 +25,7 @@ from isotherm.kit import (
     attr,
     prop,
 )
+from isotherm.kit.context import Filter
 from isotherm.kit.resource_type import AnyType
 from isotherm.ports.cloud import Caller
 
@@ -212,8 +213,8 @@ class World:
                 del self.things[physical_id]
 
 
-class _Api:
-    """``CloudApi`` on a world of things."""
+class _Api(CloudApi):
+    """On a world of things."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -230,9 +231,7 @@ class _Api:
         await self._world.answer("show", physical_id)
         return self._world.seen(physical_id)
 
-    async def list(
-        self, entity: Entity, *, parent: str = "", **filters: str | int | bool
-    ) -> list[Remote]:
+    async def list(self, entity: Entity, *, parent: str = "", **filters: Filter) -> list[Remote]:
         await self._world.answer("list", "")
         self._world._bury()
         found = [self._world.seen(each) for each in self._world.things]

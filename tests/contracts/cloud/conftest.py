@@ -13,13 +13,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-import uvicorn
+from tests.listening import listening
 
 from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.cloud.project_api import ProjectApi
 from isotherm.cloud.sessions import Keystone, ServiceSession
 from isotherm.core.values import Value
-from isotherm.localcloud import AbortableHttpProtocol, build_cloud
+from isotherm.localcloud import build_cloud
 from isotherm.ports.cloud import Caller
 
 PASSWORDS = {"admin": "admin-pw", "demo": "demo-pw", "isotherm": "isotherm-pw"}
@@ -38,18 +38,6 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
-class _Server(uvicorn.Server):
-    """Tells when it answers."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.answers = asyncio.Event()
-
-    async def startup(self, sockets: object = None) -> None:
-        await super().startup(sockets)  # type: ignore[arg-type]
-        self.answers.set()
-
-
 @pytest.fixture(params=["local", pytest.param("real", marks=pytest.mark.openstack)])
 async def accounts(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Settings, Settings]]:
     """The service user's settings, and a user's."""
@@ -59,15 +47,9 @@ async def accounts(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Settin
         yield Settings.from_clouds_yaml(service), Settings.from_clouds_yaml(user)
         return
     local = build_cloud(None, passwords=PASSWORDS)
-    config = uvicorn.Config(local.app, port=0, log_level="error", http=AbortableHttpProtocol)
-    server = _Server(config)
-    sockets = [config.bind_socket()]
-    url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}/identity"
-    async with asyncio.TaskGroup() as group:
-        group.create_task(server.serve(sockets))
-        await server.answers.wait()
-        yield _settings(url, "isotherm", "service"), _settings(url, "demo", "demo")
-        server.should_exit = True
+    async with listening(local.app) as url:
+        keystone = f"{url}/identity"
+        yield _settings(keystone, "isotherm", "service"), _settings(keystone, "demo", "demo")
     local.close()
 
 

@@ -88,6 +88,11 @@ class Stacks:
         assert stack.status == "DELETE_COMPLETE", stack.reason
         del self._left[stack.id]
 
+    async def attributes(self, stack: Stack, name: str) -> Mapping[str, Any]:
+        """What showing the resource tells of it."""
+        shown = await self._ask("GET", f"{_path(stack)}/resources/{name}")
+        return dict(shown["resource"]["attributes"])
+
     async def deleted_in_order(self, stack: Stack) -> list[str]:
         """Names of resources in the order in which their deletion ended."""
         found = await self._ask("GET", f"{_path(stack)}/events?sort_dir=asc")

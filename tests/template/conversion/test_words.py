@@ -12,6 +12,7 @@ from isotherm.template import Template, convert, load_template
 
 HOT = "heat_template_version: 2021-04-16\n"
 AWS = "AWSTemplateFormatVersion: '2010-09-09'\n"
+COMPUTED = "{list_join: ['', [r]]}"
 HOT_SECTIONS = """
 parameters:
   p: {type: string, default: x}
@@ -21,6 +22,7 @@ conditions: {c: {equals: [{get_param: p}, x]}, d: {not: c}}
 resources: {r: {type: OS::Heat::Value}}
 outputs: {o: {value: VALUE}}
 """
+JOINED = "{'Fn::Join': ['', [r]]}"
 AWS_SECTIONS = """
 Parameters:
   p: {Type: String, Default: x}
@@ -58,6 +60,12 @@ def refused(source: str) -> list[str]:
             "{str_replace: {template: $a, params: {$a: {get_param: p}}}}",
             {"Fn::Replace": [{"$a": {"Ref": "p"}}, "$a"]},
         ),
+        (
+            "{str_replace: {template: $a, params: {get_param: j}}}",
+            {"Fn::Replace": [{"Ref": "j"}, "$a"]},
+        ),
+        ("{str_split: [',', {get_param: p}]}", {"Fn::Split": [",", {"Ref": "p"}]}),
+        ("{resource_facade: update_policy}", {"Fn::ResourceFacade": "UpdatePolicy"}),
         ("{if: [c, 1, 2]}", {"Fn::If": ["c", 1, 2]}),
         ("[{if: [c, 1]}]", [{"Fn::If": ["c", 1, {"Ref": "AWS::NoValue"}]}]),
     ],
@@ -82,7 +90,14 @@ def test_hot_to_aws(hot: str, aws: Any) -> None:
             "{'Fn::FindInMap': [M, {Ref: p}, size]}",
             {"get_param": ["M", {"get_param": "p"}, "size"]},
         ),
+        ("{'Fn::Select': [-1, [a, b]]}", "b"),
+        ("{'Fn::Select': [2, [a, b]]}", ""),
+        ("{'Fn::Select': ['1', {'Fn::Split': [',', 'a,b']}]}", {"str_split": [",", "a,b", 1]}),
         ("{'Fn::Base64': {Ref: p}}", {"get_param": "p"}),
+        ("{'Fn::ResourceFacade': DeletionPolicy}", {"resource_facade": "deletion_policy"}),
+        ("{'Fn::Sub': plain}", "plain"),
+        ("[{'Fn::If': [c, 1, {Ref: 'AWS::NoValue'}]}]", [{"if": ["c", 1]}]),
+        ("[{'Fn::If': [c, {Ref: 'AWS::NoValue'}, {Ref: 'AWS::NoValue'}]}, 2]", [2]),
         ("{a: {Ref: 'AWS::NoValue'}, b: 1}", {"b": 1}),
         ("[{'Fn::If': [c, {Ref: 'AWS::NoValue'}, 1]}]", [{"if": [{"not": "c"}, 1]}]),
         (
@@ -116,7 +131,23 @@ def test_aws_to_hot(aws: str, hot: Any) -> None:
     [
         ("{yaql: {expression: '1'}}", "t.yaml:9:23: outputs.o.value.yaql: yaql has no counterpart"),
         ("{get_param: 'OS::project_id'}", "t.yaml:9:23: outputs.o.value.get_param: OS::project_id"),
+        ("{get_param: {get_param: p}}", "get_param: the name of a parameter cannot be computed"),
+        (f"{{get_resource: {COMPUTED}}}", "get_resource: the name of a resource cannot be comp"),
+        (f"{{get_attr: [{COMPUTED}, value]}}", "get_attr: resource and attribute cannot be comp"),
         ("{get_attr: [r]}", "outputs.o.value.get_attr: the AWS format cannot ask for all"),
+        ("{get_attr: r}", "outputs.o.value.get_attr: the AWS format cannot ask for all"),
+        ("{str_replace: {get_param: j}}", "str_replace: str_replace is written in a form that"),
+        ("{list_join: {get_param: l}}", "list_join: list_join is written in a form that cannot"),
+        ("{list_join: [',', [a], [b]]}", "outputs.o.value.list_join: Fn::Join takes one list only"),
+        (
+            "{list_join: [',', [a, [b]]]}",
+            "outputs.o.value.list_join.1.1: Fn::Join takes texts only",
+        ),
+        (
+            "{str_replace: {template: a, params: {x: a, y: {get_param: j}}}}",
+            "outputs.o.value.str_replace.params.y: Fn::Replace puts in texts only",
+        ),
+        ("{resource_facade: {get_param: p}}", "resource_facade: this part of a facade has no"),
         ("{list_join: [',', [{get_param: j}]]}", "list_join.1.0: Fn::Join takes texts only"),
         ("{'Fn::Sub': x}", "Fn::Sub is plain data here, and would be a function there"),
         ("{if: [{not: c}, 1, 2]}", "Fn::If wants a named condition (move it to the conditions)"),
@@ -131,6 +162,16 @@ def test_what_the_aws_format_cannot_say(hot: str, problem: str) -> None:
     ("aws", "problem"),
     [
         ("{'Fn::Cidr': [10.0.0.0/8, 2]}", "t.yaml:10:23: Outputs.o.Value.Fn::Cidr: Fn::Cidr"),
+        (f"{{Ref: {JOINED}}}", "Outputs.o.Value.Ref: what Ref names cannot be computed in HOT"),
+        (
+            f"{{'Fn::GetAtt': [{JOINED}, value]}}",
+            "Outputs.o.Value.Fn::GetAtt: resource and attribute cannot be computed in HOT",
+        ),
+        (
+            "{'Fn::Select': [0, {'Fn::Cidr': [10.0.0.0/8, 2]}]}",
+            "Outputs.o.Value.Fn::Select.1.Fn::Cidr: Fn::Cidr has no counterpart",
+        ),
+        ("{'Fn::ResourceFacade': {Ref: p}}", "this part of a facade has no counterpart in HOT"),
         ("{Ref: 'AWS::Region'}", "AWS::Region has no counterpart in HOT"),
         ("{'Fn::Sub': '${b}'}", "HOT writes the boolean b otherwise into a text"),
         ("{'Fn::Select': [x, {a: 1, b: 2}]}", "HOT cannot select from this"),
@@ -141,6 +182,86 @@ def test_what_the_aws_format_cannot_say(hot: str, problem: str) -> None:
 def test_what_hot_cannot_say(aws: str, problem: str) -> None:
     (found,) = refused(AWS + AWS_SECTIONS.replace("VALUE", aws))
     assert problem in found
+
+
+def test_outputs_that_one_format_only_has_keys_for_are_refused() -> None:
+    exported = "Outputs: {o: {Value: v, Export: {Name: n}}}\n"
+    (found,) = refused(AWS + exported)
+    assert "Outputs.o.Export: the other format has no Export for outputs" in found
+
+
+def test_descriptions_and_conditions_of_outputs_are_kept() -> None:
+    source = "outputs: {o: {value: v, description: what, condition: c}}\nconditions: {c: true}\n"
+    there = convert(template(HOT + "description: all\n" + source))
+    assert there["Description"] == "all"
+    assert there["Conditions"] == {"c": True}
+    assert there["Outputs"] == {"o": {"Value": "v", "Description": "what", "Condition": "c"}}
+    assert convert(load_template(there))["outputs"] == template(HOT + source).data["outputs"]
+
+
+def test_policies_are_spelt_as_the_other_format_does() -> None:
+    keep = "{if: [c, retain, delete]}"
+    source = f"""
+conditions: {{c: true}}
+resources:
+  a: {{type: OS::Heat::None, deletion_policy: retain, depends_on: b}}
+  b: {{type: OS::Heat::None, deletion_policy: {keep}, metadata: {{m: 1}}, condition: c}}
+  c: {{type: OS::Heat::None, deletion_policy: null}}
+"""
+    assert convert(template(HOT + source))["Resources"] == {
+        "a": {"Type": "OS::Heat::None", "DeletionPolicy": "Retain", "DependsOn": "b"},
+        "b": {
+            "Type": "OS::Heat::None",
+            "DeletionPolicy": {"Fn::If": ["c", "Retain", "Delete"]},
+            "Metadata": {"m": 1},
+            "Condition": "c",
+        },
+        "c": {"Type": "OS::Heat::None", "DeletionPolicy": None},
+    }
+
+
+@pytest.mark.parametrize(
+    ("constraints", "problem"),
+    [
+        (
+            "[{length: {min: 1}}, {length: {min: 2}}]",
+            "parameters.p.constraints: the AWS format has one constraint of a kind only",
+        ),
+        (
+            "[{allowed_pattern: a}, {allowed_values: [a], description: d}]",
+            "parameters.p.constraints: the AWS format has one description for all constraints",
+        ),
+    ],
+)
+def test_constraints_that_the_aws_format_cannot_say(constraints: str, problem: str) -> None:
+    declared = f"parameters: {{p: {{type: string, default: aa, constraints: {constraints}}}}}\n"
+    (found,) = refused(HOT + declared.replace("aa", "a" if "pattern" in constraints else "aa"))
+    assert problem in found
+
+
+def test_limits_of_aws_parameters_become_constraints() -> None:
+    source = """
+Parameters:
+  n: {Type: Number, MinValue: 1, MaxValue: 5, Default: 2, ConstraintDescription: few}
+  s: {Type: String, MinLength: 1, AllowedPattern: a+, AllowedValues: [a], Default: a, NoEcho: true}
+"""
+    assert convert(template(AWS + source))["parameters"] == {
+        "n": {
+            "type": "number",
+            "default": 2,
+            "constraints": [{"range": {"min": 1, "max": 5}, "description": "few"}],
+        },
+        "s": {
+            "type": "string",
+            "default": "a",
+            "hidden": True,
+            "constraints": [
+                {"length": {"min": 1}},
+                {"allowed_values": ["a"]},
+                {"allowed_pattern": "a+"},
+            ],
+        },
+    }
 
 
 def test_all_that_cannot_be_said_of_declarations_is_told_at_once() -> None:

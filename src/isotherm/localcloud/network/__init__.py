@@ -2,11 +2,12 @@
 
 from isotherm.localcloud.network import routes
 from isotherm.localcloud.network.faults import render
-from isotherm.localcloud.network.state import Networking, transitions
+from isotherm.localcloud.network.peering import PeeringNetworking
+from isotherm.localcloud.network.state import transitions
 from isotherm.localcloud.service import CatalogEntry, Registration
 
 registration = Registration(
-    state=Networking,
+    state=PeeringNetworking,
     mount="/network",
     routes=routes.ALL,
     render=render,
@@ -14,4 +15,4 @@ registration = Registration(
     catalog=(CatalogEntry("network", "neutron", "/network"),),
 )
 
-__all__ = ["Networking", "registration"]
+__all__ = ["registration"]

@@ -1,6 +1,6 @@
 """Address scopes: subnet pools whose prefixes do not overlap."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.network import faults, sharing
@@ -14,9 +14,7 @@ from isotherm.localcloud.network.attributes import (
 from isotherm.localcloud.network.checks import integer, text
 from isotherm.localcloud.network.entities import AddressScope
 from isotherm.localcloud.network.kinds import Kind
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 SCHEMA = Schema(
     "address_scope",
@@ -28,7 +26,7 @@ SCHEMA = Schema(
 )
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> AddressScope:
+def create(networking: Networking, call: Call, wish: Wish) -> AddressScope:
     if wish["ip_version"] not in (4, 6):
         raise faults.invalid_value("ip_version", f"{wish['ip_version']} is not in valid_values")
     shared = wish.pop("shared")
@@ -37,13 +35,13 @@ def create(networking: "Networking", call: Call, wish: Wish) -> AddressScope:
     return scope
 
 
-def change(networking: "Networking", call: Call, scope: AddressScope, wish: Wish) -> None:
+def change(networking: Networking, call: Call, scope: AddressScope, wish: Wish) -> None:
     if "shared" in wish:
         sharing.set_shared(networking, scope, "address_scope", shared=wish.pop("shared"))
     networking.assign(networking.address_scopes, scope, wish)
 
 
-def delete(networking: "Networking", call: Call, scope: AddressScope) -> None:
+def delete(networking: Networking, call: Call, scope: AddressScope) -> None:
     if any(pool.address_scope_id == scope.id for pool in networking.subnet_pools):
         raise faults.conflict(
             "AddressScopeInUse",
@@ -54,18 +52,14 @@ def delete(networking: "Networking", call: Call, scope: AddressScope) -> None:
     networking.address_scopes.remove(scope.id)
 
 
-def is_visible(networking: "Networking", caller: Caller, scope: AddressScope) -> bool:
-    return sharing.is_usable(networking, caller, scope)
-
-
-def show(networking: "Networking", scope: AddressScope, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, scope: AddressScope, caller: Caller) -> dict[str, Any]:
     return {
         "id": scope.id,
         "project_id": scope.project_id,
         "tenant_id": scope.project_id,
         "name": scope.name,
         "ip_version": scope.ip_version,
-        "shared": sharing.is_open_to(networking, caller, scope.id, sharing.SHARED),
+        "shared": sharing.is_shared(networking, caller, scope),
     }
 
 
@@ -79,5 +73,5 @@ KIND = Kind[AddressScope](
     create=create,
     change=change,
     delete=delete,
-    visible=is_visible,
+    visible=sharing.is_usable,
 )

@@ -1,16 +1,14 @@
 """How many addresses of a network are used."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.network.addresses import parse_network
 from isotherm.localcloud.network.allocation import pools_of
 from isotherm.localcloud.network.entities import Network, Subnet
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 
-def show(networking: "Networking", network: Network) -> dict[str, Any]:
+def show(networking: Networking, network: Network) -> dict[str, Any]:
     subnets = [
         _subnet(networking, subnet) for subnet in networking.subnets.find(network_id=network.id)
     ]
@@ -25,7 +23,7 @@ def show(networking: "Networking", network: Network) -> dict[str, Any]:
     }
 
 
-def _subnet(networking: "Networking", subnet: Subnet) -> dict[str, Any]:
+def _subnet(networking: Networking, subnet: Subnet) -> dict[str, Any]:
     net = parse_network(subnet.cidr)
     total = sum(pool.end - pool.start + 1 for pool in pools_of(subnet))
     used = sum(

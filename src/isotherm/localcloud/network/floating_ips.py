@@ -1,6 +1,6 @@
 """Floating IPs: addresses of an external network, pointed at ports behind a router."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.network import checks, faults, networks, ports, qos
@@ -17,9 +17,7 @@ from isotherm.localcloud.network.attributes import (
 from isotherm.localcloud.network.entities import FixedIp, FloatingIp, Network, Port
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.showing import common
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 SCHEMA = Schema(
     "floatingip",
@@ -40,7 +38,7 @@ SCHEMA = Schema(
 )
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> FloatingIp:
+def create(networking: Networking, call: Call, wish: Wish) -> FloatingIp:
     network = networks.KIND.find(networking, call.caller, wish["floating_network_id"])
     if not network.external:
         raise faults.bad_request(
@@ -67,7 +65,7 @@ def create(networking: "Networking", call: Call, wish: Wish) -> FloatingIp:
     return floating_ip
 
 
-def change(networking: "Networking", call: Call, floating_ip: FloatingIp, wish: Wish) -> None:
+def change(networking: Networking, call: Call, floating_ip: FloatingIp, wish: Wish) -> None:
     """A change that names no port takes the floating IP off its port."""
     wish.pop("distributed", None)
     if wish.get("qos_policy_id"):
@@ -80,14 +78,14 @@ def change(networking: "Networking", call: Call, floating_ip: FloatingIp, wish: 
     networking.assign(networking.floating_ips, floating_ip, {**wish, **target, "status": status})
 
 
-def delete(networking: "Networking", call: Call, floating_ip: FloatingIp) -> None:
+def delete(networking: Networking, call: Call, floating_ip: FloatingIp) -> None:
     port = networking.ports.get(floating_ip.gateway_port_id)
     networking.floating_ips.remove(floating_ip.id)
     if port is not None:
         ports.remove(networking, port)
 
 
-def _take_address(networking: "Networking", network: Network, wish: Wish) -> Port:
+def _take_address(networking: Networking, network: Network, wish: Wish) -> Port:
     """The port on the external network that holds the address. Raises Fault 400, 404, 409."""
     mac_address = ports.new_mac(networking, network)
     choice = ports.choose(networking, network.id, mac_address)
@@ -113,7 +111,7 @@ def _take_address(networking: "Networking", network: Network, wish: Wish) -> Por
 
 
 def _target(
-    networking: "Networking", caller: Caller, external_id: str, wish: Wish, own_id: str = ""
+    networking: Networking, caller: Caller, external_id: str, wish: Wish, own_id: str = ""
 ) -> dict[str, str | None]:
     """Port, fixed address and router of the association. Raises Fault 400, 404, 409."""
     port_id, address = wish.get("port_id"), wish.get("fixed_ip_address")
@@ -163,7 +161,7 @@ def _fixed_ip(port: Port, address: str | None) -> FixedIp:
     return candidates[0]
 
 
-def _router(networking: "Networking", external_id: str, port: Port, fixed_ip: FixedIp) -> str:
+def _router(networking: Networking, external_id: str, port: Port, fixed_ip: FixedIp) -> str:
     """A router between the port's subnet and the external network; one at its gateway first."""
     subnet = networking.subnets.get(fixed_ip.subnet_id)
     found: list[tuple[bool, str]] = []
@@ -186,7 +184,7 @@ def _router(networking: "Networking", external_id: str, port: Port, fixed_ip: Fi
     )
 
 
-def behind(networking: "Networking", router_id: str, subnet_id: str) -> list[FloatingIp]:
+def behind(networking: Networking, router_id: str, subnet_id: str) -> list[FloatingIp]:
     """Floating IPs that need the router's interface on the subnet."""
     found = []
     for floating_ip in networking.floating_ips.find(router_id=router_id):
@@ -198,7 +196,7 @@ def behind(networking: "Networking", router_id: str, subnet_id: str) -> list[Flo
     return found
 
 
-def show(networking: "Networking", floating_ip: FloatingIp, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, floating_ip: FloatingIp, caller: Caller) -> dict[str, Any]:
     port = networking.ports.get(floating_ip.port_id or "")
     shown = common(floating_ip) | {
         "floating_network_id": floating_ip.floating_network_id,

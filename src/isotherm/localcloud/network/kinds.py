@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from isotherm.localcloud.entities import Collection
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.attributes import Schema, Wish
 from isotherm.localcloud.network.entities import NetworkEntity
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 E = TypeVar("E", bound=NetworkEntity)
 Shown = dict[str, Any]
 
 
-def owned(networking: "Networking", caller: Caller, entity: NetworkEntity) -> bool:
+def owned(networking: Networking, caller: Caller, entity: NetworkEntity) -> bool:
     return caller.sees(entity.project_id)
 
 
@@ -34,27 +32,27 @@ class Kind(Generic[E]):
     plural: str
     path: str
     schema: Schema
-    collection: "Callable[[Networking], Collection[E]]"
-    show: "Callable[[Networking, E, Caller], Shown]"
-    create: "Callable[[Networking, Call, Wish], E]"
-    change: "Callable[[Networking, Call, E, Wish], None]"
-    delete: "Callable[[Networking, Call, E], None]"
-    visible: "Callable[[Networking, Caller, E], bool]" = owned
-    show_new: "Callable[[Networking, E, Caller], Shown] | None" = None
+    collection: Callable[[Networking], Collection[E]]
+    show: Callable[[Networking, E, Caller], Shown]
+    create: Callable[[Networking, Call, Wish], E]
+    change: Callable[[Networking, Call, E, Wish], None]
+    delete: Callable[[Networking, Call, E], None]
+    visible: Callable[[Networking, Caller, E], bool] = owned
+    show_new: Callable[[Networking, E, Caller], Shown] | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
-    matchers: "Mapping[str, Callable[[Networking, E, str], bool]]" = field(default_factory=dict)
+    matchers: Mapping[str, Callable[[Networking, E, str], bool]] = field(default_factory=dict)
     quota: str | None = None
     refuse_bulk: "Callable[[list[Wish]], None] | None" = None
-    before_list: "Callable[[Networking, Caller], None] | None" = None
+    before_list: Callable[[Networking, Caller], None] | None = None
 
-    def find(self, networking: "Networking", caller: Caller, entity_id: str) -> E:
+    def find(self, networking: Networking, caller: Caller, entity_id: str) -> E:
         """Raises Fault 404 where there is none that the caller sees."""
         entity = self.collection(networking).get(entity_id)
         if entity is None or not self.visible(networking, caller, entity):
             raise self.not_found(entity_id)
         return entity
 
-    def find_own(self, networking: "Networking", caller: Caller, entity_id: str, verb: str) -> E:
+    def find_own(self, networking: Networking, caller: Caller, entity_id: str, verb: str) -> E:
         """As `find`; Fault 403 where it is another project's."""
         entity = self.find(networking, caller, entity_id)
         if not caller.sees(entity.project_id):

@@ -1,6 +1,6 @@
 """Lists: filtered, sorted, paged, cut to the fields that were asked for."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from isotherm.localcloud.exchange import Call
@@ -8,9 +8,7 @@ from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.checks import boolean
 from isotherm.localcloud.network.entities import NetworkEntity
 from isotherm.localcloud.network.kinds import Kind
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 E = TypeVar("E", bound=NetworkEntity)
 
@@ -32,7 +30,7 @@ class Query(dict[str, list[str]]):
         return self.get(name, [default])[-1]
 
 
-def list_page(networking: "Networking", call: Call, kind: Kind[E]) -> dict[str, Any]:
+def list_page(networking: Networking, call: Call, kind: Kind[E]) -> dict[str, Any]:
     """The body of a list's reply. Raises Fault 400."""
     query = Query.of(call)
     _check_names(query, kind)
@@ -77,7 +75,7 @@ def _check_names(query: Query, kind: Kind[E]) -> None:
         raise faults.refused(f"{bad} is invalid attribute for sort_keys")
 
 
-def _candidates(networking: "Networking", kind: Kind[E], query: Query) -> list[E]:
+def _candidates(networking: Networking, kind: Kind[E], query: Query) -> list[E]:
     """All that may match: by id where ids are named, else all."""
     collection = kind.collection(networking)
     if "id" in query:
@@ -86,7 +84,7 @@ def _candidates(networking: "Networking", kind: Kind[E], query: Query) -> list[E
 
 
 def _filtered(
-    networking: "Networking", kind: Kind[E], found: list[E], query: Query, call: Call
+    networking: Networking, kind: Kind[E], found: list[E], query: Query, call: Call
 ) -> list[E]:
     for name, values in query.items():
         if name in _PAGING or name == "id":
@@ -119,7 +117,7 @@ def _wanted(kind: Kind[E], name: str, values: list[str]) -> set[object]:
         raise faults.invalid_input(str(error)) from error
 
 
-def _value(networking: "Networking", kind: Kind[E], entity: E, name: str, call: Call) -> object:
+def _value(networking: Networking, kind: Kind[E], entity: E, name: str, call: Call) -> object:
     field = "project_id" if name == "tenant_id" else kind.renamed.get(name, name)
     if hasattr(entity, field):
         return getattr(entity, field)

@@ -1,6 +1,6 @@
 """Networks: made, changed, deleted, shown."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import faults, qos, security_groups, sharing
@@ -27,9 +27,7 @@ from isotherm.localcloud.network.checks import (
 from isotherm.localcloud.network.entities import Network
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.showing import common
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 TUNNEL_MTU = 1450
 FLAT_MTU = 1500
@@ -77,13 +75,13 @@ SCHEMA = Schema(
 )
 
 
-def is_visible(networking: "Networking", caller: Caller, network: Network) -> bool:
+def is_visible(networking: Networking, caller: Caller, network: Network) -> bool:
     return sharing.is_usable(networking, caller, network) or sharing.is_open_to(
         networking, caller, network.id, sharing.EXTERNAL
     )
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> Network:
+def create(networking: Networking, call: Call, wish: Wish) -> Network:
     project_id = wish["project_id"]
     security_groups.ensure_default(networking, project_id)
     wish.pop("segments", None)
@@ -104,7 +102,7 @@ def create(networking: "Networking", call: Call, wish: Wish) -> Network:
     return network
 
 
-def change(networking: "Networking", call: Call, network: Network, wish: Wish) -> None:
+def change(networking: Networking, call: Call, network: Network, wish: Wish) -> None:
     if wish.get("qos_policy_id"):
         qos.find(networking, call.caller, wish["qos_policy_id"])
     if wish.get("mtu") is not None:
@@ -127,7 +125,7 @@ def change(networking: "Networking", call: Call, network: Network, wish: Wish) -
     networking.assign(networking.networks, network, fields)
 
 
-def delete(networking: "Networking", call: Call, network: Network) -> None:
+def delete(networking: Networking, call: Call, network: Network) -> None:
     ports = networking.ports.find(network_id=network.id)
     holding = sorted(each.id for each in ports if each.device_owner not in _FADING_OWNERS)
     if holding:
@@ -152,7 +150,7 @@ def _mtu(wanted: int | None, network_type: str) -> int:
     return wanted or most
 
 
-def _provider(networking: "Networking", wish: Wish) -> dict[str, Any]:
+def _provider(networking: Networking, wish: Wish) -> dict[str, Any]:
     """The provider's fields, taken out of the wish. Raises Fault 400, 409."""
     type_ = wish.pop("provider:network_type", None)
     physical = wish.pop("provider:physical_network", None)
@@ -175,7 +173,7 @@ def _provider(networking: "Networking", wish: Wish) -> dict[str, Any]:
     return {"network_type": type_, "physical_network": physical, "segmentation_id": number}
 
 
-def _segments(networking: "Networking") -> set[tuple[str, str | None, int | None]]:
+def _segments(networking: Networking) -> set[tuple[str, str | None, int | None]]:
     return {
         (each.network_type, each.physical_network, each.segmentation_id)
         for each in networking.networks
@@ -196,13 +194,13 @@ def _segment_in_use(type_: str, physical: str | None, number: int | None) -> Fau
     )
 
 
-def _free_segment(networking: "Networking", type_: str) -> int:
+def _free_segment(networking: Networking, type_: str) -> int:
     first, last = _SEGMENTATION_IDS[type_]
     taken = {each.segmentation_id for each in networking.networks if each.network_type == type_}
     return next(number for number in range(first, last + 1) if number not in taken)
 
 
-def _refuse_unsharing(networking: "Networking", network: Network) -> None:
+def _refuse_unsharing(networking: Networking, network: Network) -> None:
     used = any(
         port.project_id not in (network.project_id, "")
         for port in networking.ports.find(network_id=network.id)
@@ -219,7 +217,7 @@ def _refuse_unsharing(networking: "Networking", network: Network) -> None:
         )
 
 
-def _refuse_closing(networking: "Networking", network: Network) -> None:
+def _refuse_closing(networking: Networking, network: Network) -> None:
     owners = {port.device_owner for port in networking.ports.find(network_id=network.id)}
     if owners & {"network:router_gateway", "network:floatingip"}:
         raise faults.conflict(
@@ -229,14 +227,14 @@ def _refuse_closing(networking: "Networking", network: Network) -> None:
         )
 
 
-def show(networking: "Networking", network: Network, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, network: Network, caller: Caller) -> dict[str, Any]:
     subnets = networking.subnets.find(network_id=network.id)
     shown = common(network) | {
         "admin_state_up": network.admin_state_up,
         "mtu": network.mtu,
         "status": network.status,
         "subnets": [subnet.id for subnet in subnets],
-        "shared": sharing.is_open_to(networking, caller, network.id, sharing.SHARED),
+        "shared": sharing.is_shared(networking, caller, network),
         "availability_zone_hints": network.availability_zone_hints,
         "availability_zones": [],
         "ipv4_address_scope": _address_scope(networking, network, 4),
@@ -256,11 +254,11 @@ def show(networking: "Networking", network: Network, caller: Caller) -> dict[str
     return shown
 
 
-def _show_new(networking: "Networking", network: Network, caller: Caller) -> dict[str, Any]:
+def _show_new(networking: Networking, network: Network, caller: Caller) -> dict[str, Any]:
     return {**show(networking, network, caller), "is_default": network.is_default}
 
 
-def _address_scope(networking: "Networking", network: Network, version: int) -> str | None:
+def _address_scope(networking: Networking, network: Network, version: int) -> str | None:
     for subnet in networking.subnets.find(network_id=network.id):
         if subnet.ip_version == version and subnet.subnetpool_id:
             pool = networking.subnet_pools.get(subnet.subnetpool_id)

@@ -1,19 +1,17 @@
 """How ports are shown and searched."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Caller
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.entities import Port
 from isotherm.localcloud.network.showing import common
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 DNS_DOMAIN = "openstacklocal."
 
 
-def show(networking: "Networking", port: Port, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, port: Port, caller: Caller) -> dict[str, Any]:
     network = networking.networks.get(port.network_id)
     shown = common(port) | {
         "network_id": port.network_id,
@@ -58,7 +56,7 @@ def _dns_assignment(port: Port) -> list[dict[str, str]]:
     return assigned
 
 
-def _trunk_details(networking: "Networking", trunk_id: str) -> dict[str, Any]:
+def _trunk_details(networking: Networking, trunk_id: str) -> dict[str, Any]:
     trunk = networking.trunks.get(trunk_id)
     assert trunk is not None
     sub_ports = []
@@ -68,7 +66,7 @@ def _trunk_details(networking: "Networking", trunk_id: str) -> dict[str, Any]:
     return {"trunk_id": trunk.id, "sub_ports": sub_ports}
 
 
-def _has_fixed_ip(networking: "Networking", port: Port, wanted: str) -> bool:
+def _has_fixed_ip(networking: Networking, port: Port, wanted: str) -> bool:
     """`wanted` is `ip_address=A`, `subnet_id=S` or `ip_address_substr=PART`."""
     name, equals, value = wanted.partition("=")
     if not equals:
@@ -80,7 +78,7 @@ def _has_fixed_ip(networking: "Networking", port: Port, wanted: str) -> bool:
     return any(each.ip_address == value for each in port.fixed_ips)
 
 
-def _has_security_group(networking: "Networking", port: Port, wanted: str) -> bool:
+def _has_security_group(networking: Networking, port: Port, wanted: str) -> bool:
     return wanted in port.security_groups
 
 

@@ -1,7 +1,5 @@
 """Ports: made, changed, deleted."""
 
-from typing import TYPE_CHECKING
-
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import (
     faults,
@@ -18,9 +16,7 @@ from isotherm.localcloud.network.attributes import Wish
 from isotherm.localcloud.network.entities import FixedIp, Network, Port
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.port_view import MATCHERS, show
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 ROUTER_INTERFACE = "network:router_interface"
 ROUTER_GATEWAY = "network:router_gateway"
@@ -29,7 +25,7 @@ FLOATING_IP = "network:floatingip"
 _SERVED_OWNERS = (ROUTER_INTERFACE, ROUTER_GATEWAY, FLOATING_IP)
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> Port:
+def create(networking: Networking, call: Call, wish: Wish) -> Port:
     network = networks.KIND.find(networking, call.caller, wish["network_id"])
     if not _may_plug(networking, call.caller, network):
         raise faults.forbidden("rule:create_port")
@@ -38,7 +34,7 @@ def create(networking: "Networking", call: Call, wish: Wish) -> Port:
     return port
 
 
-def make(networking: "Networking", caller: Caller, network: Network, wish: Wish) -> Port:
+def make(networking: Networking, caller: Caller, network: Network, wish: Wish) -> Port:
     """Check everything, take the addresses, store. Raises Fault 400, 404, 409."""
     project_id = wish["project_id"]
     security_groups.ensure_default(networking, project_id)
@@ -61,12 +57,12 @@ def make(networking: "Networking", caller: Caller, network: Network, wish: Wish)
     return networking.add(networking.ports, port, revision=1)
 
 
-def choose(networking: "Networking", network_id: str, mac_address: str) -> Choice:
+def choose(networking: Networking, network_id: str, mac_address: str) -> Choice:
     subnets = networking.subnets.find(network_id=network_id)
     return Choice(networking.allocations, subnets, network_id, mac_address)
 
 
-def change(networking: "Networking", call: Call, port: Port, wish: Wish) -> None:
+def change(networking: Networking, call: Call, port: Port, wish: Wish) -> None:
     if "fixed_ips" in wish and port.device_owner == ROUTER_INTERFACE:
         raise faults.bad_request("ports", f"IP updates for port {port.id} are not allowed")
     if wish.get("qos_policy_id"):
@@ -88,7 +84,7 @@ def change(networking: "Networking", call: Call, port: Port, wish: Wish) -> None
 
 
 def readdress(
-    networking: "Networking", port: Port, mac_address: str, wishes: list[dict[str, str]]
+    networking: Networking, port: Port, mac_address: str, wishes: list[dict[str, str]]
 ) -> list[FixedIp]:
     """The port's new addresses, taken; the ones it loses are released. Raises Fault."""
     choice = choose(networking, port.network_id, mac_address)
@@ -100,7 +96,7 @@ def readdress(
     return chosen
 
 
-def delete(networking: "Networking", call: Call, port: Port) -> None:
+def delete(networking: Networking, call: Call, port: Port) -> None:
     if port.device_owner in _SERVED_OWNERS:
         raise faults.conflict(
             "ServicePortInUse",
@@ -111,7 +107,7 @@ def delete(networking: "Networking", call: Call, port: Port) -> None:
     remove(networking, port)
 
 
-def remove(networking: "Networking", port: Port) -> None:
+def remove(networking: Networking, port: Port) -> None:
     """Delete the port, whoever owns it: its addresses are free again."""
     _loose_floating_ips(networking, port, set())
     for fixed_ip in port.fixed_ips:
@@ -119,7 +115,7 @@ def remove(networking: "Networking", port: Port) -> None:
     networking.ports.remove(port.id)
 
 
-def _loose_floating_ips(networking: "Networking", port: Port, kept: set[str]) -> None:
+def _loose_floating_ips(networking: Networking, port: Port, kept: set[str]) -> None:
     """Floating IPs of addresses that the port no longer has point nowhere."""
     for floating_ip in networking.floating_ips.find(port_id=port.id):
         if floating_ip.fixed_ip_address not in kept:
@@ -128,11 +124,11 @@ def _loose_floating_ips(networking: "Networking", port: Port, kept: set[str]) ->
             networking.save(networking.floating_ips, floating_ip)
 
 
-def _may_plug(networking: "Networking", caller: Caller, network: Network) -> bool:
+def _may_plug(networking: Networking, caller: Caller, network: Network) -> bool:
     return sharing.is_usable(networking, caller, network)
 
 
-def new_mac(networking: "Networking", network: Network) -> str:
+def new_mac(networking: Networking, network: Network) -> str:
     """A MAC address that no port of the network has."""
     while True:
         made = random_mac()
@@ -140,7 +136,7 @@ def new_mac(networking: "Networking", network: Network) -> str:
             return made
 
 
-def _mac_address(networking: "Networking", network: Network, wanted: str | None) -> str:
+def _mac_address(networking: Networking, network: Network, wanted: str | None) -> str:
     if wanted is None:
         return new_mac(networking, network)
     if networking.ports.find(mac_address=wanted, network_id=network.id):
@@ -152,9 +148,7 @@ def _mac_address(networking: "Networking", network: Network, wanted: str | None)
     return wanted
 
 
-def _settle_security(
-    networking: "Networking", caller: Caller, network: Network, wish: Wish
-) -> None:
+def _settle_security(networking: Networking, caller: Caller, network: Network, wish: Wish) -> None:
     """Fill in port security and security groups as the network and the owner have it."""
     is_network_device = wish["device_owner"].startswith("network:")
     enabled = wish.get("port_security_enabled")
@@ -174,7 +168,7 @@ def _settle_security(
 
 
 def _settle_changed_security(
-    networking: "Networking", caller: Caller, port: Port, wish: Wish
+    networking: Networking, caller: Caller, port: Port, wish: Wish
 ) -> None:
     enabled = wish.get("port_security_enabled", port.port_security_enabled)
     if wish.get("security_groups", 0) is None:
@@ -189,7 +183,7 @@ def _settle_changed_security(
 
 
 def _check_security(
-    networking: "Networking", caller: Caller, groups: list[str], *, enabled: bool
+    networking: Networking, caller: Caller, groups: list[str], *, enabled: bool
 ) -> None:
     for group_id in groups:
         security_groups.KIND.find(networking, caller, group_id)

@@ -1,18 +1,14 @@
 """Where a new subnet gets its prefix: from the request, or from a subnet pool."""
 
-from typing import TYPE_CHECKING
-
 from isotherm.localcloud.exchange import Caller, Fault
 from isotherm.localcloud.network import faults, subnet_pools
 from isotherm.localcloud.network.addresses import free_prefix, overlap, parse_network
 from isotherm.localcloud.network.attributes import Wish
 from isotherm.localcloud.network.entities import SubnetPool
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 
-def requested_pool(networking: "Networking", caller: Caller, wish: Wish) -> str | None:
+def requested_pool(networking: Networking, caller: Caller, wish: Wish) -> str | None:
     """The id of the pool to take from; None for a prefix of one's own. Raises Fault."""
     has_cidr, has_length = wish.get("cidr") is not None, "prefixlen" in wish
     if has_cidr and has_length:
@@ -34,7 +30,7 @@ def requested_pool(networking: "Networking", caller: Caller, wish: Wish) -> str 
     return pool_id
 
 
-def choose(networking: "Networking", caller: Caller, wish: Wish, pool_id: str | None) -> str:
+def choose(networking: Networking, caller: Caller, wish: Wish, pool_id: str | None) -> str:
     """The subnet's prefix. Raises Fault 400, 404, 500."""
     if pool_id is None:
         _check_affinity(networking, wish["network_id"], wish["ip_version"], None)
@@ -90,7 +86,7 @@ def _no_allocation(reason: str) -> Fault:
     return Fault(500, f"Failed to allocate subnet: {reason}.", kind="SubnetAllocationError")
 
 
-def _default_pool(networking: "Networking", version: int) -> str:
+def _default_pool(networking: Networking, version: int) -> str:
     for pool in networking.subnet_pools:
         if pool.is_default and pool.ip_version == version:
             return pool.id
@@ -98,7 +94,7 @@ def _default_pool(networking: "Networking", version: int) -> str:
 
 
 def _check_affinity(
-    networking: "Networking", network_id: str, version: int, pool_id: str | None
+    networking: Networking, network_id: str, version: int, pool_id: str | None
 ) -> None:
     for other in networking.subnets.find(network_id=network_id):
         if other.ip_version == version and other.subnetpool_id != pool_id:

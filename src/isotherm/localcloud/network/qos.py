@@ -1,6 +1,6 @@
 """QoS policies."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.network import faults, sharing
@@ -18,9 +18,7 @@ from isotherm.localcloud.network.checks import boolean
 from isotherm.localcloud.network.entities import QosPolicy, QosRule
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.showing import common
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 SCHEMA = Schema(
     "policy",
@@ -35,12 +33,12 @@ SCHEMA = Schema(
 )
 
 
-def find(networking: "Networking", caller: Caller, policy_id: str) -> QosPolicy:
+def find(networking: Networking, caller: Caller, policy_id: str) -> QosPolicy:
     """A policy that the caller may attach. Raises Fault 404."""
     return KIND.find(networking, caller, policy_id)
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> QosPolicy:
+def create(networking: Networking, call: Call, wish: Wish) -> QosPolicy:
     if not call.caller.is_admin:
         raise faults.forbidden("rule:create_policy")
     shared = wish.pop("shared")
@@ -49,13 +47,13 @@ def create(networking: "Networking", call: Call, wish: Wish) -> QosPolicy:
     return policy
 
 
-def change(networking: "Networking", call: Call, policy: QosPolicy, wish: Wish) -> None:
+def change(networking: Networking, call: Call, policy: QosPolicy, wish: Wish) -> None:
     if "shared" in wish:
         sharing.set_shared(networking, policy, "qos_policy", shared=wish.pop("shared"))
     networking.assign(networking.qos_policies, policy, wish)
 
 
-def delete(networking: "Networking", call: Call, policy: QosPolicy) -> None:
+def delete(networking: Networking, call: Call, policy: QosPolicy) -> None:
     users = (
         ("port", networking.ports, "qos_policy_id"),
         ("network", networking.networks, "qos_policy_id"),
@@ -74,18 +72,14 @@ def delete(networking: "Networking", call: Call, policy: QosPolicy) -> None:
     networking.qos_policies.remove(policy.id)
 
 
-def is_visible(networking: "Networking", caller: Caller, policy: QosPolicy) -> bool:
-    return sharing.is_usable(networking, caller, policy)
-
-
 def show_rule(rule: QosRule) -> dict[str, Any]:
     return {**rule.values, "id": rule.id}
 
 
-def show(networking: "Networking", policy: QosPolicy, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, policy: QosPolicy, caller: Caller) -> dict[str, Any]:
     rules = networking.qos_rules.find(policy_id=policy.id)
     return common(policy) | {
-        "shared": sharing.is_open_to(networking, caller, policy.id, sharing.SHARED),
+        "shared": sharing.is_shared(networking, caller, policy),
         "is_default": policy.is_default,
         "rules": [
             {**show_rule(rule), "qos_policy_id": policy.id, "type": rule.kind} for rule in rules
@@ -103,5 +97,5 @@ KIND = Kind[QosPolicy](
     create=create,
     change=change,
     delete=delete,
-    visible=is_visible,
+    visible=sharing.is_usable,
 )

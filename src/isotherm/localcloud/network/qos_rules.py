@@ -1,14 +1,12 @@
 """Rules of QoS policies, by kind."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Caller
 from isotherm.localcloud.network import checks, faults
 from isotherm.localcloud.network.attributes import REQUIRED, Attribute, Schema
 from isotherm.localcloud.network.entities import QosPolicy, QosRule
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 _DSCP_MARKS = (0, *range(8, 41, 2), 44, 46, 48, 56)
 _DIRECTION = checks.one_of("ingress", "egress")
@@ -41,7 +39,7 @@ SCHEMAS = {kind: Schema(f"{kind}_rule", attributes) for kind, attributes in KIND
 
 
 def create(
-    networking: "Networking", policy: QosPolicy, kind: str, body: object, caller: Caller
+    networking: Networking, policy: QosPolicy, kind: str, body: object, caller: Caller
 ) -> QosRule:
     """Raises Fault 400, 409: one rule of a kind and direction."""
     values = SCHEMAS[kind].read_new(body, caller)
@@ -53,7 +51,7 @@ def create(
     return rule
 
 
-def change(networking: "Networking", rule: QosRule, body: object, caller: Caller) -> None:
+def change(networking: Networking, rule: QosRule, body: object, caller: Caller) -> None:
     policy = networking.qos_policies.get(rule.policy_id)
     assert policy is not None
     values = {**rule.values, **SCHEMAS[rule.kind].read_change(body, caller)}
@@ -63,14 +61,14 @@ def change(networking: "Networking", rule: QosRule, body: object, caller: Caller
     networking.save(networking.qos_policies, policy)
 
 
-def delete(networking: "Networking", rule: QosRule) -> None:
+def delete(networking: Networking, rule: QosRule) -> None:
     policy = networking.qos_policies.get(rule.policy_id)
     assert policy is not None
     networking.qos_rules.remove(rule.id)
     networking.save(networking.qos_policies, policy)
 
 
-def find(networking: "Networking", policy: QosPolicy | None, kind: str, rule_id: str) -> QosRule:
+def find(networking: Networking, policy: QosPolicy | None, kind: str, rule_id: str) -> QosRule:
     """Raises Fault 404."""
     rule = networking.qos_rules.get(rule_id)
     if rule is None or rule.kind != kind or (policy and rule.policy_id != policy.id):
@@ -80,7 +78,7 @@ def find(networking: "Networking", policy: QosPolicy | None, kind: str, rule_id:
 
 
 def _refuse_second(
-    networking: "Networking", policy: QosPolicy, kind: str, values: dict[str, Any], own_id: str
+    networking: Networking, policy: QosPolicy, kind: str, values: dict[str, Any], own_id: str
 ) -> None:
     for other in networking.qos_rules.find(policy_id=policy.id):
         same = other.kind == kind and other.values.get("direction") == values.get("direction")

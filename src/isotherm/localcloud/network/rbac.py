@@ -1,15 +1,13 @@
 """Sharing policies as clients see them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.network import checks, faults, sharing
 from isotherm.localcloud.network.attributes import REQUIRED, Attribute, Schema, Wish
 from isotherm.localcloud.network.entities import RbacPolicy
 from isotherm.localcloud.network.kinds import Kind
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 # Kinds that can be shared: their collections, and the actions to share them for.
 _TARGETS = {
@@ -31,7 +29,7 @@ SCHEMA = Schema(
 )
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> RbacPolicy:
+def create(networking: Networking, call: Call, wish: Wish) -> RbacPolicy:
     object_type, object_id, action = wish["object_type"], wish["object_id"], wish["action"]
     if object_type not in _TARGETS:
         raise faults.invalid_input(f"'{object_type}' is not a valid RBAC object type")
@@ -58,13 +56,13 @@ def create(networking: "Networking", call: Call, wish: Wish) -> RbacPolicy:
     return policy
 
 
-def change(networking: "Networking", call: Call, policy: RbacPolicy, wish: Wish) -> None:
+def change(networking: Networking, call: Call, policy: RbacPolicy, wish: Wish) -> None:
     if "target_tenant" in wish:
         _refuse_everyone(call.caller, wish["target_tenant"], "update")
     networking.assign(networking.rbac_policies, policy, wish)
 
 
-def delete(networking: "Networking", call: Call, policy: RbacPolicy) -> None:
+def delete(networking: Networking, call: Call, policy: RbacPolicy) -> None:
     if policy.object_type == "network" and policy.action == sharing.SHARED:
         _refuse_while_used(networking, policy)
     networking.rbac_policies.remove(policy.id)
@@ -76,7 +74,7 @@ def _refuse_everyone(caller: Caller, target: str, verb: str) -> None:
         raise faults.forbidden(f"({rule} and {rule}:target_tenant)")
 
 
-def _refuse_while_used(networking: "Networking", policy: RbacPolicy) -> None:
+def _refuse_while_used(networking: Networking, policy: RbacPolicy) -> None:
     targets = {
         port.project_id
         for port in networking.ports.find(network_id=policy.object_id)
@@ -90,7 +88,7 @@ def _refuse_while_used(networking: "Networking", policy: RbacPolicy) -> None:
         )
 
 
-def show(networking: "Networking", policy: RbacPolicy, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, policy: RbacPolicy, caller: Caller) -> dict[str, Any]:
     return {
         "id": policy.id,
         "project_id": policy.project_id,

@@ -1,19 +1,17 @@
 """Interfaces of routers: plugged in by subnet or by port, and unplugged."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Caller
 from isotherm.localcloud.network import faults, floating_ips, ports, routers, subnets
 from isotherm.localcloud.network.addresses import overlap, parse_network
 from isotherm.localcloud.network.checks import is_uuid
 from isotherm.localcloud.network.entities import Port, Router, Subnet
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 
 def add(
-    networking: "Networking", caller: Caller, router: Router, wish: dict[str, Any]
+    networking: Networking, caller: Caller, router: Router, wish: dict[str, Any]
 ) -> dict[str, Any]:
     """Raises Fault 400, 404, 409."""
     port_id, subnet_id = _target(wish)
@@ -28,7 +26,7 @@ def add(
 
 
 def remove(
-    networking: "Networking", caller: Caller, router: Router, wish: dict[str, Any]
+    networking: Networking, caller: Caller, router: Router, wish: dict[str, Any]
 ) -> dict[str, Any]:
     """Raises Fault 400, 404, 409. The port goes with the interface."""
     port_id, subnet_id = _target(wish)
@@ -55,7 +53,7 @@ def _target(wish: dict[str, Any]) -> tuple[str, str]:
     return port_id or "", subnet_id or ""
 
 
-def _add_port(networking: "Networking", caller: Caller, router: Router, port_id: str) -> Port:
+def _add_port(networking: Networking, caller: Caller, router: Router, port_id: str) -> Port:
     port = ports.KIND.find(networking, caller, port_id)
     if port.device_id:
         raise faults.port_in_use(port.id, port.network_id, port.device_id)
@@ -72,7 +70,7 @@ def _add_port(networking: "Networking", caller: Caller, router: Router, port_id:
     return port
 
 
-def _add_subnet(networking: "Networking", caller: Caller, router: Router, subnet_id: str) -> Port:
+def _add_subnet(networking: Networking, caller: Caller, router: Router, subnet_id: str) -> Port:
     subnet = subnets.KIND.find(networking, caller, subnet_id)
     if subnet.gateway_ip is None:
         raise faults.bad_request("router", "Subnet for router interface must have a gateway IP")
@@ -86,7 +84,7 @@ def _add_subnet(networking: "Networking", caller: Caller, router: Router, subnet
     return routers.attach_subnet(networking, router, subnet)
 
 
-def _check_subnet(networking: "Networking", router: Router, subnet: Subnet) -> None:
+def _check_subnet(networking: Networking, router: Router, subnet: Subnet) -> None:
     """No two interfaces, the gateway's included, may overlap."""
     net = parse_network(subnet.cidr)
     for port in networking.ports.find(device_id=router.id):
@@ -105,7 +103,7 @@ def _check_subnet(networking: "Networking", router: Router, subnet: Subnet) -> N
 
 
 def _interface_by_port(
-    networking: "Networking", router: Router, port_id: str, subnet_id: str
+    networking: Networking, router: Router, port_id: str, subnet_id: str
 ) -> Port:
     port = networking.ports.get(port_id)
     if port is None or port not in routers.interfaces(networking, router):
@@ -122,7 +120,7 @@ def _interface_by_port(
 
 
 def _interface_by_subnet(
-    networking: "Networking", caller: Caller, router: Router, subnet_id: str
+    networking: Networking, caller: Caller, router: Router, subnet_id: str
 ) -> Port:
     subnet = subnets.KIND.find(networking, caller, subnet_id)
     for port in routers.interfaces(networking, router):
@@ -134,7 +132,7 @@ def _interface_by_subnet(
     )
 
 
-def _refuse_if_needed(networking: "Networking", router: Router, subnet_id: str) -> None:
+def _refuse_if_needed(networking: Networking, router: Router, subnet_id: str) -> None:
     subnet = networking.subnets.get(subnet_id)
     assert subnet is not None
     net = parse_network(subnet.cidr)

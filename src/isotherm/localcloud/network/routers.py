@@ -1,7 +1,7 @@
 """Routers and their gateways to external networks."""
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import checks, faults, networks, ports
@@ -20,9 +20,7 @@ from isotherm.localcloud.network.attributes import (
 from isotherm.localcloud.network.entities import FixedIp, Network, Port, Router, Subnet
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.showing import common
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 _GATEWAY = checks.mapping(
     {"network_id": checks.uuid_text},
@@ -68,7 +66,7 @@ SCHEMA = Schema(
 )
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> Router:
+def create(networking: Networking, call: Call, wish: Wish) -> Router:
     info = wish.pop("external_gateway_info", None)
     for ignored in ("enable_default_route_ecmp", "enable_default_route_bfd"):
         wish.pop(ignored, None)
@@ -86,7 +84,7 @@ def create(networking: "Networking", call: Call, wish: Wish) -> Router:
     return router
 
 
-def change(networking: "Networking", call: Call, router: Router, wish: Wish) -> None:
+def change(networking: Networking, call: Call, router: Router, wish: Wish) -> None:
     has_info, info = "external_gateway_info" in wish, wish.pop("external_gateway_info", None)
     for ignored in ("enable_default_route_ecmp", "enable_default_route_bfd"):
         wish.pop(ignored, None)
@@ -100,7 +98,7 @@ def change(networking: "Networking", call: Call, router: Router, wish: Wish) -> 
         networking.save(networking.routers, router)
 
 
-def delete(networking: "Networking", call: Call, router: Router) -> None:
+def delete(networking: Networking, call: Call, router: Router) -> None:
     holding = interfaces(networking, router)
     if holding:
         raise faults.conflict(
@@ -112,7 +110,7 @@ def delete(networking: "Networking", call: Call, router: Router) -> None:
     networking.routers.remove(router.id)
 
 
-def interfaces(networking: "Networking", router: Router) -> list[Port]:
+def interfaces(networking: Networking, router: Router) -> list[Port]:
     return [
         port
         for port in networking.ports.find(device_id=router.id)
@@ -120,7 +118,7 @@ def interfaces(networking: "Networking", router: Router) -> list[Port]:
     ]
 
 
-def check_routes(networking: "Networking", router: Router, routes: list[dict[str, str]]) -> None:
+def check_routes(networking: Networking, router: Router, routes: list[dict[str, str]]) -> None:
     """Raises Fault 400: every next hop must be reachable and not the router itself."""
     limit = networking.quotas.limits(router.project_id)["router_route"]
     if 0 <= limit < len(routes):
@@ -141,7 +139,7 @@ def check_routes(networking: "Networking", router: Router, routes: list[dict[str
 
 
 def set_gateway(
-    networking: "Networking", router: Router, network: Network, info: dict[str, Any] | None
+    networking: Networking, router: Router, network: Network, info: dict[str, Any] | None
 ) -> None:
     """Give the router a port on the external network. Raises Fault 400, 404, 409."""
     info = info or {}
@@ -160,7 +158,7 @@ def set_gateway(
 
 
 def serve(
-    networking: "Networking",
+    networking: Networking,
     router: Router,
     network_id: str,
     mac_address: str,
@@ -179,7 +177,7 @@ def serve(
     return networking.add(networking.ports, port, revision=1)
 
 
-def attach_subnet(networking: "Networking", router: Router, subnet: Subnet) -> Port:
+def attach_subnet(networking: Networking, router: Router, subnet: Subnet) -> Port:
     """A new port at the subnet's gateway address, which must be free."""
     assert subnet.gateway_ip is not None
     network = networking.networks.get(subnet.network_id)
@@ -191,7 +189,7 @@ def attach_subnet(networking: "Networking", router: Router, subnet: Subnet) -> P
 
 
 def _checked_gateway(
-    networking: "Networking", caller: Caller, info: dict[str, Any] | None, verb: str
+    networking: Networking, caller: Caller, info: dict[str, Any] | None, verb: str
 ) -> Network | None:
     if info is None:
         return None
@@ -210,7 +208,7 @@ def _checked_gateway(
 
 
 def _move_gateway(
-    networking: "Networking", router: Router, network: Network | None, info: Wish | None
+    networking: Networking, router: Router, network: Network | None, info: Wish | None
 ) -> None:
     if network is None:
         _refuse_losing_floating_ips(networking, router)
@@ -224,7 +222,7 @@ def _move_gateway(
     set_gateway(networking, router, network, info)
 
 
-def _adjust_gateway(networking: "Networking", router: Router, info: Wish) -> None:
+def _adjust_gateway(networking: Networking, router: Router, info: Wish) -> None:
     port = networking.ports.get(router.gateway_port_id or "")
     if port is not None and info.get("external_fixed_ips"):
         port.fixed_ips = ports.readdress(
@@ -235,7 +233,7 @@ def _adjust_gateway(networking: "Networking", router: Router, info: Wish) -> Non
     router.gateway_qos_policy_id = info.get("qos_policy_id", router.gateway_qos_policy_id)
 
 
-def _clear_gateway(networking: "Networking", router: Router) -> None:
+def _clear_gateway(networking: Networking, router: Router) -> None:
     port = networking.ports.get(router.gateway_port_id or "")
     if port is not None:
         ports.remove(networking, port)
@@ -243,7 +241,7 @@ def _clear_gateway(networking: "Networking", router: Router) -> None:
     router.enable_snat = True
 
 
-def _refuse_losing_floating_ips(networking: "Networking", router: Router) -> None:
+def _refuse_losing_floating_ips(networking: Networking, router: Router) -> None:
     if router.gateway_network_id and networking.floating_ips.find(router_id=router.id):
         raise faults.conflict(
             "RouterExternalGatewayInUseByFloatingIp",
@@ -252,7 +250,7 @@ def _refuse_losing_floating_ips(networking: "Networking", router: Router) -> Non
         )
 
 
-def _all_ports(networking: "Networking", router: Router) -> list[Port]:
+def _all_ports(networking: Networking, router: Router) -> list[Port]:
     return networking.ports.find(device_id=router.id)
 
 
@@ -260,7 +258,7 @@ def _bad_routes(routes: list[dict[str, str]], reason: str) -> Fault:
     return faults.invalid("InvalidRoutes", f"Invalid format for routes: {routes}, {reason}")
 
 
-def gateway_info(networking: "Networking", router: Router) -> dict[str, Any] | None:
+def gateway_info(networking: Networking, router: Router) -> dict[str, Any] | None:
     port = networking.ports.get(router.gateway_port_id or "")
     if port is None:
         return None
@@ -274,7 +272,7 @@ def gateway_info(networking: "Networking", router: Router) -> dict[str, Any] | N
     return info
 
 
-def show(networking: "Networking", router: Router, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, router: Router, caller: Caller) -> dict[str, Any]:
     shown = common(router) | {
         "admin_state_up": router.admin_state_up,
         "status": router.status,

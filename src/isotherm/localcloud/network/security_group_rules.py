@@ -1,7 +1,7 @@
 """Rules of security groups."""
 
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.network import faults, security_groups, sharing
@@ -22,9 +22,7 @@ from isotherm.localcloud.network.checks import (
 from isotherm.localcloud.network.entities import SecurityGroupRule
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.showing import common
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 _NUMBERS = {
     "ah": 51,
@@ -125,14 +123,14 @@ SCHEMA = Schema(
 )
 
 
-def is_visible(networking: "Networking", caller: Caller, rule: SecurityGroupRule) -> bool:
+def is_visible(networking: Networking, caller: Caller, rule: SecurityGroupRule) -> bool:
     group = networking.security_groups.get(rule.security_group_id)
     return caller.sees(rule.project_id) or (
         group is not None and sharing.is_usable(networking, caller, group)
     )
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> SecurityGroupRule:
+def create(networking: Networking, call: Call, wish: Wish) -> SecurityGroupRule:
     group = security_groups.KIND.find_own(
         networking, call.caller, wish["security_group_id"], "create"
     )
@@ -166,11 +164,11 @@ def _refuse_repeated(wishes: list[Wish]) -> None:
             )
 
 
-def change(networking: "Networking", call: Call, rule: SecurityGroupRule, wish: Wish) -> None:
+def change(networking: Networking, call: Call, rule: SecurityGroupRule, wish: Wish) -> None:
     networking.assign(networking.security_group_rules, rule, wish)
 
 
-def delete(networking: "Networking", call: Call, rule: SecurityGroupRule) -> None:
+def delete(networking: Networking, call: Call, rule: SecurityGroupRule) -> None:
     networking.security_group_rules.remove(rule.id)
     group = networking.security_groups.get(rule.security_group_id)
     if group is not None:
@@ -269,7 +267,7 @@ def _normalized(rule: SecurityGroupRule) -> str | None:
     return None if prefix is None else str(ip_network(prefix, strict=False))
 
 
-def show(networking: "Networking", rule: SecurityGroupRule, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, rule: SecurityGroupRule, caller: Caller) -> dict[str, Any]:
     group = networking.security_groups.get(rule.security_group_id)
     shown = common(rule) | {
         "security_group_id": rule.security_group_id,
@@ -288,7 +286,7 @@ def show(networking: "Networking", rule: SecurityGroupRule, caller: Caller) -> d
     return shown
 
 
-def _show_new(networking: "Networking", rule: SecurityGroupRule, caller: Caller) -> dict[str, Any]:
+def _show_new(networking: Networking, rule: SecurityGroupRule, caller: Caller) -> dict[str, Any]:
     shown = show(networking, rule, caller)
     del shown["tags"]
     return shown

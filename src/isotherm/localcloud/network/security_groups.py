@@ -1,6 +1,6 @@
 """Security groups; every project gets a default one when it is first needed."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import faults, security_group_rules, sharing
@@ -17,9 +17,7 @@ from isotherm.localcloud.network.checks import boolean, text
 from isotherm.localcloud.network.entities import SecurityGroup, SecurityGroupRule
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.showing import common
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 DEFAULT = "default"
 
@@ -36,7 +34,7 @@ SCHEMA = Schema(
 )
 
 
-def ensure_default(networking: "Networking", project_id: str) -> SecurityGroup:
+def ensure_default(networking: Networking, project_id: str) -> SecurityGroup:
     """The project's default group, made now if it is not there."""
     found = networking.security_groups.find(project_id=project_id, name=DEFAULT)
     if found:
@@ -54,12 +52,12 @@ def ensure_default(networking: "Networking", project_id: str) -> SecurityGroup:
     return group
 
 
-def find_by_name_or_id(networking: "Networking", caller: Caller, name_or_id: str) -> SecurityGroup:
+def find_by_name_or_id(networking: Networking, caller: Caller, name_or_id: str) -> SecurityGroup:
     """Raises Fault 404 if there is none, 409 if the name is not unique."""
     if caller.project_id is not None and name_or_id == DEFAULT:
         return ensure_default(networking, caller.project_id)
     by_id = networking.security_groups.get(name_or_id)
-    if by_id is not None and is_visible(networking, caller, by_id):
+    if by_id is not None and sharing.is_usable(networking, caller, by_id):
         return by_id
     named = networking.security_groups.find(project_id=caller.project_id, name=name_or_id)
     if not named:
@@ -73,11 +71,7 @@ def find_by_name_or_id(networking: "Networking", caller: Caller, name_or_id: str
     return named[0]
 
 
-def is_visible(networking: "Networking", caller: Caller, group: SecurityGroup) -> bool:
-    return sharing.is_usable(networking, caller, group)
-
-
-def create(networking: "Networking", call: Call, wish: Wish) -> SecurityGroup:
+def create(networking: Networking, call: Call, wish: Wish) -> SecurityGroup:
     project_id = wish["project_id"]
     ensure_default(networking, project_id)
     if wish["name"] == DEFAULT:
@@ -95,7 +89,7 @@ def create(networking: "Networking", call: Call, wish: Wish) -> SecurityGroup:
     return group
 
 
-def _add(networking: "Networking", project_id: str, **fields: Any) -> SecurityGroup:
+def _add(networking: Networking, project_id: str, **fields: Any) -> SecurityGroup:
     group = networking.add(
         networking.security_groups, SecurityGroup(project_id=project_id, **fields), revision=1
     )
@@ -110,7 +104,7 @@ def _add(networking: "Networking", project_id: str, **fields: Any) -> SecurityGr
     return group
 
 
-def change(networking: "Networking", call: Call, group: SecurityGroup, wish: Wish) -> None:
+def change(networking: Networking, call: Call, group: SecurityGroup, wish: Wish) -> None:
     renamed = wish.get("name", group.name) != group.name
     if renamed and group.name == DEFAULT:
         raise faults.conflict(
@@ -126,7 +120,7 @@ def change(networking: "Networking", call: Call, group: SecurityGroup, wish: Wis
     networking.assign(networking.security_groups, group, wish)
 
 
-def delete(networking: "Networking", call: Call, group: SecurityGroup) -> None:
+def delete(networking: Networking, call: Call, group: SecurityGroup) -> None:
     if _is_used(networking, group):
         raise faults.conflict("SecurityGroupInUse", f"Security Group {group.id} in use.")
     if group.name == DEFAULT and not call.caller.is_admin:
@@ -141,7 +135,7 @@ def delete(networking: "Networking", call: Call, group: SecurityGroup) -> None:
     networking.security_groups.remove(group.id)
 
 
-def _is_used(networking: "Networking", group: SecurityGroup) -> bool:
+def _is_used(networking: Networking, group: SecurityGroup) -> bool:
     return any(group.id in port.security_groups for port in networking.ports)
 
 
@@ -151,18 +145,18 @@ def _default_exists() -> Fault:
     )
 
 
-def show(networking: "Networking", group: SecurityGroup, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, group: SecurityGroup, caller: Caller) -> dict[str, Any]:
     rules = networking.security_group_rules.find(security_group_id=group.id)
     return common(group) | {
         "stateful": group.stateful,
-        "shared": sharing.is_open_to(networking, caller, group.id, sharing.SHARED),
+        "shared": sharing.is_shared(networking, caller, group),
         "security_group_rules": [
             security_group_rules.show(networking, rule, caller) for rule in rules
         ],
     }
 
 
-def _ensure_own_default(networking: "Networking", caller: Caller) -> None:
+def _ensure_own_default(networking: Networking, caller: Caller) -> None:
     if caller.project_id is not None:
         ensure_default(networking, caller.project_id)
 
@@ -177,7 +171,7 @@ KIND = Kind[SecurityGroup](
     create=create,
     change=change,
     delete=delete,
-    visible=is_visible,
+    visible=sharing.is_usable,
     quota="security_group",
     before_list=_ensure_own_default,
 )

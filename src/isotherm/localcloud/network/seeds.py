@@ -1,7 +1,5 @@
 """What network has from the start."""
 
-from typing import TYPE_CHECKING
-
 from isotherm.localcloud.network import routers, security_groups, sharing
 from isotherm.localcloud.network.addresses import (
     address_text,
@@ -10,15 +8,13 @@ from isotherm.localcloud.network.addresses import (
     parse_network,
 )
 from isotherm.localcloud.network.entities import Network, Router, Subnet
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 PUBLIC_CIDR = "172.24.4.0/24"
 PRIVATE_CIDR = "10.0.0.0/24"
 
 
-def plant(networking: "Networking") -> None:
+def plant(networking: Networking) -> None:
     """Network `public` of the admins, `private` of the project demo, `router1` between them."""
     admin, demo = (networking.frame.peers.identity.project_id(name) for name in ("admin", "demo"))
     public = Network(
@@ -44,7 +40,7 @@ def plant(networking: "Networking") -> None:
 
 
 def _add_subnet(
-    networking: "Networking", network: Network, name: str, cidr: str, *, dhcp: bool
+    networking: Networking, network: Network, name: str, cidr: str, *, dhcp: bool
 ) -> Subnet:
     prefix = parse_network(cidr)
     gateway = default_gateway(prefix)

@@ -1,32 +1,33 @@
 """Who else may use an object: policies that name target projects, `*` for all."""
 
-from typing import TYPE_CHECKING
-
 from isotherm.localcloud.exchange import Caller
 from isotherm.localcloud.network.entities import NetworkEntity, RbacPolicy
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 EVERYONE = "*"
 SHARED = "access_as_shared"
 EXTERNAL = "access_as_external"
 
 
-def is_open_to(networking: "Networking", caller: Caller, object_id: str, action: str) -> bool:
+def is_open_to(networking: Networking, caller: Caller, object_id: str, action: str) -> bool:
     return any(
         policy.action == action and policy.target_tenant in (EVERYONE, caller.project_id)
         for policy in networking.rbac_policies.find(object_id=object_id)
     )
 
 
-def is_usable(networking: "Networking", caller: Caller, entity: NetworkEntity) -> bool:
+def is_shared(networking: Networking, caller: Caller, entity: NetworkEntity) -> bool:
+    """Whether the object is shared with the caller."""
+    return is_open_to(networking, caller, entity.id, SHARED)
+
+
+def is_usable(networking: Networking, caller: Caller, entity: NetworkEntity) -> bool:
     """Whether the object is the caller's own or shared with the caller."""
-    return caller.sees(entity.project_id) or is_open_to(networking, caller, entity.id, SHARED)
+    return caller.sees(entity.project_id) or is_shared(networking, caller, entity)
 
 
 def open_to_everyone(
-    networking: "Networking", entity: NetworkEntity, object_type: str, action: str = SHARED
+    networking: Networking, entity: NetworkEntity, object_type: str, action: str = SHARED
 ) -> None:
     for policy in networking.rbac_policies.find(object_id=entity.id):
         if policy.action == action and policy.target_tenant == EVERYONE:
@@ -42,16 +43,14 @@ def open_to_everyone(
     )
 
 
-def close_to_everyone(
-    networking: "Networking", entity: NetworkEntity, action: str = SHARED
-) -> None:
+def close_to_everyone(networking: Networking, entity: NetworkEntity, action: str = SHARED) -> None:
     for policy in networking.rbac_policies.find(object_id=entity.id):
         if policy.action == action and policy.target_tenant == EVERYONE:
             networking.rbac_policies.remove(policy.id)
 
 
 def set_shared(
-    networking: "Networking", entity: NetworkEntity, object_type: str, *, shared: bool
+    networking: Networking, entity: NetworkEntity, object_type: str, *, shared: bool
 ) -> None:
     if shared:
         open_to_everyone(networking, entity, object_type)
@@ -59,7 +58,7 @@ def set_shared(
         close_to_everyone(networking, entity)
 
 
-def forget(networking: "Networking", object_id: str) -> None:
+def forget(networking: Networking, object_id: str) -> None:
     """The object is gone, and with it all that was said about it."""
     for policy in networking.rbac_policies.find(object_id=object_id):
         networking.rbac_policies.remove(policy.id)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from isotherm.localcloud.entities import Collection
-from isotherm.localcloud.exchange import Call, Caller
-from isotherm.localcloud.network import faults, plugging, security_groups, seeds
+from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.allocation import Allocations
 from isotherm.localcloud.network.attributes import Wish
 from isotherm.localcloud.network.entities import (
@@ -24,7 +24,6 @@ from isotherm.localcloud.network.entities import (
     SubnetPool,
     Trunk,
 )
-from isotherm.localcloud.peers import PortFacts, PortWish, SecurityGroupFacts
 from isotherm.localcloud.quotas import Quotas
 from isotherm.localcloud.service import Frame, Service, Transitions
 
@@ -52,42 +51,29 @@ class Networking(Service):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         own = ("project_id", "name")
-        self.networks: Collection[Network] = self.collection("network", Network, index=own)
-        self.subnets: Collection[Subnet] = self.collection(
-            "subnet", Subnet, index=(*own, "network_id")
-        )
-        self.ports: Collection[Port] = self.collection(
+        self.networks = self.collection("network", Network, index=own)
+        self.subnets = self.collection("subnet", Subnet, index=(*own, "network_id"))
+        self.ports = self.collection(
             "port", Port, index=(*own, "network_id", "device_id", "mac_address")
         )
-        self.routers: Collection[Router] = self.collection("router", Router, index=own)
-        self.floating_ips: Collection[FloatingIp] = self.collection(
+        self.routers = self.collection("router", Router, index=own)
+        self.floating_ips = self.collection(
             "floatingip", FloatingIp, index=("project_id", "port_id", "router_id")
         )
-        self.security_groups: Collection[SecurityGroup] = self.collection(
-            "security_group", SecurityGroup, index=own
-        )
-        self.security_group_rules: Collection[SecurityGroupRule] = self.collection(
+        self.security_groups = self.collection("security_group", SecurityGroup, index=own)
+        self.security_group_rules = self.collection(
             "security_group_rule", SecurityGroupRule, index=("project_id", "security_group_id")
         )
-        self.subnet_pools: Collection[SubnetPool] = self.collection(
-            "subnetpool", SubnetPool, index=own
-        )
-        self.address_scopes: Collection[AddressScope] = self.collection(
-            "address_scope", AddressScope, index=own
-        )
-        self.rbac_policies: Collection[RbacPolicy] = self.collection(
+        self.subnet_pools = self.collection("subnetpool", SubnetPool, index=own)
+        self.address_scopes = self.collection("address_scope", AddressScope, index=own)
+        self.rbac_policies = self.collection(
             "rbac_policy", RbacPolicy, index=("project_id", "object_id")
         )
-        self.qos_policies: Collection[QosPolicy] = self.collection("policy", QosPolicy, index=own)
-        self.qos_rules: Collection[QosRule] = self.collection(
-            "qos_rule", QosRule, index=("policy_id",)
-        )
-        self.trunks: Collection[Trunk] = self.collection("trunk", Trunk, index=(*own, "port_id"))
+        self.qos_policies = self.collection("policy", QosPolicy, index=own)
+        self.qos_rules = self.collection("qos_rule", QosRule, index=("policy_id",))
+        self.trunks = self.collection("trunk", Trunk, index=(*own, "port_id"))
         self.quotas = Quotas(self, QUOTAS)
         self.allocations = Allocations(self.subnets, self.ports)
-
-    def seed(self) -> None:
-        seeds.plant(self)
 
     def clear(self) -> None:
         super().clear()
@@ -143,44 +129,6 @@ class Networking(Service):
         final, entity.status = entity.status, BUILDING
         self.collections[kind].save(entity)
         self.advance(call, f"{kind}.complete", entity, status=final)
-
-    # What other services ask.
-
-    def usable_network_ids(self, caller: Caller) -> list[str]:
-        return plugging.usable_network_ids(self, caller)
-
-    def find_network(self, caller: Caller, network_id: str) -> str:
-        return plugging.find_network(self, caller, network_id)
-
-    def create_server_port(self, caller: Caller, wish: PortWish) -> PortFacts:
-        return plugging.create_server_port(self, caller, wish)
-
-    def bind_port(self, caller: Caller, port_id: str, device_id: str) -> PortFacts:
-        return plugging.bind_port(self, caller, port_id, device_id)
-
-    def activate_port(self, port_id: str) -> None:
-        plugging.activate_port(self, port_id)
-
-    def release_port(self, port_id: str) -> None:
-        plugging.release_port(self, port_id)
-
-    def ports_of(self, device_id: str) -> list[PortFacts]:
-        return plugging.ports_of(self, device_id)
-
-    def find_port(self, caller: Caller, port_id: str) -> PortFacts:
-        return plugging.find_port(self, caller, port_id)
-
-    def security_groups_of(self, device_id: str) -> list[SecurityGroupFacts]:
-        return plugging.security_groups_of(self, device_id)
-
-    def add_security_group(self, device_id: str, group_id: str) -> None:
-        plugging.add_security_group(self, device_id, group_id)
-
-    def remove_security_group(self, device_id: str, group_id: str) -> None:
-        plugging.remove_security_group(self, device_id, group_id)
-
-    def find_security_group(self, caller: Caller, name_or_id: str) -> str:
-        return security_groups.find_by_name_or_id(self, caller, name_or_id).id
 
 
 transitions = Transitions[Networking]()

@@ -1,7 +1,7 @@
 """Subnet pools and the address scopes that they belong to."""
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.network import address_scopes, checks, faults, sharing
@@ -21,9 +21,7 @@ from isotherm.localcloud.network.attributes import (
 from isotherm.localcloud.network.entities import Subnet, SubnetPool
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.showing import common
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 _LENGTHS = ("min_prefixlen", "default_prefixlen", "max_prefixlen")
 
@@ -44,11 +42,11 @@ SCHEMA = Schema(
 )
 
 
-def subnets_of(networking: "Networking", pool: SubnetPool) -> list[Subnet]:
+def subnets_of(networking: Networking, pool: SubnetPool) -> list[Subnet]:
     return [subnet for subnet in networking.subnets if subnet.subnetpool_id == pool.id]
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> SubnetPool:
+def create(networking: Networking, call: Call, wish: Wish) -> SubnetPool:
     prefixes = wish.pop("prefixes")
     version = _version(prefixes)
     most = 32 if version == 4 else 128
@@ -69,7 +67,7 @@ def create(networking: "Networking", call: Call, wish: Wish) -> SubnetPool:
     return pool
 
 
-def change(networking: "Networking", call: Call, pool: SubnetPool, wish: Wish) -> None:
+def change(networking: Networking, call: Call, pool: SubnetPool, wish: Wish) -> None:
     lengths = {name: wish.get(name, getattr(pool, name)) for name in _LENGTHS}
     _check_lengths(lengths)
     if "prefixes" in wish:
@@ -91,7 +89,7 @@ def change(networking: "Networking", call: Call, pool: SubnetPool, wish: Wish) -
     networking.assign(networking.subnet_pools, pool, wish)
 
 
-def delete(networking: "Networking", call: Call, pool: SubnetPool) -> None:
+def delete(networking: Networking, call: Call, pool: SubnetPool) -> None:
     if subnets_of(networking, pool):
         raise faults.invalid(
             "SubnetPoolDeleteError",
@@ -101,14 +99,14 @@ def delete(networking: "Networking", call: Call, pool: SubnetPool) -> None:
     networking.subnet_pools.remove(pool.id)
 
 
-def add_prefixes(networking: "Networking", pool: SubnetPool, more: list[str]) -> list[str]:
+def add_prefixes(networking: Networking, pool: SubnetPool, more: list[str]) -> list[str]:
     _version([*more, pool.prefixes[0]])
     pool.prefixes = _sorted([*pool.prefixes, *more])
     networking.save(networking.subnet_pools, pool)
     return pool.prefixes
 
 
-def remove_prefixes(networking: "Networking", pool: SubnetPool, gone: list[str]) -> list[str]:
+def remove_prefixes(networking: Networking, pool: SubnetPool, gone: list[str]) -> list[str]:
     """Raises Fault 400 where a subnet lies in one of them."""
     for subnet in subnets_of(networking, pool):
         if any(overlap(parse_network(subnet.cidr), parse_network(each)) for each in gone):
@@ -173,7 +171,7 @@ def _check_shrinking(before: list[str], after: list[str]) -> None:
             )
 
 
-def _check_scope(networking: "Networking", caller: Caller, pool: SubnetPool) -> None:
+def _check_scope(networking: Networking, caller: Caller, pool: SubnetPool) -> None:
     if pool.address_scope_id is None:
         return
     scope = address_scopes.KIND.find(networking, caller, pool.address_scope_id)
@@ -194,7 +192,7 @@ def _check_scope(networking: "Networking", caller: Caller, pool: SubnetPool) -> 
                     )
 
 
-def _check_default(networking: "Networking", version: int) -> None:
+def _check_default(networking: Networking, version: int) -> None:
     for pool in networking.subnet_pools:
         if pool.is_default and pool.ip_version == version:
             raise faults.invalid_input(
@@ -203,18 +201,14 @@ def _check_default(networking: "Networking", version: int) -> None:
             )
 
 
-def is_visible(networking: "Networking", caller: Caller, pool: SubnetPool) -> bool:
-    return sharing.is_usable(networking, caller, pool)
-
-
-def show(networking: "Networking", pool: SubnetPool, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, pool: SubnetPool, caller: Caller) -> dict[str, Any]:
     return common(pool) | {
         "prefixes": pool.prefixes,
         "ip_version": pool.ip_version,
         **{name: str(getattr(pool, name)) for name in _LENGTHS},
         "default_quota": pool.default_quota,
         "is_default": pool.is_default,
-        "shared": sharing.is_open_to(networking, caller, pool.id, sharing.SHARED),
+        "shared": sharing.is_shared(networking, caller, pool),
         "address_scope_id": pool.address_scope_id,
     }
 
@@ -229,6 +223,6 @@ KIND = Kind[SubnetPool](
     create=create,
     change=change,
     delete=delete,
-    visible=is_visible,
+    visible=sharing.is_usable,
     quota="subnetpool",
 )

@@ -1,7 +1,7 @@
 """Subnets: their prefix, gateway and allocation pools."""
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.network import faults, networks, prefixes
@@ -46,9 +46,7 @@ from isotherm.localcloud.network.checks import (
 from isotherm.localcloud.network.entities import Network, Subnet
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.showing import common
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 _IPV6_MODE = or_none(one_of("slaac", "dhcpv6-stateful", "dhcpv6-stateless"))
 
@@ -80,14 +78,14 @@ SCHEMA = Schema(
 )
 
 
-def is_visible(networking: "Networking", caller: Caller, subnet: Subnet) -> bool:
+def is_visible(networking: Networking, caller: Caller, subnet: Subnet) -> bool:
     if caller.sees(subnet.project_id):
         return True
     network = networking.networks.get(subnet.network_id)
     return network is not None and networks.is_visible(networking, caller, network)
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> Subnet:
+def create(networking: Networking, call: Call, wish: Wish) -> Subnet:
     if wish["ip_version"] not in (4, 6):
         raise faults.invalid_value("ip_version", f"{wish['ip_version']} is not in valid_values")
     network = networking.networks.get(wish["network_id"])
@@ -129,7 +127,7 @@ def create(networking: "Networking", call: Call, wish: Wish) -> Subnet:
     return subnet
 
 
-def change(networking: "Networking", call: Call, subnet: Subnet, wish: Wish) -> None:
+def change(networking: Networking, call: Call, subnet: Subnet, wish: Wish) -> None:
     for ignored in ("segment_id", "dns_publish_fixed_ip"):
         wish.pop(ignored, None)
     net = parse_network(subnet.cidr)
@@ -147,7 +145,7 @@ def change(networking: "Networking", call: Call, subnet: Subnet, wish: Wish) -> 
         networking.allocations.change_pools(subnet)
 
 
-def delete(networking: "Networking", call: Call, subnet: Subnet) -> None:
+def delete(networking: Networking, call: Call, subnet: Subnet) -> None:
     fading = ("network:dhcp", "network:distributed")
     ports = networking.allocations.in_use(subnet)
     if any(port.device_owner not in fading and not subnet.is_automatic for port in ports) or any(
@@ -181,7 +179,7 @@ def _check_ipv6_modes(wish: Wish) -> None:
         )
 
 
-def _check_prefix(networking: "Networking", network: Network, net: IpNetwork, wish: Wish) -> None:
+def _check_prefix(networking: Networking, network: Network, net: IpNetwork, wish: Wish) -> None:
     if net.version != wish["ip_version"]:
         raise faults.invalid_input(
             f"cidr '{wish['cidr']}' does not match the ip_version '{wish['ip_version']}'"
@@ -287,7 +285,7 @@ def _refuse_gateway_in_pool(gateway: str, pools: list[dict[str, str]]) -> None:
             )
 
 
-def _refuse_moving_gateway(networking: "Networking", subnet: Subnet) -> None:
+def _refuse_moving_gateway(networking: Networking, subnet: Subnet) -> None:
     for port in networking.allocations.in_use(subnet):
         if port.device_owner.startswith("network:router_interface") and any(
             each.ip_address == subnet.gateway_ip for each in port.fixed_ips
@@ -307,7 +305,7 @@ def _pool_name(given: dict[str, str]) -> str:
     return f"{given['start']}-{given['end']}"
 
 
-def _give_automatic_addresses(networking: "Networking", subnet: Subnet) -> None:
+def _give_automatic_addresses(networking: Networking, subnet: Subnet) -> None:
     """Ports that are there already find themselves in the new subnet, too."""
     for port in networking.ports.find(network_id=subnet.network_id):
         if not port.device_owner.startswith("network:router"):
@@ -318,7 +316,7 @@ def _give_automatic_addresses(networking: "Networking", subnet: Subnet) -> None:
             networking.save(networking.ports, port)
 
 
-def show(networking: "Networking", subnet: Subnet, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, subnet: Subnet, caller: Caller) -> dict[str, Any]:
     network = networking.networks.get(subnet.network_id)
     return common(subnet) | {
         "network_id": subnet.network_id,

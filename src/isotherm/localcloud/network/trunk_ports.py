@@ -1,22 +1,18 @@
 """Which ports trunks use."""
 
-from typing import TYPE_CHECKING
-
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.entities import Port, Trunk
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.network.state import Networking
 
 
-def trunk_of_sub_port(networking: "Networking", port_id: str) -> Trunk | None:
+def trunk_of_sub_port(networking: Networking, port_id: str) -> Trunk | None:
     for trunk in networking.trunks:
         if any(each["port_id"] == port_id for each in trunk.sub_ports):
             return trunk
     return None
 
 
-def refuse_if_used(networking: "Networking", port: Port) -> None:
+def refuse_if_used(networking: Networking, port: Port) -> None:
     """Raises Fault 409."""
     for trunk in networking.trunks.find(port_id=port.id):
         raise faults.conflict(

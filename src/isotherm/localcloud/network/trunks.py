@@ -1,6 +1,6 @@
 """Trunks: a parent port that carries the traffic of sub-ports."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.network import checks, faults, ports
@@ -18,10 +18,8 @@ from isotherm.localcloud.network.attributes import (
 from isotherm.localcloud.network.entities import Trunk
 from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.showing import common
+from isotherm.localcloud.network.state import Networking
 from isotherm.localcloud.network.trunk_ports import trunk_of_sub_port
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.network.state import Networking
 
 _LAST_VLAN = 4094
 
@@ -39,7 +37,7 @@ SCHEMA = Schema(
 )
 
 
-def create(networking: "Networking", call: Call, wish: Wish) -> Trunk:
+def create(networking: Networking, call: Call, wish: Wish) -> Trunk:
     port = ports.KIND.find(networking, call.caller, wish["port_id"])
     if networking.trunks.find(port_id=port.id) or port.host_id:
         raise _parent_in_use(port.id)
@@ -51,11 +49,11 @@ def create(networking: "Networking", call: Call, wish: Wish) -> Trunk:
     return networking.add(networking.trunks, trunk)
 
 
-def change(networking: "Networking", call: Call, trunk: Trunk, wish: Wish) -> None:
+def change(networking: Networking, call: Call, trunk: Trunk, wish: Wish) -> None:
     networking.assign(networking.trunks, trunk, wish)
 
 
-def delete(networking: "Networking", call: Call, trunk: Trunk) -> None:
+def delete(networking: Networking, call: Call, trunk: Trunk) -> None:
     _require_enabled(trunk)
     port = networking.ports.get(trunk.port_id)
     if port is not None and port.host_id:
@@ -63,14 +61,14 @@ def delete(networking: "Networking", call: Call, trunk: Trunk) -> None:
     networking.trunks.remove(trunk.id)
 
 
-def add_sub_ports(networking: "Networking", caller: Caller, trunk: Trunk, given: list[Any]) -> None:
+def add_sub_ports(networking: Networking, caller: Caller, trunk: Trunk, given: list[Any]) -> None:
     """Raises Fault 400, 404, 409."""
     _require_enabled(trunk)
     trunk.sub_ports = [*trunk.sub_ports, *_checked(networking, caller, trunk, given)]
     networking.save(networking.trunks, trunk)
 
 
-def remove_sub_ports(networking: "Networking", trunk: Trunk, given: list[Any]) -> None:
+def remove_sub_ports(networking: Networking, trunk: Trunk, given: list[Any]) -> None:
     """Raises Fault 404, 409."""
     _require_enabled(trunk)
     gone = {each.get("port_id") for each in given}
@@ -83,7 +81,7 @@ def remove_sub_ports(networking: "Networking", trunk: Trunk, given: list[Any]) -
 
 
 def _checked(
-    networking: "Networking", caller: Caller, trunk: Trunk, given: list[Any]
+    networking: Networking, caller: Caller, trunk: Trunk, given: list[Any]
 ) -> list[dict[str, Any]]:
     taken = {(each["segmentation_type"], each["segmentation_id"]) for each in trunk.sub_ports}
     checked: list[dict[str, Any]] = []
@@ -144,7 +142,7 @@ def _sub_port_in_use(port_id: str) -> Fault:
     return faults.conflict("TrunkPortInUse", f"Port {port_id} is in use by another trunk.")
 
 
-def show(networking: "Networking", trunk: Trunk, caller: Caller) -> dict[str, Any]:
+def show(networking: Networking, trunk: Trunk, caller: Caller) -> dict[str, Any]:
     return common(trunk) | {
         "admin_state_up": trunk.admin_state_up,
         "port_id": trunk.port_id,

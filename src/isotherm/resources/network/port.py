@@ -20,6 +20,7 @@ from isotherm.kit import (
 )
 from isotherm.resources.network.entities import NETWORK, PORT, SUBNET
 from isotherm.resources.network.network_type import NetworkType, subnets_of
+from isotherm.resources.port_details import PortDetails
 
 
 class FixedIp(Properties):
@@ -34,12 +35,7 @@ class FixedIp(Properties):
     ip_address: str | None = prop("Address.", exists="ip_addr")
 
 
-class AddressPair(Properties):
-    mac_address: str | None = prop("MAC address.", exists="mac_addr")
-    ip_address: str = prop("IP address or range.", exists="ip_or_cidr")
-
-
-class PortProperties(Properties):
+class PortProperties(PortDetails):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     network_id: str | None = prop(
         "Former name of 'network'.",
@@ -71,40 +67,6 @@ class PortProperties(Properties):
         "Name in the network's domain.", exists="dns_name", update_allowed=True, since="7.0.0"
     )
     tags: list[str] | None = prop("Tags.", items=prop("A tag."), update_allowed=True, since="9.0.0")
-    value_specs: dict[str, Any] = prop(
-        "Anything else for the port.", default_factory=dict, update_allowed=True
-    )
-    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
-    mac_address: str | None = prop("MAC address.", exists="mac_addr")
-    allowed_address_pairs: list[AddressPair] | None = prop(
-        "Further addresses it may send from.", update_allowed=True
-    )
-    vnic_type: str = prop(
-        "Kind of virtual card.",
-        name="binding:vnic_type",
-        default="normal",
-        allowed=(
-            "normal", "direct", "macvtap", "direct-physical", "baremetal", "virtio-forwarder",
-            "smart-nic",
-        ),
-        update_allowed=True,
-        since="2015.1",
-    )  # fmt: skip
-    port_security_enabled: bool | None = prop(
-        "Whether addresses and groups are enforced.", update_allowed=True, since="5.0.0"
-    )
-    qos_policy: str | None = prop(
-        "Quality of service policy, by name or id.",
-        finds="neutron.qos_policy",
-        update_allowed=True,
-        since="6.0.0",
-    )
-    propagate_uplink_status: bool | None = prop(
-        "Whether the uplink's state is passed on.", update_allowed=True, since="15.0.0"
-    )
-    no_fixed_ips: bool = prop(
-        "Whether it stays without an address.", default=False, update_allowed=True, since="16.0.0"
-    )
 
 
 Here = Context[PortProperties]

@@ -7,51 +7,38 @@ from typing import Any
 
 from isotherm.core.coercion import to_boolean
 from isotherm.core.constraints import AllowedPattern, AllowedValues, Constraint, Length, Range
-from isotherm.core.diagnostics import suggest
 from isotherm.core.schema import ABSENT
+from isotherm.template.advice import near_or_all
 from isotherm.template.declarations import (
     INVALID,
+    check_keys,
     check_regular_expression,
     check_settled,
+    check_type_given,
     read_number,
 )
 from isotherm.template.document import Findings, Path
 from isotherm.template.parameters import ParameterDeclaration, ParameterType
+from isotherm.template.versions import TemplateVersion
 
-_KEYS = (
-    "Type",
-    "Default",
-    "NoEcho",
-    "AllowedValues",
-    "AllowedPattern",
-    "MaxLength",
-    "MinLength",
-    "MaxValue",
-    "MinValue",
-    "Description",
-    "ConstraintDescription",
-    "Label",
-)
 _TYPES = {each.value: each for each in ParameterType}
 
 
-def read_parameter(name: str, data: Any, findings: Findings) -> ParameterDeclaration | None:
+def read_parameter(
+    name: str, data: Any, version: TemplateVersion, findings: Findings
+) -> ParameterDeclaration | None:
     """The declaration, or None with findings where it cannot be understood."""
     path: Path = ("Parameters", name)
     if not isinstance(data, dict):
         findings.add(path, f"Invalid parameter ({name}): a map is expected", error=INVALID)
         return None
-    for key in data:
-        if key not in _KEYS:
-            text = f"Invalid key {key!r} for parameter ({name})"
-            hint = suggest(key, _KEYS)
-            findings.add((*path, key), text, hint=hint, error=INVALID, key=True, shown=path)
+    check_keys(path, data, version, findings)
     kind = _type(data.get("Type"))
     if kind is None:
         if "Type" not in data:
-            findings.add(path, f"Missing parameter type for parameter: {name}", error=INVALID)
+            check_type_given(path, data, version, findings)
         else:
-            hint = suggest(str(data["Type"]), _TYPES) or f"one of {', '.join(_TYPES)}"
+            hint = near_or_all(str(data["Type"]), _TYPES)
             text = f"Invalid type ({data['Type']})"
             findings.add((*path, "Type"), text, hint=hint, error=INVALID)
         return None

@@ -100,11 +100,8 @@ def _resource_facade(call: Call) -> Any:
 
 
 def _sub(call: Call) -> Any:
-    text, variables = call.argument, {}
-    if isinstance(call.argument, list) and len(call.argument) == 2:
-        text, variables = call.argument
-    if not isinstance(text, str) or not isinstance(variables, dict):
-        raise CannotSay("Fn::Sub is written in a form that cannot be converted")
+    pair = isinstance(call.argument, list)
+    text, variables = call.argument if pair else (call.argument, {})
     params: dict[str, Any] = {}
     for match in _VARIABLE.finditer(text):
         name = match[2].strip()

@@ -33,7 +33,7 @@ class _Join(Computed):
             raise self.wrong_form()
 
     def apply(self, argument: Value) -> Value:
-        if not isinstance(argument, list):
+        if not isinstance(argument, list) or not argument:
             raise self.wrong_form()
         # A list that a conditional left out is an empty one.
         self._check_count(max(len(argument), 2))
@@ -46,8 +46,8 @@ class _Join(Computed):
         return delimiter.join(texts)
 
     def _items(self, value: Value) -> list[Value]:
-        if value is None:
-            return []
+        if not value:
+            return []  # whatever is empty counts as an empty list
         if not isinstance(value, list):
             raise EvaluationError(f'"{self.name}" must work on a list, not on {_kind(value)}')
         return value

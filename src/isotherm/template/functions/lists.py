@@ -62,6 +62,7 @@ class _Pair(Computed):
     """A function of exactly two values."""
 
     __slots__ = ()
+    fixed_places = True
 
     def check(self) -> None:
         argument = self.argument
@@ -85,11 +86,12 @@ class Filter(_Pair):
 
     def apply(self, argument: Value) -> Value:
         values, items = self.pair(argument)
-        if items is None:
-            return None
-        if not isinstance(values, (list, type(None))) or not isinstance(items, list):
+        if not items:
+            return items
+        values = values or []
+        if not isinstance(values, list) or not isinstance(items, list):
             raise self.wrong_form()
-        return [each for each in items if each not in (values or [])]
+        return [each for each in items if each not in values]
 
 
 @function("contains", hot("2017-09-01"))

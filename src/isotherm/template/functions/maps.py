@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
-from isotherm.core.values import Value
+from isotherm.core.values import Value, key_text
 from isotherm.template.expressions import Computed, EvaluationError
 from isotherm.template.functions.registry import function, hot
 
@@ -17,6 +17,8 @@ class MapMerge(Computed):
     syntax = "map_merge: [MAP, …]"
 
     def apply(self, argument: Value) -> Value:
+        if argument == "":
+            return {}
         if not isinstance(argument, list):
             raise self.wrong_form()
         merged: dict[str, Value] = {}
@@ -39,21 +41,27 @@ class MapReplace(Computed):
     def apply(self, argument: Value) -> Value:
         if not isinstance(argument, list) or len(argument) != 2:
             raise self.wrong_form()
-        source, rules = (each or {} for each in argument)
-        if not isinstance(source, Mapping) or not isinstance(rules, Mapping):
-            raise self.wrong_form()
+        source, rules = map(self._map, argument)
         if not rules.keys() <= {"keys", "values"}:
             raise self.wrong_form()
-        keys, values = rules.get("keys") or {}, rules.get("values") or {}
-        if not isinstance(keys, Mapping) or not isinstance(values, Mapping):
-            raise self.wrong_form()
+        keys, values = self._map(rules.get("keys")), self._map(rules.get("values"))
         result: dict[str, Value] = {}
         for key, value in source.items():
-            new = keys.get(key, key)
+            new = keys.get(key)
+            if new is None:
+                new = key
             if not isinstance(new, (str, int, float)):
                 raise self.wrong_form()
             if new != key and new in source:
                 raise EvaluationError(f"the new key {new!r} is in the map already")
             replaceable = isinstance(value, Hashable) and value is not None
-            result[str(new)] = values.get(value, value) if replaceable else value
+            result[key_text(new)] = values.get(value, value) if replaceable else value
         return result
+
+    def _map(self, value: Value) -> Mapping[str, Value]:
+        """``value`` as a map, null as an empty one."""
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            raise self.wrong_form()
+        return value

@@ -19,6 +19,7 @@ class _Repeat(Computed):
     """Placeholders are replaced in the template's *value*, one after the other."""
 
     __slots__ = ()
+    fixed_places = True
     over_maps: ClassVar[bool] = False
     keys: ClassVar[frozenset[str]] = frozenset(_KEYS)
 
@@ -60,6 +61,8 @@ class _Repeat(Computed):
         values = [self._values(name, for_each[name], nested) for name in names]
         if not names:
             raise EvaluationError("there is nothing to repeat over", at=("for_each",))
+        if None in for_each.values():
+            return []
         combinations = self._combinations(values, nested)
         return [_filled(template, list(zip(names, each, strict=True))) for each in combinations]
 

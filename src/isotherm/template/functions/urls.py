@@ -67,6 +67,8 @@ class MakeUrl(Computed):
 
 
 def _is_port(value: Value) -> bool:
+    if isinstance(value, (bool, float)):
+        return False
     try:
         return 1 <= int(value) <= 65535
     except (TypeError, ValueError, OverflowError):

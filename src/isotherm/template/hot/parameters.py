@@ -15,12 +15,14 @@ from isotherm.core.constraints import (
     Modulo,
     Range,
 )
-from isotherm.core.diagnostics import Severity, suggest
 from isotherm.core.schema import ABSENT
+from isotherm.template.advice import about_word, near_or_all
 from isotherm.template.declarations import (
     INVALID,
+    check_keys,
     check_regular_expression,
     check_settled,
+    check_type_given,
     numbers,
 )
 from isotherm.template.document import Findings, Path
@@ -34,25 +36,6 @@ _TYPES = {
     "json": ParameterType.JSON,
     "boolean": ParameterType.BOOLEAN,
 }
-_KEYS = (
-    "type",
-    "description",
-    "default",
-    "schema",
-    "constraints",
-    "hidden",
-    "label",
-    "immutable",
-)
-_CONSTRAINTS = (
-    "length",
-    "modulo",
-    "range",
-    "allowed_values",
-    "allowed_pattern",
-    "custom_constraint",
-)
-"""In the order in which they win where one entry names several."""
 
 
 def read_parameter(
@@ -63,23 +46,13 @@ def read_parameter(
     if not isinstance(data, dict):
         findings.add(path, f"Invalid parameter ({name}): a map is expected", error=INVALID)
         return None
-    keys = (*_KEYS, "tags") if version.has_tags else _KEYS
-    for key in data:
-        if key not in keys:
-            findings.add(
-                (*path, key),
-                f"Invalid key {key!r} for parameter ({name})",
-                hint=suggest(key, keys),
-                error=INVALID,
-                key=True,
-                shown=path,
-            )
+    check_keys(path, data, version, findings)
     if "type" not in data:
-        findings.add(path, f"Missing parameter type for parameter: {name}", error=INVALID)
+        check_type_given(path, data, version, findings)
         return None
     kind = _TYPES.get(data["type"]) if isinstance(data["type"], str) else None
     if kind is None:
-        hint = suggest(str(data["type"]), _TYPES) or f"one of {', '.join(_TYPES)}"
+        hint = _about_type(str(data["type"]))
         findings.add((*path, "type"), f"Invalid type ({data['type']})", hint=hint, error=INVALID)
         return None
     declaration = ParameterDeclaration(
@@ -96,6 +69,12 @@ def read_parameter(
     )
     check_settled(declaration, findings, default_path=(*path, "default"))
     return declaration
+
+
+def _about_type(written: str) -> str:
+    """AWS-style names are known, too."""
+    meant = next((hot for hot, each in _TYPES.items() if each.value == written), "")
+    return f"did you mean {meant!r}?" if meant else near_or_all(written, _TYPES)
 
 
 def _given(data: Mapping[str, Any], key: str, usual: Any) -> Any:
@@ -128,7 +107,7 @@ def _constraints(
     if not isinstance(written, list):
         findings.add(path, "constraints must be a list", error=INVALID)
         return ()
-    known = [each for each in _CONSTRAINTS if each != "modulo" or version.has_modulo]
+    known = version.constraint_kinds
     found: list[Constraint] = []
     for index, each in enumerate(written):
         at = (*path, index)
@@ -145,13 +124,13 @@ def _constraints(
         for kind in ignored:
             text = f"{kind} has no effect beside {used}"
             hint = "make it an entry of its own"
-            findings.add((*at, kind), text, hint=hint, key=True, severity=Severity.WARNING)
+            findings.add((*at, kind), text, hint=hint, key=True, warning="ignored-constraint")
         for kind in kinds:
             if kind not in known:
                 findings.add(
                     (*at, kind),
                     f"Invalid key {kind!r} for parameter constraints",
-                    hint=suggest(kind, known),
+                    hint=about_word(kind, version, lambda each: each.constraint_kinds),
                     error=INVALID,
                     key=True,
                 )

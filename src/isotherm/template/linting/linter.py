@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from isotherm.core.diagnostics import Diagnostics, Severity
+from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.schema import PropertySchema, SupportStatus
 from isotherm.core.values import holds_secret
 from isotherm.template.checking import examine
@@ -58,8 +58,8 @@ class _Linter:
         self.findings = Findings(self.template.document)
         self.around = definition.surroundings.within(NothingKnown())
 
-    def warn(self, path: Path, text: str, hint: str = "", *, key: bool = False) -> None:
-        self.findings.add(path, text, hint=hint, key=key, severity=Severity.WARNING)
+    def warn(self, name: str, path: Path, text: str, hint: str = "", *, key: bool = False) -> None:
+        self.findings.add(path, text, hint=hint, key=key, warning=name)
 
     def look(self) -> None:
         self._unused_parameters()
@@ -69,9 +69,9 @@ class _Linter:
             self._repeated_dependencies(resource)
             self._support(resource)
         for path, text, hint in misplaced_calls(self.template.version, self._nodes()):
-            self.warn(path, text, hint, key=True)
+            self.warn("misplaced-call", path, text, hint, key=True)
         for path, text, hint in misread_scalars(self.definition, self.types, self.source):
-            self.warn(path, text, hint)
+            self.warn("misread-scalar", path, text, hint)
 
     def _nodes(self) -> Iterator[tuple[Path, Node]]:
         for resource in self.template.resources.values():
@@ -100,7 +100,9 @@ class _Linter:
                     used.add(name)
         for name, declared in self.template.parameters.items():
             if name not in used:
-                self.warn(declared.path, f"parameter {name} is never used", key=True)
+                self.warn(
+                    "unused-parameter", declared.path, f"parameter {name} is never used", key=True
+                )
 
     def _fixed_conditions(self) -> None:
         for name, node in self.template.conditions.items():
@@ -114,7 +116,12 @@ class _Linter:
                 continue
             if isinstance(value, bool):
                 path = (self.word("conditions"), name)
-                self.warn(path, f"condition {name} is always {str(value).lower()}", key=True)
+                self.warn(
+                    "fixed-condition",
+                    path,
+                    f"condition {name} is always {str(value).lower()}",
+                    key=True,
+                )
 
     def _shown_secrets(self) -> None:
         for output in self.definition.outputs.values():
@@ -124,7 +131,7 @@ class _Linter:
                 continue
             if holds_secret(value):
                 text = f"output {output.name} shows a hidden parameter"
-                self.warn(output.value.path, text, "leave it out of the outputs")
+                self.warn("shown-secret", output.value.path, text, "leave it out of the outputs")
 
     def _repeated_dependencies(self, resource: ResourceDefinition) -> None:
         read = {
@@ -136,9 +143,14 @@ class _Linter:
         for index, name in enumerate(resource.depends_on):
             path = (*resource.path, self.word("depends_on"), index)
             if name in read:
-                self.warn(path, f"{resource.name} refers to {name} already", "remove it")
+                self.warn(
+                    "repeated-dependency",
+                    path,
+                    f"{resource.name} refers to {name} already",
+                    "remove it",
+                )
             elif name in listed:
-                self.warn(path, f"{name} is listed twice", "remove it")
+                self.warn("repeated-dependency", path, f"{name} is listed twice", "remove it")
             listed.add(name)
 
     def _support(self, resource: ResourceDefinition) -> None:
@@ -165,7 +177,7 @@ class _Linter:
             since = f" since {support.version}" if support.version else ""
             text = f"{what} is {support.status.lower()}{since}"
             hint = support.message or (f"use {successor}" if successor else "")
-            self.warn(path, text, hint, key=True)
+            self.warn("deprecated", path, text, hint, key=True)
 
 
 def _names(decision: Decision) -> bool:

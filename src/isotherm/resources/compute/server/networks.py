@@ -16,7 +16,8 @@ from typing import Any
 
 from isotherm.kit import Context, Gone
 from isotherm.resources.compute.entities import FLOATING_IP, PORT, SUBNET
-from isotherm.resources.compute.server.properties import Network, PortExtra, ServerProperties
+from isotherm.resources.compute.server.properties import Network, ServerProperties
+from isotherm.resources.port_details import PortDetails
 
 Here = Context[ServerProperties]
 
@@ -145,7 +146,7 @@ async def _security_groups(ctx: Here) -> list[str] | None:
     return groups or None
 
 
-def _extra(extra: PortExtra | None) -> dict[str, Any]:
+def _extra(extra: PortDetails | None) -> dict[str, Any]:
     if extra is None:
         return {}
     body = extra.given()

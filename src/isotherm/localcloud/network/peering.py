@@ -1,0 +1,158 @@
+"""What compute asks of network; see `peers.NetworkPeer`."""
+
+from isotherm.localcloud.exchange import Caller
+from isotherm.localcloud.network import faults, networks, ports, security_groups, seeds, sharing
+from isotherm.localcloud.network.entities import Network, Port
+from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.peers import FixedAddress, PortFacts, PortWish, SecurityGroupFacts
+
+HOST = "localcloud"
+
+
+class PeeringNetworking(Networking):
+    def seed(self) -> None:
+        seeds.plant(self)
+
+    def usable_network_ids(self, caller: Caller) -> list[str]:
+        if caller.project_id is None:
+            return []
+        own = [
+            network.id
+            for network in self.networks.find(project_id=caller.project_id)
+            if not network.external
+        ]
+        if own:
+            return own
+        return [network.id for network in self.networks if sharing.is_shared(self, caller, network)]
+
+    def find_network(self, caller: Caller, network_id: str) -> str:
+        network = networks.KIND.find(self, caller, network_id)
+        if not sharing.is_usable(self, caller, network):
+            raise faults.forbidden("rule:create_port")
+        return network.id
+
+    def create_server_port(self, caller: Caller, wish: PortWish) -> PortFacts:
+        self.find_network(caller, wish.network_id)
+        network = self.networks.get(wish.network_id)
+        assert network is not None
+        if not self.subnets.find(network_id=network.id):
+            raise faults.invalid(
+                "NetworkRequiresSubnet",
+                f"Network {network.id} requires a subnet in order to boot instances on.",
+            )
+        groups = [
+            security_groups.find_by_name_or_id(self, caller, each).id
+            for each in wish.security_groups
+        ]
+        given = {
+            "network_id": network.id,
+            "device_id": wish.device_id,
+            "device_owner": f"compute:{wish.availability_zone}",
+            **({"fixed_ips": [{"ip_address": wish.fixed_ip}]} if wish.fixed_ip else {}),
+            **({"security_groups": groups} if groups and network.port_security_enabled else {}),
+        }
+        port = ports.make(self, caller, network, ports.KIND.schema.read_new(given, caller))
+        port.made_for_server = True
+        port.host_id = HOST
+        self.ports.save(port)
+        return _facts(self, port)
+
+    def bind_port(self, caller: Caller, port_id: str, device_id: str) -> PortFacts:
+        port = ports.KIND.find(self, caller, port_id)
+        if port.device_id and port.device_id != device_id:
+            raise faults.port_in_use(port.id, port.network_id, port.device_id)
+        port.device_id, port.device_owner, port.host_id = device_id, "compute:nova", HOST
+        self.save(self.ports, port)
+        return _facts(self, port)
+
+    def activate_port(self, port_id: str) -> None:
+        port = self.ports.get(port_id)
+        if port is not None and port.status != "ACTIVE":
+            port.status = "ACTIVE"
+            self.save(self.ports, port)
+
+    def release_port(self, port_id: str) -> None:
+        port = self.ports.get(port_id)
+        if port is None:
+            return
+        if port.made_for_server:
+            ports.remove(self, port)
+            return
+        port.device_id = port.device_owner = port.host_id = ""
+        port.status = "DOWN"
+        self.save(self.ports, port)
+
+    def ports_of(self, device_id: str) -> list[PortFacts]:
+        return [_facts(self, port) for port in self.ports.find(device_id=device_id)]
+
+    def find_port(self, caller: Caller, port_id: str) -> PortFacts:
+        return _facts(self, ports.KIND.find(self, caller, port_id))
+
+    def security_groups_of(self, device_id: str) -> list[SecurityGroupFacts]:
+        ids = dict.fromkeys(
+            group_id
+            for port in self.ports.find(device_id=device_id)
+            for group_id in port.security_groups
+        )
+        groups = [group for group in map(self.security_groups.get, ids) if group is not None]
+        return [
+            SecurityGroupFacts(
+                id=group.id,
+                name=group.name,
+                description=group.description or "",
+                project_id=group.project_id,
+            )
+            for group in groups
+        ]
+
+    def add_security_group(self, device_id: str, group_id: str) -> None:
+        for port in self.ports.find(device_id=device_id):
+            if group_id not in port.security_groups and port.port_security_enabled:
+                port.security_groups = [*port.security_groups, group_id]
+                self.save(self.ports, port)
+
+    def remove_security_group(self, device_id: str, group_id: str) -> None:
+        having = [
+            port
+            for port in self.ports.find(device_id=device_id)
+            if group_id in port.security_groups
+        ]
+        if not having:
+            raise faults.missing(
+                "SecurityGroupNotFound",
+                f"Security group {group_id} is not associated with the server {device_id}",
+            )
+        for port in having:
+            port.security_groups = [each for each in port.security_groups if each != group_id]
+            self.save(self.ports, port)
+
+    def find_security_group(self, caller: Caller, name_or_id: str) -> str:
+        return security_groups.find_by_name_or_id(self, caller, name_or_id).id
+
+
+def _facts(networking: Networking, port: Port) -> PortFacts:
+    network = networking.networks.get(port.network_id)
+    assert isinstance(network, Network)
+    floating = {
+        each.fixed_ip_address: each.floating_ip_address
+        for each in networking.floating_ips.find(port_id=port.id)
+    }
+    groups = map(networking.security_groups.get, port.security_groups)
+    return PortFacts(
+        id=port.id,
+        network_id=network.id,
+        network_name=network.name,
+        mac_address=port.mac_address,
+        status=port.status,
+        device_id=port.device_id,
+        addresses=tuple(
+            FixedAddress(
+                address=each.ip_address,
+                subnet_id=each.subnet_id,
+                version=6 if ":" in each.ip_address else 4,
+                floating_address=floating.get(each.ip_address),
+            )
+            for each in port.fixed_ips
+        ),
+        security_group_names=tuple(group.name for group in groups if group is not None),
+    )

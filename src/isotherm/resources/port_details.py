@@ -1,0 +1,49 @@
+"""What can be said of a port, whether a template has it as a resource or a server brings it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isotherm.kit import Properties, prop
+
+
+class AddressPair(Properties):
+    mac_address: str | None = prop("MAC address.", exists="mac_addr")
+    ip_address: str = prop("IP address or range.", exists="ip_or_cidr")
+
+
+class PortDetails(Properties):
+    value_specs: dict[str, Any] = prop(
+        "Anything else for the port.", default_factory=dict, update_allowed=True
+    )
+    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    mac_address: str | None = prop("MAC address.", exists="mac_addr")
+    allowed_address_pairs: list[AddressPair] | None = prop(
+        "Further addresses it may send from.", update_allowed=True
+    )
+    vnic_type: str = prop(
+        "Kind of virtual card.",
+        name="binding:vnic_type",
+        default="normal",
+        allowed=(
+            "normal", "direct", "macvtap", "direct-physical", "baremetal", "virtio-forwarder",
+            "smart-nic",
+        ),
+        update_allowed=True,
+        since="2015.1",
+    )  # fmt: skip
+    port_security_enabled: bool | None = prop(
+        "Whether addresses and groups are enforced.", update_allowed=True, since="5.0.0"
+    )
+    qos_policy: str | None = prop(
+        "Quality of service policy, by name or id.",
+        finds="neutron.qos_policy",
+        update_allowed=True,
+        since="6.0.0",
+    )
+    propagate_uplink_status: bool | None = prop(
+        "Whether the uplink's state is passed on.", update_allowed=True, since="15.0.0"
+    )
+    no_fixed_ips: bool = prop(
+        "Whether it stays without an address.", default=False, update_allowed=True, since="16.0.0"
+    )

@@ -1,0 +1,78 @@
+"""Hints about words that a version of the language does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from isotherm.core.diagnostics import suggest
+from isotherm.template.versions import VERSIONS, TemplateVersion
+
+Words = Callable[[TemplateVersion], Collection[str]]
+
+_MOST_LISTED = 12
+
+_COUNTERPARTS: Mapping[str, str] = {
+    # Keys that HOT and the AWS format spell or place differently.
+    "NoEcho": "hidden: true",
+    "MinLength": "constraints: [{length: {min: …}}]",
+    "MaxLength": "constraints: [{length: {max: …}}]",
+    "MinValue": "constraints: [{range: {min: …}}]",
+    "MaxValue": "constraints: [{range: {max: …}}]",
+    "AllowedValues": "constraints: [{allowed_values: […]}]",
+    "AllowedPattern": "constraints: [{allowed_pattern: …}]",
+    "ConstraintDescription": "a description in the constraint",
+    "Mappings": "a parameter of type json",
+    "Export": "a parameter of the other stack",
+    "hidden": "NoEcho: true",
+    "constraints": "AllowedValues, AllowedPattern, MinLength or MaxValue",
+    "length": "MinLength and MaxLength",
+    "range": "MinValue and MaxValue",
+    "parameter_groups": "a Metadata section",
+}
+
+
+def about_word(word: str, version: TemplateVersion, words: Words) -> str:
+    """What to do about a word that is none of those that ``words`` gives for a version.
+
+    It may have come with a later version, be the other dialect's, or be misspelt.
+    """
+    known = words(version)
+    if since := first_with(word, version, words):
+        return since
+    if word in _COUNTERPARTS and word not in known:
+        return f"here it is {_COUNTERPARTS[word]}"
+    return near_or_all(word, known)
+
+
+def near_or_all(word: str, known: Collection[str]) -> str:
+    """The nearest of the known words; if none is near, a few of them or all."""
+    if hint := suggest(word, known):
+        return hint
+    listed = [*known][:_MOST_LISTED]
+    more = " …" if len(known) > _MOST_LISTED else ""
+    return f"one of {', '.join(map(str, listed))}{more}" if listed else ""
+
+
+def first_with(word: str, version: TemplateVersion, words: Words) -> str:
+    """Says which version of the same dialect is the first to have ``word``; empty if none has."""
+    having = [
+        each
+        for each in VERSIONS.values()
+        if each.is_hot == version.is_hot and not each.alias and word in words(each)
+    ]
+    if not having:
+        return ""
+    first = min(having, key=lambda each: each.hot_date)
+    if version.is_hot:
+        return f"version {first.number} is the first to have it"
+    return f"{first.section}: {first.number} has it"
+
+
+def about_version(section: str, number: str) -> str:
+    """What to do about a version that does not exist."""
+    known = [each for each in VERSIONS.values() if each.section == section]
+    if not number[:4].isdecimal():
+        return near_or_all(number, [each.number for each in known])
+    dates = sorted({each.hot_date or each.number for each in known})
+    nearest = max((date for date in dates if date <= number), default=dates[0])
+    return f"did you mean {nearest!r}?"
