@@ -55,9 +55,9 @@ class Examination:
     def require_executable(self) -> None:
         """Raises InvalidDocument for what cannot be carried out yet."""
         found = Diagnostics()
-        for resource in self.definition.resources.values():
+        for name, resource in self.definition.resources.items():
             if not self.types[resource.type].executable:
-                text = f"Resources of type {resource.declared_type} are not supported yet"
+                text = f"{resource.declared_type} is not supported yet: resource {name} is one"
                 path = ".".join(map(str, resource.path))
                 found.add(Diagnostic(text, resource.position, path, error="NotSupported"))
         found.raise_errors()

@@ -1,0 +1,129 @@
+"""Resources whose object is a stack: what the verbs ask for and make of the answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from isotherm.core.errors import Gone
+from isotherm.core.schema import AttributeSchema, TypeSchema
+from isotherm.kit import (
+    Changes,
+    Context,
+    Failed,
+    Pending,
+    Ready,
+    ReplaceInstead,
+    StackIdentity,
+    Started,
+)
+from isotherm.kit.context import Intent
+from isotherm.kit.nested_stacks import Blueprint, NoNestedStacks
+from isotherm.kit.outcomes import Remote
+from isotherm.kit.properties import Properties
+from isotherm.kit.template_type import TemplateType
+from isotherm.testing.virtual_time import EPOCH
+
+WEB = TemplateType(TypeSchema("web.yaml", {}, {"url": AttributeSchema()}), "the template")
+
+
+class Stacks(NoNestedStacks):
+    """Notes what it is asked for; ``there`` are the stacks that exist."""
+
+    def __init__(self, **there: Remote) -> None:
+        self.there = there
+        self.asked: list[tuple[Any, ...]] = []
+
+    async def create(self, *asked: Any) -> None:
+        self.asked.append(asked)
+
+    async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None:
+        if stack_id not in self.there:
+            raise Gone(stack_id)
+        self.asked.append((resource, stack_id, blueprint))
+
+    async def show(self, stack_id: str) -> Remote | None:
+        return self.there.get(stack_id)
+
+
+def context(stacks: Stacks, api: Any = None, **fields: Any) -> Context[Properties]:
+    return Context(
+        stack=StackIdentity("id", "outer", "project", "user"),
+        resource="web",
+        props=Properties(),
+        physical_name="outer-web-token",
+        intent=Intent("token", 1, EPOCH),
+        api=api,
+        now=EPOCH,
+        stacks=stacks,
+        sealed={"size": 3},
+        **fields,
+    )
+
+
+def shown(status: str, reason: str = "", **outputs: Any) -> dict[str, Any]:
+    return {"name": "n", "action": "CREATE", "status": status, "reason": reason, "outputs": outputs}
+
+
+def test_the_stack_gets_the_id_that_its_intent_says() -> None:
+    stacks = Stacks()
+    ctx = context(stacks)
+    assert asyncio.run(WEB.create(ctx)) == Started(ctx.intent.uuid)
+    blueprint = Blueprint("the template", {"size": 3})
+    assert stacks.asked == [("web", ctx.intent.uuid, "outer-web-token", blueprint)]
+
+
+def test_a_stack_is_found_by_its_intent() -> None:
+    stack_id = context(Stacks()).intent.uuid
+    (found,) = asyncio.run(WEB.find(context(Stacks(**{stack_id: shown("COMPLETE")}))))
+    assert found.physical_id == stack_id
+    assert asyncio.run(WEB.find(context(Stacks()))) == []
+
+
+def test_a_stack_that_is_gone_is_replaced_by_an_update() -> None:
+    with pytest.raises(ReplaceInstead):
+        asyncio.run(WEB.update(context(Stacks(), physical_id="gone"), Changes()))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "reference"),
+    [
+        ({}, "arn:openstack:heat::project:stacks/n/s"),
+        ({"OS::stack_id": "its own"}, "its own"),
+    ],
+)
+def test_a_reference_is_the_name_of_the_stack_or_what_its_template_says(
+    outputs: dict[str, Any], reference: str
+) -> None:
+    ctx = context(Stacks(), physical_id="s")
+    remote = shown("COMPLETE", **outputs)
+    assert asyncio.run(WEB.advance(ctx, remote)) == Ready(remote)
+    assert WEB.reference(ctx) == reference
+
+
+@pytest.mark.parametrize(
+    ("reason", "failure"),
+    [
+        (
+            "Resource CREATE failed: Conflict: resources.a.resources.b: no room: at all",
+            Failed("no room: at all", "Conflict", "resources.a.resources.b"),
+        ),
+        ("Create timed out", Failed("Create timed out", "ResourceFailure")),
+    ],
+)
+def test_a_failure_is_traced_to_the_resource_that_began_it(reason: str, failure: Failed) -> None:
+    assert WEB.judge(shown("FAILED", reason)) == failure
+    assert WEB.judge_delete(shown("FAILED", reason)) == failure
+
+
+def test_it_waits_while_the_stack_is_busy() -> None:
+    assert WEB.judge(shown("IN_PROGRESS")) == Pending()
+    assert WEB.judge_delete(shown("IN_PROGRESS")) == Pending()
+
+
+def test_outputs_are_attributes_and_what_has_no_value_is_none() -> None:
+    ctx = context(Stacks(), physical_id="s")
+    assert WEB.attribute(ctx, shown("COMPLETE", url="http"), "url") == "http"
+    assert WEB.attribute(ctx, shown("COMPLETE"), "url") is None
