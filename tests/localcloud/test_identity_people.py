@@ -79,6 +79,17 @@ async def test_a_disabled_user_loses_its_token(http: Http) -> None:
     assert (await http("GET", f"{V3}/users/{user}", user=None, headers=token)).status == 401
 
 
+async def test_a_changed_password_and_a_disabled_user_count_at_the_next_login(http: Http) -> None:
+    user = f"{V3}/users/{await create(http, 'user', name='ada', password='pw')}"
+    assert (await login(http, "ada")).status == 201
+    await http("PATCH", user, {"user": {"enabled": False}}, user="admin")
+    assert (await login(http, "ada")).status == 401
+    await http("PATCH", user, {"user": {"enabled": True, "password": "new"}}, user="admin")
+    assert (await login(http, "ada")).status == 401
+    renewed = password_auth("ada", "new")
+    assert (await http("POST", TOKENS, renewed, user=None)).status == 201
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

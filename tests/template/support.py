@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument
@@ -94,12 +94,48 @@ def output(stack: StackDefinition, scope: Resources | None = None, name: str = "
     return stack.evaluate(stack.outputs[name].value, scope or Resources({}))
 
 
-def value_of(expression: Any, *, version: str = "2021-04-16", **sections: Any) -> Value:
-    """The value of one expression, as an output of a HOT template."""
+def value_of(
+    expression: Any,
+    *,
+    version: str = "2021-04-16",
+    given: Mapping[str, Any] | None = None,
+    **sections: Any,
+) -> Value:
+    """The value of one expression, as an output of a HOT template.
+
+    ``given`` are values of parameters that take anything: what is read from them is not
+    yet known when the template is compiled.
+    """
+    parameters = {
+        name: {"type": "string" if isinstance(each, str) else "json", "default": each}
+        for name, each in (given or {}).items()
+    }
     source = {
         "heat_template_version": version,
+        "parameters": parameters,
         **sections,
         "outputs": {"o": {"value": expression}},
+    }
+    return output(definition(source))
+
+
+def aws_value_of(
+    expression: Any,
+    *,
+    version: str = "2010-09-09",
+    given: Mapping[str, Any] | None = None,
+    **sections: Any,
+) -> Value:
+    """The value of one expression, as an output of an AWS-style template."""
+    parameters = {
+        name: {"Type": "String" if isinstance(each, str) else "Json", "Default": each}
+        for name, each in (given or {}).items()
+    }
+    source = {
+        "AWSTemplateFormatVersion": version,
+        "Parameters": parameters,
+        **sections,
+        "Outputs": {"o": {"Value": expression}},
     }
     return output(definition(source))
 
@@ -110,9 +146,18 @@ def refusals(source: Source, environment: Source | None = None) -> list[Diagnost
 
 
 def refusal(expression: Any, **options: Any) -> str:
-    """Why an expression is refused, at whatever time."""
+    """Why an expression of a HOT template is refused, at whatever time."""
+    return _refused(value_of, expression, options)
+
+
+def aws_refusal(expression: Any, **options: Any) -> str:
+    """Why an expression of an AWS-style template is refused, at whatever time."""
+    return _refused(aws_value_of, expression, options)
+
+
+def _refused(evaluate: Callable[..., Value], expression: Any, options: Mapping[str, Any]) -> str:
     try:
-        value = value_of(expression, **options)
+        value = evaluate(expression, **options)
     except InvalidDocument as invalid:
         return str(invalid)
     raise AssertionError(f"not refused, but {value!r}")

@@ -100,6 +100,7 @@ class Collection(Generic[E]):
         return self.save(entity)
 
     def save(self, entity: E) -> E:
+        """Store a changed entity, or a changed copy in its place."""
         self._by_id[entity.id] = entity
         self._reindex(entity)
         self._journal.mark(self, entity.id)
@@ -128,10 +129,9 @@ class Collection(Generic[E]):
 
     def _reindex(self, entity: E) -> None:
         keys = tuple(getattr(entity, name) for name in self._buckets)
-        if self._keys.get(entity.id) == keys and keys:
-            return
-        self._unindex(entity.id)
-        self._keys[entity.id] = keys
+        if self._keys.get(entity.id) != keys:
+            self._unindex(entity.id)
+            self._keys[entity.id] = keys
         for bucket, key in zip(self._buckets.values(), keys, strict=True):
             bucket.setdefault(key, {})[entity.id] = entity
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from isotherm.localcloud.compute.faults import not_found
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.placement import CONTROLLER, HOSTS, ZONE, Host
+from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call
 

@@ -4,7 +4,7 @@ from isotherm.localcloud.compute import checks
 from isotherm.localcloud.compute.checks import Property
 from isotherm.localcloud.compute.entities import Server
 from isotherm.localcloud.compute.faults import conflict
-from isotherm.localcloud.compute.microversion import ComputeRoutes
+from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.entities import new_uuid
 from isotherm.localcloud.exchange import Call

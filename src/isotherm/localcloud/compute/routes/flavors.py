@@ -8,8 +8,9 @@ from isotherm.localcloud.compute import checks, listing
 from isotherm.localcloud.compute.checks import Property
 from isotherm.localcloud.compute.entities import Flavor
 from isotherm.localcloud.compute.faults import conflict, invalid
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.rendering import links
+from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.entities import new_uuid
 from isotherm.localcloud.exchange import Call, Fault

@@ -5,8 +5,9 @@ from typing import Any
 from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.compute.entities import Server, ServerAction
 from isotherm.localcloud.compute.faults import not_found
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.placement import host_id
+from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.paging import page_of

@@ -6,9 +6,10 @@ from isotherm.localcloud.compute import checks, instance_actions, networking
 from isotherm.localcloud.compute.checks import Property
 from isotherm.localcloud.compute.entities import NetworkRequest, Server
 from isotherm.localcloud.compute.faults import conflict, invalid
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.permissions import check_state
 from isotherm.localcloud.compute.rendering import addresses_of
+from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute, transitions
 from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.peers import PortFacts

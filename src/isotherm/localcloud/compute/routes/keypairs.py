@@ -7,7 +7,8 @@ from isotherm.localcloud.compute import checks, keys, listing
 from isotherm.localcloud.compute.checks import Property
 from isotherm.localcloud.compute.entities import Keypair
 from isotherm.localcloud.compute.faults import conflict, invalid, quota_exceeded
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of, require
+from isotherm.localcloud.compute.microversion import minor_of
+from isotherm.localcloud.compute.routing import ComputeRoutes, require
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Fault, Reply
 

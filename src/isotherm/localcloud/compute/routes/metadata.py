@@ -5,8 +5,9 @@ from collections.abc import Callable
 from isotherm.localcloud.compute import bodies, checks
 from isotherm.localcloud.compute.entities import Server
 from isotherm.localcloud.compute.faults import invalid
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.permissions import check_state
+from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.compute.usage import check_metadata_quota
 from isotherm.localcloud.exchange import Call, Fault, Reply

@@ -5,7 +5,8 @@ from typing import Any
 from isotherm.localcloud.compute import checks
 from isotherm.localcloud.compute.checks import Property
 from isotherm.localcloud.compute.faults import invalid
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of, require
+from isotherm.localcloud.compute.microversion import minor_of
+from isotherm.localcloud.compute.routing import ComputeRoutes, require
 from isotherm.localcloud.compute.state import QUOTAS, Compute
 from isotherm.localcloud.compute.usage import used_by
 from isotherm.localcloud.exchange import Call, Reply

@@ -6,7 +6,8 @@ from isotherm.localcloud.compute import checks
 from isotherm.localcloud.compute.checks import Property
 from isotherm.localcloud.compute.entities import ServerGroup
 from isotherm.localcloud.compute.faults import invalid, not_found, quota_exceeded
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of
+from isotherm.localcloud.compute.microversion import minor_of
+from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.compute.usage import used_by
 from isotherm.localcloud.exchange import Call

@@ -6,8 +6,9 @@ from typing import Any
 from isotherm.localcloud.compute import bodies, booting, checks, instance_actions, listing
 from isotherm.localcloud.compute.entities import Server
 from isotherm.localcloud.compute.faults import locked
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.rendering import ServerView, brief, links
+from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Reply
 

@@ -6,8 +6,9 @@ from isotherm.localcloud.compute import attachments, bodies, checks
 from isotherm.localcloud.compute.checks import Property
 from isotherm.localcloud.compute.entities import BlockDevice, Server
 from isotherm.localcloud.compute.faults import invalid
-from isotherm.localcloud.compute.microversion import ComputeRoutes, minor_of
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.permissions import check_state
+from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.paging import page_of

@@ -8,7 +8,7 @@ import msgspec
 from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.volume import attachments, bodies, listing, rendering
 from isotherm.localcloud.volume.entities import Attachment
-from isotherm.localcloud.volume.microversion import VolumeRoutes
+from isotherm.localcloud.volume.routing import VolumeRoutes
 from isotherm.localcloud.volume.state import BlockStorage
 
 routes = VolumeRoutes()

@@ -9,7 +9,7 @@ from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.volume import bodies, listing, rendering, snapshots, volumes
 from isotherm.localcloud.volume.entities import Backup, Volume
 from isotherm.localcloud.volume.faults import invalid, invalid_volume
-from isotherm.localcloud.volume.microversion import VolumeRoutes
+from isotherm.localcloud.volume.routing import VolumeRoutes
 from isotherm.localcloud.volume.state import BlockStorage
 
 routes = VolumeRoutes()

@@ -4,7 +4,7 @@ from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.volume import bodies
 from isotherm.localcloud.volume.entities import Snapshot, Volume
 from isotherm.localcloud.volume.faults import invalid
-from isotherm.localcloud.volume.microversion import VolumeRoutes
+from isotherm.localcloud.volume.routing import VolumeRoutes
 from isotherm.localcloud.volume.state import BlockStorage
 
 routes = VolumeRoutes()

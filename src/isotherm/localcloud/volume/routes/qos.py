@@ -6,7 +6,7 @@ from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.volume import bodies, rendering
 from isotherm.localcloud.volume.entities import QosSpecs
 from isotherm.localcloud.volume.faults import conflict, invalid, invalid_field, not_found
-from isotherm.localcloud.volume.microversion import VolumeRoutes
+from isotherm.localcloud.volume.routing import VolumeRoutes
 from isotherm.localcloud.volume.state import BlockStorage
 
 routes = VolumeRoutes()

@@ -5,7 +5,7 @@ from typing import Any
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.volume import bodies, usage
 from isotherm.localcloud.volume.faults import forbidden, invalid, invalid_field, invalid_input
-from isotherm.localcloud.volume.microversion import VolumeRoutes
+from isotherm.localcloud.volume.routing import VolumeRoutes
 from isotherm.localcloud.volume.state import QUOTAS, BlockStorage
 
 routes = VolumeRoutes()

@@ -2,7 +2,7 @@
 
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.volume import rendering
-from isotherm.localcloud.volume.microversion import VolumeRoutes
+from isotherm.localcloud.volume.routing import VolumeRoutes
 from isotherm.localcloud.volume.state import ZONE, BlockStorage
 
 routes = VolumeRoutes()

@@ -11,7 +11,8 @@ from isotherm.localcloud.volume.faults import (
     invalid_field,
     invalid_volume,
 )
-from isotherm.localcloud.volume.microversion import VolumeRoutes, minor_of
+from isotherm.localcloud.volume.microversion import minor_of
+from isotherm.localcloud.volume.routing import VolumeRoutes
 from isotherm.localcloud.volume.state import BlockStorage
 
 routes = VolumeRoutes()

@@ -9,7 +9,7 @@ from isotherm.localcloud.exchange import Call, Reply
 from isotherm.localcloud.volume import bodies, listing, rendering, volumes
 from isotherm.localcloud.volume.entities import Volume
 from isotherm.localcloud.volume.faults import invalid, invalid_field
-from isotherm.localcloud.volume.microversion import VolumeRoutes
+from isotherm.localcloud.volume.routing import VolumeRoutes
 from isotherm.localcloud.volume.state import BlockStorage
 
 routes = VolumeRoutes()
