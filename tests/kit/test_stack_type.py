@@ -119,8 +119,8 @@ def test_a_failure_is_traced_to_the_resource_that_began_it(reason: str, failure:
 
 
 def test_it_waits_while_the_stack_is_busy() -> None:
-    assert WEB.judge(shown("IN_PROGRESS")) == Pending()
-    assert WEB.judge_delete(shown("IN_PROGRESS")) == Pending()
+    assert WEB.judge(shown("IN_PROGRESS")) == Pending(0.5)
+    assert WEB.judge_delete(shown("IN_PROGRESS")) == Pending(0.5)
 
 
 def test_outputs_are_attributes_and_what_has_no_value_is_none() -> None:
