@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from isotherm.engine.definitions import IMPORTS, ZONES
+from isotherm.engine.definitions import FACADES, IMPORTS, ZONES
 from isotherm.ports.records import Source, Stack
 from isotherm.template import StackDefinition
 from isotherm.usecases.services import Services
 
 _REMEMBERED = 256
+_FROM_OTHER_STACKS = {IMPORTS, *FACADES}
 
 
 async def definition_of(services: Services, stack: Stack) -> StackDefinition:
@@ -22,7 +23,7 @@ async def definition_of(services: Services, stack: Stack) -> StackDefinition:
         if ZONES in calls:
             api = await services.cloud.connect(stack.credentials)
             return await services.definer.define(stack, api)
-        if IMPORTS not in calls:
+        if calls.isdisjoint(_FROM_OTHER_STACKS):
             _remember(key, found)
     return found
 
