@@ -226,8 +226,7 @@ class _Not(Function):
         try:
             value = self.condition.evaluate(around)
         except EvaluationError as error:
-            error.path = (*self.steps, *error.path)
-            raise
+            raise error.inside(*self.steps) from None
         return value if isinstance(value, Unknown) else not value
 
     def parts(self) -> Iterator[tuple[Path, Node]]:
