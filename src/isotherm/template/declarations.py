@@ -68,7 +68,7 @@ def check_settled(
     if declaration.default is ABSENT or declaration.default is None:
         return
     try:
-        value = declaration.convert(declaration.default)
+        flaw = declaration.flaw_of_default()
     except ParameterValueError as error:
         # Mostly it only matters to those who give no value; they are refused.
         text = f"Parameter '{declaration.name}' is invalid: the default {error}"
@@ -76,10 +76,10 @@ def check_settled(
         warning = "" if grave else "unusable-default"
         findings.add(default_path, text, error=INVALID, warning=warning)
         return
-    if reason := declaration.violation(value):
+    if flaw:
         findings.add(
             default_path,
-            f"Parameter '{declaration.name}' is invalid: Invalid default ({reason})",
+            f"Parameter '{declaration.name}' is invalid: Invalid default ({flaw})",
             error=INVALID,
         )
 
@@ -105,7 +105,7 @@ def numbers(
             continue  # no bound
         elif (number := read_number(each, (*at, key), findings, whole=whole)) is not None:
             result[key] = number
-    if not value:
+    if all(each is None for each in value.values()):
         findings.add(at, f"{at[-1]} must give {' or '.join(names)}", error=INVALID)
     return result or None
 
@@ -117,14 +117,17 @@ def read_number(value: Any, at: Path, findings: Findings, *, whole: bool) -> Any
     except ValueError:
         findings.add(at, f"{value!r} is not a number", error=INVALID)
         return None
-    if whole and number != int(number):
+    if whole and isinstance(number, float):
         findings.add(at, f"{value!r} is not a whole number", error=INVALID)
         return None
-    return int(number) if whole else number
+    return number
 
 
 def check_regular_expression(value: Any, at: Path, findings: Findings) -> bool:
     """Whether ``value`` is a usable pattern; a finding if not."""
+    if not isinstance(value, str):
+        findings.add(at, f"{at[-1]} must be text", error=INVALID)
+        return False
     try:
         compile_pattern(value)
     except PatternError as error:
