@@ -48,6 +48,23 @@ def test_wrong_loops(loop: Any) -> None:
     assert found.path.startswith("Resources.Fn::ForEach::L")
 
 
+def test_parts_without_a_loop_stay_as_they_are() -> None:
+    loop = {"Fn::ForEach::L": ["x", ["a"], {"k${x}": [{"y": "${x}"}, 5, {"Ref": "x"}, "&{x}"]}]}
+    found = load_template({**AWS, "Metadata": {"m": [[1], {"n": loop}], "o": None}})
+    assert found.data["Metadata"] == {
+        "m": [[1], {"n": {"ka": [{"y": "a"}, 5, "a", "a"]}}],
+        "o": None,
+    }
+
+
+def test_a_loop_over_a_parameter_that_nobody_gave_a_list_is_refused() -> None:
+    body = {"R${x}": {"Type": "OS::Heat::None"}}
+    for declared in ({"Type": "Number", "Default": 5}, {"Type": "CommaDelimitedList"}, "text"):
+        source = {**AWS, "Parameters": {"P": declared}}
+        found = refusals({**source, "Resources": {"Fn::ForEach::L": ["x", {"Ref": "P"}, body]}})
+        assert any("a loop goes over a list" in each.text for each in found)
+
+
 def test_loop_bombs_are_refused() -> None:
     body: Any = {"k": "v"}
     for level in range(12):
