@@ -30,6 +30,8 @@ _COUNTERPARTS: Mapping[str, str] = {
     "parameter_groups": "a Metadata section",
 }
 
+_WITHOUT_EFFECT = frozenset({"CreationPolicy", "UpdateReplacePolicy"})
+"""Keys that mean something elsewhere and nothing here."""
 
 _CALLS: Mapping[str, str] = {
     "Ref": "get_param: NAME or get_resource: NAME",
@@ -77,6 +79,8 @@ def about_word(word: str, version: TemplateVersion, words: Words) -> str:
     known = words(version)
     if since := first_with(word, version, words):
         return since
+    if word in _WITHOUT_EFFECT:
+        return "it has no effect here"
     if word in _COUNTERPARTS and word not in known:
         return f"here it is {_COUNTERPARTS[word]}"
     return near_or_all(word, known)

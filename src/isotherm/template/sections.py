@@ -10,6 +10,8 @@ from isotherm.template.advice import Words, about_word
 from isotherm.template.cfn.parameters import read_parameter as read_cfn_parameter
 from isotherm.template.cfn.rules import SECTION as RULES
 from isotherm.template.cfn.rules import read_rules
+from isotherm.template.cfn.transforms import SECTION as TRANSFORM
+from isotherm.template.cfn.transforms import check_transforms
 from isotherm.template.compiler import ExpressionCompiler
 from isotherm.template.document import Document, Findings, Path
 from isotherm.template.expressions import Literal, Node
