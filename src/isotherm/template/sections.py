@@ -59,6 +59,8 @@ class _Sections:
             mappings=self._mappings(),
             rules=self._rules(),
         )
+        if TRANSFORM in self.version.sections and TRANSFORM in self.document.data:
+            check_transforms(self.document.data[TRANSFORM], self.findings)
         self._check_distinct(template)
         return template
 
