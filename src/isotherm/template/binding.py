@@ -113,6 +113,8 @@ class _Binder:
         values = pseudo.values(hot=self.template.version.is_hot)
         self._refuse_unknown()
         values.update(self._parameters(previous, complete))
+        for name in self.template.unreadable_parameters:
+            values[name] = Unknown(f"parameter {name}")
         return values
 
     def bind(self, parameters: Mapping[str, Value], around: BoundSurroundings) -> StackDefinition:
@@ -171,6 +173,7 @@ class _Binder:
             value, reason = raw, str(error)
         if reason:
             self._refuse_value(declared, reason, self.environment.place(declared.name).value)
+            return Unknown(f"parameter {declared.name}")
         return value
 
     def _default(self, declared: ParameterDeclaration, complete: bool) -> Value:
@@ -201,7 +204,7 @@ class _Binder:
     def _refuse_unknown(self) -> None:
         known = self.template.parameters
         for name in self.environment.parameters:
-            if name not in known:
+            if name not in known and name not in self.template.unreadable_parameters:
                 # Not the template's fault, so it has no position there.
                 self.findings.diagnostics.add(
                     Diagnostic(
@@ -309,6 +312,7 @@ class _Binder:
         )
 
     def _report(self, error: EvaluationError, root: Path) -> None:
+        root = error.root or root
         path = (*root, *error.path)
         self.findings.add(
             path,

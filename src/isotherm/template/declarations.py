@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm.core.coercion import to_number
-from isotherm.core.diagnostics import nearest, suggest
+from isotherm.core.diagnostics import suggest
 from isotherm.core.patterns import PatternError, compile_pattern
 from isotherm.core.schema import ABSENT
-from isotherm.template.advice import about_word
 from isotherm.template.document import Findings, Path
+from isotherm.template.keys import read_as_meant, wrong_keys
 from isotherm.template.parameters import (
     CONSTRAINT_FITS,
     ParameterDeclaration,
@@ -25,31 +25,18 @@ INVALID = "InvalidSchemaError"
 def check_keys(
     path: Path, data: Mapping[str, Any], version: TemplateVersion, findings: Findings
 ) -> None:
-    """Whether all keys of a parameter are known."""
-    for key in data:
-        if key not in version.parameter_keys:
-            hint = about_word(key, version, lambda each: each.parameter_keys)
-            if key in version.constraint_kinds:
-                hint = f"write constraints: [{{{key}: …}}]"
-            findings.add(
-                (*path, key),
-                f"Invalid key {key!r} for parameter ({path[-1]})",
-                hint=hint,
-                error=INVALID,
-                key=True,
-                shown=path,
-            )
-
-
-def check_type_given(
-    path: Path, data: Mapping[str, Any], version: TemplateVersion, findings: Findings
-) -> None:
-    """Tells of a missing type, unless an unknown key looks like it."""
-    missing = [each for each in version.parameter_keys if each not in data]
-    unknown = [each for each in data if each not in version.parameter_keys]
-    if version.word("type") not in (nearest(each, missing) for each in unknown):
-        text = f"Missing parameter type for parameter: {path[-1]}"
-        findings.add(path, text, error=INVALID, key=True)
+    """Whether all keys of a parameter are known; misspelt ones are read as what is meant."""
+    for key in list(wrong_keys(data, version, lambda each: each.parameter_keys)):
+        is_constraint = key.name in version.constraint_kinds
+        findings.add(
+            (*path, key.name),
+            f"Invalid key {key.name!r} for parameter ({path[-1]})",
+            hint=f"write constraints: [{{{key.name}: …}}]" if is_constraint else key.hint,
+            error=INVALID,
+            key=True,
+            shown=path,
+        )
+        read_as_meant(findings, path, key)
 
 
 def check_settled(

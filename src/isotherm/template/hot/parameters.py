@@ -21,7 +21,6 @@ from isotherm.template.declarations import (
     check_keys,
     check_regular_expression,
     check_settled,
-    check_type_given,
     numbers,
 )
 from isotherm.template.document import Findings, Path
@@ -47,7 +46,7 @@ def read_parameter(
         return None
     check_keys(path, data, version, findings)
     if "type" not in data:
-        check_type_given(path, data, version, findings)
+        findings.add(path, f"Missing parameter type for parameter: {name}", error=INVALID, key=True)
         return None
     kind = _TYPES.get(data["type"]) if isinstance(data["type"], str) else None
     if kind is None:
