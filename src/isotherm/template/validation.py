@@ -23,6 +23,7 @@ from isotherm.template.document import Findings, Path
 from isotherm.template.expressions import EvaluationError, Literal, Node, Reference
 from isotherm.template.registry import is_template
 from isotherm.template.surroundings import NothingKnown
+from isotherm.template.type_names import about_type
 
 COMMON_ATTRIBUTES = frozenset({"show"})
 """Attributes that every type has."""
@@ -72,7 +73,7 @@ class _Validator:
             self.findings.add(
                 path,
                 f"The Resource Type ({name}) could not be found.",
-                hint=suggest(name, self.types.names()),
+                hint=about_type(name, self.types.names()),
                 error="EntityNotFound",
             )
         elif schema is None and name not in self.definition.files:
