@@ -273,3 +273,40 @@ def test_colours_are_for_terminals_and_for_those_who_want_them(
     assert "\x1b" not in CliRunner().invoke(main, command).output
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in CliRunner().invoke(main, command, color=True).output
+
+
+def test_rules_across_properties_are_told(tmp_path: Path) -> None:
+    resources = """
+  net: {type: OS::Neutron::Net}
+  bare:
+    type: OS::Neutron::Subnet
+    properties: {network: {get_resource: net}}
+  door:
+    type: OS::Neutron::RouterInterface
+    properties:
+      router: r
+      subnet: {get_resource: bare}
+      port: {get_resource: net}
+"""
+    write(tmp_path, top=f"{HEAD}resources:{resources}")
+    result = lint(str(tmp_path / "top.yaml"))
+    assert ":6:5: error: resources.bare.properties.cidr: must be given" in result.output
+    assert ":12:13: error: resources.door.properties.port: cannot be used" in result.output
+    assert "2 errors in 1 file" in result.output
+
+
+def test_what_a_condition_chooses_may_be_nothing(tmp_path: Path) -> None:
+    rest = """
+parameters:
+  from_image: {type: boolean}
+conditions:
+  image: {get_param: from_image}
+resources:
+  disk:
+    type: OS::Cinder::Volume
+    properties:
+      image: {if: [image, cirros, null]}
+      snapshot_id: {if: [image, null, yesterday]}
+"""
+    write(tmp_path, top=f"{HEAD}{rest}")
+    assert lint(str(tmp_path / "top.yaml")).output == "no problems in 1 file\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,8 +28,8 @@ from isotherm.core.pure_checks import CHECKS
         (Range(minimum=1), [10**9], [0]),
         (Range(maximum=1), [-5], [2]),
         (Length(1, 2), ["a", ["a", "b"], {"a": 1}], ["", "abc"]),
-        (Length(minimum=1), ["a"], [""]),
-        (Modulo(3, 1), [1, 4, "7"], [3]),
+        (Length(minimum=1), ["a"], ["", 5]),
+        (Modulo(3, 1), [1, 4, "7", 4.0], [3, 1.5]),
         (AllowedValues(("a", 1)), ["a", 1, ["a", 1]], ["b", ["a", "b"]]),
         (AllowedValues(("true", "5")), [True, 5], [False, 6]),
         (AllowedValues((5, True)), ["5"], ["true"]),
@@ -50,22 +51,48 @@ def test_only_names_with_a_check_of_their_own_are_decided_without_the_cloud() ->
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
+        ("ip_addr", ["10.0.0.1", "fe80::1"], ["10.0.0", "fe80::1%eth0"]),
         ("net_cidr", ["10.0.0.0/8", "10.0.0.1/8", "fe80::/10"], ["10.0.0.0", "10.0.0.0/33", "x/8"]),
+        ("net_cidr", ["::/0"], ["10.0.0.0/255.0.0.0", "10.0.0.0/08", "fe80::1%e/64"]),
         ("ip_or_cidr", ["10.0.0.1", "10.0.0.0/8"], ["x"]),
-        ("mac_addr", ["fa:16:3e:00:00:01"], ["fa:16:3e:00:00", "x"]),
+        ("mac_addr", ["fa:16:3e:00:00:01"], ["fa:16:3e:00:00", "fa:16-3e:00:00:01", "x"]),
         ("dns_name", ["a.example.org", "a.example.org."], ["-a.org", "a..b", "a" * 64, "a." * 200]),
-        ("rel_dns_name", ["a.example"], ["a.example."]),
-        ("dns_domain", ["", "example.org."], ["example.org"]),
-        ("iso_8601", ["2020-01-01T10:00:00Z", "2020-01-01"], ["yesterday"]),
-        ("timezone", ["", "Europe/Berlin"], ["Mars/Base"]),
+        ("dns_name", ["", "a.1"], ["a.1.", "A.b"]),
+        ("rel_dns_name", ["", "a.example"], ["a.example."]),
+        ("dns_domain", ["", "example.org.", "1."], ["example.org", "example.1."]),
+        ("iso_8601", ["2020-01-01T10:00:00Z", "2020-01-01", "2020", "2020-1-2"], ["yesterday"]),
+        ("iso_8601", ["20200101T1000", "2020-01-01 10:00:00,5+05"], ["2020-W01-1", "2020-02-30"]),
+        ("timezone", ["", "Europe/Berlin"], ["Mars/Base", "Europe", "../UTC"]),
         ("cron_expression", ["* * * * *", "0 0 1,15 * mon-fri"], ["* * *", "? ! * * *"]),
-        ("expiration", [None, "2020-01-01"], ["soon"]),
-        ("json_string", ["{}", "[1]"], ["{"]),
+        (
+            "cron_expression",
+            ["", "@daily", "*/5 22-2 * feb,4 *"],
+            ["@often", "60 * * * *", "H * * * *"],
+        ),
+        (
+            "cron_expression",
+            ["0 0 L * L5", "0 0 ? * 5#2"],
+            ["L * * * *", "0 0 0 * *", "*/0 * * * *"],
+        ),
+        ("cron_expression", ["* * * * * 59 2030"], ["* * * * * 60", "*-5 * * * *", "1,,2 * * * *"]),
+        ("expiration", [None, "2020-01-01", " 2020-01-01 "], ["soon"]),
+        ("json_string", ["", "{}", "[1]"], ["{"]),
     ],
 )
 def test_pure_checks(name: str, good: list[Any], bad: list[Any]) -> None:
     assert [each for each in good if CHECKS[name](each)] == []
     assert [each for each in bad if not CHECKS[name](each)] == []
+
+
+@pytest.mark.parametrize("zone", ["", "Z", "+00:00", "-01:00"])
+def test_what_expires_lies_ahead(zone: str) -> None:
+    expiration = CustomConstraint("expiration")
+    noon = datetime(2030, 1, 1, 12, tzinfo=UTC)
+    assert expiration.violation_at(noon, f"2030-01-01T12:00:01{zone}") is None
+    assert expiration.violation_at(noon, f"2030-01-01T10:59:59{zone}")
+    assert expiration.violation_at(noon, "2030-01-01T12:00:00+01:00")
+    assert expiration.violation_at(noon, "soon")
+    assert CustomConstraint("iso_8601").violation_at(noon, "2001-01-01") is None
 
 
 def test_the_author_says_why() -> None:

@@ -66,9 +66,10 @@ def test_what_does_not_fit_is_refused_with_its_place(resource: dict[str, Any], t
         wanted(resource)
 
 
-def test_rules_across_properties_wait_until_all_are_known() -> None:
+def test_rules_across_properties_wait_for_nothing_but_what_they_ask() -> None:
     properties = {"level": 13, "opens": {"get_resource": "b"}}
-    assert wanted({"type": "Test::Gate", "properties": properties}, b={}).properties["level"] == 13
+    with pytest.raises(InvalidDocument, match="13 brings bad luck"):
+        wanted({"type": "Test::Gate", "properties": properties}, b={})
 
 
 INNER = Lookup("", "address", {})

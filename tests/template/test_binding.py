@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -79,9 +80,9 @@ def test_missing_and_unknown_parameters() -> None:
     with pytest.raises(InvalidDocument) as caught:
         definition(source, {"parameters": {"nmae": "x"}})
     assert [(each.error, each.path, each.hint) for each in caught.value.diagnostics] == [
+        ("UnknownUserParameter", "parameters.nmae", "did you mean 'name'?"),
         ("UserParameterMissing", "parameters.size", "give it a value or a default"),
         ("UserParameterMissing", "parameters.name", "give it a value or a default"),
-        ("UnknownUserParameter", "parameters.nmae", "did you mean 'name'?"),
     ]
     unfinished = definition(source, complete=False)
     assert isinstance(unfinished.parameters["size"], Unknown)
@@ -315,3 +316,16 @@ def test_parameters_as_the_api_describes_them() -> None:
         },
     }
     assert [c.name for c in stack.template.parameters["b"].cloud_constraints()] == ["nova.flavor"]
+
+
+def test_what_the_clock_says_counts_where_there_is_a_clock() -> None:
+    declared = {"type": "string", "constraints": [{"custom_constraint": "expiration"}]}
+    source = {**HOT, "parameters": {"until": {**declared, "default": "2030-01-01"}}}
+    before, after = (datetime(year, 1, 1, tzinfo=UTC) for year in (2029, 2031))
+    for value in ("2030-01-01T00:00:01Z", None):
+        given = {"parameters": {"until": value}} if value else None
+        assert definition(source, given).parameters["until"] == (value or "2030-01-01")
+        assert definition(source, given, now=before)
+        with pytest.raises(InvalidDocument, match="is over"):
+            definition(source, given, now=after)
+    assert definition(source, {"parameters": {"until": "2040-01-01"}}, now=after)

@@ -145,7 +145,7 @@ outputs:
         ("parameters: {a: 1}", "parameters.a", "a map is expected"),
         ("parameters: {a: {}}", "parameters.a", "Missing parameter type"),
         ("parameters: {a: {type: String}}", "parameters.a.type", "did you mean 'string'"),
-        ("parameters: {a: {type: string, tag: 1}}", "parameters.a", "did you mean 'tags'"),
+        ("parameters: {a: {type: string, tag: [b]}}", "parameters.a", "did you mean 'tags'"),
         ("parameters: {a: {type: string, tags: 1}}", "parameters.a.tags", "must be a list"),
         ("parameters: {a: {type: number, default: x}}", "parameters.a.default", "not a number"),
         ("parameters: {a: {type: json, default: '{'}}", "parameters.a.default", "JSON"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.template.support import Resources, definition, output
+from tests.template.support import PSEUDO, Resources, definition, output
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Secret, Unknown
+from isotherm.template import Environment, bind, load_template
 from isotherm.template.surroundings import NothingKnown
 
 SECTIONS: dict[str, Any] = {
@@ -130,3 +131,15 @@ def test_scope_is_not_asked_about_missing_resources() -> None:
     with pytest.raises(InvalidDocument) as caught:
         output(definition(source))
     assert caught.value.diagnostics[0].error == "InvalidTemplateReference"
+
+
+def test_values_that_are_not_known_yet_pass_through_parameters() -> None:
+    source = {
+        "heat_template_version": "2021-04-16",
+        "parameters": {"n": {"type": "number"}, "s": {"type": "string"}},
+        "outputs": {"n": {"value": {"get_param": "n"}}, "s": {"value": {"get_param": "s"}}},
+    }
+    environment = Environment(parameters={"n": Unknown("a"), "s": Secret("hush")})
+    stack = bind(load_template(source), environment, pseudo=PSEUDO, files={})
+    assert output(stack, name="n") == Unknown("a")
+    assert output(stack, name="s") == Secret("hush")

@@ -61,7 +61,7 @@ def test_reads(source: str | bytes, data: object) -> None:
 @pytest.mark.parametrize(
     ("source", "place", "words"),
     [
-        ("a: [1", "2:1", "flow sequence"),
+        ("a: [1", "1:4", "not closed"),
         ("a: 1\n\tb: 1", "2:1", "not tabs"),
         ("a: 1\na: 2", "2:1", "'a' is given twice"),
         ("a: {b: 1, b: 2}", "1:11", "'b' is given twice"),

@@ -24,7 +24,8 @@ class _Finder:
     which the service filters names (empty: it cannot, everything is listed), ``by_pattern``
     if it takes the name for a regular expression, ``name_field`` where an object has its
     name. ``by_name`` is False where an object is known by id alone, ``by_reference`` True
-    where by the URL that ends with its id."""
+    where by the URL that ends with its id. With ``may_be_empty``, an empty name stands for
+    no object at all."""
 
     entity: Entity
     ids: re.Pattern[str] = _UUID
@@ -34,6 +35,7 @@ class _Finder:
     by_pattern: bool = False
     by_name: bool = True
     by_reference: bool = False
+    may_be_empty: bool = False
 
 
 def _network(path: str, key: str, plural: str = "") -> _Finder:
@@ -119,6 +121,7 @@ _FINDERS: Mapping[str, _Finder] = {
         Entity("compute", "keypair", "/os-keypairs", "keypairs", id_field="name"),
         _ANYTHING,
         by_name=False,
+        may_be_empty=True,
     ),
     "nova.server": _Finder(Entity("compute", "server", "/servers", "servers"), by_pattern=True),
     "octavia.availabilityzone": _Finder(
@@ -157,6 +160,8 @@ async def find(api: CloudApi, finder: str, name_or_id: str) -> str:
     rule = _FINDERS.get(finder)
     if rule is None:
         raise Refused(f"{finder} is no kind of object that can be looked up.")
+    if rule.may_be_empty and not name_or_id:
+        return ""
     if rule.ids.fullmatch(name_or_id) and (found := await _id_by_id(api, rule, name_or_id)):
         return found
     matches = await _ids_by_name(api, rule, name_or_id) if name_or_id and rule.by_name else set()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from isotherm.core.patterns import PatternError, matches_fully
-from isotherm.core.pure_checks import CHECKS
+from isotherm.core.pure_checks import CHECKS, check_not_expired
 
 
 class Constraint(Protocol):
@@ -44,6 +45,8 @@ class Length:
 
     def violation(self, value: Any) -> str | None:
         low, high = self.minimum, self.maximum
+        if not isinstance(value, Sized):
+            return f"{value!r} has no length"
         if (low is None or len(value) >= low) and (high is None or len(value) <= high):
             return None
         return f"length ({len(value)}) is out of range (min: {_limit(low)}, max: {_limit(high)})"
@@ -56,7 +59,8 @@ class Modulo:
     description: str = ""
 
     def violation(self, value: Any) -> str | None:
-        if int(value) % self.step == self.offset:
+        number = value if isinstance(value, (int, float)) else float(value)
+        if number % self.step == self.offset:
             return None
         return f"{value} is not a multiple of {self.step} with an offset of {self.offset}"
 
@@ -76,9 +80,11 @@ class AllowedValues:
 
     def _allows(self, value: Any) -> bool:
         """Whether a value is listed, be it as text (``1`` and ``'1'``, ``true`` and ``'true'``)."""
+        if value in self.values:
+            return True
         if isinstance(value, bool):
             return any(str(each).lower() == str(value).lower() for each in self.values)
-        return value in self.values or str(value) in map(str, self.values)
+        return str(value) in map(str, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,11 @@ class CustomConstraint:
     def violation(self, value: Any) -> str | None:
         check: Callable[[Any], str | None] | None = CHECKS.get(self.name)
         return check(value) if check else None
+
+    def violation_at(self, now: datetime, value: Any) -> str | None:
+        """Like ``violation``, where it is known what time it is."""
+        expires = self.name == "expiration"
+        return self.violation(value) or (check_not_expired(value, now) if expires else None)
 
 
 def _limit(number: float | None) -> str:

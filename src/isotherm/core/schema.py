@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from isotherm.core.constraints import Constraint
+from isotherm.core.values import Value
 
 
 class ValueType(StrEnum):
@@ -70,6 +71,15 @@ class AttributeSchema:
     secret: bool = False
 
 
+Rules = Callable[[Mapping[str, Value]], Iterable[tuple[str, str]]]
+"""From the values of properties (some perhaps Unknown) to what is wrong between them: pairs
+of property path and reason."""
+
+
+def no_rules(properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class TypeSchema:
     """What a resource type offers to templates.
@@ -82,6 +92,7 @@ class TypeSchema:
     properties: Mapping[str, PropertySchema]
     attributes: Mapping[str, AttributeSchema]
     support: SupportStatus = field(default_factory=SupportStatus)
+    rules: Rules = no_rules
     description: str = ""
     open: bool = False
     attribute_prefixes: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ from isotherm.kit.outcomes import (
     ReplaceInstead,
     Started,
 )
+from isotherm.kit.presence import given, surely_given
 from isotherm.kit.properties import Properties, deprecated, hidden, prop, supported
 from isotherm.kit.registry import Registry, load_registry, register
 from isotherm.kit.resource_type import SHOW, AnyType, Candidate, ResourceType, Sibling
@@ -66,9 +67,11 @@ __all__ = [
     "Value",
     "attr",
     "deprecated",
+    "given",
     "hidden",
     "load_registry",
     "prop",
     "register",
     "supported",
+    "surely_given",
 ]

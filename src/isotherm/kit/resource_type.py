@@ -176,6 +176,7 @@ class ResourceType(Generic[P]):
             properties=self.Properties.schema,
             attributes={**{a.name: a.schema for a in self.attributes}, SHOW: show},
             support=self.support,
+            rules=self.validate,
             description=(type(self).__doc__ or "").strip().split("\n")[0],
             open=self.open,
             attribute_prefixes=self.attribute_prefixes,

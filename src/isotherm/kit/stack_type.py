@@ -77,7 +77,9 @@ class StackType(ResourceType[P]):
         return Ready(remote) if remote["status"] == "COMPLETE" else _failed(remote["reason"])
 
     def judge_delete(self, remote: Remote) -> Outcome:
-        return Pending(_LOOK_AFTER) if remote["status"] == "IN_PROGRESS" else _failed(remote["reason"])
+        return (
+            Pending(_LOOK_AFTER) if remote["status"] == "IN_PROGRESS" else _failed(remote["reason"])
+        )
 
     def reference(self, ctx: Context[P]) -> Value:
         return ctx.data.get(_REFERENCE)

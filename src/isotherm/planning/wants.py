@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
 from isotherm.core.states import DeletionPolicy
-from isotherm.core.values import Unknown, Value
+from isotherm.core.values import Value
 from isotherm.kit.properties import Lookup
 from isotherm.kit.registry import Registry
 from isotherm.planning.decision import Want
@@ -36,9 +36,8 @@ def want(
         given = {}  # anything may be given, nothing is done with it
     moved = rename(resource_type.Properties.lookups, given)
     values = coerce_properties(resource_type.Properties.schema, moved, path, diagnostics)
-    if not any(isinstance(each, Unknown) for each in values.values()):
-        for where, reason in resource_type.validate(values):
-            diagnostics.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
+    for where, reason in resource_type.validate(values):
+        diagnostics.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
     if resource.deletion_policy is DeletionPolicy.SNAPSHOT and not resource_type.keeps_copies:
         text = f'"Snapshot" deletion policy not supported by {resource.type}'
         where = f"resources.{resource.name}.deletion_policy"

@@ -30,6 +30,46 @@ _COUNTERPARTS: Mapping[str, str] = {
     "parameter_groups": "a Metadata section",
 }
 
+_WITHOUT_EFFECT = frozenset({"CreationPolicy", "UpdateReplacePolicy"})
+"""Keys that mean something elsewhere and nothing here."""
+
+_CALLS: Mapping[str, str] = {
+    "Ref": "get_param: NAME or get_resource: NAME",
+    "Fn::GetAtt": "get_attr: [RESOURCE, ATTRIBUTE]",
+    "Fn::Join": "list_join: [DELIMITER, LIST]",
+    "Fn::Split": "str_split: [DELIMITER, TEXT]",
+    "Fn::Replace": "str_replace: {template: TEXT, params: {NAME: VALUE, …}}",
+    "Fn::Sub": "str_replace: {template: TEXT, params: {NAME: VALUE, …}}",
+    "Fn::Select": "get_param: [NAME, INDEX] or get_attr: [RESOURCE, ATTRIBUTE, INDEX]",
+    "Fn::FindInMap": "get_param: [NAME, KEY, KEY] of a json parameter",
+    "Fn::If": "if: [CONDITION, THEN, ELSE]",
+    "Fn::Equals": "equals: [VALUE, VALUE]",
+    "Fn::And": "and: [CONDITION, CONDITION]",
+    "Fn::Or": "or: [CONDITION, CONDITION]",
+    "Fn::Not": "not: CONDITION",
+    "Fn::Base64": "the text itself",
+    "Fn::ResourceFacade": "resource_facade: PART",
+    "Fn::Length": "yaql: {expression: $.data.len(), data: LIST}",
+    "get_param": "Ref: NAME",
+    "get_resource": "Ref: NAME",
+    "get_attr": "Fn::GetAtt: [RESOURCE, ATTRIBUTE]",
+    "list_join": "Fn::Join: [DELIMITER, LIST]",
+    "str_split": "Fn::Split: [DELIMITER, TEXT]",
+    "str_replace": "Fn::Sub: [TEXT, {NAME: VALUE, …}]",
+    "resource_facade": "Fn::ResourceFacade: PART",
+    "if": "Fn::If: [CONDITION, THEN, ELSE]",
+    "equals": "Fn::Equals: [VALUE, VALUE]",
+    "and": "Fn::And: [CONDITION, CONDITION]",
+    "or": "Fn::Or: [CONDITION, CONDITION]",
+    "not": "Fn::Not: [CONDITION]",
+}
+"""How the other dialect writes a call."""
+
+
+def counterpart(function: str) -> str:
+    """How a call of the other dialect is written in this one; empty if it cannot be."""
+    return f"here it is written {_CALLS[function]}" if function in _CALLS else ""
+
 
 def about_word(word: str, version: TemplateVersion, words: Words) -> str:
     """What to do about a word that is none of those that ``words`` gives for a version.
@@ -39,6 +79,8 @@ def about_word(word: str, version: TemplateVersion, words: Words) -> str:
     known = words(version)
     if since := first_with(word, version, words):
         return since
+    if word in _WITHOUT_EFFECT:
+        return "it has no effect here"
     if word in _COUNTERPARTS and word not in known:
         return f"here it is {_COUNTERPARTS[word]}"
     return near_or_all(word, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Position, suggest
 from isotherm.core.states import DeletionPolicy
@@ -48,15 +49,16 @@ def bind(
     previous: Mapping[str, Value] | None = None,
     facade: Mapping[str, Value] | None = None,
     outside: Outside = NOTHING_OUTSIDE,
+    now: datetime | None = None,
     complete: bool = True,
 ) -> StackDefinition:
     """The stack that a template describes with the values of an environment.
 
     ``previous`` are the parameter values of the stack so far: immutable ones must
     not change. ``facade`` is what a nested template sees of the resource that it
-    stands behind, ``outside`` what lies outside the stack. Unless ``complete``,
-    parameters without a value are unknown instead of missing. Raises ``InvalidDocument``
-    with all diagnostics.
+    stands behind, ``outside`` what lies outside the stack. With ``now``, dates that must
+    lie ahead of it are refused if they do not. Unless ``complete``, parameters without a
+    value are unknown instead of missing. Raises ``InvalidDocument`` with all diagnostics.
     """
     definition, found = try_bind(
         template,
@@ -66,6 +68,7 @@ def bind(
         previous=previous,
         facade=facade,
         outside=outside,
+        now=now,
         complete=complete,
     )
     found.raise_errors()
@@ -81,10 +84,11 @@ def try_bind(
     previous: Mapping[str, Value] | None = None,
     facade: Mapping[str, Value] | None = None,
     outside: Outside = NOTHING_OUTSIDE,
+    now: datetime | None = None,
     complete: bool = False,
 ) -> tuple[StackDefinition, Diagnostics]:
     """The stack as far as the values allow, for checking; with what is wrong with them."""
-    binder = _Binder(template, environment, files)
+    binder = _Binder(template, environment, files, now)
     with collector_paused():
         parameters = binder.parameters(pseudo, previous or {}, complete)
         around = BoundSurroundings(template, parameters, files, facade, outside)
@@ -94,17 +98,23 @@ def try_bind(
 
 class _Binder:
     def __init__(
-        self, template: Template, environment: Environment, files: Mapping[str, str]
+        self,
+        template: Template,
+        environment: Environment,
+        files: Mapping[str, str],
+        now: datetime | None,
     ) -> None:
-        self.template, self.environment, self.files = template, environment, files
+        self.template, self.environment, self.files, self.now = template, environment, files, now
         self.findings = Findings(template.document)
 
     def parameters(
         self, pseudo: PseudoParameters, previous: Mapping[str, Value], complete: bool
     ) -> dict[str, Value]:
         values = pseudo.values(hot=self.template.version.is_hot)
-        values.update(self._parameters(previous, complete))
         self._refuse_unknown()
+        values.update(self._parameters(previous, complete))
+        for name in self.template.unreadable_parameters:
+            values[name] = Unknown(f"parameter {name}")
         return values
 
     def bind(self, parameters: Mapping[str, Value], around: BoundSurroundings) -> StackDefinition:
@@ -158,21 +168,25 @@ class _Binder:
         """The typed value of what somebody gave."""
         try:
             value = declared.convert(raw)
-            reason = declared.violation(value)
+            reason = declared.violation(value, self.now)
         except ParameterValueError as error:
             value, reason = raw, str(error)
         if reason:
             self._refuse_value(declared, reason, self.environment.place(declared.name).value)
+            return Unknown(f"parameter {declared.name}")
         return value
 
     def _default(self, declared: ParameterDeclaration, complete: bool) -> Value:
-        """The typed default; where it breaks a constraint, its declaration was refused."""
+        """The typed default; what is wrong with it whoever uses it, its declaration told."""
         try:
-            return declared.convert(declared.default)
+            value = declared.convert(declared.default)
+            told = declared.flaw_of_default()
+            reason = None if told else declared.violation(value, self.now)
         except ParameterValueError as error:
-            if complete:
-                self._refuse_value(declared, f"the default {error}")
-            return Unknown(f"parameter {declared.name}")
+            value, reason = Unknown(f"parameter {declared.name}"), f"the default {error}"
+        if reason and complete:
+            self._refuse_value(declared, reason)
+        return value
 
     def _refuse_value(
         self, declared: ParameterDeclaration, reason: str, given: Position | None = None
@@ -190,7 +204,7 @@ class _Binder:
     def _refuse_unknown(self) -> None:
         known = self.template.parameters
         for name in self.environment.parameters:
-            if name not in known:
+            if name not in known and name not in self.template.unreadable_parameters:
                 # Not the template's fault, so it has no position there.
                 self.findings.diagnostics.add(
                     Diagnostic(
@@ -298,6 +312,7 @@ class _Binder:
         )
 
     def _report(self, error: EvaluationError, root: Path) -> None:
+        root = error.root or root
         path = (*root, *error.path)
         self.findings.add(
             path,

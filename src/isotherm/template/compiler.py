@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from isotherm.template.advice import counterpart, first_with
 from isotherm.template.document import Findings, Path, Step
 from isotherm.template.expressions import (
     Decision,
@@ -13,6 +14,7 @@ from isotherm.template.expressions import (
     Literal,
     MapNode,
     Node,
+    Refused,
 )
 from isotherm.template.versions import TemplateVersion
 
@@ -66,7 +68,8 @@ class ExpressionCompiler:
             known = self._conditions if self._in_condition else self._functions
             if name in known:
                 return self._call(known[name], name, argument)
-            self._refuse_misplaced(name)
+            if self._is_misplaced(name):
+                return Refused()
         nodes = {key: self.compile(each, key) for key, each in data.items()}
         literal = all(type(each) is Literal for each in nodes.values())
         return Literal(data) if literal else MapNode(nodes)
@@ -80,19 +83,20 @@ class ExpressionCompiler:
             self.findings.add(
                 (*path, *error.path), error.text, hint=error.hint, error=error.error, shown=path
             )
-            return Literal(None)
+            return Refused()
         return call
 
-    def _refuse_misplaced(self, name: str) -> None:
+    def _is_misplaced(self, name: str) -> bool:
+        """Whether a function cannot be called here at all; with a finding."""
         if name in self._removed:
-            self.findings.add(
-                (*self._path, name),
-                f"the function {name} is not supported in version {self._version.number}",
-                key=True,
-            )
+            text = f"the function {name} is not supported in version {self._version.number}"
+            hint = counterpart(name)
         elif self._in_condition and name in self._functions:
-            self.findings.add(
-                (*self._path, name),
-                f'the function "{name}" cannot be used in a condition',
-                key=True,
-            )
+            text = f'the function "{name}" cannot be used in a condition'
+            hint = first_with(name, self._version, lambda each: each.condition_functions)
+            if name in ("get_attr", "get_resource", "Fn::GetAtt"):
+                hint = "conditions are decided before there are resources"
+        else:
+            return False
+        self.findings.add((*self._path, name), text, hint=hint, key=True)
+        return True

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm.core.coercion import to_number
-from isotherm.core.diagnostics import nearest, suggest
+from isotherm.core.diagnostics import suggest
 from isotherm.core.patterns import PatternError, compile_pattern
 from isotherm.core.schema import ABSENT
-from isotherm.template.advice import about_word
 from isotherm.template.document import Findings, Path
+from isotherm.template.keys import read_as_meant, wrong_keys
 from isotherm.template.parameters import (
     CONSTRAINT_FITS,
     ParameterDeclaration,
@@ -25,31 +25,18 @@ INVALID = "InvalidSchemaError"
 def check_keys(
     path: Path, data: Mapping[str, Any], version: TemplateVersion, findings: Findings
 ) -> None:
-    """Whether all keys of a parameter are known."""
-    for key in data:
-        if key not in version.parameter_keys:
-            hint = about_word(key, version, lambda each: each.parameter_keys)
-            if key in version.constraint_kinds:
-                hint = f"write constraints: [{{{key}: …}}]"
-            findings.add(
-                (*path, key),
-                f"Invalid key {key!r} for parameter ({path[-1]})",
-                hint=hint,
-                error=INVALID,
-                key=True,
-                shown=path,
-            )
-
-
-def check_type_given(
-    path: Path, data: Mapping[str, Any], version: TemplateVersion, findings: Findings
-) -> None:
-    """Tells of a missing type, unless an unknown key looks like it."""
-    missing = [each for each in version.parameter_keys if each not in data]
-    unknown = [each for each in data if each not in version.parameter_keys]
-    if version.word("type") not in (nearest(each, missing) for each in unknown):
-        text = f"Missing parameter type for parameter: {path[-1]}"
-        findings.add(path, text, error=INVALID, key=True)
+    """Whether all keys of a parameter are known; misspelt ones are read as what is meant."""
+    for key in list(wrong_keys(data, version, lambda each: each.parameter_keys)):
+        is_constraint = key.name in version.constraint_kinds
+        findings.add(
+            (*path, key.name),
+            f"Invalid key {key.name!r} for parameter ({path[-1]})",
+            hint=f"write constraints: [{{{key.name}: …}}]" if is_constraint else key.hint,
+            error=INVALID,
+            key=True,
+            shown=path,
+        )
+        read_as_meant(findings, path, key)
 
 
 def check_settled(
@@ -68,7 +55,7 @@ def check_settled(
     if declaration.default is ABSENT or declaration.default is None:
         return
     try:
-        value = declaration.convert(declaration.default)
+        flaw = declaration.flaw_of_default()
     except ParameterValueError as error:
         # Mostly it only matters to those who give no value; they are refused.
         text = f"Parameter '{declaration.name}' is invalid: the default {error}"
@@ -76,10 +63,10 @@ def check_settled(
         warning = "" if grave else "unusable-default"
         findings.add(default_path, text, error=INVALID, warning=warning)
         return
-    if reason := declaration.violation(value):
+    if flaw:
         findings.add(
             default_path,
-            f"Parameter '{declaration.name}' is invalid: Invalid default ({reason})",
+            f"Parameter '{declaration.name}' is invalid: Invalid default ({flaw})",
             error=INVALID,
         )
 
@@ -105,7 +92,7 @@ def numbers(
             continue  # no bound
         elif (number := read_number(each, (*at, key), findings, whole=whole)) is not None:
             result[key] = number
-    if not value:
+    if all(each is None for each in value.values()):
         findings.add(at, f"{at[-1]} must give {' or '.join(names)}", error=INVALID)
     return result or None
 
@@ -117,14 +104,17 @@ def read_number(value: Any, at: Path, findings: Findings, *, whole: bool) -> Any
     except ValueError:
         findings.add(at, f"{value!r} is not a number", error=INVALID)
         return None
-    if whole and number != int(number):
+    if whole and isinstance(number, float):
         findings.add(at, f"{value!r} is not a whole number", error=INVALID)
         return None
-    return int(number) if whole else number
+    return number
 
 
 def check_regular_expression(value: Any, at: Path, findings: Findings) -> bool:
     """Whether ``value`` is a usable pattern; a finding if not."""
+    if not isinstance(value, str):
+        findings.add(at, f"{at[-1]} must be text", error=INVALID)
+        return False
     try:
         compile_pattern(value)
     except PatternError as error:

@@ -120,6 +120,7 @@ class StackDefinition:
 
     def diagnostic(self, error: EvaluationError, root: Path) -> Diagnostic:
         """An evaluation error as a finding in this template."""
+        root = error.root or root
         path = (*root, *error.path)
         return Diagnostic(
             text=error.text,

@@ -45,6 +45,21 @@ class Document:
     file: str
     size: int = 0
 
+    def rename(self, path: Path, old: str, new: str) -> None:
+        """Reads a misspelt key of the map at ``path`` as the one that is meant.
+
+        That is for documents that are refused anyway: what else is wrong is found then.
+        """
+        data: Any = self.data
+        mark = self.mark
+        for step in path:
+            data = data[step]
+            child = _child(mark.children, step) if mark else None
+            mark = child.value if isinstance(child, Entry) else child
+        _rename(data, old, new)
+        if mark:
+            _rename(mark.children, old, new)
+
     def position(self, path: Path, *, key: bool = False) -> Position | None:
         """The place of the value at ``path`` (of its key, if asked), or of the nearest parent.
 
@@ -92,6 +107,11 @@ class Document:
             else:
                 break
         return tuple(steps), not words
+
+
+def _rename(members: dict[str, Any], old: str, new: str) -> None:
+    if old in members:  # An alias may have brought the same map before.
+        members[new] = members.pop(old)
 
 
 def _child(children: Any, step: Step) -> Mark | Entry | None:

@@ -19,7 +19,11 @@ from isotherm.template.limits import MAX_ITEMS, MAX_TEXT
 
 
 class EvaluationError(Exception):
-    """An expression has no value; ``path`` leads from the evaluated root to the culprit."""
+    """An expression has no value; ``path`` leads from the evaluated root to the culprit.
+
+    Where the culprit lies in another part of the document (a condition that is only
+    named), ``root`` leads to that part.
+    """
 
     def __init__(
         self, text: str, *, hint: str = "", error: str = "StackValidationFailed", at: Path = ()
@@ -27,9 +31,17 @@ class EvaluationError(Exception):
         super().__init__(text)
         self.text, self.hint, self.error = text, hint, error
         self.path: Path = at
+        self.root: Path | None = None
 
-    def inside(self, step: Step) -> EvaluationError:
-        self.path = (step, *self.path)
+    def inside(self, *steps: Step) -> EvaluationError:
+        if self.root is None:
+            self.path = (*steps, *self.path)
+        return self
+
+    def within(self, root: Path) -> EvaluationError:
+        """Settles the part of the document that the culprit lies in."""
+        if self.root is None:
+            self.root = root
         return self
 
 
@@ -116,6 +128,16 @@ class Literal(Node):
 
     def evaluate(self, around: Surroundings) -> Value:
         return self.value
+
+
+class Refused(Node):
+    """A call that was found to be wrong: nobody knows its value."""
+
+    __slots__ = ()
+
+    def evaluate(self, around: Surroundings) -> Value:
+        around.markers += 1
+        return Unknown("a wrong call")
 
 
 class MapNode(Node):

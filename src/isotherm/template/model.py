@@ -76,6 +76,8 @@ class Template:
     conditions: Mapping[str, Node] = field(default_factory=dict)
     mappings: Mapping[str, Any] = field(default_factory=dict)
     rules: tuple[DeclaredRule, ...] = ()
+    unreadable_parameters: frozenset[str] = frozenset()
+    """Parameters that are declared in a way that nobody understands."""
     loop_parameters: frozenset[str] = frozenset()
     """Parameters whose values decide how often parts of the template are repeated."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -77,16 +79,49 @@ class ParameterDeclaration:
             shown = "the (hidden) value" if self.hidden else repr(raw)
             raise ParameterValueError(f"{shown} is not {wanted}") from None
 
-    def violation(self, value: Value) -> str | None:
-        """Why a converted value breaks a constraint that fits the type, or None."""
-        fitting = [c for c in self.constraints if self.type in CONSTRAINT_FITS[type(c)]]
-        reason = first_violation(fitting, value)
-        if reason is None:
+    def violation(self, value: Value, now: datetime | None = None) -> str | None:
+        """Why a converted value breaks a constraint that fits the type, or None.
+
+        Without ``now``, dates may lie in the past.
+        """
+        for constraint in self._fitting():
+            if now and isinstance(constraint, CustomConstraint):
+                reason = constraint.violation_at(now, value)
+            else:
+                reason = constraint.violation(value)
+            if reason and self.hidden:
+                return constraint.description or "the (hidden) value breaks a constraint"
+            if reason:
+                return constraint.description or reason
+        return None
+
+    def flaw_of_default(self) -> str | None:
+        """Why the default breaks what a template may be judged by; raises ``ParameterValueError``.
+
+        Custom constraints count only where the default is used, and so does that
+        an empty text is a list without items.
+        """
+        value = self.convert(self.default)
+        if self.type is ParameterType.LIST and self.default == "":
             return None
-        described = next((c.description for c in fitting if c.violation(value)), "")
-        if self.hidden:
-            return described or "the (hidden) value breaks a constraint"
-        return described or reason
+        settled = [c for c in self._fitting() if not isinstance(c, CustomConstraint)]
+        return first_violation(settled, value)
+
+    def _fitting(self) -> Iterator[Constraint]:
+        for constraint in self.constraints:
+            if self.type not in CONSTRAINT_FITS[type(constraint)]:
+                continue
+            if isinstance(constraint, AllowedValues) and self.type in _TYPED_WORDS:
+                constraint = AllowedValues(  # noqa: PLW2901
+                    tuple(map(self._typed, constraint.values)), constraint.description
+                )
+            yield constraint
+
+    def _typed(self, allowed: Value) -> Value:
+        try:
+            return _CONVERTERS[self.type](allowed)
+        except (ValueError, OverflowError):
+            return allowed
 
     def cloud_constraints(self) -> Sequence[CustomConstraint]:
         """Constraints that only the cloud can judge."""
@@ -144,10 +179,23 @@ def _list(raw: Value) -> Value:
 
 
 def _json(raw: Value) -> Value:
-    if isinstance(raw, str):
+    if not isinstance(raw, str) or not raw:
         # An empty text stands for "nothing given" and stays what it is.
-        raw = json.loads(raw) if raw else raw
-    return raw
+        return raw
+    value = json.loads(raw, parse_constant=_no_json, parse_float=_finite)
+    if "\\u" in raw:
+        # Half a surrogate pair is no character; UnicodeEncodeError is a ValueError.
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_json(text)
+
+
+def _no_json(text: str) -> float:
+    raise ValueError(f"{text} is no JSON number")
 
 
 def _number(raw: Value) -> Value:
@@ -162,6 +210,8 @@ _CONVERTERS: Mapping[ParameterType, Callable[[Value], Value]] = {
     ParameterType.JSON: _json,
     ParameterType.BOOLEAN: to_boolean,
 }
+_TYPED_WORDS = frozenset({ParameterType.NUMBER, ParameterType.BOOLEAN})
+"""Types whose values can be spelt in several ways."""
 _WANTED = {
     ParameterType.STRING: "text",
     ParameterType.NUMBER: "a number",

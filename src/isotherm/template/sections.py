@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isotherm.core.diagnostics import nearest, suggest
+from isotherm.core.diagnostics import suggest
 from isotherm.template.advice import Words, about_word
 from isotherm.template.cfn.parameters import read_parameter as read_cfn_parameter
 from isotherm.template.cfn.rules import SECTION as RULES
 from isotherm.template.cfn.rules import read_rules
+from isotherm.template.cfn.transforms import SECTION as TRANSFORM
+from isotherm.template.cfn.transforms import check_transforms
 from isotherm.template.compiler import ExpressionCompiler
 from isotherm.template.document import Document, Findings, Path
-from isotherm.template.expressions import Literal, Node
+from isotherm.template.expressions import Decision, Literal, Node, Refused
 from isotherm.template.hot.parameters import read_parameter as read_hot_parameter
+from isotherm.template.keys import read_as_meant, wrong_keys
 from isotherm.template.model import (
     ABSENT_NODE,
     DeclaredOutput,
@@ -41,6 +44,7 @@ class _Sections:
         self.document, self.version, self.findings = document, version, findings
         self.compiler = ExpressionCompiler(version, findings)
         self.word = version.word
+        self.unreadable: set[str] = set()
 
     def read(self) -> Template:
         self._check_sections()
@@ -51,26 +55,23 @@ class _Sections:
             description=self.document.data.get(self.word("description")),
             parameters=parameters,
             parameter_groups=tuple(self._parameter_groups(parameters)),
+            unreadable_parameters=frozenset(self.unreadable),
             conditions=dict(self._conditions()),
             resources={each.name: each for each in self._resources()},
             outputs={each.name: each for each in self._outputs()},
             mappings=self._mappings(),
             rules=self._rules(),
         )
+        if TRANSFORM in self.version.sections and TRANSFORM in self.document.data:
+            check_transforms(self.document.data[TRANSFORM], self.findings)
         self._check_distinct(template)
         return template
 
     def _check_sections(self) -> None:
-        known = self.version.sections
-        for name in self.document.data:
-            if name not in known:
-                self.findings.add(
-                    (name,),
-                    f"The template section is invalid: {name}",
-                    hint=about_word(name, self.version, lambda each: each.sections),
-                    error=_BAD_SECTION,
-                    key=True,
-                )
+        for key in wrong_keys(self.document.data, self.version, lambda each: each.sections):
+            text = f"The template section is invalid: {key.name}"
+            self.findings.add((key.name,), text, hint=key.hint, error=_BAD_SECTION, key=True)
+            read_as_meant(self.findings, (), key)
 
     def _section(self, concept: str) -> tuple[str, dict[str, Any]]:
         """The section's name and content; empty where it is absent, with a finding if no map."""
@@ -83,6 +84,7 @@ class _Sections:
         return name, {}
 
     def _parameters(self) -> dict[str, ParameterDeclaration]:
+        """Those that can be understood; the others are remembered as unreadable."""
         _, content = self._section("parameters")
         declared: dict[str, ParameterDeclaration] = {}
         for name, data in content.items():
@@ -90,7 +92,9 @@ class _Sections:
                 parameter = read_hot_parameter(name, data, self.version, self.findings)
             else:
                 parameter = read_cfn_parameter(name, data, self.version, self.findings)
-            if parameter is not None:
+            if parameter is None:
+                self.unreadable.add(name)
+            else:
                 declared[name] = parameter
         return declared
 
@@ -132,6 +136,7 @@ class _Sections:
                 yield name, self.compiler.root(data, path, condition=True)
             else:
                 self._refuse_condition(name, data, path)
+                yield name, Decision(Refused())
 
     def _calls_condition(self, data: Any) -> bool:
         if not isinstance(data, dict) or len(data) != 1:
@@ -158,13 +163,20 @@ class _Sections:
             if "/" in name:
                 self.findings.add(path, 'Resource name may not contain "/"', key=True)
             if not isinstance(data, dict):
-                self.findings.add(path, f"a resource must be a map, not {_kind(data)}")
+                text = f"a resource must be a map, not {_kind(data)}"
+                self.findings.add(path, text, key=data is None)
                 continue
-            if self._misspelt(data, path, _resource_keys, self.word("type")):
+            if name in self.version.sections and self.word("type") not in data:
+                self._refuse_section(name, path)
                 continue
+            self._check_keys(data, path, _resource_keys, self.word("type"))
             resource = self._resource(name, data, path)
             if resource is not None:
                 yield resource
+
+    def _refuse_section(self, name: str, path: Path) -> None:
+        text = f"Each resource must contain a {self.word('type')} key."
+        self.findings.add(path, text, hint=f"{name} is a section: do not indent it", key=True)
 
     def _resource(self, name: str, data: dict[str, Any], path: Path) -> DeclaredResource | None:
         word = self.word
@@ -173,7 +185,8 @@ class _Sections:
             self.findings.add(path, f"Each resource must contain a {word('type')} key.", key=True)
             return None
         if not isinstance(type_name, str) or not type_name:
-            self.findings.add((*path, word("type")), f"Resource {name} type must be text")
+            text = f"Resource {name} type must be text"
+            self.findings.add((*path, word("type")), text, key=type_name is None)
             return None
         condition = self._condition_key(data, path)
         external = self.version.is_hot and self.version.has_conditions
@@ -196,7 +209,8 @@ class _Sections:
         if key not in data:
             return ABSENT_NODE
         if not isinstance(data[key], dict):
-            self.findings.add((*path, key), f"{key} must be a map, not {_kind(data[key])}")
+            text = f"{key} must be a map, not {_kind(data[key])}"
+            self.findings.add((*path, key), text, key=data[key] is None)
             return ABSENT_NODE
         return self.compiler.root(data[key], (*path, key))
 
@@ -242,10 +256,10 @@ class _Sections:
         for name, data in content.items():
             path = (section, name)
             if not isinstance(data, dict):
-                self.findings.add(path, f"an output must be a map, not {_kind(data)}")
+                text = f"an output must be a map, not {_kind(data)}"
+                self.findings.add(path, text, key=data is None)
                 continue
-            if self._misspelt(data, path, _output_keys, value_key):
-                continue
+            self._check_keys(data, path, _output_keys, value_key)
             if value_key not in data:
                 self.findings.add(
                     path, f"Each output definition must contain a {value_key} key.", key=True
@@ -278,27 +292,21 @@ class _Sections:
     def _mappings(self) -> dict[str, Any]:
         return {} if self.version.is_hot else self._section("mappings")[1]
 
-    def _misspelt(self, data: dict[str, Any], path: Path, words: Words, needed: str) -> bool:
-        """Whether an unknown key looks like the needed one, which is missing.
-
-        Tells of all unknown keys.
-        """
-        misspelt = False
-        missing = [key for key in words(self.version) if key not in data]
-        for key in [each for each in data if each not in words(self.version)]:
-            is_needed = nearest(key, missing) == needed
-            misspelt = misspelt or is_needed
+    def _check_keys(self, data: dict[str, Any], path: Path, words: Words, needed: str) -> None:
+        for key in list(wrong_keys(data, self.version, words)):
             # AWS-style templates may say what only their own cloud understands, and what is
             # said of an output beside its value has no effect.
             harmless = words is _output_keys or not self.version.is_hot
+            wrong = not harmless or key.meant == needed
             self.findings.add(
-                (*path, key),
-                f'"{key}" is not a valid keyword inside {_DEFINITIONS[words]}',
-                hint=about_word(key, self.version, words),
+                (*path, key.name),
+                f'"{key.name}" is not a valid keyword inside {_DEFINITIONS[words]}',
+                hint=key.hint,
                 key=True,
-                warning="unknown-key" if harmless and not is_needed else "",
+                warning="" if wrong else "unknown-key",
             )
-        return misspelt
+            if wrong:
+                read_as_meant(self.findings, path, key)
 
     def _check_distinct(self, template: Template) -> None:
         pseudo = PseudoParameters().values(hot=self.version.is_hot)

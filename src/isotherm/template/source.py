@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from isotherm.core.diagnostics import Diagnostic, InvalidDocument
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
 from isotherm.core.values import Secret
 from isotherm.template.document import Document, Mark
 from isotherm.template.limits import Limits
@@ -33,7 +33,16 @@ def read_document(
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        raise _refused(f"the {kind} is not a map", error="HTTPBadRequest")
+        raise InvalidDocument(
+            [
+                Diagnostic(
+                    f"the {kind} is not a map",
+                    Position(file, mark.line, mark.column) if mark else None,
+                    hint="write KEY: VALUE, line by line",
+                    error="HTTPBadRequest",
+                )
+            ]
+        )
     return Document(data, mark, file, size)
 
 

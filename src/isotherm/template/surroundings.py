@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from isotherm.core.diagnostics import suggest
 from isotherm.core.values import Unknown, Value
+from isotherm.template.advice import near_or_all
 from isotherm.template.expressions import EvaluationError, Scope, has_marker
 from isotherm.template.model import Template
 
@@ -84,12 +85,17 @@ class BoundSurroundings:
                 )
             raise EvaluationError(
                 f"The Parameter ({name}) was not provided.",
-                hint=suggest(name, self._parameters) or "the template declares no such parameter",
+                hint=self._about_missing(name),
                 error="UserParameterMissing",
             )
         if name in self._marked:
             self.markers += 1
         return self._parameters[name]
+
+    def _about_missing(self, parameter: str) -> str:
+        if parameter in self._template.resources:
+            return f"it is a resource: write get_resource: {parameter}"
+        return suggest(parameter, self._parameters) or "the template declares no such parameter"
 
     def condition(self, name: str) -> Value:
         """A boolean or ``Unknown``; raises ``EvaluationError``."""
@@ -97,15 +103,17 @@ class BoundSurroundings:
             return self._conditions[name]
         node = self._template.conditions.get(name)
         if node is None:
-            raise EvaluationError(
-                f'Invalid condition "{name}"', hint=suggest(name, self._template.conditions)
-            )
+            known = self._template.conditions
+            hint = near_or_all(name, known) if known else "the template declares no conditions"
+            raise EvaluationError(f'Invalid condition "{name}"', hint=hint)
         if name in self._deciding:
             circle = [*self._deciding[self._deciding.index(name) :], name]
             raise EvaluationError(f"Circular definition of conditions: {' → '.join(circle)}")
         self._deciding.append(name)
         try:
             value = node.evaluate(self)
+        except EvaluationError as error:
+            raise error.within((self._template.version.word("conditions"), name)) from None
         finally:
             self._deciding.pop()
         self._conditions[name] = value

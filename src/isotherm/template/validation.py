@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
 from isotherm.core.coercion import coerce_properties
-from isotherm.core.diagnostics import Diagnostics, suggest
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, suggest
 from isotherm.core.schema import TypeSchema
 from isotherm.core.values import Unknown, Value
 from isotherm.template.circles import circles
@@ -23,6 +23,7 @@ from isotherm.template.document import Findings, Path
 from isotherm.template.expressions import EvaluationError, Literal, Node, Reference
 from isotherm.template.registry import is_template
 from isotherm.template.surroundings import NothingKnown
+from isotherm.template.type_names import about_type
 
 COMMON_ATTRIBUTES = frozenset({"show"})
 """Attributes that every type has."""
@@ -72,7 +73,7 @@ class _Validator:
             self.findings.add(
                 path,
                 f"The Resource Type ({name}) could not be found.",
-                hint=suggest(name, self.types.names()),
+                hint=about_type(name, self.types.names()),
                 error="EntityNotFound",
             )
         elif schema is None and name not in self.definition.files:
@@ -160,7 +161,9 @@ class _Validator:
             return
         found = Diagnostics()
         if isinstance(values, Mapping) or values is None:
-            coerce_properties(schema.properties, values or {}, path, found)
+            known = coerce_properties(schema.properties, values or {}, path, found)
+            if not found:
+                found.extend(_broken_rules(schema, known, path))
         for diagnostic in found:
             name = diagnostic.path.removeprefix(f"{path}.")
             if name in (values or {}) and name not in schema.properties:
@@ -195,6 +198,15 @@ class _Validator:
                 error="CircularDependencyException",
                 key=True,
             )
+
+
+def _broken_rules(
+    schema: TypeSchema, values: Mapping[str, Value], path: str
+) -> Iterator[Diagnostic]:
+    """What is wrong between the properties of a resource."""
+    meant = {schema.properties[name].renamed_to or name: each for name, each in values.items()}
+    for where, reason in schema.rules(meant):
+        yield Diagnostic(reason, path=f"{path}.{where}".rstrip("."))
 
 
 def _expressions(part: ResourceDefinition | OutputDefinition) -> list[tuple[Node, Path]]:

@@ -201,7 +201,7 @@ class TemplateVersion:
         return frozenset(earlier) - self.functions.keys() - self.condition_functions.keys()
 
 
-_AWS_SECTIONS = ("Rules", "Metadata")
+_AWS_SECTIONS = ("Rules", "Metadata", "Transform")
 """Sections that AWS users write and the reference has not."""
 _CFN_SECTIONS = ("AWSTemplateFormatVersion", "HeatTemplateFormatVersion")
 

@@ -25,9 +25,17 @@ from yaml.events import (
 from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument, Note, Position
+from isotherm.core.diagnostics import (
+    Diagnostic,
+    Diagnostics,
+    InvalidDocument,
+    Note,
+    Position,
+    suggest,
+)
 from isotherm.template.document import Entry, Mark
 from isotherm.template.limits import Limits
+from isotherm.template.syntax_errors import SyntaxProblem, explain
 
 _TAG = "tag:yaml.org,2002:"
 _CONSTRUCT: dict[str, Callable[[SafeConstructor, ScalarNode], Any]] = {
@@ -39,6 +47,7 @@ _CONSTRUCT: dict[str, Callable[[SafeConstructor, ScalarNode], Any]] = {
 _TEXT_TAGS = frozenset({"!", _TAG + "str", _TAG + "timestamp", _TAG + "value", _TAG + "merge"})
 _UNTAGGED = _TEXT_TAGS | _CONSTRUCT.keys() | {_TAG + "map", _TAG + "seq"}
 _MERGE = object()
+_QUOTE = "put quotes around it if it is text"
 _INVALID_FORMAT = "HTTPBadRequest"
 
 # Short forms that AWS users write: !Ref x is {Ref: x}, !Sub x is {Fn::Sub: x}.
@@ -71,22 +80,11 @@ def read_yaml(source: str | bytes, file: str, limits: Limits) -> tuple[Any, Mark
     except _Refused as refused:
         reader.refuse(refused.text, refused.mark, refused.hint)
     except yaml.MarkedYAMLError as error:
-        problem = " ".join(part for part in (error.context, error.problem) if part)
-        reader.refuse(
-            problem or "not YAML", error.problem_mark, _syntax_hint(text, error.problem_mark)
-        )
+        reader.refuse_syntax(explain(text, error))
     except yaml.reader.ReaderError as error:
-        raise _unreadable(text, error.position, f"character {error.character!r}", file) from None
+        raise _unprintable(text, error, file) from None
     reader.found.raise_errors()
     return result
-
-
-def _syntax_hint(text: str, mark: Any) -> str:
-    lines = text.splitlines()
-    if mark is None or mark.line >= len(lines):
-        return ""
-    tab = lines[mark.line][mark.column : mark.column + 1] == "\t"
-    return "indent with spaces, not tabs" if tab else ""
 
 
 def _readable(source: str | bytes, file: str) -> str:
@@ -111,7 +109,17 @@ def decoded(source: bytes, file: str) -> str:
         raise _unreadable(before, len(before), what, file) from None
 
 
-def _unreadable(text: str, offset: int, what: str, file: str) -> InvalidDocument:
+def _unprintable(text: str, error: yaml.reader.ReaderError, file: str) -> InvalidDocument:
+    code = error.character if isinstance(error.character, int) else ord(error.character)
+    hint = _SAVE if code == 0 else "in double quotes, it can be written as an escape"
+    what = f"the control character U+{code:04X}"
+    return _unreadable(text, error.position, what, file, hint)
+
+
+_SAVE = "save the file as UTF-8 text"
+
+
+def _unreadable(text: str, offset: int, what: str, file: str, hint: str = _SAVE) -> InvalidDocument:
     line = text.count("\n", 0, offset) + 1
     column = offset - (text.rfind("\n", 0, offset) + 1) + 1
     position = Position(file, line, column)
@@ -120,7 +128,7 @@ def _unreadable(text: str, offset: int, what: str, file: str) -> InvalidDocument
             Diagnostic(
                 f"{what} cannot be read",
                 position,
-                hint="save the file as UTF-8 text",
+                hint=hint,
                 error=_INVALID_FORMAT,
             )
         ]
@@ -167,6 +175,21 @@ class _Reader:
     def refuse(self, text: str, mark: Any, hint: str = "", notes: tuple[Note, ...] = ()) -> None:
         position = Position(self.file, mark.line + 1, mark.column + 1) if mark else None
         self.found.add(Diagnostic(text, position, hint=hint, error=_INVALID_FORMAT, notes=notes))
+
+    def refuse_syntax(self, problem: SyntaxProblem) -> None:
+        notes: tuple[Note, ...] = ()
+        if problem.also:
+            text, place = problem.also
+            notes = (Note(text, self._position(place)),)
+        position = self._position(problem.place)
+        self.found.add(
+            Diagnostic(
+                problem.text, position, hint=problem.hint, error=_INVALID_FORMAT, notes=notes
+            )
+        )
+
+    def _position(self, place: tuple[int, int]) -> Position:
+        return Position(self.file, place[0] + 1, place[1] + 1)
 
     def read(self) -> tuple[Any, Mark | None]:
         next_event = self.parser.get_event
@@ -231,7 +254,7 @@ class _Reader:
                 return _constructed(tag, text)
         except (ValueError, KeyError, OverflowError, ConstructorError):
             raise _Refused(
-                f"{text[:40]!r} is not a usable number or word", event.start_mark
+                f"{text[:40]!r} is not a usable number or word", event.start_mark, _QUOTE
             ) from None
         return text
 
@@ -241,7 +264,8 @@ class _Reader:
             return data, mark
         name = tag[1:] if tag in _PLAIN_SHORT_TAGS else f"Fn::{tag[1:]}"
         if tag not in _PLAIN_SHORT_TAGS and tag not in _FN_SHORT_TAGS:
-            raise _Refused(f"tag {tag} is not known", event.start_mark)
+            hint = suggest(tag, _PLAIN_SHORT_TAGS | _FN_SHORT_TAGS)
+            raise _Refused(f"tag {tag} is not known", event.start_mark, hint)
         if tag == "!GetAtt" and isinstance(data, str):
             data = data.split(".", 1)
         return {name: data}, Mark(
@@ -283,7 +307,7 @@ class _Reader:
 
     def _key(self, key: Any, marks: dict[str, Entry], start: Any) -> str:
         if isinstance(key, (dict, list)):
-            raise _Refused("a map or list cannot be a key", start)
+            raise _Refused("a map or list cannot be a key", start, _QUOTE)
         name = key if isinstance(key, str) else _key_text(key)
         if before := marks.get(name):
             first = Note("it stands here already", Position(self.file, before.line, before.column))

@@ -7,9 +7,9 @@ import msgspec
 
 from isotherm.localcloud.entities import new_hex_id
 from isotherm.localcloud.identity.entities import Credential
-from isotherm.localcloud.identity.faults import conflict, invalid, not_found
+from isotherm.localcloud.identity.faults import conflict, invalid
 from isotherm.localcloud.identity.rendering import MALFORMED
-from isotherm.localcloud.identity.state import Identity
+from isotherm.localcloud.identity.state import Identity, found
 
 EC2 = "ec2"
 
@@ -35,20 +35,11 @@ def create(
 
 def create_ec2(identity: Identity, user_id: str, project_id: str) -> Credential:
     """A new key pair."""
-    if user_id not in identity.users:
-        raise not_found("user", user_id)
-    if project_id not in identity.projects:
-        raise not_found("project", project_id)
+    found(identity.users, user_id)
+    found(identity.projects, project_id)
     pair = {"access": new_hex_id(), "secret": new_hex_id(), "trust_id": None}
     blob = msgspec.json.encode(pair).decode()
     return create(identity, user_id, type_=EC2, blob=blob, project_id=project_id)
-
-
-def find(identity: Identity, credential_id: str) -> Credential:
-    credential = identity.credentials.get(credential_id)
-    if credential is None:
-        raise not_found("credential", credential_id)
-    return credential
 
 
 def id_of(access: str) -> str:

@@ -13,6 +13,12 @@ class IdentityEntity(Entity, kw_only=True, eq=False):
     id: str = msgspec.field(default_factory=new_hex_id)
 
 
+class Extensible(IdentityEntity, kw_only=True, eq=False):
+    """`extra` is what clients said beyond the fields; it is kept and shown again."""
+
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
 class Domain(IdentityEntity, kw_only=True, eq=False):
     name: str
     description: str | None = ""
@@ -21,7 +27,7 @@ class Domain(IdentityEntity, kw_only=True, eq=False):
     options: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class Project(IdentityEntity, kw_only=True, eq=False):
+class Project(Extensible, kw_only=True, eq=False):
     name: str
     domain_id: str
     parent_id: str
@@ -30,17 +36,15 @@ class Project(IdentityEntity, kw_only=True, eq=False):
     is_domain: bool = False
     tags: list[str] = msgspec.field(default_factory=list)
     options: dict[str, Any] = msgspec.field(default_factory=dict)
-    extra: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class User(IdentityEntity, kw_only=True, eq=False):
+class User(Extensible, kw_only=True, eq=False):
     name: str
     domain_id: str
     password_hash: str | None = None
     default_project_id: str | None = None
     enabled: bool = True
     options: dict[str, Any] = msgspec.field(default_factory=dict)
-    extra: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class Group(IdentityEntity, kw_only=True, eq=False):

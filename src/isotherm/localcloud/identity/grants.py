@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from isotherm.localcloud.exchange import Fault
-from isotherm.localcloud.identity import people
 from isotherm.localcloud.identity.entities import SYSTEM, Assignment
-from isotherm.localcloud.identity.faults import not_found
-from isotherm.localcloud.identity.state import Identity
+from isotherm.localcloud.identity.state import Identity, found
 
 
 @dataclass(frozen=True)
@@ -22,16 +20,16 @@ class Holding:
 
 def check(identity: Identity, holding: Holding, role_id: str | None = None) -> None:
     """Raises Fault 404 if anything named is not there."""
-    if role_id is not None and role_id not in identity.roles:
-        raise not_found("role", role_id)
+    if role_id is not None:
+        found(identity.roles, role_id)
     if holding.actor_kind == "user":
-        people.find_user(identity, holding.actor_id)
+        found(identity.users, holding.actor_id)
     else:
-        people.find_group(identity, holding.actor_id)
+        found(identity.groups, holding.actor_id)
     if holding.target_kind == "project":
-        people.find_project(identity, holding.target_id)
+        found(identity.projects, holding.target_id)
     elif holding.target_kind == "domain":
-        people.find_domain(identity, holding.target_id)
+        found(identity.domains, holding.target_id)
 
 
 def of(identity: Identity, holding: Holding) -> list[Assignment]:

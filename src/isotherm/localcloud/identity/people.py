@@ -10,34 +10,13 @@ from isotherm.localcloud.identity.entities import (
     Domain,
     Group,
     Project,
+    Role,
     User,
 )
-from isotherm.localcloud.identity.faults import conflict, duplicate_name, not_found
+from isotherm.localcloud.identity.faults import conflict, duplicate_name
 from isotherm.localcloud.identity.state import Identity
 
-T = TypeVar("T")
-
-
-def find_domain(identity: Identity, domain_id: str) -> Domain:
-    return _found(identity.domains.get(domain_id), "domain", domain_id)
-
-
-def find_project(identity: Identity, project_id: str) -> Project:
-    return _found(identity.projects.get(project_id), "project", project_id)
-
-
-def find_user(identity: Identity, user_id: str) -> User:
-    return _found(identity.users.get(user_id), "user", user_id)
-
-
-def find_group(identity: Identity, group_id: str) -> Group:
-    return _found(identity.groups.get(group_id), "group", group_id)
-
-
-def _found(entity: T | None, kind: str, entity_id: str) -> T:
-    if entity is None:
-        raise not_found(kind, entity_id)
-    return entity
+N = TypeVar("N", User, Group)
 
 
 def check_domain_name(identity: Identity, domain: Domain) -> None:
@@ -56,13 +35,19 @@ def check_project_name(identity: Identity, project: Project) -> None:
         raise conflict("project", refusal)
 
 
-def check_name(
-    named: Collection[User] | Collection[Group], kind: str, entity: User | Group
-) -> None:
+def check_user_name(identity: Identity, user: User) -> None:
+    _check_name(identity.users, user)
+
+
+def check_group_name(identity: Identity, group: Group) -> None:
+    _check_name(identity.groups, group)
+
+
+def _check_name(named: Collection[N], entity: N) -> None:
     """Names of users and of groups are unique in their domain."""
     same = named.find(name=entity.name, domain_id=entity.domain_id)
     if any(other.id != entity.id for other in same):
-        raise duplicate_name(kind, entity.name, entity.domain_id)
+        raise duplicate_name(named.kind, entity.name, entity.domain_id)
 
 
 def delete_domain(identity: Identity, domain: Domain) -> None:
@@ -77,7 +62,7 @@ def delete_domain(identity: Identity, domain: Domain) -> None:
         delete_group(identity, group)
     for role in list(identity.roles):
         if role.domain_id == domain.id:
-            delete_role(identity, role.id)
+            delete_role(identity, role)
     _drop_assignments(identity, target_id=domain.id)
     identity.domains.remove(domain.id)
     identity.forget_callers()
@@ -126,13 +111,13 @@ def delete_group(identity: Identity, group: Group) -> None:
     identity.forget_callers()
 
 
-def delete_role(identity: Identity, role_id: str) -> None:
-    _drop_assignments(identity, role_id=role_id)
-    for role in identity.roles:
-        if role_id in role.implies:
-            role.implies.remove(role_id)
-            identity.roles.save(role)
-    identity.roles.remove(role_id)
+def delete_role(identity: Identity, role: Role) -> None:
+    _drop_assignments(identity, role_id=role.id)
+    for other in identity.roles:
+        if role.id in other.implies:
+            other.implies.remove(role.id)
+            identity.roles.save(other)
+    identity.roles.remove(role.id)
     identity.forget_callers()
 
 

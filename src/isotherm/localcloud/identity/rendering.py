@@ -1,7 +1,7 @@
 """What identity's bodies share: links, lists, and the reading of requests."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ import msgspec
 from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.identity.entities import Role
 from isotherm.localcloud.identity.faults import invalid
 
 T = TypeVar("T")
@@ -93,18 +94,26 @@ def given(fields: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not msgspec.UNSET}
 
 
-def required(fields: msgspec.Struct, kind: str, *names: str) -> dict[str, Any]:
-    """The fields that are set. Raises Fault 400 if a required one is not."""
-    values = given(fields)
+def require(values: Mapping[str, Any], kind: str, *names: str) -> None:
+    """Raises Fault 400 if one of the values is not there."""
     for name in names:
         if values.get(name) is None:
             where = f"Invalid input for field/attribute {kind}."
             raise invalid(f"{where} '{name}' is a required property")
         if values[name] == "":
             raise invalid(f"Invalid input for field/attribute {name}. '' should be non-empty")
-    return values
 
 
-def update(entity: msgspec.Struct, fields: msgspec.Struct) -> None:
-    for name, value in given(fields).items():
-        setattr(entity, name, value)
+def show_role(role: Role) -> dict[str, Any]:
+    """As it is shown inside of other objects."""
+    return {
+        "id": role.id,
+        "name": role.name,
+        "domain_id": role.domain_id,
+        "description": role.description,
+        "options": role.options,
+    }
+
+
+def show_linked_role(call: Call, role: Role) -> dict[str, Any]:
+    return {**show_role(role), "links": {"self": link(call, f"roles/{role.id}")}}

@@ -1,9 +1,11 @@
 """Identity: people, projects, what they may do, and where services are."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 
+from isotherm.localcloud.entities import Collection
 from isotherm.localcloud.exchange import Caller
 from isotherm.localcloud.identity import seeds
 from isotherm.localcloud.identity.catalogue import Catalogue
@@ -14,14 +16,18 @@ from isotherm.localcloud.identity.entities import (
     Credential,
     Domain,
     Group,
+    IdentityEntity,
     Project,
     Role,
     Token,
     Trust,
     User,
 )
+from isotherm.localcloud.identity.faults import not_found
 from isotherm.localcloud.identity.secrets import hash_password, new_secret
 from isotherm.localcloud.service import CatalogEntry, Frame, Service, Transitions
+
+E = TypeVar("E", bound=IdentityEntity)
 
 _PASSWORDS = "identity.passwords"
 TOKEN_LIFETIME = 24 * 3600.0
@@ -195,6 +201,14 @@ class Identity(Service):
     def is_enabled(self, domain_id: str) -> bool:
         domain = self.domains.get(domain_id)
         return domain is not None and domain.enabled
+
+
+def found(made: Collection[E], entity_id: str) -> E:
+    """Raises Fault 404."""
+    entity = made.get(entity_id)
+    if entity is None:
+        raise not_found(made.kind, entity_id)
+    return entity
 
 
 transitions = Transitions[Identity]()

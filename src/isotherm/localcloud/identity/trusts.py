@@ -6,7 +6,7 @@ from isotherm.localcloud.exchange import Caller, Fault
 from isotherm.localcloud.identity.entities import Trust
 from isotherm.localcloud.identity.faults import conflict, forbidden, invalid, not_found
 from isotherm.localcloud.identity.rendering import parse_expiry
-from isotherm.localcloud.identity.state import Identity
+from isotherm.localcloud.identity.state import Identity, found
 
 MOST_REDELEGATIONS = 3
 
@@ -32,10 +32,9 @@ def create(identity: Identity, caller: Caller, wish: TrustWish) -> Trust:
     if caller.user_id != wish.trustor_user_id:
         raise forbidden("identity:create_trust")
     parent = _parent(identity, caller)
-    if wish.trustee_user_id not in identity.users:
-        raise not_found("user", wish.trustee_user_id)
-    if wish.project_id is not None and wish.project_id not in identity.projects:
-        raise not_found("project", wish.project_id)
+    found(identity.users, wish.trustee_user_id)
+    if wish.project_id is not None:
+        found(identity.projects, wish.project_id)
     role_ids = find_roles(identity, wish.roles)
     if wish.project_id is not None and not role_ids:
         raise forbidden("At least one role should be specified")
@@ -81,18 +80,16 @@ def delete(identity: Identity, trust: Trust) -> None:
 
 def find_roles(identity: Identity, references: list[RoleReference]) -> list[str]:
     """Role ids, in the order given. Raises Fault 404."""
-    found: dict[str, None] = {}
+    chosen: dict[str, None] = {}
     for reference in references:
         if reference.id is not None:
-            if reference.id not in identity.roles:
-                raise not_found("role", reference.id)
-            found[reference.id] = None
+            chosen[found(identity.roles, reference.id).id] = None
             continue
         named = identity.roles.find(name=reference.name)
         if not named:
             raise Fault(404, f"Role {reference.name} is not defined")
-        found[named[0].id] = None
-    return list(found)
+        chosen[named[0].id] = None
+    return list(chosen)
 
 
 def _parent(identity: Identity, caller: Caller) -> Trust | None:

@@ -20,10 +20,12 @@ from isotherm.kit import (
     Value,
     attr,
     deprecated,
+    given,
     hidden,
     prop,
     register,
     supported,
+    surely_given,
 )
 from isotherm.resources.block_storage.entities import BACKUP, VOLUME
 
@@ -106,10 +108,11 @@ class Volume(EntityType[VolumeProperties]):
     )
 
     def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-        given = [name for name in SOURCES if properties.get(name) is not None]
-        if len(given) > 1:
-            yield given[1], f"cannot be used together with {given[0]}"
-        if not given and properties.get("size") is None:
+        named = surely_given(properties)
+        sources = [name for name in SOURCES if name in named]
+        if len(sources) > 1:
+            yield sources[1], f"cannot be used together with {sources[0]}"
+        if not given(properties) & {*SOURCES, "size"}:
             yield "size", f"must be given unless one of {', '.join(SOURCES)} is"
 
     # -- create ----------------------------------------------------------------

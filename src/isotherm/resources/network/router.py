@@ -16,6 +16,7 @@ from isotherm.kit import (
     prop,
     register,
     supported,
+    surely_given,
 )
 from isotherm.resources.network.entities import ROUTER
 from isotherm.resources.network.network_type import NetworkType, schedule, subnets_of
@@ -97,7 +98,8 @@ class Router(NetworkType[RouterProperties]):
         return subnets_of(network, others)
 
     def validate(self, properties: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-        if properties.get("l3_agent_id") and properties.get("l3_agent_ids"):
+        agents = {name for name in surely_given(properties) if properties[name]}
+        if {"l3_agent_id", "l3_agent_ids"} <= agents:
             yield "l3_agent_id", "cannot be used together with l3_agent_ids"
         if properties.get("ha") is True and properties.get("distributed") is True:
             yield "distributed", "cannot be used together with ha"

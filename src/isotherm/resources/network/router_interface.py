@@ -15,10 +15,12 @@ from isotherm.kit import (
     Started,
     Value,
     deprecated,
+    given,
     hidden,
     prop,
     register,
     supported,
+    surely_given,
 )
 from isotherm.resources.network.entities import PORT, ROUTER
 from isotherm.resources.network.network_type import NetworkType
@@ -90,10 +92,10 @@ class RouterInterface(NetworkType[RouterInterfaceProperties]):
             await ctx.api.call("network", "PUT", f"/routers/{router}/remove_router_interface", what)
 
     def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-        given = {name for name, value in properties.items() if value is not None}
-        if not given & {"subnet", "subnet_id", "port", "port_id"}:
+        sure = surely_given(properties)
+        if not given(properties) & {"subnet", "subnet_id", "port", "port_id"}:
             yield "subnet", "must be given unless a port is"
-        if given & {"subnet", "subnet_id"} and given & {"port", "port_id"}:
+        if sure & {"subnet", "subnet_id"} and sure & {"port", "port_id"}:
             yield "port", "cannot be used together with a subnet"
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from isotherm.kit import Candidate, Context, Properties, Value, prop, register, supported
+from isotherm.kit import (
+    Candidate,
+    Context,
+    Properties,
+    Value,
+    prop,
+    register,
+    supported,
+    surely_given,
+)
 from isotherm.resources.network.entities import SECURITY_GROUP_RULE
 from isotherm.resources.network.network_type import NetworkType
 from isotherm.resources.network.rules import PROTOCOLS, key
@@ -46,7 +55,7 @@ class SecurityGroupRule(NetworkType[SecurityGroupRuleProperties]):
         return [self.candidate(each) for each in rules if key(each) == key(body)]
 
     def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-        if properties.get("remote_group") and properties.get("remote_ip_prefix"):
+        if {"remote_group", "remote_ip_prefix"} <= surely_given(properties):
             yield "remote_ip_prefix", "cannot be used together with remote_group"
         low, high = properties.get("port_range_min"), properties.get("port_range_max")
         if isinstance(low, int) and isinstance(high, int) and low > high:

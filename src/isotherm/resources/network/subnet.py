@@ -10,10 +10,12 @@ from isotherm.kit import (
     Value,
     attr,
     deprecated,
+    given,
     hidden,
     prop,
     register,
     supported,
+    surely_given,
 )
 from isotherm.resources.network.entities import SUBNET
 from isotherm.resources.network.network_type import NetworkType
@@ -109,10 +111,10 @@ class Subnet(NetworkType[SubnetProperties]):
         return body
 
     def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-        given = {name for name, value in properties.items() if value is not None}
-        if not given & {"cidr", "subnetpool"}:
+        sure = surely_given(properties)
+        if not given(properties) & {"cidr", "subnetpool"}:
             yield "cidr", "must be given unless a subnetpool is"
-        if {"cidr", "prefixlen"} <= given:
+        if {"cidr", "prefixlen"} <= sure:
             yield "prefixlen", "cannot be used together with cidr"
-        if {"ipv6_ra_mode", "ipv6_address_mode"} & given and properties.get("ip_version", 4) == 4:
+        if {"ipv6_ra_mode", "ipv6_address_mode"} & sure and properties.get("ip_version", 4) == 4:
             yield "ip_version", "must be 6 for ipv6_ra_mode and ipv6_address_mode"

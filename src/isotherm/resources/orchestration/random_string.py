@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import string
 from collections.abc import Iterable, Mapping
@@ -73,10 +74,11 @@ class RandomString(NamedType[RandomStringProperties]):
         return await super().create(ctx)
 
     def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-        parts = [
-            *(properties.get("character_classes") or ()),
-            *(properties.get("character_sequences") or ()),
-        ]
+        named = ("character_classes", "character_sequences")
+        lists = [properties.get(name) or [] for name in named]
+        if any(isinstance(each, Unknown) for each in lists):
+            return
+        parts = list(itertools.chain(*lists))
         minimums = [part.get("min", 1) for part in parts if isinstance(part, Mapping)]
         numbers = [properties.get("length", 32), *minimums]
         if properties.get("sequence") or any(isinstance(each, Unknown) for each in numbers):

@@ -14,7 +14,6 @@ from isotherm.template.declarations import (
     check_keys,
     check_regular_expression,
     check_settled,
-    check_type_given,
     read_number,
 )
 from isotherm.template.document import Findings, Path
@@ -36,7 +35,9 @@ def read_parameter(
     kind = _type(data.get("Type"))
     if kind is None:
         if "Type" not in data:
-            check_type_given(path, data, version, findings)
+            findings.add(
+                path, f"Missing parameter type for parameter: {name}", error=INVALID, key=True
+            )
         else:
             hint = near_or_all(str(data["Type"]), _TYPES)
             text = f"Invalid type ({data['Type']})"

@@ -51,7 +51,7 @@ class _If(Function):
             decision = self.condition.evaluate(around)
             if isinstance(decision, Unknown):
                 around.markers += 1
-                return decision
+                return Unknown()  # perhaps nothing, so it comes after nothing in particular
             index = 1 if decision else 2
             return (self.then if decision else self.otherwise).evaluate(around)
         except EvaluationError as error:
@@ -226,8 +226,7 @@ class _Not(Function):
         try:
             value = self.condition.evaluate(around)
         except EvaluationError as error:
-            error.path = (*self.steps, *error.path)
-            raise
+            raise error.inside(*self.steps) from None
         return value if isinstance(value, Unknown) else not value
 
     def parts(self) -> Iterator[tuple[Path, Node]]:

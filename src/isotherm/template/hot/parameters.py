@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from isotherm.core.coercion import to_boolean
 from isotherm.core.constraints import (
     AllowedPattern,
     AllowedValues,
@@ -22,7 +21,6 @@ from isotherm.template.declarations import (
     check_keys,
     check_regular_expression,
     check_settled,
-    check_type_given,
     numbers,
 )
 from isotherm.template.document import Findings, Path
@@ -48,7 +46,7 @@ def read_parameter(
         return None
     check_keys(path, data, version, findings)
     if "type" not in data:
-        check_type_given(path, data, version, findings)
+        findings.add(path, f"Missing parameter type for parameter: {name}", error=INVALID, key=True)
         return None
     kind = _TYPES.get(data["type"]) if isinstance(data["type"], str) else None
     if kind is None:
@@ -60,11 +58,11 @@ def read_parameter(
         type=kind,
         path=path,
         default=data.get("default", ABSENT),
-        description=_given(data, "description", ""),
-        label=_given(data, "label", name),
+        description=data.get("description") or "",
+        label=data.get("label") or name,
         constraints=_constraints(path, data, version, findings),
-        hidden=_flag(_given(data, "hidden", False)),
-        immutable=_flag(_given(data, "immutable", False)),
+        hidden=bool(data.get("hidden")),
+        immutable=bool(data.get("immutable")),
         tags=_tags(path, data, findings),
     )
     check_settled(declaration, findings, default_path=(*path, "default"))
@@ -75,18 +73,6 @@ def _about_type(written: str) -> str:
     """AWS-style names are known, too."""
     meant = next((hot for hot, each in _TYPES.items() if each.value == written), "")
     return f"did you mean {meant!r}?" if meant else near_or_all(written, _TYPES)
-
-
-def _given(data: Mapping[str, Any], key: str, usual: Any) -> Any:
-    return usual if data.get(key) is None else data[key]
-
-
-def _flag(value: Any) -> bool:
-    try:
-        return to_boolean(value)
-    except ValueError:
-        # An unreadable wish for secrecy or stability is granted.
-        return True
 
 
 def _tags(path: Path, data: Mapping[str, Any], findings: Findings) -> tuple[str, ...]:
@@ -150,13 +136,16 @@ def _range(value: Any, text: str, at: Path, findings: Findings) -> list[Constrai
 
 
 def _modulo(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
-    parts = numbers(value, ("step", "offset"), at, findings, whole=True)
+    parts = numbers(value, ("step", "offset"), at, findings, whole=False)
     if parts is None:
         return []
     if len(parts) < 2:
         findings.add(at, "modulo must give step and offset", error=INVALID)
         return []
-    step, offset = parts["step"], parts["offset"]
+    step, offset = (int(parts[each]) for each in ("step", "offset"))
+    if (step, offset) != (parts["step"], parts["offset"]):
+        findings.add(at, "step and offset must be whole numbers", error=INVALID)
+        return []
     if step == 0 or abs(offset) >= abs(step) or offset * step < 0:
         findings.add(
             at, "step must not be 0, and offset must lie between 0 and step", error=INVALID

@@ -12,6 +12,7 @@ from isotherm.localcloud.identity.routes import (
     users,
     versions,
 )
+from isotherm.localcloud.identity.routes.resources import resource_routes
 
 ALL = (
     versions.routes,
@@ -19,9 +20,16 @@ ALL = (
     trusts.routes,
     application_credentials.routes,
     credentials.routes,
+    resource_routes(projects.DOMAINS),
+    resource_routes(projects.PROJECTS),
     projects.routes,
+    resource_routes(users.USERS),
+    resource_routes(users.GROUPS),
     users.routes,
+    resource_routes(roles.ROLES),
     roles.routes,
     grants.routes,
-    catalogue.routes,
+    resource_routes(catalogue.REGIONS),
+    resource_routes(catalogue.SERVICES),
+    resource_routes(catalogue.ENDPOINTS),
 )

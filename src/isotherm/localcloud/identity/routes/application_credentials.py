@@ -9,7 +9,7 @@ from isotherm.localcloud.identity.application_credentials import ApplicationCred
 from isotherm.localcloud.identity.entities import ApplicationCredential
 from isotherm.localcloud.identity.faults import forbidden
 from isotherm.localcloud.identity.policies import refuse_restricted, require_owner
-from isotherm.localcloud.identity.rendering import filtered, link, listing, read
+from isotherm.localcloud.identity.rendering import filtered, link, listing, read, show_role
 from isotherm.localcloud.identity.state import Identity
 from isotherm.localcloud.routing import Routes
 
@@ -73,13 +73,7 @@ def show(identity: Identity, call: Call, credential: ApplicationCredential) -> d
         "expires_at": None if expires_at is None else iso_time(expires_at, suffix=".000000"),
         "unrestricted": credential.unrestricted or None,
         "roles": [
-            {
-                "id": role.id,
-                "name": role.name,
-                "domain_id": role.domain_id,
-                "description": role.description,
-                "options": role.options,
-            }
+            show_role(role)
             for role_id in credential.role_ids
             if (role := identity.roles.get(role_id)) is not None
         ],

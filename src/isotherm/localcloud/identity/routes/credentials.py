@@ -15,7 +15,7 @@ from isotherm.localcloud.identity.signatures import (
     is_ec2_signature,
     is_s3_signature,
 )
-from isotherm.localcloud.identity.state import Identity
+from isotherm.localcloud.identity.state import Identity, found
 from isotherm.localcloud.identity.tokens import Proof, Scope
 from isotherm.localcloud.routing import Routes
 
@@ -174,7 +174,7 @@ def _own(identity: Identity, call: Call, rule: str) -> Credential:
 def _own_ec2(identity: Identity, call: Call, rule: str) -> Credential:
     require_owner(call, call.params["user_id"], rule)
     _refuse_delegated(call)
-    credential = credentials.find(identity, credentials.id_of(call.params["access"]))
+    credential = found(identity.credentials, credentials.id_of(call.params["access"]))
     require_owner(call, credential.user_id, rule)
     return credential
 

@@ -8,9 +8,8 @@ from isotherm.localcloud.identity import grants
 from isotherm.localcloud.identity.entities import SYSTEM, Assignment
 from isotherm.localcloud.identity.grants import Holding
 from isotherm.localcloud.identity.policies import require_admin
-from isotherm.localcloud.identity.rendering import link, listing
-from isotherm.localcloud.identity.routes import roles
-from isotherm.localcloud.identity.state import Identity
+from isotherm.localcloud.identity.rendering import link, listing, show_linked_role
+from isotherm.localcloud.identity.state import Identity, found
 from isotherm.localcloud.routing import Routes
 
 routes = Routes[Identity]("/v3")
@@ -41,7 +40,7 @@ def _register(target_kind: str, actor_kind: str, *, inherited: bool) -> None:
     @routes.get(own + suffix, "grant.list")
     def list_grants(identity: Identity, call: Call) -> object:
         held = grants.of(identity, holding(identity, call, "list_grants"))
-        shown = [roles.show(call, roles.find(identity, each.role_id)) for each in held]
+        shown = [show_linked_role(call, found(identity.roles, each.role_id)) for each in held]
         return listing(call, "roles", shown)
 
     @routes.put(one, "grant.create", status=204)

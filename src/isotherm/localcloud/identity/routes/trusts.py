@@ -4,9 +4,9 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.identity import trusts
-from isotherm.localcloud.identity.entities import Role, Trust
+from isotherm.localcloud.identity.entities import Trust
 from isotherm.localcloud.identity.faults import forbidden, not_found
-from isotherm.localcloud.identity.rendering import link, listing, read, timestamp
+from isotherm.localcloud.identity.rendering import link, listing, read, show_linked_role, timestamp
 from isotherm.localcloud.identity.state import Identity
 from isotherm.localcloud.routing import Routes
 
@@ -65,7 +65,7 @@ def show_trusted_role(identity: Identity, call: Call) -> object:
     role = identity.roles.get(call.params["role_id"])
     if role is None or role.id not in trust.role_ids:
         raise not_found("role", call.params["role_id"])
-    return {"role": _show_role(call, role)}
+    return {"role": show_linked_role(call, role)}
 
 
 def show(call: Call, trust: Trust) -> dict[str, Any]:
@@ -89,20 +89,9 @@ def show_full(identity: Identity, call: Call, trust: Trust) -> dict[str, Any]:
     roles = [identity.roles.get(role_id) for role_id in trust.role_ids]
     own = f"OS-TRUST/trusts/{trust.id}/roles"
     return {
-        "roles": [_show_role(call, role) for role in roles if role is not None],
+        "roles": [show_linked_role(call, role) for role in roles if role is not None],
         "roles_links": {"self": link(call, own), "next": None, "previous": None},
         **show(call, trust),
-    }
-
-
-def _show_role(call: Call, role: Role) -> dict[str, Any]:
-    return {
-        "id": role.id,
-        "name": role.name,
-        "domain_id": role.domain_id,
-        "description": role.description,
-        "options": role.options,
-        "links": {"self": link(call, f"roles/{role.id}")},
     }
 
 

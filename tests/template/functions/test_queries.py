@@ -31,6 +31,9 @@ def query(expression: str, data: Any = None) -> dict[str, Any]:
         ("regex('b+').replace($.data, 'x')", "abbc", "axc"),
         ("isRegex(regex('a'))", None, True),
         ("$.data.toSet().orderBy($)", [2, 1, 2], [1, 2]),
+        ("datetime('2020-01-02T03:04:05')", None, "2020-01-02T03:04:05.000000"),
+        ("timespan(hours => 1)", None, "1:00:00"),
+        ("dict(true => null, 1.5 => [1])", None, {"true": None, "1.5": [1]}),
     ],
 )
 def test_answers(expression: str, data: Any, value: Any) -> None:
@@ -48,10 +51,49 @@ def test_answers(expression: str, data: Any, value: Any) -> None:
         ("range(1, 1000).toList()", None, "200"),
         ("'x' * 100000", None, "memory"),
         ("$.data =~ '('", "x", "unterminated"),
+        ("9" * 5000, None, "Bad expression: not understood"),
+        ("1" + "+1" * 3000, None, "nested too deeply"),
     ],
 )
 def test_refusals(expression: str, data: Any, words: str) -> None:
     assert words.lower() in refusal(query(expression, data)).lower()
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        [{"get_param": "q"}],
+        {"get_param": "data"},
+        {"expression": {"get_param": "q"}, "dat": 1},
+        {"expresion": {"get_param": "q"}},
+        {"expression": "1", "dat": 1},
+        {"data": 1},
+        ["1"],
+        "1",
+    ],
+)
+def test_a_wrong_form_is_refused(argument: Any) -> None:
+    given = {"q": "1", "data": {"a": 1}}
+    assert "write yaql: {expression: TEXT, data: ANY}" in refusal({"yaql": argument}, given=given)
+
+
+def test_an_expression_may_be_computed() -> None:
+    given = {"q": "$.data + 1", "all": {"expression": "$.data + 2", "data": 1}}
+    assert value_of({"yaql": {"expression": {"get_param": "q"}, "data": 1}}, given=given) == 2
+    assert value_of({"yaql": {"get_param": "all"}}, given=given) == 3
+    call = {"yaql": {"expression": {"get_param": "all"}, "data": 1}}
+    assert "the expression must be text" in refusal(call, given=given)
+    assert "the expression must be text" in refusal({"yaql": {"expression": 5}})
+
+
+def test_a_bad_expression_is_seen_though_its_data_is_not_known() -> None:
+    call = {"yaql": {"expression": "foo(", "data": {"get_param": "x"}}}
+    assert "Bad expression" in refusal(call, given={"x": [1]})
+
+
+def test_conditions_may_query() -> None:
+    conditions = {"c": {"yaql": {"expression": "$.data > 1", "data": {"get_param": "x"}}}}
+    assert value_of({"if": ["c", "y", "n"]}, given={"x": 2}, conditions=conditions) == "y"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""What to say about resource types that are not in the catalogue."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+
+_CUTOFF = 0.84
+"""How alike two names of types must be: the common prefixes alone make most of them alike."""
+
+_FAMILIES: Mapping[str, str] = {
+    "AWS::AutoScaling": "AutoScalingGroup LaunchConfiguration ScalingPolicy",
+    "AWS::CloudFormation": "Stack WaitCondition WaitConditionHandle",
+    "AWS::CloudWatch": "Alarm",
+    "AWS::EC2": (
+        "EIP EIPAssociation Instance InternetGateway NetworkInterface RouteTable "
+        "SecurityGroup Subnet SubnetRouteTableAssociation VPC VPCGatewayAttachment Volume "
+        "VolumeAttachment"
+    ),
+    "AWS::ElasticLoadBalancing": "LoadBalancer",
+    "AWS::IAM": "AccessKey User",
+    "AWS::RDS": "DBInstance",
+    "AWS::S3": "Bucket",
+    "OS::Aodh": (
+        "Alarm CombinationAlarm CompositeAlarm EventAlarm "
+        "GnocchiAggregationByMetricsAlarm GnocchiAggregationByResourcesAlarm "
+        "GnocchiResourcesAlarm LBMemberHealthAlarm PrometheusAlarm"
+    ),
+    "OS::Barbican": "CertificateContainer GenericContainer Order RSAContainer Secret",
+    "OS::Blazar": "Host Lease",
+    "OS::Cinder": (
+        "EncryptedVolumeType QoSAssociation QoSSpecs Quota Volume VolumeAttachment VolumeType"
+    ),
+    "OS::Designate": "Domain Record RecordSet Zone",
+    "OS::Glance": "Image WebImage",
+    "OS::Heat": (
+        "AccessPolicy AutoScalingGroup CloudConfig Delay DeployedServer HARestarter "
+        "InstanceGroup MultipartMime None RandomString ResourceChain ResourceGroup "
+        "ScalingPolicy SoftwareComponent SoftwareConfig SoftwareDeployment "
+        "SoftwareDeploymentGroup SoftwareDeployments Stack StructuredConfig "
+        "StructuredDeployment StructuredDeploymentGroup StructuredDeployments SwiftSignal "
+        "SwiftSignalHandle TestResource UpdateWaitConditionHandle Value WaitCondition "
+        "WaitConditionHandle"
+    ),
+    "OS::Ironic": "Port",
+    "OS::Keystone": (
+        "Domain Endpoint Group GroupRoleAssignment Project Region Role Service User "
+        "UserRoleAssignment"
+    ),
+    "OS::Magnum": "Bay BayModel Cluster ClusterTemplate",
+    "OS::Manila": "SecurityService Share ShareNetwork ShareType",
+    "OS::Mistral": "CronTrigger ExternalResource Workflow",
+    "OS::Monasca": "AlarmDefinition Notification",
+    "OS::Neutron": (
+        "AddressScope ExtraRoute ExtraRouteSet Firewall FirewallPolicy FirewallRule "
+        "FloatingIP FloatingIPAssociation FloatingIPPortForward FlowClassifier "
+        "HealthMonitor IKEPolicy IPsecPolicy IPsecSiteConnection L2Gateway "
+        "L2GatewayConnection LBaaS::HealthMonitor LBaaS::L7Policy LBaaS::L7Rule "
+        "LBaaS::Listener LBaaS::LoadBalancer LBaaS::Pool LBaaS::PoolMember LoadBalancer "
+        "MeteringLabel MeteringRule Net NetworkGateway Pool PoolMember Port PortChain "
+        "PortPair PortPairGroup ProviderNet QoSBandwidthLimitRule QoSDscpMarkingRule "
+        "QoSMinimumBandwidthRule QoSMinimumPacketRateRule QoSPolicy Quota RBACPolicy "
+        "Router RouterGateway RouterInterface SecurityGroup SecurityGroupRule Segment "
+        "Subnet SubnetPool TaaS::TapFlow TaaS::TapService Trunk VPNService"
+    ),
+    "OS::Nova": (
+        "Flavor FloatingIP FloatingIPAssociation HostAggregate KeyPair Quota Server ServerGroup"
+    ),
+    "OS::Octavia": (
+        "AvailabilityZone AvailabilityZoneProfile Flavor FlavorProfile HealthMonitor "
+        "L7Policy L7Rule Listener LoadBalancer Pool PoolMember Quota"
+    ),
+    "OS::Sahara": (
+        "Cluster ClusterTemplate DataSource ImageRegistry Job JobBinary NodeGroupTemplate"
+    ),
+    "OS::Senlin": "Cluster Node Policy Profile Receiver",
+    "OS::Swift": "Container",
+    "OS::Trove": "Cluster Instance",
+    "OS::Vitrage": "Template",
+    "OS::Zaqar": "MistralTrigger Queue SignedQueueURL Subscription",
+    "OS::Zun": "Container",
+}
+"""The types that templates written for OpenStack may name, by family."""
+
+_FOR_OPENSTACK = frozenset(
+    f"{family}::{name}" for family, names in _FAMILIES.items() for name in names.split()
+)
+
+
+def about_type(name: str, known: Collection[str]) -> str:
+    """A hint for a type that is none of ``known``: it is misspelt, or not offered here."""
+    if name in _FOR_OPENSTACK:
+        return "this type of OpenStack is not offered yet"
+    if near := _nearest(name, known):
+        return f"did you mean {near!r}?"
+    family = name.rpartition("::")[0]
+    if near := _nearest(name, [each for each in _FOR_OPENSTACK if each.startswith(f"{family}::")]):
+        return f"perhaps {near!r} is meant, which is not offered yet"
+    if name.endswith((".yml", ".json", ".hot")):
+        return "a template as a type is a file .yaml or .template"
+    if family.startswith("AWS::"):
+        return "OpenStack has nothing like it; a resource_registry can map it to something"
+    return "" if family in _FAMILIES else "no environment maps it to a type or template"
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    spellings = {each.casefold(): each for each in known}
+    found = difflib.get_close_matches(name.casefold(), spellings, n=1, cutoff=_CUTOFF)
+    return spellings[found[0]] if found else ""
