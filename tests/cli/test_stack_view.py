@@ -91,3 +91,14 @@ def test_lines_tell_what_is_new_since_the_action_began() -> None:
         "   2.0 s  DELETE_COMPLETE       volume (OS::Cinder::VolumeAttachment)",
         "   2.0 s  DELETE_COMPLETE       web (stack)",
     ]
+
+
+def test_what_is_in_a_nested_stack_goes_by_its_place() -> None:
+    shown, _, screen = view()
+    inside, around = {"rel": "stack", "href": "n"}, {"rel": "nested", "href": "n"}
+    inner = {**resource("server", "CREATE_COMPLETE"), "links": [inside]}
+    outer = {**resource("web", "CREATE_IN_PROGRESS"), "links": [around]}
+    shown.see("CREATE_IN_PROGRESS", [inner, outer])
+    shown.print_changes()
+    assert "web.server (" in screen.getvalue()
+    assert " web (" in screen.getvalue()

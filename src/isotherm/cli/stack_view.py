@@ -16,7 +16,10 @@ _COLOURS = {"COMPLETE": "green", "FAILED": "red", "IN_PROGRESS": "yellow"}
 
 @dataclass
 class StackView:
-    """What was seen of a stack, as a table or as lines of what is new."""
+    """What was seen of a stack, as a table or as lines of what is new.
+
+    A resource of a nested stack goes by its place: ``web.server``.
+    """
 
     name: str
     console: Console
@@ -48,7 +51,7 @@ class StackView:
 
     def see(self, status: str, resources: list[Mapping[str, Any]]) -> None:
         self.status = status
-        present = {each["resource_name"]: each for each in resources}
+        present = dict(_with_places(resources))
         gone = {
             name: {**row, "resource_status": "DELETE_COMPLETE"}
             for name, row in self.rows.items()
@@ -103,3 +106,23 @@ class StackView:
         if name not in self.since:
             return ""
         return f"{self.took.get(name, self.elapsed - self.since[name]):.1f} s"
+
+
+def _with_places(resources: list[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The resources, each with its way down from the stack, whatever their order."""
+    above: dict[str, Mapping[str, Any]] = {}
+    for each in resources:
+        if (nested := _link(each, "nested")) is not None:
+            above[nested] = each
+
+    def place(resource: Mapping[str, Any]) -> str:
+        name: str = resource["resource_name"]
+        parent = above.get(_link(resource, "stack") or "")
+        return name if parent is None else f"{place(parent)}.{name}"
+
+    return [(place(each), each) for each in resources]
+
+
+def _link(resource: Mapping[str, Any], kind: str) -> str | None:
+    found = (each["href"] for each in resource.get("links", ()) if each["rel"] == kind)
+    return next(found, None)

@@ -20,6 +20,7 @@ from isotherm.kit.context import CloudApi
 from isotherm.server.real_clock import RealClock
 
 _LOOK_EVERY = 0.25
+_DEEPEST = 5
 
 
 @click.command()
@@ -38,7 +39,8 @@ _LOOK_EVERY = 0.25
     help="That clouds.yaml, if not where OpenStack clients look.",
 )
 def watch(stack: str, cloud: str, cloud_file: Path | None) -> None:
-    """Show the resources of STACK until nothing is in progress any more.
+    """Show the resources of STACK until nothing is in progress any more, those of its nested
+    stacks included.
 
     In a terminal as a table that changes, otherwise one line a change. Exits with 1 if
     the stack ends FAILED.
@@ -97,7 +99,9 @@ async def _look(
     path = f"/stacks/{quote(name, safe='')}"
     try:
         stack = (await api.call("orchestration", "GET", path))["stack"]
-        resources = await api.call("orchestration", "GET", f"{path}/resources")
+        resources = await api.call(
+            "orchestration", "GET", f"{path}/resources?nested_depth={_DEEPEST}"
+        )
     except Gone:
         if not known:
             raise
