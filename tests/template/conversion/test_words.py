@@ -79,6 +79,23 @@ def test_hot_to_aws(hot: str, aws: Any) -> None:
     }
 
 
+def test_conditions_in_their_place_get_a_name_each() -> None:
+    inside = "{equals: [{get_param: p}, y]}"
+    value = f"[{{if: [{{not: c}}, 1, 2]}}, {{if: [{inside}, {{if: [{{not: c}}, 3]}}, 4]}}]"
+    taken = HOT_SECTIONS.replace("d: {not: c}", "Condition1: {not: c}")
+    converted = convert(template(HOT + taken.replace("VALUE", value)))
+    assert converted["Outputs"]["o"]["Value"] == [
+        {"Fn::If": ["Condition2", 1, 2]},
+        {"Fn::If": ["Condition3", {"Fn::If": ["Condition2", 3, {"Ref": "AWS::NoValue"}]}, 4]},
+    ]
+    assert converted["Conditions"] == {
+        "c": {"Fn::Equals": [{"Ref": "p"}, "x"]},
+        "Condition1": {"Fn::Not": ["c"]},
+        "Condition2": {"Fn::Not": ["c"]},
+        "Condition3": {"Fn::Equals": [{"Ref": "p"}, "y"]},
+    }
+
+
 @pytest.mark.parametrize(
     ("aws", "hot"),
     [
@@ -150,7 +167,6 @@ def test_aws_to_hot(aws: str, hot: Any) -> None:
         ("{resource_facade: {get_param: p}}", "resource_facade: this part of a facade has no"),
         ("{list_join: [',', [{get_param: j}]]}", "list_join.1.0: Fn::Join takes texts only"),
         ("{'Fn::Sub': x}", "Fn::Sub is plain data here, and would be a function there"),
-        ("{if: [{not: c}, 1, 2]}", "Fn::If wants a named condition (move it to the conditions)"),
     ],
 )
 def test_what_the_aws_format_cannot_say(hot: str, problem: str) -> None:
