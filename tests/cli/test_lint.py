@@ -150,7 +150,7 @@ def test_nested_templates_are_types_and_are_looked_at_in_their_own_place(tmp_pat
     write(tmp_path, top=top, inner=NESTED)
     assert found_in(tmp_path, str(tmp_path / "top.yaml")) == [
         ("top.yaml", 3, "error", "Value 'many' is not a number"),
-        ("top.yaml", 6, "error", "The Referenced Attribute (one ids) is incorrect."),
+        ("top.yaml", 6, "warning", "The Referenced Attribute (one ids) is incorrect."),
         ("inner.yaml", 4, "warning", "parameter spare is never used"),
         ("inner.yaml", 8, "error", "Unknown property sise"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +19,8 @@ from isotherm.cli.sources import (
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Note, Position
 from isotherm.template import (
     Environment,
+    FileTypes,
     Template,
-    TemplateTypes,
     TypeCatalogue,
     decoded,
     is_template,
@@ -107,7 +108,7 @@ class LintedFiles:
         nested = {use.type_name: file.parent / _local(use.type_name) for use in uses}
         found = lint(
             source,
-            TemplateTypes(self._types, _templates(nested)),
+            FileTypes(self._types, _contents(nested), environment=environment),
             environment=environment,
             # Which templates are missing is told below, for groups as well.
             files={**dict.fromkeys(nested, ""), **read_files(template, file)},
@@ -164,16 +165,12 @@ def _understood(source: str, file: Path) -> Template | None:
     return template
 
 
-def _templates(files: Mapping[str, Path]) -> dict[str, Template]:
-    """Those templates that can be read; what is wrong with the others is said elsewhere."""
-    found: dict[str, Template] = {}
+def _contents(files: Mapping[str, Path]) -> dict[str, str]:
+    """Of those that can be read; what is wrong with the others is said elsewhere."""
+    found: dict[str, str] = {}
     for name, file in files.items():
-        try:
-            template = _understood(read_source(file), file)
-        except SourceError:
-            continue
-        if template is not None:
-            found[name] = template
+        with contextlib.suppress(SourceError):
+            found[name] = read_source(file)
     return found
 
 

@@ -46,7 +46,7 @@ def coerce_properties(
             )
     result: dict[str, Value] = {}
     for name, schema in fields.items():
-        value = values.get(name)
+        value = _given(schema, values, name)
         where = f"{path}.{name}"
         if value is None and schema.required and schema.type is ValueType.ANY and name in values:
             result[name] = None
@@ -62,6 +62,13 @@ def coerce_properties(
         else:
             result[name] = coerce(schema, value, where, diagnostics)
     return result
+
+
+def _given(schema: PropertySchema, values: Mapping[str, Value], name: str) -> Value:
+    if schema.null is not ABSENT and name in values and values[name] is None:
+        null: Value = schema.null
+        return null
+    return values.get(name)
 
 
 def _given_by_former_name(

@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic
 
-from isotherm.core.schema import AttributeSchema, SupportStatus, TypeSchema, ValueType
+from isotherm.core.schema import (
+    AttributeSchema,
+    StackProperties,
+    SupportStatus,
+    TypeSchema,
+    ValueType,
+)
 from isotherm.core.values import Value
 from isotherm.kit.attributes import Attribute
 from isotherm.kit.changes import Changes
@@ -68,6 +74,8 @@ class ResourceType(Generic[P]):
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False
     """Whether its object is a stack of its own."""
+    stack: ClassVar[StackProperties | None] = None
+    """Which properties describe that stack."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
 
@@ -169,6 +177,7 @@ class ResourceType(Generic[P]):
             description=(type(self).__doc__ or "").strip().split("\n")[0],
             open=self.open,
             attribute_prefixes=self.attribute_prefixes,
+            stack=self.stack,
         )
 
 

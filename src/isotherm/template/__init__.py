@@ -17,12 +17,13 @@ from isotherm.template.environment import (
 )
 from isotherm.template.excerpt import SourceText
 from isotherm.template.expressions import Scope
+from isotherm.template.file_types import FileTypes
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.linting import lint
 from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
-from isotherm.template.nested import REFERENCE_OUTPUT, TemplateTypes, schema_of_template
-from isotherm.template.nesting import FileTypes, NestedStack, Tree, TreeLimits, check_tree
+from isotherm.template.nested import REFERENCE_OUTPUT, schema_of_template
+from isotherm.template.nesting import NestedStack, Tree, TreeLimits, Way, check_tree, told_once
 from isotherm.template.parameters import ParameterType, PseudoParameters
 from isotherm.template.printing import dump_json, dump_template, dump_yaml
 from isotherm.template.registry import is_template
@@ -51,11 +52,11 @@ __all__ = [
     "SourceText",
     "StackDefinition",
     "Template",
-    "TemplateTypes",
     "TemplateVersion",
     "Tree",
     "TreeLimits",
     "TypeCatalogue",
+    "Way",
     "bind",
     "check",
     "check_tree",
@@ -74,6 +75,7 @@ __all__ = [
     "parse_template",
     "schema_of_template",
     "template_versions",
+    "told_once",
     "try_bind",
     "validate",
 ]

@@ -116,11 +116,14 @@ class _Validator:
         if attribute not in schema.attributes and attribute not in COMMON_ATTRIBUTES:
             if schema.open or attribute.startswith(schema.attribute_prefixes):
                 return
+            # Templates that stand for one type may differ: the output has an error then.
+            tolerated = is_output and is_template(schema.name)
             self.findings.add(
                 self._argument(path, 1),
                 f"The Referenced Attribute ({name} {attribute}) is incorrect.",
                 hint=suggest(attribute, [*schema.attributes, *COMMON_ATTRIBUTES]),
                 shown=shown,
+                warning="missing-output" if tolerated else "",
             )
 
     def _about_missing(self, name: str) -> str:

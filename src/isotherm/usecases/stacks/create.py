@@ -42,7 +42,7 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
     pseudo = await services.definer.pseudo_parameters(stack_id, name, caller.project_id)
     examined = await require_valid(services, caller, source, pseudo)
     examined.require_executable()
-    source_id = await services.store.put_source(source)
+    source_id = await services.store.put_source(examined.source)
     credentials = await services.cloud.delegate(caller)
     stack = Stack(
         id=stack_id,

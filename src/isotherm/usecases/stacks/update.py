@@ -51,7 +51,7 @@ async def update_stack(
     before = await definition_of(services, stack)
     examined = await require_valid(services, caller, source, pseudo, previous=before)
     examined.require_executable()
-    source_id = await services.store.put_source(source)
+    source_id = await services.store.put_source(examined.source)
 
     async def decide(present: Stack) -> Step:
         require_updatable(present)
