@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from isotherm.template.document import Document, Findings, Path
@@ -29,8 +30,7 @@ def unrolled(
         name: loops.write_out(each, (name,)) if name in sections else each
         for name, each in document.data.items()
     }
-    written = Document(data, document.mark, document.file, document.size)
-    return written, frozenset(loops.parameters_used)
+    return replace(document, data=data), frozenset(loops.parameters_used)
 
 
 def _has_loop(value: Any) -> bool:
