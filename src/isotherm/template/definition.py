@@ -25,7 +25,7 @@ from isotherm.template.expressions import (
     walk_active,
 )
 from isotherm.template.model import Template
-from isotherm.template.parameters import ParameterType
+from isotherm.template.parameters import UNLISTED_PSEUDO_PARAMETERS, ParameterType
 from isotherm.template.surroundings import BoundSurroundings
 
 AttributeUse = tuple[str, str]
@@ -149,6 +149,7 @@ class StackDefinition:
         return {
             name: _shown(value, as_json=name in json_texts)
             for name, value in self.parameters.items()
+            if name in declared or name not in UNLISTED_PSEUDO_PARAMETERS
         }
 
 

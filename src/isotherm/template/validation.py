@@ -57,7 +57,9 @@ class _Validator:
         for resource in self.definition.resources.values():
             schema = self._schema(resource)
             self._check_references(resource)
-            self._check_properties(resource, schema)
+            if schema is not None and not schema.open:
+                self._check_properties(resource, schema)
+                self._check_update_policy(resource, schema)
         for output in self.definition.outputs.values():
             self._check_references(output)
         self._check_circles()
@@ -102,11 +104,14 @@ class _Validator:
         at = self._argument(path, 0)
         shown = shown_path(root, at, self.definition.template)
         if name not in self.definition.resources:
+            # Ref may mean a parameter, so clients are not told of a wrong reference.
+            is_ref = attribute is None and not self.definition.template.version.is_hot
+            strict = not is_output and not is_ref
             self.findings.add(
                 at,
                 f'The specified reference "{name}" is incorrect.',
                 hint=self._about_missing(name),
-                error="StackValidationFailed" if is_output else "InvalidTemplateReference",
+                error="InvalidTemplateReference" if strict else "StackValidationFailed",
                 shown=shown,
             )
             return
@@ -156,12 +161,12 @@ class _Validator:
                     error="InvalidTemplateReference",
                 )
 
-    def _check_properties(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
+    def _check_properties(self, resource: ResourceDefinition, schema: TypeSchema) -> None:
         expression = resource.properties
         path = ".".join(str(step) for step in expression.path)
         values = self._evaluated(expression)
-        if schema is None or schema.open or isinstance(values, Unknown):
-            return
+        if isinstance(values, Unknown) or self._evaluated(resource.external_id):
+            return  # what exists already needs no properties
         found = Diagnostics()
         if isinstance(values, Mapping) or values is None:
             known = coerce_properties(schema.properties, values or {}, path, found)
@@ -174,6 +179,15 @@ class _Validator:
                 place = self.document.position((*expression.path, name), key=True)
                 diagnostic = replace(diagnostic, position=place)  # noqa: PLW2901
             self.findings.diagnostics.extend(self.definition.locate([diagnostic]))
+
+    def _check_update_policy(self, resource: ResourceDefinition, schema: TypeSchema) -> None:
+        expression = resource.update_policy
+        values = self._evaluated(expression)
+        if isinstance(values, Mapping):
+            found = Diagnostics()
+            path = ".".join(str(step) for step in expression.path)
+            coerce_properties(schema.update_policy, values, path, found)
+            self.findings.diagnostics.extend(self.definition.locate(found))
 
     def _evaluated(self, expression: Expression) -> Value:
         """The value as far as it can be had: what is wrong inside a map is reported and

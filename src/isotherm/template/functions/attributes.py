@@ -87,6 +87,6 @@ class FnGetAtt(_Attribute):
         if isinstance(argument, str) and "." in argument:
             argument = argument.split(".", 1)
         resource, attribute, steps = super().split(argument)
-        if steps:
+        if steps or not attribute:
             raise self.wrong_form()
         return resource, attribute, []

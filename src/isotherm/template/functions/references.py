@@ -94,7 +94,7 @@ class Ref(_Named):
 
     def read(self, around: Surroundings, argument: Value) -> Value:
         name = self.named(argument)
-        if name == _NO_VALUE:
+        if name == _NO_VALUE and not around.has_parameter(name):
             return OMITTED
         if around.has_resource(name):
             return read_reference(around, name)
