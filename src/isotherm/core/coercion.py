@@ -135,8 +135,6 @@ def to_number(value: Any) -> int | float:
 
 
 def _string(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, (str, int, float)):
         return str(value)
     raise _Mismatch("Value must be a string")
@@ -145,7 +143,7 @@ def _string(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -
 def _integer(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
     try:
         number = to_number(value)
-        if number == int(number):
+        if number == int(number) and not (isinstance(number, float) and isinstance(value, str)):
             return int(number)
     except (ValueError, OverflowError):
         pass
@@ -160,10 +158,11 @@ def _number(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -
 
 
 def _boolean(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
-    try:
-        return to_boolean(value)
-    except ValueError:
-        raise _Mismatch(f"Value {value!r} is not a valid boolean") from None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise _Mismatch(f"Value {value!r} is not a valid boolean")
 
 
 def _map(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:

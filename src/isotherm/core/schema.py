@@ -116,3 +116,5 @@ class TypeSchema:
     attribute_prefixes: tuple[str, ...] = ()
     stack: StackProperties | None = None
     """Set where a resource of the type is a stack that its properties describe."""
+    update_policy: Mapping[str, PropertySchema] = field(default_factory=dict)
+    """What a resource of the type may say about how it is updated."""

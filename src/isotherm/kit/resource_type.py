@@ -78,6 +78,8 @@ class ResourceType(Generic[P]):
     """Which properties describe that stack."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
+    UpdatePolicy: ClassVar[type[Properties]] = Properties
+    """What templates may say about how an update goes on; by default nothing."""
 
     def __init_subclass__(cls) -> None:
         """The type argument (``EntityType[VolumeProperties]``) names the property group."""
@@ -178,6 +180,7 @@ class ResourceType(Generic[P]):
             open=self.open,
             attribute_prefixes=self.attribute_prefixes,
             stack=self.stack,
+            update_policy=self.UpdatePolicy.schema,
         )
 
 
