@@ -57,9 +57,8 @@ class _Validator:
         for resource in self.definition.resources.values():
             schema = self._schema(resource)
             self._check_references(resource)
-            if schema is not None and not schema.open:
-                self._check_properties(resource, schema)
-                self._check_update_policy(resource, schema)
+            self._check_properties(resource, schema)
+            self._check_update_policy(resource, schema)
         for output in self.definition.outputs.values():
             self._check_references(output)
         self._check_circles()
@@ -161,11 +160,13 @@ class _Validator:
                     error="InvalidTemplateReference",
                 )
 
-    def _check_properties(self, resource: ResourceDefinition, schema: TypeSchema) -> None:
+    def _check_properties(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
         expression = resource.properties
         path = ".".join(str(step) for step in expression.path)
         values = self._evaluated(expression)
-        if isinstance(values, Unknown) or self._evaluated(resource.external_id):
+        if schema is None or schema.open or isinstance(values, Unknown):
+            return
+        if self._evaluated(resource.external_id):
             return  # what exists already needs no properties
         found = Diagnostics()
         if isinstance(values, Mapping) or values is None:
@@ -180,10 +181,10 @@ class _Validator:
                 diagnostic = replace(diagnostic, position=place)  # noqa: PLW2901
             self.findings.diagnostics.extend(self.definition.locate([diagnostic]))
 
-    def _check_update_policy(self, resource: ResourceDefinition, schema: TypeSchema) -> None:
+    def _check_update_policy(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
         expression = resource.update_policy
         values = self._evaluated(expression)
-        if isinstance(values, Mapping):
+        if isinstance(values, Mapping) and schema is not None and not schema.open:
             found = Diagnostics()
             path = ".".join(str(step) for step in expression.path)
             coerce_properties(schema.update_policy, values, path, found)
