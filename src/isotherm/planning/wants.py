@@ -35,12 +35,12 @@ def want(
     external_id = _text(definition.evaluate(resource.external_id, scope))
     if resource_type.open:
         given = {}  # anything may be given, nothing is done with it
-    values: dict[str, Value] = {}
-    if external_id is None:  # what exists already needs no properties
-        moved = rename(resource_type.Properties.lookups, given)
-        values = coerce_properties(resource_type.Properties.schema, moved, path, diagnostics)
-        for where, reason in resource_type.validate(values):
-            diagnostics.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
+    moved = rename(resource_type.Properties.lookups, given)
+    # What exists already has its properties, whatever is wrong with those that are given.
+    found = diagnostics if external_id is None else Diagnostics()
+    values = coerce_properties(resource_type.Properties.schema, moved, path, found)
+    for where, reason in resource_type.validate(values):
+        found.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
     if resource.deletion_policy is DeletionPolicy.SNAPSHOT and not resource_type.keeps_copies:
         text = f'"Snapshot" deletion policy not supported by {resource.type}'
         where = f"resources.{resource.name}.deletion_policy"
