@@ -52,6 +52,7 @@ def refused(source: str) -> list[str]:
         ("{get_param: p}", {"Ref": "p"}),
         ("{get_param: [j, a, 0]}", {"Fn::Select": [0, {"Fn::Select": ["a", {"Ref": "j"}]}]}),
         ("{get_param: 'OS::stack_name'}", {"Ref": "AWS::StackName"}),
+        ("{get_param: 'OS::project_id'}", {"Ref": "AWS::AccountId"}),
         ("{get_resource: r}", {"Ref": "r"}),
         ("{get_attr: [r, value]}", {"Fn::GetAtt": ["r", "value"]}),
         ("{list_join: ['-', {get_param: l}]}", {"Fn::Join": ["-", {"Ref": "l"}]}),
@@ -99,6 +100,7 @@ def test_conditions_in_their_place_get_a_name_each() -> None:
 @pytest.mark.parametrize(
     ("aws", "hot"),
     [
+        ("{Ref: 'AWS::AccountId'}", {"get_param": "OS::project_id"}),
         ("{'Fn::GetAtt': r.value}", {"get_attr": ["r", "value"]}),
         ("{'Fn::Select': ['1', {'Fn::GetAtt': [r, value]}]}", {"get_attr": ["r", "value", 1]}),
         ("{'Fn::Select': [1, {Ref: l}]}", {"get_param": ["l", 1]}),
@@ -147,7 +149,7 @@ def test_aws_to_hot(aws: str, hot: Any) -> None:
     ("hot", "problem"),
     [
         ("{yaql: {expression: '1'}}", "t.yaml:9:23: outputs.o.value.yaql: yaql has no counterpart"),
-        ("{get_param: 'OS::project_id'}", "t.yaml:9:23: outputs.o.value.get_param: OS::project_id"),
+        ("{get_param: 'OS::stack_id'}", "t.yaml:9:23: outputs.o.value.get_param: OS::stack_id"),
         ("{get_param: {get_param: p}}", "get_param: the name of a parameter cannot be computed"),
         (f"{{get_resource: {COMPUTED}}}", "get_resource: the name of a resource cannot be comp"),
         (f"{{get_attr: [{COMPUTED}, value]}}", "get_attr: resource and attribute cannot be comp"),

@@ -8,7 +8,7 @@ from typing import Any
 from isotherm.template.conversion.rewriter import Call, CannotSay, Rule
 from isotherm.template.parameters import ParameterType
 
-_PSEUDO = {"OS::stack_name": "AWS::StackName"}
+_PSEUDO = {"OS::stack_name": "AWS::StackName", "OS::project_id": "AWS::AccountId"}
 _FACADE = {
     "metadata": "Metadata",
     "deletion_policy": "DeletionPolicy",
