@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from isotherm.engine.calls import patiently
 from isotherm.engine.driving import GONE, read_attributes
 from isotherm.engine.failures import IN_ERROR, StepFailed
 from isotherm.engine.run import Run
@@ -16,9 +15,7 @@ async def check(run: Run, row: Resource) -> None:
     row = await run.ledger.begin(row, Trigger.BEGIN_CHECK)
     resource_type = run.type_of(row)
     ctx = run.context(row)
-    remote = await patiently(
-        lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
-    )
+    remote = await run.ask(lambda: resource_type.observe(ctx))
     if remote is None:
         raise StepFailed(GONE, kind=IN_ERROR)
     if isinstance(judged := resource_type.judge(remote), Failed):
