@@ -16,6 +16,7 @@ from isotherm.template.environment import (
     merge_environments,
 )
 from isotherm.template.excerpt import SourceText
+from isotherm.template.exports import export_names
 from isotherm.template.expressions import Scope
 from isotherm.template.file_types import FileTypes
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
@@ -65,6 +66,7 @@ __all__ = [
     "dump_json",
     "dump_template",
     "dump_yaml",
+    "export_names",
     "functions_of",
     "is_template",
     "lint",

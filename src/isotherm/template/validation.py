@@ -20,6 +20,7 @@ from isotherm.template.definition import (
     shown_path,
 )
 from isotherm.template.document import Findings, Path
+from isotherm.template.exports import check_exports
 from isotherm.template.expressions import EvaluationError, Literal, Node, Reference
 from isotherm.template.registry import is_template
 from isotherm.template.surroundings import NothingKnown
@@ -61,6 +62,7 @@ class _Validator:
             self._check_update_policy(resource, schema)
         for output in self.definition.outputs.values():
             self._check_references(output)
+        check_exports(self.definition, self.findings)
         self._check_circles()
         return self.findings.diagnostics
 
