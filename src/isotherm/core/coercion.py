@@ -47,15 +47,15 @@ def coerce_properties(
     result: dict[str, Value] = {}
     for name, schema in fields.items():
         value = _given(schema, values, name)
+        if value is None and schema.default is ABSENT and not schema.required:
+            continue
         where = f"{path}.{name}"
         if value is None and schema.required and schema.type is ValueType.ANY and name in values:
             result[name] = None
         elif value is None:
             if schema.default is not ABSENT:
                 result[name] = coerce(schema, schema.default, where, diagnostics)
-            elif name in meant or _given_by_former_name(fields, values, name):
-                continue
-            elif schema.required:
+            elif name not in meant and not _given_by_former_name(fields, values, name):
                 diagnostics.add(Diagnostic(f"Property {name} not assigned", path=where))
         elif not schema.implemented:
             diagnostics.add(Diagnostic(f"Property {name} not implemented yet", path=where))
@@ -65,10 +65,10 @@ def coerce_properties(
 
 
 def _given(schema: PropertySchema, values: Mapping[str, Value], name: str) -> Value:
-    if schema.null is not ABSENT and name in values and values[name] is None:
-        null: Value = schema.null
-        return null
-    return values.get(name)
+    value = values.get(name)
+    if value is None and schema.null is not ABSENT and name in values:
+        return schema.null
+    return value
 
 
 def _given_by_former_name(

@@ -51,7 +51,8 @@ class _Validator:
         self.definition, self.types = definition, types
         self.document = definition.template.document
         self.findings = Findings(self.document)
-        self.schemas: dict[str, TypeSchema | None] = {}
+        names = {each.type for each in definition.resources.values()}
+        self.schemas = {name: types.lookup(name) for name in names}
         self.around = definition.surroundings.within(NothingKnown())
 
     def validate(self) -> Diagnostics:
@@ -68,8 +69,6 @@ class _Validator:
 
     def _schema(self, resource: ResourceDefinition) -> TypeSchema | None:
         name = resource.type
-        if name not in self.schemas:
-            self.schemas[name] = self.types.lookup(name)
         schema = self.schemas[name]
         if schema is None and not is_template(name):
             path = (*resource.path, self.definition.template.version.word("type"))
@@ -86,8 +85,7 @@ class _Validator:
         return schema
 
     def _check_references(self, part: _Part) -> None:
-        known = self.definition.resources
-        if not part.references <= known.keys() or part.attributes_used:
+        if not self._reads_what_exists(part):
             for node, root in _expressions(part):
                 if type(node) is Literal:
                     continue
@@ -95,6 +93,24 @@ class _Validator:
                     self._check_reference(part, root, path, reference)
         if isinstance(part, ResourceDefinition):
             self._check_depends_on(part)
+
+    def _reads_what_exists(self, part: _Part) -> bool:
+        """Whether all is well: finding that out is much cheaper than finding the place."""
+        known = self.definition.resources
+        if not part.references <= known.keys():
+            return False
+        return all(
+            self._offers(self.schemas[known[name].type], attribute)
+            for name, attribute in part.attributes_used
+        )
+
+    def _offers(self, schema: TypeSchema | None, attribute: str) -> bool:
+        """Whether a type has an attribute, as far as is known of the type."""
+        if not attribute or schema is None or attribute in schema.attributes:
+            return True
+        if attribute in COMMON_ATTRIBUTES or schema.open:
+            return True
+        return attribute.startswith(schema.attribute_prefixes)
 
     def _check_reference(self, part: _Part, root: Path, path: Path, reference: Reference) -> None:
         name, attribute = reference
@@ -116,21 +132,18 @@ class _Validator:
                 shown=shown,
             )
             return
-        schema = self.schemas.get(self.definition.resources[name].type)
-        if not attribute or schema is None:
+        schema = self.schemas[self.definition.resources[name].type]
+        if attribute is None or schema is None or self._offers(schema, attribute):
             return
-        if attribute not in schema.attributes and attribute not in COMMON_ATTRIBUTES:
-            if schema.open or attribute.startswith(schema.attribute_prefixes):
-                return
-            # Templates that stand for one type may differ: the output has an error then.
-            tolerated = is_output and is_template(schema.name)
-            self.findings.add(
-                self._argument(path, 1),
-                f"The Referenced Attribute ({name} {attribute}) is incorrect.",
-                hint=suggest(attribute, [*schema.attributes, *COMMON_ATTRIBUTES]),
-                shown=shown,
-                warning="missing-output" if tolerated else "",
-            )
+        # Templates that stand for one type may differ: the output has an error then.
+        tolerated = is_output and is_template(schema.name)
+        self.findings.add(
+            self._argument(path, 1),
+            f"The Referenced Attribute ({name} {attribute}) is incorrect.",
+            hint=suggest(attribute, [*schema.attributes, *COMMON_ATTRIBUTES]),
+            shown=shown,
+            warning="missing-output" if tolerated else "",
+        )
 
     def _about_missing(self, name: str) -> str:
         if name in self.definition.template.resources:

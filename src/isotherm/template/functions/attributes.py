@@ -36,6 +36,9 @@ class _Attribute(Lookup):
             self.split(self.argument.value)
 
     def references(self, around: Surroundings) -> Iterator[Reference]:
+        if isinstance(self.argument, Literal):
+            yield Reference(*self.split(self.argument.value)[:2])
+            return
         argument = reveal(self.argument.evaluate(around))
         # The path may be unknown as long as resource and attribute are not.
         head = argument[:2] if isinstance(argument, list) else argument

@@ -50,7 +50,8 @@ class _Named(Lookup):
 
     def target(self, around: Surroundings) -> str | None:
         """The name; None while it is unknown."""
-        name = reveal(self.argument.evaluate(around))
+        if (name := self.static_name()) is None:
+            name = reveal(self.argument.evaluate(around))
         if isinstance(name, Unknown):
             return None
         return self.named(name)
