@@ -18,6 +18,7 @@ from isotherm.kit.registry import load_registry
 from isotherm.ports.records import Event, Resource, Stack, replace
 from isotherm.ports.store import Fence, Writes
 from isotherm.testing.hand_clock import HandClock
+from isotherm.testing.pages import Pages
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.token_cloud import TokenCloud, a_caller
 from isotherm.usecases.policy import Policy
@@ -55,12 +56,14 @@ class Desk:
         )
         self.caller, self.other, self.guest, self.admin = callers
         self.bus = EmbeddedBus()
+        self.pages = Pages()
         self.services = Services(
             store=self.store,
             bus=self.bus,
             cloud=self.cloud,
             registry=load_registry(),
             clock=self.clock,
+            fetcher=self.pages,
             policy=Policy(_no_configuration()),
             settings=Settings(auth_url="http://identity.example/v3", **settings),
         )

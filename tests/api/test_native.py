@@ -141,7 +141,7 @@ async def test_large_bodies_are_refused(client: Client, size: int, announced: st
         {"stack_name": "w", "template": "just text"},
         {"stack_name": "w", "template": "a: &a [*a]"},
         {"stack_name": "w", "template": TEMPLATE, "adopt_stack_data": "{}"},
-        {"stack_name": "w", "template": TEMPLATE, "files_container": "c"},
+        {"stack_name": "w", "template": TEMPLATE, "files_container": ["c"]},
     ],
 )
 async def test_bad_bodies_get_a_clear_400(client: Client, body: Any) -> None:

@@ -150,10 +150,41 @@ def test_nested_templates_are_types_and_are_looked_at_in_their_own_place(tmp_pat
     write(tmp_path, top=top, inner=NESTED)
     assert found_in(tmp_path, str(tmp_path / "top.yaml")) == [
         ("top.yaml", 3, "error", "Value 'many' is not a number"),
-        ("top.yaml", 6, "error", "The Referenced Attribute (one ids) is incorrect."),
+        ("top.yaml", 6, "warning", "The Referenced Attribute (one ids) is incorrect."),
         ("inner.yaml", 4, "warning", "parameter spare is never used"),
         ("inner.yaml", 8, "error", "Unknown property sise"),
     ]
+
+
+def test_what_lies_between_templates_is_looked_at(tmp_path: Path) -> None:
+    top = (
+        HEAD
+        + "resources:\n"
+        + "  one: {type: inner.yaml, properties: {size: 5}}\n"
+        + "  two: {type: OS::Heat::Stack, properties: {template: {get_file: text.yaml}}}\n"
+        + "  three: {type: OS::Heat::RandomString}\n"
+    )
+    inner = (
+        HEAD
+        + "parameters:\n"
+        + "  size: {type: json}\n"
+        + "outputs:\n"
+        + "  o: {value: {get_param: size}}\n"
+    )
+    text = HEAD + "resources:\n  v: {type: OS::Heat::Value, properties: {val: 1}}\n"
+    other = HEAD + "description: nothing\n"
+    environment = "resource_registry: {'OS::Heat::RandomString': other.yaml}"
+    write(tmp_path, top=top, inner=inner, text=text, other=other, env=environment)
+    arguments = (str(tmp_path / "top.yaml"), "-e", str(tmp_path / "env.yaml"))
+    found = found_in(tmp_path, *arguments)
+    assert [(file, line) for file, line, *_ in found] == [
+        ("top.yaml", 3),
+        ("top.yaml", 5),
+        ("text.yaml", 3),
+    ]
+    assert "must be a map, a list or JSON text" in found[0][-1]
+    assert "no output for the attribute value" in found[1][-1]
+    assert "Unknown property val" in found[2][-1]
 
 
 def test_templates_inside_groups_are_looked_at(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from isotherm.core.errors import Gone
-from isotherm.core.schema import AttributeSchema, TypeSchema
 from isotherm.kit import (
     Changes,
     Context,
@@ -24,9 +23,16 @@ from isotherm.kit.nested_stacks import Blueprint, NoNestedStacks
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.properties import Properties
 from isotherm.kit.template_type import TemplateType
+from isotherm.template import TemplateFile, load_template, schema_of_template
 from isotherm.testing.virtual_time import EPOCH
 
-WEB = TemplateType(TypeSchema("web.yaml", {}, {"url": AttributeSchema()}), "the template")
+TEXT = """\
+heat_template_version: 2021-04-16
+parameters: {size: {type: number}}
+outputs: {url: {value: http}}
+"""
+TEMPLATE = load_template(TEXT)
+WEB = TemplateType(TemplateFile(schema_of_template("web.yaml", TEMPLATE), TEMPLATE, TEXT))
 
 
 class Stacks(NoNestedStacks):
@@ -48,7 +54,9 @@ class Stacks(NoNestedStacks):
         return self.there.get(stack_id)
 
 
-def context(stacks: Stacks, api: Any = None, **fields: Any) -> Context[Properties]:
+def context(
+    stacks: Stacks, api: Any = None, sealed: Any = None, **fields: Any
+) -> Context[Properties]:
     return Context(
         stack=StackIdentity("id", "outer", "project", "user"),
         resource="web",
@@ -58,7 +66,7 @@ def context(stacks: Stacks, api: Any = None, **fields: Any) -> Context[Propertie
         api=api,
         now=EPOCH,
         stacks=stacks,
-        sealed={"size": 3},
+        sealed=sealed or {"size": 3},
         **fields,
     )
 
@@ -71,7 +79,7 @@ def test_the_stack_gets_the_id_that_its_intent_says() -> None:
     stacks = Stacks()
     ctx = context(stacks)
     assert asyncio.run(WEB.create(ctx)) == Started(ctx.intent.uuid)
-    blueprint = Blueprint("the template", {"size": 3})
+    blueprint = Blueprint(TEXT, {"size": 3})
     assert stacks.asked == [("web", ctx.intent.uuid, "outer-web-token", blueprint)]
 
 

@@ -18,6 +18,7 @@ from isotherm.core.constraints import (
 )
 from isotherm.core.schema import ABSENT, AttributeSchema, PropertySchema, SupportStatus, TypeSchema
 from isotherm.kit import load_registry
+from isotherm.kit.properties import Lookup
 
 FACTS = Path(__file__).parent / "facts"
 REGISTRY = load_registry()
@@ -103,6 +104,41 @@ def test_type_offers_what_its_users_know(type_name: str, section: str) -> None:
     schema = REGISTRY.lookup(type_name)
     assert schema is not None
     assert type_fact(schema)[section] == facts_of(type_name)[section]
+
+
+SERVICES = {
+    "cinder": "block-storage",
+    "glance": "image",
+    "neutron": "network",
+    "nova": "compute",
+    "heat": "",
+}
+
+
+@pytest.mark.parametrize("type_name", sorted(REGISTRY))
+def test_type_is_offered_where_its_service_is_and_keeps_to_its_names(type_name: str) -> None:
+    resource_type, facts = REGISTRY[type_name], facts_of(type_name)
+    assert resource_type.service == SERVICES.get(facts.get("client", ""), "")
+    assert resource_type.name_limit == facts.get("name_limit", 255)
+
+
+def translated(lookups: Mapping[str, Lookup], above: str = "") -> dict[str, dict[str, str]]:
+    """Former names and finders by the path of the property."""
+    found: dict[str, dict[str, str]] = {}
+    for name, lookup in lookups.items():
+        if finder := lookup.finder or lookup.element_finder:
+            found.setdefault(above + name, {})["finds"] = finder
+        if lookup.renamed_to:
+            found.setdefault(above + lookup.renamed_to, {})["was"] = above + name
+        found |= translated(lookup.nested, f"{above}{name}.")
+    return found
+
+
+@pytest.mark.parametrize("type_name", sorted(REGISTRY))
+def test_former_names_move_and_names_become_ids(type_name: str) -> None:
+    ours = translated(REGISTRY[type_name].Properties.lookups)
+    for path, rule in facts_of(type_name).get("translation", {}).items():
+        assert rule.items() <= ours[path].items(), path
 
 
 @pytest.mark.parametrize("type_name", sorted(REGISTRY))

@@ -19,6 +19,7 @@ MORE_ON_PURPOSE = [
     {"Fn::GetAtt": "V.value"},
     {"Fn::If": [{"Condition": "T"}, "a", "b"]},
     {"Ref": "AWS::NoValue"},
+    {"Ref": "AWS::AccountId"},
     {"Fn::Sub": "${S}"},
 ]
 

@@ -325,7 +325,7 @@ def test_what_the_clock_says_counts_where_there_is_a_clock() -> None:
     for value in ("2030-01-01T00:00:01Z", None):
         given = {"parameters": {"until": value}} if value else None
         assert definition(source, given).parameters["until"] == (value or "2030-01-01")
-        assert definition(source, given, now=before)
+        definition(source, given, now=before)
         with pytest.raises(InvalidDocument, match="is over"):
             definition(source, given, now=after)
-    assert definition(source, {"parameters": {"until": "2040-01-01"}}, now=after)
+    definition(source, {"parameters": {"until": "2040-01-01"}}, now=after)

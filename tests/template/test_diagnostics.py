@@ -368,3 +368,15 @@ def test_constraints_that_do_not_fit_are_not_applied() -> None:
     found = refusals(source, {"parameters": {"a": 5, "b": {}}})
     assert [each.path for each in found] == ["parameters.a", "parameters.b"]
     assert {each.error for each in found} == {"InvalidSchemaError"}
+
+
+def test_attributes_of_resources_that_come_later_are_checked_too() -> None:
+    source = """\
+heat_template_version: 2021-04-16
+resources:
+  first: {type: OS::Heat::Value, properties: {value: {get_attr: [later, adresses]}}}
+  later: {type: OS::Nova::Server, properties: {flavor: small}}
+"""
+    (found,) = refusals(source)
+    assert found.text == "The Referenced Attribute (later adresses) is incorrect."
+    assert found.hint == "did you mean 'addresses'?"

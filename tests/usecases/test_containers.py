@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from tests.desk import Desk
 
-from isotherm.core.errors import Gone, RequestLimitExceeded
-from isotherm.usecases.refusals import BadRequest
+from isotherm.core.errors import Gone, NotFound, RequestLimitExceeded
 from isotherm.usecases.sources import SourceRequest, make_source
 
 TEMPLATE = "heat_template_version: 2021-04-16\nparameters: {a: {type: string}}\n"
@@ -50,8 +49,8 @@ async def test_a_container_that_is_too_big_is_not_read() -> None:
 async def test_a_container_that_cannot_be_read_is_refused() -> None:
     desk = a_desk()
     desk.cloud.names.fail("call", "GET /my%20files?format=json", Gone("no such container"))
-    with pytest.raises(BadRequest, match="my files cannot be read: no such container"):
+    with pytest.raises(NotFound, match="container my files, reason: no such container"):
         await make_source(desk.services, desk.caller, REQUEST)
     desk.cloud.offered = frozenset()
-    with pytest.raises(BadRequest, match="the cloud has no object store"):
+    with pytest.raises(NotFound, match="the cloud has no object store"):
         await make_source(desk.services, desk.caller, REQUEST)

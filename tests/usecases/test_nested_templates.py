@@ -91,7 +91,7 @@ async def test_the_parameters_of_nested_templates_are_told(desk: Desk) -> None:
 async def test_findings_name_the_nested_file_and_come_all_at_once(desk: Desk) -> None:
     kid = KID.replace("get_attr: [r, value]", "get_attr: [r, nope]")
     text = await refused(desk, source(TOP.replace("{req: a}", "{size: 9, zz: 1}"), kid=kid))
-    assert "kid.yaml:11:29" in text
+    assert "kid.yaml:11:29: resources.k<kid.yaml>.outputs.o.value: " in text
     assert "(r nope) is incorrect" in text
     assert "9 is out of range" in text
     assert "zz" in text
@@ -165,6 +165,7 @@ async def test_nested_stacks_are_previewed(desk: Desk) -> None:
     ],
 )
 async def test_stacks_as_resources_are_language_only(desk: Desk, resource: Any) -> None:
+    desk.pages.contents["http://x/t"] = HOT
     template = {"heat_template_version": "2021-04-16", "resources": {"s": resource}}
     request = SourceRequest(template=template)
     await checked(desk, request)

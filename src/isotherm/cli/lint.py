@@ -53,4 +53,7 @@ def _findings(
     environment, found = linted.environment(environments)
     if found:
         return found  # Without it, templates would be found wrong that are not.
-    return [finding for file in files for finding in linted.look_at(file, environment)]
+    for file in files:
+        found += linted.look_at(file, environment)
+        found += linted.look_through(file, environment, found)
+    return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from isotherm.cli.disk_types import DiskTypes
 from isotherm.cli.findings import Finding
 from isotherm.cli.sources import (
     SourceError,
@@ -18,14 +20,19 @@ from isotherm.cli.sources import (
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Note, Position
 from isotherm.template import (
     Environment,
+    FileTypes,
+    PseudoParameters,
     Template,
-    TemplateTypes,
+    TreeLimits,
     TypeCatalogue,
+    check_tree,
     decoded,
     is_template,
     lint,
     merge_environments,
     parse_template,
+    told_once,
+    try_bind,
 )
 
 _DEEPEST = 5
@@ -107,7 +114,7 @@ class LintedFiles:
         nested = {use.type_name: file.parent / _local(use.type_name) for use in uses}
         found = lint(
             source,
-            TemplateTypes(self._types, _templates(nested)),
+            FileTypes(self._types, _contents(nested), environment=environment),
             environment=environment,
             # Which templates are missing is told below, for groups as well.
             files={**dict.fromkeys(nested, ""), **read_files(template, file)},
@@ -120,6 +127,29 @@ class LintedFiles:
             if inner.resolve() not in self._seen and inner.is_file() and len(way.files) <= _DEEPEST:
                 inside = _inside(environment, use.resource)
                 yield from self.look_at(inner, inside, way.through(use))
+
+    def look_through(
+        self, file: Path, environment: Environment, told: Iterable[Finding]
+    ) -> list[Finding]:
+        """What is wrong between a template and those inside it, as far as it is not told yet:
+        values that do not fit, what a template must offer, stacks that properties describe."""
+        template = _understood(self._sources[str(file)], file)
+        if template is None:
+            return []
+        types = DiskTypes(self._types, file.parent, environment)
+        files = _AllTemplates(types.files)
+        definition, _ = try_bind(template, environment, files=files)
+        try:
+            _, found = check_tree(definition, types, TreeLimits(), pseudo=PseudoParameters())
+        except SourceError:
+            return []  # It was told where the file was looked at.
+        known = {(each.diagnostic.position, each.diagnostic.text) for each in told}
+        return [
+            Finding(each, self._sources.get(where, ""), where)
+            for each in told_once(found)
+            if (each.position, each.text) not in known and each.error != "RequestLimitExceeded"
+            for where in [each.position.file if each.position else str(file)]
+        ]
 
     def _read(self, file: Path) -> str:
         """The text of a file. Raises SourceError, InvalidDocument."""
@@ -140,6 +170,25 @@ class LintedFiles:
             noted = replace(each, notes=(*each.notes, *notes))
             found.append(Finding(noted, self._sources[where], where))
         return found
+
+
+class _AllTemplates(Mapping[str, str]):
+    """Files among which no template seems to be missing: that is told elsewhere."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = files
+
+    def __getitem__(self, name: str) -> str:
+        return self._files[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files or (isinstance(name, str) and is_template(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 def _unusable(uses: list[_Use], nested: Mapping[str, Path], way: _Way) -> Iterator[Diagnostic]:
@@ -164,16 +213,12 @@ def _understood(source: str, file: Path) -> Template | None:
     return template
 
 
-def _templates(files: Mapping[str, Path]) -> dict[str, Template]:
-    """Those templates that can be read; what is wrong with the others is said elsewhere."""
-    found: dict[str, Template] = {}
+def _contents(files: Mapping[str, Path]) -> dict[str, str]:
+    """Of those that can be read; what is wrong with the others is said elsewhere."""
+    found: dict[str, str] = {}
     for name, file in files.items():
-        try:
-            template = _understood(read_source(file), file)
-        except SourceError:
-            continue
-        if template is not None:
-            found[name] = template
+        with contextlib.suppress(SourceError):
+            found[name] = read_source(file)
     return found
 
 

@@ -1,8 +1,9 @@
 """The one room that talks to a cloud."""
 
+from isotherm.cloud.fetcher import WebFetcher
 from isotherm.cloud.finders import FINDERS
 from isotherm.cloud.openstack import OpenStackCloud
 from isotherm.cloud.settings import Settings, SettingsError
 from isotherm.cloud.transport import Counter
 
-__all__ = ["FINDERS", "Counter", "OpenStackCloud", "Settings", "SettingsError"]
+__all__ = ["FINDERS", "Counter", "OpenStackCloud", "Settings", "SettingsError", "WebFetcher"]

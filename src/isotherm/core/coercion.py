@@ -46,22 +46,29 @@ def coerce_properties(
             )
     result: dict[str, Value] = {}
     for name, schema in fields.items():
-        value = values.get(name)
+        value = _given(schema, values, name)
+        if value is None and schema.default is ABSENT and not schema.required:
+            continue
         where = f"{path}.{name}"
         if value is None and schema.required and schema.type is ValueType.ANY and name in values:
             result[name] = None
         elif value is None:
             if schema.default is not ABSENT:
                 result[name] = coerce(schema, schema.default, where, diagnostics)
-            elif name in meant or _given_by_former_name(fields, values, name):
-                continue
-            elif schema.required:
+            elif name not in meant and not _given_by_former_name(fields, values, name):
                 diagnostics.add(Diagnostic(f"Property {name} not assigned", path=where))
         elif not schema.implemented:
             diagnostics.add(Diagnostic(f"Property {name} not implemented yet", path=where))
         else:
             result[name] = coerce(schema, value, where, diagnostics)
     return result
+
+
+def _given(schema: PropertySchema, values: Mapping[str, Value], name: str) -> Value:
+    value = values.get(name)
+    if value is None and schema.null is not ABSENT and name in values:
+        return schema.null
+    return value
 
 
 def _given_by_former_name(
@@ -128,8 +135,6 @@ def to_number(value: Any) -> int | float:
 
 
 def _string(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, (str, int, float)):
         return str(value)
     raise _Mismatch("Value must be a string")
@@ -138,7 +143,7 @@ def _string(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -
 def _integer(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
     try:
         number = to_number(value)
-        if number == int(number):
+        if number == int(number) and not (isinstance(number, float) and isinstance(value, str)):
             return int(number)
     except (ValueError, OverflowError):
         pass
@@ -153,10 +158,11 @@ def _number(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -
 
 
 def _boolean(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
-    try:
-        return to_boolean(value)
-    except ValueError:
-        raise _Mismatch(f"Value {value!r} is not a valid boolean") from None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise _Mismatch(f"Value {value!r} is not a valid boolean")
 
 
 def _map(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:

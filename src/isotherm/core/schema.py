@@ -58,6 +58,8 @@ class PropertySchema:
     implemented: bool = True
     renamed_to: str = ""
     """For a former name: the property that its value is meant for."""
+    null: Any = ABSENT
+    """What a null that is given stands for; ABSENT: nothing was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,22 @@ def no_rules(properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
+class StackProperties:
+    """Names of the properties that describe the stack that a resource is.
+
+    Its template is the ``template`` property's text or lies at the ``url`` property's address.
+    A stack that names a place (the ``elsewhere`` property) is made where only that place
+    knows what there is; one that is not ``own`` is no part of the stack with the resource.
+    """
+
+    template: str = ""
+    url: str = ""
+    parameters: str = "parameters"
+    elsewhere: str = ""
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class TypeSchema:
     """What a resource type offers to templates.
 
@@ -96,3 +114,7 @@ class TypeSchema:
     description: str = ""
     open: bool = False
     attribute_prefixes: tuple[str, ...] = ()
+    stack: StackProperties | None = None
+    """Set where a resource of the type is a stack that its properties describe."""
+    update_policy: Mapping[str, PropertySchema] = field(default_factory=dict)
+    """What a resource of the type may say about how it is updated."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from isotherm.engine.calls import patiently
 from isotherm.engine.driving import drive, read_attributes
 from isotherm.engine.run import Run
 from isotherm.engine.transitions import Trigger
@@ -14,9 +13,7 @@ async def check(run: Run, row: Resource) -> None:
     row = await run.ledger.begin(row, Trigger.BEGIN_CHECK)
     resource_type = run.type_of(row)
     ctx = run.context(row)
-    outcome = await patiently(
-        lambda: resource_type.check(ctx), run.halt, run.tools.settings, repeatable=True
-    )
+    outcome = await run.ask(lambda: resource_type.check(ctx))
     row, remote = await drive(run, row, ctx, outcome)
     attributes = await read_attributes(run, row, ctx, remote)
     await run.ledger.end(row, Trigger.CHECKED, attributes=attributes)

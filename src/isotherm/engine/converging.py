@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from isotherm.core.values import first_unknown
-from isotherm.engine.calls import patiently
 from isotherm.engine.creation import (
     create,
     deletion_policy,
@@ -92,9 +91,7 @@ async def _decide_by_looking(run: Run, row: Resource, decision: Decision) -> Dec
     """The last action on the object did not end well: in place if it is sound, else replace."""
     resource_type = run.type_of(row)
     ctx = run.context(row)
-    remote = await patiently(
-        lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
-    )
+    remote = await run.ask(lambda: resource_type.observe(ctx))
     if remote is None:
         return Decision(Kind.REPLACE, decision.changes, reason="the object is gone")
     if isinstance(judged := resource_type.judge(remote), Failed):
@@ -113,9 +110,7 @@ async def _revert(run: Run, row: Resource | None, older: Resource) -> None:
     if newer:
         await make_way(run, newer[0])
     ctx = run.context(older)
-    await patiently(
-        lambda: run.type_of(older).take_back(ctx), run.halt, run.tools.settings, repeatable=True
-    )
+    await run.ask(lambda: run.type_of(older).take_back(ctx))
     await run.ledger.note(
         older,
         *newer,
@@ -134,9 +129,7 @@ async def _adopt_external(run: Run, row: Resource | None, want: Want) -> None:
     new = await run.ledger.begin(new, Trigger.BEGIN_CREATE, *old)
     ctx = run.context(new)
     resource_type = run.type_of(new)
-    remote = await patiently(
-        lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
-    )
+    remote = await run.ask(lambda: resource_type.observe(ctx))
     if remote is None:
         raise StepFailed(f"there is no object {want.external_id}")
     await run.ledger.end(
@@ -154,9 +147,7 @@ async def _keep(run: Run, row: Resource) -> None:
     if run.needed.get(row.name, frozenset()) - row.attributes.keys() - {""}:
         ctx = run.context(row)
         resource_type = run.type_of(row)
-        remote = await patiently(
-            lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
-        )
+        remote = await run.ask(lambda: resource_type.observe(ctx))
         if remote is not None:
             changes["attributes"] = await read_attributes(run, row, ctx, remote)
     dependencies = dependency_rows(run, row.name)

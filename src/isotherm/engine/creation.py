@@ -9,7 +9,7 @@ from isotherm.core.errors import Lost
 from isotherm.core.ids import new_id, new_token, physical_name
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Value
-from isotherm.engine.calls import backoff, patiently
+from isotherm.engine.calls import backoff
 from isotherm.engine.driving import drive, read_attributes
 from isotherm.engine.failures import StepFailed
 from isotherm.engine.probe import Point
@@ -134,9 +134,7 @@ async def _make_way(run: Run, row: Resource) -> None:
 async def make_way(run: Run, row: Resource) -> None:
     """The row's object gives up what only one can have; it may take its time."""
     ctx = run.context(row)
-    await patiently(
-        lambda: run.type_of(row).make_way(ctx), run.halt, run.tools.settings, repeatable=True
-    )
+    await run.ask(lambda: run.type_of(row).make_way(ctx))
 
 
 async def finish(run: Run, row: Resource) -> Resource:
@@ -179,9 +177,7 @@ async def _find(run: Run, row: Resource) -> str | None:
     Objects that another row names, or that are older than the intent, are not it.
     """
     ctx = run.context(row)
-    candidates = await patiently(
-        lambda: run.type_of(row).find(ctx), run.halt, run.tools.settings, repeatable=True
-    )
+    candidates = await run.ask(lambda: run.type_of(row).find(ctx))
     since = ctx.intent.written_at.strftime("%Y-%m-%dT%H:%M:%S")
     young = [c for c in candidates if not c.created_at or c.created_at[:19] >= since]
     if not young:
@@ -195,9 +191,7 @@ async def _call(run: Run, row: Resource, ctx: Context[Any]) -> Outcome:
     resource_type, settings = run.type_of(row), run.tools.settings
     for attempt in range(1, settings.call_patience + 1):
         try:
-            return await patiently(
-                lambda: resource_type.create(ctx), run.halt, settings, repeatable=False
-            )
+            return await run.ask(lambda: resource_type.create(ctx), repeatable=False)
         except Lost:
             row = await look_up(run, row)
             if row.physical_id is not None:

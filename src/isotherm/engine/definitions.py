@@ -118,7 +118,9 @@ class Definer:
 
     async def exports(self, project_id: str, *, but: str = "") -> dict[str, Export]:
         """What the stacks of a project export by name; one stack (``but``) left out."""
-        query = StackQuery(project_id=project_id, sort_keys=("created_at",), descending=False)
+        query = StackQuery(
+            project_id=project_id, show_nested=True, sort_keys=("created_at",), descending=False
+        )
         found: dict[str, Export] = {}
         # An importer is younger than what it imports: the older ones are known when it comes.
         for stack in await self.store.stacks(query):
@@ -154,7 +156,7 @@ class Definer:
         except InvalidDocument:
             return asked.names
         for part in definition.resources.values():
-            for expression in (part.properties, part.metadata, part.external_id):
+            for expression in (part.properties, part.metadata, part.update_policy):
                 _evaluate(definition, expression)
         for output in definition.outputs.values():
             _evaluate(definition, output.value)

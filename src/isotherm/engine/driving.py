@@ -6,7 +6,6 @@ from typing import Any
 
 from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.values import Secret, Value
-from isotherm.engine.calls import patiently
 from isotherm.engine.concealing import conceal, secret_texts
 from isotherm.engine.failures import IN_ERROR, StepFailed
 from isotherm.engine.probe import Point
@@ -36,11 +35,11 @@ async def drive(
             case Failed(reason, kind, inside):
                 raise StepFailed(reason, kind=kind, inside=inside)
             case Ready(remote):
-                row = await _note_progress(run, row, ctx, None)
+                row = await note_progress(run, row, ctx, None)
                 return row, await _final(run, ctx, resource_type, remote)
             case Pending(poll_after, stage):
-                row = await _note_progress(run, row, ctx, stage)
-                await _wait(run, poll_after, polls)
+                row = await note_progress(run, row, ctx, stage)
+                await wait(run, poll_after, polls)
                 polls += 1
                 outcome = await _look(run, resource_type, ctx)
 
@@ -48,24 +47,20 @@ async def drive(
 async def _look(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Outcome:
     """Observe the object and let the type go on. A create without an object yet goes on
     by its own verb, which finds in ``stage`` how far it was."""
-    settings, halt = run.tools.settings, run.halt
     ctx.now = run.tools.clock.now()
     if not ctx.physical_id and not resource_type.effectless:
-        return await patiently(lambda: resource_type.create(ctx), halt, settings, repeatable=False)
+        return await run.ask(lambda: resource_type.create(ctx), repeatable=False)
     try:
-        remote = await patiently(
-            lambda: run.tools.poller.observe(resource_type, ctx), halt, settings, repeatable=True
-        )
+        remote = await run.ask(lambda: run.tools.poller.observe(resource_type, ctx))
         if remote is None:
             return Failed(GONE)
-        return await patiently(
-            lambda: resource_type.advance(ctx, remote), halt, settings, repeatable=True
-        )
+        return await run.ask(lambda: resource_type.advance(ctx, remote))
     except Gone as gone:
         return Failed(str(gone))
 
 
-async def _note_progress(run: Run, row: Resource, ctx: Context[Any], stage: str | None) -> Resource:
+async def note_progress(run: Run, row: Resource, ctx: Context[Any], stage: str | None) -> Resource:
+    """Record how far the verb is, if that has changed: its stage (None: as before), its data."""
     if stage is not None:
         ctx.stage = stage
     if ctx.stage == row.stage and ctx.data == row.data:
@@ -73,7 +68,7 @@ async def _note_progress(run: Run, row: Resource, ctx: Context[Any], stage: str 
     return await run.ledger.note(row, stage=ctx.stage, data=dict(ctx.data))
 
 
-async def _wait(run: Run, poll_after: float, polls: int) -> None:
+async def wait(run: Run, poll_after: float, polls: int) -> None:
     """Look soon at first, then at growing distances up to what the type asks for."""
     if poll_after <= 0 and polls == 0:
         return
@@ -85,9 +80,7 @@ async def _final(
 ) -> Remote:
     if remote is not None:
         return remote
-    found = await patiently(
-        lambda: resource_type.observe(ctx), run.halt, run.tools.settings, repeatable=True
-    )
+    found = await run.ask(lambda: resource_type.observe(ctx))
     if found is None:
         raise StepFailed(GONE, kind=IN_ERROR)
     return found
@@ -126,8 +119,6 @@ async def _by_prefix(run: Run, resource_type: AnyType, ctx: Context[Any], name: 
 async def _fetch(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:
     """A value that cannot be had is None: an attribute never fails its resource."""
     try:
-        return await patiently(
-            lambda: resource_type.fetch(ctx, name), run.halt, run.tools.settings, repeatable=True
-        )
+        return await run.ask(lambda: resource_type.fetch(ctx, name))
     except (RemoteError, LookupError):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from isotherm.core.clock import Clock
@@ -19,27 +18,19 @@ STACK_TYPE = "OS::Heat::Stack"
 _ROLLED_BACK = frozenset({Operation.CREATE, Operation.UPDATE})
 
 
-@dataclass(frozen=True, slots=True)
-class End:
-    """What is to be committed; ``rolls_back`` says that a new traversal begins with it."""
-
-    writes: Writes
-    rolls_back: bool
-
-
-def end(
+def conclusion(
     stack: Stack, traversal: Traversal, result: Result, clock: Clock, settings: EngineSettings
-) -> End:
-    """The writes that conclude ``traversal`` (which was not overtaken)."""
+) -> Writes:
+    """What is to be committed at the end of ``traversal``, which was not overtaken."""
     if result.complete:
-        return End(_well(stack, traversal, clock), False)
+        return _well(stack, traversal, clock)
     failed, event = move_stack(
         stack, ENDS[stack.action][1], _reason(stack, traversal, result), clock
     )
     if traversal.operation in _ROLLED_BACK and not stack.disable_rollback:
-        return End(_roll_back(failed, traversal, event, clock, settings), True)
+        return _roll_back(failed, traversal, event, clock, settings)
     finished = replace(traversal, finished=True)
-    return End(Writes(stack=failed, traversal=finished, events=[event]), False)
+    return Writes(stack=failed, traversal=finished, events=[event])
 
 
 def move_stack(stack: Stack, trigger: Trigger, reason: str, clock: Clock) -> tuple[Stack, Event]:

@@ -10,7 +10,7 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
 from isotherm.core.states import Action, Status
 from isotherm.engine.calls import patiently
-from isotherm.engine.ending import end
+from isotherm.engine.ending import conclusion
 from isotherm.engine.executor import Executor, Failure, Result
 from isotherm.engine.failing import record_abandoned
 from isotherm.engine.failures import Overtaken, TimedOut
@@ -105,10 +105,10 @@ class Ownership:
             return
         if traversal.operation is Operation.DELETE and result.complete and stack.parent_id is None:
             await self._revoke(stack)
-        conclusion = end(stack, traversal, result, self._tools.clock, self._tools.settings)
+        writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
         fence = Fence(lease=self._lease, traversal=traversal.number)
         try:
-            await self._tools.store.commit(fence, conclusion.writes)
+            await self._tools.store.commit(fence, writes)
         except Fenced:
             newest = await self._tools.store.traversal(stack.id)
             if newest is None or newest.number == traversal.number:

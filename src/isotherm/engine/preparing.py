@@ -95,8 +95,8 @@ async def prepare(
 
 def _types(tools: Tools, definition: StackDefinition) -> Registry:
     """The catalogue with those of the stack's files that are types in its template."""
-    base_url = definition.environment.registry.base_url
-    files = FileTypes(tools.types, definition.files, base_url=base_url, limits=UNLIMITED_SIZE)
+    around = definition.environment
+    files = FileTypes(tools.types, definition.files, environment=around, limits=UNLIMITED_SIZE)
     named = {each.type for each in definition.resources.values()}
     return with_templates(tools.types, files.templates_among(sorted(named)))
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.states import Action, DeletionPolicy, Status
-from isotherm.engine.calls import backoff, patiently
+from isotherm.engine.calls import backoff
 from isotherm.engine.creation import look_up
+from isotherm.engine.driving import note_progress, wait
 from isotherm.engine.failures import StepFailed
 from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
@@ -100,11 +101,8 @@ async def _remove_traces(run: Run, row: Resource, resource_type: AnyType) -> Non
 
 async def _delete_once(run: Run, row: Resource, resource_type: AnyType) -> None:
     ctx = run.context(row)
-    settings, halt = run.tools.settings, run.halt
     try:
-        outcome = await patiently(
-            lambda: resource_type.delete(ctx), halt, settings, repeatable=True
-        )
+        outcome = await run.ask(lambda: resource_type.delete(ctx))
         run.tools.probe.reached(Point.AFTER_CALL, row.name)
         await _until_gone(run, row, ctx, outcome)
     except Gone:
@@ -113,31 +111,20 @@ async def _delete_once(run: Run, row: Resource, resource_type: AnyType) -> None:
 
 async def _until_gone(run: Run, row: Resource, ctx: Context[Any], outcome: Outcome) -> None:
     resource_type = run.type_of(row)
-    settings, halt = run.tools.settings, run.halt
     polls = 0
     while not isinstance(outcome, Ready):
         if isinstance(outcome, Failed):
             raise StepFailed(outcome.reason, kind=outcome.kind, inside=outcome.inside)
         assert isinstance(outcome, Pending), "a delete starts nothing"
-        if outcome.stage is not None:
-            ctx.stage = outcome.stage
-            row = await run.ledger.note(row, stage=ctx.stage, data=dict(ctx.data))
-        if outcome.poll_after > 0 or polls > 0:
-            await halt.sleep(min(max(outcome.poll_after, 0.05), settings.first_poll * 1.5**polls))
+        row = await note_progress(run, row, ctx, outcome.stage)
+        await wait(run, outcome.poll_after, polls)
         polls += 1
         ctx.now = run.tools.clock.now()
-        remote = await patiently(
-            lambda: run.tools.poller.observe(resource_type, ctx), halt, settings, repeatable=True
-        )
+        remote = await run.ask(lambda: run.tools.poller.observe(resource_type, ctx))
         if remote is None:
             return
-        outcome = await _advance(run, ctx, resource_type, remote)
+        outcome = await _advance(run, resource_type, ctx, remote)
 
 
-async def _advance(run: Run, ctx: Context[Any], resource_type: AnyType, remote: Remote) -> Outcome:
-    return await patiently(
-        lambda: resource_type.advance_delete(ctx, remote),
-        run.halt,
-        run.tools.settings,
-        repeatable=True,
-    )
+async def _advance(run: Run, resource_type: AnyType, ctx: Context[Any], remote: Remote) -> Outcome:
+    return await run.ask(lambda: resource_type.advance_delete(ctx, remote))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from isotherm.core.clock import Clock
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import reveal
 from isotherm.engine.aftermath import Aftermath
+from isotherm.engine.calls import patiently
 from isotherm.engine.concealing import conceal_in_text, secret_texts
 from isotherm.engine.failures import explain
 from isotherm.engine.ledger import Ledger
@@ -29,6 +30,8 @@ from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.records import Resource
 from isotherm.ports.store import Store
 from isotherm.template import EMPTY_ENVIRONMENT, Environment, StackDefinition
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,11 @@ class Run:
 
     def desires(self, name: str) -> bool:
         return self.definition is not None and name in self.definition.resources
+
+    async def ask(self, call: Callable[[], Awaitable[T]], *, repeatable: bool = True) -> T:
+        """The result of a call to the cloud. One that may be made again is, where its answer
+        is lost. Raises RemoteError, Overtaken, TimedOut."""
+        return await patiently(call, self.halt, self.tools.settings, repeatable=repeatable)
 
     def explain(self, name: str, error: Exception) -> str:
         """The reason of a failure as clients know it, without any secret that it quotes."""

@@ -1,4 +1,4 @@
-"""The state table: which transition a stack or resource may make, and what it writes.
+"""The state table: which transitions a stack or resource may make. Each writes an event.
 
 Everything else in the engine names a trigger; nothing else sets action or status.
 """
@@ -35,12 +35,11 @@ class Trigger(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """``before`` None allows every state. ``event`` says whether an event is written."""
+    """``before`` None allows every state."""
 
     action: Action
     status: Status
     before: frozenset[State] | None = None
-    event: bool = True
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -54,36 +53,44 @@ _SETTLED = frozenset(
     if action != Action.DELETE
 )
 
+ENDS: dict[Action, tuple[Trigger, Trigger]] = {
+    Action.CREATE: (Trigger.CREATED, Trigger.CREATE_FAILED),
+    Action.UPDATE: (Trigger.UPDATED, Trigger.UPDATE_FAILED),
+    Action.ROLLBACK: (Trigger.ROLLED_BACK, Trigger.ROLLBACK_FAILED),
+    Action.DELETE: (Trigger.DELETED, Trigger.DELETE_FAILED),
+    Action.CHECK: (Trigger.CHECKED, Trigger.CHECK_FAILED),
+}
+"""How an action in progress ends: well, and badly."""
+
+
+def _endings(*actions: Action) -> dict[Trigger, Transition]:
+    """Each action ends only where it is in progress."""
+    return {
+        trigger: Transition(action, status, _from((action, IN_PROGRESS)))
+        for action in actions
+        for trigger, status in zip(ENDS[action], (COMPLETE, FAILED), strict=True)
+    }
+
+
 RESOURCE: dict[Trigger, Transition] = {
     Trigger.BEGIN_CREATE: Transition(
         Action.CREATE, IN_PROGRESS, _from((Action.INIT, COMPLETE), (Action.CREATE, IN_PROGRESS))
     ),
-    Trigger.CREATED: Transition(Action.CREATE, COMPLETE, _from((Action.CREATE, IN_PROGRESS))),
-    Trigger.CREATE_FAILED: Transition(Action.CREATE, FAILED, _from((Action.CREATE, IN_PROGRESS))),
     Trigger.BEGIN_UPDATE: Transition(
         Action.UPDATE,
         IN_PROGRESS,
         _SETTLED | _from((Action.UPDATE, IN_PROGRESS), (Action.CHECK, IN_PROGRESS)),
     ),
-    Trigger.UPDATED: Transition(Action.UPDATE, COMPLETE, _from((Action.UPDATE, IN_PROGRESS))),
-    Trigger.UPDATE_FAILED: Transition(Action.UPDATE, FAILED, _from((Action.UPDATE, IN_PROGRESS))),
     Trigger.BEGIN_DELETE: Transition(Action.DELETE, IN_PROGRESS),
-    Trigger.DELETED: Transition(Action.DELETE, COMPLETE, _from((Action.DELETE, IN_PROGRESS))),
-    Trigger.DELETE_FAILED: Transition(Action.DELETE, FAILED, _from((Action.DELETE, IN_PROGRESS))),
     Trigger.BEGIN_CHECK: Transition(
         Action.CHECK, IN_PROGRESS, _SETTLED | _from((Action.CHECK, IN_PROGRESS))
     ),
-    Trigger.CHECKED: Transition(Action.CHECK, COMPLETE, _from((Action.CHECK, IN_PROGRESS))),
-    Trigger.CHECK_FAILED: Transition(Action.CHECK, FAILED, _from((Action.CHECK, IN_PROGRESS))),
+    **_endings(Action.CREATE, Action.UPDATE, Action.DELETE, Action.CHECK),
 }
 
 STACK: dict[Trigger, Transition] = {
     Trigger.BEGIN_CREATE: Transition(Action.CREATE, IN_PROGRESS),
-    Trigger.CREATED: Transition(Action.CREATE, COMPLETE, _from((Action.CREATE, IN_PROGRESS))),
-    Trigger.CREATE_FAILED: Transition(Action.CREATE, FAILED, _from((Action.CREATE, IN_PROGRESS))),
     Trigger.BEGIN_UPDATE: Transition(Action.UPDATE, IN_PROGRESS),
-    Trigger.UPDATED: Transition(Action.UPDATE, COMPLETE, _from((Action.UPDATE, IN_PROGRESS))),
-    Trigger.UPDATE_FAILED: Transition(Action.UPDATE, FAILED, _from((Action.UPDATE, IN_PROGRESS))),
     Trigger.BEGIN_ROLLBACK: Transition(
         Action.ROLLBACK,
         IN_PROGRESS,
@@ -94,28 +101,10 @@ STACK: dict[Trigger, Transition] = {
             (Action.UPDATE, IN_PROGRESS),
         ),
     ),
-    Trigger.ROLLED_BACK: Transition(
-        Action.ROLLBACK, COMPLETE, _from((Action.ROLLBACK, IN_PROGRESS))
-    ),
-    Trigger.ROLLBACK_FAILED: Transition(
-        Action.ROLLBACK, FAILED, _from((Action.ROLLBACK, IN_PROGRESS))
-    ),
     Trigger.BEGIN_DELETE: Transition(Action.DELETE, IN_PROGRESS),
-    Trigger.DELETED: Transition(Action.DELETE, COMPLETE, _from((Action.DELETE, IN_PROGRESS))),
-    Trigger.DELETE_FAILED: Transition(Action.DELETE, FAILED, _from((Action.DELETE, IN_PROGRESS))),
     Trigger.BEGIN_CHECK: Transition(Action.CHECK, IN_PROGRESS),
-    Trigger.CHECKED: Transition(Action.CHECK, COMPLETE, _from((Action.CHECK, IN_PROGRESS))),
-    Trigger.CHECK_FAILED: Transition(Action.CHECK, FAILED, _from((Action.CHECK, IN_PROGRESS))),
+    **_endings(*ENDS),
 }
-
-ENDS: dict[Action, tuple[Trigger, Trigger]] = {
-    Action.CREATE: (Trigger.CREATED, Trigger.CREATE_FAILED),
-    Action.UPDATE: (Trigger.UPDATED, Trigger.UPDATE_FAILED),
-    Action.ROLLBACK: (Trigger.ROLLED_BACK, Trigger.ROLLBACK_FAILED),
-    Action.DELETE: (Trigger.DELETED, Trigger.DELETE_FAILED),
-    Action.CHECK: (Trigger.CHECKED, Trigger.CHECK_FAILED),
-}
-"""How an action in progress ends: well, and badly."""
 
 
 class IllegalTransition(Exception):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from isotherm.core.values import Value, reveal
-from isotherm.engine.calls import patiently
 from isotherm.engine.creation import deletion_policy, dependency_rows
 from isotherm.engine.driving import drive, read_attributes
 from isotherm.engine.failures import StepFailed
@@ -56,12 +55,7 @@ async def _carry_out(
     if row.stage:
         outcome = Pending(0)
     elif effective or resource_type.nests:
-        outcome = await patiently(
-            lambda: resource_type.update(ctx, effective),
-            run.halt,
-            run.tools.settings,
-            repeatable=True,
-        )
+        outcome = await run.ask(lambda: resource_type.update(ctx, effective))
     else:
         outcome = Ready(_recorded_object(row))
     row, remote = await drive(run, row, ctx, outcome)

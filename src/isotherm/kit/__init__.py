@@ -9,6 +9,7 @@ from isotherm.core.errors import (
     Refused,
     RemoteError,
 )
+from isotherm.core.schema import StackProperties
 from isotherm.core.values import Secret, Unknown, Value
 from isotherm.kit.attributes import Attribute, attr
 from isotherm.kit.changes import Change, Changes
@@ -62,6 +63,7 @@ __all__ = [
     "Secret",
     "Sibling",
     "StackIdentity",
+    "StackProperties",
     "Started",
     "Unknown",
     "Value",

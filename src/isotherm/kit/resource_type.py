@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic
 
-from isotherm.core.schema import AttributeSchema, SupportStatus, TypeSchema, ValueType
+from isotherm.core.schema import (
+    AttributeSchema,
+    StackProperties,
+    SupportStatus,
+    TypeSchema,
+    ValueType,
+)
 from isotherm.core.values import Value
 from isotherm.kit.attributes import Attribute
 from isotherm.kit.changes import Changes
@@ -69,10 +75,12 @@ class ResourceType(Generic[P]):
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False
     """Whether its object is a stack of its own, which an update may always change."""
-    executable: ClassVar[bool] = True
-    """Whether stacks may have it; others are known to the language alone."""
+    stack: ClassVar[StackProperties | None] = None
+    """Which properties describe that stack."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
+    UpdatePolicy: ClassVar[type[Properties]] = Properties
+    """What templates may say about how an update goes on; by default nothing."""
 
     def __init_subclass__(cls) -> None:
         """The type argument (``EntityType[VolumeProperties]``) names the property group."""
@@ -180,6 +188,8 @@ class ResourceType(Generic[P]):
             description=(type(self).__doc__ or "").strip().split("\n")[0],
             open=self.open,
             attribute_prefixes=self.attribute_prefixes,
+            stack=self.stack,
+            update_policy=self.UpdatePolicy.schema,
         )
 
 

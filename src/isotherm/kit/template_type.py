@@ -2,50 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from isotherm.core.schema import ABSENT, TypeSchema
+from isotherm.core.values import Secret, Value
 from isotherm.kit.attributes import Attribute
 from isotherm.kit.context import Context
 from isotherm.kit.nested_stacks import Blueprint
 from isotherm.kit.properties import Properties
 from isotherm.kit.registry import Registry
 from isotherm.kit.stack_type import StackType
-from isotherm.template import REFERENCE_OUTPUT
+from isotherm.template import REFERENCE_OUTPUT, TemplateFile, parameter_value
 
 
 class TemplateType(StackType[Properties]):
     """A type made of a template: its parameters are properties, its outputs attributes."""
 
-    def __init__(self, schema: TypeSchema, template: str) -> None:
-        self.name = schema.name
-        self._schema = schema
-        self._template = template
+    def __init__(self, file: TemplateFile) -> None:
+        self.name = file.schema.name
+        self._file = file
         self.attributes = [
             Attribute(name, each, name, fetched=False)
-            for name, each in schema.attributes.items()
+            for name, each in file.schema.attributes.items()
             if name != REFERENCE_OUTPUT
         ]
         self.Properties = type("TemplateProperties", (Properties,), {})
         # Defaults are the template's business: those of the environment come before them.
         self.Properties.schema = {
-            name: replace(each, default=ABSENT) for name, each in schema.properties.items()
+            name: replace(each, default=ABSENT) for name, each in file.schema.properties.items()
         }
 
     def type_schema(self) -> TypeSchema:
-        return self._schema
+        return self._file.schema
 
     def blueprint(self, ctx: Context[Any]) -> Blueprint:
-        return Blueprint(self._template, dict(ctx.sealed))
+        given = {name: self._parameter(name, value) for name, value in ctx.sealed.items()}
+        return Blueprint(self._file.text, given)
+
+    def _parameter(self, name: str, value: Value) -> Value:
+        if isinstance(value, Secret):
+            return Secret(self._parameter(name, value.reveal()))
+        return parameter_value(self._file.template.parameters[name], value)
 
 
-FORMER_TEMPLATE = TemplateType(TypeSchema("", {}, {}, open=True), "")
-"""Stands for a template that is not among the files any more: its stack can still go."""
+class FormerTemplateType(StackType[Properties]):
+    """Stands for a template that is not among the files any more: its stack can still go."""
+
+    def blueprint(self, ctx: Context[Any]) -> Blueprint:
+        raise LookupError(ctx.resource)
 
 
-def with_templates(types: Registry, templates: Mapping[str, tuple[TypeSchema, str]]) -> Registry:
-    """``types`` and those that templates describe: by name their schemas and texts."""
-    nested = {name: TemplateType(*each) for name, each in templates.items()}
+FORMER_TEMPLATE = FormerTemplateType()
+
+
+def with_templates(types: Registry, files: Iterable[TemplateFile]) -> Registry:
+    """``types`` and those that templates describe."""
+    nested = {each.schema.name: TemplateType(each) for each in files}
     return Registry({**types, **nested}) if nested else types

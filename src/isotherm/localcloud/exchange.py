@@ -1,5 +1,6 @@
 """What passes between the listener and a handler: the call, its caller, the reply, the fault."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from functools import cached_property
@@ -11,6 +12,9 @@ import msgspec
 from isotherm.localcloud.operations import FaultRule
 
 T = TypeVar("T")
+
+_MISSING = re.compile("Object missing required field `(.+)`")
+_BELOW_FIELD = re.compile(r"[.\[].*")
 
 
 class Fault(Exception):
@@ -64,6 +68,14 @@ class Reply(msgspec.Struct, frozen=True):
     status: int = 200
     body: object = None
     headers: Mapping[str, str] = {}
+
+
+def complaint(error: msgspec.ValidationError) -> tuple[str, str]:
+    """Which field of an object is wrong, empty for the object itself, and how."""
+    detail, _, path = str(error).partition(" - at ")
+    missing = _MISSING.fullmatch(detail)
+    field = _BELOW_FIELD.sub("", path.strip("`").removeprefix("$").removeprefix("."))
+    return field, f"'{missing[1]}' is a required property" if missing else detail
 
 
 class Call:

@@ -32,12 +32,15 @@ def want(
     if not isinstance(given, Mapping):
         diagnostics.add(Diagnostic("properties must be a map", resource.position, path))
         diagnostics.raise_errors()
+    external_id = _text(definition.evaluate(resource.external_id, scope))
     if resource_type.open:
         given = {}  # anything may be given, nothing is done with it
     moved = rename(resource_type.Properties.lookups, given)
-    values = coerce_properties(resource_type.Properties.schema, moved, path, diagnostics)
+    # What exists already has its properties, whatever is wrong with those that are given.
+    found = diagnostics if external_id is None else Diagnostics()
+    values = coerce_properties(resource_type.Properties.schema, moved, path, found)
     for where, reason in resource_type.validate(values):
-        diagnostics.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
+        found.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
     if resource.deletion_policy is DeletionPolicy.SNAPSHOT and not resource_type.keeps_copies:
         text = f'"Snapshot" deletion policy not supported by {resource.type}'
         where = f"resources.{resource.name}.deletion_policy"
@@ -49,7 +52,7 @@ def want(
         type=resource.type,
         properties=values,
         metadata=metadata if isinstance(metadata, Mapping) else {},
-        external_id=_text(definition.evaluate(resource.external_id, scope)),
+        external_id=external_id,
     )
 
 

@@ -33,11 +33,7 @@ _LIMITS = [
         "action_retry_limit", default=5, help="New attempts after an object went to an error state."
     ),
     cfg.IntOpt("client_retry_limit", default=2, help="Repetitions of a read that got no answer."),
-    cfg.ListOpt(
-        "hidden_stack_tags",
-        default=["data-processing-cluster"],
-        help="Tags of stacks that lists leave out.",
-    ),
+    cfg.ListOpt("hidden_stack_tags", default=[], help="Tags of stacks that lists leave out."),
     cfg.ListOpt(
         "trusts_delegated_roles",
         default=[],

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from isotherm import __version__
 from isotherm.api.native import build_application
-from isotherm.cloud import OpenStackCloud
+from isotherm.cloud import OpenStackCloud, WebFetcher
 from isotherm.cloud import Settings as CloudSettings
 from isotherm.core.ids import new_token
 from isotherm.engine.pacemaker import ThreadPacemaker
@@ -134,6 +134,7 @@ class _Process:
         store = open_store(conf, self._state, self._metrics)
         cloud = OpenStackCloud(settings, clock, count=self._metrics.called_cloud)
         bus = open_bus(conf)
+        fetcher = WebFetcher()
         registry = load_registry()
         environment = operator_environment(conf.environment_dir, registry)
         services = Services(
@@ -142,6 +143,7 @@ class _Process:
             cloud=cloud,
             registry=registry,
             clock=clock,
+            fetcher=fetcher,
             policy=Policy(conf),
             settings=usecase_settings(conf, settings.auth_url, __version__),
             environment=environment,
@@ -160,6 +162,7 @@ class _Process:
             await self._run_parts(services, tools, bus)
         finally:
             await bus.close()
+            await fetcher.close()
             await cloud.close()
             await store.close()
 

@@ -16,21 +16,17 @@ from isotherm.template.environment import (
     merge_environments,
 )
 from isotherm.template.excerpt import SourceText
+from isotherm.template.exports import export_names
 from isotherm.template.expressions import Scope
+from isotherm.template.file_types import FileTypes, TemplateFile
 from isotherm.template.functions.attributes import INSIDE
+from isotherm.template.handing_down import facade_of
 from isotherm.template.limits import DEFAULT_LIMITS, UNLIMITED_SIZE, Limits
 from isotherm.template.linting import lint
 from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
-from isotherm.template.nested import REFERENCE_OUTPUT, TemplateTypes, schema_of_template
-from isotherm.template.nesting import (
-    FileTypes,
-    NestedStack,
-    Tree,
-    TreeLimits,
-    check_tree,
-    facade_of,
-)
+from isotherm.template.nested import REFERENCE_OUTPUT, parameter_value, schema_of_template
+from isotherm.template.nesting import NestedStack, Tree, TreeLimits, Way, check_tree, told_once
 from isotherm.template.parameters import ParameterType, PseudoParameters
 from isotherm.template.printing import dump_json, dump_template, dump_yaml
 from isotherm.template.registry import is_template
@@ -61,11 +57,12 @@ __all__ = [
     "SourceText",
     "StackDefinition",
     "Template",
-    "TemplateTypes",
+    "TemplateFile",
     "TemplateVersion",
     "Tree",
     "TreeLimits",
     "TypeCatalogue",
+    "Way",
     "bind",
     "check",
     "check_tree",
@@ -74,6 +71,7 @@ __all__ = [
     "dump_json",
     "dump_template",
     "dump_yaml",
+    "export_names",
     "facade_of",
     "functions_of",
     "is_template",
@@ -82,9 +80,11 @@ __all__ = [
     "load_template",
     "merge_environments",
     "parameter_schemas",
+    "parameter_value",
     "parse_template",
     "schema_of_template",
     "template_versions",
+    "told_once",
     "try_bind",
     "validate",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from isotherm.template.advice import counterpart, first_with
@@ -46,10 +47,9 @@ class ExpressionCompiler:
         if not steps:
             return self._collection(data)
         self._path.extend(steps)
-        try:
-            return self._collection(data)
-        finally:
-            del self._path[-len(steps) :]
+        node = self._collection(data)
+        del self._path[-len(steps) :]
+        return node
 
     def compile_condition(self, data: Any, *steps: Step) -> Node:
         before, self._in_condition = self._in_condition, True
@@ -60,9 +60,10 @@ class ExpressionCompiler:
 
     def _collection(self, data: dict[str, Any] | list[Any]) -> Node:
         if isinstance(data, list):
-            items = [self.compile(each, index) for index, each in enumerate(data)]
-            literal = all(type(each) is Literal for each in items)
-            return Literal(data) if literal else ListNode(items)
+            computed = self._computed(enumerate(data))
+            if not computed:
+                return Literal(data)
+            return ListNode([computed.get(i) or Literal(each) for i, each in enumerate(data)])
         if len(data) == 1:
             ((name, argument),) = data.items()
             known = self._conditions if self._in_condition else self._functions
@@ -70,9 +71,22 @@ class ExpressionCompiler:
                 return self._call(known[name], name, argument)
             if self._is_misplaced(name):
                 return Refused()
-        nodes = {key: self.compile(each, key) for key, each in data.items()}
-        literal = all(type(each) is Literal for each in nodes.values())
-        return Literal(data) if literal else MapNode(nodes)
+        computed = self._computed(data.items())
+        if not computed:
+            return Literal(data)
+        return MapNode({key: computed.get(key) or Literal(each) for key, each in data.items()})
+
+    def _computed(self, items: Iterable[tuple[Step, Any]]) -> dict[Step, Node]:
+        """Those items that are more than plain data, each as its node."""
+        found: dict[Step, Node] = {}
+        for step, each in items:
+            if isinstance(each, (dict, list)):
+                self._path.append(step)
+                node = self._collection(each)
+                del self._path[-1]
+                if type(node) is not Literal:
+                    found[step] = node
+        return found
 
     def _call(self, function: type[Function], name: str, argument: Any) -> Node:
         try:

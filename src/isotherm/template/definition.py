@@ -10,7 +10,7 @@ from typing import Any
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import REDACTED, Secret, Unknown, Value
-from isotherm.template.document import Path, dotted
+from isotherm.template.document import Document, Path, dotted
 from isotherm.template.environment import Environment
 from isotherm.template.expressions import (
     OMITTED,
@@ -25,7 +25,7 @@ from isotherm.template.expressions import (
     walk_active,
 )
 from isotherm.template.model import Template
-from isotherm.template.parameters import ParameterType
+from isotherm.template.parameters import UNLISTED_PSEUDO_PARAMETERS, ParameterType
 from isotherm.template.surroundings import BoundSurroundings
 
 AttributeUse = tuple[str, str]
@@ -62,7 +62,7 @@ class ResourceDefinition:
     type: str
     declared_type: str
     path: Path
-    position: Position | None
+    document: Document
     properties: Expression
     metadata: Expression
     update_policy: Expression
@@ -73,13 +73,16 @@ class ResourceDefinition:
     attributes_used: frozenset[AttributeUse]
     description: str = ""
 
+    @property
+    def position(self) -> Position | None:
+        return self.document.position(self.path, key=True)
+
 
 @dataclass(frozen=True, slots=True)
 class OutputDefinition:
     name: str
     value: Expression
     description: Any
-    position: Position | None
     references: frozenset[str]
     attributes_used: frozenset[AttributeUse]
     export: Expression | None = None
@@ -146,6 +149,7 @@ class StackDefinition:
         return {
             name: _shown(value, as_json=name in json_texts)
             for name, value in self.parameters.items()
+            if name in declared or name not in UNLISTED_PSEUDO_PARAMETERS
         }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Position, Severity
@@ -36,14 +37,26 @@ def dotted(path: Iterable[Step]) -> str:
     return ".".join(str(step) for step in path)
 
 
-@dataclass(frozen=True, slots=True)
+ReadMark = Callable[[], Mark | None]
+
+
+def _no_mark() -> None:
+    return None
+
+
+@dataclass(frozen=True)
 class Document:
-    """``data`` is JSON-like; ``mark`` is None when the document came as parsed data."""
+    """``data`` is JSON-like; ``read_mark`` finds the places of its parts in the source."""
 
     data: dict[str, Any]
-    mark: Mark | None
     file: str
     size: int = 0
+    read_mark: ReadMark = field(default=_no_mark, repr=False, compare=False)
+
+    @cached_property
+    def mark(self) -> Mark | None:
+        """None when the document came as parsed data."""
+        return self.read_mark()
 
     def rename(self, path: Path, old: str, new: str) -> None:
         """Reads a misspelt key of the map at ``path`` as the one that is meant.

@@ -10,7 +10,7 @@ the result unknown, a secret one makes it secret.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from isotherm.core.values import Secret, Unknown, Value, first_unknown, holds_secret, reveal
@@ -113,8 +113,8 @@ class Node:
         """Nodes directly inside, each with its way from here."""
         return iter(())
 
-    def active_parts(self, around: Surroundings) -> Iterator[tuple[Path, Node]]:
-        """Those parts that evaluation would look at."""
+    def active_parts(self, around: Surroundings) -> Iterable[tuple[Path, Node]]:
+        """Those parts that evaluation would look at; plain data may be left out."""
         return self.parts()
 
 
@@ -162,6 +162,9 @@ class MapNode(Node):
     def parts(self) -> Iterator[tuple[Path, Node]]:
         return (((key,), node) for key, node in self.items.items())
 
+    def active_parts(self, around: Surroundings) -> Iterable[tuple[Path, Node]]:
+        return [((k,), node) for k, node in self.items.items() if type(node) is not Literal]
+
 
 class ListNode(Node):
     __slots__ = ("gaps", "items")
@@ -181,6 +184,9 @@ class ListNode(Node):
 
     def parts(self) -> Iterator[tuple[Path, Node]]:
         return (((index,), node) for index, node in enumerate(self.items))
+
+    def active_parts(self, around: Surroundings) -> Iterable[tuple[Path, Node]]:
+        return [((i,), node) for i, node in enumerate(self.items) if type(node) is not Literal]
 
 
 class Decision(Node):
@@ -230,6 +236,9 @@ class Function(Node):
 
     def parts(self) -> Iterator[tuple[Path, Node]]:
         yield (self.name,), self.argument
+
+    def active_parts(self, around: Surroundings) -> Iterable[tuple[Path, Node]]:
+        return () if type(self.argument) is Literal else self.parts()
 
     def references(self, around: Surroundings) -> Iterator[Reference]:
         """Resources that this very call reads."""
@@ -353,12 +362,13 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
 
 
 def walk_active(node: Node, around: Surroundings, path: Path = ()) -> Iterator[tuple[Path, Node]]:
-    """Like ``walk``, without the branches that ``around`` rules out."""
+    """Like ``walk``, without the branches that ``around`` rules out, and without plain data."""
     stack: list[tuple[Path, Node]] = [(path, node)]
     while stack:
         at, current = stack.pop()
         yield at, current
-        stack.extend((at + steps, part) for steps, part in current.active_parts(around))
+        for steps, part in current.active_parts(around):
+            stack.append((at + steps, part))
 
 
 class _Omitted:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
-from isotherm.core.schema import TypeSchema
-from isotherm.core.values import Unknown, Value, first_unknown, reveal
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note
+from isotherm.core.schema import StackProperties
+from isotherm.core.values import Unknown, Value
 from isotherm.template.binding import try_bind
 from isotherm.template.definition import ResourceDefinition, StackDefinition
-from isotherm.template.environment import Environment
-from isotherm.template.expressions import Scope
-from isotherm.template.limits import DEFAULT_LIMITS, Limits
-from isotherm.template.loading import parse_template
+from isotherm.template.document import Path, dotted
+from isotherm.template.file_types import FileTypes
+from isotherm.template.handing_down import (
+    child_environment,
+    facade_of,
+    known_properties,
+    unreadable,
+)
 from isotherm.template.model import Template
-from isotherm.template.nested import schema_of_template
-from isotherm.template.parameters import ParameterDeclaration, ParameterValueError, PseudoParameters
+from isotherm.template.parameters import PseudoParameters
 from isotherm.template.registry import is_template
+from isotherm.template.substitution import mismatches
 from isotherm.template.surroundings import NOTHING_OUTSIDE, NothingKnown, Outside
-from isotherm.template.validation import TypeCatalogue, validate
+from isotherm.template.validation import validate
 
 _MOST_RESOURCES = 100_000
 """Where operators set no limit, checking still has an end."""
+_TOO_DEEP = "RequestLimitExceeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,46 @@ class TreeLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a template was reached: ``names`` of templates from the top, the path through the
+    resources that they are behind, and the places of these."""
+
+    names: tuple[str, ...] = ()
+    path: str = ""
+    notes: tuple[Note, ...] = ()
+
+    def through(self, resource: ResourceDefinition, name: str) -> Way:
+        path = f"{dotted(resource.path)}<{name}>"
+        note = Note(f"the template is used here, by resource {resource.name}", resource.position)
+        return Way(
+            (*self.names, name),
+            f"{self.path}.{path}" if self.path else path,
+            (note, *self.notes),
+        )
+
+    def reported(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A finding in the template, as seen from the top."""
+        if not self.names:
+            return diagnostic
+        error = diagnostic.error
+        return replace(
+            diagnostic,
+            position=diagnostic.position or self.notes[0].position,
+            path=f"{self.path}.{diagnostic.path}" if diagnostic.path else self.path,
+            error=error if error == _TOO_DEEP else "StackValidationFailed",
+            notes=(*diagnostic.notes, *self.notes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NestedStack:
-    """The template behind a resource, with the values that the resource gives it."""
+    """The template behind a resource, with the values that the resource gives it, and the
+    ``way`` to it."""
 
     resource: ResourceDefinition
     definition: StackDefinition
     children: Mapping[str, NestedStack] = field(default_factory=dict)
+    way: Way = Way()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,79 +92,6 @@ class Tree:
     resources: int
 
 
-class FileTypes:
-    """A catalogue in which the templates among a request's files are types, too."""
-
-    def __init__(
-        self,
-        types: TypeCatalogue,
-        files: Mapping[str, str],
-        *,
-        base_url: str = "",
-        limits: Limits = DEFAULT_LIMITS,
-    ) -> None:
-        self._types, self._files, self._limits = types, files, limits
-        self._base = f"{base_url.rstrip('/')}/" if base_url else ""
-        self._read: dict[str, tuple[Template | None, Diagnostics]] = {}
-
-    def template(self, type_name: str) -> tuple[Template | None, Diagnostics]:
-        """The template that a type is, as far as it can be understood, and what is wrong with
-        it; no template and nothing wrong where the type is none of the files."""
-        if type_name not in self._read:
-            self._read[type_name] = self._parsed(type_name)
-        return self._read[type_name]
-
-    def _parsed(self, type_name: str) -> tuple[Template | None, Diagnostics]:
-        found = Diagnostics()
-        # Clients that resolve the base themselves send the bare name.
-        names = (type_name, type_name.removeprefix(self._base))
-        name = next((each for each in names if is_template(each) and each in self._files), None)
-        if name is None:
-            return None, found
-        try:
-            template, problems = parse_template(self._files[name], file=name, limits=self._limits)
-        except InvalidDocument as invalid:
-            found.extend(_placed(each, name) for each in invalid.diagnostics)
-            return None, found
-        found.extend(problems)
-        return template, found
-
-    def lookup(self, type_name: str) -> TypeSchema | None:
-        template, problems = self.template(type_name)
-        if template is not None:
-            return schema_of_template(type_name, template)
-        if len(problems):
-            # What is wrong is said of the file; what it would offer cannot be told.
-            return TypeSchema(type_name, {}, {}, open=True)
-        return self._types.lookup(type_name)
-
-    def templates_among(self, names: Iterable[str]) -> dict[str, tuple[TypeSchema, str]]:
-        """Schema and text of those types that are templates."""
-        found = ((name, self.template(name)[0]) for name in names)
-        return {
-            name: (schema_of_template(name, each), self._files[each.file])
-            for name, each in found
-            if each is not None
-        }
-
-    def names(self) -> Collection[str]:
-        return [*self._types.names(), *filter(is_template, self._files)]
-
-
-def _placed(diagnostic: Diagnostic, file: str) -> Diagnostic:
-    """Names the file in a finding that has no position in it."""
-    if diagnostic.position is not None:
-        return diagnostic
-    return Diagnostic(
-        f"{file}: {diagnostic.text}",
-        None,
-        diagnostic.path,
-        diagnostic.hint,
-        diagnostic.severity,
-        diagnostic.error,
-    )
-
-
 def check_tree(
     definition: StackDefinition,
     types: FileTypes,
@@ -133,128 +99,186 @@ def check_tree(
     *,
     pseudo: PseudoParameters,
     outside: Outside = NOTHING_OUTSIDE,
+    complete: bool = False,
 ) -> tuple[Tree, Diagnostics]:
     """The tree below a definition, and what is wrong with its templates and their values.
 
-    The definition itself is checked, too.
+    The definition itself is checked, too. If ``complete``, the parameters of templates that
+    stack resources name need values.
     """
-    walk = _Walk(types, limits, outside)
+    walk = _Walk(types, limits, outside, complete)
     walk.found.extend(validate(definition, types))
-    children = walk.children(definition, pseudo, ())
+    children = walk.children(definition, pseudo, Way())
     return Tree(definition, children, walk.resources), walk.found
 
 
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """The template behind a resource.
+
+    ``parameters`` are None where the properties of the resource are its parameters; a
+    template that is not ``own`` makes a stack apart from this one.
+    """
+
+    way: Way
+    template: Template
+    parameters: Mapping[str, Value] | None = None
+    own: bool = True
+
+
 class _Walk:
-    def __init__(self, types: FileTypes, limits: TreeLimits, outside: Outside) -> None:
-        self.types, self.limits, self.outside = types, limits, outside
+    def __init__(
+        self, types: FileTypes, limits: TreeLimits, outside: Outside, complete: bool
+    ) -> None:
+        self.types, self.limits, self.outside, self.complete = types, limits, outside, complete
         self.found = Diagnostics()
         self.resources = 0
         self.most = limits.resources if limits.resources >= 0 else _MOST_RESOURCES
 
     def children(
-        self, definition: StackDefinition, pseudo: PseudoParameters, above: tuple[str, ...]
+        self, definition: StackDefinition, pseudo: PseudoParameters, way: Way
     ) -> dict[str, NestedStack]:
         self.resources += len(definition.resources)
         nested: dict[str, NestedStack] = {}
         for name, resource in definition.resources.items():
-            template, problems = self.types.template(resource.type)
-            self.found.extend(problems)
-            if template is None or self.resources > self.most:
+            inside = self._inside(definition, resource, way)
+            if inside is None or self.resources > self.most:
                 continue
-            if len(above) >= self.limits.depth:
-                self._too_deep(resource, (*above, resource.type))
+            if len(way.names) >= self.limits.depth:
+                self._report([self._too_deep(resource, inside.way)], way)
                 continue
-            below = PseudoParameters(
-                "None", f"{pseudo.stack_name}-{name}", pseudo.region, pseudo.project_id
-            )
-            bound = self._bound(definition, resource, template, below)
-            children = self.children(bound, below, (*above, resource.type))
-            nested[name] = NestedStack(resource, bound, children)
+            self._report(self._misfits(definition, resource, inside), way)
+            inner = replace(pseudo, stack_id="None", stack_name=f"{pseudo.stack_name}-{name}")
+            bound = self._bound(definition, resource, inside, inner)
+            counted = self.resources
+            children = self.children(bound, inner, inside.way)
+            if inside.own:
+                nested[name] = NestedStack(resource, bound, children, inside.way)
+            else:
+                self.resources = counted
         return nested
+
+    def _inside(
+        self, parent: StackDefinition, resource: ResourceDefinition, way: Way
+    ) -> _Inside | None:
+        """What lies behind a resource; None where that is nothing, or cannot be known."""
+        if is_template(resource.type):
+            template, problems = self.types.template(resource.type)
+            way = way.through(resource, resource.type)
+            self._report(problems, way)
+            return _Inside(way, template) if template else None
+        schema = self.types.lookup(resource.type)
+        if schema is None or schema.stack is None:
+            return None
+        values = known_properties(parent, resource)
+        if not isinstance(values, Mapping) or values.get(schema.stack.elsewhere):
+            return None
+        return self._described(parent, resource, schema.stack, way)
+
+    def _described(
+        self,
+        parent: StackDefinition,
+        resource: ResourceDefinition,
+        keys: StackProperties,
+        way: Way,
+    ) -> _Inside | None:
+        """The template that the properties of a resource describe."""
+        values = known_properties(parent, resource)
+        content = values.get(keys.template or keys.url) if isinstance(values, Mapping) else None
+        if not isinstance(values, Mapping) or not isinstance(content, str):
+            return None
+        if keys.template:
+            path = (*resource.properties.path, keys.template)
+            name = _file_named(parent.template, path) or dotted(path)
+            template, problems = self.types.parsed(content, name)
+        else:
+            name, (template, problems) = content, self.types.document(content)
+        way = way.through(resource, name)
+        self._report(problems, way)
+        if template is None:
+            return None
+        given = values.get(keys.parameters)
+        if isinstance(given, Unknown):
+            given = dict.fromkeys(template.parameters, given)
+        return _Inside(way, template, given if isinstance(given, Mapping) else {}, keys.own)
 
     def _bound(
         self,
         parent: StackDefinition,
         resource: ResourceDefinition,
-        template: Template,
+        inside: _Inside,
         pseudo: PseudoParameters,
     ) -> StackDefinition:
+        environment = child_environment(parent, resource, inside.template)
+        if inside.parameters is not None:
+            environment = replace(environment, parameters=inside.parameters)
         definition, problems = try_bind(
-            template,
-            child_environment(parent, resource, template),
+            inside.template,
+            environment,
             pseudo=pseudo,
             files=parent.files,
             facade=facade_of(parent, resource, NothingKnown()),
             outside=self.outside,
+            complete=self.complete and inside.parameters is not None,
         )
-        self.found.extend(problems)
-        self.found.extend(validate(definition, self.types))
+        self._report(problems, inside.way)
+        self._report(validate(definition, self.types), inside.way)
         return definition
 
-    def _too_deep(self, resource: ResourceDefinition, names: tuple[str, ...]) -> None:
+    def _misfits(
+        self, parent: StackDefinition, resource: ResourceDefinition, inside: _Inside
+    ) -> Iterator[Diagnostic]:
+        """What is wrong between a resource and the template that is its type."""
+        if inside.parameters is not None:
+            return
+        yield from unreadable(parent, resource, inside.template)
+        replaced = None
+        if resource.declared_type != resource.type:
+            replaced = self.types.builtin(resource.declared_type)
+        schema = self.types.lookup(resource.type)
+        if replaced is None or schema is None:
+            return
+        for reason in mismatches(replaced, schema):
+            yield Diagnostic(
+                f"Template {resource.type} cannot stand for {replaced.name}: {reason}",
+                resource.position,
+                dotted(resource.path),
+            )
+
+    def _too_deep(self, resource: ResourceDefinition, way: Way) -> Diagnostic:
+        names = way.names
         circle = names[names.index(names[-1]) :]
         text = f"Recursion depth exceeds {self.limits.depth}"
         if len(circle) > 1:
             text = f"{text}: {circle[0]} contains itself"
-        self.found.add(
-            Diagnostic(
-                text,
-                resource.position,
-                ".".join(map(str, resource.path)),
-                hint=" → ".join(names),
-                error="RequestLimitExceeded",
-            )
+        return Diagnostic(
+            text,
+            resource.position,
+            dotted(resource.path),
+            hint=" → ".join(names),
+            error=_TOO_DEEP,
         )
 
-
-def child_environment(
-    parent: StackDefinition, resource: ResourceDefinition, template: Template
-) -> Environment:
-    """The environment of the template behind a resource: properties are its parameters."""
-    environment = parent.environment
-    return Environment(
-        parameters=dict(_properties(parent, resource, template)),
-        parameter_defaults=environment.parameter_defaults,
-        registry=environment.registry.nested(resource.name, resource.type),
-    )
+    def _report(self, diagnostics: Iterable[Diagnostic], way: Way) -> None:
+        self.found.extend(map(way.reported, diagnostics))
 
 
-def _properties(
-    parent: StackDefinition, resource: ResourceDefinition, template: Template
-) -> Iterator[tuple[str, Value]]:
-    """Values that fit; what is wrong with the others is found where they are given."""
-    values = _evaluated(parent, resource)
-    for name, declared in template.parameters.items():
-        if isinstance(values, Unknown):
-            yield name, Unknown(resource.name)
-        elif isinstance(values, Mapping) and name in values:
-            yield name, values[name] if _fits(declared, values[name]) else Unknown(resource.name)
+def told_once(diagnostics: Iterable[Diagnostic]) -> Diagnostics:
+    """Findings at different places; those of a template that is used often come once."""
+    seen: set[tuple[object, str]] = set()
+    found = Diagnostics()
+    for each in diagnostics:
+        key = (each.position or each.path, each.text)
+        if key not in seen:
+            seen.add(key)
+            found.add(each)
+    return found
 
 
-def _evaluated(parent: StackDefinition, resource: ResourceDefinition) -> Value:
-    try:
-        return parent.evaluate(resource.properties, NothingKnown())
-    except InvalidDocument:
-        return Unknown(resource.name)
-
-
-def _fits(declared: ParameterDeclaration, value: Value) -> bool:
-    if value is None or first_unknown(value) is not None:
-        return True
-    try:
-        return declared.violation(declared.convert(reveal(value))) is None
-    except ParameterValueError:
-        return False
-
-
-def facade_of(
-    parent: StackDefinition, resource: ResourceDefinition, scope: Scope
-) -> dict[str, Value]:
-    """What ``resource_facade`` gives inside the template behind a resource."""
-    facade: dict[str, Value] = {"deletion_policy": resource.deletion_policy.value}
-    for part in ("metadata", "update_policy"):
-        try:
-            facade[part] = parent.evaluate(getattr(resource, part), scope) or {}
-        except InvalidDocument:
-            facade[part] = Unknown(resource.name)
-    return facade
+def _file_named(template: Template, path: Path) -> str:
+    """The file whose content is the value at ``path``; empty where it is none."""
+    data: object = template.data
+    for step in path:
+        data = data.get(step) if isinstance(data, Mapping) else None
+    name = data.get("get_file") if isinstance(data, Mapping) and len(data) == 1 else None
+    return name if isinstance(name, str) else ""

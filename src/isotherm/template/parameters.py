@@ -149,9 +149,20 @@ class PseudoParameters:
         return {
             "AWS::StackId": arn,
             "AWS::StackName": self.stack_name,
-            # AWS-style templates have always been told this region.
+            # AWS-style templates have always been told this region, so they are
+            # told what goes with it.
             "AWS::Region": "ap-southeast-1",
+            "AWS::Partition": "aws",
+            "AWS::URLSuffix": "amazonaws.com",
+            "AWS::AccountId": self.project_id,
+            "AWS::NotificationARNs": [],
         }
+
+
+UNLISTED_PSEUDO_PARAMETERS = frozenset(
+    {"AWS::Partition", "AWS::URLSuffix", "AWS::AccountId", "AWS::NotificationARNs"}
+)
+"""Pseudo parameters beyond the reference: templates read them, answers do not list them."""
 
 
 @dataclass(frozen=True, slots=True)

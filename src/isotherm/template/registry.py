@@ -29,20 +29,23 @@ class ResourceRegistry:
     def resolve(self, type_name: str, resource: str = "") -> str:
         """What stands for ``type_name``; itself if nothing does.
 
-        Follows mappings until a name maps to nothing or to itself.
+        Follows mappings until a name maps to nothing or to one that came before. A
+        wildcard that feeds itself makes ever new names, so no way is longer than
+        there are mappings.
         """
         seen = {type_name}
-        while True:
+        for _ in range(len(self.types) + len(self.resources.get(resource) or ())):
             target = self._step(type_name, resource)
             if target is None or target in seen:
-                return type_name
+                break
             seen.add(target)
             type_name = target
+        return type_name
 
     def _step(self, type_name: str, resource: str) -> str | None:
         # Wildcards for resources hold for hooks and restrictions, never for types.
         special = self.resources.get(resource)
-        if isinstance(special, Mapping) and (target := _lookup(special, type_name)) is not None:
+        if isinstance(special, Mapping) and (target := _lookup(special, type_name)):
             return target
         target = _lookup(self.types, type_name)
         return self._placed(target) if target else target
@@ -132,7 +135,9 @@ def read_registry(data: Mapping[str, Any], findings: Findings) -> ResourceRegist
             if target is not None and not isinstance(target, dict):
                 findings.add((_SECTION, name), "resources must be a map")
         elif name == "base_url":
-            base_url = str(target or "")
+            base_url = target if isinstance(target, str) else ""
+            if not isinstance(target, str | None):
+                findings.add((_SECTION, name), "base_url must be text")
         elif isinstance(target, str) or target is None:
             types[name] = target or ""
         else:
@@ -155,7 +160,7 @@ def _check_special(path: Path, special: Any, findings: Findings) -> None:
             _check_words((*path, key), value, RESTRICTIONS, findings)
         elif isinstance(value, dict):
             _check_special((*path, key), value, findings)
-        elif not isinstance(value, str):
+        elif not isinstance(value, str | None):
             findings.add((*path, key), "a type maps to a type, a file or a URL")
 
 

@@ -49,12 +49,12 @@ def _described(declared: ParameterDeclaration, environment: Environment) -> dict
     value = environment.parameters.get(declared.name)
     if value is not None and first_unknown(value) is None:
         shown["Value"] = REDACTED if declared.hidden else redact(value)
+    if declared.tags:
+        shown["Tags"] = list(declared.tags)
     for constraint in declared.constraints:
         shown.update(_constraint(constraint))
     if reasons := [each.description for each in declared.constraints if each.description]:
         shown["ConstraintDescription"] = " ".join(reasons)
-    if declared.tags:
-        shown["Tags"] = list(declared.tags)
     return shown
 
 

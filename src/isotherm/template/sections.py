@@ -31,8 +31,6 @@ from isotherm.template.parameters import (
 )
 from isotherm.template.versions import TemplateVersion
 
-_BAD_SECTION = "HTTPBadRequest"
-
 
 def read_template(document: Document, version: TemplateVersion, findings: Findings) -> Template:
     """The template as far as it can be understood, with a finding for all else."""
@@ -70,7 +68,7 @@ class _Sections:
     def _check_sections(self) -> None:
         for key in wrong_keys(self.document.data, self.version, lambda each: each.sections):
             text = f"The template section is invalid: {key.name}"
-            self.findings.add((key.name,), text, hint=key.hint, error=_BAD_SECTION, key=True)
+            self.findings.add((key.name,), text, hint=key.hint, key=True)
             read_as_meant(self.findings, (), key)
 
     def _section(self, concept: str) -> tuple[str, dict[str, Any]]:
@@ -80,7 +78,7 @@ class _Sections:
         if isinstance(content, dict):
             return name, content
         if content:
-            self.findings.add((name,), f'"{name}" must be a map', error=_BAD_SECTION)
+            self.findings.add((name,), f'"{name}" must be a map')
         return name, {}
 
     def _parameters(self) -> dict[str, ParameterDeclaration]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
 from isotherm.core.values import Secret
-from isotherm.template.document import Document, Mark
+from isotherm.template.document import Document, ReadMark
 from isotherm.template.limits import Limits
-from isotherm.template.yaml_reader import read_yaml
+from isotherm.template.yaml_reader import read_mark, read_yaml, readable
+from isotherm.template.yaml_scalars import PlainScalars
 
 
 def read_document(
@@ -21,18 +23,18 @@ def read_document(
     Raises ``InvalidDocument``.
     """
     if isinstance(source, Mapping):
-        data, size = _plain_data(source, file, limits), 0
-        return Document(data, None, file, size)
+        return Document(_plain_data(source, limits), file)
     size = len(source) if isinstance(source, bytes) else len(source.encode(errors="replace"))
     if size > limits.size:
         raise _refused(
             f"the {kind} of {size} bytes exceeds the maximum size of {limits.size} bytes",
             error="RequestLimitExceeded",
         )
-    data, mark = _parsed(source, file, limits)
+    data, find_mark = _parsed(source, file, limits)
     if data is None:
         data = {}
     if not isinstance(data, dict):
+        mark = find_mark()
         raise InvalidDocument(
             [
                 Diagnostic(
@@ -43,27 +45,34 @@ def read_document(
                 )
             ]
         )
-    return Document(data, mark, file, size)
+    return Document(data, file, size, find_mark)
 
 
-def _parsed(source: str | bytes, file: str, limits: Limits) -> tuple[Any, Mark | None]:
+def _parsed(source: str | bytes, file: str, limits: Limits) -> tuple[Any, ReadMark]:
+    text = readable(source, file)
+    if text.startswith("{") and (data := _as_json(text)) is not None:
+        # Escapes that YAML 1.1 has not leave the document without places.
+        return _plain_data(data, limits), partial(read_mark, text, file, limits)
+    return read_yaml(text, file, limits)
+
+
+def _as_json(text: str) -> dict[str, Any] | None:
+    """JSON as YAML understands it; None where only YAML can read it."""
+    scalars = PlainScalars()
     try:
-        return read_yaml(source, file, limits)
-    except InvalidDocument:
-        # JSON may use escapes that YAML 1.1 has not; it is read without places then.
-        if (data := _as_json(source)) is None:
-            raise
-        return _plain_data(data, file, limits), None
-
-
-def _as_json(source: str | bytes) -> dict[str, Any] | None:
-    if source[:1] not in ("{", b"{"):
-        return None
-    try:
-        data = json.loads(source, object_pairs_hook=_unique_members)
+        data = json.loads(
+            text,
+            object_pairs_hook=_unique_members,
+            parse_float=scalars.__getitem__,
+            parse_constant=_refuse_constant,
+        )
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
+
+
+def _refuse_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no number")
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -73,11 +82,8 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _plain_data(source: Mapping[str, Any], file: str, limits: Limits) -> dict[str, Any]:
-    copier = _Copier(limits)
-    result = copier.copy(source, 0)
-    assert isinstance(result, dict)
-    return result
+def _plain_data(source: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+    return _Copier(limits).copy_map(source, 0)
 
 
 class _Copier:
@@ -85,25 +91,32 @@ class _Copier:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.nodes = 0
+        self.nodes = 1
 
-    def copy(self, value: Any, depth: int) -> Any:
-        self.nodes += 1
+    def _copy(self, value: Any, depth: int) -> Any:
         if depth > self.limits.depth:
             raise _refused(f"nested deeper than {self.limits.depth} levels", error="HTTPBadRequest")
-        if self.nodes > self.limits.nodes:
-            raise _refused("the document is too big", error="HTTPBadRequest")
         if isinstance(value, str):
             return _text(value)
         if value is None or isinstance(value, (bool, int, float)):
             return value
         if isinstance(value, Mapping):
-            return {_text(str(key)): self.copy(each, depth + 1) for key, each in value.items()}
+            return self.copy_map(value, depth)
         if isinstance(value, (list, tuple)):
-            return [self.copy(each, depth + 1) for each in value]
+            self._count(len(value))
+            return [self._copy(each, depth + 1) for each in value]
         if isinstance(value, Secret):
-            return Secret(self.copy(value.reveal(), depth))
+            return Secret(self._copy(value.reveal(), depth))
         return str(value)
+
+    def copy_map(self, value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+        self._count(len(value))
+        return {_text(str(key)): self._copy(each, depth + 1) for key, each in value.items()}
+
+    def _count(self, nodes: int) -> None:
+        self.nodes += nodes
+        if self.nodes > self.limits.nodes:
+            raise _refused("the document is too big", error="HTTPBadRequest")
 
 
 def _text(value: str) -> str:

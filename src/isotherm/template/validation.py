@@ -20,6 +20,7 @@ from isotherm.template.definition import (
     shown_path,
 )
 from isotherm.template.document import Findings, Path
+from isotherm.template.exports import check_exports
 from isotherm.template.expressions import EvaluationError, Literal, Node, Reference
 from isotherm.template.registry import is_template
 from isotherm.template.surroundings import NothingKnown
@@ -50,7 +51,8 @@ class _Validator:
         self.definition, self.types = definition, types
         self.document = definition.template.document
         self.findings = Findings(self.document)
-        self.schemas: dict[str, TypeSchema | None] = {}
+        names = {each.type for each in definition.resources.values()}
+        self.schemas = {name: types.lookup(name) for name in names}
         self.around = definition.surroundings.within(NothingKnown())
 
     def validate(self) -> Diagnostics:
@@ -58,15 +60,15 @@ class _Validator:
             schema = self._schema(resource)
             self._check_references(resource)
             self._check_properties(resource, schema)
+            self._check_update_policy(resource, schema)
         for output in self.definition.outputs.values():
             self._check_references(output)
+        check_exports(self.definition, self.findings)
         self._check_circles()
         return self.findings.diagnostics
 
     def _schema(self, resource: ResourceDefinition) -> TypeSchema | None:
         name = resource.type
-        if name not in self.schemas:
-            self.schemas[name] = self.types.lookup(name)
         schema = self.schemas[name]
         if schema is None and not is_template(name):
             path = (*resource.path, self.definition.template.version.word("type"))
@@ -83,8 +85,7 @@ class _Validator:
         return schema
 
     def _check_references(self, part: _Part) -> None:
-        known = self.definition.resources
-        if not part.references <= known.keys() or part.attributes_used:
+        if not self._reads_what_exists(part):
             for node, root in _expressions(part):
                 if type(node) is Literal:
                     continue
@@ -92,6 +93,24 @@ class _Validator:
                     self._check_reference(part, root, path, reference)
         if isinstance(part, ResourceDefinition):
             self._check_depends_on(part)
+
+    def _reads_what_exists(self, part: _Part) -> bool:
+        """Whether all is well: finding that out is much cheaper than finding the place."""
+        known = self.definition.resources
+        if not part.references <= known.keys():
+            return False
+        return all(
+            self._offers(self.schemas[known[name].type], attribute)
+            for name, attribute in part.attributes_used
+        )
+
+    def _offers(self, schema: TypeSchema | None, attribute: str) -> bool:
+        """Whether a type has an attribute, as far as is known of the type."""
+        if not attribute or schema is None or attribute in schema.attributes:
+            return True
+        if attribute in COMMON_ATTRIBUTES or schema.open:
+            return True
+        return attribute.startswith(schema.attribute_prefixes)
 
     def _check_reference(self, part: _Part, root: Path, path: Path, reference: Reference) -> None:
         name, attribute = reference
@@ -102,26 +121,29 @@ class _Validator:
         at = self._argument(path, 0)
         shown = shown_path(root, at, self.definition.template)
         if name not in self.definition.resources:
+            # Ref may mean a parameter, so clients are not told of a wrong reference.
+            is_ref = attribute is None and not self.definition.template.version.is_hot
+            strict = not is_output and not is_ref
             self.findings.add(
                 at,
                 f'The specified reference "{name}" is incorrect.',
                 hint=self._about_missing(name),
-                error="StackValidationFailed" if is_output else "InvalidTemplateReference",
+                error="InvalidTemplateReference" if strict else "StackValidationFailed",
                 shown=shown,
             )
             return
-        schema = self.schemas.get(self.definition.resources[name].type)
-        if not attribute or schema is None:
+        schema = self.schemas[self.definition.resources[name].type]
+        if attribute is None or schema is None or self._offers(schema, attribute):
             return
-        if attribute not in schema.attributes and attribute not in COMMON_ATTRIBUTES:
-            if schema.open or attribute.startswith(schema.attribute_prefixes):
-                return
-            self.findings.add(
-                self._argument(path, 1),
-                f"The Referenced Attribute ({name} {attribute}) is incorrect.",
-                hint=suggest(attribute, [*schema.attributes, *COMMON_ATTRIBUTES]),
-                shown=shown,
-            )
+        # Templates that stand for one type may differ: the output has an error then.
+        tolerated = is_output and is_template(schema.name)
+        self.findings.add(
+            self._argument(path, 1),
+            f"The Referenced Attribute ({name} {attribute}) is incorrect.",
+            hint=suggest(attribute, [*schema.attributes, *COMMON_ATTRIBUTES]),
+            shown=shown,
+            warning="missing-output" if tolerated else "",
+        )
 
     def _about_missing(self, name: str) -> str:
         if name in self.definition.template.resources:
@@ -159,6 +181,8 @@ class _Validator:
         values = self._evaluated(expression)
         if schema is None or schema.open or isinstance(values, Unknown):
             return
+        if self._evaluated(resource.external_id):
+            return  # what exists already needs no properties
         found = Diagnostics()
         if isinstance(values, Mapping) or values is None:
             known = coerce_properties(schema.properties, values or {}, path, found)
@@ -171,6 +195,15 @@ class _Validator:
                 place = self.document.position((*expression.path, name), key=True)
                 diagnostic = replace(diagnostic, position=place)  # noqa: PLW2901
             self.findings.diagnostics.extend(self.definition.locate([diagnostic]))
+
+    def _check_update_policy(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
+        expression = resource.update_policy
+        values = self._evaluated(expression)
+        if isinstance(values, Mapping) and schema is not None and not schema.open:
+            found = Diagnostics()
+            path = ".".join(str(step) for step in expression.path)
+            coerce_properties(schema.update_policy, values, path, found)
+            self.findings.diagnostics.extend(self.definition.locate(found))
 
     def _evaluated(self, expression: Expression) -> Value:
         """The value as far as it can be had: what is wrong inside a map is reported and

@@ -222,8 +222,26 @@ def template_versions() -> list[TemplateVersion]:
     return sorted(VERSIONS.values(), key=lambda version: version.key)
 
 
+_LISTED_FIRST = """
+Fn::FindInMap Fn::GetAZs get_param get_resource Ref get_attr Fn::GetAtt Fn::Select Fn::Join
+list_join Fn::Split str_replace Fn::Replace Fn::Base64 Fn::MemberListToMap resource_facade
+Fn::ResourceFacade get_file Fn::If Fn::Equals Fn::Not Fn::And Fn::Or
+"""
+_LISTED = """
+get_attr get_file get_param get_resource list_join repeat resource_facade str_replace Fn::Select
+digest str_split map_merge yaql map_replace if filter str_replace_strict make_url list_concat
+str_replace_vstrict list_concat_unique contains equals not and or
+"""
+"""In which order clients have always been told the functions: up to the first version of HOT,
+and since."""
+
+
 def functions_of(key: str, *, with_conditions: bool = False) -> Mapping[str, type[Function]]:
-    """The functions of a version by name; raises KeyError for an unknown version."""
+    """The functions of a version by name, in the order of listings; those that only we have
+    come last. Raises KeyError for an unknown version."""
     version = VERSIONS[key]
     conditions = version.condition_functions if with_conditions else {}
-    return {**conditions, **version.functions}
+    found = {**conditions, **version.functions}
+    listed = _LISTED_FIRST if version.hot_date <= FIRST_HOT else _LISTED
+    known = [name for name in listed.split() if name in found]
+    return {name: found[name] for name in dict.fromkeys((*known, *found))}

@@ -1,4 +1,4 @@
-"""Reads YAML 1.1 (and so JSON) into plain data with the place of every node.
+"""Reads YAML 1.1 into data, with the place of every node where that is asked for.
 
 Works on the C parser's events instead of on a loader: that keeps places at the
 price of a tuple a node, and lets aliases be counted before anybody expands them.
@@ -7,14 +7,11 @@ Timestamps stay text, keys become text as JSON would write them.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import yaml
 from yaml._yaml import CParser
-from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.events import (
     AliasEvent,
     MappingEndEvent,
@@ -22,8 +19,6 @@ from yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
 )
-from yaml.nodes import ScalarNode
-from yaml.resolver import Resolver
 
 from isotherm.core.diagnostics import (
     Diagnostic,
@@ -33,33 +28,22 @@ from isotherm.core.diagnostics import (
     Position,
     suggest,
 )
-from isotherm.template.document import Entry, Mark
+from isotherm.core.values import key_text
+from isotherm.template.document import Entry, Mark, ReadMark
 from isotherm.template.limits import Limits
+from isotherm.template.plain_reader import NotPlain, read_plain
 from isotherm.template.syntax_errors import SyntaxProblem, explain
+from isotherm.template.yaml_scalars import (
+    MERGE_KEY,
+    SHORT_TAGS,
+    PlainScalars,
+    tagged_scalar,
+    with_tag,
+)
 
-_TAG = "tag:yaml.org,2002:"
-_CONSTRUCT: dict[str, Callable[[SafeConstructor, ScalarNode], Any]] = {
-    _TAG + "null": SafeConstructor.construct_yaml_null,
-    _TAG + "bool": SafeConstructor.construct_yaml_bool,
-    _TAG + "int": SafeConstructor.construct_yaml_int,
-    _TAG + "float": SafeConstructor.construct_yaml_float,
-}
-_TEXT_TAGS = frozenset({"!", _TAG + "str", _TAG + "timestamp", _TAG + "value", _TAG + "merge"})
-_UNTAGGED = _TEXT_TAGS | _CONSTRUCT.keys() | {_TAG + "map", _TAG + "seq"}
 _MERGE = object()
 _QUOTE = "put quotes around it if it is text"
 _INVALID_FORMAT = "HTTPBadRequest"
-
-# Short forms that AWS users write: !Ref x is {Ref: x}, !Sub x is {Fn::Sub: x}.
-_PLAIN_SHORT_TAGS = frozenset({"!Ref", "!Condition"})
-_FN_SHORT_TAGS = frozenset(
-    f"!{name}"
-    for name in (
-        *("And", "Base64", "Cidr", "Equals", "FindInMap", "ForEach", "GetAZs", "GetAtt", "If"),
-        *("ImportValue", "Join", "Length", "Not", "Or", "Replace", "Select", "Split", "Sub"),
-        *("ToJsonString", "Transform"),
-    )
-)
 
 
 class _Refused(Exception):
@@ -68,12 +52,28 @@ class _Refused(Exception):
         self.text, self.mark, self.hint = text, mark, hint
 
 
-def read_yaml(source: str | bytes, file: str, limits: Limits) -> tuple[Any, Mark | None]:
-    """The data of the one document in ``source`` (None if empty) and its marks.
+def read_yaml(text: str, file: str, limits: Limits) -> tuple[Any, ReadMark]:
+    """The data of the one document in ``text`` (None if empty), and what gives its marks.
 
-    Raises ``InvalidDocument``.
+    Marks are seldom wanted where nothing is wrong: text is read without them first, which
+    takes half the time. Raises ``InvalidDocument``.
     """
-    text = _readable(source, file)
+    try:
+        return read_plain(text, limits.depth), partial(read_mark, text, file, limits)
+    except NotPlain:
+        data, mark = _read_with_marks(text, file, limits)
+        return data, lambda: mark
+
+
+def read_mark(text: str, file: str, limits: Limits) -> Mark | None:
+    """The marks of a text; None where it is no YAML (but maybe JSON)."""
+    try:
+        return _read_with_marks(text, file, limits)[1]
+    except InvalidDocument:
+        return None
+
+
+def _read_with_marks(text: str, file: str, limits: Limits) -> tuple[Any, Mark | None]:
     reader = _Reader(text, file, limits)
     try:
         result = reader.read()
@@ -87,7 +87,8 @@ def read_yaml(source: str | bytes, file: str, limits: Limits) -> tuple[Any, Mark
     return result
 
 
-def _readable(source: str | bytes, file: str) -> str:
+def readable(source: str | bytes, file: str) -> str:
+    """``source`` as text that has no half characters. Raises ``InvalidDocument``."""
     text = source if isinstance(source, str) else decoded(source, file)
     text = text.removeprefix("\ufeff")
     try:
@@ -135,40 +136,12 @@ def _unreadable(text: str, offset: int, what: str, file: str, hint: str = _SAVE)
     )
 
 
-@lru_cache(maxsize=8192)
-def _plain(text: str) -> Any:
-    """An unquoted scalar, by the rules of YAML 1.1; raises ValueError."""
-    for key in (text[:1], None):
-        for tag, pattern in Resolver.yaml_implicit_resolvers.get(key, ()):
-            if pattern.match(text):
-                if tag == _TAG + "merge":
-                    return _MERGE
-                return text if tag in _TEXT_TAGS else _constructed(tag, text)
-    return text
-
-
-def _constructed(tag: str, text: str) -> Any:
-    value = _CONSTRUCT[tag](_CONSTRUCTOR, ScalarNode(tag, text))
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{text} is not a finite number")
-    return value
-
-
-_CONSTRUCTOR = SafeConstructor()
-
-
-def _key_text(key: Any) -> str:
-    """A scalar as JSON writes it when it is the name of a member."""
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    return "null" if key is None else str(key)
-
-
 class _Reader:
     def __init__(self, text: str, file: str, limits: Limits) -> None:
         self.parser: Any = CParser(text)
         self.file, self.limits = file, limits
         self.found = Diagnostics()
+        self.scalars = PlainScalars()
         self.nodes = 0
         self.anchors: dict[str, tuple[Any, Mark, int] | None] = {}
 
@@ -246,31 +219,27 @@ class _Reader:
     def _scalar(self, event: Any) -> Any:
         tag, text = event.tag, event.value
         try:
-            if tag is None:
-                return _plain(text) if event.implicit[0] else text
-            if tag in _TEXT_TAGS:
+            if tag is not None:
+                return tagged_scalar(tag, text)
+            if not event.implicit[0]:
                 return text
-            if tag in _CONSTRUCT:
-                return _constructed(tag, text)
-        except (ValueError, KeyError, OverflowError, ConstructorError):
+            return _MERGE if text == MERGE_KEY else self.scalars[text]
+        except ValueError:
             raise _Refused(
                 f"{text[:40]!r} is not a usable number or word", event.start_mark, _QUOTE
             ) from None
-        return text
 
     def _tagged(self, event: Any, data: Any, mark: Mark) -> tuple[Any, Mark]:
         tag = event.tag
-        if tag is None or tag in _UNTAGGED:
+        try:
+            called = with_tag(tag, data)
+        except KeyError:
+            hint = suggest(tag, SHORT_TAGS)
+            raise _Refused(f"tag {tag} is not known", event.start_mark, hint) from None
+        if called is data:
             return data, mark
-        name = tag[1:] if tag in _PLAIN_SHORT_TAGS else f"Fn::{tag[1:]}"
-        if tag not in _PLAIN_SHORT_TAGS and tag not in _FN_SHORT_TAGS:
-            hint = suggest(tag, _PLAIN_SHORT_TAGS | _FN_SHORT_TAGS)
-            raise _Refused(f"tag {tag} is not known", event.start_mark, hint)
-        if tag == "!GetAtt" and isinstance(data, str):
-            data = data.split(".", 1)
-        return {name: data}, Mark(
-            mark.line, mark.column, {name: Entry(mark.line, mark.column, mark)}
-        )
+        entry = Entry(mark.line, mark.column, mark)
+        return called, Mark(mark.line, mark.column, {SHORT_TAGS[tag]: entry})
 
     def _sequence(self, depth: int) -> tuple[list[Any], list[Mark]]:
         data: list[Any] = []
@@ -279,7 +248,7 @@ class _Reader:
         event = next_event()
         while not isinstance(event, SequenceEndEvent):
             value, mark = self._node(event, depth + 1)
-            data.append("<<" if value is _MERGE else value)
+            data.append(MERGE_KEY if value is _MERGE else value)
             marks.append(mark)
             event = next_event()
         return data, marks
@@ -298,7 +267,7 @@ class _Reader:
                 merged.append((value, mark, start))
             else:
                 name = self._key(key, marks, start)
-                data[name] = "<<" if value is _MERGE else value
+                data[name] = MERGE_KEY if value is _MERGE else value
                 marks[name] = Entry(start.line + 1, start.column + 1, mark)
             event = next_event()
         for value, mark, start in merged:
@@ -308,7 +277,7 @@ class _Reader:
     def _key(self, key: Any, marks: dict[str, Entry], start: Any) -> str:
         if isinstance(key, (dict, list)):
             raise _Refused("a map or list cannot be a key", start, _QUOTE)
-        name = key if isinstance(key, str) else _key_text(key)
+        name = key if isinstance(key, str) else key_text(key)
         if before := marks.get(name):
             first = Note("it stands here already", Position(self.file, before.line, before.column))
             self.refuse(f"key {name!r} is given twice", start, "remove one of them", (first,))

@@ -6,10 +6,9 @@ import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from isotherm.core.errors import RemoteError, RequestLimitExceeded
+from isotherm.core.errors import NotFound, RemoteError, RequestLimitExceeded
 from isotherm.kit.context import CloudApi
 from isotherm.ports.cloud import Caller
-from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 
 _SERVICE = "object-store"
@@ -18,17 +17,21 @@ _SERVICE = "object-store"
 async def files_in(services: Services, caller: Caller, container: str) -> dict[str, str]:
     """The contents of all objects by name, read as the caller.
 
-    Raises BadRequest where the container cannot be read, RequestLimitExceeded where its
+    Raises NotFound where the container cannot be read, RequestLimitExceeded where its
     objects together are bigger than a request may be.
     """
     if _SERVICE not in await services.cloud.services():
-        raise BadRequest(f"Container {container} cannot be read: the cloud has no object store.")
+        raise _unreadable(container, "the cloud has no object store")
     api = await services.cloud.connect_caller(caller)
     limit = services.settings.max_json_body_size
     try:
         return await _read(api, container, limit)
     except RemoteError as error:
-        raise BadRequest(f"Container {container} cannot be read: {error}") from error
+        raise _unreadable(container, str(error)) from error
+
+
+def _unreadable(container: str, reason: str) -> NotFound:
+    return NotFound(f"Could not fetch files from container {container}, reason: {reason}.")
 
 
 async def _read(api: CloudApi, container: str, limit: int) -> dict[str, str]:

@@ -16,7 +16,8 @@ from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.wants import want
 from isotherm.ports.cloud import Caller, Cloud
-from isotherm.template import StackDefinition
+from isotherm.template import StackDefinition, Way
+from isotherm.template.document import dotted
 
 _LOOKUPS_AT_ONCE = 8
 
@@ -43,17 +44,26 @@ class Expectations:
         self._expected: list[_Expected] = []
         self._found = Diagnostics()
 
-    def collect(self, definition: StackDefinition) -> None:
-        """Take in a definition; rules of its types across properties are checked on the way."""
+    def collect(self, definition: StackDefinition, way: Way) -> None:
+        """Take in a definition that was reached by ``way``; rules of its types across
+        properties are checked, too."""
+        before = len(self._expected)
+        found = Diagnostics()
         self._expected.extend(self._of_parameters(definition))
+        self._collect_resources(definition, way, found)
+        self._found.extend(map(way.reported, found))
+        for index, each in enumerate(self._expected[before:], before):
+            self._expected[index] = replace(each, finding=way.reported(each.finding))
+
+    def _collect_resources(self, definition: StackDefinition, way: Way, found: Diagnostics) -> None:
         for name, resource in definition.resources.items():
-            path = ".".join(map(str, resource.path))
+            path = ".".join(filter(None, (way.path, dotted(resource.path))))
             if resource.type not in self._types or self._is_broken(path):
                 continue
             try:
                 wanted = want(definition, resource, AllUnknown(), self._types)
             except InvalidDocument as invalid:
-                self._found.extend(invalid.diagnostics)
+                found.extend(invalid.diagnostics)
                 continue
             if not self._all_values:
                 continue

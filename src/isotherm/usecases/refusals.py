@@ -43,8 +43,17 @@ class ResourceTypeUnavailable(RequestError):
         )
 
 
+class ExportExists(RequestError):
+    """Another stack of the project exports a value under the same name."""
+
+    http_status = 409
+
+    def __init__(self, export: str, owner: str) -> None:
+        super().__init__(f"Export {export} is already exported by stack {owner}.")
+
+
 class ExportInUse(RequestError):
-    """Another stack imports a value of the stack that is to go."""
+    """Another stack imports a value that is to go."""
 
     http_status = 409
 

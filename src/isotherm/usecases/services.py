@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from isotherm.core.clock import Clock
 from isotherm.engine.definitions import Definer
 from isotherm.kit.registry import Registry
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
+from isotherm.ports.fetcher import Fetcher
 from isotherm.ports.store import Store
 from isotherm.template import EMPTY_ENVIRONMENT, Environment
 from isotherm.usecases.policy import Policy
@@ -33,17 +33,6 @@ class Settings:
     revision: str = "unknown"
 
 
-class TemplateFetcher(Protocol):
-    """Reads a template that a request names by URL."""
-
-    async def fetch(self, url: str, *, limit: int, timeout: float) -> str:  # noqa: ASYNC109
-        """The text behind an http or https URL, at most ``limit`` bytes.
-
-        Raises RemoteError.
-        """
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     store: Store
@@ -51,10 +40,9 @@ class Services:
     cloud: Cloud
     registry: Registry
     clock: Clock
+    fetcher: Fetcher
     policy: Policy
     settings: Settings = field(default_factory=Settings)
-    fetcher: TemplateFetcher | None = None
-    """None: templates are only accepted in the request itself."""
     environment: Environment = EMPTY_ENVIRONMENT
     """The operator's own environment."""
 

@@ -9,11 +9,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from isotherm.core.errors import RemoteError, RequestLimitExceeded
+from isotherm.core.errors import RequestLimitExceeded
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source
 from isotherm.template import load_environment, load_template, merge_environments
 from isotherm.usecases.containers import files_in
+from isotherm.usecases.fetching import fetch_template
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 
@@ -106,7 +107,7 @@ def merged_environment(request: SourceRequest, template: Given) -> dict[str, Any
 async def _template(services: Services, request: SourceRequest) -> Given:
     limit = services.settings.max_template_size
     if request.template is None and request.template_url:
-        return await _fetched(services, request.template_url)
+        return await fetch_template(services, request.template_url)
     if not request.template:
         raise BadRequest("No template specified")
     template = request.template
@@ -117,24 +118,6 @@ async def _template(services: Services, request: SourceRequest) -> Given:
             f"({limit} bytes)."
         )
     return template
-
-
-async def _fetched(services: Services, url: str) -> str:
-    scheme = url.partition(":")[0].lower()
-    if scheme not in ("http", "https"):
-        raise BadRequest(f"Could not retrieve template: Invalid URL scheme {scheme}")
-    if services.fetcher is None:
-        raise BadRequest(
-            "Could not retrieve template: this service does not fetch templates; "
-            "send the template itself."
-        )
-    settings = services.settings
-    try:
-        return await services.fetcher.fetch(
-            url, limit=settings.max_template_size, timeout=settings.template_fetch_timeout
-        )
-    except RemoteError as error:
-        raise BadRequest(f"Could not retrieve template: {error}") from error
 
 
 def _environment_file(name: str, files: Mapping[str, Any]) -> Given:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from isotherm.core.constraints import AllowedPattern, AllowedValues, Constraint, Length, Range
@@ -51,7 +52,8 @@ async def generate_template(
             "valid types are: cfn, hot."
         )
     resource_type = await find_type(services, caller, name)
-    return makers[dialect](resource_type.type_schema())
+    # An alias stays what the caller calls the type.
+    return makers[dialect](replace(resource_type.type_schema(), name=name))
 
 
 def _hot(schema: TypeSchema) -> dict[str, Any]:

@@ -7,23 +7,19 @@ from dataclasses import dataclass
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
 from isotherm.core.errors import Forbidden, RequestError, StackResourceLimitExceeded
-from isotherm.engine.definitions import loop_values
 from isotherm.kit.registry import Registry
 from isotherm.kit.template_type import with_templates
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source
 from isotherm.template import (
-    FileTypes,
-    Limits,
     NestedStack,
     PseudoParameters,
     StackDefinition,
     Tree,
-    TreeLimits,
-    check_tree,
-    parse_template,
-    try_bind,
+    Way,
+    told_once,
 )
+from isotherm.usecases.checking import Checking
 from isotherm.usecases.expectations import Expectations
 from isotherm.usecases.refusals import ResourceTypeUnavailable
 from isotherm.usecases.services import Services
@@ -33,10 +29,12 @@ from isotherm.usecases.services import Services
 class Examination:
     """A source as far as it can be understood, and what is wrong with it.
 
-    ``types`` is the catalogue with the source's templates as types; ``refusal`` is what
-    keeps the caller from having the stack though the source may be right.
+    ``source`` has the templates that it names by address among its files; ``types`` is the
+    catalogue with the source's templates as types; ``refusal`` is what keeps the caller
+    from having the stack though the source may be right.
     """
 
+    source: Source
     tree: Tree
     types: Registry
     found: Diagnostics
@@ -55,11 +53,13 @@ class Examination:
     def require_executable(self) -> None:
         """Raises InvalidDocument for what cannot be carried out yet."""
         found = Diagnostics()
-        for name, resource in self.definition.resources.items():
-            if not self.types[resource.type].executable:
-                text = f"{resource.declared_type} is not supported yet: resource {name} is one"
-                path = ".".join(map(str, resource.path))
-                found.add(Diagnostic(text, resource.position, path, error="NotSupported"))
+        for definition, way in _stacks(self.tree):
+            for name, resource in definition.resources.items():
+                if self.types[resource.type].stack is not None:
+                    text = f"{resource.declared_type} is not supported yet: resource {name} is one"
+                    path = ".".join(map(str, resource.path))
+                    problem = Diagnostic(text, resource.position, path, error="NotSupported")
+                    found.add(way.reported(problem))
         found.raise_errors()
 
 
@@ -110,62 +110,37 @@ async def examine(
     Raises InvalidDocument where nothing can be understood, RemoteError where the cloud
     cannot be asked.
     """
-    tree, types, found = await _checked_tree(services, source, pseudo, previous, purpose)
-    definitions = [tree.definition, *_definitions(tree.children)]
-    named = {each.type for one in definitions for each in one.resources.values()}
+    checking = Checking(services, source, pseudo, previous, purpose.complete)
+    checked, found = await checking.check()
+    tree, types = checked.tree, checked.types
+    stacks = list(_stacks(tree))
+    named = {each.type for one, _ in stacks for each in one.resources.values()}
     registry = with_templates(services.registry, types.templates_among(sorted(named)))
     refusal = await _refusal(services, caller, named, purpose)
     if refusal is None:
         broken = frozenset(each.path for each in found.errors)
         expectations = Expectations(registry, broken, all_values=purpose.asks_cloud)
-        for definition in definitions:
-            expectations.collect(definition)
+        for definition, way in stacks:
+            expectations.collect(definition, way)
         found.extend(await expectations.unmet(services.cloud, caller))
     limit = services.settings.max_resources_per_stack
     if refusal is None and 0 <= limit < tree.resources:
         refusal = StackResourceLimitExceeded(
             f"Maximum resources per stack exceeded: {tree.resources} of {limit}."
         )
-    return Examination(tree, registry, found, refusal)
+    return Examination(checked.source, tree, registry, told_once(found), refusal)
 
 
-async def _checked_tree(
-    services: Services,
-    source: Source,
-    pseudo: PseudoParameters,
-    previous: StackDefinition | None,
-    purpose: Purpose,
-) -> tuple[Tree, FileTypes, Diagnostics]:
-    settings, found = services.settings, Diagnostics()
-    limits = Limits(size=settings.max_template_size)
-    environment = services.definer.environment(source)
-    template, problems = parse_template(source.template, limits=limits)
-    if values := loop_values(template, environment):
-        template, problems = parse_template(source.template, limits=limits, values=values)
-    found.extend(problems)
-    outside = await services.definer.outside(template, pseudo, None)
-    definition, problems = try_bind(
-        template,
-        environment,
-        files=source.files,
-        pseudo=pseudo,
-        previous=previous.parameters if previous else None,
-        outside=outside,
-        complete=purpose.complete,
-    )
-    found.extend(problems)
-    base_url = environment.registry.base_url
-    types = FileTypes(services.registry, source.files, base_url=base_url, limits=limits)
-    depth = TreeLimits(settings.max_nested_stack_depth, settings.max_resources_per_stack)
-    tree, problems = check_tree(definition, types, depth, pseudo=pseudo, outside=outside)
-    found.extend(problems)
-    return tree, types, found
+def _stacks(tree: Tree) -> Iterator[tuple[StackDefinition, Way]]:
+    """The stack and all that is nested in it, each with the way to it."""
+    yield tree.definition, Way()
+    yield from _below(tree.children)
 
 
-def _definitions(children: Mapping[str, NestedStack]) -> Iterator[StackDefinition]:
+def _below(children: Mapping[str, NestedStack]) -> Iterator[tuple[StackDefinition, Way]]:
     for child in children.values():
-        yield child.definition
-        yield from _definitions(child.children)
+        yield child.definition, child.way
+        yield from _below(child.children)
 
 
 async def _refusal(

@@ -65,6 +65,33 @@ def test_a_loop_over_a_parameter_that_nobody_gave_a_list_is_refused() -> None:
         assert any("a loop goes over a list" in each.text for each in found)
 
 
+def test_the_ampersand_keeps_letters_and_digits_only() -> None:
+    body = {"R&{ip}": {"Type": "OS::Heat::Value", "Properties": {"value": "${ip}"}}}
+    source = {**AWS, "Resources": {"Fn::ForEach::L": ["ip", ["10.0.0.1", "a-b"], body]}}
+    resources = load_template(source).data["Resources"]
+    assert {n: r["Properties"]["value"] for n, r in resources.items()} == {
+        "R10001": "10.0.0.1",
+        "Rab": "a-b",
+    }
+
+
+NONE = {"Type": "OS::Heat::None"}
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        {"Fn::ForEach::L": ["x", ["a", "b"], {"R": NONE}]},
+        {"Fn::ForEach::L": ["x", ["a"], {"R${x}": NONE}], "Ra": NONE},
+        {"Ra": NONE, "Fn::ForEach::L": ["x", ["a"], {"R${x}": NONE}]},
+        {"Fn::ForEach::L": ["x", ["a-b", "ab"], {"R&{x}": NONE}]},
+    ],
+)
+def test_a_loop_that_makes_a_key_twice_is_refused(resources: Any) -> None:
+    (found,) = refusals({**AWS, "Resources": resources})
+    assert "although it is there already" in found.text
+
+
 def test_loop_bombs_are_refused() -> None:
     body: Any = {"k": "v"}
     for level in range(12):

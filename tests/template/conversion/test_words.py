@@ -52,6 +52,7 @@ def refused(source: str) -> list[str]:
         ("{get_param: p}", {"Ref": "p"}),
         ("{get_param: [j, a, 0]}", {"Fn::Select": [0, {"Fn::Select": ["a", {"Ref": "j"}]}]}),
         ("{get_param: 'OS::stack_name'}", {"Ref": "AWS::StackName"}),
+        ("{get_param: 'OS::project_id'}", {"Ref": "AWS::AccountId"}),
         ("{get_resource: r}", {"Ref": "r"}),
         ("{get_attr: [r, value]}", {"Fn::GetAtt": ["r", "value"]}),
         ("{list_join: ['-', {get_param: l}]}", {"Fn::Join": ["-", {"Ref": "l"}]}),
@@ -79,9 +80,27 @@ def test_hot_to_aws(hot: str, aws: Any) -> None:
     }
 
 
+def test_conditions_in_their_place_get_a_name_each() -> None:
+    inside = "{equals: [{get_param: p}, y]}"
+    value = f"[{{if: [{{not: c}}, 1, 2]}}, {{if: [{inside}, {{if: [{{not: c}}, 3]}}, 4]}}]"
+    taken = HOT_SECTIONS.replace("d: {not: c}", "Condition1: {not: c}")
+    converted = convert(template(HOT + taken.replace("VALUE", value)))
+    assert converted["Outputs"]["o"]["Value"] == [
+        {"Fn::If": ["Condition2", 1, 2]},
+        {"Fn::If": ["Condition3", {"Fn::If": ["Condition2", 3, {"Ref": "AWS::NoValue"}]}, 4]},
+    ]
+    assert converted["Conditions"] == {
+        "c": {"Fn::Equals": [{"Ref": "p"}, "x"]},
+        "Condition1": {"Fn::Not": ["c"]},
+        "Condition2": {"Fn::Not": ["c"]},
+        "Condition3": {"Fn::Equals": [{"Ref": "p"}, "y"]},
+    }
+
+
 @pytest.mark.parametrize(
     ("aws", "hot"),
     [
+        ("{Ref: 'AWS::AccountId'}", {"get_param": "OS::project_id"}),
         ("{'Fn::GetAtt': r.value}", {"get_attr": ["r", "value"]}),
         ("{'Fn::Select': ['1', {'Fn::GetAtt': [r, value]}]}", {"get_attr": ["r", "value", 1]}),
         ("{'Fn::Select': [1, {Ref: l}]}", {"get_param": ["l", 1]}),
@@ -130,7 +149,7 @@ def test_aws_to_hot(aws: str, hot: Any) -> None:
     ("hot", "problem"),
     [
         ("{yaql: {expression: '1'}}", "t.yaml:9:23: outputs.o.value.yaql: yaql has no counterpart"),
-        ("{get_param: 'OS::project_id'}", "t.yaml:9:23: outputs.o.value.get_param: OS::project_id"),
+        ("{get_param: 'OS::stack_id'}", "t.yaml:9:23: outputs.o.value.get_param: OS::stack_id"),
         ("{get_param: {get_param: p}}", "get_param: the name of a parameter cannot be computed"),
         (f"{{get_resource: {COMPUTED}}}", "get_resource: the name of a resource cannot be comp"),
         (f"{{get_attr: [{COMPUTED}, value]}}", "get_attr: resource and attribute cannot be comp"),
@@ -150,7 +169,6 @@ def test_aws_to_hot(aws: str, hot: Any) -> None:
         ("{resource_facade: {get_param: p}}", "resource_facade: this part of a facade has no"),
         ("{list_join: [',', [{get_param: j}]]}", "list_join.1.0: Fn::Join takes texts only"),
         ("{'Fn::Sub': x}", "Fn::Sub is plain data here, and would be a function there"),
-        ("{if: [{not: c}, 1, 2]}", "Fn::If wants a named condition (move it to the conditions)"),
     ],
 )
 def test_what_the_aws_format_cannot_say(hot: str, problem: str) -> None:

@@ -99,6 +99,6 @@ def aws_read(argument: Any) -> Any:
 def test_fn_get_att() -> None:
     assert aws_read(["r", "size"]) == aws_read("r.size") == 3
     assert aws_read(["r", "a.b"]) == aws_read("r.a.b") == 4
-    for wrong in ("r", ["r"], ["r", "show", "x"], ["r", 5]):
+    for wrong in ("r", ["r"], ["r", "show", "x"], ["r", 5], ["r", ""], "r."):
         with pytest.raises(InvalidDocument, match=r"write Fn::GetAtt: \[RESOURCE, ATTRIBUTE\]"):
             aws_read(wrong)

@@ -24,6 +24,7 @@ def test_text_stays_as_it_is_for_who_encodes_it_himself() -> None:
         ([], {}),
         ([*MEMBERS, ".member.2.N=c", "other=thing"], {"a": "1", "b": "x=y"}),
         ([".member.0.V=1"], {}),
+        ([".member.00.N=a", ".member.0.V=1"], {"a": "1"}),
     ],
 )
 def test_members_become_a_map(members: Any, value: Any) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.template.support import Resources, aws_refusal, definition, output, refusal
+from tests.template.support import (
+    PSEUDO,
+    Resources,
+    aws_refusal,
+    aws_value_of,
+    definition,
+    output,
+    refusal,
+)
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Secret, Unknown
@@ -82,6 +90,20 @@ def test_only_references_to_resources_are_dependencies() -> None:
 )
 def test_wrong_refs_are_refused(argument: Any, words: str) -> None:
     assert words in aws_refusal({"Ref": argument}, **AWS)
+
+
+def test_pseudo_parameters_of_aws_have_values_but_are_not_listed() -> None:
+    names = ("Partition", "URLSuffix", "AccountId", "NotificationARNs")
+    stack = aws_stack([{"Ref": f"AWS::{name}"} for name in names])
+    assert output(stack) == ["aws", "amazonaws.com", PSEUDO.project_id, []]
+    shown = stack.shown_parameters()
+    assert {"AWS::StackId", "AWS::StackName", "AWS::Region"} <= shown.keys()
+    assert not shown.keys() & {f"AWS::{name}" for name in names}
+
+
+def test_a_parameter_that_is_called_no_value_has_one() -> None:
+    parameters = {"AWS::NoValue": {"Type": "String", "Default": "x"}}
+    assert aws_value_of({"Ref": "AWS::NoValue"}, Parameters=parameters) == "x"
 
 
 def test_in_conditions_ref_reads_parameters_only() -> None:

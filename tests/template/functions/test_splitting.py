@@ -47,5 +47,5 @@ def test_what_cannot_be_split_is_refused(argument: Any, words: str) -> None:
 
 def test_fn_split() -> None:
     assert aws_value_of({"Fn::Split": [",", "a,b"]}) == ["a", "b"]
-    for wrong in ([",", "a,b", 1], ["", "a"], [5, "a"], [",", 5], [","], "a"):
+    for wrong in ([",", "a,b", 1], ["", "a"], [5, "a"], [",", 5], [","], "a", None, {"a": X}, [X]):
         assert "write Fn::Split: [DELIMITER, TEXT]" in aws_refusal({"Fn::Split": wrong})

@@ -63,7 +63,9 @@ async def type_schema(call: Call) -> dict[str, Any]:
 
 
 async def type_template(call: Call) -> dict[str, Any]:
-    dialect = call.query.text("template_type") or "cfn"
+    dialect = call.query.text("template_type")
+    if dialect is None:
+        dialect = "cfn"
     return await generate_template(call.services, call.caller, call.path["type_name"], dialect)
 
 

@@ -121,7 +121,9 @@ def changed_resource(detail: ResourceDetail) -> dict[str, Any]:
     stack = detail.stack
     begun = detail.action != "INIT"
     identity = {"tenant": stack.project_id, "stack_name": stack.name, "stack_id": stack.id}
+    parent = {"parent_resource": stack.parent_resource} if stack.parent_resource else {}
     return {
+        **parent,
         "updated_time": time_text(detail.updated_at) if begun else None,
         "creation_time": time_text(detail.created_at) if begun else None,
         "resource_name": detail.name,

@@ -4,30 +4,17 @@ from typing import TYPE_CHECKING
 
 from isotherm.localcloud.compute.microversion import version_headers
 from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.fault_keys import FAULT_KEYS, UNKNOWN
 
 if TYPE_CHECKING:
     from isotherm.localcloud.compute.entities import Server
-
-_KEYS = {
-    400: "badRequest",
-    401: "unauthorized",
-    403: "forbidden",
-    404: "itemNotFound",
-    405: "badMethod",
-    409: "conflictingRequest",
-    413: "overLimit",
-    415: "badMediaType",
-    429: "overLimit",
-    501: "notImplemented",
-    503: "serviceUnavailable",
-}
 
 
 def render(fault: Fault, call: Call) -> Reply:
     error: dict[str, object] = {"code": fault.status, "message": fault.message}
     if "Retry-After" in fault.headers:
         error["retryAfter"] = fault.headers["Retry-After"]
-    body = {_KEYS.get(fault.status, "computeFault"): error}
+    body = {FAULT_KEYS.get(fault.status, UNKNOWN): error}
     return Reply(fault.status, body, {**version_headers(call), **fault.headers})
 
 

@@ -1,6 +1,5 @@
 """What identity's bodies share: links, lists, and the reading of requests."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -9,7 +8,7 @@ import msgspec
 
 from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.entities import Entity
-from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.exchange import Call, complaint
 from isotherm.localcloud.identity.entities import Role
 from isotherm.localcloud.identity.faults import invalid
 
@@ -22,7 +21,6 @@ _TIME_FORMATS = (
     "%Y-%m-%dT%H:%M:%S.%f",
     "%Y-%m-%dT%H:%M:%S",
 )
-_MISSING = re.compile("Object missing required field `(.+)`")
 MALFORMED = (
     "The server could not comply with the request since it is either malformed or otherwise "
     "incorrect. The client is assumed to be in error."
@@ -64,10 +62,8 @@ def read(call: Call, key: str, type_: type[T]) -> T:
     try:
         return msgspec.convert(call.json[key], type_)
     except msgspec.ValidationError as error:
-        detail, _, path = str(error).partition(" - at ")
-        field = path.strip("`").removeprefix("$").strip(".").partition(".")[0] or key
-        detail = _MISSING.sub(r"'\1' is a required property", detail)
-        raise invalid(f"Invalid input for field/attribute {field}. {detail}") from error
+        field, detail = complaint(error)
+        raise invalid(f"Invalid input for field/attribute {field or key}. {detail}") from error
 
 
 def unknown_fields(call: Call, key: str, type_: type[msgspec.Struct]) -> dict[str, Any]:

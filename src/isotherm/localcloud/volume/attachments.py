@@ -4,7 +4,7 @@ from isotherm.localcloud.exchange import Caller
 from isotherm.localcloud.volume.entities import Attachment, Volume
 from isotherm.localcloud.volume.faults import conflict, invalid_volume
 from isotherm.localcloud.volume.state import BlockStorage
-from isotherm.localcloud.volume.volumes import change_status, touch
+from isotherm.localcloud.volume.volumes import change_status
 
 
 def reserve(
@@ -66,7 +66,7 @@ def delete(storage: BlockStorage, attachment: Attachment) -> None:
         status = "in-use" if attached else left[0].status if left else "available"
         change_status(storage, volume, status)
     else:
-        touch(storage, volume)
+        storage.touch(volume)
 
 
 def volume_of(storage: BlockStorage, attachment: Attachment) -> Volume:

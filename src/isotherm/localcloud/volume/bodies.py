@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.exchange import Call, complaint
 from isotherm.localcloud.volume.faults import invalid, invalid_field, invalid_input
 
 T = TypeVar("T")
@@ -13,14 +13,8 @@ T = TypeVar("T")
 _KEY = re.compile(r"[a-zA-Z0-9\-_:. /]{1,255}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _NAME_LIMIT = 255
-_FIELD = re.compile(r"[.\[$].*")
-_WORDS = (
-    (re.compile("Object missing required field `(.+)`"), "'{}' is a required property"),
-    (
-        re.compile("Object contains unknown field `(.+)`"),
-        "Additional properties are not allowed ('{}' was unexpected)",
-    ),
-)
+_UNEXPECTED = r"Additional properties are not allowed ('\1' was unexpected)"
+_UNKNOWN = re.compile("Object contains unknown field `(.+)`")
 _TRUE = ("1", "t", "true", "on", "y", "yes")
 _FALSE = ("0", "f", "false", "off", "n", "no")
 
@@ -32,16 +26,11 @@ def read(call: Call, key: str, type_: type[T]) -> T:
     try:
         return msgspec.convert(call.json[key], type_)
     except msgspec.ValidationError as error:
-        detail, _, path = str(error).partition(" - at ")
-        field = _FIELD.sub("", path.strip("`").removeprefix("$.")) or key
-        raise invalid_field(field, _in_their_words(detail)) from error
-
-
-def _in_their_words(detail: str) -> str:
-    for pattern, words in _WORDS:
-        if match := pattern.fullmatch(detail):
-            return words.format(match[1])
-    return detail
+        field, detail = complaint(error)
+        detail = _UNKNOWN.sub(
+            r"Additional properties are not allowed ('\1' was unexpected)", detail
+        )
+        raise invalid_field(field or key, detail) from error
 
 
 def read_size(value: object, field: str) -> int | None:

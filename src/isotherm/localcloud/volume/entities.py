@@ -7,18 +7,24 @@ import msgspec
 from isotherm.localcloud.entities import Entity
 
 
-class Volume(Entity, kw_only=True, eq=False):
-    """`previous_status` is what it returns to after extending, retyping or a backup."""
+class Stored(Entity, kw_only=True, eq=False):
+    """What a project keeps here."""
 
     project_id: str
     user_id: str
     size: int
-    volume_type_id: str
     created_at: float
     updated_at: float | None = None
     name: str | None = None
     description: str | None = None
     status: str = "creating"
+    metadata: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Volume(Stored, kw_only=True, eq=False):
+    """`previous_status` is what it returns to after extending, retyping or a backup."""
+
+    volume_type_id: str
     previous_status: str = "available"
     availability_zone: str = "nova"
     bootable: bool = False
@@ -26,40 +32,21 @@ class Volume(Entity, kw_only=True, eq=False):
     encrypted: bool = False
     snapshot_id: str | None = None
     source_volid: str | None = None
-    metadata: dict[str, str] = msgspec.field(default_factory=dict)
     # Set by the service itself, but shown with the owner's: `readonly`, `attached_mode`.
     admin_metadata: dict[str, str] = msgspec.field(default_factory=dict)
     # Of the image that the volume was made of.
     image_metadata: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-class Snapshot(Entity, kw_only=True, eq=False):
-    project_id: str
-    user_id: str
+class Snapshot(Stored, kw_only=True, eq=False):
     volume_id: str
-    size: int
-    created_at: float
-    updated_at: float | None = None
-    name: str | None = None
-    description: str | None = None
-    status: str = "creating"
-    metadata: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-class Backup(Entity, kw_only=True, eq=False):
-    project_id: str
-    user_id: str
+class Backup(Stored, kw_only=True, eq=False):
     volume_id: str
-    size: int
-    created_at: float
-    updated_at: float | None = None
-    name: str | None = None
-    description: str | None = None
-    status: str = "creating"
     container: str | None = None
     snapshot_id: str | None = None
     parent_id: str | None = None
-    metadata: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class VolumeType(Entity, kw_only=True, eq=False):

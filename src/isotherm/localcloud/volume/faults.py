@@ -1,20 +1,7 @@
 """Block storage's refusals, in its own wire format."""
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
-
-_KINDS = {
-    400: "badRequest",
-    401: "unauthorized",
-    403: "forbidden",
-    404: "itemNotFound",
-    405: "badMethod",
-    409: "conflictingRequest",
-    413: "overLimit",
-    415: "badMediaType",
-    429: "overLimit",
-    501: "notImplemented",
-    503: "serviceUnavailable",
-}
+from isotherm.localcloud.fault_keys import FAULT_KEYS, UNKNOWN
 
 
 def render(fault: Fault, call: Call) -> Reply:
@@ -22,7 +9,7 @@ def render(fault: Fault, call: Call) -> Reply:
         # Refused before the service is reached.
         error = {"code": 401, "title": "Unauthorized", "message": fault.message}
         return Reply(401, {"error": error}, fault.headers)
-    kind = fault.kind or _KINDS.get(fault.status, "computeFault")
+    kind = fault.kind or FAULT_KEYS.get(fault.status, UNKNOWN)
     body: dict[str, object] = {"code": fault.status, "message": fault.message}
     headers = dict(fault.headers)
     if fault.status in (413, 429):

@@ -4,11 +4,13 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from isotherm.localcloud.entities import Collection
 from isotherm.localcloud.exchange import Call
-from isotherm.localcloud.volume.entities import Attachment, Backup, Snapshot, Volume
+from isotherm.localcloud.volume.entities import Attachment, Stored
 from isotherm.localcloud.volume.faults import invalid, invalid_input, not_found
 
-T = TypeVar("T", Volume, Snapshot, Backup, Attachment)
+T = TypeVar("T", bound=Stored | Attachment)
+S = TypeVar("S", bound=Stored)
 
 _MOST = 1000
 # What every list understands beside its filters.
@@ -96,6 +98,24 @@ def ordered(call: Call, items: list[T]) -> list[T]:
 def _key(item: object, name: str) -> tuple[bool, Any]:
     value = getattr(item, name, None)
     return (value is not None, value if value is not None else "")
+
+
+def list_page(
+    call: Call,
+    made: Collection[S],
+    filters: Mapping[str, Callable[[S], object]],
+    show: Callable[[S], dict[str, Any]],
+) -> dict[str, Any]:
+    """The body of a list's reply."""
+    found = filtered(call, visible(call, made), filters)
+    shown, links = page(call, ordered(call, found), made.kind.capitalize())
+    plural = f"{made.kind}s"
+    body: dict[str, Any] = {plural: [show(each) for each in shown]}
+    if links:
+        body[f"{plural}_links"] = links
+    if (call.argument("with_count") or "").lower() == "true":
+        body["count"] = len(found)
+    return body
 
 
 def page(call: Call, items: list[T], kind: str) -> tuple[list[T], list[dict[str, str]]]:

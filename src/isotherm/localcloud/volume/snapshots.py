@@ -67,12 +67,7 @@ def begin_delete(storage: BlockStorage, snapshot: Snapshot) -> None:
         )
     storage.cancel(snapshot)
     snapshot.status = "deleting"
-    touch(storage, snapshot)
-
-
-def touch(storage: BlockStorage, snapshot: Snapshot) -> Snapshot:
-    snapshot.updated_at = storage.now()
-    return storage.snapshots.save(snapshot)
+    storage.touch(snapshot)
 
 
 def back_up(storage: BlockStorage, caller: Caller, volume: Volume, wish: BackupWish) -> Backup:
@@ -121,5 +116,4 @@ def begin_delete_backup(storage: BlockStorage, backup: Backup) -> None:
     if any(each.parent_id == backup.id for each in storage.backups):
         raise invalid("Invalid backup: Incremental backups exist for this backup.")
     backup.status = "deleting"
-    backup.updated_at = storage.now()
-    storage.backups.save(backup)
+    storage.touch(backup)

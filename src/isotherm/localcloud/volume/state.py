@@ -11,12 +11,13 @@ from isotherm.localcloud.volume.entities import (
     Backup,
     QosSpecs,
     Snapshot,
+    Stored,
     Volume,
     VolumeType,
 )
 from isotherm.localcloud.volume.faults import not_found
 
-T = TypeVar("T", Volume, Snapshot, Backup)
+S = TypeVar("S", bound=Stored)
 
 ZONE = "nova"
 DEFAULT_TYPE = "__DEFAULT__"
@@ -50,6 +51,15 @@ class BlockStorage(Service):
     def seed(self) -> None:
         self.types.add(VolumeType(name=DEFAULT_TYPE, description="Default Volume Type"))
 
+    def save(self, stored: S) -> S:
+        self.collections[type(stored).__name__.lower()].save(stored)
+        return stored
+
+    def touch(self, stored: S) -> S:
+        """Save it as changed now."""
+        stored.updated_at = self.now()
+        return self.save(stored)
+
     # Looking up. All raise Fault 404 for what the caller cannot see.
 
     def volume(self, caller: Caller, volume_id: str) -> Volume:
@@ -78,7 +88,7 @@ def sees_type(caller: Caller, type_: VolumeType) -> bool:
     return caller.is_admin or type_.is_public or caller.project_id in type_.project_ids
 
 
-def _seen(collection: Collection[T], caller: Caller, entity_id: str, kind: str) -> T:
+def _seen(collection: Collection[S], caller: Caller, entity_id: str, kind: str) -> S:
     entity = collection.get(entity_id)
     if entity is None or not caller.sees(entity.project_id):
         raise not_found(kind, entity_id)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.service import Transitions
-from isotherm.localcloud.volume import snapshots, volumes
+from isotherm.localcloud.volume import volumes
 from isotherm.localcloud.volume.entities import Backup, Snapshot, Volume
 from isotherm.localcloud.volume.state import BlockStorage
 
@@ -56,13 +56,13 @@ def upload_volume(storage: BlockStorage, volume: Volume, args: dict[str, Any]) -
 @transitions.on("snapshot.complete")
 def complete_snapshot(storage: BlockStorage, snapshot: Snapshot, args: dict[str, Any]) -> None:
     snapshot.status = "available"
-    snapshots.touch(storage, snapshot)
+    storage.touch(snapshot)
 
 
 @transitions.on("snapshot.fail")
 def fail_snapshot(storage: BlockStorage, snapshot: Snapshot, args: dict[str, Any]) -> None:
     snapshot.status = args["state"]
-    snapshots.touch(storage, snapshot)
+    storage.touch(snapshot)
 
 
 @transitions.on("snapshot.remove")
@@ -98,5 +98,4 @@ def _end_backup(storage: BlockStorage, backup: Backup, status: str) -> None:
     if volume is not None and volume.status == "backing-up":
         volumes.change_status(storage, volume, volume.previous_status)
     backup.status = status
-    backup.updated_at = storage.now()
-    storage.backups.save(backup)
+    storage.touch(backup)

@@ -190,12 +190,7 @@ def change_status(storage: BlockStorage, volume: Volume, status: str) -> Volume:
     if status in ("extending", "retyping", "backing-up", "uploading"):
         volume.previous_status = volume.status
     volume.status = status
-    return touch(storage, volume)
-
-
-def touch(storage: BlockStorage, volume: Volume) -> Volume:
-    volume.updated_at = storage.now()
-    return storage.volumes.save(volume)
+    return storage.touch(volume)
 
 
 def begin_delete(storage: BlockStorage, volume: Volume, *, cascade: bool) -> None:

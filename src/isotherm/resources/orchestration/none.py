@@ -24,6 +24,7 @@ class NoneResource(ResourceType[NoneProperties]):
     """A placeholder for any resource: takes every property, every attribute is null."""
 
     open = True
+    keeps_copies = True  # of nothing
 
     async def create(self, ctx: Context[NoneProperties]) -> Outcome:
         ctx.physical_id = ctx.intent.uuid

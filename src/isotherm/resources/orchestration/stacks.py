@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from isotherm.kit import Properties, ResourceType, attr, prop, register, supported
+from isotherm.kit import Properties, ResourceType, StackProperties, attr, prop, register, supported
 
 
 class ContextProperties(Properties):
@@ -27,7 +27,7 @@ class ContextProperties(Properties):
     )
 
 
-class StackProperties(Properties):
+class RemoteStackProperties(Properties):
     context: ContextProperties | None = prop("Where the stack is made.", update_allowed=True)
     template: str = prop("Template of the stack.", update_allowed=True)
     timeout: int | None = prop("Minutes that making it may take.", update_allowed=True)
@@ -37,11 +37,11 @@ class StackProperties(Properties):
 
 
 @register("OS::Heat::Stack")
-class RemoteStack(ResourceType[StackProperties]):
+class RemoteStack(ResourceType[RemoteStackProperties]):
     """A stack that may be in another region or cloud."""
 
     nests = True
-    executable = False
+    stack = StackProperties(template="template", elsewhere="context", own=False)
     attributes = (
         attr("stack_name", str, "Name of the stack."),
         attr("outputs", dict, "Outputs of the stack by name."),
@@ -59,5 +59,5 @@ class NestedStack(ResourceType[NestedStackProperties]):
     """A stack inside the stack, from a template at an address."""
 
     nests = True
-    executable = False
+    stack = StackProperties(url="TemplateURL", parameters="Parameters")
     attribute_prefixes = ("Outputs.",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from isotherm.template.document import Document, Findings, Path
@@ -29,8 +30,7 @@ def unrolled(
         name: loops.write_out(each, (name,)) if name in sections else each
         for name, each in document.data.items()
     }
-    written = Document(data, document.mark, document.file, document.size)
-    return written, frozenset(loops.parameters_used)
+    return replace(document, data=data), frozenset(loops.parameters_used)
 
 
 def _has_loop(value: Any) -> bool:
@@ -55,9 +55,9 @@ class _Loops:
         result: dict[str, Any] = {}
         for key, each in value.items():
             if key.startswith(_PREFIX):
-                result.update(self._turns(each, (*path, key)))
+                self._add(result, self._turns(each, (*path, key)), (*path, key))
             else:
-                result[key] = self.write_out(each, (*path, key))
+                self._add(result, {key: self.write_out(each, (*path, key))}, (*path, key))
         return result
 
     def _turns(self, loop: Any, path: Path) -> dict[str, Any]:
@@ -76,8 +76,15 @@ class _Loops:
             if self.left < 0:
                 self.findings.add(path, "the loops make too big a template", key=True)
                 break
-            result.update(self.write_out(turn, path))
+            self._add(result, self.write_out(turn, path), path)
         return result
+
+    def _add(self, result: dict[str, Any], turn: dict[str, Any], path: Path) -> None:
+        for key in sorted(result.keys() & turn.keys()):
+            text = f"a loop makes {key} although it is there already"
+            hint = "put the loop's name into the key, as ${NAME}"
+            self.findings.add(path, text, hint=hint, key=True)
+        result.update(turn)
 
     def _items(self, items: Any, path: Path) -> list[Any]:
         if isinstance(items, Mapping) and set(items) == {"Ref"} and isinstance(items["Ref"], str):
@@ -100,7 +107,9 @@ class _Loops:
         if self.left < 0:
             return None
         if isinstance(value, str):
-            return value.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", item)
+            # The ampersand asks for what can be part of a logical id.
+            plain = "".join(each for each in item if each.isascii() and each.isalnum())
+            return value.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", plain)
         if isinstance(value, list):
             return [self._filled(each, name, item) for each in value]
         if isinstance(value, dict):

@@ -8,7 +8,7 @@ from typing import Any
 from isotherm.template.conversion.rewriter import Call, CannotSay, Rule
 from isotherm.template.parameters import ParameterType
 
-_PSEUDO = {"OS::stack_name": "AWS::StackName"}
+_PSEUDO = {"OS::stack_name": "AWS::StackName", "OS::project_id": "AWS::AccountId"}
 _FACADE = {
     "metadata": "Metadata",
     "deletion_policy": "DeletionPolicy",
@@ -104,11 +104,9 @@ def _if(call: Call) -> Any:
 
 
 def _name_of(call: Call) -> str:
-    """Fn::If knows conditions by name only."""
-    name = call.argument[0]
-    if not isinstance(name, str):
-        raise CannotSay("Fn::If wants a named condition", "move it to the conditions", (0,))
-    return name
+    """Fn::If knows conditions by name only; others get one."""
+    condition = call.argument[0]
+    return condition if isinstance(condition, str) else call.rewriter.named(call.condition(0))
 
 
 def _equals(call: Call) -> Any:

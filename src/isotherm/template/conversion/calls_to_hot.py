@@ -9,7 +9,7 @@ from typing import Any
 from isotherm.template.conversion.rewriter import NOTHING, Call, CannotSay, Rule
 from isotherm.template.parameters import ParameterType
 
-_PSEUDO = {"AWS::StackName": "OS::stack_name"}
+_PSEUDO = {"AWS::StackName": "OS::stack_name", "AWS::AccountId": "OS::project_id"}
 _NO_VALUE = {"Ref": "AWS::NoValue"}
 _VARIABLE = re.compile(r"\$\{(!?)([^${}]+)\}")
 _FACADE = {

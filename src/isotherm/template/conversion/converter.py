@@ -67,6 +67,7 @@ class _Converter:
             "resources": dict(self._resources()),
             "outputs": dict(self._outputs()),
         }
+        sections["conditions"] |= self.rewriter.named_conditions
         if self.template.description is not None:
             data[self.target.word("description")] = self.template.description
         return data | {self.target.word(key): each for key, each in sections.items() if each}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,8 @@ class Rewriter:
         findings: Findings,
     ) -> None:
         self.template, self.target, self.findings = template, target, findings
+        self.named_conditions: dict[str, Any] = {}
+        """Conditions that stand somewhere else and have a name in the other format only."""
         self._rules = rules
         self._in_condition = False
 
@@ -96,6 +99,17 @@ class Rewriter:
             return self.value(data, path)
         finally:
             self._in_condition = before
+
+    def named(self, condition: Any) -> str:
+        """The name that a rewritten condition goes by, the same for the same condition."""
+        for name, known in self.named_conditions.items():
+            if known == condition:
+                return name
+        taken = self.template.conditions.keys() | self.named_conditions.keys()
+        numbers = itertools.count(len(self.named_conditions) + 1)
+        name = next(each for number in numbers if (each := f"Condition{number}") not in taken)
+        self.named_conditions[name] = condition
+        return name
 
     def _functions(self, version: TemplateVersion) -> Mapping[str, object]:
         return version.condition_functions if self._in_condition else version.functions

@@ -40,6 +40,9 @@ class _Attribute(Lookup):
             self.split(self.argument.value)
 
     def references(self, around: Surroundings) -> Iterator[Reference]:
+        if isinstance(self.argument, Literal):
+            yield Reference(*self.split(self.argument.value)[:2])
+            return
         argument = reveal(self.argument.evaluate(around))
         # The path may be unknown as long as resource and attribute are not.
         head = argument[:3] if isinstance(argument, list) else argument
@@ -94,6 +97,6 @@ class FnGetAtt(_Attribute):
         if isinstance(argument, str) and "." in argument:
             argument = argument.split(".", 1)
         resource, attribute, steps = super().split(argument)
-        if steps:
+        if steps or not attribute:
             raise self.wrong_form()
         return resource, attribute, []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from isotherm.core.values import Unknown, Value
@@ -61,7 +61,7 @@ class _If(Function):
         for index, node in enumerate((self.condition, self.then, self.otherwise)):
             yield (self.name, index), node
 
-    def active_parts(self, around: Surroundings) -> Iterator[tuple[Path, Node]]:
+    def active_parts(self, around: Surroundings) -> Iterable[tuple[Path, Node]]:
         try:
             decision = self.condition.evaluate(around)
         except EvaluationError:

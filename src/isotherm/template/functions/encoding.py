@@ -8,7 +8,7 @@ from isotherm.core.values import Value
 from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
 from isotherm.template.functions.registry import cfn, function, hot
 
-_MEMBER = re.compile(r"\.member\.(\d+)\.(.+)", re.DOTALL)
+_MEMBER = re.compile(r"\.member\.([0-9]{1,9})\.(.*)", re.DOTALL)
 
 
 @function("Fn::Base64", cfn(), hot(before="2014-10-16"))
@@ -47,13 +47,13 @@ class FnMemberListToMap(Computed):
             raise self.wrong_form()
         if not isinstance(members, list):
             raise self.wrong_form()
-        found: dict[str, dict[str, str]] = {}
+        found: dict[int, dict[str, str]] = {}
         for index, member in enumerate(members):
             name, equals, value = member.partition("=") if isinstance(member, str) else ("", "", "")
             if not equals:
                 raise EvaluationError(f"{member!r} is not NAME=VALUE", at=(2, index))
             if match := _MEMBER.fullmatch(name):
-                found.setdefault(match[1], {})[match[2]] = value
+                found.setdefault(int(match[1]), {})[match[2]] = value
         return {
             each[key_name]: each[value_name]
             for each in found.values()

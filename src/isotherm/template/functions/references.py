@@ -50,7 +50,8 @@ class _Named(Lookup):
 
     def target(self, around: Surroundings) -> str | None:
         """The name; None while it is unknown."""
-        name = reveal(self.argument.evaluate(around))
+        if (name := self.static_name()) is None:
+            name = reveal(self.argument.evaluate(around))
         if isinstance(name, Unknown):
             return None
         return self.named(name)
@@ -94,7 +95,7 @@ class Ref(_Named):
 
     def read(self, around: Surroundings, argument: Value) -> Value:
         name = self.named(argument)
-        if name == _NO_VALUE:
+        if name == _NO_VALUE and not around.has_parameter(name):
             return OMITTED
         if around.has_resource(name):
             return read_reference(around, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed, EvaluationError, Literal
+from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
 from isotherm.template.functions.registry import cfn, function, hot
 
 
@@ -48,9 +48,19 @@ class FnSplit(Computed):
     __slots__ = ()
     syntax = "Fn::Split: [DELIMITER, TEXT]"
 
-    def apply(self, argument: Value) -> Value:
+    def check(self) -> None:
+        argument = self.argument
+        if isinstance(argument, Literal):
+            self._check_pair(argument.value)
+        elif isinstance(argument, (ListNode, MapNode)):
+            self._check_pair(argument.items)
+
+    def _check_pair(self, argument: object) -> None:
         if not isinstance(argument, list) or len(argument) != 2:
             raise self.wrong_form()
+
+    def apply(self, argument: Value) -> Value:
+        self._check_pair(argument)
         delimiter, text = argument
         if not isinstance(delimiter, str) or not delimiter or not isinstance(text, str):
             raise self.wrong_form()

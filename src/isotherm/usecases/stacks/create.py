@@ -14,6 +14,7 @@ from isotherm.ports.records import Stack
 from isotherm.ports.store import NameTaken, StackQuery
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
+from isotherm.usecases.stacks.exports import require_free_exports
 from isotherm.usecases.stacks.naming import require_name, require_tags
 from isotherm.usecases.stacks.operations import start
 from isotherm.usecases.validation import require_valid
@@ -40,7 +41,8 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
     pseudo = await services.definer.pseudo_parameters(stack_id, name, caller.project_id)
     examined = await require_valid(services, caller, source, pseudo)
     examined.require_executable()
-    source_id = await services.store.put_source(source)
+    await require_free_exports(services, examined.definition, pseudo)
+    source_id = await services.store.put_source(examined.source)
     credentials = await services.cloud.delegate(caller)
     stack = Stack(
         id=stack_id,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Stack
-from isotherm.ports.store import StackQuery
 from isotherm.usecases.access import live_stack
-from isotherm.usecases.refusals import ExportInUse
 from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.exports import require_kept_exports
 from isotherm.usecases.stacks.operations import Step, begun, start_over
 
 
@@ -18,7 +17,7 @@ async def delete_stack(services: Services, caller: Caller, name: str, stack_id: 
     Raises EntityNotFound, and ExportInUse where other stacks import values of this one.
     """
     stack = await live_stack(services, caller, name, stack_id)
-    await _require_unused(services, stack)
+    await require_kept_exports(services, stack)
 
     async def decide(present: Stack) -> Step | None:
         going = present.action is Action.DELETE and present.status is Status.IN_PROGRESS
@@ -27,16 +26,3 @@ async def delete_stack(services: Services, caller: Caller, name: str, stack_id: 
         return begun(services, present, Operation.DELETE, number=present.traversal + 1)
 
     return await start_over(services, stack, decide)
-
-
-async def _require_unused(services: Services, stack: Stack) -> None:
-    """Raises ExportInUse."""
-    definer = services.definer
-    if not await definer.has_exports(stack):
-        return
-    older = await definer.exports(stack.project_id, but=stack.id)
-    exported = {each.name for each in await definer.exports_of(stack, older)}
-    for other in await services.store.stacks(StackQuery(project_id=stack.project_id)):
-        if other.id != stack.id and other.action is not Action.DELETE:
-            for name in sorted(exported & await definer.imports_of(other)):
-                raise ExportInUse(name, other.name)

@@ -1,7 +1,6 @@
 """Routes of backups."""
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -45,21 +44,16 @@ def create_backup(storage: BlockStorage, call: Call) -> object:
 
 @routes.get("/backups", "backup.list")
 def list_backups(storage: BlockStorage, call: Call) -> object:
-    return _list(storage, call, lambda backup: rendering.show_backup_brief(call, backup))
+    return listing.list_page(
+        call, storage.backups, _FILTERS, lambda backup: rendering.show_backup_brief(call, backup)
+    )
 
 
 @routes.get("/backups/detail", "backup.list")
 def list_backups_in_detail(storage: BlockStorage, call: Call) -> object:
-    return _list(storage, call, lambda backup: rendering.show_backup(storage, call, backup))
-
-
-def _list(
-    storage: BlockStorage, call: Call, show: Callable[[Backup], dict[str, Any]]
-) -> dict[str, Any]:
-    found = listing.filtered(call, listing.visible(call, storage.backups), _FILTERS)
-    page, links = listing.page(call, listing.ordered(call, found), "Backup")
-    shown: dict[str, Any] = {"backups": [show(backup) for backup in page]}
-    return {**shown, "backups_links": links} if links else shown
+    return listing.list_page(
+        call, storage.backups, _FILTERS, lambda backup: rendering.show_backup(storage, call, backup)
+    )
 
 
 @routes.get("/backups/{backup_id}", "backup.show")

@@ -16,13 +16,6 @@ def _owner(storage: BlockStorage, call: Call) -> Volume | Snapshot:
     return storage.snapshot(call.caller, call.params["snapshot_id"])
 
 
-def _save(storage: BlockStorage, owner: Volume | Snapshot) -> None:
-    if isinstance(owner, Volume):
-        storage.volumes.save(owner)
-    else:
-        storage.snapshots.save(owner)
-
-
 def _key(call: Call, owner: Volume | Snapshot) -> str:
     key, kind = call.params["key"], type(owner).__name__
     if key not in owner.metadata:
@@ -44,7 +37,7 @@ def list_metadata(storage: BlockStorage, call: Call) -> object:
 def add_metadata(storage: BlockStorage, call: Call) -> object:
     owner = _owner(storage, call)
     owner.metadata |= bodies.check_metadata(bodies.read(call, "metadata", dict[str, str]))
-    _save(storage, owner)
+    storage.save(owner)
     return {"metadata": owner.metadata}
 
 
@@ -53,7 +46,7 @@ def add_metadata(storage: BlockStorage, call: Call) -> object:
 def replace_metadata(storage: BlockStorage, call: Call) -> object:
     owner = _owner(storage, call)
     owner.metadata = bodies.check_metadata(bodies.read(call, "metadata", dict[str, str]))
-    _save(storage, owner)
+    storage.save(owner)
     return {"metadata": owner.metadata}
 
 
@@ -75,7 +68,7 @@ def set_metadata(storage: BlockStorage, call: Call) -> object:
     if len(meta) > 1:
         raise invalid("Request body contains too many items")
     owner.metadata |= meta
-    _save(storage, owner)
+    storage.save(owner)
     return {"meta": meta}
 
 
@@ -84,4 +77,4 @@ def set_metadata(storage: BlockStorage, call: Call) -> object:
 def delete_metadata(storage: BlockStorage, call: Call) -> None:
     owner = _owner(storage, call)
     del owner.metadata[_key(call, owner)]
-    _save(storage, owner)
+    storage.save(owner)

@@ -1,7 +1,6 @@
 """Routes of snapshots."""
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -45,25 +44,17 @@ def create_snapshot(storage: BlockStorage, call: Call) -> object:
 
 @routes.get("/snapshots", "snapshot.list")
 def list_snapshots(storage: BlockStorage, call: Call) -> object:
-    return _list(storage, call, rendering.show_snapshot_brief)
+    return listing.list_page(call, storage.snapshots, _FILTERS, rendering.show_snapshot_brief)
 
 
 @routes.get("/snapshots/detail", "snapshot.list")
 def list_snapshots_in_detail(storage: BlockStorage, call: Call) -> object:
-    return _list(storage, call, lambda each: rendering.show_snapshot(call, each, extended=True))
-
-
-def _list(
-    storage: BlockStorage, call: Call, show: Callable[[Snapshot], dict[str, Any]]
-) -> dict[str, Any]:
-    found = listing.filtered(call, listing.visible(call, storage.snapshots), _FILTERS)
-    page, links = listing.page(call, listing.ordered(call, found), "Snapshot")
-    shown: dict[str, Any] = {"snapshots": [show(snapshot) for snapshot in page]}
-    if links:
-        shown["snapshots_links"] = links
-    if (call.argument("with_count") or "").lower() == "true":
-        shown["count"] = len(found)
-    return shown
+    return listing.list_page(
+        call,
+        storage.snapshots,
+        _FILTERS,
+        lambda each: rendering.show_snapshot(call, each, extended=True),
+    )
 
 
 @routes.get("/snapshots/{snapshot_id}", "snapshot.show")
@@ -83,7 +74,7 @@ def update_snapshot(storage: BlockStorage, call: Call) -> object:
         snapshot.name = body.name
     if body.description is not msgspec.UNSET:
         snapshot.description = body.description
-    return {"snapshot": rendering.show_snapshot(call, snapshots.touch(storage, snapshot))}
+    return {"snapshot": rendering.show_snapshot(call, storage.touch(snapshot))}
 
 
 @routes.delete("/snapshots/{snapshot_id}", "snapshot.delete", status=202)
@@ -100,7 +91,7 @@ def reset_status(storage: BlockStorage, call: Call) -> None:
     if status not in _STATUSES:
         raise invalid(f"Snapshot status: {status} is invalid, valid statuses are: {_STATUSES}.")
     snapshot.status = str(status)
-    snapshots.touch(storage, snapshot)
+    storage.touch(snapshot)
 
 
 @routes.action(_ACTION, "os-force_delete", "snapshot.force_delete", policy=f"{_ADMIN}:force_delete")
@@ -108,5 +99,5 @@ def force_delete(storage: BlockStorage, call: Call) -> None:
     snapshot = storage.snapshot(call.caller, call.params["snapshot_id"])
     storage.cancel(snapshot)
     snapshot.status = "deleting"
-    snapshots.touch(storage, snapshot)
+    storage.touch(snapshot)
     storage.advance(call, "snapshot.remove", snapshot)

@@ -69,7 +69,7 @@ def retype(storage: BlockStorage, call: Call) -> None:
 def set_bootable(storage: BlockStorage, call: Call) -> None:
     volume = _volume(storage, call)
     volume.bootable = bodies.read_flag(_required(call, "os-set_bootable", "bootable"), "bootable")
-    volumes.touch(storage, volume)
+    storage.touch(volume)
 
 
 @routes.action(_ACTION, "os-update_readonly_flag", "volume.set_readonly")
@@ -83,7 +83,7 @@ def set_readonly(storage: BlockStorage, call: Call) -> None:
             f"but current status is: {volume.status}."
         )
     volume.admin_metadata["readonly"] = str(readonly)
-    volumes.touch(storage, volume)
+    storage.touch(volume)
 
 
 @routes.action(_ACTION, "os-reset_status", "volume.reset_status", policy=f"{_ADMIN}:reset_status")
@@ -278,7 +278,7 @@ def revert(storage: BlockStorage, call: Call) -> Reply:
         )
     if volume.status not in ("available", "in-use"):
         raise conflict(f"Volume {volume.id} is {volume.status}.")
-    volumes.touch(storage, volume)
+    storage.touch(volume)
     return Reply(202)
 
 

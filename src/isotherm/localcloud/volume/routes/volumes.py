@@ -92,7 +92,9 @@ def _wish(body: CreateBody) -> volumes.CreateWish:
 
 @routes.get("/volumes", "volume.list")
 def list_volumes(storage: BlockStorage, call: Call) -> object:
-    return _list(storage, call, lambda volume: rendering.show_brief(call, volume))
+    return listing.list_page(
+        call, storage.volumes, _FILTERS, lambda volume: rendering.show_brief(call, volume)
+    )
 
 
 @routes.get("/volumes/detail", "volume.list")
@@ -100,20 +102,7 @@ def list_volumes_in_detail(storage: BlockStorage, call: Call) -> object:
     def show(volume: Volume) -> dict[str, Any]:
         return rendering.show_volume(storage, call, volume, extended=True)
 
-    return _list(storage, call, show)
-
-
-def _list(
-    storage: BlockStorage, call: Call, show: Callable[[Volume], dict[str, Any]]
-) -> dict[str, Any]:
-    found = listing.filtered(call, listing.visible(call, storage.volumes), _FILTERS)
-    page, links = listing.page(call, listing.ordered(call, found), "Volume")
-    shown: dict[str, Any] = {"volumes": [show(volume) for volume in page]}
-    if links:
-        shown["volumes_links"] = links
-    if (call.argument("with_count") or "").lower() == "true":
-        shown["count"] = len(found)
-    return shown
+    return listing.list_page(call, storage.volumes, _FILTERS, show)
 
 
 @routes.get("/volumes/summary", "volume.summarize", since=12)
@@ -149,7 +138,7 @@ def update_volume(storage: BlockStorage, call: Call) -> object:
         if field == "name":
             bodies.check_name(value)
         setattr(volume, field, value if field != "metadata" else value or {})
-    volumes.touch(storage, volume)
+    storage.touch(volume)
     return {"volume": rendering.show_volume(storage, call, volume)}
 
 

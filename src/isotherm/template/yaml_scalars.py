@@ -1,0 +1,83 @@
+"""Scalars and tags of YAML 1.1: what an unquoted word means, and what a short tag stands for.
+
+Timestamps stay text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.nodes import ScalarNode
+from yaml.resolver import Resolver
+
+_TAG = "tag:yaml.org,2002:"
+_CONSTRUCT: dict[str, Callable[[SafeConstructor, ScalarNode], Any]] = {
+    _TAG + "null": SafeConstructor.construct_yaml_null,
+    _TAG + "bool": SafeConstructor.construct_yaml_bool,
+    _TAG + "int": SafeConstructor.construct_yaml_int,
+    _TAG + "float": SafeConstructor.construct_yaml_float,
+}
+_CONSTRUCTOR = SafeConstructor()
+_TEXT_TAGS = frozenset({"!", _TAG + "str", _TAG + "timestamp", _TAG + "value", _TAG + "merge"})
+_UNTAGGED = _TEXT_TAGS | _CONSTRUCT.keys() | {_TAG + "map", _TAG + "seq"}
+
+# Short forms that AWS users write: !Ref x is {Ref: x}, !Sub x is {Fn::Sub: x}.
+_FUNCTIONS = (
+    *("And", "Base64", "Cidr", "Equals", "FindInMap", "ForEach", "GetAZs", "GetAtt", "If"),
+    *("ImportValue", "Join", "Length", "Not", "Or", "Replace", "Select", "Split", "Sub"),
+    *("ToJsonString", "Transform"),
+)
+SHORT_TAGS = {
+    "!Ref": "Ref",
+    "!Condition": "Condition",
+    **{f"!{name}": f"Fn::{name}" for name in _FUNCTIONS},
+}
+
+MERGE_KEY = "<<"
+
+
+class PlainScalars(dict[str, Any]):
+    """Values of unquoted scalars by their text, worked out when first asked for.
+
+    Raises ValueError. One for each document: what is written again costs a look-up, and
+    equal texts become one object.
+    """
+
+    def __missing__(self, text: str) -> Any:
+        self[text] = value = _resolved(text)
+        return value
+
+
+def _resolved(text: str) -> Any:
+    for tag, pattern in Resolver.yaml_implicit_resolvers.get(text[:1], ()):
+        if pattern.match(text):
+            return text if tag in _TEXT_TAGS else _constructed(tag, text)
+    return text
+
+
+def _constructed(tag: str, text: str) -> Any:
+    try:
+        value = _CONSTRUCT[tag](_CONSTRUCTOR, ScalarNode(tag, text))
+    except (KeyError, OverflowError, ConstructorError) as error:
+        raise ValueError(str(error)) from None
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{text} is not a finite number")
+    return value
+
+
+def tagged_scalar(tag: str, text: str) -> Any:
+    """A scalar with a tag; raises ValueError."""
+    return _constructed(tag, text) if tag in _CONSTRUCT else text
+
+
+def with_tag(tag: str | None, data: Any) -> Any:
+    """``data`` in the function that its tag stands for, or as it is; raises KeyError."""
+    if tag is None or tag in _UNTAGGED:
+        return data
+    name = SHORT_TAGS[tag]
+    if tag == "!GetAtt" and isinstance(data, str):
+        data = data.split(".", 1)
+    return {name: data}

@@ -1,0 +1,100 @@
+"""Checks a source as language: its template and all that is nested in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isotherm.core.diagnostics import Diagnostics
+from isotherm.engine.definitions import loop_values
+from isotherm.ports.records import Source, replace
+from isotherm.template import (
+    Environment,
+    FileTypes,
+    Limits,
+    Outside,
+    PseudoParameters,
+    StackDefinition,
+    Template,
+    Tree,
+    TreeLimits,
+    check_tree,
+    parse_template,
+    try_bind,
+)
+from isotherm.usecases.fetching import Fetched, fetch_templates
+from isotherm.usecases.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """``source`` has the templates that it names by address among its files."""
+
+    source: Source
+    tree: Tree
+    types: FileTypes
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """One source, and what is known of its stack. If ``complete``, parameters need values."""
+
+    services: Services
+    source: Source
+    pseudo: PseudoParameters
+    previous: StackDefinition | None
+    complete: bool
+
+    async def check(self) -> tuple[Checked, Diagnostics]:
+        """Raises InvalidDocument where nothing can be understood, RequestError where too much
+        lies at addresses, RemoteError."""
+        environment = self.services.definer.environment(self.source)
+        template, found = parse_template(self.source.template, limits=self._limits)
+        if values := loop_values(template, environment):
+            template, found = parse_template(
+                self.source.template, limits=self._limits, values=values
+            )
+        outside = await self.services.definer.outside(template, self.pseudo, None)
+        fetched = Fetched()
+        checked, problems = self._checked(template, environment, outside, fetched)
+        # What was fetched may name further addresses.
+        while checked.types.wanted:
+            await fetch_templates(self.services, checked.types.wanted, fetched)
+            checked, problems = self._checked(template, environment, outside, fetched)
+        found.extend(problems)
+        return checked, found
+
+    def _checked(
+        self, template: Template, environment: Environment, outside: Outside, fetched: Fetched
+    ) -> tuple[Checked, Diagnostics]:
+        source = replace(self.source, files={**self.source.files, **fetched.files})
+        definition, found = try_bind(
+            template,
+            environment,
+            files=source.files,
+            pseudo=self.pseudo,
+            previous=self.previous.parameters if self.previous else None,
+            outside=outside,
+            complete=self.complete,
+        )
+        types = FileTypes(
+            self.services.registry,
+            source.files,
+            environment=environment,
+            failures=fetched.failures,
+            limits=self._limits,
+        )
+        settings = self.services.settings
+        tree, problems = check_tree(
+            definition,
+            types,
+            TreeLimits(settings.max_nested_stack_depth, settings.max_resources_per_stack),
+            pseudo=self.pseudo,
+            outside=outside,
+            complete=self.complete,
+        )
+        found.extend(problems)
+        return Checked(source, tree, types), found
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(size=self.services.settings.max_template_size)
