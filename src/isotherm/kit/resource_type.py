@@ -22,6 +22,9 @@ from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
 from isotherm.kit.properties import Properties
 
+PropertyGroup = Properties
+"""The same where a class has an attribute of that name."""
+
 SHOW = "show"
 GONE = "the object is gone"
 
@@ -79,7 +82,7 @@ class ResourceType(Generic[P]):
     """Which properties describe that stack."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
-    UpdatePolicy: ClassVar[type[Properties]] = Properties
+    UpdatePolicy: ClassVar[type[PropertyGroup]] = PropertyGroup
     """What templates may say about how an update goes on; by default nothing."""
 
     def __init_subclass__(cls) -> None:
