@@ -20,7 +20,7 @@ from isotherm.template.exports import export_names
 from isotherm.template.expressions import Scope
 from isotherm.template.file_types import FileTypes
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
-from isotherm.template.linting import lint
+from isotherm.template.linting import WARNINGS, lint, lint_environment
 from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
 from isotherm.template.nested import REFERENCE_OUTPUT, schema_of_template
@@ -38,6 +38,7 @@ __all__ = [
     "DEFAULT_LIMITS",
     "EMPTY_ENVIRONMENT",
     "REFERENCE_OUTPUT",
+    "WARNINGS",
     "Dialect",
     "Environment",
     "Expression",
@@ -70,6 +71,7 @@ __all__ = [
     "functions_of",
     "is_template",
     "lint",
+    "lint_environment",
     "load_environment",
     "load_template",
     "merge_environments",

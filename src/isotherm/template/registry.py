@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from isotherm.core.diagnostics import suggest
 from isotherm.template.document import Findings, Path
 
 HOOKS = ("pre-create", "pre-update", "pre-delete", "post-create", "post-update", "post-delete")
@@ -174,7 +175,13 @@ def _check_words(path: Path, value: Any, known: tuple[str, ...], findings: Findi
     if value is None:
         return
     words = [value] if isinstance(value, str) else value
-    if not isinstance(words, list) or not all(word in known for word in words):
-        findings.add(
-            path, f"{value!r} is not one of {', '.join(known)}", error="InvalidBreakPointHook"
-        )
+    if not isinstance(words, list):
+        text = f"{value!r} is not one of {', '.join(known)}"
+        findings.add(path, text, error="InvalidBreakPointHook")
+        return
+    for index, word in enumerate(words):
+        if word not in known:
+            text = f"{word!r} is not one of {', '.join(known)}"
+            at = (*path, index) if isinstance(value, list) else path
+            hint = suggest(str(word), known)
+            findings.add(at, text, hint=hint, error="InvalidBreakPointHook")

@@ -36,9 +36,9 @@ def test_a_list_that_a_conditional_leaves_out_is_an_empty_one() -> None:
     ("argument", "words"),
     [
         ([5, ["a"]], 'the delimiter of "list_join" must be text'),
-        (["-", "abc"], "must work on a list, not on a text"),
+        (["-", "abc"], "must work on a list, not on text"),
         (["-", {"a": 1}], "must work on a list, not on a map"),
-        (["-", 5], "must work on a list, not on 5"),
+        (["-", 5], "must work on a list, not on a number"),
         (["-", [5]], "must be text, maps or lists, not 5"),
         ("abc", "write list_join: [DELIMITER, LIST, …]"),
         ([], "write list_join: [DELIMITER, LIST, …]"),
@@ -67,3 +67,8 @@ def test_fn_join() -> None:
     assert aws_value_of({"Fn::Join": [",", ["a", {"Ref": "AWS::StackName"}]]}) == "a,stack"
     assert "write Fn::Join: [DELIMITER, LIST]" in aws_refusal({"Fn::Join": [",", ["a"], ["b"]]})
     assert value_of({"Fn::Join": [",", ["a", "b"]]}, version="2013-05-23") == "a,b"
+
+
+def test_an_argument_that_a_conditional_leaves_out_is_none_at_all() -> None:
+    call = {"list_join": {"if": [False, ["-", ["a"]]]}}
+    assert "write list_join: [DELIMITER, LIST, …]" in refusal(call)
