@@ -48,6 +48,29 @@ async def test_a_null_among_the_parameters_of_a_request_asks_for_the_default(des
     assert await value(desk, stack, "s") == "d"
 
 
+async def test_a_null_in_an_update_in_part_asks_for_the_default(desk: Desk) -> None:
+    stack = await created(desk, environment={"parameters": {"s": "e", "l": "a"}})
+    await patched(desk, stack, parameters={"s": None})
+    assert (await value(desk, stack, "s"), await value(desk, stack, "l")) == ("d", "a")
+
+
+async def test_a_new_template_in_an_update_in_part_drops_parameters(desk: Desk) -> None:
+    stack = await created(desk, environment={"parameters": {"s": "e", "l": "a"}})
+    smaller = {**TEMPLATE, "parameters": {"l": TEMPLATE["parameters"]["l"]}}
+    await patched(desk, stack, template=smaller)
+    assert (await environment(desk, stack))["parameters"] == {"l": "a"}
+
+
+async def test_an_update_in_part_overwrites_whatever_strategy_its_files_name(desk: Desk) -> None:
+    stack = await created(desk, environment={"parameters": {"l": "a"}})
+    files = {
+        f"{each}.yaml": {"parameters": {"l": each}, "parameter_merge_strategies": {"l": "merge"}}
+        for each in "bc"
+    }
+    await patched(desk, stack, files=files, environment_files=("b.yaml", "c.yaml"))
+    assert await value(desk, stack, "l") == "b,c"
+
+
 async def test_an_update_in_part_can_take_a_mapping_away(desk: Desk) -> None:
     mapped = {"A": "OS::Heat::None", "B": "OS::Heat::None", "C": "OS::Heat::None"}
     stack = await created(desk, environment={"resource_registry": mapped})

@@ -101,7 +101,7 @@ class ResourceRegistry:
         data: dict[str, Any] = dict(self.types)
         if self.base_url:
             data["base_url"] = self.base_url
-        return {**data, "resources": dict(self.resources)}
+        return {**data, "resources": {name: each for name, each in self.resources.items() if each}}
 
 
 def is_template(type_name: str) -> bool:

@@ -48,18 +48,29 @@ async def make_source(services: Services, caller: Caller, request: SourceRequest
 async def patched_source(
     services: Services, caller: Caller, present: Source, request: SourceRequest
 ) -> Source:
-    """``present`` with what the request mentions laid over it."""
+    """``present`` with what the request mentions laid over it.
+
+    Values for parameters that a new template does not declare any more are dropped.
+    """
     request = await _with_container(services, caller, request)
     mentioned = request.template is not None or request.template_url is not None
     files = {**present.files, **_texts(request.files or {})}
     template = await _template(services, request) if mentioned else present.template
+    kept = load_environment(present.environment)
+    if mentioned:
+        declared = load_template(template).parameters
+        known = {name: each for name, each in kept.parameters.items() if name in declared}
+        kept = dataclasses.replace(kept, parameters=known)
     given = merged_environment(request, template)
-    environment = merge_environments([load_environment(present.environment), given])
-    return Source(
-        template=template,
-        environment=environment.as_data(),
-        files=files,
-    )
+    # What lies below is settled: values are laid over it, whatever strategy holds among files.
+    merged = merge_environments([kept, dataclasses.replace(given, merge_strategies={})])
+    environment = _with_parameters(merged, given.parameters)
+    return Source(template=template, environment=environment.as_data(), files=files)
+
+
+def _with_parameters(environment: Environment, given: Mapping[str, Any]) -> Environment:
+    """The environment with values on top; a null gives none, whatever lies below."""
+    return dataclasses.replace(environment, parameters={**environment.parameters, **given})
 
 
 async def _with_container(
@@ -93,9 +104,7 @@ def merged_environment(request: SourceRequest, template: Given) -> Environment:
     parameters = load_environment({"parameters": dict(request.parameters or {})})
     if not request.environment_files:
         environment = load_environment(request.environment or {})
-        # A null gives a parameter no value, whatever the environment says.
-        given = {**environment.parameters, **parameters.parameters}
-        return dataclasses.replace(environment, parameters=given)
+        return _with_parameters(environment, parameters.parameters)
     files = request.files or {}
     layers = [
         load_environment(_environment_file(name, files), file=name)

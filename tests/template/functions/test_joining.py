@@ -63,6 +63,15 @@ def test_early_versions_join_one_list_of_texts(lists: Any) -> None:
     assert "must be text, not {'a': 1}" in refusal({"list_join": ["-", [{"a": 1}]]}, **old)
 
 
+@pytest.mark.parametrize("empty", ["", 0, False, {}])
+def test_what_is_empty_is_a_list_in_later_versions_only(empty: Any) -> None:
+    assert value_of({"list_join": ["-", empty]}, version="2015-10-15") == ""
+    words = "must work on a list"
+    assert words in refusal({"list_join": ["-", empty]}, version="2015-04-30")
+    assert words in aws_refusal({"Fn::Join": ["-", empty]})
+    assert aws_value_of({"Fn::Join": ["-", None]}) == ""
+
+
 def test_fn_join() -> None:
     assert aws_value_of({"Fn::Join": [",", ["a", {"Ref": "AWS::StackName"}]]}) == "a,stack"
     assert "write Fn::Join: [DELIMITER, LIST]" in aws_refusal({"Fn::Join": [",", ["a"], ["b"]]})

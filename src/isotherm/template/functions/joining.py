@@ -17,6 +17,8 @@ class _Join(Computed):
     __slots__ = ()
     json_items: ClassVar[bool] = False
     most_lists: ClassVar[int] = 1
+    empty_is_none: ClassVar[bool] = False
+    """Whether whatever is empty counts as an empty list."""
 
     def check(self) -> None:
         argument = self.argument
@@ -51,8 +53,8 @@ class _Join(Computed):
         return delimiter.join(texts)
 
     def _items(self, value: Value, place: int) -> list[Value]:
-        if not value:
-            return []  # whatever is empty counts as an empty list
+        if value is None or (self.empty_is_none and not value):
+            return []
         if not isinstance(value, list):
             raise EvaluationError(
                 f'"{self.name}" must work on a list, not on {kind_of(value)}', at=(place,)
@@ -86,6 +88,7 @@ class ListJoinMultiple(_Join):
     syntax = "list_join: [DELIMITER, LIST, …]"
     json_items = True
     most_lists = 1_000_000
+    empty_is_none = True
 
 
 @function("Fn::Join", cfn(), hot(before="2014-10-16"))
