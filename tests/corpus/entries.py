@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tests.corpus.nested_types import with_templates
-
 from isotherm.core.values import Unknown
 from isotherm.kit.registry import Registry, load_registry
+from isotherm.kit.template_type import with_templates
 from isotherm.template import (
     EMPTY_ENVIRONMENT,
     Environment,
+    FileTypes,
     PseudoParameters,
     StackDefinition,
     Template,
     bind,
+    is_template,
     load_environment,
     load_template,
 )
@@ -92,7 +93,13 @@ class Entry:
 
     @cached_property
     def types(self) -> Registry:
-        return with_templates(_TYPES, self.definition, self.file.parent)
+        named = sorted({each.type for each in self.definition.resources.values()})
+        folder = self.file.parent
+        files = {
+            name: (folder / name).read_text(encoding="utf-8") for name in named if is_template(name)
+        }
+        templates = FileTypes(_TYPES, files, environment=self.environment)
+        return with_templates(_TYPES, templates.templates_among(named))
 
     def expressions(self) -> Iterator[tuple[str, Expression]]:
         """All values of resources and outputs whose condition holds, by where they stand."""

@@ -201,7 +201,6 @@ def caller(demo_project: str) -> Caller:
         token_id="t",
         user_id="u",
         user_name="demo",
-        user_domain_id="default",
         roles=frozenset({"member"}),
         project_id=demo_project,
         project_name="demo",

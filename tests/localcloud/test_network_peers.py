@@ -20,7 +20,6 @@ def demo(demo_project: str) -> Caller:
         token_id="t",
         user_id="u",
         user_name="demo",
-        user_domain_id="default",
         roles=frozenset({"member"}),
         project_id=demo_project,
     )

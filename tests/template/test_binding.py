@@ -13,6 +13,7 @@ from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Unknown
 from isotherm.template import (
     load_environment,
+    load_template,
     merge_environments,
     parameter_schemas,
 )
@@ -325,7 +326,71 @@ def test_what_the_clock_says_counts_where_there_is_a_clock() -> None:
     for value in ("2030-01-01T00:00:01Z", None):
         given = {"parameters": {"until": value}} if value else None
         assert definition(source, given).parameters["until"] == (value or "2030-01-01")
-        definition(source, given, now=before)
+        assert definition(source, given, now=before).parameters["until"]
         with pytest.raises(InvalidDocument, match="is over"):
             definition(source, given, now=after)
-    definition(source, {"parameters": {"until": "2040-01-01"}}, now=after)
+    assert definition(source, {"parameters": {"until": "2040-01-01"}}, now=after).parameters
+
+
+def test_calls_that_are_wrong_when_evaluated_refer_to_nothing() -> None:
+    source = {
+        **HOT,
+        "parameters": {"l": {"type": "json", "default": []}},
+        "resources": {"a": {"type": "T"}},
+        "outputs": {"o": {"value": [{"get_attr": {"get_param": "l"}}, {"get_resource": "a"}]}},
+    }
+    assert definition(source).outputs["o"].references == {"a"}
+
+
+def test_parameters_are_shown_as_text() -> None:
+    declared = {
+        "s": {"type": "string", "default": "x"},
+        "n": {"type": "number", "default": 1.5},
+        "b": {"type": "boolean", "default": True},
+        "l": {"type": "comma_delimited_list", "default": ["a", "b"]},
+        "j": {"type": "json", "default": {"a": [1, None]}},
+        "u": {"type": "string"},
+        "h": {"type": "json", "hidden": True, "default": {"a": 1}},
+    }
+    stack = definition({**HOT, "parameters": declared}, complete=False)
+    shown = stack.shown_parameters()
+    assert {name: shown[name] for name in declared} == {
+        "s": "x",
+        "n": "1.5",
+        "b": "True",
+        "l": "a,b",
+        "j": '{"a": [1, null]}',
+        "u": "",
+        "h": "******",
+    }
+
+
+def test_a_value_that_was_not_given_is_missed_by_name() -> None:
+    source = {**HOT, "parameters": {"p": {"type": "string"}}, "resources": {"r": {"type": "T"}}}
+    outputs = {"p": {"value": {"get_param": "p"}}, "r": {"value": {"get_param": "r"}}}
+    with pytest.raises(InvalidDocument) as caught:
+        definition({**source, "outputs": outputs, "conditions": {"c": {"get_param": "r"}}})
+    assert "UserParameterMissing" in {each.error for each in caught.value.diagnostics}
+
+
+def test_an_environment_is_shown_with_its_base() -> None:
+    registry = {"base_url": "http://h/", "A": "B", "resources": {"r": {"hooks": "pre-create"}}}
+    found = load_environment({"resource_registry": registry}).as_data()["resource_registry"]
+    assert found == registry
+    plain = load_environment({"resource_registry": {"A": "B"}}).as_data()["resource_registry"]
+    assert plain == {"A": "B", "resources": {}}
+
+
+def test_schemas_of_a_template_alone() -> None:
+    source = {**HOT, "parameters": {"p": {"type": "string", "hidden": True, "default": "x"}}}
+    template, usual = load_template(source), {"parameter_defaults": {"p": "y"}}
+    assert parameter_schemas(template)["p"]["Default"] == "x"
+    environment = load_environment(usual)
+    assert parameter_schemas(template, environment)["p"]["Default"] == "******"
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", '"\\ud800"'])
+def test_json_texts_have_finite_numbers_and_whole_characters(number: str) -> None:
+    with pytest.raises(InvalidDocument, match="is not a map, a list or JSON text"):
+        with_parameter(f"[{number}]", type="json")
+    assert with_parameter('["\\u00e9", 1e3]', type="json") == ["é", 1000.0]

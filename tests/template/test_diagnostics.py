@@ -63,7 +63,7 @@ outputs:
 """
     found = refusals(source)
     assert [(str(f.position), f.path, f.error, f.hint) for f in found] == [
-        ("t.yaml:2:1", "parameter", "HTTPBadRequest", "did you mean 'parameters'?"),
+        ("t.yaml:2:1", "parameter", "StackValidationFailed", "did you mean 'parameters'?"),
         ("t.yaml:4:16", "parameters.size.type", "InvalidSchemaError", "did you mean 'number'?"),
         ("t.yaml:5:33", "parameters.name.default", "InvalidSchemaError", ""),
         ("t.yaml:14:3", "outputs.o", "StackValidationFailed", ""),
@@ -252,7 +252,7 @@ def test_one_mistake_one_diagnostic(text: str, path: str, words: str) -> None:
             "re",
         ),
         ("resources: {}", "resources", "did you mean 'Resources'"),
-        ("Resources: {a: {Type: OS::Heat::None, DependsOn: b}}", "Resources.a.DependsOn.0", '"b"'),
+        ("Resources: {a: {Type: OS::Heat::None, DependsOn: b}}", "Resources.a.DependsOn", '"b"'),
         ("Resources: {a: {type: OS::Heat::None}}", "", ""),
         ("Outputs: {a: {Value: {'Fn::GetAtt': [b, c]}}}", "Outputs.a.Value", '"b" is incorrect'),
         ("Outputs: {a: {Value: {'Fn::If': [T, a]}}}", "Outputs.a.Value.Fn::If", "write Fn::If"),

@@ -39,7 +39,7 @@ def warnings(text: str, version: str = "2021-04-16") -> list[str]:
     [
         ("parameters: {a: {type: string}}", "t:2:14: parameters.a: parameter a is never used"),
         (
-            "conditions: {c: {equals: [1, 2]}}",
+            "conditions: {c: {equals: [1, 2]}}\noutputs: {o: {value: 1, condition: c}}",
             "t:2:14: conditions.c: condition c is always false",
         ),
         (
@@ -106,7 +106,7 @@ def warnings(text: str, version: str = "2021-04-16") -> list[str]:
             "outputs: {o: {value: {'Fn::Sub': '${x}'}}}",
             (
                 "t:2:23: outputs.o.value.Fn::Sub: Fn::Sub is plain data here, not a function "
-                "(only AWS-style templates have it)"
+                "(here it is written str_replace: {template: TEXT, params: {NAME: VALUE, …}})"
             ),
         ),
     ],
@@ -124,7 +124,7 @@ def test_warns_of_functions_of_newer_versions() -> None:
     (found,) = warnings("outputs: {o: {value: [{list_concat: [[a], [b]]}]}}", "2016-10-14")
     assert found == (
         "t:2:24: outputs.o.value.0.list_concat: list_concat is plain data here, not a function "
-        "(version 2017-09-01 has it)"
+        "(version 2017-09-01 is the first to have it)"
     )
 
 
@@ -134,7 +134,11 @@ def test_warns_of_functions_of_newer_versions() -> None:
         "parameters: {a: {type: string}}\noutputs: {o: {value: {get_param: a}}}",
         "parameters: {a: {type: json}}\noutputs: {o: {value: {get_param: [a, x]}}}",
         "parameters: {a: {type: string}}\noutputs: {o: {value: {get_param: {digest: [md5, a]}}}}",
-        "parameters: {p: {type: boolean}}\nconditions: {c: {get_param: p}, d: {not: c}}",
+        (
+            "parameters: {p: {type: boolean}}\n"
+            "conditions: {c: {get_param: p}, d: {not: c}}\n"
+            "outputs: {o: {value: 1, condition: d}}"
+        ),
         "outputs: {o: {value: ['0777', 2013-05-23, true, 1.5, 10]}}",
         "outputs: {o: {value: {get_thing: x, get_parm: y}}}",
         "parameters: {p: {type: boolean, default: yes}}\noutputs: {o: {value: {get_param: p}}}",

@@ -143,3 +143,8 @@ def test_values_that_are_not_known_yet_pass_through_parameters() -> None:
     stack = bind(load_template(source), environment, pseudo=PSEUDO, files={})
     assert output(stack, name="n") == Unknown("a")
     assert output(stack, name="s") == Secret("hush")
+
+
+def test_what_lies_beside_a_secret_is_none() -> None:
+    scope = Resources({"value": {"open": ["a", "b"], "hidden": Secret("x")}})
+    assert evaluate({"list_join": ["-", {"get_attr": ["r", "value", "open"]}]}, scope) == "a-b"

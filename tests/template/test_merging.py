@@ -123,3 +123,20 @@ def test_event_sinks_that_are_none_are_refused(sinks: Any, words: str) -> None:
 def test_event_sinks_are_kept() -> None:
     sink = {"type": "zaqar-queue", "target": "q", "ttl": 3}
     assert load_environment({"event_sinks": [sink]}).as_data()["event_sinks"] == [sink]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "result"),
+    [({"a": 1}, {"b": 2}, {"a": 1, "b": 2}), ("a", "b", "a,b"), (["a"], "b", ["a", "b"])],
+)
+def test_parameters_that_no_template_declares_merge_by_their_values(
+    older: Any, newer: Any, result: Any
+) -> None:
+    layers = [layer({"x": "merge"}, x=each) for each in (older, newer)]
+    assert merge_environments(list(map(load_environment, layers))).parameters == {"x": result}
+
+
+def test_numbers_do_not_merge() -> None:
+    layers = [load_environment(layer({"x": "merge"}, x=each)) for each in (1, 2)]
+    with pytest.raises(InvalidDocument):
+        merge_environments(layers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from isotherm.core.diagnostics import InvalidDocument
@@ -166,3 +168,35 @@ def test_positions() -> None:
 def test_half_characters_in_data_are_refused(data: dict[str, object]) -> None:
     with pytest.raises(InvalidDocument, match="cannot be read"):
         read_document(data, "t.json", DEFAULT_LIMITS, "template")
+
+
+def test_data_that_is_no_json_is_read_as_text() -> None:
+    when = date(2013, 5, 23)
+    template = load_template({"heat_template_version": when, "description": 1})
+    assert template.version.number == "2013-05-23"
+    assert load_template({"heat_template_version": when}) is not template
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("heat_template_versoin: 2021-04-16", "should be 'heat_template_version'"),
+        ("parameters: {a: 1}", "this looks like an environment, not like a template"),
+        ("a: 1", "say heat_template_version: 2021-04-16"),
+    ],
+)
+def test_a_missing_version_is_told_with_what_may_be_meant(source: str, hint: str) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        load_template(source)
+    assert hint in caught.value.diagnostics[0].hint
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [('{"a": NaN}', "NaN"), ('{"a": 1, "a": 2}', "'a' is given twice"), ('{"a": 1}]', "")],
+)
+def test_json_is_read_with_the_same_care(source: str, words: str) -> None:
+    if words == "NaN":
+        assert read(source).data == {"a": "NaN"}
+    else:
+        assert words in refused(source)[0]

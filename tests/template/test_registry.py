@@ -25,10 +25,23 @@ def registry(**said: Any) -> ResourceRegistry:
         ({"resources": {"a": {"My::V": None}}, "My::V": "OS::Y"}, "OS::Y"),
         ({"resources": {"a": {"My::V": ""}}, "My::V": "OS::Y"}, "OS::Y"),
         ({"resources": {"a": None}, "My::V": "OS::Y"}, "OS::Y"),
+        ({"My::V": "", "My::*": "OS::X"}, "OS::X"),
+        ({"My::V": None}, "My::V"),
+        ({"My::*": ""}, "My::V"),
     ],
 )
 def test_mappings_are_followed_to_the_end(said: dict[str, Any], found: str) -> None:
     assert registry(**said).resolve("My::V", "a") == found
+
+
+def test_a_mapping_of_an_environment_below_is_taken_away() -> None:
+    below = registry(**{"My::V": "OS::X", "My::W": "OS::Y", "My::Z": "OS::Z"})
+    above = below.overlaid(registry(**{"My::V": None, "My::W": ""}))
+    assert [above.resolve(f"My::{each}") for each in "VWZ"] == ["My::V", "My::W", "OS::Z"]
+    assert above.as_data() == {"My::W": "", "My::Z": "OS::Z", "resources": {}}
+    again = above.overlaid(registry(**{"My::V": "OS::New"}))
+    assert again.resolve("My::V") == "OS::New"
+    assert below.overlaid(again).resolve("My::V") == "OS::New", "what came last holds"
 
 
 def test_a_circle_ends() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import platformdirs
 from oslo_config import cfg
 
+from isotherm.cli.options import CONFIG, STATE, data_folder
 from isotherm.ports.store import StoreUnavailable
 from isotherm.server.adapters import ConfigurationError, open_database
 from isotherm.server.options import load_options
@@ -18,22 +18,12 @@ from isotherm.store import REVISION, Database, SchemaError, schema_revision, upg
 
 @click.group()
 def db() -> None:
-    """Look after the database."""
-
-
-_CONFIG = click.option(
-    "--config",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Configuration file; without [database] connection the state folder's SQLite is meant.",
-)
-_STATE = click.option("--state", type=click.Path(file_okay=False, path_type=Path))
+    """Look after the database: the one that the settings name, else the state folder's."""
 
 
 @db.command()
-@_CONFIG
-@_STATE
+@CONFIG
+@STATE
 def upgrade(files: Sequence[Path], state: Path | None) -> None:
     """Bring the schema to this version's. Safe to repeat and to run on several machines."""
     database = _open(files, state)
@@ -46,8 +36,8 @@ def upgrade(files: Sequence[Path], state: Path | None) -> None:
 
 
 @db.command()
-@_CONFIG
-@_STATE
+@CONFIG
+@STATE
 def version(files: Sequence[Path], state: Path | None) -> None:
     """Show the schema's version; exit code 1 where it is not this program's."""
     try:
@@ -60,7 +50,7 @@ def version(files: Sequence[Path], state: Path | None) -> None:
 
 
 def _open(files: Sequence[Path], state: Path | None) -> Database:
-    folder = StateFolder(state or Path(platformdirs.user_data_dir("isotherm")))
+    folder = StateFolder(state or data_folder())
     try:
         return open_database(load_options(files), folder)
     except (ConfigurationError, cfg.Error) as error:

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
-import platformdirs
 from oslo_config import cfg
 
+from isotherm.cli.options import CONFIG, STATE, data_folder
 from isotherm.cloud import OpenStackCloud
 from isotherm.kit.registry import load_registry
 from isotherm.server.adapters import (
@@ -35,18 +35,12 @@ class Finding:
 
 
 @click.command()
-@click.option(
-    "--config",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Configuration file; may be repeated.",
-)
-@click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="State folder.")
+@CONFIG
+@STATE
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 def doctor(files: Sequence[Path], state: Path | None, as_json: bool) -> None:
     """Check settings, database, cloud and resource types; exit code 1 if something is wrong."""
-    findings = list(_examine(files, state or Path(platformdirs.user_data_dir("isotherm"))))
+    findings = list(_examine(files, state or data_folder()))
     if as_json:
         click.echo(json.dumps({"findings": [asdict(each) for each in findings]}, indent=2))
     else:

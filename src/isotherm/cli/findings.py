@@ -30,10 +30,14 @@ class Finding:
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """File by file as they come, each from top to bottom."""
+    """File by file as they come, each from top to bottom; what was found twice, once."""
     by_file: dict[str, list[Finding]] = {}
+    told: set[tuple[str, tuple[int, int], str]] = set()
     for finding in findings:
-        by_file.setdefault(finding.file, []).append(finding)
+        same = (finding.file, finding.place, finding.diagnostic.text)
+        if same not in told:
+            told.add(same)
+            by_file.setdefault(finding.file, []).append(finding)
     return [each for found in by_file.values() for each in sorted(found, key=lambda f: f.place)]
 
 
@@ -109,7 +113,7 @@ def _lines(finding: Finding, source: SourceText) -> Iterator[str]:
     severity = click.style(f"{diagnostic.severity.value}{name}", fg=colour, bold=True)
     path = f" {diagnostic.path}:" if diagnostic.path else ""
     hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
-    yield f"{where}: {severity}:{path} {diagnostic.text}{hint}"
+    yield f"{where}: {severity}:{path} {_shortened(diagnostic.text)}{hint}"
     gutter = 1
     if shown := source.excerpt(diagnostic):
         gutter = len(str(shown.number))
@@ -122,6 +126,12 @@ def _lines(finding: Finding, source: SourceText) -> Iterator[str]:
         yield f"{' ' * gutter} {click.style('=', fg='blue')} {note}"
 
 
+def _shortened(text: str) -> str:
+    """A text that somebody can read, even if it quotes a megabyte."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
+
+
+_LONGEST = 400
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 

@@ -14,6 +14,7 @@ from isotherm.cli.linted_files import LintedFiles
 from isotherm.cli.sources import SourceError
 from isotherm.core.diagnostics import Severity
 from isotherm.kit.registry import load_registry
+from isotherm.template import WARNINGS
 
 
 @click.command()
@@ -27,7 +28,17 @@ from isotherm.kit.registry import load_registry
     help="Environment file; may be repeated, later ones win.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
-def lint(files: Sequence[Path], environments: Sequence[Path], as_json: bool) -> None:
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="NAME",
+    type=click.Choice(list(WARNINGS)),
+    help="Leave out warnings of this name; may be repeated.",
+)
+def lint(
+    files: Sequence[Path], environments: Sequence[Path], as_json: bool, ignored: Sequence[str]
+) -> None:
     """Check template FILES offline: every problem at once, with file, line and column.
 
     Templates that stand for types are read and checked as well. Warnings tell of what is
@@ -36,9 +47,10 @@ def lint(files: Sequence[Path], environments: Sequence[Path], as_json: bool) -> 
     """
     linted = LintedFiles(load_registry())
     try:
-        findings = in_order(_findings(linted, files, environments))
+        found = in_order(_findings(linted, files, environments))
     except SourceError as error:
         raise click.UsageError(str(error)) from None
+    findings = [each for each in found if each.diagnostic.name not in ignored]
     if as_json:
         click.echo(json.dumps({"diagnostics": as_data(findings)}, indent=2))
     else:

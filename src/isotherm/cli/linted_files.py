@@ -29,6 +29,7 @@ from isotherm.template import (
     decoded,
     is_template,
     lint,
+    lint_environment,
     merge_environments,
     parse_template,
     told_once,
@@ -74,6 +75,7 @@ class LintedFiles:
         self._types = types
         self._seen: set[Path] = set()
         self._sources: dict[str, str] = {}
+        self._environments: list[str] = []
 
     @property
     def count(self) -> int:
@@ -87,6 +89,7 @@ class LintedFiles:
         for file in files:
             try:
                 read.append(placed_environment(self._read(file), file))
+                self._environments.append(str(file))
             except InvalidDocument as invalid:
                 found += self._findings(invalid.diagnostics, file)
         try:
@@ -111,7 +114,7 @@ class LintedFiles:
             yield from self._findings(found, file, way)
             return
         uses = list(_uses(template, environment))
-        nested = {use.type_name: file.parent / _local(use.type_name) for use in uses}
+        nested = {use.type_name: _near(file.parent / _local(use.type_name)) for use in uses}
         found = lint(
             source,
             FileTypes(self._types, _contents(nested), environment=environment),
@@ -121,6 +124,8 @@ class LintedFiles:
             file=str(file),
         )
         found.extend(_unusable(uses, nested, way))
+        if len(way.files) == 1:
+            found.extend(self._odd_values(template))
         yield from self._findings(found, file, way)
         for use in uses:
             inner = nested[use.type_name]
@@ -146,10 +151,24 @@ class LintedFiles:
         known = {(each.diagnostic.position, each.diagnostic.text) for each in told}
         return [
             Finding(each, self._sources.get(where, ""), where)
-            for each in told_once(found)
+            for each in map(self._named, told_once(found))
             if (each.position, each.text) not in known and each.error != "RequestLimitExceeded"
             for where in [each.position.file if each.position else str(file)]
         ]
+
+    def _named(self, diagnostic: Diagnostic) -> Diagnostic:
+        """The diagnostic with its file called as it was called when it was read."""
+        position = diagnostic.position
+        if position is None:
+            return diagnostic
+        names = {Path(name).resolve(): name for name in self._sources}
+        name = names.get(Path(position.file).resolve(), position.file)
+        return replace(diagnostic, position=replace(position, file=name))
+
+    def _odd_values(self, template: Template) -> Iterator[Diagnostic]:
+        """Warnings about what the environments give to a template."""
+        for file in self._environments:
+            yield from lint_environment(self._sources[file], template, file=file)
 
     def _read(self, file: Path) -> str:
         """The text of a file. Raises SourceError, InvalidDocument."""
@@ -254,6 +273,12 @@ def _types_in(
     elif isinstance(data, list):
         for index, each in enumerate(data):
             yield from _types_in(each, (*path, index), keys)
+
+
+def _near(file: Path) -> Path:
+    """The file as seen from the present folder, where it lies below it."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
 
 
 def _local(name: str) -> str:

@@ -8,22 +8,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import platformdirs
 import uvloop
 from oslo_config import cfg
 
+from isotherm.api.web.request_ids import RequestIdFilter
+from isotherm.cli.options import CONFIG, STATE, data_folder
 from isotherm.server.adapters import ConfigurationError
 from isotherm.server.options import load_options
 from isotherm.server.process import Part, Plan, run
 from isotherm.server.state_folder import StateFolderInUse
 
-_CONFIG = click.option(
-    "--config",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Configuration file, with the option names of a heat.conf; may be repeated.",
-)
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(request)s%(message)s"
 _LOG = click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
@@ -40,11 +35,7 @@ def _address(context: click.Context, option: click.Parameter, value: str) -> tup
 
 
 @click.command()
-@click.option(
-    "--state",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for everything that must outlive the process; by default the user's data folder.",
-)
+@STATE
 @click.option(
     "--listen",
     default="127.0.0.1:8004",
@@ -52,7 +43,7 @@ def _address(context: click.Context, option: click.Parameter, value: str) -> tup
     callback=_address,
     help="HOST:PORT; port 0 picks a free one.",
 )
-@_CONFIG
+@CONFIG
 @_LOG
 def serve(
     state: Path | None, listen: tuple[str, int], files: Sequence[Path], log_level: str
@@ -62,7 +53,7 @@ def serve(
     With nothing configured it keeps its records in SQLite and works on a built-in local
     cloud; STATE/clouds.yaml then has the accounts for the openstack command.
     """
-    folder = state or Path(platformdirs.user_data_dir("isotherm"))
+    folder = state or data_folder()
     _run(files, frozenset(Part), folder, listen, log_level)
 
 
@@ -70,7 +61,7 @@ def serve(
 @click.option(
     "--listen", default="127.0.0.1:8004", show_default=True, callback=_address, help="HOST:PORT."
 )
-@_CONFIG
+@CONFIG
 @_LOG
 def api(listen: tuple[str, int], files: Sequence[Path], log_level: str) -> None:
     """Run the native API alone; the database is shared with engine processes."""
@@ -85,7 +76,7 @@ def api(listen: tuple[str, int], files: Sequence[Path], log_level: str) -> None:
     callback=_address,
     help="HOST:PORT of the health check.",
 )
-@_CONFIG
+@CONFIG
 @_LOG
 def engine(listen: tuple[str, int], files: Sequence[Path], log_level: str) -> None:
     """Run one worker of the engine; as many as you like may share a database."""
@@ -99,9 +90,9 @@ def _run(
     listen: tuple[str, int],
     log_level: str,
 ) -> None:
-    logging.basicConfig(
-        level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler()
+    handler.addFilter(RequestIdFilter())
+    logging.basicConfig(level=log_level.upper(), format=_LOG_FORMAT, handlers=[handler])
     try:
         plan = Plan(load_options(files), parts, state, listen, _announce)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -126,9 +126,7 @@ class OpenStackCloud(Cloud):
         return ProjectApi(session, self._transport, self._negotiate)
 
     def _trust_session(self, trust_id: str) -> ServiceSession:
-        return ServiceSession.by_trust(
-            self._settings, self._keystone, self._clock, trust_id=trust_id
-        )
+        return ServiceSession(self._settings, self._keystone, self._clock, trust_id=trust_id)
 
     async def _wanted_trust(self, caller: Caller) -> Mapping[str, Any]:
         return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol, Self
+from typing import Protocol
 
 from keystoneauth1 import exceptions as keystone_errors
 from keystoneauth1.access import AccessInfoV3
@@ -152,7 +152,9 @@ class Keystone:
 class ServiceSession:
     """The service user in its own project or, with a trust, in the trustor's place."""
 
-    def __init__(self, settings: Settings, keystone: Keystone, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, keystone: Keystone, clock: Clock, *, trust_id: str = ""
+    ) -> None:
         self._settings = settings
         self._keystone = keystone
         self._clock = clock
@@ -161,25 +163,12 @@ class ServiceSession:
             username=settings.username,
             password=settings.password,
             user_domain_name=settings.user_domain_name,
-            project_name=settings.project_name,
-            project_domain_name=settings.project_domain_name,
+            project_name=None if trust_id else settings.project_name,
+            project_domain_name=None if trust_id else settings.project_domain_name,
+            trust_id=trust_id or None,
         )
         self._log_ins: SingleFlight[None, _LogIn] = SingleFlight()
         self._present: _LogIn | None = None
-
-    @classmethod
-    def by_trust(
-        cls, settings: Settings, keystone: Keystone, clock: Clock, *, trust_id: str
-    ) -> Self:
-        session = cls(settings, keystone, clock)
-        session.plugin = v3.Password(
-            auth_url=base_url("identity", settings.auth_url, ""),
-            username=settings.username,
-            password=settings.password,
-            user_domain_name=settings.user_domain_name,
-            trust_id=trust_id,
-        )
-        return session
 
     async def token(self) -> str:
         return (await self._log_in()).token

@@ -11,10 +11,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from isotherm.core.constraints import first_violation
+from isotherm.core.constraints import first_violation, near_allowed
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, nearest
 from isotherm.core.schema import ABSENT, PropertySchema, ValueType
-from isotherm.core.values import Secret, Unknown, Value
+from isotherm.core.values import Secret, Unknown, Value, kind_of
+
+UNKNOWN_PROPERTY = "Unknown property"
+"""Begins the finding about a property whose name is wrong, not its value."""
 
 _TRUE = frozenset({"true", "t", "on", "y", "yes", "1"})
 _FALSE = frozenset({"false", "f", "off", "n", "no", "0"})
@@ -42,7 +45,7 @@ def coerce_properties(
             meant.add(near)
             hint = f"did you mean {near!r}?" if near else ""
             diagnostics.add(
-                Diagnostic(f"Unknown property {name}", path=f"{path}.{name}", hint=hint)
+                Diagnostic(f"{UNKNOWN_PROPERTY} {name}", path=f"{path}.{name}", hint=hint)
             )
     result: dict[str, Value] = {}
     for name, schema in fields.items():
@@ -96,7 +99,8 @@ def coerce(schema: PropertySchema, value: Value, path: str, diagnostics: Diagnos
         diagnostics.add(Diagnostic(str(mismatch), path=path))
         return value
     if not _holds_marker(result) and (reason := first_violation(schema.constraints, result)):
-        diagnostics.add(Diagnostic(reason, path=path))
+        hint = near_allowed(schema.constraints, result)
+        diagnostics.add(Diagnostic(reason, path=path, hint=hint))
     return Secret(result) if schema.secret else result
 
 
@@ -137,7 +141,7 @@ def to_number(value: Any) -> int | float:
 def _string(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
     if isinstance(value, (str, int, float)):
         return str(value)
-    raise _Mismatch("Value must be a string")
+    raise _Mismatch(f"Value must be a string, not {kind_of(value)}")
 
 
 def _integer(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
@@ -169,7 +173,7 @@ def _map(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> V
     if isinstance(value, str):
         value = _parsed_json(value)
     if not isinstance(value, Mapping):
-        raise _Mismatch(f"Value must be a map, not {type(value).__name__}")
+        raise _Mismatch(f"Value must be a map, not {kind_of(value)}")
     if schema.fields is None:
         return dict(value)
     return coerce_properties(schema.fields, value, path, found)
@@ -179,7 +183,7 @@ def _list(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> 
     if isinstance(value, str):
         value = value.split(",")
     if not isinstance(value, (list, tuple)):
-        raise _Mismatch(f"Value must be a list, not {type(value).__name__}")
+        raise _Mismatch(f"Value must be a list, not {kind_of(value)}")
     if schema.items is None:
         return list(value)
     return [coerce(schema.items, each, f"{path}.{i}", found) for i, each in enumerate(value)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from isotherm.core.diagnostics import suggest
 from isotherm.core.patterns import PatternError, matches_fully
 from isotherm.core.pure_checks import CHECKS, check_not_expired
 
@@ -133,3 +134,11 @@ def first_violation(constraints: Sequence[Constraint], value: Any) -> str | None
         if reason := constraint.violation(value):
             return f"{constraint.description}: {reason}" if constraint.description else reason
     return None
+
+
+def near_allowed(constraints: Sequence[Constraint], value: Any) -> str:
+    """A hint at the allowed value that ``value`` looks like, or an empty string."""
+    for constraint in constraints:
+        if isinstance(constraint, AllowedValues) and constraint.violation(value):
+            return suggest(str(value), map(str, constraint.values))
+    return ""

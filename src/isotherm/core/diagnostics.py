@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -110,12 +110,21 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return f"did you mean {near!r}?" if near else ""
 
 
+def near_or_all(word: str, known: Collection[str]) -> str:
+    """The nearest of the known words; if none is near, a few of them or all."""
+    if hint := suggest(word, known):
+        return hint
+    listed = [*known][:_MOST_LISTED]
+    more = " …" if len(known) > _MOST_LISTED else ""
+    return f"one of {', '.join(map(str, listed))}{more}" if listed else ""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that ``word`` looks most like; empty if none is near.
 
     Case, hyphens and underscores count for nothing: ``dependsOn`` is ``depends_on``.
     """
-    candidates = list(known)
+    candidates = list(map(str, known))
     if len(candidates) > _MANY:
         candidates = _beginning_alike(word, candidates)
     plain = _plain(word)
@@ -138,6 +147,7 @@ def _beginning_alike(word: str, known: list[str]) -> list[str]:
     return []
 
 
+_MOST_LISTED = 12
 _LONGEST = 100
 """Characters of a word that are compared; nobody misspells longer names."""
 _MANY = 400

@@ -101,3 +101,11 @@ def holds_secret(value: Value) -> bool:
     if isinstance(value, (list, tuple)):
         return any(holds_secret(each) for each in value)
     return False
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, in words for messages."""
+    if value is None:
+        return "empty"
+    words = {dict: "a map", list: "a list", str: "text", bool: "a boolean"}
+    return words.get(type(value), "a number")

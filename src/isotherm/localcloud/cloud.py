@@ -59,10 +59,6 @@ class LocalCloud:
         """The password of `admin`, `demo` or `isotherm`. Raises KeyError for others."""
         return self.identity.seed_passwords[user_name]
 
-    def set_public_url(self, url: str) -> None:
-        """What clients reach the cloud as; until it is set, what each request's Host says."""
-        self.app.public_url = url.rstrip("/")
-
     def inject(self, operation: str, **rule: object) -> None:
         """Add one fault rule, fields as in `FaultRule`."""
         self.injector.replace({**self.injector.rules, operation: FaultRule(**rule)})  # type: ignore[arg-type]

@@ -44,7 +44,7 @@ class Dispatcher:
     def __init__(
         self, cloud: "LocalCloud", mounted: Iterable[Mounted], *, public_url: str | None
     ) -> None:
-        self.public_url = public_url.rstrip("/") if public_url else None
+        self._public_url = public_url.rstrip("/") if public_url else None
         self._cloud = cloud
         self._by_mount = {each.registration.mount: each for each in mounted}
         self._timer: asyncio.TimerHandle | None = None
@@ -79,7 +79,7 @@ class Dispatcher:
 
     def _call(self, scope: Scope) -> Call:
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
-        base_url = self.public_url
+        base_url = self._public_url
         if base_url is None:
             scheme = headers.get("x-forwarded-proto", scope["scheme"])
             base_url = f"{scheme}://{headers.get('host', 'localhost')}"

@@ -41,7 +41,6 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     token_id: str
     user_id: str
     user_name: str
-    user_domain_id: str
     roles: frozenset[str]
     project_id: str | None = None
     project_name: str | None = None
@@ -49,7 +48,6 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     domain_id: str | None = None
     system: bool = False
     trust_id: str | None = None
-    trustor_id: str | None = None
     application_credential_id: str | None = None
     unrestricted: bool = True
 

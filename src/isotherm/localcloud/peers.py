@@ -187,8 +187,6 @@ class ImagePeer(Protocol):
 class ComputePeer(Protocol):
     def server_exists(self, server_id: str) -> bool: ...
 
-    def server_project(self, server_id: str) -> str | None: ...
-
 
 class Peers:
     """The services by what they are to each other; complete when all services are built."""

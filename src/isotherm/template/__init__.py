@@ -22,7 +22,7 @@ from isotherm.template.file_types import FileTypes, TemplateFile
 from isotherm.template.functions.attributes import INSIDE
 from isotherm.template.handing_down import facade_of
 from isotherm.template.limits import DEFAULT_LIMITS, UNLIMITED_SIZE, Limits
-from isotherm.template.linting import lint
+from isotherm.template.linting import WARNINGS, lint, lint_environment
 from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
 from isotherm.template.nested import REFERENCE_OUTPUT, parameter_value, schema_of_template
@@ -42,6 +42,7 @@ __all__ = [
     "INSIDE",
     "REFERENCE_OUTPUT",
     "UNLIMITED_SIZE",
+    "WARNINGS",
     "Dialect",
     "Environment",
     "Expression",
@@ -76,6 +77,7 @@ __all__ = [
     "functions_of",
     "is_template",
     "lint",
+    "lint_environment",
     "load_environment",
     "load_template",
     "merge_environments",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.diagnostics import near_or_all, suggest
 from isotherm.template.versions import VERSIONS, TemplateVersion
 
 Words = Callable[[TemplateVersion], Collection[str]]
-
-_MOST_LISTED = 12
 
 _COUNTERPARTS: Mapping[str, str] = {
     # Keys that HOT and the AWS format spell or place differently.
@@ -71,6 +69,9 @@ def counterpart(function: str) -> str:
     return f"here it is written {_CALLS[function]}" if function in _CALLS else ""
 
 
+_OF_AWS_ONLY = ("CreationPolicy", "UpdateReplacePolicy")
+
+
 def about_word(word: str, version: TemplateVersion, words: Words) -> str:
     """What to do about a word that is none of those that ``words`` gives for a version.
 
@@ -81,18 +82,22 @@ def about_word(word: str, version: TemplateVersion, words: Words) -> str:
         return since
     if word in _WITHOUT_EFFECT:
         return "it has no effect here"
+    if word in _OF_AWS_ONLY:
+        return "only AWS's own cloud understands it"
     if word in _COUNTERPARTS and word not in known:
         return f"here it is {_COUNTERPARTS[word]}"
-    return near_or_all(word, known)
+    near = suggest(word, known)
+    if not near and words is resource_keys:
+        return "what a type is given stands below its properties"
+    return near or near_or_all(word, known)
 
 
-def near_or_all(word: str, known: Collection[str]) -> str:
-    """The nearest of the known words; if none is near, a few of them or all."""
-    if hint := suggest(word, known):
-        return hint
-    listed = [*known][:_MOST_LISTED]
-    more = " …" if len(known) > _MOST_LISTED else ""
-    return f"one of {', '.join(map(str, listed))}{more}" if listed else ""
+def resource_keys(version: TemplateVersion) -> Collection[str]:
+    return version.resource_keys
+
+
+def output_keys(version: TemplateVersion) -> Collection[str]:
+    return version.output_keys
 
 
 def first_with(word: str, version: TemplateVersion, words: Words) -> str:
@@ -113,8 +118,9 @@ def first_with(word: str, version: TemplateVersion, words: Words) -> str:
 def about_version(section: str, number: str) -> str:
     """What to do about a version that does not exist."""
     known = [each for each in VERSIONS.values() if each.section == section]
-    if not number[:4].isdecimal():
-        return near_or_all(number, [each.number for each in known])
+    numbers = [each.number for each in known]
     dates = sorted({each.hot_date or each.number for each in known})
+    if not number[:4].isdecimal():
+        return suggest(number, numbers) or f"the newest is {dates[-1]}"
     nearest = max((date for date in dates if date <= number), default=dates[0])
     return f"did you mean {nearest!r}?"

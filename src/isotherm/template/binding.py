@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from isotherm.core.constraints import near_allowed
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Position, suggest
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import (
@@ -172,6 +173,8 @@ class _Binder:
         except ParameterValueError as error:
             value, reason = raw, str(error)
         if reason:
+            near = near_allowed(declared.constraints, raw)
+            reason = f"{reason} ({near})" if near and not declared.hidden else reason
             self._refuse_value(declared, reason, self.environment.place(declared.name).value)
             return Unknown(f"parameter {declared.name}")
         return value

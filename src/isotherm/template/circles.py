@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Mapping
 
 
@@ -58,18 +59,15 @@ def _shortest_circle(edges: Mapping[str, Collection[str]], knot: list[str]) -> l
     inside = set(knot)
     start = min(knot)
     came_from: dict[str, str] = {}
-    front = [start]
-    while front:
-        following: list[str] = []
-        for name in front:
-            for target in edges[name]:
-                if target == start:
-                    return _walk_back(came_from, start, name)
-                if target in inside and target not in came_from:
-                    came_from[target] = name
-                    following.append(target)
-        front = following
-    raise AssertionError("a knot always holds a circle")
+    waiting = deque([start])
+    while True:  # A knot always holds a circle.
+        name = waiting.popleft()
+        for target in edges[name]:
+            if target == start:
+                return _walk_back(came_from, start, name)
+            if target in inside and target not in came_from:
+                came_from[target] = name
+                waiting.append(target)
 
 
 def _walk_back(came_from: Mapping[str, str], start: str, last: str) -> list[str]:

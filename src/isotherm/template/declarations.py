@@ -49,7 +49,9 @@ def check_settled(
                 declaration.path,
                 f"Parameter '{declaration.name}' is invalid: "
                 f"{type(constraint).__name__} constraint does not fit {declaration.type.value}",
+                hint=f"it fits {', '.join(sorted(CONSTRAINT_FITS[type(constraint)]))}",
                 error=INVALID,
+                key=True,
             )
             return
     if declaration.default is ABSENT or declaration.default is None:

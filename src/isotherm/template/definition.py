@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from isotherm.core.coercion import UNKNOWN_PROPERTY
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import REDACTED, Secret, Unknown, Value
@@ -135,10 +136,14 @@ class StackDefinition:
 
     def locate(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The diagnostics, with positions filled in from their paths where they have none."""
+        place = self.template.document.position_of
         return [
             each
             if each.position or not each.path
-            else replace(each, position=self.template.document.position_of(each.path))
+            # Where a property is unknown, its name is wrong, not its value.
+            else replace(
+                each, position=place(each.path, key=each.text.startswith(UNKNOWN_PROPERTY))
+            )
             for each in diagnostics
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -52,11 +52,22 @@ class Document:
     file: str
     size: int = 0
     read_mark: ReadMark = field(default=_no_mark, repr=False, compare=False)
+    moved: Mapping[Path, Path] = field(default_factory=dict, repr=False, compare=False)
+    """Where parts that something made of the document stand in its text."""
 
     @cached_property
     def mark(self) -> Mark | None:
         """None when the document came as parsed data."""
         return self.read_mark()
+
+    def at(self, path: Path) -> Any:
+        """The data at ``path``; None where there is none."""
+        data: Any = self.data
+        for step in path:
+            if not _has(data, step):
+                return None
+            data = data[step]
+        return data
 
     def rename(self, path: Path, old: str, new: str) -> None:
         """Reads a misspelt key of the map at ``path`` as the one that is meant.
@@ -83,7 +94,7 @@ class Document:
         if mark is None:
             return None
         place: Mark | Entry = mark
-        for step in path:
+        for step in self._written(path) if self.moved else path:
             node = place.value if isinstance(place, Entry) else place
             child = _child(node.children, step)
             if child is None:
@@ -93,13 +104,20 @@ class Document:
             place = place.value
         return self._at(place)
 
-    def position_of(self, text_path: str) -> Position | None:
+    def position_of(self, text_path: str, *, key: bool = False) -> Position | None:
         """The place of a dotted path, whose names may contain dots themselves.
 
         What is not there is shown by the key of the nearest parent.
         """
         path, complete = self._split(text_path)
-        return self.position(path, key=not complete)
+        return self.position(path, key=key or not complete)
+
+    def _written(self, path: Path) -> Path:
+        """The way in the text to what a path leads to."""
+        for length in range(len(path), 0, -1):
+            if origin := self.moved.get(path[:length]):
+                return self._written((*origin, *path[length:]))
+        return path
 
     def _at(self, place: Mark | Entry) -> Position:
         return Position(self.file, place.line, place.column)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position, suggest
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position, near_or_all
 from isotherm.core.values import Value
-from isotherm.template.document import Document, Findings
+from isotherm.template.document import Document, Findings, Path
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.merging import MergeError, Merger, Strategy, read_strategies
 from isotherm.template.parameters import ParameterDeclaration
@@ -95,7 +95,7 @@ def load_environment(
             findings.add(
                 (section,),
                 f'environment has wrong section "{section}"',
-                hint=suggest(section, SECTIONS),
+                hint=near_or_all(section, SECTIONS),
                 error="HTTPBadRequest",
                 key=True,
             )
@@ -157,7 +157,7 @@ def _laid(older: Environment, newer: Environment, merger: Merger) -> Environment
 
 
 def _places(document: Document) -> Iterator[tuple[tuple[str, str], Places]]:
-    for section in ("parameters", "parameter_defaults"):
+    for section in ("parameters", "parameter_defaults", "resource_registry"):
         values = document.data.get(section) if document.mark else None
         for name in values if isinstance(values, dict) else ():
             path = (section, name)
@@ -169,17 +169,21 @@ def _event_sinks(data: Mapping[str, Any], findings: Findings) -> list[Any]:
     sinks = _list(data, "event_sinks", findings)
     for index, sink in enumerate(sinks):
         kind = sink.get("type") if isinstance(sink, dict) else None
+        at: Path = ("event_sinks", index)
+        hint = ""
         if not isinstance(kind, str):
             text = "an event sink is a map with a type"
         elif kind not in SINK_KEYS:
-            text = f"there is no event sink of type {kind!r}, only {', '.join(SINK_KEYS)}"
+            at, hint = (*at, "type"), near_or_all(kind, SINK_KEYS)
+            text = f"there is no event sink of type {kind!r}"
         elif unknown := sorted(sink.keys() - {"type", *SINK_KEYS[kind]}):
+            at, hint = (*at, unknown[0]), near_or_all(unknown[0], SINK_KEYS[kind])
             text = f"an event sink of type {kind} has no {', '.join(unknown)}"
         elif "target" not in sink:
             text = f"an event sink of type {kind} needs a target"
         else:
             continue
-        findings.add(("event_sinks", index), text, error="HTTPBadRequest")
+        findings.add(at, text, hint=hint, error="HTTPBadRequest", key=len(at) > 2)
     return sinks
 
 

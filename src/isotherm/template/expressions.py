@@ -208,7 +208,8 @@ class Decision(Node):
             return True
         if isinstance(value, (bool, Unknown)):
             return value
-        raise EvaluationError(f'Invalid condition "{value}"', hint="it must be true or false")
+        hint = "write the name of a condition, or true or false"
+        raise EvaluationError(f'Invalid condition "{value}"', hint=hint)
 
     def parts(self) -> Iterator[tuple[Path, Node]]:
         yield (), self.node

@@ -91,10 +91,6 @@ class Template:
         """Names of functions that occur anywhere in the template."""
         return frozenset(_calls(self.data, self.version.functions))
 
-    @property
-    def file(self) -> str:
-        return self.document.file
-
 
 def _calls(data: Any, names: Collection[str]) -> Iterator[str]:
     waiting = [data]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from isotherm.core.diagnostics import suggest
 from isotherm.template.document import Findings, Path
 
 HOOKS = ("pre-create", "pre-update", "pre-delete", "post-create", "post-update", "post-delete")
@@ -16,7 +17,8 @@ _SECTION = "resource_registry"
 
 @dataclass(frozen=True)
 class ResourceRegistry:
-    """``types`` maps type names (``*`` at the end stands for the rest) to types, files or URLs.
+    """``types`` maps type names (``*`` at the end stands for the rest) to types, files or URLs;
+    an empty target is no mapping, and hides one of an environment below.
 
     ``resources`` holds by resource name (wildcards allowed) what is special about
     it: ``hooks``, ``restricted_actions``, types, and the same for nested resources.
@@ -25,6 +27,8 @@ class ResourceRegistry:
     types: Mapping[str, str] = field(default_factory=dict)
     resources: Mapping[str, Any] = field(default_factory=dict)
     base_url: str = ""
+    removed: frozenset[str] = frozenset()
+    """Names whose mapping an environment below is to lose."""
 
     def resolve(self, type_name: str, resource: str = "") -> str:
         """What stands for ``type_name``; itself if nothing does.
@@ -76,7 +80,7 @@ class ResourceRegistry:
             for name, target in self.types.items()
             if not template or self._placed(target) != template
         }
-        return ResourceRegistry(types, inside, self.base_url)
+        return ResourceRegistry(types, inside, self.base_url, self.removed)
 
     def _placed(self, target: str) -> str:
         if self.base_url and is_template(target) and "://" not in target:
@@ -84,19 +88,20 @@ class ResourceRegistry:
         return target
 
     def overlaid(self, newer: ResourceRegistry) -> ResourceRegistry:
-        """This registry with another on top; an empty target takes a mapping away."""
-        types = {**self.types, **newer.types}
+        """This registry with another on top."""
+        kept = {name: each for name, each in self.types.items() if name not in newer.removed}
         return ResourceRegistry(
-            {name: target for name, target in types.items() if target},
+            {**kept, **newer.types},
             {**self.resources, **newer.resources},
             newer.base_url or self.base_url,
+            (self.removed - newer.types.keys()) | newer.removed,
         )
 
     def as_data(self) -> dict[str, Any]:
         data: dict[str, Any] = dict(self.types)
         if self.base_url:
             data["base_url"] = self.base_url
-        return {**data, "resources": dict(self.resources)}
+        return {**data, "resources": {name: each for name, each in self.resources.items() if each}}
 
 
 def is_template(type_name: str) -> bool:
@@ -105,15 +110,14 @@ def is_template(type_name: str) -> bool:
 
 
 def _lookup(types: Mapping[str, Any], name: str) -> str | None:
-    if isinstance(exact := types.get(name), str):
-        return exact
-    best = ""
-    for pattern in types:
-        if pattern.endswith("*") and name.startswith(pattern[:-1]) and len(pattern) > len(best):
-            best = pattern
-    if not best or not isinstance(types[best], str):
+    targets = {key: each for key, each in types.items() if isinstance(each, str) and each}
+    if name in targets:
+        return targets[name]
+    wild = [each for each in targets if each.endswith("*") and name.startswith(each[:-1])]
+    if not wild:
         return None
-    target: str = types[best]
+    best = max(wild, key=len)
+    target = targets[best]
     # OS::Quantum* → OS::Neutron* keeps what the star stood for.
     return target[:-1] + name[len(best) - 1 :] if target.endswith("*") else target
 
@@ -129,6 +133,7 @@ def read_registry(data: Mapping[str, Any], findings: Findings) -> ResourceRegist
     types: dict[str, str] = {}
     resources: Mapping[str, Any] = {}
     base_url = ""
+    removed: set[str] = set()
     for name, target in data.items():
         if name == "resources":
             resources = target if isinstance(target, dict) else {}
@@ -138,13 +143,15 @@ def read_registry(data: Mapping[str, Any], findings: Findings) -> ResourceRegist
             base_url = target if isinstance(target, str) else ""
             if not isinstance(target, str | None):
                 findings.add((_SECTION, name), "base_url must be text")
-        elif isinstance(target, str) or target is None:
-            types[name] = target or ""
+        elif target is None:
+            removed.add(name)
+        elif isinstance(target, str):
+            types[name] = target
         else:
             findings.add((_SECTION, name), "a type maps to a type, a file or a URL")
     for name, special in resources.items():
         _check_special((_SECTION, "resources", name), special, findings)
-    return ResourceRegistry(types, resources, base_url)
+    return ResourceRegistry(types, resources, base_url, frozenset(removed))
 
 
 def _check_special(path: Path, special: Any, findings: Findings) -> None:
@@ -168,7 +175,13 @@ def _check_words(path: Path, value: Any, known: tuple[str, ...], findings: Findi
     if value is None:
         return
     words = [value] if isinstance(value, str) else value
-    if not isinstance(words, list) or not all(word in known for word in words):
-        findings.add(
-            path, f"{value!r} is not one of {', '.join(known)}", error="InvalidBreakPointHook"
-        )
+    if not isinstance(words, list):
+        text = f"{value!r} is not one of {', '.join(known)}"
+        findings.add(path, text, error="InvalidBreakPointHook")
+        return
+    for index, word in enumerate(words):
+        if word not in known:
+            text = f"{word!r} is not one of {', '.join(known)}"
+            at = (*path, index) if isinstance(value, list) else path
+            hint = suggest(str(word), known)
+            findings.add(at, text, hint=hint, error="InvalidBreakPointHook")

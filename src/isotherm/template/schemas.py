@@ -70,10 +70,8 @@ def _constraint(constraint: Constraint) -> Mapping[str, Any]:
             return {"AllowedValues": list(values)}
         case AllowedPattern(pattern):
             return {"AllowedPattern": pattern}
-        case CustomConstraint(name):
-            return {"CustomConstraint": name}
-        case _:
-            return {}
+    assert isinstance(constraint, CustomConstraint)  # parameters have no other kinds
+    return {"CustomConstraint": constraint.name}
 
 
 def _given(**limits: float | None) -> dict[str, float]:

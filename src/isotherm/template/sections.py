@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isotherm.core.diagnostics import suggest
-from isotherm.template.advice import Words, about_word
+from isotherm.core.values import kind_of
+from isotherm.template.advice import Words, about_word, output_keys, resource_keys
 from isotherm.template.cfn.parameters import read_parameter as read_cfn_parameter
 from isotherm.template.cfn.rules import SECTION as RULES
 from isotherm.template.cfn.rules import read_rules
@@ -161,13 +162,13 @@ class _Sections:
             if "/" in name:
                 self.findings.add(path, 'Resource name may not contain "/"', key=True)
             if not isinstance(data, dict):
-                text = f"a resource must be a map, not {_kind(data)}"
+                text = f"a resource must be a map, not {kind_of(data)}"
                 self.findings.add(path, text, key=data is None)
                 continue
             if name in self.version.sections and self.word("type") not in data:
                 self._refuse_section(name, path)
                 continue
-            self._check_keys(data, path, _resource_keys, self.word("type"))
+            self._check_keys(data, path, resource_keys, self.word("type"))
             resource = self._resource(name, data, path)
             if resource is not None:
                 yield resource
@@ -207,9 +208,9 @@ class _Sections:
         if key not in data:
             return ABSENT_NODE
         if not isinstance(data[key], dict):
-            text = f"{key} must be a map, not {_kind(data[key])}"
+            text = f"{key} must be a map, not {kind_of(data[key])}"
             self.findings.add((*path, key), text, key=data[key] is None)
-            return ABSENT_NODE
+            return Refused()
         return self.compiler.root(data[key], (*path, key))
 
     def _expression_key(self, data: dict[str, Any], path: Path, concept: str) -> Node:
@@ -254,10 +255,10 @@ class _Sections:
         for name, data in content.items():
             path = (section, name)
             if not isinstance(data, dict):
-                text = f"an output must be a map, not {_kind(data)}"
+                text = f"an output must be a map, not {kind_of(data)}"
                 self.findings.add(path, text, key=data is None)
                 continue
-            self._check_keys(data, path, _output_keys, value_key)
+            self._check_keys(data, path, output_keys, value_key)
             if value_key not in data:
                 self.findings.add(
                     path, f"Each output definition must contain a {value_key} key.", key=True
@@ -294,7 +295,7 @@ class _Sections:
         for key in list(wrong_keys(data, self.version, words)):
             # AWS-style templates may say what only their own cloud understands, and what is
             # said of an output beside its value has no effect.
-            harmless = words is _output_keys or not self.version.is_hot
+            harmless = words is output_keys or not self.version.is_hot
             wrong = not harmless or key.meant == needed
             self.findings.add(
                 (*path, key.name),
@@ -316,22 +317,7 @@ class _Sections:
             )
 
 
-def _resource_keys(version: TemplateVersion) -> tuple[str, ...]:
-    return version.resource_keys
-
-
-def _output_keys(version: TemplateVersion) -> tuple[str, ...]:
-    return version.output_keys
-
-
 _DEFINITIONS: Mapping[Words, str] = {
-    _resource_keys: "a resource definition",
-    _output_keys: "an output definition",
+    resource_keys: "a resource definition",
+    output_keys: "an output definition",
 }
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "empty"
-    words = {dict: "a map", list: "a list", str: "text", bool: "a boolean"}
-    return words.get(type(value), "a number")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.diagnostics import near_or_all, suggest
 from isotherm.core.values import Unknown, Value
-from isotherm.template.advice import near_or_all
 from isotherm.template.expressions import EvaluationError, Scope, has_marker
 from isotherm.template.model import Template
 
@@ -123,7 +122,7 @@ class BoundSurroundings:
         if name not in self._files:
             raise EvaluationError(
                 f'No content found in the "files" section for path: {name}',
-                hint=suggest(name, self._files),
+                hint=suggest(name, self._files) or "no such file came with the template",
             )
         return self._files[name]
 

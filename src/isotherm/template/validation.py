@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from isotherm.core.coercion import coerce_properties
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, suggest
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, suggest
 from isotherm.core.schema import TypeSchema
 from isotherm.core.values import Unknown, Value
 from isotherm.template.circles import circles
@@ -61,6 +61,7 @@ class _Validator:
             self._check_references(resource)
             self._check_properties(resource, schema)
             self._check_update_policy(resource, schema)
+            self._evaluated(resource.metadata)
         for output in self.definition.outputs.values():
             self._check_references(output)
         check_exports(self.definition, self.findings)
@@ -75,14 +76,26 @@ class _Validator:
             self.findings.add(
                 path,
                 f"The Resource Type ({name}) could not be found.",
-                hint=about_type(name, self.types.names()),
+                hint=about_type(name, self._type_names()),
                 error="EntityNotFound",
+                notes=self._mapping_of(resource),
             )
         elif schema is None and name not in self.definition.files:
             path = (*resource.path, self.definition.template.version.word("type"))
             hint = suggest(name, self.definition.files) or "send it among the files"
             self.findings.add(path, f"There is no content for the template {name}.", hint=hint)
         return schema
+
+    def _type_names(self) -> list[str]:
+        return [*self.types.names(), *self.definition.environment.registry.types]
+
+    def _mapping_of(self, resource: ResourceDefinition) -> tuple[Note, ...]:
+        """Where an environment says what stands for the type that the template names."""
+        name = resource.declared_type
+        place = self.definition.environment.places.get(("resource_registry", name))
+        if place is None or name == resource.type:
+            return ()
+        return (Note(f"{name} is mapped to it here", place.value),)
 
     def _check_references(self, part: _Part) -> None:
         if not self._reads_what_exists(part):
@@ -146,9 +159,17 @@ class _Validator:
         )
 
     def _about_missing(self, name: str) -> str:
-        if name in self.definition.template.resources:
+        template = self.definition.template
+        head, dot, rest = name.partition(".")
+        if name in template.resources:
             return "the condition of this resource does not hold"
-        return suggest(name, self.definition.template.resources)
+        if template.version.is_hot and name in template.parameters:
+            return f"it is a parameter: write get_param: {name}"
+        if dot and head in template.resources:
+            return f"write [{head}, {rest}]"
+        # Ref of AWS-style templates may mean a parameter, too.
+        parameters = () if template.version.is_hot else self.definition.parameters
+        return suggest(name, [*template.resources, *parameters])
 
     def _argument(self, path: Path, index: int) -> Path:
         """The place of the argument of the call at ``path``, or of one item of it."""
@@ -164,12 +185,13 @@ class _Validator:
         return (*path, name, index) if isinstance(argument, list) else (*path, name)
 
     def _check_depends_on(self, resource: ResourceDefinition) -> None:
-        key = self.definition.template.version.word("depends_on")
+        path = (*resource.path, self.definition.template.version.word("depends_on"))
         declared = self.definition.template.resources
         for index, name in enumerate(resource.depends_on):
             if name not in declared:
+                written = self.document.at(path)
                 self.findings.add(
-                    (*resource.path, key, index),
+                    (*path, index) if isinstance(written, list) else path,
                     f'The specified reference "{name}" is incorrect.',
                     hint=suggest(name, declared),
                     error="InvalidTemplateReference",
@@ -178,23 +200,18 @@ class _Validator:
     def _check_properties(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
         expression = resource.properties
         path = ".".join(str(step) for step in expression.path)
-        values = self._evaluated(expression)
+        values = self._evaluated(expression, told_as="StackValidationFailed")
+        existing = self._evaluated(resource.external_id)
         if schema is None or schema.open or isinstance(values, Unknown):
             return
-        if self._evaluated(resource.external_id):
+        if existing:
             return  # what exists already needs no properties
         found = Diagnostics()
         if isinstance(values, Mapping) or values is None:
             known = coerce_properties(schema.properties, values or {}, path, found)
             if not found:
                 found.extend(_broken_rules(schema, known, path))
-        for diagnostic in found:
-            name = diagnostic.path.removeprefix(f"{path}.")
-            if name in (values or {}) and name not in schema.properties:
-                # The name is wrong, not its value.
-                place = self.document.position((*expression.path, name), key=True)
-                diagnostic = replace(diagnostic, position=place)  # noqa: PLW2901
-            self.findings.diagnostics.extend(self.definition.locate([diagnostic]))
+        self.findings.diagnostics.extend(self.definition.locate(found))
 
     def _check_update_policy(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
         expression = resource.update_policy
@@ -205,19 +222,17 @@ class _Validator:
             coerce_properties(schema.update_policy, values, path, found)
             self.findings.diagnostics.extend(self.definition.locate(found))
 
-    def _evaluated(self, expression: Expression) -> Value:
+    def _evaluated(self, expression: Expression, *, told_as: str = "") -> Value:
         """The value as far as it can be had: what is wrong inside a map is reported and
         unknown, and the rest of the map is looked at all the same."""
         try:
             return expression.node.evaluate(self.around)
         except EvaluationError as error:
             if parts := expression.fields:
-                return {key: self._evaluated(each) for key, each in parts.items()}
+                return {k: self._evaluated(each, told_as=told_as) for k, each in parts.items()}
             if error.error != "InvalidTemplateReference":
                 found = self.definition.diagnostic(error, expression.path)
-                # Whatever it was, here it is a property that cannot be had.
-                found = replace(found, error="StackValidationFailed")
-                self.findings.diagnostics.add(found)
+                self.findings.diagnostics.add(replace(found, error=told_as or found.error))
             return Unknown()
 
     def _check_circles(self) -> None:

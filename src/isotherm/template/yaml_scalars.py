@@ -26,7 +26,8 @@ _UNTAGGED = _TEXT_TAGS | _CONSTRUCT.keys() | {_TAG + "map", _TAG + "seq"}
 
 # Short forms that AWS users write: !Ref x is {Ref: x}, !Sub x is {Fn::Sub: x}.
 _FUNCTIONS = (
-    *("And", "Base64", "Cidr", "Equals", "FindInMap", "ForEach", "GetAZs", "GetAtt", "If"),
+    *("And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals"),
+    *("FindInMap", "ForEach", "GetAZs", "GetAtt", "If"),
     *("ImportValue", "Join", "Length", "Not", "Or", "Replace", "Select", "Split", "Sub"),
     *("ToJsonString", "Transform"),
 )

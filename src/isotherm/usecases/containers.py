@@ -44,7 +44,9 @@ async def _read(api: CloudApi, container: str, limit: int) -> dict[str, str]:
     files = {}
     for each in objects:
         path = f"/{quote(container, safe='')}/{quote(each['name'])}"
-        files[each["name"]] = _text(await api.call(_SERVICE, "GET", path))
+        content = _text(await api.call(_SERVICE, "GET", path))
+        if content is not None:
+            files[each["name"]] = content
     return files
 
 
@@ -61,7 +63,13 @@ async def _listed(api: CloudApi, container: str) -> list[dict[str, Any]]:
         marker = page[-1].get("name") or page[-1].get("subdir", "")
 
 
-def _text(content: Any) -> str:
-    if isinstance(content, bytes):
-        return content.decode(errors="replace")
-    return content if isinstance(content, str) else json.dumps(content)
+def _text(content: Any) -> str | None:
+    """The content of an object as text; None where it is none (a picture, say)."""
+    if content is None:
+        return ""
+    if not isinstance(content, bytes):
+        return content if isinstance(content, str) else json.dumps(content)
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None

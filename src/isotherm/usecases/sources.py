@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from isotherm.core.errors import RequestLimitExceeded
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source
-from isotherm.template import load_environment, load_template, merge_environments
+from isotherm.template import Environment, load_environment, load_template, merge_environments
 from isotherm.usecases.containers import files_in
 from isotherm.usecases.fetching import fetch_template
 from isotherm.usecases.refusals import BadRequest
@@ -39,7 +40,7 @@ async def make_source(services: Services, caller: Caller, request: SourceRequest
     template = await _template(services, request)
     return Source(
         template=template,
-        environment=merged_environment(request, template),
+        environment=merged_environment(request, template).as_data(),
         files=_texts(request.files or {}),
     )
 
@@ -47,20 +48,29 @@ async def make_source(services: Services, caller: Caller, request: SourceRequest
 async def patched_source(
     services: Services, caller: Caller, present: Source, request: SourceRequest
 ) -> Source:
-    """``present`` with what the request mentions laid over it."""
+    """``present`` with what the request mentions laid over it.
+
+    Values for parameters that a new template does not declare any more are dropped.
+    """
     request = await _with_container(services, caller, request)
     mentioned = request.template is not None or request.template_url is not None
     files = {**present.files, **_texts(request.files or {})}
     template = await _template(services, request) if mentioned else present.template
+    kept = load_environment(present.environment)
+    if mentioned:
+        declared = load_template(template).parameters
+        known = {name: each for name, each in kept.parameters.items() if name in declared}
+        kept = dataclasses.replace(kept, parameters=known)
     given = merged_environment(request, template)
-    environment = merge_environments(
-        [load_environment(present.environment), load_environment(given)]
-    )
-    return Source(
-        template=template,
-        environment=environment.as_data(),
-        files=files,
-    )
+    # What lies below is settled: values are laid over it, whatever strategy holds among files.
+    merged = merge_environments([kept, dataclasses.replace(given, merge_strategies={})])
+    environment = _with_parameters(merged, given.parameters)
+    return Source(template=template, environment=environment.as_data(), files=files)
+
+
+def _with_parameters(environment: Environment, given: Mapping[str, Any]) -> Environment:
+    """The environment with values on top; a null gives none, whatever lies below."""
+    return dataclasses.replace(environment, parameters={**environment.parameters, **given})
 
 
 async def _with_container(
@@ -84,7 +94,7 @@ def without_parameters(source: Source, names: tuple[str, ...]) -> Source:
     return Source(template=source.template, environment=environment, files=source.files)
 
 
-def merged_environment(request: SourceRequest, template: Given) -> dict[str, Any]:
+def merged_environment(request: SourceRequest, template: Given) -> Environment:
     """One environment of all that the request brings for ``template``.
 
     Named environment files replace the environment that the client merged itself, and
@@ -94,14 +104,14 @@ def merged_environment(request: SourceRequest, template: Given) -> dict[str, Any
     parameters = load_environment({"parameters": dict(request.parameters or {})})
     if not request.environment_files:
         environment = load_environment(request.environment or {})
-        return merge_environments([parameters], base=environment).as_data()
+        return _with_parameters(environment, parameters.parameters)
     files = request.files or {}
     layers = [
         load_environment(_environment_file(name, files), file=name)
         for name in request.environment_files
     ]
     declared = load_template(template).parameters
-    return merge_environments(layers, declared, base=parameters).as_data()
+    return merge_environments(layers, declared, base=parameters)
 
 
 async def _template(services: Services, request: SourceRequest) -> Given:

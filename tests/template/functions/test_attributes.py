@@ -62,6 +62,11 @@ def test_a_wrong_form_is_refused(argument: Any) -> None:
         read({"get_attr": argument})
 
 
+def test_an_attribute_has_a_name() -> None:
+    for version in ("2013-05-23", "2021-04-16"):
+        assert "wrong arguments" in refusal({"get_attr": ["r", ""]}, version=version, **HOT)
+
+
 def test_attributes_of_what_is_not_there_are_refused() -> None:
     assert '"zz" is incorrect' in refusal({"get_attr": ["zz", "a"]}, **HOT)
 

@@ -10,6 +10,7 @@ from tests.template.support import PSEUDO, Resources, definition, output, refusa
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Secret, Unknown
 from isotherm.template import EMPTY_ENVIRONMENT, Outside, bind, load_template
+from isotherm.template.limits import MAX_TEXT
 from isotherm.template.surroundings import NothingKnown
 
 AWS: dict[str, Any] = {
@@ -144,3 +145,10 @@ def test_availability_zones_are_read_from_outside() -> None:
     source = {**AWS, "Outputs": {"o": {"Value": {"Fn::Select": [1, {"Fn::GetAZs": ""}]}}}}
     assert output(bound(source, zones=("nova", "east"))) == "east"
     assert isinstance(output(bound(source)), Unknown)
+
+
+def test_texts_have_a_limit() -> None:
+    source = {**AWS, "Parameters": {"Long": {"Type": "String", "Default": "x" * 17_000}}}
+    call = {"Fn::Sub": "${Long}" * 1000}
+    with pytest.raises(InvalidDocument, match=f"the text is longer than {MAX_TEXT} characters"):
+        output(definition({**source, "Outputs": {"o": {"Value": call}}}))

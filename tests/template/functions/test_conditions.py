@@ -65,7 +65,7 @@ def test_conditions(condition: Any, holds: bool) -> None:
         ({"and": ["t", {"equals": {"get_param": "x"}}]}, "write equals"),
         ({"not": {"equals": {"get_param": "x"}}}, "write equals"),
         ("zz", "zz"),
-        (5, 'Invalid condition "5" (it must be true or false)'),
+        (5, 'Invalid condition "5" (write the name of a condition, or true or false)'),
     ],
 )
 def test_conditions_that_are_none_are_refused(condition: Any, words: str) -> None:

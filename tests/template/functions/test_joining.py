@@ -36,9 +36,9 @@ def test_a_list_that_a_conditional_leaves_out_is_an_empty_one() -> None:
     ("argument", "words"),
     [
         ([5, ["a"]], 'the delimiter of "list_join" must be text'),
-        (["-", "abc"], "must work on a list, not on a text"),
+        (["-", "abc"], "must work on a list, not on text"),
         (["-", {"a": 1}], "must work on a list, not on a map"),
-        (["-", 5], "must work on a list, not on 5"),
+        (["-", 5], "must work on a list, not on a number"),
         (["-", [5]], "must be text, maps or lists, not 5"),
         ("abc", "write list_join: [DELIMITER, LIST, …]"),
         ([], "write list_join: [DELIMITER, LIST, …]"),
@@ -63,7 +63,21 @@ def test_early_versions_join_one_list_of_texts(lists: Any) -> None:
     assert "must be text, not {'a': 1}" in refusal({"list_join": ["-", [{"a": 1}]]}, **old)
 
 
+@pytest.mark.parametrize("empty", ["", 0, False, {}])
+def test_what_is_empty_is_a_list_in_later_versions_only(empty: Any) -> None:
+    assert value_of({"list_join": ["-", empty]}, version="2015-10-15") == ""
+    words = "must work on a list"
+    assert words in refusal({"list_join": ["-", empty]}, version="2015-04-30")
+    assert words in aws_refusal({"Fn::Join": ["-", empty]})
+    assert aws_value_of({"Fn::Join": ["-", None]}) == ""
+
+
 def test_fn_join() -> None:
     assert aws_value_of({"Fn::Join": [",", ["a", {"Ref": "AWS::StackName"}]]}) == "a,stack"
     assert "write Fn::Join: [DELIMITER, LIST]" in aws_refusal({"Fn::Join": [",", ["a"], ["b"]]})
     assert value_of({"Fn::Join": [",", ["a", "b"]]}, version="2013-05-23") == "a,b"
+
+
+def test_an_argument_that_a_conditional_leaves_out_is_none_at_all() -> None:
+    call = {"list_join": {"if": [False, ["-", ["a"]]]}}
+    assert "write list_join: [DELIMITER, LIST, …]" in refusal(call)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.template.support import refusal, value_of
+from tests.template.support import definition, output, refusal, value_of
+
+from isotherm.template.limits import MAX_ITEMS
 
 X = {"get_param": "x"}
 
@@ -66,3 +68,29 @@ def test_conditions_may_ask_what_a_list_contains() -> None:
     conditions = {"c": {"contains": ["a", X]}}
     for items, value in ((["a"], 1), ([], 2)):
         assert value_of({"if": ["c", 1, 2]}, given={"x": items}, conditions=conditions) == value
+
+
+GAP: dict[str, Any] = {"if": [False, ["a"]]}
+
+
+def test_a_place_that_a_conditional_leaves_out_keeps_its_meaning() -> None:
+    assert value_of({"filter": [GAP, ["a", "b"]]}) == ["a", "b"]
+    assert value_of({"filter": [["a"], GAP]}) is None
+    assert value_of({"list_concat": [GAP, ["b"]]}) == ["b"]
+    assert "looks into a list or text, not into None" in refusal({"contains": ["a", GAP]})
+
+
+def test_what_a_conditional_may_leave_out_is_a_reference_all_the_same() -> None:
+    resources = {"r": {"type": "OS::Heat::Value"}}
+    call = {"filter": [{"if": [True, [{"get_resource": "r"}]]}, ["id-of-r", "b"]]}
+    source = {"heat_template_version": "2021-04-16", "resources": resources}
+    stack = definition({**source, "outputs": {"o": {"value": call}}})
+    assert stack.outputs["o"].references == {"r"}
+    assert output(stack) == ["b"]
+
+
+def test_lists_have_a_limit() -> None:
+    thousand = {"get_param": "x"}
+    call = {"list_concat": [thousand] * (MAX_ITEMS // 1000 + 1)}
+    found = refusal(call, given={"x": ["a"] * 1000})
+    assert f"the list is longer than {MAX_ITEMS} items" in found

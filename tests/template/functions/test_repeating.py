@@ -84,3 +84,9 @@ def test_maps_are_repeated_over_since_newton(version: str, fine: bool) -> None:
 def test_before_pike_nothing_is_said_of_permutations() -> None:
     call = repeat("ij", False, i=["a", "b"], j=["1"])
     assert value_of(call, version="2016-10-14") == ["a1", "b1"]
+
+
+def test_what_a_conditional_leaves_out() -> None:
+    gap = {"if": [False, "i"]}
+    assert "nothing to repeat over" in refusal(repeat("i", i={"if": [False, ["a"]]}))
+    assert value_of(repeat(gap, i=["a", "b"])) == [None, None]

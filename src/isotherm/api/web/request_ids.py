@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import uuid
 from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-RESPONSE_HEADER = b"x-openstack-request-id"
-_GLOBAL_HEADER = b"x-openstack-request-id"
+_HEADER = b"x-openstack-request-id"
+"""In a request the caller's own id, which goes from service to service; in an answer ours."""
 _FORM = re.compile(rb"req-[0-9a-fA-F-]{36}")
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
-global_request_id: ContextVar[str] = ContextVar("global_request_id", default="")
+_request_ids: ContextVar[tuple[str, ...]] = ContextVar("request_ids", default=())
 
 
 class RequestIds:
-    """Gives every request an id, answers with it, and keeps the caller's own for the log."""
+    """Gives every request an id, answers with it, and keeps it with the caller's for the log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -27,9 +27,8 @@ class RequestIds:
             await self._app(scope, receive, send)
             return
         own = f"req-{uuid.uuid4()}"
-        request_id.set(own)
-        global_request_id.set(_from_caller(scope))
-        header = (RESPONSE_HEADER, own.encode())
+        _request_ids.set(tuple(filter(None, (own, _from_caller(scope)))))
+        header = (_HEADER, own.encode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -39,8 +38,17 @@ class RequestIds:
         await self._app(scope, receive, send_with_id)
 
 
+class RequestIdFilter(logging.Filter):
+    """For a handler whose format has ``%(request)s``: the ids of the request a line is of."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        ids = _request_ids.get()
+        record.request = f"[{' '.join(ids)}] " if ids else ""
+        return True
+
+
 def _from_caller(scope: Scope) -> str:
     for name, value in scope["headers"]:
-        if name == _GLOBAL_HEADER and _FORM.fullmatch(value):
+        if name == _HEADER and _FORM.fullmatch(value):
             return str(value.decode())
     return ""

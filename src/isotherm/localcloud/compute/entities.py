@@ -128,12 +128,7 @@ class Server(Entity, kw_only=True, eq=False):
     interface_tags: dict[str, str] = msgspec.field(default_factory=dict)
     previous_flavor: FlavorFacts | None = None
     previous_vm_state: str | None = None
-    shelved_image_id: str | None = None
     action_id: str | None = None
-
-    @property
-    def is_ready_for_tasks(self) -> bool:
-        return self.task_state is None
 
 
 class DeletedServer(Entity, kw_only=True, eq=False):

@@ -82,10 +82,6 @@ class Compute(Service):
     def server_exists(self, server_id: str) -> bool:
         return server_id in self.servers
 
-    def server_project(self, server_id: str) -> str | None:
-        server = self.servers.get(server_id)
-        return None if server is None else server.project_id
-
     # Finding.
 
     def find_server(self, caller: Caller, server_id: str) -> Server:
@@ -123,7 +119,6 @@ class Compute(Service):
             token_id="",
             user_id=server.user_id,
             user_name="",
-            user_domain_id="",
             roles=frozenset(server.owner_roles),
             project_id=server.project_id,
         )

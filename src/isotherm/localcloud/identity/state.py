@@ -165,14 +165,12 @@ class Identity(Service):
         scoped = token.system or token.project_id or token.domain_id
         if scoped and not roles:
             return None
-        trust = self.trusts.get(token.trust_id) if token.trust_id else None
         credential_id = token.application_credential_id
         credential = self.application_credentials.get(credential_id) if credential_id else None
         return Caller(
             token_id=token.id,
             user_id=user.id,
             user_name=user.name,
-            user_domain_id=user.domain_id,
             roles=roles,
             project_id=project.id if project else None,
             project_name=project.name if project else None,
@@ -180,7 +178,6 @@ class Identity(Service):
             domain_id=token.domain_id,
             system=token.system,
             trust_id=token.trust_id,
-            trustor_id=trust.trustor_user_id if trust else None,
             application_credential_id=credential_id,
             unrestricted=credential.unrestricted if credential else True,
         )

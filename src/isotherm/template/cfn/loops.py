@@ -30,7 +30,8 @@ def unrolled(
         name: loops.write_out(each, (name,)) if name in sections else each
         for name, each in document.data.items()
     }
-    return replace(document, data=data), frozenset(loops.parameters_used)
+    moved = {**document.moved, **loops.moved}
+    return replace(document, data=data, moved=moved), frozenset(loops.parameters_used)
 
 
 def _has_loop(value: Any) -> bool:
@@ -46,6 +47,7 @@ class _Loops:
         self.parameters_used: set[str] = set()
         self.findings = findings
         self.left = _MOST_PARTS
+        self.moved: dict[Path, Path] = {}
 
     def write_out(self, value: Any, path: Path) -> Any:
         if isinstance(value, list):
@@ -73,6 +75,9 @@ class _Loops:
         result: dict[str, Any] = {}
         for item in self._items(items, (*path, 1)):
             turn = self._filled(body, name, str(item))
+            for key in body:
+                made = (*path[:-1], self._filled(key, name, str(item)))
+                self.moved.setdefault(made, (*path, 2, key))
             if self.left < 0:
                 self.findings.add(path, "the loops make too big a template", key=True)
                 break

@@ -7,8 +7,8 @@ from typing import Any
 
 from isotherm.core.coercion import to_boolean
 from isotherm.core.constraints import AllowedPattern, AllowedValues, Constraint, Length, Range
+from isotherm.core.diagnostics import near_or_all
 from isotherm.core.schema import ABSENT
-from isotherm.template.advice import near_or_all
 from isotherm.template.declarations import (
     INVALID,
     check_keys,
@@ -48,10 +48,10 @@ def read_parameter(
         type=kind,
         path=path,
         default=data.get("Default", ABSENT),
-        description=data.get("Description", ""),
-        label=data.get("Label", name),
+        description=_said(data, "Description", ""),
+        label=_said(data, "Label", name),
         constraints=tuple(_constraints(path, data, findings)),
-        hidden=_flag(data.get("NoEcho", False)),
+        hidden=_flag(_said(data, "NoEcho", False) or False),
     )
     check_settled(declaration, findings, default_path=(*path, "Default"))
     return declaration
@@ -70,6 +70,11 @@ def _type(written: Any) -> ParameterType | None:
     return None
 
 
+def _said(data: Mapping[str, Any], key: str, otherwise: Any) -> Any:
+    """What stands under a key; an empty key says nothing."""
+    return otherwise if data.get(key) is None else data[key]
+
+
 def _flag(value: Any) -> bool:
     try:
         return to_boolean(value)
@@ -78,7 +83,7 @@ def _flag(value: Any) -> bool:
 
 
 def _constraints(path: Path, data: Mapping[str, Any], findings: Findings) -> list[Constraint]:
-    text = str(data.get("ConstraintDescription", ""))
+    text = str(_said(data, "ConstraintDescription", ""))
     found: list[Constraint] = []
     low, high = (_limit(path, data, key, findings) for key in ("MinLength", "MaxLength"))
     if low is not None or high is not None:

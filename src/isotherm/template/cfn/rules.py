@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.diagnostics import near_or_all, nearest
 from isotherm.template.compiler import ExpressionCompiler
 from isotherm.template.document import Path
 from isotherm.template.model import Assertion, DeclaredRule
@@ -57,5 +57,8 @@ def _has_keys(data: Any, path: Path, known: tuple[str, ...], compiler: Expressio
     for key in data:
         if key not in known:
             text = f'"{key}" is not a valid keyword here'
-            compiler.findings.add((*path, key), text, hint=suggest(key, known), key=True)
+            hint = near_or_all(key, known)
+            compiler.findings.add((*path, key), text, hint=hint, key=True)
+            if nearest(key, known) not in data:
+                return False  # What it stands for is there, misspelt.
     return True

@@ -55,7 +55,7 @@ class _Attribute(Lookup):
         if not isinstance(argument, list) or len(argument) < 2:
             raise self.wrong_form()
         resource, attribute, *steps = argument
-        if not isinstance(resource, str) or not isinstance(attribute, str):
+        if not isinstance(resource, str) or not isinstance(attribute, str) or not attribute:
             raise self.wrong_form()
         if attribute.startswith(INSIDE) and steps and isinstance(steps[0], str):
             # Of a nested stack: [resource.NAME, ATTRIBUTE] is [resource.NAME.ATTRIBUTE].
@@ -97,6 +97,6 @@ class FnGetAtt(_Attribute):
         if isinstance(argument, str) and "." in argument:
             argument = argument.split(".", 1)
         resource, attribute, steps = super().split(argument)
-        if steps or not attribute:
+        if steps:
             raise self.wrong_form()
         return resource, attribute, []

@@ -23,7 +23,7 @@ from isotherm.template.functions.registry import AWS, cfn, condition_function, f
 _CONDITIONS = hot("2016-10-14")
 
 
-class _If(Function):
+class Choice(Function):
     """Only the chosen branch is looked at; an unknown condition makes an unknown value."""
 
     __slots__ = ("condition", "otherwise", "then")
@@ -72,7 +72,7 @@ class _If(Function):
 
 
 @function("if", hot("2016-10-14", before="2021-04-16"))
-class If(_If):
+class If(Choice):
     """One of two values, by a condition."""
 
     __slots__ = ()
@@ -80,7 +80,7 @@ class If(_If):
 
 
 @function("if", hot("2021-04-16"))
-class IfOmitting(_If):
+class IfOmitting(Choice):
     """One of two values, by a condition; without the second, the place vanishes."""
 
     __slots__ = ()
@@ -90,7 +90,7 @@ class IfOmitting(_If):
 
 
 @function("Fn::If", cfn(AWS))
-class FnIf(_If):
+class FnIf(Choice):
     """One of two values, by a condition."""
 
     __slots__ = ()

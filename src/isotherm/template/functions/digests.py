@@ -33,6 +33,7 @@ class Digest(Computed):
             raise EvaluationError(
                 f"there is no digest algorithm {algorithm!r}",
                 hint=suggest(algorithm, _ALGORITHMS) or "md5, sha1, sha256, sha512 …",
+                at=(0,),
             )
         # Texts beyond Latin-1 have no digest in the reference; they get that of their UTF-8 form.
         latin = all(char <= "\xff" for char in text)

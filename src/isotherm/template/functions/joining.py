@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import ClassVar
 
-from isotherm.core.values import Value
+from isotherm.core.values import Value, kind_of
+from isotherm.template.document import Path
 from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
 from isotherm.template.functions.registry import cfn, function, hot
 from isotherm.template.limits import MAX_TEXT
@@ -16,6 +17,8 @@ class _Join(Computed):
     __slots__ = ()
     json_items: ClassVar[bool] = False
     most_lists: ClassVar[int] = 1
+    empty_is_none: ClassVar[bool] = False
+    """Whether whatever is empty counts as an empty list."""
 
     def check(self) -> None:
         argument = self.argument
@@ -39,20 +42,26 @@ class _Join(Computed):
         self._check_count(max(len(argument), 2))
         delimiter, *lists = argument
         if not isinstance(delimiter, str):
-            raise EvaluationError(f'the delimiter of "{self.name}" must be text')
-        texts = [self._text(item) for each in lists for item in self._items(each)]
+            raise EvaluationError(f'the delimiter of "{self.name}" must be text', at=(0,))
+        texts = [
+            self._text(item, (place, index))
+            for place, each in enumerate(lists, start=1)
+            for index, item in enumerate(self._items(each, place))
+        ]
         if len(delimiter) * len(texts) > MAX_TEXT:
             raise EvaluationError(f"the text is longer than {MAX_TEXT} characters")
         return delimiter.join(texts)
 
-    def _items(self, value: Value) -> list[Value]:
-        if not value:
-            return []  # whatever is empty counts as an empty list
+    def _items(self, value: Value, place: int) -> list[Value]:
+        if value is None or (self.empty_is_none and not value):
+            return []
         if not isinstance(value, list):
-            raise EvaluationError(f'"{self.name}" must work on a list, not on {_kind(value)}')
+            raise EvaluationError(
+                f'"{self.name}" must work on a list, not on {kind_of(value)}', at=(place,)
+            )
         return value
 
-    def _text(self, item: Value) -> str:
+    def _text(self, item: Value, at: Path) -> str:
         if item is None:
             return ""
         if isinstance(item, str):
@@ -60,13 +69,7 @@ class _Join(Computed):
         if self.json_items and isinstance(item, (Mapping, list)):
             return json.dumps(item, sort_keys=True)
         allowed = "text, maps or lists" if self.json_items else "text"
-        raise EvaluationError(f'items of "{self.name}" must be {allowed}, not {item!r}')
-
-
-def _kind(value: Value) -> str:
-    if isinstance(value, Mapping):
-        return "a map"
-    return "a text" if isinstance(value, str) else repr(value)
+        raise EvaluationError(f'items of "{self.name}" must be {allowed}, not {item!r}', at=at)
 
 
 @function("list_join", hot(before="2015-10-15"))
@@ -85,6 +88,7 @@ class ListJoinMultiple(_Join):
     syntax = "list_join: [DELIMITER, LIST, …]"
     json_items = True
     most_lists = 1_000_000
+    empty_is_none = True
 
 
 @function("Fn::Join", cfn(), hot(before="2014-10-16"))

@@ -107,5 +107,7 @@ class Contains(_Pair):
         if isinstance(items, str) and not isinstance(value, str):
             raise EvaluationError(f"a text contains texts, not {value!r}")
         if not isinstance(items, (list, str)):
-            raise EvaluationError(f'"{self.name}" looks into a list or text, not into {items!r}')
+            raise EvaluationError(
+                f'"{self.name}" looks into a list or text, not into {items!r}', at=(1,)
+            )
         return value in items

@@ -52,4 +52,4 @@ class Yaql(Computed):
         try:
             return run(expression, data)
         except QueryError as error:
-            raise EvaluationError(str(error)) from None
+            raise EvaluationError(str(error), at=("expression",)) from None

@@ -12,7 +12,7 @@ from isotherm.template.functions.registry import cfn, function, hot
 from isotherm.template.limits import MAX_TEXT
 
 
-class _Replace(Computed):
+class Replacement(Computed):
     """Replaces all placeholders in one pass, longer names before shorter ones.
 
     What was put in is not searched again.
@@ -90,12 +90,12 @@ class _Replace(Computed):
                 unused.append(name)
             pieces = found
         if unused and self.every_name_used:
-            raise EvaluationError(f"not in the template: {', '.join(sorted(unused))}")
+            raise EvaluationError(f"placeholders not in the template: {', '.join(sorted(unused))}")
         return "".join(pieces)
 
 
 @function("str_replace", hot(before="2015-10-15"))
-class StrReplace(_Replace):
+class StrReplace(Replacement):
     """A text with placeholders replaced."""
 
     __slots__ = ()
@@ -103,7 +103,7 @@ class StrReplace(_Replace):
 
 
 @function("str_replace", hot("2015-10-15"))
-class StrReplaceJson(_Replace):
+class StrReplaceJson(Replacement):
     """A text with placeholders replaced; maps and lists are put in as JSON."""
 
     __slots__ = ()
@@ -112,7 +112,7 @@ class StrReplaceJson(_Replace):
 
 
 @function("str_replace_strict", hot("2017-02-24"))
-class StrReplaceStrict(_Replace):
+class StrReplaceStrict(Replacement):
     """A text with placeholders replaced; each of them must occur."""
 
     __slots__ = ()
@@ -122,7 +122,7 @@ class StrReplaceStrict(_Replace):
 
 
 @function("str_replace_vstrict", hot("2017-09-01"))
-class StrReplaceVeryStrict(_Replace):
+class StrReplaceVeryStrict(Replacement):
     """A text with placeholders replaced; each must occur and have a value."""
 
     __slots__ = ()
@@ -133,7 +133,7 @@ class StrReplaceVeryStrict(_Replace):
 
 
 @function("Fn::Replace", cfn(), hot(before="2014-10-16"))
-class FnReplace(_Replace):
+class FnReplace(Replacement):
     """A text with placeholders replaced."""
 
     __slots__ = ()

@@ -14,8 +14,9 @@ from isotherm.core.constraints import (
     Modulo,
     Range,
 )
+from isotherm.core.diagnostics import near_or_all
 from isotherm.core.schema import ABSENT
-from isotherm.template.advice import about_word, near_or_all
+from isotherm.template.advice import about_word
 from isotherm.template.declarations import (
     INVALID,
     check_keys,
@@ -33,6 +34,21 @@ _TYPES = {
     "comma_delimited_list": ParameterType.LIST,
     "json": ParameterType.JSON,
     "boolean": ParameterType.BOOLEAN,
+}
+
+
+_OTHER_NAMES = {
+    "text": "string",
+    "str": "string",
+    "integer": "number",
+    "int": "number",
+    "float": "number",
+    "bool": "boolean",
+    "list": "comma_delimited_list",
+    "array": "comma_delimited_list",
+    "map": "json",
+    "dict": "json",
+    "object": "json",
 }
 
 
@@ -70,8 +86,9 @@ def read_parameter(
 
 
 def _about_type(written: str) -> str:
-    """AWS-style names are known, too."""
-    meant = next((hot for hot, each in _TYPES.items() if each.value == written), "")
+    """Names of AWS-style templates and of other languages are known, too."""
+    of_aws = {each.value: hot for hot, each in _TYPES.items()}
+    meant = of_aws.get(written) or _OTHER_NAMES.get(written.lower())
     return f"did you mean {meant!r}?" if meant else near_or_all(written, _TYPES)
 
 

@@ -1,5 +1,6 @@
 """Warnings about what is legal in a template but wrong in practice."""
 
-from isotherm.template.linting.linter import lint
+from isotherm.template.linting.linter import lint, lint_environment
+from isotherm.template.linting.warnings import WARNINGS
 
-__all__ = ["lint"]
+__all__ = ["WARNINGS", "lint", "lint_environment"]

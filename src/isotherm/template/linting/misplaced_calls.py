@@ -2,69 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.diagnostics import nearest
+from isotherm.template.advice import counterpart, first_with
 from isotherm.template.document import Path
-from isotherm.template.expressions import Literal, MapNode, Node, walk
-from isotherm.template.functions.registry import AWS, ENTRIES
+from isotherm.template.expressions import Literal, MapNode
+from isotherm.template.functions.registry import ENTRIES
+from isotherm.template.linting.subject import Subject
+from isotherm.template.linting.warnings import Warned
 from isotherm.template.versions import TemplateVersion
 
-_PREFIXES = ("get_", "str_", "list_", "map_", "Fn::")
+_PREFIXES = ("get_", "get-", "str_", "str-", "list_", "list-", "map_", "map-", "Fn::")
+_WITHOUT_PREFIX = ("Base64", "FindInMap", "GetAtt", "GetAZs", "ImportValue", "Join", "Split", "Sub")
+"""What AWS authors call by its tag's name; other names are too common in data."""
 
 
-def misplaced_calls(
-    version: TemplateVersion, roots: Iterable[tuple[Path, Node]]
-) -> Iterator[tuple[Path, str, str]]:
-    """Path, text and hint for each map that this version does not take for a call."""
-    known = version.functions
-    elsewhere = {name: where for name, where in _offers(version).items() if name not in known}
-    for root_path, root in roots:
-        for path, name in _single_keys(root, root_path):
+def misplaced_calls(subject: Subject) -> Iterator[Warned]:
+    """Maps that this version does not take for calls, though their authors may."""
+    version = subject.template.version
+    hints = _Hints(version)
+    for path, names in _written_maps(subject):
+        *above, name = (*path, names[0])
+        if len(names) > 1:
+            yield from _crowded(path, names, version)
+        elif hint := hints.about(name):
             text = f"{name} is plain data here, not a function"
-            if name in elsewhere:
-                yield path, text, elsewhere[name]
-            elif (
-                name.startswith(_PREFIXES) and name not in known and (hint := suggest(name, known))
-            ):
-                yield path, text, hint
+            yield Warned("misplaced-call", (*above, name), text, hint, key=True)
 
 
-def _offers(version: TemplateVersion) -> Mapping[str, str]:
-    """For each function, in words, where else it can be used."""
-    here = dict.fromkeys(version.condition_functions, "only conditions can use it")
-    if not version.is_hot:
-        number = AWS.partition(".")[2]
-        return {e.name: f"version {number} has it" for e in ENTRIES if e.where.keys} | here
-    offers: dict[str, str] = {}
-    first: dict[str, str] = {}
-    for entry in ENTRIES:
-        since = entry.where.since
-        if since > version.hot_date:
-            first[entry.name] = min(since, first.get(entry.name, since))
-        elif not since:
-            offers.setdefault(entry.name, "only AWS-style templates have it")
-    newer = {name: f"version {since} has it" for name, since in first.items()}
-    return offers | newer | here
+def _crowded(path: Path, names: list[str], version: TemplateVersion) -> Iterator[Warned]:
+    for name in names:
+        if name in version.functions and name.startswith(_PREFIXES):
+            text = f"{name} is plain data here, as it is not alone in its map"
+            hint = "a call is a map with one key"
+            yield Warned("crowded-call", (*path, name), text, hint, key=True)
 
 
-def _single_keys(root: Node, path: Path) -> Iterator[tuple[Path, str]]:
-    for at, node in walk(root, path):
+class _Hints:
+    """What to do about names that are no functions of a version; remembers what it found."""
+
+    def __init__(self, version: TemplateVersion) -> None:
+        self._version = version
+        self._known: dict[str, str] = {}
+        same = [each for each in ENTRIES if bool(each.where.since) == version.is_hot]
+        self._own = {each.name for each in same}
+        self._foreign = {each.name for each in ENTRIES} - self._own
+
+    def about(self, name: str) -> str:
+        """Empty where the name is a function, or nothing that anybody would take for one."""
+        if name not in self._known:
+            self._known[name] = self._about(name)
+        return self._known[name]
+
+    def _about(self, name: str) -> str:
+        version = self._version
+        if name in version.functions:
+            return ""
+        if name in version.condition_functions:
+            return "only conditions can use it"
+        if name in self._own:
+            return first_with(name, version, _functions)
+        if name in self._foreign:
+            return self._about_foreign(name)
+        if name in _WITHOUT_PREFIX and f"Fn::{name}" in version.functions:
+            return f"did you mean 'Fn::{name}'?"
+        if name.startswith(_PREFIXES) and (near := nearest(name, version.functions)):
+            return f"did you mean {near!r}?"
+        return ""
+
+    def _about_foreign(self, name: str) -> str:
+        if not self._version.is_hot and "_" not in name:
+            return ""  # Names such as "if" and "filter" are words like others.
+        which = "AWS-style templates" if self._version.is_hot else "HOT templates"
+        return counterpart(name) or f"only {which} have it"
+
+
+def _functions(version: TemplateVersion) -> Mapping[str, Any]:
+    return {**version.functions, **version.condition_functions}
+
+
+def _written_maps(subject: Subject) -> Iterator[tuple[Path, list[str]]]:
+    """All maps of expressions that are data, with their keys."""
+    for at, node in subject.nodes:
         if isinstance(node, Literal):
-            yield from _single_keys_of(node.value, at)
-        elif isinstance(node, MapNode) and len(node.items) == 1:
-            (name,) = node.items
-            yield (*at, name), name
+            yield from _maps_in(node.value, at)
+        elif isinstance(node, MapNode):
+            yield at, list(node.items)
 
 
-def _single_keys_of(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _maps_in(value: Any, path: Path) -> Iterator[tuple[Path, list[str]]]:
     if isinstance(value, dict):
-        if len(value) == 1:
-            (name,) = value
-            yield (*path, name), name
+        if value:
+            yield path, list(value)
         for key, each in value.items():
-            yield from _single_keys_of(each, (*path, key))
+            yield from _maps_in(each, (*path, key))
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            yield from _single_keys_of(each, (*path, index))
+            yield from _maps_in(each, (*path, index))

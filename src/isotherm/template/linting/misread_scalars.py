@@ -3,46 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from isotherm.core.schema import PropertySchema, ValueType
 from isotherm.template.definition import StackDefinition
-from isotherm.template.document import Mark, Path
+from isotherm.template.document import Document, Mark, Path
+from isotherm.template.linting.subject import Subject
+from isotherm.template.linting.warnings import Warned
+from isotherm.template.model import Template
 from isotherm.template.parameters import ParameterType
 from isotherm.template.validation import TypeCatalogue
 
 _CHANGED = re.compile(
     r"[-+]?(?:0[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)"
 )
-_SHORTENED = re.compile(r"[-+]?[0-9]+\.[0-9]*0")
+_SHORTENED = re.compile(r"[-+]?[0-9]+\.[0-9]*0|[-+]?[0-9]+_[0-9_]*(?:\.[0-9_]*)?")
+_NUMBER = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?")
+_EXPONENT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+")
 _WORDS = ("yes", "no", "on", "off")
 _END = re.compile(r"[\s,\]}#]")
+_NAME = "misread-scalar"
+_VALUES = ("parameters", "parameter_defaults")
+_NUMBERS = (ValueType.NUMBER, ValueType.INTEGER)
 _KINDS = {
+    ParameterType.STRING: ValueType.STRING,
     ParameterType.BOOLEAN: ValueType.BOOLEAN,
     ParameterType.NUMBER: ValueType.NUMBER,
 }
 _FLAGS = ("hidden", "immutable", "NoEcho")
 
 
-def misread_scalars(
-    definition: StackDefinition, types: TypeCatalogue, source: str
-) -> Iterator[tuple[Path, str, str]]:
-    """Path, text and hint for each scalar whose value its author may not expect.
+def misread_scalars(subject: Subject) -> Iterator[Warned]:
+    """Scalars of a template whose value its author may not expect.
 
     A ``yes`` where a boolean belongs, and a ``1.50`` where a number belongs, are as meant.
     """
+    definition, types = subject.definition, subject.types
     document = definition.template.document
-    lines = source.splitlines()
+    return _misread(document, subject.source, lambda path: _expected(definition, types, path))
+
+
+def misread_values(environment: Document, source: str, template: Template) -> Iterator[Warned]:
+    """The same for the values that an environment gives to a template's parameters."""
+
+    def expected(path: Path) -> ValueType | None:
+        declared = template.parameters.get(str(path[1])) if len(path) == 2 else None
+        return _KINDS.get(declared.type) if declared else None
+
+    for warned in _misread(environment, source, expected):
+        if warned.path[0] in _VALUES and warned.path[1] in template.parameters:
+            yield warned
+
+
+def _misread(
+    document: Document, source: str, expected: Callable[[Path], ValueType | None]
+) -> Iterator[Warned]:
     if document.mark is None:
         return
+    lines = source.splitlines()
     for path, value, mark in _scalars(document.data, document.mark, ()):
         line = lines[mark.line - 1] if mark.line <= len(lines) else ""
         written = _END.split(line[mark.column - 1 :], maxsplit=1)[0]
-        wanted = _expected(definition, types, path)
-        if _is_misread(value, written, wanted):
-            shown = str(value).lower()
-            yield path, f"YAML reads {written} as {shown}", f"write '{written}' if text is meant"
+        if isinstance(value, str):
+            if written == value and expected(path) not in (ValueType.STRING, *_NUMBERS):
+                hint = f"write {float(value)} if a number is meant, else '{written}'"
+                yield Warned(_NAME, path, f"YAML reads {written} as text", hint)
+        elif _is_misread(value, written, expected(path)):
+            hint = f"write '{written}' if text is meant"
+            yield Warned(_NAME, path, f"YAML reads {written} as {str(value).lower()}", hint)
 
 
 def _is_misread(value: Any, written: str, wanted: ValueType | None) -> bool:
@@ -50,12 +79,17 @@ def _is_misread(value: Any, written: str, wanted: ValueType | None) -> bool:
         return written.lower() in _WORDS and wanted is not ValueType.BOOLEAN
     if _CHANGED.fullmatch(written):
         return True
-    number = wanted in (ValueType.NUMBER, ValueType.INTEGER)
-    return not number and str(value) != written and bool(_SHORTENED.fullmatch(written))
+    if wanted is ValueType.STRING:
+        return str(value) != written and bool(_NUMBER.fullmatch(written))
+    shortened = bool(_SHORTENED.fullmatch(written))
+    return wanted not in _NUMBERS and str(value) != written and shortened
 
 
 def _scalars(data: Any, mark: Mark, path: Path) -> Iterator[tuple[Path, Any, Mark]]:
-    """All booleans and numbers; what was moved when loops were written out has no mark."""
+    """All booleans and numbers, and texts that look like numbers.
+
+    What was moved when loops were written out has no mark.
+    """
     if isinstance(mark.children, Mapping):
         if isinstance(data, Mapping):
             for name, entry in mark.children.items():
@@ -65,7 +99,9 @@ def _scalars(data: Any, mark: Mark, path: Path) -> Iterator[tuple[Path, Any, Mar
         if isinstance(data, list):
             for index, (each, child) in enumerate(zip(data, mark.children, strict=False)):
                 yield from _scalars(each, child, (*path, index))
-    elif isinstance(data, (bool, int, float)):
+    elif isinstance(data, (bool, int, float)) or (
+        isinstance(data, str) and _EXPONENT.fullmatch(data)
+    ):
         yield path, data, mark
 
 

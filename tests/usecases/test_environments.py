@@ -1,0 +1,79 @@
+"""What a stack keeps of the environments and parameters that requests bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.desk import Desk
+
+from isotherm.ports.records import Stack
+from isotherm.usecases.sources import SourceRequest
+from isotherm.usecases.stacks.create import CreateRequest, create_stack
+from isotherm.usecases.stacks.show import show_environment, show_stack
+from isotherm.usecases.stacks.update import UpdateRequest, update_stack
+
+TEMPLATE: dict[str, Any] = {
+    "heat_template_version": "2021-04-16",
+    "parameters": {
+        "s": {"type": "string", "default": "d"},
+        "l": {"type": "comma_delimited_list", "default": "d"},
+    },
+}
+
+
+async def created(desk: Desk, **said: Any) -> Stack:
+    source = SourceRequest(template=TEMPLATE, **said)
+    stack = await create_stack(desk.services, desk.caller, CreateRequest(name="x", source=source))
+    return await desk.settle(stack.id)
+
+
+async def patched(desk: Desk, stack: Stack, **said: Any) -> None:
+    request = UpdateRequest(source=SourceRequest(**said), existing=True)
+    await update_stack(desk.services, desk.caller, stack.name, stack.id, request)
+    await desk.settle(stack.id)
+
+
+async def environment(desk: Desk, stack: Stack) -> Any:
+    return await show_environment(desk.services, desk.caller, stack.name, stack.id)
+
+
+async def value(desk: Desk, stack: Stack, parameter: str) -> str:
+    shown = await show_stack(desk.services, desk.caller, stack.name, stack.id)
+    return shown.parameters[parameter]
+
+
+async def test_a_null_among_the_parameters_of_a_request_asks_for_the_default(desk: Desk) -> None:
+    stack = await created(desk, environment={"parameters": {"s": "e"}}, parameters={"s": None})
+    assert (await environment(desk, stack))["parameters"] == {"s": None}
+    assert await value(desk, stack, "s") == "d"
+
+
+async def test_a_null_in_an_update_in_part_asks_for_the_default(desk: Desk) -> None:
+    stack = await created(desk, environment={"parameters": {"s": "e", "l": "a"}})
+    await patched(desk, stack, parameters={"s": None})
+    assert (await value(desk, stack, "s"), await value(desk, stack, "l")) == ("d", "a")
+
+
+async def test_a_new_template_in_an_update_in_part_drops_parameters(desk: Desk) -> None:
+    stack = await created(desk, environment={"parameters": {"s": "e", "l": "a"}})
+    smaller = {**TEMPLATE, "parameters": {"l": TEMPLATE["parameters"]["l"]}}
+    await patched(desk, stack, template=smaller)
+    assert (await environment(desk, stack))["parameters"] == {"l": "a"}
+
+
+async def test_an_update_in_part_overwrites_whatever_strategy_its_files_name(desk: Desk) -> None:
+    stack = await created(desk, environment={"parameters": {"l": "a"}})
+    files = {
+        f"{each}.yaml": {"parameters": {"l": each}, "parameter_merge_strategies": {"l": "merge"}}
+        for each in "bc"
+    }
+    await patched(desk, stack, files=files, environment_files=("b.yaml", "c.yaml"))
+    assert await value(desk, stack, "l") == "b,c"
+
+
+async def test_an_update_in_part_can_take_a_mapping_away(desk: Desk) -> None:
+    mapped = {"A": "OS::Heat::None", "B": "OS::Heat::None", "C": "OS::Heat::None"}
+    stack = await created(desk, environment={"resource_registry": mapped})
+    await patched(desk, stack, environment={"resource_registry": {"A": None, "B": ""}})
+    kept = (await environment(desk, stack))["resource_registry"]
+    assert kept == {"B": "", "C": "OS::Heat::None", "resources": {}}
