@@ -58,4 +58,4 @@ def test_addresses_that_are_not_there_are_wanted() -> None:
 def test_schemas_of_templates_alone() -> None:
     types = FileTypes(Types(), {"kid.yaml": KID})
     names = ["kid.yaml", "OS::Heat::None", "other.yaml"]
-    assert [each.name for each in types.templates_among(names)] == ["kid.yaml"]
+    assert [each.schema.name for each in types.templates_among(names)] == ["kid.yaml"]
