@@ -100,8 +100,7 @@ async def _decide_by_looking(run: Run, row: Resource, decision: Decision) -> Dec
 
 
 def _older(run: Run, decision: Decision, want: Want) -> Resource | None:
-    found = row_to_revert_to(list(run.ledger.rows.values()), decision, want, run.types)
-    return run.ledger.rows[found.id] if found is not None else None
+    return row_to_revert_to(list(run.ledger.rows.values()), decision, want, run.types)
 
 
 async def _revert(run: Run, row: Resource | None, older: Resource) -> None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import Action
 from isotherm.core.values import Unknown, Value
-from isotherm.engine.recorded_scope import RecordedScope, current_rows
+from isotherm.engine.recorded_scope import RecordedScope
 from isotherm.kit.context import CloudApi
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown
+from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Source, Stack
 from isotherm.ports.store import StackQuery, Store

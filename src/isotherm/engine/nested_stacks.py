@@ -14,11 +14,12 @@ from isotherm.core.states import Action, Status
 from isotherm.core.values import Unknown, Value, first_unknown
 from isotherm.engine.definitions import Definer
 from isotherm.engine.operations import Operations, Step, begin
-from isotherm.engine.recorded_scope import RecordedScope, current_rows
+from isotherm.engine.recorded_scope import RecordedScope
 from isotherm.engine.tenure import Tenure
 from isotherm.kit.context import CloudApi
 from isotherm.kit.nested_stacks import Blueprint
 from isotherm.kit.outcomes import Remote
+from isotherm.planning.replacement import current_rows
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.ports.store import Store
 from isotherm.template import Environment, StackDefinition

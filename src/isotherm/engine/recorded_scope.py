@@ -52,8 +52,3 @@ def opened(row: Resource, name: str, types: Registry) -> Value:
     if isinstance(value, Secret) and declared is not None and declared.secret:
         return value.reveal()
     return value
-
-
-def current_rows(rows: list[Resource]) -> dict[str, Resource]:
-    """The current row of each name, in order of first appearance."""
-    return {row.name: row for row in rows if row.current}

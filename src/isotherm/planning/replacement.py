@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from isotherm.core.states import Action, Status
 from isotherm.kit.registry import Registry
@@ -11,15 +12,17 @@ from isotherm.planning.diff import Verdict, compare
 from isotherm.planning.plan import Kind
 from isotherm.planning.recorded import Recorded
 
+R = TypeVar("R", bound=Recorded)
 
-def current_rows(rows: Sequence[Recorded]) -> dict[str, Recorded]:
-    """The current row of each name."""
+
+def current_rows(rows: Iterable[R]) -> dict[str, R]:
+    """The current row of each name, in order of first appearance."""
     return {row.name: row for row in rows if row.current}
 
 
 def row_to_revert_to(
-    rows: Sequence[Recorded], decision: Decision, want: Want, types: Registry
-) -> Recorded | None:
+    rows: Sequence[R], decision: Decision, want: Want, types: Registry
+) -> R | None:
     """A sound leftover that already is what is wanted, where otherwise a new one would be made.
 
     This is how a roll-back returns to the very object that was replaced, with its data.

@@ -113,7 +113,9 @@ class FileTypes:
         found = ((name, self.template(name)[0]) for name in names)
         return [
             TemplateFile(
-                schema_of_template(name, each, self._defaults), each, self._files[each.document.file]
+                schema_of_template(name, each, self._defaults),
+                each,
+                self._files[each.document.file],
             )
             for name, each in found
             if each is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from isotherm.core.diagnostics import suggest
@@ -168,10 +169,12 @@ class _Sections:
             if name in self.version.sections and self.word("type") not in data:
                 self._refuse_section(name, path)
                 continue
-            self._check_keys(data, path, resource_keys, self.word("type"))
+            clear = self._check_keys(data, path, resource_keys, self.word("type"))
             resource = self._resource(name, data, path)
             if resource is not None:
-                yield resource
+                # What stands beside the properties may be meant to be one of them.
+                hidden = not clear and resource.properties is ABSENT_NODE
+                yield replace(resource, properties=Refused()) if hidden else resource
 
     def _refuse_section(self, name: str, path: Path) -> None:
         text = f"Each resource must contain a {self.word('type')} key."
@@ -291,7 +294,9 @@ class _Sections:
     def _mappings(self) -> dict[str, Any]:
         return {} if self.version.is_hot else self._section("mappings")[1]
 
-    def _check_keys(self, data: dict[str, Any], path: Path, words: Words, needed: str) -> None:
+    def _check_keys(self, data: dict[str, Any], path: Path, words: Words, needed: str) -> bool:
+        """Whether all keys make sense, be it that they are misspelt."""
+        clear = True
         for key in list(wrong_keys(data, self.version, words)):
             # AWS-style templates may say what only their own cloud understands, and what is
             # said of an output beside its value has no effect.
@@ -306,6 +311,8 @@ class _Sections:
             )
             if wrong:
                 read_as_meant(self.findings, path, key)
+                clear = clear and bool(key.meant)
+        return clear
 
     def _check_distinct(self, template: Template) -> None:
         pseudo = PseudoParameters().values(hot=self.version.is_hot)

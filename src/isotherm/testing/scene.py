@@ -27,6 +27,7 @@ from isotherm.engine.run import Tools
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.worker import Worker
 from isotherm.kit.registry import Registry
+from isotherm.planning.replacement import current_rows
 from isotherm.ports.bus import Bus
 from isotherm.ports.records import Event, Operation, Resource, Source, Stack, replace
 from isotherm.ports.store import EventQuery, Store
@@ -162,7 +163,7 @@ class Scene:
 
     async def rows(self, stack_id: str) -> dict[str, Resource]:
         """Current rows by name."""
-        return {row.name: row for row in await self.store.resources(stack_id) if row.current}
+        return current_rows(await self.store.resources(stack_id))
 
     async def history(self, stack_id: str) -> list[str]:
         """Events as ``name ACTION_STATUS``, in order."""

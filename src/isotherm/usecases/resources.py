@@ -12,8 +12,9 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotSupported, ResourceNotFound
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value, redact
-from isotherm.engine.recorded_scope import current_rows, opened
+from isotherm.engine.recorded_scope import opened
 from isotherm.planning.dependencies import AllUnknown, dependencies
+from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, Stack
 from isotherm.template import INSIDE, ResourceDefinition, StackDefinition

@@ -140,18 +140,6 @@ async def schedule(
     return before != wanted
 
 
-def subnets_of(network: Any, others: Iterable[Sibling]) -> Iterable[str]:
-    """The template's subnets of this network: addresses can be had only once they exist."""
-    if network is None:
-        return
-    for other in others:
-        if other.type == "OS::Neutron::Subnet" and network in (
-            other.properties.get("network"),
-            other.properties.get("network_id"),
-        ):
-            yield other.name
-
-
 def interfaces_of(subnets: Iterable[Any], others: Iterable[Sibling]) -> Iterable[str]:
     """The template's router interfaces on any of these subnets."""
     wanted = [each for each in subnets if each is not None]

@@ -19,8 +19,8 @@ from isotherm.kit import (
     supported,
 )
 from isotherm.resources.network.entities import NETWORK, PORT, SUBNET
-from isotherm.resources.network.network_type import NetworkType, subnets_of
-from isotherm.resources.port_details import PortDetails
+from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.networking import PortDetails, subnets_of
 
 
 class FixedIp(Properties):

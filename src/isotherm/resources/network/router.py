@@ -19,7 +19,8 @@ from isotherm.kit import (
     surely_given,
 )
 from isotherm.resources.network.entities import ROUTER
-from isotherm.resources.network.network_type import NetworkType, schedule, subnets_of
+from isotherm.resources.network.network_type import NetworkType, schedule
+from isotherm.resources.networking import subnets_of
 
 
 class ExternalFixedIp(Properties):

@@ -12,6 +12,7 @@ from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.plan import Kind, Plan
 from isotherm.planning.planner import make_plan
+from isotherm.planning.replacement import current_rows
 from isotherm.planning.wants import want
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack, replace
@@ -129,7 +130,7 @@ async def preview_update(
     services = dataclasses.replace(services, registry=examined.types)
     rows = await services.store.resources(stack.id)
     plan = make_plan(definition, rows, services.registry)
-    current = {row.name: row for row in rows if row.current}
+    current = current_rows(rows)
     shown = replace(stack, action=Action.UPDATE)
     details = {each.name: each for each in describe_resources(services, shown, definition, current)}
     return _grouped(plan, definition, details)

@@ -17,7 +17,7 @@ from typing import Any
 from isotherm.kit import Context, Gone
 from isotherm.resources.compute.entities import FLOATING_IP, PORT, SUBNET
 from isotherm.resources.compute.server.properties import Network, ServerProperties
-from isotherm.resources.port_details import PortDetails
+from isotherm.resources.networking import PortDetails
 
 Here = Context[ServerProperties]
 

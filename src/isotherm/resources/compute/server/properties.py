@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from isotherm.kit import Properties, deprecated, hidden, prop, supported
-from isotherm.resources.port_details import PortDetails
+from isotherm.resources.networking import PortDetails
 
 
 class BlockDevice(Properties):

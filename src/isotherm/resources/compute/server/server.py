@@ -32,6 +32,7 @@ from isotherm.resources.compute.server import attributes, changes, copies, netwo
 from isotherm.resources.compute.server.body import create_body, create_entity
 from isotherm.resources.compute.server.properties import ServerProperties
 from isotherm.resources.compute.server.validation import problems
+from isotherm.resources.networking import subnets_of
 
 Here = Context[ServerProperties]
 
@@ -217,12 +218,9 @@ class Server(EntityType[ServerProperties]):
         """Subnets of its networks: it may get an address from any of them."""
         entries = own.properties.get("networks")
         given = entries if isinstance(entries, list) else []
-        wanted = [n.get("network") or n.get("uuid") for n in given if isinstance(n, Mapping)]
-        for other in others:
-            if other.type == "OS::Neutron::Subnet":
-                network = other.properties.get("network") or other.properties.get("network_id")
-                if network is not None and network in wanted:
-                    yield other.name
+        for network in given:
+            if isinstance(network, Mapping):
+                yield from subnets_of(network.get("network") or network.get("uuid"), others)
 
     def attribute(self, ctx: Here, remote: Remote, name: str) -> Value:
         if name == "first_address":

@@ -1,10 +1,11 @@
-"""What can be said of a port, whether a template has it as a resource or a server brings it."""
+"""What types of several services share about networks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from isotherm.kit import Properties, prop
+from isotherm.kit import Properties, Sibling, prop
 
 
 class AddressPair(Properties):
@@ -13,6 +14,8 @@ class AddressPair(Properties):
 
 
 class PortDetails(Properties):
+    """What can be said of a port, whether it is a resource itself or comes with a server."""
+
     value_specs: dict[str, Any] = prop(
         "Anything else for the port.", default_factory=dict, update_allowed=True
     )
@@ -47,3 +50,15 @@ class PortDetails(Properties):
     no_fixed_ips: bool = prop(
         "Whether it stays without an address.", default=False, update_allowed=True, since="16.0.0"
     )
+
+
+def subnets_of(network: Any, others: Iterable[Sibling]) -> Iterable[str]:
+    """The template's subnets of this network: addresses can be had only once they exist."""
+    if network is None:
+        return
+    for other in others:
+        if other.type == "OS::Neutron::Subnet" and network in (
+            other.properties.get("network"),
+            other.properties.get("network_id"),
+        ):
+            yield other.name

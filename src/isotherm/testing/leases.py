@@ -1,0 +1,80 @@
+"""Leases in memory, on a clock that tests can turn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from isotherm.core.clock import Clock
+from isotherm.ports.records import Traversal
+from isotherm.ports.store import Lease
+
+
+@dataclass(slots=True)
+class _Holding:
+    lease: Lease
+    until: datetime
+    ended_in_order: bool = False
+
+
+class Leases:
+    """Who owns which stack. ``renew`` may be called from another thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._held: dict[str, _Holding] = {}
+        self._lock = threading.Lock()
+
+    def holder(self, stack_id: str) -> str | None:
+        with self._lock:
+            held = self._held.get(stack_id)
+            return held.lease.owner if held and held.until > self._clock.now() else None
+
+    def holds(self, lease: Lease) -> bool:
+        with self._lock:
+            held = self._held.get(lease.stack_id)
+            return held is not None and held.lease == lease and held.until > self._clock.now()
+
+    def waiting_since(self, traversal: Traversal) -> datetime:
+        """When the traversal was last without an owner for the first time."""
+        with self._lock:
+            held = self._held.get(traversal.stack_id)
+            return max(traversal.started_at, held.until) if held else traversal.started_at
+
+    def take(self, owner: str, stack_id: str, seconds: float) -> Lease:
+        with self._lock:
+            before = self._held.get(stack_id)
+            epoch = before.lease.epoch + 1 if before else 1
+            now = self._clock.now()
+            broken_off = None
+            if before and not before.ended_in_order:
+                broken_off = (now - before.until).total_seconds()
+            lease = Lease(stack_id=stack_id, owner=owner, epoch=epoch, broken_off=broken_off)
+            self._held[stack_id] = _Holding(lease, now + timedelta(seconds=seconds))
+            return lease
+
+    def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> set[str]:
+        with self._lock:
+            now = self._clock.now()
+            named = (self._held[each] for each in stack_ids if each in self._held)
+            mine = [h for h in named if h.lease.owner == owner and h.until > now]
+            for held in mine:
+                held.until = now + timedelta(seconds=seconds)
+            return {held.lease.stack_id for held in mine}
+
+    def disown(self, owner: str) -> None:
+        with self._lock:
+            now = self._clock.now()
+            for held in self._held.values():
+                if held.lease.owner == owner:
+                    held.until = min(held.until, now)
+
+    def release(self, lease: Lease, in_order: bool) -> None:
+        with self._lock:
+            held = self._held.get(lease.stack_id)
+            now = self._clock.now()
+            if held is not None and held.lease == lease and held.until > now:
+                held.until = now
+                held.ended_in_order = in_order
