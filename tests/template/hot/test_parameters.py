@@ -53,10 +53,10 @@ def test_what_is_not_said_has_its_usual_value() -> None:
     assert (said.required, said.label, said.description, said.tags) == (False, "L", "D", ("a", "1"))
 
 
-def test_an_unreadable_wish_for_secrecy_or_stability_is_granted() -> None:
+def test_any_wish_for_secrecy_or_stability_is_granted() -> None:
     flags = declared(type="string", hidden="perhaps", immutable=[1])
     assert (flags.hidden, flags.immutable) == (True, True)
-    assert not declared(type="string", hidden="false").hidden
+    assert not declared(type="string", hidden=False).hidden
 
 
 @pytest.mark.parametrize(
