@@ -345,3 +345,20 @@ resources:
 """
     write(tmp_path, top=f"{HEAD}{rest}")
     assert lint(str(tmp_path / "top.yaml")).output == "no problems in 1 file\n"
+
+
+def test_a_file_that_is_missing_is_told_whatever_it_is_called(tmp_path: Path) -> None:
+    value = "resources: {a: {type: OS::Heat::Value, properties: {value: {get_file: play.yaml}}}}"
+    write(tmp_path, top=f"{HEAD}{value}\n")
+    result = lint(str(tmp_path / "top.yaml"))
+    assert 'No content found in the "files" section for path: play.yaml' in result.output
+    assert result.exit_code == 1
+
+
+def test_files_need_not_be_text(tmp_path: Path) -> None:
+    value = "resources: {a: {type: OS::Heat::Value, properties: {value: {get_file: key.der}}}}"
+    write(tmp_path, top=f"{HEAD}{value}\n")
+    (tmp_path / "key.der").write_bytes(b"\xff\x00\xfe")
+    assert lint(str(tmp_path / "top.yaml")).output == "no problems in 1 file\n"
+    planned = CliRunner().invoke(main, ["plan", str(tmp_path / "top.yaml")])
+    assert planned.output == "create    a (OS::Heat::Value)\n"

@@ -151,3 +151,9 @@ def test_a_former_name_gives_what_its_successor_requires() -> None:
     assert not found.found
     coerce_properties(fields, {"net_id": None}, "p", found)
     assert [str(each) for each in found] == ["p.net: Property net not assigned"]
+
+
+def test_maps_inside_maps_may_be_written_as_json() -> None:
+    of = schema("map", fields={"inner": schema("map", fields={"n": schema("integer")})})
+    assert coerced(of, '{"inner": "{\\"n\\": \\"5\\"}"}') == {"inner": {"n": 5}}
+    assert findings(of, '{"inner": "{"}')[0].startswith("p.inner: Value must be a map")

@@ -137,3 +137,24 @@ def test_support_says_since_when_and_whether_still() -> None:
     assert support.previous.status == "DEPRECATED"
     assert support.previous.previous is not None
     assert support.previous.previous.status == "SUPPORTED"
+
+
+def test_what_needs_no_translation_has_no_lookup() -> None:
+    class Plain(Properties):
+        text: str = prop("Nothing to look up.")
+        inner: Inner | None = prop("Something inside.")
+        group: list[Everything] = prop("More inside.")
+
+    assert list(Plain.lookups) == ["inner", "group"]
+    assert Plain.lookups["inner"].nested == Inner.lookups
+    assert Plain.lookups["group"].nested == Everything.lookups
+
+
+def test_a_former_name_is_translated_into_its_successor() -> None:
+    class Renamed(Properties):
+        old: str | None = prop("Formerly.", renamed_to="new", finds="nova.flavor")
+        new: str = prop("Now.")
+
+    assert Renamed.lookups == {"old": Lookup("nova.flavor", "new", {})}
+    assert Renamed.schema["old"].renamed_to == "new"
+    assert Renamed.schema["new"].required

@@ -199,3 +199,11 @@ def test_a_plan_tells_what_changes_and_why() -> None:
         "replace   c (Test::Thing); it could not be created before",
         "undecided b (Test::Thing); known later: uses; after a",
     ]
+
+
+def test_what_fits_is_kept_though_a_leftover_would_fit_as_well() -> None:
+    old = row("a", id="old", current=False)
+    found = plan({"a": {}}, old, row("a"))
+    assert kinds(found) == {"remove old": "delete"}
+    grown = plan({"a": {"properties": {"size": 2}}}, old, row("a"))
+    assert grown.steps["a"].kind is Kind.UPDATE

@@ -108,3 +108,8 @@ def test_a_type_that_makes_no_copies_may_not_have_deletion_policy_snapshot() -> 
 def test_a_template_as_a_type_is_refused_where_it_stands() -> None:
     with pytest.raises(InvalidDocument, match=r"resources\.a\.type: A template as a resource type"):
         wanted({"type": "part.yaml"})
+
+
+@pytest.mark.parametrize("external_id", ["", None])
+def test_only_text_names_an_object_that_exists(external_id: Any) -> None:
+    assert wanted({"external_id": external_id}).external_id is None

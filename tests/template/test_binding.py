@@ -12,6 +12,7 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Unknown
 from isotherm.template import (
+    Environment,
     load_environment,
     load_template,
     merge_environments,
@@ -394,3 +395,18 @@ def test_json_texts_have_finite_numbers_and_whole_characters(number: str) -> Non
     with pytest.raises(InvalidDocument, match="is not a map, a list or JSON text"):
         with_parameter(f"[{number}]", type="json")
     assert with_parameter('["\\u00e9", 1e3]', type="json") == ["é", 1000.0]
+
+
+def test_all_functions_of_a_template_are_told() -> None:
+    call = {"list_join": ["-", [{"get_param": "p"}, {"k": {"get_file": "f"}, "l": 1}]]}
+    outputs = {"o": {"value": {"a": [call], "str_split": 1}}}
+    template = load_template({**HOT, "outputs": outputs})
+    assert template.functions_called == {"list_join", "get_param", "get_file"}
+
+
+def test_values_that_are_not_known_are_not_described() -> None:
+    source = {**HOT, "parameters": {"p": {"type": "string"}, "q": {"type": "string"}}}
+    environment = Environment(parameters={"p": Unknown("r"), "q": "x"})
+    described = parameter_schemas(load_template(source), environment)
+    assert "Value" not in described["p"]
+    assert described["q"]["Value"] == "x"

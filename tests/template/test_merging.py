@@ -140,3 +140,11 @@ def test_numbers_do_not_merge() -> None:
     layers = [load_environment(layer({"x": "merge"}, x=each)) for each in (1, 2)]
     with pytest.raises(InvalidDocument):
         merge_environments(layers)
+
+
+def test_a_refusal_names_the_parameter() -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        merged(layer({"j": "merge"}, j={"a": 1}), layer({"j": "merge"}, j=[1]))
+    (found,) = caught.value.diagnostics
+    assert found.path == "parameters.j"
+    assert "'j'" in found.text

@@ -2,16 +2,19 @@
 
 Each file holds questions of one kind as ``[name, ask, request, answer]``; a request names
 a template that others ask about, too, by its index among ``templates``. ``ask`` is
-``validate`` (values of parameters may be missing), ``preview`` (what a create would see) or
-``run`` (after all resources are complete). An answer with ``error`` names the type of the
-refusal; ``broken`` says that the service itself failed, where we must refuse. A fifth
-item says on purpose of what kind a difference is; docs/reference/differences.md explains them.
+``validate`` (values of parameters may be missing), ``preview`` (what a create would see),
+``value`` (a preview of one resource with the request's ``value``, and only its value) or
+``run`` (after all resources are complete). It was a day of November 2026. An answer with
+``error`` names the type of the refusal; ``broken`` says that the service itself failed,
+where we must refuse. A fifth item says on purpose of what kind a difference is;
+docs/reference/differences.md explains them.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,7 @@ from isotherm.template.definition import ResourceDefinition
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
 REASONS = Path(__file__).parents[2] / "docs" / "reference" / "differences.md"
 TYPES = load_registry()
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ATTRIBUTE_OF = {"OS::Heat::Value": "value", "OS::Heat::TestResource": "output"}
 
 
@@ -72,6 +76,7 @@ def answer(ask: str, request: Mapping[str, Any]) -> dict[str, Any]:
             environment_of(request, template),
             pseudo=PSEUDO,
             files=request.get("files", {}),
+            now=NOW,
             complete=ask != "validate",
         )
         validate(stack, TYPES).raise_errors()
@@ -79,6 +84,8 @@ def answer(ask: str, request: Mapping[str, Any]) -> dict[str, Any]:
         return {"error": error_type(ask, refused)}
     if ask == "validate":
         return validated(stack)
+    if ask == "value":
+        return {"value": values_of(stack, stack.resources["a"])}
     return previewed(stack) if ask == "preview" else run(stack)
 
 
@@ -156,6 +163,9 @@ def cases_of(file: Path) -> Iterator[Any]:
     for name, ask, request, *rest in recorded["cases"]:
         if isinstance(index := request["template"], int):
             request["template"] = recorded["templates"][index]
+        if ask == "value":
+            resource = {"type": "OS::Heat::Value", "properties": {"value": request["value"]}}
+            request["template"] = {**request["template"], "resources": {"a": resource}}
         yield name, ask, request, *rest
 
 
@@ -173,5 +183,5 @@ def test_same_answers(file: Path) -> None:
 def test_every_difference_is_explained() -> None:
     cases = [case for file in RECORDED for case in cases_of(file)]
     explained = REASONS.read_text()
-    assert len(cases) > 2000
+    assert len(cases) > 7000
     assert all(f"| {kind} |" in explained for *_, kind in (case for case in cases if case[4:]))

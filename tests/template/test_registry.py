@@ -67,3 +67,11 @@ def test_a_base_url_places_files_and_nothing_else() -> None:
     assert placed.resolve("F") == "http://x/y/f.yaml"
     assert (placed.resolve("U"), placed.resolve("T")) == ("http://z/f.yaml", "X")
     assert registry(base_url=None, F="f.yaml").resolve("F") == "f.yaml"
+
+
+@pytest.mark.parametrize("names", [("My::*", "My::V*"), ("My::V*", "My::*")])
+def test_the_longer_wildcard_wins_wherever_it_stands(names: tuple[str, str]) -> None:
+    targets = {"My::*": "OS::Short*", "My::V*": "OS::Long*"}
+    said = {name: targets[name] for name in names}
+    assert registry(**said).resolve("My::Volume") == "OS::Longolume"
+    assert registry(**said, **{"My::Volume": "OS::X"}).resolve("My::Volume") == "OS::X"

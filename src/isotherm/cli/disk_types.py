@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from isotherm.cli.sources import read_source
+from isotherm.cli.sources import read_attachment, read_source
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.template import (
     Environment,
@@ -34,7 +34,8 @@ class DiskFiles(Mapping[str, str]):
             path = self.path(name)
             if path is None:
                 raise KeyError(name)
-            self._read[name] = read_source(path)
+            read = read_source if is_template(name) else read_attachment
+            self._read[name] = read(path)
         return self._read[name]
 
     def __contains__(self, name: object) -> bool:

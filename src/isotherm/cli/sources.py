@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,15 @@ def read_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def read_attachment(file: Path) -> str:
+    """What clients send of a file: its text, or in base64 what is none. Raises SourceError."""
+    content = read_bytes(file)
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return base64.encodebytes(content).decode()
 
 
 def read_environment(files: Sequence[Path]) -> Environment:
@@ -72,7 +82,7 @@ def read_files(template: Template, file: Path) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name in set(_named_files(template.data)):
         try:
-            found[name] = read_source(file.parent / name.removeprefix("file://"))
+            found[name] = read_attachment(file.parent / name.removeprefix("file://"))
         except SourceError:
             continue
     return found

@@ -150,7 +150,9 @@ class Properties:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         hints = typing.get_type_hints(cls)
-        fields: dict[str, _Field] = dict(cls._fields)
+        fields: dict[str, _Field] = {}
+        for base in reversed(cls.__mro__[1:]):
+            fields |= vars(base).get("_fields", {})
         for attribute, value in list(vars(cls).items()):
             if isinstance(value, Declaration):
                 fields[value.name or attribute] = _field(attribute, hints[attribute], value)

@@ -69,7 +69,9 @@ be `{name:path}`. A call gives `params`, `argument("limit")` and `query` (pairs)
 (`user_id`, `project_id`, `roles`, `is_admin`, `sees(project_id)`), `project_id` (403 without),
 `require_admin()`, `operation`. Refuse by raising `Fault(status, message, kind=...)`; objects of
 other projects are 404. The frame adds the request id headers and, by `render`, answers 400
-(no JSON), 401, 403, 404, 405, 413 and injected faults. Lists: `page_of(items, call)`.
+(no JSON), 401, 403, 404, 405, 413 and injected faults. Lists: `page_of(items, call)`. A service
+with microversions takes `VersionedRoutes` of `microversions.py`; many kinds of objects that differ
+in little are declared as `Kind`s, as in `identity/routes/resources.py` and `network/kinds.py`.
 
 Transitions
 -----------

@@ -119,12 +119,13 @@ class BoundSurroundings:
         return value
 
     def file(self, name: str) -> str:
-        if name not in self._files:
+        try:
+            return self._files[name]
+        except KeyError:
             raise EvaluationError(
                 f'No content found in the "files" section for path: {name}',
                 hint=suggest(name, self._files) or "no such file came with the template",
-            )
-        return self._files[name]
+            ) from None
 
     def mapping(self, name: str) -> Value:
         if name not in self._template.mappings:

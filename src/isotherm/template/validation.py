@@ -62,6 +62,7 @@ class _Validator:
             self._check_properties(resource, schema)
             self._check_update_policy(resource, schema)
             self._evaluated(resource.metadata)
+            self._evaluated(resource.metadata)
         for output in self.definition.outputs.values():
             self._check_references(output)
         check_exports(self.definition, self.findings)
@@ -215,7 +216,7 @@ class _Validator:
 
     def _check_update_policy(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
         expression = resource.update_policy
-        values = self._evaluated(expression)
+        values = self._evaluated(expression, told_as="StackValidationFailed")
         if isinstance(values, Mapping) and schema is not None and not schema.open:
             found = Diagnostics()
             path = ".".join(str(step) for step in expression.path)

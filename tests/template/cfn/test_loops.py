@@ -118,3 +118,22 @@ def test_loops_go_over_the_values_of_a_parameter() -> None:
     assert list(load_template(LOOPING, values={"Names": "x,y"}).resources) == ["Rx", "Ry"]
     assert list(load_template(LOOPING, values={"Names": ["z"]}).resources) == ["Rz"]
     assert list(load_template(LOOPING).resources) == ["Ra"]
+
+
+@pytest.mark.parametrize(
+    ("loop", "place"),
+    [
+        ("[x, {Ref: Q}, {}]", "t.yaml:4:9"),
+        ("[x, [[a]], {}]", "t.yaml:4:9"),
+        ("5", "t.yaml:3:3"),
+    ],
+)
+def test_a_wrong_loop_is_told_at_its_place(loop: str, place: str) -> None:
+    text = f"""\
+AWSTemplateFormatVersion: 2010-09-09
+Resources:
+  Fn::ForEach::L:
+    {loop}
+"""
+    (found,) = refusals(text)
+    assert str(found.position) == place

@@ -90,3 +90,8 @@ def test_what_a_conditional_leaves_out() -> None:
     gap = {"if": [False, "i"]}
     assert "nothing to repeat over" in refusal(repeat("i", i={"if": [False, ["a"]]}))
     assert value_of(repeat(gap, i=["a", "b"])) == [None, None]
+
+
+def test_before_pike_permutations_are_not_even_looked_at() -> None:
+    call = repeat("i", X, i=["a"])
+    assert value_of(call, version="2016-10-14", given={"x": [1]}) == ["a"]

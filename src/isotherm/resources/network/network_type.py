@@ -14,10 +14,14 @@ from isotherm.kit import (
     Gone,
     Outcome,
     Pending,
+    Properties,
     Ready,
     Remote,
     Sibling,
     Started,
+    deprecated,
+    hidden,
+    prop,
 )
 from isotherm.kit.context import P
 
@@ -30,6 +34,20 @@ EMPTY = {"dns_name": "", "dns_domain": ""}
 """What clears a field that takes no null."""
 STAYING = frozenset({"port_security_enabled", "propagate_uplink_status", "stateful"})
 """Fields that take no null: those not given any more stay as they are."""
+
+
+class InNetwork(Properties):
+    """What belongs to a network."""
+
+    network_id: str | None = prop(
+        "Former name of 'network'.",
+        exists="neutron.network",
+        renamed_to="network",
+        support=hidden("5.0.0", deprecated("2014.2")),
+    )
+    network: str = prop(
+        "Network that it belongs to, by name or id.", finds="neutron.network", since="2014.2"
+    )
 
 
 class NetworkType(EntityType[P]):

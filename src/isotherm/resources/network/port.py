@@ -19,7 +19,7 @@ from isotherm.kit import (
     supported,
 )
 from isotherm.resources.network.entities import NETWORK, PORT, SUBNET
-from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.network.network_type import InNetwork, NetworkType
 from isotherm.resources.networking import PortDetails, subnets_of
 
 
@@ -35,17 +35,8 @@ class FixedIp(Properties):
     ip_address: str | None = prop("Address.", exists="ip_addr")
 
 
-class PortProperties(PortDetails):
+class PortProperties(InNetwork, PortDetails):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    network_id: str | None = prop(
-        "Former name of 'network'.",
-        exists="neutron.network",
-        renamed_to="network",
-        support=hidden("5.0.0", deprecated("2014.2")),
-    )
-    network: str = prop(
-        "Network that it belongs to, by name or id.", finds="neutron.network", since="2014.2"
-    )
     device_id: str = prop("What uses it.", default="", update_allowed=True)
     device_owner: str = prop("Kind of what uses it.", default="", update_allowed=True)
     fixed_ips: list[FixedIp] | None = prop(

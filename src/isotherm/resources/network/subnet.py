@@ -9,16 +9,14 @@ from isotherm.kit import (
     Properties,
     Value,
     attr,
-    deprecated,
     given,
-    hidden,
     prop,
     register,
     supported,
     surely_given,
 )
 from isotherm.resources.network.entities import SUBNET
-from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.network.network_type import InNetwork, NetworkType
 
 MODES = ("dhcpv6-stateful", "dhcpv6-stateless", "slaac")
 
@@ -33,16 +31,7 @@ class HostRoute(Properties):
     nexthop: str = prop("The next router on the way.", exists="ip_addr")
 
 
-class SubnetProperties(Properties):
-    network_id: str | None = prop(
-        "Former name of 'network'.",
-        exists="neutron.network",
-        renamed_to="network",
-        support=hidden("5.0.0", deprecated("2014.2")),
-    )
-    network: str = prop(
-        "Network that it belongs to, by name or id.", finds="neutron.network", since="2014.2"
-    )
+class SubnetProperties(InNetwork):
     subnetpool: str | None = prop(
         "Pool to take the range from, by name or id.", finds="neutron.subnetpool", since="6.0.0"
     )
