@@ -10,7 +10,7 @@ from isotherm.core.errors import RequestLimitExceeded, StackExists
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Stack
+from isotherm.ports.records import Stack, replace
 from isotherm.ports.store import NameTaken, StackQuery
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
@@ -33,35 +33,37 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
 
     Raises RequestError, InvalidDocument, or RemoteError where the cloud cannot be asked.
     """
-    name = require_name(request.name)
-    tags = require_tags(request.tags)
+    stack = drafted(services, caller, request, new_id())
     source = await make_source(services, caller, request.source)
-    await _require_room(services, caller, name)
-    stack_id = new_id()
-    pseudo = await services.definer.pseudo_parameters(stack_id, name, caller.project_id)
+    await _require_room(services, caller, stack.name)
+    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, caller.project_id)
     examined = await require_valid(services, caller, source, pseudo)
     examined.require_executable()
     await require_free_exports(services, examined.definition, pseudo)
     source_id = await services.store.put_source(examined.source)
     credentials = await services.cloud.delegate(caller)
-    stack = Stack(
+    return await _record(services, replace(stack, source_id=source_id, credentials=credentials))
+
+
+def drafted(services: Services, caller: Caller, request: CreateRequest, stack_id: str) -> Stack:
+    """The stack before anything is recorded of it. Raises BadRequest, StackValidationFailed."""
+    return Stack(
         id=stack_id,
-        name=name,
+        name=require_name(request.name),
         project_id=caller.project_id,
         user_id=caller.user_id,
         username=caller.username,
         action=Action.CREATE,
-        status=Status.IN_PROGRESS,
+        status=Status.COMPLETE,
         status_reason="",
         created_at=services.clock.now(),
-        source_id=source_id,
-        traversal=1,
-        credentials=credentials,
+        source_id="",
+        traversal=0,
+        credentials=None,
         disable_rollback=request.disable_rollback,
         timeout_mins=request.timeout_mins,
-        tags=tags,
+        tags=require_tags(request.tags),
     )
-    return await _record(services, stack)
 
 
 async def _require_room(services: Services, caller: Caller, name: str) -> None:

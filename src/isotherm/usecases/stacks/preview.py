@@ -6,8 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from isotherm.core.ids import new_id
-from isotherm.core.states import Action, Status
+from isotherm.core.states import Action
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.plan import Kind, Plan
@@ -23,8 +22,7 @@ from isotherm.usecases.outputs import Output, outputs_in
 from isotherm.usecases.resources import ResourceDetail, describe_resources
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import make_source
-from isotherm.usecases.stacks.create import CreateRequest
-from isotherm.usecases.stacks.naming import require_name, require_tags
+from isotherm.usecases.stacks.create import CreateRequest, drafted
 from isotherm.usecases.stacks.show import description_of, shown_parameters
 from isotherm.usecases.stacks.update import UpdateRequest, desired_source, require_updatable
 from isotherm.usecases.validation import require_valid
@@ -63,29 +61,12 @@ async def preview_create(
     services: Services, caller: Caller, request: CreateRequest
 ) -> CreatePreview:
     """Raises RequestError or InvalidDocument, as creating would."""
-    name = require_name(request.name)
+    stack = drafted(services, caller, request, "None")
     source = await make_source(services, caller, request.source)
-    pseudo = await services.definer.pseudo_parameters("None", name, caller.project_id)
+    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, caller.project_id)
     examined = await require_valid(services, caller, source, pseudo)
     definition = examined.definition
     services = dataclasses.replace(services, registry=examined.types)
-    stack = Stack(
-        id="None",
-        name=name,
-        project_id=caller.project_id,
-        user_id=caller.user_id,
-        username=caller.username,
-        action=Action.CREATE,
-        status=Status.COMPLETE,
-        status_reason="",
-        created_at=services.clock.now(),
-        source_id=new_id(),
-        traversal=0,
-        credentials=None,
-        disable_rollback=request.disable_rollback,
-        timeout_mins=request.timeout_mins,
-        tags=require_tags(request.tags),
-    )
     return CreatePreview(
         stack=stack,
         description=description_of(definition),
