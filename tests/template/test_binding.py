@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.template.support import Resources, definition, output
+from tests.template.support import PSEUDO, Resources, definition, output
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Unknown
 from isotherm.template import (
     Environment,
+    bind,
     load_environment,
     load_template,
     merge_environments,
@@ -364,6 +365,14 @@ def test_parameters_are_shown_as_text() -> None:
         "u": "",
         "h": "******",
     }
+
+
+def test_parameters_that_are_known_in_part_are_shown_in_part() -> None:
+    source = {**HOT, "parameters": {"l": {"type": "comma_delimited_list"}, "j": {"type": "json"}}}
+    values = {"l": ["a", Unknown("r")], "j": {"a": Unknown("r")}}
+    stack = bind(load_template(source), Environment(parameters=values), pseudo=PSEUDO, files={})
+    shown = stack.shown_parameters()
+    assert (shown["l"], shown["j"]) == ("a,(known after r)", '{"a": "(known after r)"}')
 
 
 def test_a_value_that_was_not_given_is_missed_by_name() -> None:

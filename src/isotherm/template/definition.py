@@ -10,7 +10,7 @@ from typing import Any
 from isotherm.core.coercion import UNKNOWN_PROPERTY
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
 from isotherm.core.states import DeletionPolicy
-from isotherm.core.values import REDACTED, Secret, Unknown, Value
+from isotherm.core.values import REDACTED, Secret, Unknown, Value, redact
 from isotherm.template.document import Document, Path, dotted
 from isotherm.template.environment import Environment
 from isotherm.template.expressions import (
@@ -161,15 +161,11 @@ class StackDefinition:
 def _shown(value: Value, *, as_json: bool) -> str:
     if isinstance(value, Secret):
         return REDACTED
-    if as_json and not isinstance(value, Unknown):
-        return json.dumps(value)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return ",".join(value)
-    if isinstance(value, (dict, list)):
-        return json.dumps(value)
-    return "" if isinstance(value, Unknown) else str(value)
+    if isinstance(value, Unknown):
+        return ""
+    if as_json:
+        return json.dumps(redact(value))
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def shown_path(root: Path, path: Path, template: Template) -> Path:

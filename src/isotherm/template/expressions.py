@@ -372,10 +372,5 @@ def walk_active(node: Node, around: Surroundings, path: Path = ()) -> Iterator[t
             stack.append((at + steps, part))
 
 
-class _Omitted:
-    def __repr__(self) -> str:
-        return "OMITTED"
-
-
-OMITTED: Any = _Omitted()
+OMITTED: Any = object()
 """What a conditional without an else branch gives: its place in a list or map vanishes."""
