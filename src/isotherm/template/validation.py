@@ -21,7 +21,14 @@ from isotherm.template.definition import (
 )
 from isotherm.template.document import Findings, Path
 from isotherm.template.exports import check_exports
-from isotherm.template.expressions import EvaluationError, Literal, Node, Reference
+from isotherm.template.expressions import (
+    EvaluationError,
+    Literal,
+    Node,
+    Reference,
+    walk_active,
+)
+from isotherm.template.functions.conditions import Choice
 from isotherm.template.registry import is_template
 from isotherm.template.surroundings import NothingKnown
 from isotherm.template.type_names import about_type
@@ -54,6 +61,7 @@ class _Validator:
         names = {each.type for each in definition.resources.values()}
         self.schemas = {name: types.lookup(name) for name in names}
         self.around = definition.surroundings.within(NothingKnown())
+        self.has_choices = bool({"if", "Fn::If"} & definition.template.functions_called)
 
     def validate(self) -> Diagnostics:
         for resource in self.definition.resources.values():
@@ -63,8 +71,10 @@ class _Validator:
             self._check_update_policy(resource, schema)
             self._evaluated(resource.metadata)
             self._evaluated(resource.metadata)
+            self._check_choices(resource)
         for output in self.definition.outputs.values():
             self._check_references(output)
+            self._check_choices(output)
         check_exports(self.definition, self.findings)
         self._check_circles()
         return self.findings.diagnostics
@@ -235,6 +245,23 @@ class _Validator:
                 found = self.definition.diagnostic(error, expression.path)
                 self.findings.diagnostics.add(replace(found, error=told_as or found.error))
             return Unknown()
+
+    def _check_choices(self, part: _Part) -> None:
+        """Conditions that stand inside of values read no resources, so they can be judged."""
+        if not self.has_choices:
+            return
+        for node, root in _expressions(part):
+            for path, each in walk_active(node, self.around, root):
+                if isinstance(each, Choice):
+                    self._check_choice(part, each, (*path, each.name, 0))
+
+    def _check_choice(self, part: _Part, choice: Choice, path: Path) -> None:
+        try:
+            choice.condition.evaluate(self.around)
+        except EvaluationError as error:
+            # What else is wrong with properties is told by their evaluation.
+            if isinstance(part, OutputDefinition) or error.error == "InvalidTemplateReference":
+                self.findings.diagnostics.add(self.definition.diagnostic(error, path))
 
     def _check_circles(self) -> None:
         edges = {name: each.references for name, each in self.definition.resources.items()}
