@@ -21,7 +21,7 @@ KNOWN = {"OS::Nova::Server", "OS::Neutron::Net", "OS::Cinder::Volume"}
         ("OS::Zun::Pod", ""),
         ("OS::TripleO::Services::Ntp", "no environment maps it to a type or template"),
         ("AWS::SNS::Topic", "OpenStack has nothing like it; a resource_registry can map it"),
-        ("server.yml", "a template as a type is a file .yaml or .template"),
+        ("server.hot", "the name of a template ends in .yaml, .json or .template"),
     ],
 )
 def test_a_type_that_is_not_offered(name: str, hint: str) -> None:

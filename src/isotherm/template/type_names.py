@@ -96,8 +96,8 @@ def about_type(name: str, known: Collection[str]) -> str:
     family = name.rpartition("::")[0]
     if near := _nearest(name, [each for each in _FOR_OPENSTACK if each.startswith(f"{family}::")]):
         return f"perhaps {near!r} is meant, which is not offered yet"
-    if name.endswith((".yml", ".json", ".hot")):
-        return "a template as a type is a file .yaml or .template"
+    if name.endswith((".hot", ".yaml.j2")):
+        return "the name of a template ends in .yaml, .json or .template"
     if family.startswith("AWS::"):
         return "OpenStack has nothing like it; a resource_registry can map it to something"
     return "" if family in _FAMILIES else "no environment maps it to a type or template"
