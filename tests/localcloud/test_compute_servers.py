@@ -142,6 +142,13 @@ async def test_a_server_can_be_deleted_while_it_is_built(world: World, cloud: Lo
     assert (await world("GET", f"/servers/{server_id}")).status == 404
 
 
+async def test_a_pattern_that_takes_too_long_is_refused(world: World) -> None:
+    await world.server(name="OS::Heat::RandomString")
+    answer = await world("GET", "/servers?name=(.*%3F.*%3F)*%3F[^%5Cw]{3}$")
+    assert answer.status == 400
+    assert "takes too long" in answer.body["badRequest"]["message"]
+
+
 async def test_lists_are_filtered_and_come_in_pages(world: World) -> None:
     for name in ("web-1", "web-2", "db"):
         await world.server(name=name)

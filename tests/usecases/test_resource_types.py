@@ -96,6 +96,8 @@ async def test_types_are_listed_by_name_version_status_and_service(desk: Desk) -
     assert await listed(name="OS::Heat::Ran") == ["OS::Heat::RandomString"]
     assert await listed(name="Heat") == []
     assert await listed(name="[") == []
+    with pytest.raises(Invalid, match="takes too long"):
+        await listed(name=r"(.*?.*?)*?[^\w]{3}$")
     assert "OS::Heat::None" in await listed(version="5.0.0")
     assert await listed(support_status="UNSUPPORTED") == []
     desk.cloud.offered = frozenset()

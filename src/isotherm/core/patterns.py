@@ -32,3 +32,11 @@ def matches_fully(pattern: str, text: str) -> bool:
         return compile_pattern(pattern).fullmatch(text, timeout=MAX_SECONDS) is not None
     except TimeoutError:
         raise PatternError("the pattern takes too long") from None
+
+
+def matches_start(pattern: str, text: str) -> bool:
+    """Whether ``text`` begins with what ``pattern`` describes; raises ``PatternError``."""
+    try:
+        return compile_pattern(pattern).match(text, timeout=MAX_SECONDS) is not None
+    except TimeoutError:
+        raise PatternError("the pattern takes too long") from None

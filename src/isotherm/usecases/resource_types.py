@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from isotherm.core.constraints import (
     Range,
 )
 from isotherm.core.errors import EntityNotFound, Forbidden
+from isotherm.core.patterns import PatternError, compile_pattern, matches_start
 from isotherm.core.schema import (
     ABSENT,
     AttributeSchema,
@@ -142,13 +143,23 @@ def _schema(services: Services, name: str) -> TypeSchema:
     return schema
 
 
-def _name_filter(pattern: str | None) -> Any:
+def _name_filter(pattern: str | None) -> Callable[[str], bool]:
+    """What is no pattern at all matches no name. The filter raises Invalid for a pattern
+    that takes too long."""
     if pattern is None:
         return lambda _: True
     try:
-        return re.compile(pattern).match
-    except re.error:
+        compile_pattern(pattern)
+    except PatternError:
         return lambda _: False
+
+    def matches(name: str) -> bool:
+        try:
+            return matches_start(pattern, name)
+        except PatternError as error:
+            raise Invalid(f"name: {error}") from None
+
+    return matches
 
 
 def _property(schema: PropertySchema) -> dict[str, Any]:

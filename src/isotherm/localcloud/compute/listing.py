@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
+import regex
+
 from isotherm.localcloud.compute.entities import Server
 from isotherm.localcloud.compute.faults import invalid
 from isotherm.localcloud.compute.microversion import minor_of
@@ -14,6 +16,7 @@ from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.paging import page_of
 
 _MOST = 1000
+_PATTERN_SECONDS = 0.5
 _SORT_KEYS: dict[str, Callable[[Server], object]] = {
     "created_at": lambda server: server.created_at,
     "updated_at": lambda server: server.updated_at,
@@ -170,11 +173,11 @@ def _filter(compute: Compute, call: Call, key: str, value: str) -> Callable[[Ser
         statuses = {v.upper() for k, v in call.query if k == "status"}
         return lambda server: status_of(server) in statuses
     if key == "name":
-        pattern = _pattern(key, value)
-        return lambda server: pattern.search(server.name) is not None
+        is_in = _pattern(key, value)
+        return lambda server: is_in(server.name)
     if key in ("ip", "ip6"):
-        pattern = _pattern(key, value)
-        return lambda server: _has_address(compute, server, pattern, 4 if key == "ip" else 6)
+        is_in = _pattern(key, value)
+        return lambda server: _has_address(compute, server, is_in, 4 if key == "ip" else 6)
     if key == "changes-since":
         since = moment(key, value)
         return lambda server: server.updated_at >= since
@@ -199,17 +202,28 @@ def _plain_filter(call: Call, key: str, value: str) -> Callable[[Server], bool] 
     return lambda server: found(server) == value
 
 
-def _pattern(name: str, value: str) -> re.Pattern[str]:
+def _pattern(name: str, value: str) -> Callable[[str], bool]:
+    """Whether a text has the pattern in it. Raises Fault 400 where it takes too long, too."""
     try:
-        return re.compile(value)
-    except re.error:
+        pattern = regex.compile(value)
+    except regex.error:
         raise _bad_query(name, value, f"{value!r} is not a 'regex'") from None
 
+    def is_in(text: str) -> bool:
+        try:
+            return pattern.search(text, timeout=_PATTERN_SECONDS) is not None
+        except TimeoutError:
+            raise _bad_query(name, value, "The pattern takes too long") from None
 
-def _has_address(compute: Compute, server: Server, pattern: re.Pattern[str], version: int) -> bool:
+    return is_in
+
+
+def _has_address(
+    compute: Compute, server: Server, is_in: Callable[[str], bool], version: int
+) -> bool:
     ports = compute.frame.peers.network.ports_of(server.id)
     return any(
-        entry["version"] == version and pattern.search(entry["addr"])
+        entry["version"] == version and is_in(entry["addr"])
         for entries in addresses_of(ports).values()
         for entry in entries
     )
