@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from isotherm.cli import main
+from isotherm.template import WARNINGS
 
 FOLDER = Path(__file__).parent / "diagnostics"
 REWRITE = bool(os.environ.get("ISOTHERM_REWRITE_DIAGNOSTICS"))
@@ -94,3 +96,14 @@ def test_the_catalogue_is_large_and_every_output_has_its_case() -> None:
     assert len(CASES) >= 120
     stored = {file.relative_to(FOLDER).with_suffix("").as_posix() for file in FOLDER.rglob("*.txt")}
     assert stored == {Path(case).with_suffix("").as_posix() for case in CASES}
+
+
+def test_every_kind_of_warning_is_in_the_catalogue() -> None:
+    texts = [file.read_text(encoding="utf-8") for file in FOLDER.rglob("*.txt")]
+    assert {name for text in texts for name in re.findall(r"warning\[(.*?)\]", text)} == {*WARNINGS}
+
+
+def test_warnings_can_be_left_out_by_name() -> None:
+    case = "warnings/unused-parameter.yaml"
+    assert lint(case, "--ignore", "unused-parameter").output == "no problems in 1 file\n"
+    assert lint(case, "--ignore", "unused").exit_code == 2

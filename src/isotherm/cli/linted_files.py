@@ -19,6 +19,7 @@ from isotherm.cli.sources import (
 )
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Note, Position
 from isotherm.template import (
+    UNKNOWN_FACADE,
     Environment,
     FileTypes,
     PseudoParameters,
@@ -143,7 +144,7 @@ class LintedFiles:
             return []
         types = DiskTypes(self._types, file.parent, environment)
         files = _AllTemplates(types.files)
-        definition, _ = try_bind(template, environment, files=files)
+        definition, _ = try_bind(template, environment, files=files, facade=UNKNOWN_FACADE)
         try:
             _, found = check_tree(definition, types, TreeLimits(), pseudo=PseudoParameters())
         except SourceError:

@@ -31,7 +31,7 @@ from isotherm.template.parameters import ParameterType, PseudoParameters
 from isotherm.template.printing import dump_json, dump_template, dump_yaml
 from isotherm.template.registry import is_template
 from isotherm.template.schemas import parameter_schemas
-from isotherm.template.surroundings import Outside
+from isotherm.template.surroundings import UNKNOWN_FACADE, Outside
 from isotherm.template.validation import TypeCatalogue, validate
 from isotherm.template.versions import TemplateVersion, functions_of, template_versions
 from isotherm.template.yaml_reader import decoded
@@ -41,6 +41,7 @@ __all__ = [
     "EMPTY_ENVIRONMENT",
     "INSIDE",
     "REFERENCE_OUTPUT",
+    "UNKNOWN_FACADE",
     "UNLIMITED_SIZE",
     "WARNINGS",
     "Dialect",

@@ -11,6 +11,7 @@ from isotherm.template.definition import StackDefinition
 from isotherm.template.environment import EMPTY_ENVIRONMENT, Environment
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.loading import parse_template
+from isotherm.template.surroundings import UNKNOWN_FACADE
 from isotherm.template.validation import TypeCatalogue, validate
 
 
@@ -39,7 +40,10 @@ def examine(
     file: str,
     limits: Limits,
 ) -> tuple[StackDefinition | None, Diagnostics]:
-    """What ``check`` finds, and the stack as far as it can be understood."""
+    """What ``check`` finds, and the stack as far as it can be understood.
+
+    The template may be made for use inside another one, which has a facade.
+    """
     found = Diagnostics()
     try:
         template, problems = parse_template(source, file=file, limits=limits)
@@ -47,7 +51,7 @@ def examine(
         found.extend(invalid.diagnostics)
         return None, found
     found.extend(problems)
-    definition, problems = try_bind(template, environment, files=files or {})
+    definition, problems = try_bind(template, environment, files=files or {}, facade=UNKNOWN_FACADE)
     found.extend(problems)
     found.extend(validate(definition, types))
     return definition, found

@@ -24,6 +24,11 @@ class Outside:
 
 
 NOTHING_OUTSIDE = Outside()
+UNKNOWN_FACADE: Mapping[str, Value] = {
+    part: Unknown("the resource outside")
+    for part in ("metadata", "deletion_policy", "update_policy")
+}
+"""What a template sees that nobody has put inside another one yet."""
 
 
 class NothingKnown:
