@@ -37,8 +37,10 @@ test: $(TESTABLE) ## run all tests
 	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup
 
 coverage: $(TESTABLE) ## every branch of the pure rooms is taken by their own tests
-	$(BIN)/coverage run -m pytest $(PURE_TESTS)
-	$(BIN)/coverage report
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n logical --maxprocesses 4 $(PURE_TESTS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 check: $(TESTABLE) ## lint, types, import rules and the fast tests
 	$(BIN)/ruff check
@@ -72,7 +74,7 @@ lock: $(LOCK_VENV)/.created ## resolve dependencies again into requirements/*.tx
 	$(UV_COMPILE) requirements/pip.in --output-file requirements/pip.txt
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) $(LOCK_VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) $(LOCK_VENV) build dist .coverage* .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
