@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from isotherm.cli.plan import plan
@@ -53,6 +54,12 @@ def test_nested_templates_are_planned_where_they_lie(tmp_path: Path) -> None:
         "    create    word (OS::Heat::RandomString)",
         "    create    copy (OS::Heat::Value); after word",
     ]
+
+
+def test_paths_may_be_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, top=TOP)
+    monkeypatch.chdir(tmp_path.parent)
+    assert "create    word" in run(f"{tmp_path.name}/top.yaml").output
 
 
 def test_programs_read_json(tmp_path: Path) -> None:

@@ -51,7 +51,9 @@ class DiskFiles(Mapping[str, str]):
         places = (folder / name.removeprefix("file://") for folder in self._folders)
         return next((each for each in places if each.is_file()), None)
 
-    def look_beside(self, path: Path) -> None:
+    def found(self, path: Path, text: str) -> None:
+        """Take in a template: findings call it by its path, and what it names lies beside it."""
+        self._read[str(path)] = text
         if path.parent not in self._folders:
             self._folders.append(path.parent)
 
@@ -68,7 +70,7 @@ class DiskTypes(FileTypes):
         path = self.files.path(file)
         if path is None:
             return super().parsed(text, file)
-        self.files.look_beside(path)
+        self.files.found(path, text)
         template, problems = super().parsed(text, str(path))
         return template and _placed(template, os.path.relpath(path.parent, self._folder)), problems
 
