@@ -88,7 +88,12 @@ def prop(
         update_allowed=update_allowed,
         immutable=immutable,
         constraints=_constraints(
-            ge, le, min_length, max_length, step, offset, allowed, pattern, finds or exists
+            within=(ge, le),
+            length=(min_length, max_length),
+            step=(step, offset),
+            allowed=allowed,
+            pattern=pattern,
+            custom=finds or exists,
         ),
         items=items,
         support=support or SupportStatus(version=since),
@@ -101,23 +106,21 @@ def prop(
 
 
 def _constraints(
-    ge: float | None,
-    le: float | None,
-    min_length: int | None,
-    max_length: int | None,
-    step: int | None,
-    offset: int,
+    *,
+    within: tuple[float | None, float | None],
+    length: tuple[int | None, int | None],
+    step: tuple[int | None, int],
     allowed: typing.Sequence[Any] | None,
     pattern: str | None,
     custom: str,
 ) -> tuple[Constraint, ...]:
     found: list[Constraint] = []
-    if ge is not None or le is not None:
-        found.append(Range(ge, le))
-    if min_length is not None or max_length is not None:
-        found.append(Length(min_length, max_length))
-    if step is not None:
-        found.append(Modulo(step, offset))
+    if within != (None, None):
+        found.append(Range(*within))
+    if length != (None, None):
+        found.append(Length(*length))
+    if step[0] is not None:
+        found.append(Modulo(step[0], step[1]))
     if allowed is not None:
         found.append(AllowedValues(tuple(allowed)))
     if pattern is not None:

@@ -17,6 +17,7 @@ from isotherm.core.errors import Gone, Lost, RemoteError
 from isotherm.core.values import Value
 from isotherm.kit import (
     CloudApi,
+    Context,
     Entity,
     EntityType,
     Properties,
@@ -57,7 +58,7 @@ class Thing(EntityType[ThingProperties]):
         attr("console", str, fetched=True),
     )
 
-    async def fetch(self, ctx: Any, attribute: str) -> Value:
+    async def fetch(self, ctx: Context[ThingProperties], attribute: str) -> Value:
         return f"console of {ctx.physical_id}"
 
 

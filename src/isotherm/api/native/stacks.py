@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -89,15 +89,15 @@ async def show(call: Call) -> dict[str, Any]:
     return {"stack": views.stack_detail(call.base, found)}
 
 
-async def template(call: Call) -> Any:
+async def template(call: Call) -> Mapping[str, Any]:
     return await show_template(call.services, call.caller, *call.stack)
 
 
-async def environment(call: Call) -> Any:
+async def environment(call: Call) -> dict[str, Any]:
     return await show_environment(call.services, call.caller, *call.stack)
 
 
-async def files(call: Call) -> Any:
+async def files(call: Call) -> dict[str, str]:
     return await show_files(call.services, call.caller, *call.stack)
 
 
