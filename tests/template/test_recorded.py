@@ -3,7 +3,7 @@
 Each file holds questions of one kind as ``[name, ask, request, answer]``; a request names
 a template that others ask about, too, by its index among ``templates``. ``ask`` is
 ``validate`` (values of parameters may be missing), ``preview`` (what a create would see),
-``value`` (a preview of one resource with the request's ``value``, and only its value) or
+``value`` (a preview of one more resource with the request's ``value``, and only its value) or
 ``run`` (after all resources are complete). It was a day of November 2026. An answer with
 ``error`` names the type of the refusal; ``broken`` says that the service itself failed,
 where we must refuse. A fifth item says on purpose of what kind a difference is;
@@ -164,9 +164,18 @@ def cases_of(file: Path) -> Iterator[Any]:
         if isinstance(index := request["template"], int):
             request["template"] = recorded["templates"][index]
         if ask == "value":
-            resource = {"type": "OS::Heat::Value", "properties": {"value": request["value"]}}
-            request["template"] = {**request["template"], "resources": {"a": resource}}
+            request["template"] = with_value(request["template"], request["value"])
         yield name, ask, request, *rest
+
+
+def with_value(template: Mapping[str, Any], value: Any) -> dict[str, Any]:
+    """The template with one resource more."""
+    words = ("resources", "type", "properties")
+    if "heat_template_version" not in template:
+        words = ("Resources", "Type", "Properties")
+    section, kind, properties = words
+    resource = {kind: "OS::Heat::Value", properties: {"value": value}}
+    return {**template, section: {**template.get(section, {}), "a": resource}}
 
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.template.support import aws_refusal, aws_value_of, value_of
+from tests.template.support import aws_refusal, aws_value_of, definition, value_of
 
+from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Unknown
 
 X = {"Ref": "x"}
@@ -92,6 +93,43 @@ def test_fn_find_in_map() -> None:
 def test_what_is_in_no_mapping_is_refused(argument: Any, words: str) -> None:
     found = aws_refusal({"Fn::FindInMap": argument}, Mappings=MAPPINGS, given={"x": "small"})
     assert words in found
+
+
+DEFAULT = {"DefaultValue": "none"}
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        (["M", "small", "size", DEFAULT], 1),
+        (["M", "small", "zz", DEFAULT], "none"),
+        (["M", "zz", "size", DEFAULT], "none"),
+        (["Zz", "small", "size", {"DefaultValue": [X]}], ["q"]),
+        ([X, X, X, DEFAULT], "none"),
+    ],
+)
+def test_a_default_for_what_is_in_no_mapping(argument: Any, value: Any) -> None:
+    given = {"x": "q"}
+    assert aws_value_of({"Fn::FindInMap": argument}, Mappings=MAPPINGS, given=given) == value
+
+
+def test_a_default_that_is_no_value_leaves_a_gap() -> None:
+    call = {"Fn::FindInMap": ["M", "zz", "size", {"DefaultValue": {"Ref": "AWS::NoValue"}}]}
+    assert aws_value_of({"a": call, "b": [call]}, Mappings=MAPPINGS) == {"b": []}
+
+
+@pytest.mark.parametrize("default", ["none", {}, {"Default": 1}, ["none"], [X], {"a": X}, X])
+def test_defaults_that_are_none_are_refused(default: Any) -> None:
+    call = {"Fn::FindInMap": ["M", "small", "zz", default]}
+    words = "write Fn::FindInMap: [MAPPING, KEY, KEY]"
+    assert words in aws_refusal(call, Mappings=MAPPINGS, given={"x": "q"})
+
+
+def test_the_older_format_has_no_defaults() -> None:
+    call = {"Fn::FindInMap": ["M", "small", "zz", DEFAULT]}
+    source = {"Mappings": MAPPINGS, "Outputs": {"o": {"Value": call}}}
+    with pytest.raises(InvalidDocument, match="write Fn::FindInMap"):
+        definition({"HeatTemplateFormatVersion": "2012-12-12", **source})
 
 
 def test_fn_get_azs_waits_for_the_cloud() -> None:
