@@ -8,13 +8,20 @@ import pytest
 from tests.template.support import Types, property_of
 
 from isotherm.core.diagnostics import Severity
-from isotherm.core.schema import SupportStatus, TypeSchema
-from isotherm.template import lint
+from isotherm.core.schema import AttributeSchema, SupportStatus, TypeSchema
+from isotherm.template import lint, lint_environment, load_template
 
 OLD = TypeSchema(
     "OS::Old::Thing",
     {"was": property_of("string", support=SupportStatus("DEPRECATED", "5.0.0", "use now"))},
-    {},
+    {
+        "gone": AttributeSchema(
+            support=SupportStatus(
+                "HIDDEN", "9.0.0", previous=SupportStatus("DEPRECATED", "5.0.0", "use here")
+            )
+        ),
+        "quiet": AttributeSchema(support=SupportStatus("HIDDEN", "9.0.0")),
+    },
     SupportStatus("HIDDEN", "9.0.0", "use OS::New::Thing"),
 )
 
@@ -170,3 +177,149 @@ Resources:
     - Value${Name}: {Type: OS::Heat::Value, Properties: {value: no}}
 """
     assert [str(each) for each in lint(source, Types())] == []
+
+
+def names(text: str, head: str = "heat_template_version: 2021-04-16") -> list[str]:
+    """The names of all warnings, with the last steps of their paths."""
+    found = lint(f"{head}\n{text}", TypesWithOld(), file="t")
+    assert [each for each in found if each.severity is Severity.ERROR] == []
+    return [f"{each.name} {each.path.rpartition('.')[2]}" for each in found]
+
+
+AWS = "AWSTemplateFormatVersion: '2010-09-09'"
+OUTPUT = "outputs: {o: {value: VALUE}}"
+AWS_OUTPUT = "Outputs: {o: {Value: VALUE}}"
+
+
+@pytest.mark.parametrize(
+    ("value", "warned"),
+    [
+        ("{equals: [1, 2]}", ["misplaced-call equals"]),
+        ("{str_long_name_of_something: x}", []),
+        ("{Fn::Cidr: [10.0.0.0/8, 2]}", ["misplaced-call Fn::Cidr"]),
+        ("{a: {get_file: x, b: 1}}", ["crowded-call get_file"]),
+        ("['{get_param: x}', [{a: '{ get_attr: [a, b] }'}]]", ["call-in-text 0", "call-in-text a"]),
+        ("'heat_template_version: x, {get_param: y}'", []),
+        ("{str_replace: {template: $a, params: {}}}", []),
+        ("{str_replace: {template: $a, params: {$b: 1}}}", ["unused-placeholder $b"]),
+        ("{str_replace_strict: {template: $a, params: {$a: 1}}}", []),
+        ("{if: [true, a]}", []),
+        ("{if: [true, a, a]}", ["same-branches if"]),
+        ("1e3", ["misread-scalar value"]),
+        ("'1e3'", []),
+        ("2e5x", []),
+    ],
+)
+def test_values_of_hot(value: str, warned: list[str]) -> None:
+    assert names(OUTPUT.replace("VALUE", value)) == warned
+
+
+@pytest.mark.parametrize(
+    ("value", "warned"),
+    [
+        ("{if: [a, b, c]}", []),
+        ("{list_join: [',', [a]]}", ["misplaced-call list_join"]),
+        ("{make_url: {host: x}}", ["misplaced-call make_url"]),
+        ("{Join: [',', [a]]}", ["misplaced-call Join"]),
+        ("{Fn::Sub: plain}", ["needless-sub Fn::Sub"]),
+        ("{Fn::Sub: 'a ${!b}'}", []),
+        ("{Fn::Sub: '${AWS::Region}'}", []),
+        ("'${AWS::Region}'", ["call-in-text Value"]),
+        ("'${shell}'", []),
+        ("{Fn::Replace: [{'${AWS::Region}': x}, '${AWS::Region}']}", []),
+        ("{Fn::Replace: [{b: x}, a]}", ["unused-placeholder b"]),
+    ],
+)
+def test_values_of_aws_templates(value: str, warned: list[str]) -> None:
+    assert names(AWS_OUTPUT.replace("VALUE", value), AWS) == warned
+
+
+@pytest.mark.parametrize(
+    ("constraint", "warned"),
+    [
+        ("length: {min: 3, max: 2}", ["impossible-constraint p"]),
+        ("length: {min: 2}", []),
+        ("allowed_values: []", ["impossible-constraint p"]),
+        ("allowed_values: [a, a]", ["repeated-value p"]),
+        ("allowed_values: [a, b]", []),
+        ("allowed_pattern: a*", []),
+        ("custom_constraint: nova.flavour", ["unknown-constraint p"]),
+        ("custom_constraint: nova.flavor", []),
+        ("custom_constraint: our_own_thing", []),
+    ],
+)
+def test_constraints(constraint: str, warned: list[str]) -> None:
+    text = f"parameters: {{p: {{type: string, constraints: [{{{constraint}}}]}}}}\n"
+    assert names(text + OUTPUT.replace("VALUE", "{get_param: p}")) == warned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What decides may name any condition.
+        "parameters: {p: {type: string}}\nconditions: {c: {get_param: p}, d: {not: c}}",
+        # A query that fails is no constant.
+        (
+            "conditions: {c: {yaql: {expression: $.nope(), data: 1}}, d: {not: c}}\n"
+            "outputs: {o: {value: {if: [d, 1, 2]}}}"
+        ),
+    ],
+)
+def test_what_is_not_known_is_not_judged(text: str) -> None:
+    found = lint(f"heat_template_version: 2021-04-16\n{text}", Types())
+    assert {each.name for each in found} <= {""}
+
+
+def test_mappings() -> None:
+    mappings = "Parameters: {p: {Type: String}}\nMappings: {M: {a: {b: 1}}, N: {a: {b: 2}}}\n"
+    lookup = "{Fn::FindInMap: [MAP, a, b]}"
+    used = mappings + AWS_OUTPUT.replace("VALUE", "[LOOKUP, {Ref: p}]")
+    assert names(used.replace("LOOKUP", lookup.replace("MAP", "M")), AWS) == ["unused-mapping N"]
+    assert names(used.replace("LOOKUP", lookup.replace("MAP", "{Ref: p}")), AWS) == []
+
+
+def test_old_attributes_with_a_successor() -> None:
+    old = "resources: {a: {type: OS::Old::Thing}}\n"
+    reads = OUTPUT.replace("VALUE", "[{get_attr: [a, gone]}, {get_attr: [a, quiet]}]")
+    found = [
+        str(each)
+        for each in lint(f"heat_template_version: 2021-04-16\n{old}{reads}", TypesWithOld())
+    ]
+    assert found[1].endswith("attribute gone of a is hidden since 9.0.0 (use here)")
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("password", True),
+        ("AdminPassword", True),
+        ("db-secret", True),
+        ("private_key", True),
+        ("password_length", False),
+        ("secretary", False),
+        ("compass", False),
+    ],
+)
+def test_names_that_sound_secret(name: str, secret: bool) -> None:
+    text = f"parameters: {{{name}: {{type: string}}}}\n"
+    warned = names(text + OUTPUT.replace("VALUE", f"{{get_param: {name}}}"))
+    assert warned == ([f"visible-secret {name}"] if secret else [])
+
+
+def test_environments_are_read_with_the_types_of_parameters() -> None:
+    template = load_template(
+        "heat_template_version: 2021-04-16\n"
+        "parameters: {t: {type: string}, n: {type: number}, b: {type: boolean}, l: {type: json}}"
+    )
+    source = (
+        "parameters: {t: 1.50, n: 1_000, b: yes, l: [yes]}\n"
+        "parameter_defaults: {t: 1e3, other: 0777, n: 0777}\n"
+    )
+    found = lint_environment(source, template, file="e")
+    assert [(each.path, str(each.position)) for each in found] == [
+        ("parameters.t", "e:1:17"),
+        ("parameters.l.0", "e:1:45"),
+        ("parameter_defaults.n", "e:2:46"),
+    ]
+    assert list(lint_environment('{"parameters": {"t": "\\ud83d\\ude00"}}', template)) == []
