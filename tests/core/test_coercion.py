@@ -157,3 +157,12 @@ def test_maps_inside_maps_may_be_written_as_json() -> None:
     of = schema("map", fields={"inner": schema("map", fields={"n": schema("integer")})})
     assert coerced(of, '{"inner": "{\\"n\\": \\"5\\"}"}') == {"inner": {"n": 5}}
     assert findings(of, '{"inner": "{"}')[0].startswith("p.inner: Value must be a map")
+
+
+def test_null_may_stand_for_a_value() -> None:
+    fields = {"a": schema("string", required=True, null="")}
+    found = Diagnostics()
+    assert coerce_properties(fields, {"a": None}, "p", found) == {"a": ""}
+    assert not found.found
+    coerce_properties(fields, {}, "p", found)
+    assert [str(each) for each in found] == ["p.a: Property a not assigned"]

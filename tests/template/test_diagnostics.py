@@ -380,3 +380,9 @@ resources:
     (found,) = refusals(source)
     assert found.text == "The Referenced Attribute (later adresses) is incorrect."
     assert found.hint == "did you mean 'addresses'?"
+
+
+def test_a_misspelt_key_in_a_shared_map_is_told_once() -> None:
+    (found,) = refusals(HOT + "resources:\n  a: &r {typ: OS::Heat::None}\n  b: *r\n")
+    assert found.hint == "did you mean 'type'?"
+    assert str(found.position) == "t.yaml:3:10"

@@ -200,3 +200,9 @@ def test_json_is_read_with_the_same_care(source: str, words: str) -> None:
         assert read(source).data == {"a": "NaN"}
     else:
         assert words in refused(source)[0]
+
+
+def test_json_that_is_no_yaml_has_no_places() -> None:
+    document = read('{"a": "\\ud83d\\ude00", "b": 1}')
+    assert document.data == {"a": "😀", "b": 1}
+    assert document.position(("b",)) is None
