@@ -203,6 +203,9 @@ AWS_OUTPUT = "Outputs: {o: {Value: VALUE}}"
         ("{str_replace: {template: $a, params: {}}}", []),
         ("{str_replace: {template: $a, params: {$b: 1}}}", ["unused-placeholder $b"]),
         ("{str_replace_strict: {template: $a, params: {$a: 1}}}", []),
+        ("{str_replace: {get_file: x}}", []),
+        ("{str_replace: {if: [true, {template: a, params: {}}]}}", []),
+        ("{str_replace: {template: {get_file: x}, params: {a: 1}}}", []),
         ("{if: [true, a]}", []),
         ("{if: [true, a, a]}", ["same-branches if"]),
         ("1e3", ["misread-scalar value"]),
@@ -276,6 +279,15 @@ def test_mappings() -> None:
     used = mappings + AWS_OUTPUT.replace("VALUE", "[LOOKUP, {Ref: p}]")
     assert names(used.replace("LOOKUP", lookup.replace("MAP", "M")), AWS) == ["unused-mapping N"]
     assert names(used.replace("LOOKUP", lookup.replace("MAP", "{Ref: p}")), AWS) == []
+
+
+def test_conditions_of_aws_templates_name_each_other() -> None:
+    text = (
+        "Parameters: {p: {Type: String}}\n"
+        "Conditions: {c: {Fn::Equals: [{Ref: p}, x]}, d: {Fn::Not: [{Condition: c}]}}\n"
+    )
+    assert names(text + AWS_OUTPUT.replace("VALUE", "{Fn::If: [d, 1, 2]}"), AWS) == []
+    assert names(text + AWS_OUTPUT.replace("VALUE", "1"), AWS) == ["unused-condition d"]
 
 
 def test_old_attributes_with_a_successor() -> None:

@@ -69,9 +69,6 @@ def counterpart(function: str) -> str:
     return f"here it is written {_CALLS[function]}" if function in _CALLS else ""
 
 
-_OF_AWS_ONLY = ("CreationPolicy", "UpdateReplacePolicy")
-
-
 def about_word(word: str, version: TemplateVersion, words: Words) -> str:
     """What to do about a word that is none of those that ``words`` gives for a version.
 
@@ -82,8 +79,6 @@ def about_word(word: str, version: TemplateVersion, words: Words) -> str:
         return since
     if word in _WITHOUT_EFFECT:
         return "it has no effect here"
-    if word in _OF_AWS_ONLY:
-        return "only AWS's own cloud understands it"
     if word in _COUNTERPARTS and word not in known:
         return f"here it is {_COUNTERPARTS[word]}"
     near = suggest(word, known)

@@ -61,11 +61,9 @@ class Document:
         return self.read_mark()
 
     def at(self, path: Path) -> Any:
-        """The data at ``path``; None where there is none."""
+        """The data at ``path``; raises LookupError where there is none."""
         data: Any = self.data
         for step in path:
-            if not _has(data, step):
-                return None
             data = data[step]
         return data
 

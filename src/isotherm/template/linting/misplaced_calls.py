@@ -51,15 +51,13 @@ class _Hints:
         self._foreign = {each.name for each in ENTRIES} - self._own
 
     def about(self, name: str) -> str:
-        """Empty where the name is a function, or nothing that anybody would take for one."""
+        """Empty where nobody would take the name for a function."""
         if name not in self._known:
             self._known[name] = self._about(name)
         return self._known[name]
 
     def _about(self, name: str) -> str:
         version = self._version
-        if name in version.functions:
-            return ""
         if name in version.condition_functions:
             return "only conditions can use it"
         if name in self._own:
