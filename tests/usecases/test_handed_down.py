@@ -153,3 +153,9 @@ async def test_a_mistake_that_is_used_often_is_told_once(desk: Desk) -> None:
     kid = f"{HOT}resources: {{v: {{type: OS::Heat::Value, properties: {{val: 1}}}}}}"
     text = await refused(desk, a_source(kid=kid, rest=", l: {type: kid.yaml}"))
     assert text.count("Unknown property val") == 1
+
+
+async def test_a_null_is_enough_for_a_required_parameter(desk: Desk) -> None:
+    kid = KID.replace("string, default: x", "string")
+    assert await previewed(desk, a_source("{s: null}", kid=kid)) == {**DEFAULTS, "s": ""}
+    assert "Property s not assigned" in await refused(desk, a_source("{}", kid=kid))
