@@ -23,14 +23,10 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     lines = text.split("\n")
-    block = len(lines) > 1 and not lines[0].startswith(" ") and all(map(_plain_line, lines))
+    block = len(lines) > 1 and not lines[0].startswith(" ") and all(map(str.isprintable, lines))
     # The library folds a next-line character into a blank unless it is escaped.
     style = "|" if block else '"' if "\x85" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-def _plain_line(line: str) -> bool:
-    return line.isprintable() and not line.endswith(" ")
 
 
 _Dumper.add_representer(str, _text)
