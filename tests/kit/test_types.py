@@ -211,3 +211,19 @@ def test_all_types_of_the_package_are_found_by_entry_points() -> None:
 def test_entities_name_their_operations() -> None:
     assert Thing.entity.operation == "world.thing"
     assert Entity("s", "", "/p", "plural").operation == "s.plural"
+
+
+def test_a_check_looks_whether_the_object_is_there_and_sound() -> None:
+    class Seen(Box):
+        def __init__(self, remote: Any) -> None:
+            self.remote = remote
+
+        async def observe(self, ctx: Context[Any]) -> Any:
+            return self.remote
+
+        def judge(self, remote: Any) -> Any:
+            return Pending() if remote["busy"] else Failed("broken")
+
+    checked = [asyncio.run(Seen(r).check(context())) for r in ({"busy": True}, {"busy": False})]
+    assert checked == [Ready({"busy": True}), Failed("broken")]
+    assert isinstance(asyncio.run(Seen(None).check(context())), Failed)

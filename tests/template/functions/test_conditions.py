@@ -190,3 +190,15 @@ def test_fn_if() -> None:
     assert "write Fn::If: [CONDITION, THEN, ELSE]" in aws_refusal(
         {"Fn::If": ["F", 1]}, Conditions=AWS_NAMED
     )
+
+
+def test_the_place_of_a_broken_part_of_an_aws_condition_is_told() -> None:
+    text = """\
+AWSTemplateFormatVersion: 2010-09-09
+Parameters: {x: {Type: Json, Default: [1]}}
+Outputs: {o: {Value: {
+    Fn::If: [{Fn::Not: [{Fn::Equals: {Ref: x}}]}, 1, 2]}}}
+"""
+    with pytest.raises(InvalidDocument, match=r"write Fn::Equals: \[VALUE, VALUE\]") as caught:
+        output(definition(text))
+    assert str(caught.value.diagnostics[0].position) == "template:4:38"
