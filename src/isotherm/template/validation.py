@@ -70,7 +70,6 @@ class _Validator:
             self._check_properties(resource, schema)
             self._check_update_policy(resource, schema)
             self._evaluated(resource.metadata)
-            self._evaluated(resource.metadata)
             self._check_choices(resource)
         for output in self.definition.outputs.values():
             self._check_references(output)
