@@ -143,9 +143,16 @@ class Cluster:
 
     # -- the API --------------------------------------------------------------------------
 
-    def create(self, name: str, template: Mapping[str, Any]) -> str:
+    def create(
+        self, name: str, template: Mapping[str, Any], files: Mapping[str, str] | None = None
+    ) -> str:
         """Ask for a stack; its id."""
-        body = {"stack_name": name, "template": template, "disable_rollback": True}
+        body = {
+            "stack_name": name,
+            "template": template,
+            "files": files or {},
+            "disable_rollback": True,
+        }
         return str(self._send("POST", "/stacks", body)["stack"]["id"])
 
     def delete(self, name: str, stack_id: str) -> None:

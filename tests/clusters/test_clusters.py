@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 import urllib.error
@@ -31,6 +32,10 @@ SERVER = {
 TEMPLATE: Mapping[str, Any] = {
     "heat_template_version": "2021-04-16",
     "resources": {"server": SERVER},
+}
+NESTED: Mapping[str, Any] = {
+    "heat_template_version": "2021-04-16",
+    "resources": {f"n{number}": {"type": "server.json"} for number in range(4)},
 }
 
 
@@ -82,6 +87,26 @@ def test_stacks_spread_over_the_engines(cluster: Cluster, door: CloudDoor) -> No
     done = [late - early for late, early in zip(after, before, strict=True)]
     assert sum(done) == 2 * len(stacks)
     assert all(done), done
+
+
+def test_nested_stacks_spread_and_outlive_an_engine(cluster: Cluster, door: CloudDoor) -> None:
+    name = f"s{new_token()}"
+
+    def servers() -> list[dict[str, Any]]:
+        return [each for each in door.objects("server") if each["name"].startswith(name)]
+
+    with door.timings(compute__server__create=1.0):
+        stack_id = cluster.create(name, NESTED, {"server.json": json.dumps(TEMPLATE)})
+        eventually(servers)
+        lost = cluster.engines[0]
+        lost.end(signal.SIGKILL)
+        cluster.engines = [cluster.other(lost)]
+        assert cluster.settle(name, stack_id) == "CREATE_COMPLETE"
+    assert len(servers()) == 4
+    assert set(cluster.resource_statuses(name, stack_id).values()) == {"CREATE_COMPLETE"}
+    cluster.delete(name, stack_id)
+    assert cluster.settle(name, stack_id) == "DELETE_COMPLETE"
+    assert servers() == []
 
 
 def test_a_killed_engine_is_replaced_when_its_lease_ends(cluster: Cluster, door: CloudDoor) -> None:
