@@ -14,12 +14,12 @@ from isotherm.kit.registry import Registry, load_registry
 from isotherm.template import (
     PseudoParameters,
     Scope,
+    SourceText,
     Template,
     TemplateVersion,
     bind,
     convert,
     dump_template,
-    excerpt,
     functions_of,
     lint,
     load_environment,
@@ -64,8 +64,9 @@ def try_input(data: bytes) -> None:
 
 def _template_text(choices: Choices) -> None:
     source = choices.pick(_HEADS).encode() + choices.rest()
-    for found in lint(source.decode(errors="replace"), _types(), file="t"):
-        excerpt(found, str(found))
+    text = source.decode(errors="replace")
+    for found in lint(text, _types(), file="t"):
+        SourceText(text).excerpt(found)
     _use(load_template(source))
 
 

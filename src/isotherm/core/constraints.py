@@ -31,7 +31,7 @@ class Range:
     description: str = ""
 
     def violation(self, value: Any) -> str | None:
-        number = float(value)
+        number = value if isinstance(value, int) else float(value)
         low, high = self.minimum, self.maximum
         if (low is None or number >= low) and (high is None or number <= high):
             return None
@@ -125,7 +125,7 @@ class CustomConstraint:
 
 
 def _limit(number: float | None) -> str:
-    return "None" if number is None else f"{number:g}"
+    return f"{number:g}" if isinstance(number, float) else str(number)
 
 
 def first_violation(constraints: Sequence[Constraint], value: Any) -> str | None:

@@ -63,14 +63,27 @@ class Diagnostic:
         return ": ".join([*parts, text])
 
 
+MOST_ERRORS = 300
+"""Errors after which nobody looks for more; finding out what was meant takes time for each."""
+
+
 @dataclass(slots=True)
 class Diagnostics:
     """Collects findings, so that all problems of a document come at once."""
 
     _found: dict[Diagnostic, None] = field(default_factory=dict)
+    _errors: int = 0
 
     def add(self, diagnostic: Diagnostic) -> None:
-        self._found.setdefault(diagnostic)
+        """Raises ``InvalidDocument`` when there are more errors than anybody reads."""
+        if diagnostic in self._found:
+            return
+        if diagnostic.severity is Severity.ERROR:
+            self._errors += 1
+            if self._errors > MOST_ERRORS:
+                rest = Diagnostic(f"there are more mistakes than these {MOST_ERRORS - 1}")
+                raise InvalidDocument([*self.errors[: MOST_ERRORS - 1], rest])
+        self._found[diagnostic] = None
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
@@ -143,7 +156,7 @@ def _beginning_alike(word: str, known: list[str]) -> list[str]:
     """Some of those that share the longest beginning with ``word``: comparing them all is dear."""
     for length in range(min(len(word), _LONGEST), 2, -1):
         if found := [each for each in known if each.startswith(word[:length])]:
-            return found[:_MANY]
+            return found[:_FEW]
     return []
 
 
@@ -151,3 +164,5 @@ _MOST_LISTED = 12
 _LONGEST = 100
 """Characters of a word that are compared; nobody misspells longer names."""
 _MANY = 400
+"""Where there are more to choose from, so many of them are compared:"""
+_FEW = 100

@@ -45,13 +45,16 @@ def examine(
     The template may be made for use inside another one, which has a facade.
     """
     found = Diagnostics()
+    definition: StackDefinition | None = None
     try:
         template, problems = parse_template(source, file=file, limits=limits)
+        found.extend(problems)
+        definition, problems = try_bind(
+            template, environment, files=files or {}, facade=UNKNOWN_FACADE
+        )
+        found.extend(problems)
+        found.extend(validate(definition, types))
     except InvalidDocument as invalid:
+        found = Diagnostics()
         found.extend(invalid.diagnostics)
-        return None, found
-    found.extend(problems)
-    definition, problems = try_bind(template, environment, files=files or {}, facade=UNKNOWN_FACADE)
-    found.extend(problems)
-    found.extend(validate(definition, types))
     return definition, found

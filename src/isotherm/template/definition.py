@@ -25,6 +25,7 @@ from isotherm.template.expressions import (
     Surroundings,
     walk_active,
 )
+from isotherm.template.limits import MAX_TEXT, weight
 from isotherm.template.model import Template
 from isotherm.template.parameters import UNLISTED_PSEUDO_PARAMETERS, ParameterType
 from isotherm.template.surroundings import BoundSurroundings
@@ -113,11 +114,11 @@ class StackDefinition:
 
         Raises ``InvalidDocument`` with the place of the part that has no value.
         """
-        if isinstance(expression.node, Literal):
-            return expression.node.value
         around = self.surroundings.within(scope)
         try:
             value = expression.node.evaluate(around)
+            if weight(value) > MAX_TEXT:
+                raise EvaluationError(f"all texts together have more than {MAX_TEXT} characters")
         except EvaluationError as error:
             raise InvalidDocument([self.diagnostic(error, expression.path)]) from None
         return None if value is OMITTED else value

@@ -10,12 +10,13 @@ the result unknown, a secret one makes it secret.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from isotherm.core.values import Secret, Unknown, Value, first_unknown, holds_secret, reveal
 from isotherm.template.document import Path, Step
-from isotherm.template.limits import MAX_ITEMS, MAX_TEXT
+from isotherm.template.limits import MAX_ITEMS, MAX_TEXT, weight
 
 
 class EvaluationError(Exception):
@@ -75,6 +76,10 @@ class Surroundings(Protocol):
     def parameter(self, name: str) -> Value: ...
 
     def has_parameter(self, name: str) -> bool: ...
+
+    def spend(self, effort: int) -> None:
+        """Counts what functions do; raises ``EvaluationError`` when it is too much."""
+        ...
 
     def condition(self, name: str) -> Value: ...
 
@@ -290,8 +295,11 @@ class Computed(Function):
             argument = self.argument.evaluate(around)
             if argument is OMITTED:
                 argument = None
+            around.spend(effort(argument))
             if around.markers == before:
-                return bounded(self.apply(argument))
+                value = bounded(self.apply(argument))
+                around.spend(effort(value))
+                return value
             return apply_to_marked(self.apply, argument)
         except EvaluationError as error:
             raise error.inside(self.name) from None
@@ -336,10 +344,31 @@ def apply_to_marked(apply: Callable[[Value], Value], argument: Value) -> Value:
 def bounded(value: Value) -> Value:
     """``value``, unless a function made it absurdly big."""
     if isinstance(value, str) and len(value) > MAX_TEXT:
-        raise EvaluationError(f"the text is longer than {MAX_TEXT} characters")
+        raise too_long()
     if isinstance(value, list) and len(value) > MAX_ITEMS:
         raise EvaluationError(f"the list is longer than {MAX_ITEMS} items")
     return value
+
+
+def effort(value: Value) -> int:
+    """What a function has to do with a value, counted in characters of text."""
+    if isinstance(value, str):
+        return len(value)
+    return _ITEM * (1 + len(value)) if isinstance(value, (list, dict)) else 0
+
+
+_ITEM = 32
+
+
+def too_long() -> EvaluationError:
+    return EvaluationError(f"the text is longer than {MAX_TEXT} characters")
+
+
+def json_text(value: Value, **options: Any) -> str:
+    """``value`` as JSON; raises ``EvaluationError`` where that would be absurdly big."""
+    if weight(value) > MAX_TEXT:
+        raise too_long()
+    return json.dumps(value, **options)
 
 
 def has_marker(value: Value) -> bool:

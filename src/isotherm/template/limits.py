@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from isotherm.core.values import Secret, Value
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -18,7 +20,31 @@ DEFAULT_LIMITS = Limits()
 UNLIMITED_SIZE = Limits(size=2**63, nodes=50_000_000)
 
 MAX_TEXT = 16 * 2**20
-"""Longest text, in characters, that a function may make."""
+"""Most text, in characters, that a value may have: as one, or in all its parts."""
+
+MOST_EFFORT = 8 * MAX_TEXT
+EFFORT_EACH = 2**14
+"""What the functions of a template may do, and how much more for each of its resources: in
+characters of text that they read or write."""
 
 MAX_ITEMS = 1_000_000
 """Longest list that a function may make."""
+
+
+def weight(value: Value) -> int:
+    """About how many characters a value has when it is written out; what is used in several
+    places counts in each. Counting stops beyond ``MAX_TEXT``."""
+    total, waiting = 0, [value]
+    while waiting and total <= MAX_TEXT:
+        part = waiting.pop()
+        total += 1
+        if isinstance(part, str):
+            total += len(part)
+        elif isinstance(part, dict):
+            total += sum(map(len, part))
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, Secret):
+            waiting.append(part.reveal())
+    return total

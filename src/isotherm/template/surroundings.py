@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from isotherm.core.diagnostics import near_or_all, suggest
 from isotherm.core.values import Unknown, Value
 from isotherm.template.expressions import EvaluationError, Scope, has_marker
+from isotherm.template.limits import EFFORT_EACH, MOST_EFFORT
 from isotherm.template.model import Template
 
 
@@ -63,6 +64,7 @@ class BoundSurroundings:
         self._resources: Collection[str] = template.resources.keys()
         self._conditions: dict[str, Value] = {}
         self._deciding: list[str] = []
+        self._effort_left = MOST_EFFORT + EFFORT_EACH * len(template.resources)
 
     def within(self, scope: Scope) -> BoundSurroundings:
         """The same surroundings with another view of the resources."""
@@ -77,6 +79,11 @@ class BoundSurroundings:
 
     def has_resource(self, name: str) -> bool:
         return name in self._resources
+
+    def spend(self, effort: int) -> None:
+        self._effort_left -= effort
+        if self._effort_left < 0:
+            raise EvaluationError("the functions have too much to do")
 
     def has_parameter(self, name: str) -> bool:
         return name in self._parameters
@@ -116,6 +123,8 @@ class BoundSurroundings:
         self._deciding.append(name)
         try:
             value = node.evaluate(self)
+        except RecursionError:
+            raise EvaluationError("too many conditions depend on each other") from None
         except EvaluationError as error:
             raise error.within((self._template.version.word("conditions"), name)) from None
         finally:

@@ -11,6 +11,7 @@ from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, suggest
 from isotherm.core.schema import TypeSchema
 from isotherm.core.values import Unknown, Value
 from isotherm.template.circles import circles
+from isotherm.template.collector import collector_paused
 from isotherm.template.definition import (
     Expression,
     OutputDefinition,
@@ -50,7 +51,8 @@ class TypeCatalogue(Protocol):
 
 def validate(definition: StackDefinition, types: TypeCatalogue) -> Diagnostics:
     """Everything that is wrong with a definition, as far as can be told without a cloud."""
-    return _Validator(definition, types).validate()
+    with collector_paused():
+        return _Validator(definition, types).validate()
 
 
 class _Validator:

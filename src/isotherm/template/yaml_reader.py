@@ -29,6 +29,7 @@ from isotherm.core.diagnostics import (
     suggest,
 )
 from isotherm.core.values import key_text
+from isotherm.template.collector import collector_paused
 from isotherm.template.document import Entry, Mark, ReadMark
 from isotherm.template.limits import Limits
 from isotherm.template.plain_reader import NotPlain, read_plain
@@ -42,6 +43,8 @@ from isotherm.template.yaml_scalars import (
 )
 
 _MERGE = object()
+_LETTERS = 32
+"""Characters of text that count as much as a node, where an alias repeats them."""
 _QUOTE = "put quotes around it if it is text"
 _INVALID_FORMAT = "HTTPBadRequest"
 
@@ -76,7 +79,8 @@ def read_mark(text: str, file: str, limits: Limits) -> Mark | None:
 def _read_with_marks(text: str, file: str, limits: Limits) -> tuple[Any, Mark | None]:
     reader = _Reader(text, file, limits)
     try:
-        result = reader.read()
+        with collector_paused():
+            result = reader.read()
     except _Refused as refused:
         reader.refuse(refused.text, refused.mark, refused.hint)
     except yaml.MarkedYAMLError as error:
@@ -142,7 +146,7 @@ class _Reader:
         self.file, self.limits = file, limits
         self.found = Diagnostics()
         self.scalars = PlainScalars()
-        self.nodes = 0
+        self.nodes = self.letters = 0
         self.anchors: dict[str, tuple[Any, Mark, int] | None] = {}
 
     def refuse(self, text: str, mark: Any, hint: str = "", notes: tuple[Note, ...] = ()) -> None:
@@ -191,9 +195,10 @@ class _Reader:
         if anchor is None:
             return self._content(event, depth)
         self.anchors[anchor] = None
-        before = self.nodes
+        nodes, letters = self.nodes, self.letters
         data, mark = self._content(event, depth)
-        self.anchors[anchor] = (data, mark, self.nodes - before + 1)
+        size = self.nodes - nodes + 1 + (self.letters - letters) // _LETTERS
+        self.anchors[anchor] = (data, mark, size)
         return data, mark
 
     def _alias(self, event: Any) -> tuple[Any, Mark]:
@@ -209,6 +214,7 @@ class _Reader:
     def _content(self, event: Any, depth: int) -> tuple[Any, Mark]:
         start = event.start_mark
         if isinstance(event, ScalarEvent):
+            self.letters += len(event.value)
             mark = Mark(start.line + 1, start.column + 1)
             return self._tagged(event, self._scalar(event), mark)
         is_map = isinstance(event, MappingStartEvent)

@@ -38,6 +38,8 @@ SHORT_TAGS = {
 }
 
 MERGE_KEY = "<<"
+_LONGEST_NUMBER = 1000
+"""Longer ones take ever more time to read and to write."""
 
 
 class PlainScalars(dict[str, Any]):
@@ -60,6 +62,8 @@ def _resolved(text: str) -> Any:
 
 
 def _constructed(tag: str, text: str) -> Any:
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError("too long for a number")
     try:
         value = _CONSTRUCT[tag](_CONSTRUCTOR, ScalarNode(tag, text))
     except (KeyError, OverflowError, ConstructorError) as error:

@@ -22,6 +22,7 @@ from isotherm.template import (
     try_bind,
 )
 from isotherm.usecases.fetching import Fetched, fetch_templates
+from isotherm.usecases.heavy_work import is_big, worked_out
 from isotherm.usecases.services import Services
 
 
@@ -47,21 +48,28 @@ class Checking:
     async def check(self) -> tuple[Checked, Diagnostics]:
         """Raises InvalidDocument where nothing can be understood, RequestError where too much
         lies at addresses, RemoteError."""
+        big = is_big(self.source)
         environment = self.services.definer.environment(self.source)
-        template, found = parse_template(self.source.template, limits=self._limits)
-        if values := loop_values(template, environment):
-            template, found = parse_template(
-                self.source.template, limits=self._limits, values=values
-            )
+        template, found = await worked_out(big, self._parsed, environment)
         outside = await self.services.definer.outside(template, self.pseudo, None)
         fetched = Fetched()
-        checked, problems = self._checked(template, environment, outside, fetched)
+        checked, problems = await worked_out(
+            big, self._checked, template, environment, outside, fetched
+        )
         # What was fetched may name further addresses.
         while checked.types.wanted:
             await fetch_templates(self.services, checked.types.wanted, fetched)
-            checked, problems = self._checked(template, environment, outside, fetched)
+            checked, problems = await worked_out(
+                big, self._checked, template, environment, outside, fetched
+            )
         found.extend(problems)
         return checked, found
+
+    def _parsed(self, environment: Environment) -> tuple[Template, Diagnostics]:
+        template, found = parse_template(self.source.template, limits=self._limits)
+        if values := loop_values(template, environment):
+            return parse_template(self.source.template, limits=self._limits, values=values)
+        return template, found
 
     def _checked(
         self, template: Template, environment: Environment, outside: Outside, fetched: Fetched

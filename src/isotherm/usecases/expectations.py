@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from isotherm.core.constraints import Constraint, CustomConstraint
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
@@ -17,19 +18,31 @@ from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.wants import want
 from isotherm.ports.cloud import Caller, Cloud
 from isotherm.template import StackDefinition, Way
-from isotherm.template.document import dotted
+from isotherm.template.document import Document, Path, dotted
 
 _LOOKUPS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """A value that must name something in the cloud; ``finding`` is told where it does not,
-    ``{reason}`` in its text filled in."""
+    """A value that must name something in the cloud.
+
+    Where it does not, that is told with ``text``, its ``{reason}`` filled in, as found at
+    ``path``, in the part of the document at ``part``.
+    """
 
     finder: str
     value: str
-    finding: Diagnostic
+    text: str
+    path: str
+    part: Path
+    document: Document
+    way: Way
+
+    def finding(self, reason: str) -> Diagnostic:
+        text = self.text.replace("{reason}", reason)
+        position = self.document.position(self.part, key=True)
+        return self.way.reported(Diagnostic(text, position, self.path))
 
 
 class Expectations:
@@ -40,22 +53,18 @@ class Expectations:
     """
 
     def __init__(self, types: Registry, broken: frozenset[str], *, all_values: bool) -> None:
-        self._types, self._broken, self._all_values = types, broken, all_values
+        self._types, self._broken, self._all_values = types, sorted(broken), all_values
         self._expected: list[_Expected] = []
         self._found = Diagnostics()
 
-    def collect(self, definition: StackDefinition, way: Way) -> None:
-        """Take in a definition that was reached by ``way``; rules of its types across
-        properties are checked, too."""
-        before = len(self._expected)
-        found = Diagnostics()
-        self._expected.extend(self._of_parameters(definition))
-        self._collect_resources(definition, way, found)
-        self._found.extend(map(way.reported, found))
-        for index, each in enumerate(self._expected[before:], before):
-            self._expected[index] = replace(each, finding=way.reported(each.finding))
+    def collect(self, stacks: Iterable[tuple[StackDefinition, Way]]) -> None:
+        """Take in definitions with the ways on which they were reached; rules of their types
+        across properties are checked, too."""
+        for definition, way in stacks:
+            self._expected.extend(self._of_parameters(definition, way))
+            self._expected.extend(self._of_resources(definition, way))
 
-    def _collect_resources(self, definition: StackDefinition, way: Way, found: Diagnostics) -> None:
+    def _of_resources(self, definition: StackDefinition, way: Way) -> Iterator[_Expected]:
         for name, resource in definition.resources.items():
             path = ".".join(filter(None, (way.path, dotted(resource.path))))
             if resource.type not in self._types or self._is_broken(path):
@@ -63,35 +72,39 @@ class Expectations:
             try:
                 wanted = want(definition, resource, AllUnknown(), self._types)
             except InvalidDocument as invalid:
-                found.extend(invalid.diagnostics)
+                self._found.extend(map(way.reported, invalid.diagnostics))
                 continue
             if not self._all_values:
                 continue
             schema = self._types[resource.type].Properties.schema
             root = f"resources.{name}.properties"
+            document = definition.template.document
             for at, finder, value in _in_fields(schema, wanted.properties, root):
                 text = f"Error validating value {value!r}: {{reason}}"
-                self._expected.append(
-                    _Expected(finder, value, Diagnostic(text, resource.position, at))
-                )
+                yield _Expected(finder, value, text, at, resource.path, document, way)
 
     def _is_broken(self, path: str) -> bool:
-        return any(each == path or each.startswith(f"{path}.") for each in self._broken)
+        """Whether something is wrong at a path, or further inside."""
+        inside = f"{path}."
+        place = bisect_left(self._broken, inside)
+        if place < len(self._broken) and self._broken[place].startswith(inside):
+            return True
+        place = bisect_left(self._broken, path)
+        return place < len(self._broken) and self._broken[place] == path
 
-    def _of_parameters(self, definition: StackDefinition) -> Iterator[_Expected]:
+    def _of_parameters(self, definition: StackDefinition, way: Way) -> Iterator[_Expected]:
         document = definition.template.document
         for name, declared in definition.template.parameters.items():
             constraints = declared.cloud_constraints()
             if not constraints or not (self._all_values or definition.environment.value(name)[0]):
                 continue
             value = definition.parameters[name]
-            place = document.position(declared.path, key=True)
+            path = dotted(declared.path)
             for each in _texts(reveal(value)):
                 shown = repr(REDACTED) if holds_secret(value) else repr(each)
                 text = f"Parameter '{name}' is invalid: Error validating value {shown}: {{reason}}"
-                finding = Diagnostic(text, place, ".".join(map(str, declared.path)))
                 for constraint in constraints:
-                    yield _Expected(constraint.name, each, finding)
+                    yield _Expected(constraint.name, each, text, path, declared.path, document, way)
 
     async def unmet(self, cloud: Cloud, caller: Caller) -> Diagnostics:
         """What does not hold. Raises RemoteError where the cloud cannot be asked at all."""
@@ -100,9 +113,7 @@ class Expectations:
             answers = await _look_up(await cloud.connect_caller(caller), asked)
             for each in self._expected:
                 if reason := answers[each.finder, each.value]:
-                    finding = each.finding
-                    text = finding.text.replace("{reason}", reason)
-                    self._found.add(replace(finding, text=text))
+                    self._found.add(each.finding(reason))
         return self._found
 
 

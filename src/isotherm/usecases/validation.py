@@ -21,6 +21,7 @@ from isotherm.template import (
 )
 from isotherm.usecases.checking import Checking
 from isotherm.usecases.expectations import Expectations
+from isotherm.usecases.heavy_work import is_big, worked_out
 from isotherm.usecases.refusals import ResourceTypeUnavailable
 from isotherm.usecases.services import Services
 
@@ -120,8 +121,8 @@ async def examine(
     if refusal is None:
         broken = frozenset(each.path for each in found.errors)
         expectations = Expectations(registry, broken, all_values=purpose.asks_cloud)
-        for definition, way in stacks:
-            expectations.collect(definition, way)
+        big = is_big(checked.source)
+        await worked_out(big, expectations.collect, stacks)
         found.extend(await expectations.unmet(services.cloud, caller))
     limit = services.settings.max_resources_per_stack
     if refusal is None and 0 <= limit < tree.resources:

@@ -52,7 +52,7 @@ def test_what_to_repeat_may_be_told_later(call: Any) -> None:
         (repeat("ij", False, i=["a"], j=["b", "c"]), "all lists must be equally long"),
         (repeat("i"), "nothing to repeat over"),
         (repeat("ij", i=MANY, j=MANY), f"more than {MAX_ITEMS} combinations"),
-        (repeat("i" * 20_000, i=["a" * 1000]), f"longer than {MAX_TEXT} characters"),
+        (repeat("i" * 20_000, i=["a" * 1000]), f"more than {MAX_TEXT} characters"),
         (repeat("i", "yes", i=["a"]), "write repeat: {for_each:"),
         (repeat("i", X, i=["a"]), "permutations must be true or false"),
         ({"repeat": {"template": "i"}}, "write repeat: {for_each:"),

@@ -12,6 +12,8 @@ from isotherm.template.parameters import split_list
 
 _PREFIX = "Fn::ForEach::"
 _MOST_PARTS = DEFAULT_LIMITS.nodes
+_LETTERS = 32
+"""Characters of text that count as much as a part."""
 
 
 def unrolled(
@@ -74,6 +76,8 @@ class _Loops:
         name, items, body = loop
         result: dict[str, Any] = {}
         for item in self._items(items, (*path, 1)):
+            if self.left < 0:
+                break
             turn = self._filled(body, name, str(item))
             for key in body:
                 made = (*path[:-1], self._filled(key, name, str(item)))
@@ -112,6 +116,9 @@ class _Loops:
         if self.left < 0:
             return None
         if isinstance(value, str):
+            self.left -= len(value) // _LETTERS + value.count(name) * len(item) // _LETTERS
+            if f"&{{{name}}}" not in value:
+                return value.replace(f"${{{name}}}", item)
             # The ampersand asks for what can be part of a logical id.
             plain = "".join(each for each in item if each.isascii() and each.isalnum())
             return value.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", plain)

@@ -55,7 +55,10 @@ def _split(call: Call) -> Any:
 
 def _replace(call: Call) -> Any:
     call.items(2)
-    return {"str_replace": {"template": call.value(1), "params": call.value(0)}}
+    params = call.value(0)
+    if not isinstance(params, dict):
+        raise CannotSay("HOT wants the placeholders as a map", steps=(0,))
+    return {"str_replace": {"template": call.value(1), "params": params}}
 
 
 def _select(call: Call) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,6 +20,7 @@ from isotherm.template.expressions import (
     Lookup,
     Node,
     Surroundings,
+    json_text,
 )
 from isotherm.template.functions.attributes import FnGetAtt
 from isotherm.template.functions.references import Ref
@@ -121,7 +121,7 @@ class FnToJsonString(Computed):
     def apply(self, argument: Value) -> Value:
         if not isinstance(argument, (dict, list)):
             raise self.wrong_form()
-        return json.dumps(argument, separators=(",", ":"))
+        return json_text(argument, separators=(",", ":"))
 
 
 @function("Fn::Cidr", cfn(AWS), extension=True)

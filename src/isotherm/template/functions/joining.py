@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import ClassVar
 
 from isotherm.core.values import Value, kind_of
 from isotherm.template.document import Path
-from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.expressions import (
+    Computed,
+    EvaluationError,
+    ListNode,
+    Literal,
+    MapNode,
+    json_text,
+    too_long,
+)
 from isotherm.template.functions.registry import cfn, function, hot
 from isotherm.template.limits import MAX_TEXT
 
@@ -48,8 +55,8 @@ class _Join(Computed):
             for place, each in enumerate(lists, start=1)
             for index, item in enumerate(self._items(each, place))
         ]
-        if len(delimiter) * len(texts) > MAX_TEXT:
-            raise EvaluationError(f"the text is longer than {MAX_TEXT} characters")
+        if len(delimiter) * len(texts) + sum(map(len, texts)) > MAX_TEXT:
+            raise too_long()
         return delimiter.join(texts)
 
     def _items(self, value: Value, place: int) -> list[Value]:
@@ -67,7 +74,7 @@ class _Join(Computed):
         if isinstance(item, str):
             return item
         if self.json_items and isinstance(item, (Mapping, list)):
-            return json.dumps(item, sort_keys=True)
+            return json_text(item, sort_keys=True)
         allowed = "text, maps or lists" if self.json_items else "text"
         raise EvaluationError(f'items of "{self.name}" must be {allowed}, not {item!r}', at=at)
 

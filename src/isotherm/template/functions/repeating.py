@@ -13,6 +13,8 @@ from isotherm.template.functions.registry import function, hot
 from isotherm.template.limits import MAX_ITEMS, MAX_TEXT
 
 _KEYS = {"for_each", "template"}
+_EFFORT = 16
+"""What a step costs, counted in characters of text."""
 
 
 class _Repeat(Computed):
@@ -64,7 +66,10 @@ class _Repeat(Computed):
         if None in for_each.values():
             return []
         combinations = self._combinations(values, nested)
-        return [_filled(template, list(zip(names, each, strict=True))) for each in combinations]
+        filling = _Filling()
+        return [
+            filling.filled(template, list(zip(names, each, strict=True))) for each in combinations
+        ]
 
     def _values(self, name: str, value: Value, nested: bool) -> list[Value]:
         if value is None:
@@ -88,22 +93,40 @@ class _Repeat(Computed):
         return zip(*values, strict=True)
 
 
-def _filled(template: Value, pairs: list[tuple[str, Value]]) -> Value:
-    if isinstance(template, str):
+class _Filling:
+    """Fills in placeholders; gives up when there is too much text or too much to do."""
+
+    def __init__(self) -> None:
+        self._left = MAX_TEXT
+
+    def filled(self, template: Value, pairs: list[tuple[str, Value]]) -> Value:
+        self._spend(_EFFORT)
+        if isinstance(template, str):
+            return self._text(template, pairs)
+        if isinstance(template, list):
+            return [self.filled(each, pairs) for each in template]
+        if isinstance(template, Mapping):
+            return {
+                self._text(key, pairs): self.filled(each, pairs) for key, each in template.items()
+            }
+        return template
+
+    def _text(self, text: str, pairs: list[tuple[str, Value]]) -> str:
         for name, value in pairs:
             if not isinstance(value, str):
                 raise EvaluationError(
                     f"only texts can be filled in, not {value!r}", at=("for_each", name)
                 )
-            if template.count(name) * len(value) > MAX_TEXT:
-                raise EvaluationError(f"the text is longer than {MAX_TEXT} characters")
-            template = template.replace(name, value)
-        return template
-    if isinstance(template, list):
-        return [_filled(each, pairs) for each in template]
-    if isinstance(template, Mapping):
-        return {_filled(key, pairs): _filled(each, pairs) for key, each in template.items()}
-    return template
+            self._spend(_EFFORT + text.count(name) * len(value))
+            text = text.replace(name, value)
+        self._spend(len(text))
+        return text
+
+    def _spend(self, characters: int) -> None:
+        self._left -= characters
+        if self._left < 0:
+            text = f"what is repeated comes to more than {MAX_TEXT} characters"
+            raise EvaluationError(text, hint="repeat over fewer values")
 
 
 @function("repeat", hot("2015-04-30", before="2016-10-14"))

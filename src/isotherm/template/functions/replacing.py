@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import ClassVar
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.expressions import (
+    Computed,
+    EvaluationError,
+    ListNode,
+    Literal,
+    MapNode,
+    json_text,
+    too_long,
+)
 from isotherm.template.functions.registry import cfn, function, hot
 from isotherm.template.limits import MAX_TEXT
+
+_MOST_WORK = 2**29
+"""Characters that are looked through for placeholders, counted once for each of these."""
+_EFFORT = 64
+"""What a piece of text costs, counted in characters."""
 
 
 class Replacement(Computed):
@@ -65,15 +77,18 @@ class Replacement(Computed):
         if isinstance(value, (str, int, float)):
             return str(value)
         if self.json_values and isinstance(value, (Mapping, list)):
-            return json.dumps(value, sort_keys=True)
+            return json_text(value, sort_keys=True)
         raise EvaluationError(f'the params of "{self.name}" must be text or numbers')
 
     def _replaced(self, template: str, texts: Mapping[str, str]) -> str:
         pieces = [template]
         unused: list[str] = []
-        size = len(template)
+        size, work = len(template), 0
         # Odd places of ``pieces`` are finished: a text that was put in.
         for name in sorted(texts, key=lambda each: (-len(each), each)):
+            work += size + _EFFORT * len(pieces)
+            if work > _MOST_WORK:
+                raise EvaluationError("there are too many placeholders for so long a text")
             found: list[str] = []
             for index, piece in enumerate(pieces):
                 if index % 2:
@@ -85,7 +100,7 @@ class Replacement(Computed):
                     found += (texts[name], other)
                 size += len(others) * (len(texts[name]) - len(name))
                 if size > MAX_TEXT:
-                    raise EvaluationError(f"the text is longer than {MAX_TEXT} characters")
+                    raise too_long()
             if len(found) == len(pieces):
                 unused.append(name)
             pieces = found
