@@ -50,8 +50,18 @@ class Stacks(NoNestedStacks):
             raise Gone(stack_id)
         self.asked.append((resource, stack_id, blueprint))
 
+    async def check(self, stack_id: str) -> None:
+        self.asked.append(("check", stack_id))
+
+    async def delete(self, stack_id: str) -> None:
+        self.asked.append(("delete", stack_id))
+
     async def show(self, stack_id: str) -> Remote | None:
         return self.there.get(stack_id)
+
+    async def read(self, *asked: Any) -> str:
+        self.asked.append(asked)
+        return "inner"
 
 
 def context(
@@ -95,6 +105,36 @@ def test_a_stack_that_is_gone_is_replaced_by_an_update() -> None:
         asyncio.run(WEB.update(context(Stacks(), physical_id="gone"), Changes()))
 
 
+def test_an_update_gives_the_stack_what_it_is_to_be_now() -> None:
+    stacks = Stacks(s=shown("COMPLETE"))
+    assert asyncio.run(WEB.update(context(stacks, physical_id="s"), Changes())) == Pending(0)
+    assert stacks.asked == [("web", "s", Blueprint(TEXT, {"size": 3}))]
+
+
+def test_checks_and_removals_begin_in_the_stack_and_are_waited_for() -> None:
+    stacks = Stacks(s=shown("COMPLETE"))
+    ctx = context(stacks, physical_id="s")
+    assert asyncio.run(WEB.check(ctx)) == Pending(0)
+    assert asyncio.run(WEB.delete(ctx)) == Pending(0)
+    assert stacks.asked == [("check", "s"), ("delete", "s")]
+    assert asyncio.run(WEB.observe(ctx)) == shown("COMPLETE")
+    assert asyncio.run(WEB.observe(context(Stacks(), physical_id="s"))) is None
+
+
+@pytest.mark.parametrize(
+    ("attribute", "asked"),
+    [
+        ("resource.server", ("s", "server", None)),
+        ("resource.server.networks", ("s", "server", "networks")),
+        ("resource.server.metadata.a", ("s", "server", "metadata.a")),
+    ],
+)
+def test_what_is_inside_can_be_read(attribute: str, asked: Any) -> None:
+    stacks = Stacks()
+    assert asyncio.run(WEB.fetch(context(stacks, physical_id="s"), attribute)) == "inner"
+    assert stacks.asked == [asked]
+
+
 @pytest.mark.parametrize(
     ("outputs", "reference"),
     [
@@ -127,8 +167,10 @@ def test_a_failure_is_traced_to_the_resource_that_began_it(reason: str, failure:
 
 
 def test_it_waits_while_the_stack_is_busy() -> None:
-    assert WEB.judge(shown("IN_PROGRESS")) == Pending(0.5)
-    assert WEB.judge_delete(shown("IN_PROGRESS")) == Pending(0.5)
+    ctx = context(Stacks(), physical_id="s")
+    assert asyncio.run(WEB.advance(ctx, shown("IN_PROGRESS"))) == Pending()
+    assert WEB.reference(ctx) is None, "it has its reference when it is complete"
+    assert WEB.judge_delete(shown("IN_PROGRESS")) == Pending()
 
 
 def test_outputs_are_attributes_and_what_has_no_value_is_none() -> None:

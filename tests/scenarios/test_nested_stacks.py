@@ -6,6 +6,7 @@ import pytest
 from tests.scenarios.templates import attribute, nested, ref, stack, thing
 
 from isotherm.core.errors import Refused
+from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret
 from isotherm.ports.records import Stack
@@ -173,6 +174,36 @@ def test_a_check_looks_inside() -> None:
         assert "resources.deep.resources.pair.resources.b" in stack.status_reason
 
     play(scenario)
+
+
+def test_the_end_of_a_nested_stack_is_noticed_at_once() -> None:
+    async def scenario(scene: Scene) -> None:
+        async def seconds(template: str) -> float:
+            begun = scene.clock.monotonic()
+            await scene.settle(await scene.create(template, files=FILES, name=new_id()))
+            return scene.clock.monotonic() - begun
+
+        flat = nested(
+            {"a": thing(), "b": thing(uses=ref("a")), "last": thing(uses=ref("b"))},
+        )
+        async with scene.worker():
+            assert await seconds(outer()) - await seconds(flat) < scene.settings.first_poll
+
+    play(scenario)
+
+
+def test_a_time_out_ends_what_is_below_too() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(outer(), files=FILES, timeout_mins=1)
+            stack = await scene.settle(stack_id)
+            child = await scene.settle(await below(scene, stack_id, "deep"))
+            pair = await scene.settle(await below(scene, stack_id, "deep", "pair"))
+        states = {(each.action, each.status) for each in (stack, child, pair)}
+        assert states == {(Action.CREATE, Status.FAILED)}
+        assert stack.status_reason == "Create timed out"
+
+    play(scenario, world={"building": 50.0})
 
 
 def test_the_delegation_ends_with_the_outermost_stack() -> None:

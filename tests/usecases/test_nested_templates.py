@@ -1,4 +1,4 @@
-"""Nested templates as language: validated and previewed in full, not carried out yet."""
+"""Nested templates: validated and previewed in full; and stopped with the stack above."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from tests.desk import Desk
 from isotherm.api.native import build_application
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import StackResourceLimitExceeded
+from isotherm.core.ids import new_id
+from isotherm.core.states import Status
+from isotherm.engine.operations import Operations, begin
+from isotherm.ports.records import Operation, replace
 from isotherm.usecases.sources import SourceRequest
+from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.listing import ListRequest, list_stacks
 from isotherm.usecases.stacks.preview import PreviewedResource, preview_create
@@ -203,3 +208,21 @@ async def test_values_of_parameters_are_looked_up(desk: Desk) -> None:
     request = CreateRequest(name="web", source=SourceRequest(template=template))
     with pytest.raises(InvalidDocument, match="Parameter 'a' is invalid"):
         await create_stack(desk.services, desk.caller, request)
+
+
+async def test_a_stack_that_is_stopped_stops_what_is_below(desk: Desk) -> None:
+    above = await create_stack(
+        desk.services, desk.caller, CreateRequest(name="web", source=source(kid=KID))
+    )
+    child = replace(
+        above, id=new_id(), name="web-k", traversal=0, parent_id=above.id, parent_resource="k"
+    )
+    operations = Operations(desk.store, desk.bus, desk.clock)
+    now = desk.clock.now()
+    await operations.start(*begin(child, Operation.CREATE, number=1, now=now, deadline=None))
+    await run_action(desk.services, desk.caller, "web", above.id, "cancel_without_rollback")
+    for stack_id in (above.id, child.id):
+        stack = await desk.store.stack(stack_id)
+        assert stack is not None
+        assert stack.status is Status.FAILED
+        assert stack.status_reason == "Stack CREATE cancelled"

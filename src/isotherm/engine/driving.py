@@ -8,6 +8,7 @@ from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.values import Secret, Value
 from isotherm.engine.concealing import conceal, secret_texts
 from isotherm.engine.failures import IN_ERROR, StepFailed
+from isotherm.engine.pauses import Pauses, pauses
 from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
 from isotherm.kit.context import Context
@@ -24,7 +25,14 @@ async def drive(
     ``ctx`` is the verb's context; it is kept up to date. Raises StepFailed.
     """
     resource_type = run.type_of(row)
-    polls = 0
+    with pauses(run, resource_type, ctx) as pause:
+        return await _drive(run, row, ctx, outcome, pause)
+
+
+async def _drive(
+    run: Run, row: Resource, ctx: Context[Any], outcome: Outcome, pause: Pauses
+) -> tuple[Resource, Remote]:
+    resource_type = run.type_of(row)
     while True:
         run.tools.probe.reached(Point.AFTER_CALL, row.name)
         match outcome:
@@ -39,8 +47,7 @@ async def drive(
                 return row, await _final(run, ctx, resource_type, remote)
             case Pending(poll_after, stage):
                 row = await note_progress(run, row, ctx, stage)
-                await wait(run, poll_after, polls)
-                polls += 1
+                await pause.wait(poll_after)
                 outcome = await _look(run, resource_type, ctx)
 
 
@@ -66,13 +73,6 @@ async def note_progress(run: Run, row: Resource, ctx: Context[Any], stage: str |
     if ctx.stage == row.stage and ctx.data == row.data:
         return row
     return await run.ledger.note(row, stage=ctx.stage, data=dict(ctx.data))
-
-
-async def wait(run: Run, poll_after: float, polls: int) -> None:
-    """Look soon at first, then at growing distances up to what the type asks for."""
-    if poll_after <= 0 and polls == 0:
-        return
-    await run.halt.sleep(min(max(poll_after, 0.05), run.tools.settings.first_poll * 1.5**polls))
 
 
 async def _final(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from isotherm.core.clock import Clock
 from isotherm.engine.failures import Overtaken, TimedOut
@@ -47,14 +48,20 @@ class Halt:
         if self._cause is not None:
             raise type(self._cause)
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait on the clock; raises as ``check`` does, at once when the halt comes."""
+    async def sleep(self, seconds: float, news: asyncio.Event | None = None) -> None:
+        """Wait on the clock, or until ``news`` come if that is earlier; raises as ``check``
+        does, at once when the halt comes."""
         self.check()
         task = asyncio.current_task()
         assert task is not None
         self._sleepers.add(task)
         try:
-            await self._clock.sleep(seconds)
+            if news is None:
+                await self._clock.sleep(seconds)
+            else:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(seconds):
+                        await news.wait()
         except asyncio.CancelledError:
             # Our own cancellation becomes the halt's cause; anybody else's goes on up.
             if self._cause is None or task.uncancel() > 0:

@@ -9,8 +9,9 @@ from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.engine.calls import backoff
 from isotherm.engine.creation import look_up
-from isotherm.engine.driving import note_progress, wait
+from isotherm.engine.driving import note_progress
 from isotherm.engine.failures import StepFailed
+from isotherm.engine.pauses import Pauses, pauses
 from isotherm.engine.probe import Point
 from isotherm.engine.run import Run
 from isotherm.engine.transitions import Trigger
@@ -102,23 +103,24 @@ async def _remove_traces(run: Run, row: Resource, resource_type: AnyType) -> Non
 async def _delete_once(run: Run, row: Resource, resource_type: AnyType) -> None:
     ctx = run.context(row)
     try:
-        outcome = await run.ask(lambda: resource_type.delete(ctx))
-        run.tools.probe.reached(Point.AFTER_CALL, row.name)
-        await _until_gone(run, row, ctx, outcome)
+        with pauses(run, resource_type, ctx) as pause:
+            outcome = await run.ask(lambda: resource_type.delete(ctx))
+            run.tools.probe.reached(Point.AFTER_CALL, row.name)
+            await _until_gone(run, row, ctx, outcome, pause)
     except Gone:
         return
 
 
-async def _until_gone(run: Run, row: Resource, ctx: Context[Any], outcome: Outcome) -> None:
+async def _until_gone(
+    run: Run, row: Resource, ctx: Context[Any], outcome: Outcome, pause: Pauses
+) -> None:
     resource_type = run.type_of(row)
-    polls = 0
     while not isinstance(outcome, Ready):
         if isinstance(outcome, Failed):
             raise StepFailed(outcome.reason, kind=outcome.kind, inside=outcome.inside)
         assert isinstance(outcome, Pending), "a delete starts nothing"
         row = await note_progress(run, row, ctx, outcome.stage)
-        await wait(run, outcome.poll_after, polls)
-        polls += 1
+        await pause.wait(outcome.poll_after)
         ctx.now = run.tools.clock.now()
         remote = await run.ask(lambda: run.tools.poller.observe(resource_type, ctx))
         if remote is None:

@@ -13,6 +13,7 @@ from isotherm.core.values import reveal
 from isotherm.engine.aftermath import Aftermath
 from isotherm.engine.calls import patiently
 from isotherm.engine.concealing import conceal_in_text, secret_texts
+from isotherm.engine.endings import Endings
 from isotherm.engine.failures import explain
 from isotherm.engine.ledger import Ledger
 from isotherm.engine.pause import Halt
@@ -45,6 +46,7 @@ class Tools:
     poller: Poller
     probe: Probe
     metrics: Metrics = NO_METRICS
+    endings: Endings = field(default_factory=Endings)
     environment: Environment = EMPTY_ENVIRONMENT
     """The operator's own environment."""
 

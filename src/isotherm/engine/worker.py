@@ -13,7 +13,7 @@ from isotherm.engine.ownership import Ownership
 from isotherm.engine.preparing import Hold
 from isotherm.engine.run import Tools
 from isotherm.engine.tenure import Tenure
-from isotherm.ports.bus import TRAVERSALS, Bus
+from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.store import Lease, StoreUnavailable
 
@@ -68,7 +68,7 @@ class Worker:
         self._pacemaker.start(lambda: self._beat(loop))
         try:
             async with asyncio.TaskGroup() as tasks:
-                duties = (self._listen(), self._tick(), self._let_go())
+                duties = (self._listen(), self._hear(), self._tick(), self._let_go())
                 helpers = [tasks.create_task(duty) for duty in duties]
                 await self._disown()
                 await self._claim_until_stopped(tasks)
@@ -148,6 +148,12 @@ class Worker:
                 if owned := self._owned.get(stack_id):
                     owned.ownership.overtake()
                 self._wake.set()
+
+    async def _hear(self) -> None:
+        """Pass on what is new of stacks that traversals of ours wait for."""
+        async with self._bus.listen(EVENTS) as keys:
+            async for stack_id in keys:
+                self._tools.endings.tell(stack_id)
 
     async def _tick(self) -> None:
         """A lost wake-up costs at most this interval."""

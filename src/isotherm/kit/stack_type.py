@@ -17,7 +17,6 @@ from isotherm.kit.resource_type import Candidate, ResourceType
 from isotherm.template import INSIDE, REFERENCE_OUTPUT
 
 _REFERENCE = "reference"
-_LOOK_AFTER = 0.5
 _REASON = re.compile(r"Resource \w+ failed: (?P<kind>\w+): (?P<place>resources\.\S+): (?P<text>.*)")
 
 
@@ -73,13 +72,11 @@ class StackType(ResourceType[P]):
 
     def judge(self, remote: Remote) -> Outcome:
         if remote["status"] == "IN_PROGRESS":
-            return Pending(_LOOK_AFTER)
+            return Pending()
         return Ready(remote) if remote["status"] == "COMPLETE" else _failed(remote["reason"])
 
     def judge_delete(self, remote: Remote) -> Outcome:
-        return (
-            Pending(_LOOK_AFTER) if remote["status"] == "IN_PROGRESS" else _failed(remote["reason"])
-        )
+        return Pending() if remote["status"] == "IN_PROGRESS" else _failed(remote["reason"])
 
     def reference(self, ctx: Context[P]) -> Value:
         return ctx.data.get(_REFERENCE)

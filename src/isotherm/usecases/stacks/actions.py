@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from isotherm.core.errors import NotSupported
 from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
@@ -61,7 +63,8 @@ async def _cancel(services: Services, stack: Stack) -> Stack:
 
 
 async def _stop(services: Services, stack: Stack) -> Stack:
-    """Start nothing more. What runs is finished and recorded by whoever runs it."""
+    """Start nothing more, in nested stacks neither. What runs is finished and recorded by
+    whoever runs it."""
 
     async def decide(present: Stack) -> Step:
         _require_cancellable(present, Action.UPDATE, Action.CREATE)
@@ -75,7 +78,11 @@ async def _stop(services: Services, stack: Stack) -> Stack:
         )
         return stopped, replace(traversal, finished=True)
 
-    return await start_over(services, stack, decide)
+    stopped = await start_over(services, stack, decide)
+    for child in await services.store.children(stack.id):
+        with contextlib.suppress(NotSupported):  # it has come to its end by itself
+            await _stop(services, child)
+    return stopped
 
 
 def _require_cancellable(stack: Stack, *actions: Action) -> None:
