@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from tests.kit.test_stack_type import Stacks, context
 
 from isotherm.core.schema import ABSENT
 from isotherm.core.values import Secret
-from isotherm.kit import Properties, Registry, ResourceType
-from isotherm.kit.template_type import TemplateType, with_templates
+from isotherm.kit import Pending, Properties, Registry, ResourceType
+from isotherm.kit.template_type import FORMER_TEMPLATE, TemplateType, with_templates
 from isotherm.template import TemplateFile, load_template, schema_of_template
 
 TEXT = """\
@@ -67,3 +70,12 @@ def test_properties_become_parameters_as_the_template_takes_them() -> None:
     names = blueprint.parameters["names"]
     assert isinstance(names, Secret)
     assert names.reveal() == "a,b"
+
+
+def test_a_template_that_is_no_file_any_more_can_only_go() -> None:
+    stacks = Stacks()
+    ctx = context(stacks, physical_id="s")
+    assert asyncio.run(FORMER_TEMPLATE.delete(ctx)) == Pending(0)
+    assert stacks.asked == [("delete", "s")]
+    with pytest.raises(LookupError, match="web"):
+        asyncio.run(FORMER_TEMPLATE.create(ctx))

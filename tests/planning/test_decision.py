@@ -9,13 +9,19 @@ from tests.planning.builders import TYPES, row
 
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret, Unknown
+from isotherm.kit.template_type import TemplateType
 from isotherm.planning.decision import Want, decide
 from isotherm.planning.diff import Verdict, compare, immutable_changes
 from isotherm.planning.plan import Kind
+from isotherm.template import TemplateFile, load_template, schema_of_template
 
 THING = TYPES["Test::Thing"]
 GATE = TYPES["Test::Gate"]
 SAME: dict[str, Any] = {"size": 1, "uses": None, "fixed_uses": None}
+
+TEXT = "heat_template_version: 2021-04-16\nparameters: {size: {type: number}}\n"
+TEMPLATE = load_template(TEXT)
+WEB = TemplateType(TemplateFile(schema_of_template("web.yaml", TEMPLATE), TEMPLATE, TEXT))
 
 
 def want(**fields: Any) -> Want:
@@ -107,3 +113,33 @@ def test_a_type_may_ask_for_replacement_by_its_own_rule() -> None:
 def test_immutable_changes_are_named() -> None:
     changes = compare(GATE, {"owner": "me"}, {"owner": "you", "level": 3}).changes
     assert immutable_changes(GATE, changes) == ["owner"]
+
+
+def nested(**fields: Any) -> Any:
+    return row("a", **{"type": "web.yaml", "properties": {"size": 1}, **fields})
+
+
+@pytest.mark.parametrize(
+    ("recorded", "properties", "kind"),
+    [
+        (nested(), {"size": 1}, Kind.UPDATE),
+        (nested(), {"size": 2}, Kind.UPDATE),
+        (nested(), {"size": Unknown("b")}, Kind.UNDECIDED),
+        (nested(state=(Action.CREATE, Status.FAILED)), {"size": 1}, Kind.UPDATE),
+        (nested(state=(Action.CHECK, Status.FAILED)), {"size": 1}, Kind.UPDATE),
+        (nested(state=(Action.UPDATE, Status.FAILED)), {"size": 1}, Kind.UPDATE),
+        (nested(state=(Action.CREATE, Status.FAILED), physical_id=""), {"size": 1}, Kind.REPLACE),
+        (nested(state=(Action.DELETE, Status.FAILED)), {"size": 1}, Kind.REPLACE),
+        (nested(type="another.yaml"), {"size": 1}, Kind.UPDATE),
+        (nested(type="Test::Thing"), {"size": 1}, Kind.REPLACE),
+    ],
+)
+def test_a_stack_inside_is_always_looked_at_and_mended_where_it_can_be(
+    recorded: Any, properties: dict[str, Any], kind: Kind
+) -> None:
+    """Its template, its files or what is in it may have changed, whatever its properties say."""
+    assert decide(WEB, recorded, want(type="web.yaml", properties=properties)).kind is kind
+
+
+def test_only_a_type_that_is_a_stack_takes_over_from_a_template() -> None:
+    assert decide(THING, nested(), want()).reason == "the type was web.yaml"

@@ -1,0 +1,33 @@
+"""Where there are no stacks below."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from isotherm.kit.nested_stacks import Blueprint, NoNestedStacks
+
+NONE = NoNestedStacks()
+BLUEPRINT = Blueprint("heat_template_version: 2021-04-16", {})
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: NONE.create("web", "id", "name", BLUEPRINT),
+        lambda: NONE.update("web", "id", BLUEPRINT),
+        lambda: NONE.check("web"),
+        lambda: NONE.delete("web"),
+        lambda: NONE.read("id", "web", None),
+    ],
+)
+def test_nothing_can_be_asked_of_them(ask: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    with pytest.raises(LookupError, match="web"):
+        asyncio.run(ask())
+
+
+def test_none_is_shown() -> None:
+    assert asyncio.run(NONE.show("id")) is None
