@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import Any
 
-CASES = (("chain", 50), ("star", 100), ("flat", 100), ("flat", 1000))
+CASES = (("chain", 50), ("star", 100), ("flat", 100), ("flat", 1000), ("nested", 1000))
 GROWTH = ("flat", 5000)
 OPERATIONS = ("create", "update", "delete")
 

@@ -21,7 +21,7 @@ from bench import graphs
 from bench.service import running_service
 from isotherm.ports.records import Stack
 
-SHAPES = {"chain": graphs.chain, "star": graphs.star, "flat": graphs.flat}
+SHAPES = {"chain": graphs.chain, "star": graphs.star, "flat": graphs.flat, "nested": graphs.nested}
 
 
 def measure(shape: str, size: int) -> dict[str, Any]:
@@ -34,16 +34,16 @@ def measure(shape: str, size: int) -> dict[str, Any]:
     return figures
 
 
-async def _run(folder: Path, template: dict[str, Any]) -> dict[str, Any]:
+async def _run(folder: Path, graph: graphs.Graph) -> dict[str, Any]:
     async with running_service(folder) as service:
         # The first of everything loads modules and compiles statements: not what is measured.
-        warm = await service.create(graphs.flat(1))
-        await service.delete(await service.update(warm, graphs.flat(1)))
+        one = graphs.flat(1).source
+        await service.delete(await service.update(await service.create(one), one))
         gc.collect()
         gc.freeze()  # as the server does when it has started
-        figures: dict[str, Any] = {"resources": len(template["resources"])}
-        stack, figures["create"] = await _timed(lambda: service.create(template))
-        stack, figures["update"] = await _timed(lambda: service.update(stack, template))
+        figures: dict[str, Any] = {"resources": graph.resources}
+        stack, figures["create"] = await _timed(lambda: service.create(graph.source))
+        stack, figures["update"] = await _timed(lambda: service.update(stack, graph.source))
         _, figures["delete"] = await _timed(lambda: service.delete(stack))
     return figures
 

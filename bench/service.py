@@ -8,12 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from isotherm.bus.embedded import EmbeddedBus
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
-from isotherm.engine.ending import stack_event
+from isotherm.engine.operations import Operations, Step, begin
 from isotherm.engine.pacemaker import ThreadPacemaker
 from isotherm.engine.poller import Poller
 from isotherm.engine.probe import NoProbe
@@ -21,8 +20,8 @@ from isotherm.engine.run import Tools
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.worker import Worker
 from isotherm.kit.registry import load_registry
-from isotherm.ports.bus import EVENTS, TRAVERSALS
-from isotherm.ports.records import Operation, Source, Stack, Traversal, replace
+from isotherm.ports.bus import EVENTS
+from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.server.real_clock import RealClock
 from isotherm.store import Database, Key, Sealer, SqlStore, upgrade_schema
 from isotherm.testing.world import World
@@ -36,69 +35,59 @@ class Service:
     bus: EmbeddedBus
     clock: RealClock
 
-    async def create(self, template: dict[str, Any]) -> Stack:
-        now = self.clock.now()
+    async def create(self, source: Source) -> Stack:
         stack = Stack(
             id=new_id(),
             name="bench",
             project_id="project",
             user_id="user",
             username="demo",
-            action=Action.CREATE,
-            status=Status.IN_PROGRESS,
+            action=Action.INIT,
+            status=Status.COMPLETE,
             status_reason="",
-            created_at=now,
-            source_id=await self._put(template),
-            traversal=1,
+            created_at=self.clock.now(),
+            source_id=await self.store.put_source(source),
+            traversal=0,
             credentials={"trust_id": "trust"},
         )
-        traversal = self._traversal(stack, Operation.CREATE)
-        await self.store.create_stack(stack, traversal, stack_event(stack, self.clock))
-        return await self._finished(stack)
+        async with self.bus.listen(EVENTS) as keys:
+            await self._operations.start(*self._begin(stack, Operation.CREATE))
+            return await self._finished(stack.id, keys)
 
-    async def update(self, stack: Stack, template: dict[str, Any]) -> Stack:
-        source_id = await self._put(template)
-        return await self._supersede(stack, Operation.UPDATE, source_id)
+    async def update(self, stack: Stack, source: Source) -> Stack:
+        source_id = await self.store.put_source(source)
+        return await self._start_over(stack, Operation.UPDATE, source_id)
 
     async def delete(self, stack: Stack) -> Stack:
-        return await self._supersede(stack, Operation.DELETE, stack.source_id)
+        return await self._start_over(stack, Operation.DELETE, stack.source_id)
 
-    async def _put(self, template: dict[str, Any]) -> str:
-        return await self.store.put_source(Source(template=template, environment={}, files={}))
+    async def _start_over(self, stack: Stack, operation: Operation, source_id: str) -> Stack:
+        async def decide(present: Stack) -> Step:
+            return self._begin(replace(present, source_id=source_id), operation)
 
-    async def _supersede(self, stack: Stack, operation: Operation, source_id: str) -> Stack:
-        newer = replace(
-            stack,
-            action=Action(operation.value),
-            status=Status.IN_PROGRESS,
-            traversal=stack.traversal + 1,
-            source_id=source_id,
-        )
-        traversal = self._traversal(newer, operation)
-        event = stack_event(newer, self.clock)
-        assert await self.store.supersede(newer, traversal, event, expected=stack)
-        return await self._finished(newer)
-
-    def _traversal(self, stack: Stack, operation: Operation) -> Traversal:
-        now = self.clock.now()
-        return Traversal(
-            stack_id=stack.id,
-            number=stack.traversal,
-            operation=operation,
-            started_at=now,
-            deadline=now + timedelta(hours=1),
-        )
-
-    async def _finished(self, stack: Stack) -> Stack:
-        """Wakes the worker and waits for its answer; the stack as it is then."""
         async with self.bus.listen(EVENTS) as keys:
-            await self.bus.wake(TRAVERSALS, stack.id)
-            async for _ in keys:
-                found = await self.store.stack(stack.id)
-                assert found is not None
-                if found.status is not Status.IN_PROGRESS:
-                    assert found.status is Status.COMPLETE, found.status_reason
-                    return found
+            await self._operations.start_over(stack, decide)
+            return await self._finished(stack.id, keys)
+
+    def _begin(self, stack: Stack, operation: Operation) -> Step:
+        now = self.clock.now()
+        number, deadline = stack.traversal + 1, now + timedelta(hours=1)
+        return begin(stack, operation, number=number, now=now, deadline=deadline)
+
+    @property
+    def _operations(self) -> Operations:
+        return Operations(self.store, self.bus, self.clock)
+
+    async def _finished(self, stack_id: str, keys: AsyncIterator[str]) -> Stack:
+        """The stack as it is when its operation is over."""
+        async for key in keys:
+            if key != stack_id:
+                continue
+            found = await self.store.stack(stack_id)
+            assert found is not None
+            if found.status is not Status.IN_PROGRESS:
+                assert found.status is Status.COMPLETE, found.status_reason
+                return found
         raise AssertionError("the bus was closed")
 
 
