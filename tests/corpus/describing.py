@@ -6,8 +6,8 @@ from tests.corpus.entries import Entry
 
 from isotherm.core.values import redact
 from isotherm.planning.planner import make_plan
-from isotherm.template import dump_yaml
-from isotherm.template.surroundings import NothingKnown
+from isotherm.template.binding.surroundings import NothingKnown
+from isotherm.template.printing import dump_yaml
 
 
 def describe(entry: Entry) -> str:

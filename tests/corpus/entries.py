@@ -23,7 +23,7 @@ from isotherm.template import (
     load_environment,
     load_template,
 )
-from isotherm.template.definition import Expression
+from isotherm.template.binding.definition import Expression
 from isotherm.template.expressions import Function, Node, walk
 
 HERE = Path(__file__).parent

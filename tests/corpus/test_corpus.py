@@ -10,13 +10,13 @@ from tests.corpus.entries import PLANS, REWRITE, TEMPLATES, Entry, entries, rewr
 from tests.corpus.entries import registered_types as types
 
 from isotherm.template import (
-    dump_json,
     dump_template,
     functions_of,
     load_template,
     template_versions,
     validate,
 )
+from isotherm.template.printing import dump_json
 
 ENTRIES = entries()
 each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)

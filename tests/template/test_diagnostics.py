@@ -7,7 +7,7 @@ from tests.template.support import refusals
 
 from isotherm.core.diagnostics import Diagnostic, Position, nearest
 from isotherm.template import SourceText
-from isotherm.template.circles import circles
+from isotherm.template.validation.circles import circles
 
 HOT = "heat_template_version: 2021-04-16\n"
 

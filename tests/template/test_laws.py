@@ -15,7 +15,6 @@ from tests.template.support import PSEUDO, Resources, Types, definition
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.template import (
     check,
-    dump_json,
     dump_template,
     functions_of,
     load_environment,
@@ -23,7 +22,8 @@ from isotherm.template import (
     template_versions,
 )
 from isotherm.template.limits import DEFAULT_LIMITS
-from isotherm.template.source import read_document
+from isotherm.template.printing import dump_json
+from isotherm.template.reading.source import read_document
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn")), max_size=12)
 SCALARS = st.one_of(

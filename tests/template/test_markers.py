@@ -10,7 +10,7 @@ from tests.template.support import PSEUDO, Resources, definition, output
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Secret, Unknown
 from isotherm.template import Environment, bind, load_template
-from isotherm.template.surroundings import NothingKnown
+from isotherm.template.binding.surroundings import NothingKnown
 
 SECTIONS: dict[str, Any] = {
     "heat_template_version": "2021-04-16",

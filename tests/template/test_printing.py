@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from isotherm.template import dump_json, dump_template, dump_yaml, load_template
+from isotherm.template import load_template
 from isotherm.template.limits import DEFAULT_LIMITS
-from isotherm.template.source import read_document
+from isotherm.template.printing import dump_json, dump_template, dump_yaml
+from isotherm.template.reading.source import read_document
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from isotherm.template import (
     parameter_schemas,
     validate,
 )
-from isotherm.template.definition import ResourceDefinition
+from isotherm.template.binding.definition import ResourceDefinition
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
 REASONS = Path(__file__).parents[2] / "docs" / "reference" / "differences.md"

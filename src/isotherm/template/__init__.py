@@ -1,43 +1,42 @@
 """The template language: both dialects, environments, evaluation, validation. Pure."""
 
-from isotherm.template.binding import bind, try_bind
-from isotherm.template.checking import check
-from isotherm.template.conversion import Dialect, convert
-from isotherm.template.definition import (
+from isotherm.template.binding.binder import bind, try_bind
+from isotherm.template.binding.definition import (
     Expression,
-    OutputDefinition,
     ResourceDefinition,
     StackDefinition,
 )
-from isotherm.template.environment import (
+from isotherm.template.binding.exports import export_names
+from isotherm.template.binding.surroundings import UNKNOWN_FACADE, Outside
+from isotherm.template.checking import check
+from isotherm.template.conversion import Dialect, convert
+from isotherm.template.document import Document, Path, dotted
+from isotherm.template.environments.environment import (
     EMPTY_ENVIRONMENT,
     Environment,
     load_environment,
     merge_environments,
 )
-from isotherm.template.excerpt import SourceText
-from isotherm.template.exports import export_names
-from isotherm.template.expressions import Scope
-from isotherm.template.file_types import FileTypes, TemplateFile
+from isotherm.template.environments.registry import is_template
+from isotherm.template.expressions import EvaluationError, Scope
 from isotherm.template.functions.attributes import INSIDE
-from isotherm.template.handing_down import facade_of
-from isotherm.template.limits import DEFAULT_LIMITS, UNLIMITED_SIZE, Limits
+from isotherm.template.limits import UNLIMITED_SIZE, Limits
 from isotherm.template.linting import WARNINGS, lint, lint_environment
-from isotherm.template.loading import load_template, parse_template
 from isotherm.template.model import Template
-from isotherm.template.nested import REFERENCE_OUTPUT, parameter_value, schema_of_template
-from isotherm.template.nesting import NestedStack, Tree, TreeLimits, Way, check_tree, told_once
-from isotherm.template.parameters import ParameterType, PseudoParameters
-from isotherm.template.printing import dump_json, dump_template, dump_yaml
-from isotherm.template.registry import is_template
-from isotherm.template.schemas import parameter_schemas
-from isotherm.template.surroundings import UNKNOWN_FACADE, Outside
-from isotherm.template.validation import TypeCatalogue, validate
-from isotherm.template.versions import TemplateVersion, functions_of, template_versions
-from isotherm.template.yaml_reader import decoded
+from isotherm.template.nesting.file_types import FileTypes, TemplateFile
+from isotherm.template.nesting.handing_down import facade_of
+from isotherm.template.nesting.schema import REFERENCE_OUTPUT, parameter_value, schema_of_template
+from isotherm.template.nesting.tree import NestedStack, Tree, TreeLimits, Way, check_tree, told_once
+from isotherm.template.parameter_schemas import parameter_schemas
+from isotherm.template.parameters import PseudoParameters
+from isotherm.template.parsing.loading import load_template, parse_template
+from isotherm.template.printing import dump_template
+from isotherm.template.reading.excerpt import SourceText
+from isotherm.template.reading.yaml_reader import decoded
+from isotherm.template.validation.validator import TypeCatalogue, validate
+from isotherm.template.vocabulary.versions import functions_of, template_versions
 
 __all__ = [
-    "DEFAULT_LIMITS",
     "EMPTY_ENVIRONMENT",
     "INSIDE",
     "REFERENCE_OUTPUT",
@@ -45,14 +44,15 @@ __all__ = [
     "UNLIMITED_SIZE",
     "WARNINGS",
     "Dialect",
+    "Document",
     "Environment",
+    "EvaluationError",
     "Expression",
     "FileTypes",
     "Limits",
     "NestedStack",
-    "OutputDefinition",
     "Outside",
-    "ParameterType",
+    "Path",
     "PseudoParameters",
     "ResourceDefinition",
     "Scope",
@@ -60,7 +60,6 @@ __all__ = [
     "StackDefinition",
     "Template",
     "TemplateFile",
-    "TemplateVersion",
     "Tree",
     "TreeLimits",
     "TypeCatalogue",
@@ -70,9 +69,8 @@ __all__ = [
     "check_tree",
     "convert",
     "decoded",
-    "dump_json",
+    "dotted",
     "dump_template",
-    "dump_yaml",
     "export_names",
     "facade_of",
     "functions_of",

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.core.diagnostics import Diagnostics, InvalidDocument
-from isotherm.template.binding import try_bind
-from isotherm.template.definition import StackDefinition
-from isotherm.template.environment import EMPTY_ENVIRONMENT, Environment
+from isotherm.template.binding.binder import try_bind
+from isotherm.template.binding.definition import StackDefinition
+from isotherm.template.binding.surroundings import UNKNOWN_FACADE
+from isotherm.template.environments.environment import EMPTY_ENVIRONMENT, Environment
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
-from isotherm.template.loading import parse_template
-from isotherm.template.surroundings import UNKNOWN_FACADE
-from isotherm.template.validation import TypeCatalogue, validate
+from isotherm.template.parsing.loading import parse_template
+from isotherm.template.validation.validator import TypeCatalogue, validate
 
 
 def check(

@@ -10,7 +10,7 @@ from typing import Any
 from isotherm.template.document import Document, Path
 from isotherm.template.expressions import Literal, Node
 from isotherm.template.parameters import ParameterDeclaration, ParameterGroup
-from isotherm.template.versions import TemplateVersion
+from isotherm.template.vocabulary.versions import TemplateVersion
 
 ABSENT_NODE = Literal(None)
 

@@ -17,8 +17,7 @@ from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.wants import want
 from isotherm.ports.cloud import Caller, Cloud
-from isotherm.template import StackDefinition, Way
-from isotherm.template.document import Document, Path, dotted
+from isotherm.template import Document, Path, StackDefinition, Way, dotted
 
 _LOOKUPS_AT_ONCE = 8
 
@@ -155,7 +154,7 @@ def _in_value(schema: PropertySchema, value: Value, path: str) -> Iterator[tuple
     if isinstance(value, Unknown) or value is None:
         return
     for finder in _finders(schema.constraints):
-        if isinstance(value, str) and value:
+        if isinstance(value, str):
             yield path, finder, value
     if isinstance(value, Mapping) and schema.fields:
         yield from _in_fields(schema.fields, value, path)

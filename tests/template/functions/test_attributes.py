@@ -9,7 +9,7 @@ from tests.template.support import Resources, definition, output, refusal
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Secret, Unknown
-from isotherm.template.surroundings import NothingKnown
+from isotherm.template.binding.surroundings import NothingKnown
 
 ATTRIBUTES = {"show": {"ips": ["10.0.0.1", {"v": 6}], "none": None}, "size": 3}
 HOT: dict[str, Any] = {

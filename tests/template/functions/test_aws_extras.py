@@ -10,8 +10,8 @@ from tests.template.support import PSEUDO, Resources, definition, output, refusa
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Secret, Unknown
 from isotherm.template import EMPTY_ENVIRONMENT, Outside, bind, load_template
+from isotherm.template.binding.surroundings import NothingKnown
 from isotherm.template.limits import MAX_TEXT
-from isotherm.template.surroundings import NothingKnown
 
 AWS: dict[str, Any] = {
     "AWSTemplateFormatVersion": "2010-09-09",

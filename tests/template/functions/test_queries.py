@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.template.support import refusal, value_of
 
-from isotherm.template import query_engine
+from isotherm.template.functions import query_engine
 
 
 def query(expression: str, data: Any = None) -> dict[str, Any]:

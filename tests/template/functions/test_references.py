@@ -17,7 +17,7 @@ from tests.template.support import (
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Secret, Unknown
-from isotherm.template.surroundings import NothingKnown
+from isotherm.template.binding.surroundings import NothingKnown
 
 HOT: dict[str, Any] = {
     "parameters": {"name": {"type": "string", "default": "r"}},

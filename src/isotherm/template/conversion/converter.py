@@ -13,7 +13,7 @@ from isotherm.template.conversion.rewriter import NOTHING, Rewriter
 from isotherm.template.document import Findings, Path
 from isotherm.template.functions.registry import AWS
 from isotherm.template.model import Template
-from isotherm.template.versions import HOT, VERSION_SECTIONS, VERSIONS
+from isotherm.template.vocabulary.versions import HOT, VERSION_SECTIONS, VERSIONS
 
 _NEWEST_HOT = f"{HOT}.{max(each.hot_date for each in VERSIONS.values())}"
 _CONVERTED = ("description", "parameters", "conditions", "resources", "outputs", "mappings")

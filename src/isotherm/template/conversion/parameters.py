@@ -8,7 +8,7 @@ from typing import Any
 from isotherm.core.constraints import AllowedPattern, AllowedValues, Constraint, Length, Range
 from isotherm.template.document import Findings
 from isotherm.template.parameters import ParameterDeclaration, ParameterType
-from isotherm.template.versions import TemplateVersion
+from isotherm.template.vocabulary.versions import TemplateVersion
 
 _HOT_TYPES = {
     ParameterType.STRING: "string",

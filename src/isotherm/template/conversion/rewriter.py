@@ -9,7 +9,7 @@ from typing import Any
 
 from isotherm.template.document import Findings, Path, Step
 from isotherm.template.model import Template
-from isotherm.template.versions import TemplateVersion
+from isotherm.template.vocabulary.versions import TemplateVersion
 
 NOTHING: Any = object()
 """What a place has that vanishes from its list or map."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from isotherm.core.values import Value
 from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.query_engine import QueryError, parse, run
 from isotherm.template.functions.registry import condition_function, function, hot
-from isotherm.template.query_engine import QueryError, parse, run
 
 
 @function("yaql", hot("2016-10-14"))

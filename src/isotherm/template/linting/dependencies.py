@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from isotherm.template.definition import ResourceDefinition, references_in
+from isotherm.template.binding.definition import ResourceDefinition, references_in
 from isotherm.template.linting.subject import Subject
 from isotherm.template.linting.warnings import Warned
 

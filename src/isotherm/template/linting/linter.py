@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.template.checking import examine
 from isotherm.template.document import Findings
-from isotherm.template.environment import EMPTY_ENVIRONMENT, Environment
+from isotherm.template.environments.environment import EMPTY_ENVIRONMENT, Environment
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.linting.constraints import odd_constraints
 from isotherm.template.linting.decisions import fixed_conditions, same_branches
@@ -26,8 +26,8 @@ from isotherm.template.linting.unused import (
 )
 from isotherm.template.linting.warnings import Warned
 from isotherm.template.model import Template
-from isotherm.template.source import read_document
-from isotherm.template.validation import TypeCatalogue
+from isotherm.template.reading.source import read_document
+from isotherm.template.validation.validator import TypeCatalogue
 
 RULES: tuple[Callable[[Subject], Iterator[Warned]], ...] = (
     unused_parameters,

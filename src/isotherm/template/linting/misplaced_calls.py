@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isotherm.core.diagnostics import nearest
-from isotherm.template.advice import counterpart, first_with
 from isotherm.template.document import Path
 from isotherm.template.expressions import Literal, MapNode
 from isotherm.template.functions.registry import ENTRIES
 from isotherm.template.linting.subject import Subject
 from isotherm.template.linting.warnings import Warned
-from isotherm.template.versions import TemplateVersion
+from isotherm.template.vocabulary.advice import counterpart, first_with
+from isotherm.template.vocabulary.versions import TemplateVersion
 
 _PREFIXES = ("get_", "get-", "str_", "str-", "list_", "list-", "map_", "map-", "Fn::")
 _WITHOUT_PREFIX = ("Base64", "FindInMap", "GetAtt", "GetAZs", "ImportValue", "Join", "Split", "Sub")

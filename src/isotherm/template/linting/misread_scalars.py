@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from isotherm.core.schema import PropertySchema, ValueType
-from isotherm.template.definition import StackDefinition
+from isotherm.template.binding.definition import StackDefinition
 from isotherm.template.document import Document, Mark, Path
 from isotherm.template.linting.subject import Subject
 from isotherm.template.linting.warnings import Warned
 from isotherm.template.model import Template
 from isotherm.template.parameters import ParameterType
-from isotherm.template.validation import TypeCatalogue
+from isotherm.template.validation.validator import TypeCatalogue
 
 _CHANGED = re.compile(
     r"[-+]?(?:0[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)"

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from isotherm.template.definition import StackDefinition
+from isotherm.template.binding.definition import StackDefinition
+from isotherm.template.binding.surroundings import BoundSurroundings, NothingKnown
 from isotherm.template.document import Path
 from isotherm.template.expressions import Decision, Node, Refused, walk
 from isotherm.template.model import ABSENT_NODE, Template
-from isotherm.template.surroundings import BoundSurroundings, NothingKnown
-from isotherm.template.validation import TypeCatalogue
+from isotherm.template.validation.validator import TypeCatalogue
 
 
 @dataclass(frozen=True)

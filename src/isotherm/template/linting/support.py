@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from isotherm.core.schema import PropertySchema, SupportStatus
-from isotherm.template.definition import Expression, references_in
+from isotherm.template.binding.definition import Expression, references_in
 from isotherm.template.document import Path
 from isotherm.template.expressions import Literal
 from isotherm.template.linting.subject import Subject

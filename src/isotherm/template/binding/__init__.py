@@ -1,0 +1,1 @@
+"""Templates become stacks to be: values for parameters, conditions applied."""

@@ -1,0 +1,1 @@
+"""Environments: read, merged, and the resource registry in them."""

@@ -1,0 +1,1 @@
+"""Templates inside of templates."""

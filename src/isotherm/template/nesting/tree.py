@@ -1,0 +1,284 @@
+"""Templates inside templates: the tree below a stack, bound and checked as far as it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note
+from isotherm.core.schema import StackProperties
+from isotherm.core.values import Unknown, Value
+from isotherm.template.binding.binder import try_bind
+from isotherm.template.binding.definition import ResourceDefinition, StackDefinition
+from isotherm.template.binding.surroundings import NOTHING_OUTSIDE, NothingKnown, Outside
+from isotherm.template.document import Path, dotted
+from isotherm.template.environments.registry import is_template
+from isotherm.template.model import Template
+from isotherm.template.nesting.file_types import FileTypes
+from isotherm.template.nesting.handing_down import (
+    child_environment,
+    facade_of,
+    known_properties,
+    unreadable,
+)
+from isotherm.template.nesting.substitution import mismatches
+from isotherm.template.parameters import PseudoParameters
+from isotherm.template.validation.validator import validate
+
+_MOST_RESOURCES = 100_000
+"""Where operators set no limit, checking still has an end."""
+_TOO_DEEP = "RequestLimitExceeded"
+
+
+@dataclass(frozen=True, slots=True)
+class TreeLimits:
+    """``depth`` of templates below the stack's own; ``resources`` of the whole tree (negative:
+    no limit)."""
+
+    depth: int = 5
+    resources: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a template was reached: ``names`` of templates from the top, the path through the
+    resources that they are behind, and the places of these."""
+
+    names: tuple[str, ...] = ()
+    path: str = ""
+    notes: tuple[Note, ...] = ()
+
+    def through(self, resource: ResourceDefinition, name: str) -> Way:
+        path = f"{dotted(resource.path)}<{name}>"
+        note = Note(f"the template is used here, by resource {resource.name}", resource.position)
+        return Way(
+            (*self.names, name),
+            f"{self.path}.{path}" if self.path else path,
+            (note, *self.notes),
+        )
+
+    def reported(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A finding in the template, as seen from the top."""
+        if not self.names:
+            return diagnostic
+        error = diagnostic.error
+        return replace(
+            diagnostic,
+            position=diagnostic.position or self.notes[0].position,
+            path=f"{self.path}.{diagnostic.path}" if diagnostic.path else self.path,
+            error=error if error == _TOO_DEEP else "StackValidationFailed",
+            notes=(*diagnostic.notes, *self.notes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NestedStack:
+    """The template behind a resource, with the values that the resource gives it, and the
+    ``way`` to it."""
+
+    resource: ResourceDefinition
+    definition: StackDefinition
+    children: Mapping[str, NestedStack] = field(default_factory=dict)
+    way: Way = Way()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A stack with all that is nested in it. ``resources`` counts them all, as far as it was
+    looked at before a limit was reached."""
+
+    definition: StackDefinition
+    children: Mapping[str, NestedStack]
+    resources: int
+
+
+def check_tree(
+    definition: StackDefinition,
+    types: FileTypes,
+    limits: TreeLimits,
+    *,
+    pseudo: PseudoParameters,
+    outside: Outside = NOTHING_OUTSIDE,
+    complete: bool = False,
+) -> tuple[Tree, Diagnostics]:
+    """The tree below a definition, and what is wrong with its templates and their values.
+
+    The definition itself is checked, too. If ``complete``, the parameters of templates that
+    stack resources name need values.
+    """
+    walk = _Walk(types, limits, outside, complete)
+    walk.found.extend(validate(definition, types))
+    children = walk.children(definition, pseudo, Way())
+    return Tree(definition, children, walk.resources), walk.found
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """The template behind a resource.
+
+    ``parameters`` are None where the properties of the resource are its parameters; a
+    template that is not ``own`` makes a stack apart from this one.
+    """
+
+    way: Way
+    template: Template
+    parameters: Mapping[str, Value] | None = None
+    own: bool = True
+
+
+class _Walk:
+    def __init__(
+        self, types: FileTypes, limits: TreeLimits, outside: Outside, complete: bool
+    ) -> None:
+        self.types, self.limits, self.outside, self.complete = types, limits, outside, complete
+        self.found = Diagnostics()
+        self.resources = 0
+        self.most = limits.resources if limits.resources >= 0 else _MOST_RESOURCES
+
+    def children(
+        self, definition: StackDefinition, pseudo: PseudoParameters, way: Way
+    ) -> dict[str, NestedStack]:
+        self.resources += len(definition.resources)
+        nested: dict[str, NestedStack] = {}
+        for name, resource in definition.resources.items():
+            inside = self._inside(definition, resource, way)
+            if inside is None or self.resources > self.most:
+                continue
+            if len(way.names) >= self.limits.depth:
+                self._report([self._too_deep(resource, inside.way)], way)
+                continue
+            self._report(self._misfits(definition, resource, inside), way)
+            inner = replace(pseudo, stack_id="None", stack_name=f"{pseudo.stack_name}-{name}")
+            bound = self._bound(definition, resource, inside, inner)
+            counted = self.resources
+            children = self.children(bound, inner, inside.way)
+            if inside.own:
+                nested[name] = NestedStack(resource, bound, children, inside.way)
+            else:
+                self.resources = counted
+        return nested
+
+    def _inside(
+        self, parent: StackDefinition, resource: ResourceDefinition, way: Way
+    ) -> _Inside | None:
+        """What lies behind a resource; None where that is nothing, or cannot be known."""
+        if is_template(resource.type):
+            template, problems = self.types.template(resource.type)
+            way = way.through(resource, resource.type)
+            self._report(problems, way)
+            return _Inside(way, template) if template else None
+        schema = self.types.lookup(resource.type)
+        if schema is None or schema.stack is None:
+            return None
+        values = known_properties(parent, resource)
+        if not isinstance(values, Mapping) or values.get(schema.stack.elsewhere):
+            return None
+        return self._described(parent, resource, schema.stack, way)
+
+    def _described(
+        self,
+        parent: StackDefinition,
+        resource: ResourceDefinition,
+        keys: StackProperties,
+        way: Way,
+    ) -> _Inside | None:
+        """The template that the properties of a resource describe."""
+        values = known_properties(parent, resource)
+        content = values.get(keys.template or keys.url) if isinstance(values, Mapping) else None
+        if not isinstance(values, Mapping) or not isinstance(content, str):
+            return None
+        if keys.template:
+            path = (*resource.properties.path, keys.template)
+            name = _file_named(parent.template, path) or dotted(path)
+            template, problems = self.types.parsed(content, name)
+        else:
+            name, (template, problems) = content, self.types.document(content)
+        way = way.through(resource, name)
+        self._report(problems, way)
+        if template is None:
+            return None
+        given = values.get(keys.parameters)
+        if isinstance(given, Unknown):
+            given = dict.fromkeys(template.parameters, given)
+        return _Inside(way, template, given if isinstance(given, Mapping) else {}, keys.own)
+
+    def _bound(
+        self,
+        parent: StackDefinition,
+        resource: ResourceDefinition,
+        inside: _Inside,
+        pseudo: PseudoParameters,
+    ) -> StackDefinition:
+        environment = child_environment(parent, resource, inside.template)
+        if inside.parameters is not None:
+            environment = replace(environment, parameters=inside.parameters)
+        definition, problems = try_bind(
+            inside.template,
+            environment,
+            pseudo=pseudo,
+            files=parent.files,
+            facade=facade_of(parent, resource, NothingKnown()),
+            outside=self.outside,
+            complete=self.complete and inside.parameters is not None,
+        )
+        self._report(problems, inside.way)
+        self._report(validate(definition, self.types), inside.way)
+        return definition
+
+    def _misfits(
+        self, parent: StackDefinition, resource: ResourceDefinition, inside: _Inside
+    ) -> Iterator[Diagnostic]:
+        """What is wrong between a resource and the template that is its type."""
+        if inside.parameters is not None:
+            return
+        yield from unreadable(parent, resource, inside.template)
+        replaced = None
+        if resource.declared_type != resource.type:
+            replaced = self.types.builtin(resource.declared_type)
+        schema = self.types.lookup(resource.type)
+        if replaced is None or schema is None:
+            return
+        for reason in mismatches(replaced, schema):
+            yield Diagnostic(
+                f"Template {resource.type} cannot stand for {replaced.name}: {reason}",
+                resource.position,
+                dotted(resource.path),
+            )
+
+    def _too_deep(self, resource: ResourceDefinition, way: Way) -> Diagnostic:
+        names = way.names
+        circle = names[names.index(names[-1]) :]
+        text = f"Recursion depth exceeds {self.limits.depth}"
+        if len(circle) > 1:
+            text = f"{text}: {circle[0]} contains itself"
+        return Diagnostic(
+            text,
+            resource.position,
+            dotted(resource.path),
+            hint=" → ".join(names),
+            error=_TOO_DEEP,
+        )
+
+    def _report(self, diagnostics: Iterable[Diagnostic], way: Way) -> None:
+        self.found.extend(map(way.reported, diagnostics))
+
+
+def told_once(diagnostics: Iterable[Diagnostic]) -> Diagnostics:
+    """Findings at different places; those of a template that is used often come once."""
+    seen: set[tuple[object, str]] = set()
+    found = Diagnostics()
+    for each in diagnostics:
+        key = (each.position or each.path, each.text)
+        if key not in seen:
+            seen.add(key)
+            found.add(each)
+    return found
+
+
+def _file_named(template: Template, path: Path) -> str:
+    """The file whose content is the value at ``path``; empty where it is none."""
+    data: object = template.data
+    for step in path:
+        data = data.get(step) if isinstance(data, Mapping) else None
+    name = data.get("get_file") if isinstance(data, Mapping) and len(data) == 1 else None
+    return name if isinstance(name, str) else ""

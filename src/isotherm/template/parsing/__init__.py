@@ -1,0 +1,1 @@
+"""Documents become templates: one model behind both dialects."""

@@ -1,0 +1,1 @@
+"""Texts become documents: YAML and JSON, with the place of each part."""

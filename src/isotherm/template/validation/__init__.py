@@ -1,0 +1,1 @@
+"""Stacks to be against the catalogue of types."""

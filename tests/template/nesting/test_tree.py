@@ -1,0 +1,327 @@
+"""Templates inside templates: all that is wrong in the tree, told at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from tests.template.support import PSEUDO, Types, property_of, type_of
+
+from isotherm.core.diagnostics import Diagnostics
+from isotherm.core.schema import AttributeSchema, StackProperties, TypeSchema
+from isotherm.core.values import Secret, Unknown
+from isotherm.template import (
+    FileTypes,
+    NestedStack,
+    Tree,
+    TreeLimits,
+    check_tree,
+    load_environment,
+    load_template,
+    try_bind,
+)
+from isotherm.template.nesting.tree import told_once
+
+HOT = "heat_template_version: 2021-04-16\n"
+ONE = f"{HOT}resources: {{n: {{type: OS::Heat::None}}}}\n"
+TREES = TypeSchema(
+    "My::Stack",
+    {each: property_of("any") for each in ("template", "parameters", "context")},
+    {},
+    stack=StackProperties(template="template", elsewhere="context"),
+)
+APART = TypeSchema(
+    "My::Apart",
+    {each: property_of("any") for each in ("url", "parameters")},
+    {},
+    stack=StackProperties(url="url", own=False),
+)
+DISK = type_of("My::Disk", "id", size=property_of("integer", required=True))
+
+
+class WithStacks(Types):
+    known: Mapping[str, TypeSchema] = {
+        **Types.known,
+        **{each.name: each for each in (TREES, APART, DISK)},
+    }
+
+
+def tree(
+    template: str,
+    files: dict[str, str] | None = None,
+    environment: Any = None,
+    *,
+    limits: TreeLimits | None = None,
+    complete: bool = False,
+    failures: dict[str, str] | None = None,
+) -> tuple[Tree, Diagnostics]:
+    bound, problems = try_bind(
+        load_template(template, file="top.yaml"),
+        load_environment(environment),
+        files=files or {},
+    )
+    problems.raise_errors()
+    types = FileTypes(
+        WithStacks(), files or {}, environment=load_environment(environment), failures=failures
+    )
+    return check_tree(bound, types, limits or TreeLimits(), pseudo=PSEUDO, complete=complete)
+
+
+def child(found: Tree | NestedStack, *names: str) -> NestedStack:
+    for name in names:
+        found = found.children[name]
+    assert isinstance(found, NestedStack)
+    return found
+
+
+def told(found: Diagnostics) -> list[str]:
+    return [str(each) for each in found]
+
+
+KID = """\
+heat_template_version: 2021-04-16
+parameters:
+  size: {type: number, constraints: [{range: {max: 4}}]}
+  name: {type: string, default: usual}
+  pw: {type: string, default: x, hidden: true}
+resources: {v: {type: OS::Heat::Value, properties: {value: {get_param: size}}}}
+outputs: {o: {value: {get_attr: [v, value]}}}
+"""
+TOP = f"""{HOT}parameters: {{p: {{type: string, hidden: true, default: s3cret}}}}
+resources:
+  k: {{type: kid.yaml, properties: {{size: '3', pw: {{get_param: p}}}}}}
+outputs: {{z: {{value: {{get_attr: [k, o]}}}}}}
+"""
+
+
+def test_properties_are_the_parameters_of_the_template_inside() -> None:
+    found, problems = tree(TOP, {"kid.yaml": KID})
+    assert told(problems) == []
+    inside = child(found, "k")
+    values = inside.definition.parameters
+    assert (values["size"], values["name"], values["pw"]) == (3, "usual", Secret("s3cret"))
+    assert (values["OS::stack_name"], values["OS::region"]) == ("stack-k", "region")
+    assert values["OS::project_id"] == "project"
+    assert inside.resource.name == "k"
+    assert inside.way.names == ("kid.yaml",)
+    assert found.resources == 2
+
+
+def test_findings_lead_from_the_place_inside_to_the_top() -> None:
+    kid = KID.replace("get_attr: [v, value]", "get_attr: [v, valeu]")
+    middle = f"{HOT}resources: {{m: {{type: kid.yaml, properties: {{size: 1}}}}}}\n"
+    top = f"{HOT}resources:\n  t: {{type: middle.yaml}}\n"
+    _, problems = tree(top, {"kid.yaml": kid, "middle.yaml": middle})
+    (found,) = problems
+    assert str(found.position) == "kid.yaml:7:37"
+    assert found.path.startswith("resources.t<middle.yaml>.resources.m<kid.yaml>.outputs.o")
+    assert found.error == "StackValidationFailed"
+    assert [str(each) for each in found.notes] == [
+        "middle.yaml:2:13: the template is used here, by resource m",
+        "top.yaml:3:3: the template is used here, by resource t",
+    ]
+
+
+def test_a_template_used_twice_is_told_once() -> None:
+    kid = KID.replace("get_attr: [v, value]", "get_attr: [v, valeu]")
+    top = f"{HOT}resources:\n" + "".join(
+        f"  k{n}: {{type: kid.yaml, properties: {{size: 1}}}}\n" for n in range(3)
+    )
+    _, problems = tree(top, {"kid.yaml": kid})
+    assert len(problems) == 3
+    assert len(told_once(problems)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kid", "words"),
+    [
+        ("a: [b", "kid.yaml:1:"),
+        ("a: b", "version not found"),
+        ("- a", "is not a map"),
+        (KID.replace("OS::Heat::Value", "OS::Heat::Valeu"), "OS::Heat::Valeu"),
+        (KID.replace("{get_param: size}", "{get_param: sise}"), "sise"),
+    ],
+)
+def test_what_is_wrong_inside_is_found(kid: str, words: str) -> None:
+    found, problems = tree(TOP, {"kid.yaml": kid})
+    assert words in " ".join(told(problems))
+    assert all(each.notes for each in problems)
+    assert ("k" in found.children) is ("heat_template_version" in kid)
+
+
+@pytest.mark.parametrize("levels", [2, 3])
+def test_templates_lie_only_so_deep(levels: int) -> None:
+    files = {f"{n}.yaml": f"{HOT}resources: {{r: {{type: {n + 1}.yaml}}}}" for n in range(levels)}
+    files[f"{levels}.yaml"] = ONE
+    found, problems = tree(files["0.yaml"], files, limits=TreeLimits(depth=2))
+    if levels == 2:
+        assert told(problems) == []
+        assert child(found, "r", "r").children == {}
+        assert found.resources == 3
+        return
+    (deep,) = problems
+    assert deep.text == "Recursion depth exceeds 2"
+    assert deep.hint == "1.yaml → 2.yaml → 3.yaml"
+    assert deep.error == "RequestLimitExceeded"
+    assert str(deep.position) == "2.yaml:2:13"
+
+
+def test_a_template_that_contains_itself_is_named() -> None:
+    loop = f"{HOT}resources: {{r: {{type: loop.yaml}}}}"
+    _, problems = tree(loop, {"loop.yaml": loop})
+    (found,) = problems
+    assert found.text == "Recursion depth exceeds 5: loop.yaml contains itself"
+
+
+@pytest.mark.parametrize(("most", "looked_at"), [(3, True), (2, False), (-1, True)])
+def test_no_more_is_looked_at_where_there_are_too_many_resources(
+    most: int, looked_at: bool
+) -> None:
+    top = f"{HOT}resources: {{a: &a {{type: OS::Heat::None}}, b: *a, c: {{type: one.yaml}}}}"
+    found, problems = tree(top, {"one.yaml": ONE}, limits=TreeLimits(resources=most))
+    assert told(problems) == []
+    assert bool(found.children) is looked_at
+
+
+def test_inside_a_facade_shows_the_resource() -> None:
+    kid = f"""{HOT}outputs:
+  m: {{value: {{resource_facade: metadata}}}}
+  d: {{value: {{resource_facade: deletion_policy}}}}
+"""
+    top = f"""{HOT}resources:
+  k: {{type: kid.yaml, metadata: {{a: 1}}, deletion_policy: retain}}
+  w: {{type: kid.yaml, metadata: {{a: {{get_attr: [k, m]}}}}}}
+  x: {{type: kid.yaml, metadata: {{a: {{str_split: [',', a, 7]}}}}}}
+"""
+    found, _ = tree(top, {"kid.yaml": kid})
+    facade = child(found, "k").definition.surroundings.facade
+    assert facade("metadata") == {"a": 1}
+    assert facade("deletion_policy") == "Retain"
+    assert facade("update_policy") == {}
+    assert child(found, "w").definition.surroundings.facade("metadata") == {"a": Unknown("k")}
+    assert child(found, "x").definition.surroundings.facade("metadata") == Unknown("x")
+
+
+# -- resources that are a stack by their properties --------------------------------------
+
+
+def test_the_template_in_a_property_is_checked_too() -> None:
+    top = f"""{HOT}resources:
+  s:
+    type: My::Stack
+    properties: {{template: {{get_file: kid.yaml}}, parameters: {{size: 2}}}}
+"""
+    found, problems = tree(top, {"kid.yaml": KID})
+    assert told(problems) == []
+    inside = child(found, "s")
+    assert inside.definition.parameters["size"] == 2
+    assert inside.way.names == ("kid.yaml",)
+    assert found.resources == 2
+    _, problems = tree(top.replace("size: 2", "size: 9"), {"kid.yaml": KID}, complete=True)
+    assert "9 is out of range" in " ".join(told(problems))
+
+
+def test_a_stack_needs_values_only_where_it_is_to_be_made() -> None:
+    top = f"{HOT}resources: {{s: {{type: My::Stack, properties: {{template: {{get_file: k}}}}}}}}"
+    assert told(tree(top, {"k": KID})[1]) == []
+    assert "size" in " ".join(told(tree(top, {"k": KID}, complete=True)[1]))
+
+
+def test_a_template_that_was_written_out_goes_by_its_path() -> None:
+    text = "{heat_template_version: 2021-04-16, outputs: {o: {}}}"
+    top = f"{HOT}resources: {{s: {{type: My::Stack, properties: {{template: '{text}'}}}}}}"
+    (found,) = tree(top)[1]
+    assert str(found.position).startswith("resources.s.properties.template:1:")
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        "{}",
+        "{template: 5}",
+        "{template: {get_attr: [v, value]}}",
+        "{template: {get_file: k}, context: elsewhere}",
+        "{get_attr: [v, value]}",
+    ],
+)
+def test_what_cannot_be_known_is_not_looked_into(properties: str) -> None:
+    top = f"""{HOT}resources:
+  v: {{type: OS::Heat::Value}}
+  s: {{type: My::Stack, properties: {properties}}}
+"""
+    found, _ = tree(top, {"k": KID})
+    assert found.children == {}
+
+
+def test_parameters_that_are_known_later_leave_the_template_to_be_checked() -> None:
+    top = f"""{HOT}resources:
+  v: {{type: OS::Heat::Value}}
+  s:
+    type: My::Stack
+    properties: {{template: {{get_file: k}}, parameters: {{get_attr: [v, value]}}}}
+"""
+    found, problems = tree(top, {"k": KID}, complete=True)
+    assert told(problems) == []
+    assert child(found, "s").definition.parameters["size"] == Unknown("v")
+
+
+def test_a_stack_apart_is_checked_but_is_no_part_of_the_tree() -> None:
+    top = f"{HOT}resources: {{s: {{type: My::Apart, properties: {{url: 'http://h/k'}}}}}}"
+    found, problems = tree(top, {"http://h/k": KID})
+    assert told(problems) == []
+    assert (found.children, found.resources) == ({}, 1)
+    broken = KID.replace("get_attr: [v, value]", "get_attr: [v, valeu]")
+    assert "valeu" in " ".join(told(tree(top, {"http://h/k": broken})[1]))
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("ftp://h/k", 'Could not fetch remote template "ftp://h/k": Invalid URL scheme ftp'),
+        ("k", 'Could not fetch remote template "k": Invalid URL scheme '),
+        ("http://gone", "nobody there"),
+    ],
+)
+def test_addresses_that_give_nothing_are_told(url: str, words: str) -> None:
+    top = f"{HOT}resources: {{s: {{type: My::Apart, properties: {{url: '{url}'}}}}}}"
+    _, problems = tree(top, failures={"http://gone": "nobody there"})
+    assert words in " ".join(told(problems))
+
+
+# -- templates that stand for types of the catalogue -------------------------------------
+
+DISK_FILE = """\
+heat_template_version: 2021-04-16
+parameters: {size: {type: number}}
+outputs: {id: {value: x}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (DISK_FILE, ""),
+        (DISK_FILE.replace("size: {", "sise: {"), "no parameter for the required property size"),
+        (
+            DISK_FILE.replace("type: number", "type: string"),
+            "does not take the values of a integer",
+        ),
+        (DISK_FILE.replace("id:", "ids:"), "no output for the attribute id"),
+        (DISK_FILE.replace("{size:", "{zz: {type: string}, size:"), "zz needs a value"),
+        (DISK_FILE.replace("{size:", "{zz: {type: string, default: a}, size:"), ""),
+    ],
+)
+def test_a_template_offers_what_the_type_that_it_stands_for_offers(file: str, words: str) -> None:
+    top = f"{HOT}resources: {{d: {{type: My::Disk, properties: {{size: 1}}}}}}"
+    environment = {"resource_registry": {"My::Disk": "disk.yaml"}}
+    _, problems = tree(top, {"disk.yaml": file}, environment)
+    about = [each for each in told(problems) if "cannot stand for My::Disk" in each]
+    assert words in " ".join(about) if words else told(problems) == []
+
+
+def test_a_template_with_a_name_of_its_own_offers_what_it_likes() -> None:
+    environment = {"resource_registry": {"My::Own": "disk.yaml"}}
+    top = f"{HOT}resources: {{d: {{type: My::Own, properties: {{size: 1}}}}}}"
+    assert told(tree(top, {"disk.yaml": DISK_FILE}, environment)[1]) == []
+    assert AttributeSchema() == DISK.attributes["id"]
