@@ -166,6 +166,10 @@ class ResourceType(Generic[P]):
         """What ``get_resource`` gives once the resource exists."""
         return ctx.physical_id or ctx.resource
 
+    def foreseen(self, properties: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Attributes that are known before anything is made, from properties as far as known."""
+        return {}
+
     def attribute(self, ctx: Context[P], remote: Remote, name: str) -> Value:
         """The value of an attribute that needs no call of its own."""
         for each in self.attributes:

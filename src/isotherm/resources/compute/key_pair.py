@@ -123,6 +123,9 @@ class KeyPair(EntityType[KeyPairProperties]):
         with suppress(Conflict):  # it never went
             await ctx.api.create(KEY_PAIR, self.create_body(ctx))
 
+    def foreseen(self, properties: Mapping[str, Value]) -> Mapping[str, Value]:
+        return {PUBLIC: properties.get("public_key"), PRIVATE: ""}
+
     def attribute(self, ctx: Here, remote: Remote, name: str) -> Value:
         if name == PRIVATE:
             kept = ctx.data.get(PRIVATE)

@@ -59,6 +59,9 @@ class ValueResource(NamedType[ValueProperties]):
         if not check(value.reveal() if isinstance(value, Secret) else value):
             yield "value", f"Value must be {expected}"
 
+    def foreseen(self, properties: Mapping[str, Value]) -> Mapping[str, Value]:
+        return {"value": properties.get("value")}
+
     def attribute(self, ctx: Context[ValueProperties], remote: Remote, name: str) -> Value:
         if name == "value":
             return ctx.props.value

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from isotherm.core.schema import PropertySchema
 from isotherm.core.states import Action
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
 from isotherm.planning.dependencies import AllUnknown
@@ -89,8 +90,7 @@ def _previewed(
             below = replace(stack, name=name, parent_resource=detail.name)
             found.append(_previewed(services, below, child.definition, child.children))
         else:
-            properties = _properties(services, definition, detail.name)
-            found.append(PreviewedResource(detail, properties))
+            found.append(_foreseen(services, definition, detail))
     return found
 
 
@@ -132,11 +132,34 @@ def _grouped(
     }
 
 
-def _properties(services: Services, definition: StackDefinition, name: str) -> dict[str, Value]:
-    resource = definition.resources[name]
+def _foreseen(
+    services: Services, definition: StackDefinition, detail: ResourceDetail
+) -> PreviewedResource:
+    """A resource with all its properties and attributes; null is what is not known yet."""
+    resource = definition.resources[detail.name]
     wanted = want(definition, resource, AllUnknown(), services.registry)
-    known: dict[str, Value] = dict.fromkeys(services.registry[resource.type].Properties.schema)
-    return {**known, **transform(wanted.properties, _shown)}
+    resource_type = services.registry[resource.type]
+    attributes: dict[str, Value] = {each.name: None for each in resource_type.attributes}
+    attributes |= transform(resource_type.foreseen(wanted.properties), _shown)
+    properties = transform(wanted.properties, _shown)
+    return PreviewedResource(
+        dataclasses.replace(detail, attributes=attributes),
+        _filled(resource_type.Properties.schema, properties),
+    )
+
+
+def _filled(fields: Mapping[str, PropertySchema], values: Mapping[str, Value]) -> dict[str, Value]:
+    """``values`` with nulls for the fields that have none, at every level."""
+    known = {name: _filled_inside(schema, values.get(name)) for name, schema in fields.items()}
+    return {**known, **{name: each for name, each in values.items() if name not in fields}}
+
+
+def _filled_inside(schema: PropertySchema, value: Value) -> Value:
+    if isinstance(value, Mapping) and schema.fields:
+        return _filled(schema.fields, value)
+    if isinstance(value, list) and schema.items:
+        return [_filled_inside(schema.items, each) for each in value]
+    return value
 
 
 def _shown(marker: Unknown | Secret) -> Value:
