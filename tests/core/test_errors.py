@@ -22,7 +22,6 @@ from isotherm.core.errors import (
     ResourceActionNotSupported,
     ResourceNotFound,
     StackExists,
-    StackResourceLimitExceeded,
     StackValidationFailed,
 )
 
@@ -40,7 +39,6 @@ from isotherm.core.errors import (
         (ResourceActionNotSupported("no"), 400, "ResourceActionNotSupported"),
         (ResourceNotFound("disk", "web"), 404, "ResourceNotFound"),
         (StackExists("web"), 409, "StackExists"),
-        (StackResourceLimitExceeded("no"), 403, "StackResourceLimitExceeded"),
         (StackValidationFailed("no"), 400, "StackValidationFailed"),
     ],
 )

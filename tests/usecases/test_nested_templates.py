@@ -10,7 +10,7 @@ from tests.desk import Desk
 
 from isotherm.api.native import build_application
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.core.errors import StackResourceLimitExceeded
+from isotherm.core.errors import RequestLimitExceeded
 from isotherm.core.ids import new_id
 from isotherm.core.states import Status
 from isotherm.engine.operations import Operations, begin
@@ -130,7 +130,7 @@ async def test_templates_lie_five_deep_at_most(desk: Desk, levels: int, fine: bo
 async def test_the_whole_tree_counts() -> None:
     desk = Desk(max_resources_per_stack=3)
     two = f"{HOT}resources: {{k: {{type: kid.yaml}}, l: {{type: kid.yaml}}}}"
-    with pytest.raises(StackResourceLimitExceeded):
+    with pytest.raises(RequestLimitExceeded, match="Maximum resources per stack exceeded"):
         await checked(desk, source(two, kid=f"{HOT}resources: {{n: {{type: OS::Heat::None}}}}"))
 
 

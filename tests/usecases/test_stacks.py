@@ -15,7 +15,6 @@ from isotherm.core.errors import (
     NotSupported,
     RequestLimitExceeded,
     StackExists,
-    StackResourceLimitExceeded,
     StackValidationFailed,
 )
 from isotherm.core.states import Action, Status
@@ -116,7 +115,7 @@ async def test_limits(desk: Desk) -> None:
     with pytest.raises(RequestLimitExceeded, match="exceeds maximum allowed size"):
         await create(small, template="a" * 2001)
     one = {"type": "OS::Heat::None"}
-    with pytest.raises(StackResourceLimitExceeded):
+    with pytest.raises(RequestLimitExceeded, match="Maximum resources per stack exceeded"):
         await create(small, template=a_template(a=one, b=one, c=one))
     await create(small)
     with pytest.raises(StackExists):
@@ -341,6 +340,79 @@ async def test_a_preview_says_what_the_template_says(desk: Desk) -> None:
     assert resource.detail.type == "My::Value"
     assert resource.detail.metadata == {"of": "web"}
     assert {each.key: each.value for each in preview.outputs} == {"off": None}
+
+
+async def previewed(desk: Desk, resource: dict[str, Any]) -> PreviewedResource:
+    source = SourceRequest(
+        template={"heat_template_version": "2021-04-16", "resources": {"r": resource}}
+    )
+    preview = await preview_create(
+        desk.services, desk.caller, CreateRequest(name="web", source=source)
+    )
+    (found,) = preview.resources
+    assert isinstance(found, PreviewedResource)
+    return found
+
+
+async def test_previews_name_every_property_at_every_level(desk: Desk) -> None:
+    desk.cloud.offered = frozenset({"network"})
+    rules = {"rules": [{"protocol": "tcp"}]}
+    found = await previewed(desk, {"type": "OS::Neutron::SecurityGroup", "properties": rules})
+    assert found.properties["description"] is None
+    assert found.properties["rules"] == [
+        {
+            "direction": "ingress",
+            "ethertype": "IPv4",
+            "port_range_min": None,
+            "port_range_max": None,
+            "protocol": "tcp",
+            "remote_mode": "remote_ip_prefix",
+            "remote_group_id": None,
+            "remote_ip_prefix": None,
+            "description": None,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("resource", "attributes"),
+    [
+        ({"type": "OS::Heat::RandomString"}, {"value": None}),
+        ({"type": "OS::Heat::Value", "properties": {"value": {"a": [1]}}}, {"value": {"a": [1]}}),
+        (
+            {"type": "OS::Heat::Value", "properties": {"value": {"get_param": "OS::stack_id"}}},
+            {"value": "None"},
+        ),
+        (
+            {"type": "OS::Nova::KeyPair", "properties": {"name": "k", "public_key": "pk"}},
+            {"public_key": "pk", "private_key": ""},
+        ),
+    ],
+)
+async def test_previews_show_attributes_that_are_known_before(
+    desk: Desk, resource: dict[str, Any], attributes: dict[str, Any]
+) -> None:
+    desk.cloud.offered = frozenset({"compute"})
+    assert (await previewed(desk, resource)).detail.attributes == attributes
+
+
+@pytest.mark.parametrize(
+    ("resource", "fine"),
+    [
+        ({"type": "OS::Neutron::Port", "properties": {"network": ""}}, False),
+        ({"type": "OS::Cinder::Volume", "properties": {"size": 1, "image": ""}}, False),
+        ({"type": "OS::Cinder::Volume", "properties": {"size": 1, "name": ""}}, True),
+    ],
+)
+async def test_nothing_goes_by_an_empty_name(
+    desk: Desk, resource: dict[str, Any], fine: bool
+) -> None:
+    desk.cloud.offered = frozenset({"network", "block-storage"})
+    if fine:
+        await previewed(desk, resource)
+        return
+    with pytest.raises(InvalidDocument, match="Error validating value ''"):
+        await previewed(desk, resource)
 
 
 async def test_environment_files_win_over_parameters(desk: Desk) -> None:

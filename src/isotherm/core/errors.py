@@ -72,10 +72,6 @@ class RequestLimitExceeded(RequestError):
     pass
 
 
-class StackResourceLimitExceeded(RequestError):
-    http_status = 403
-
-
 class InvalidTemplateVersion(RequestError):
     pass
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
-from isotherm.core.errors import Forbidden, RequestError, StackResourceLimitExceeded
+from isotherm.core.errors import Forbidden, RequestError, RequestLimitExceeded
 from isotherm.kit.registry import Registry
 from isotherm.kit.template_type import with_templates
 from isotherm.ports.cloud import Caller
@@ -126,8 +126,9 @@ async def examine(
         found.extend(await expectations.unmet(services.cloud, caller))
     limit = services.settings.max_resources_per_stack
     if refusal is None and 0 <= limit < tree.resources:
-        refusal = StackResourceLimitExceeded(
-            f"Maximum resources per stack exceeded: {tree.resources} of {limit}."
+        refusal = RequestLimitExceeded(
+            f"Request limit exceeded: Maximum resources per stack exceeded ({tree.resources} of "
+            f"{limit})."
         )
     return Examination(checked.source, tree, registry, told_once(found), refusal)
 
