@@ -26,6 +26,7 @@ from isotherm.template import (
     parse_template,
     validate,
 )
+from isotherm.testing.pages import Pages
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.token_cloud import TokenCloud, a_caller
 from isotherm.usecases.policy import Policy
@@ -100,6 +101,7 @@ async def validate_request(body: str) -> float:
         cloud=TokenCloud({caller.token: caller}, offered=frozenset({"block-storage"})),
         registry=load_registry(),
         clock=clock,
+        fetcher=Pages(),
         policy=Policy(conf),
         settings=Settings(auth_url="http://identity.example/v3"),
     )
