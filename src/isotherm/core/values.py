@@ -103,6 +103,17 @@ def holds_secret(value: Value) -> bool:
     return False
 
 
+def has_marker(value: Value) -> bool:
+    """Whether an ``Unknown`` or a ``Secret`` stands anywhere inside."""
+    if isinstance(value, (Unknown, Secret)):
+        return True
+    if isinstance(value, dict):
+        return any(has_marker(each) for each in value.values())
+    if isinstance(value, list):
+        return any(has_marker(each) for each in value)
+    return False
+
+
 def kind_of(value: Any) -> str:
     """What a value is, in words for messages."""
     if value is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.registry import AWS, cfn, condition_function
 
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from isotherm.core.values import Value, first_unknown, reveal
-from isotherm.template.expressions import (
-    Literal,
-    Lookup,
-    Reference,
-    Surroundings,
-    has_marker,
-)
+from isotherm.core.values import Value, first_unknown, has_marker, reveal
+from isotherm.template.expressions import Literal, Reference, Surroundings
+from isotherm.template.functions.calls import Lookup
 from isotherm.template.functions.paths import select
 from isotherm.template.functions.references import missing_resource
 from isotherm.template.functions.registry import cfn, function, hot

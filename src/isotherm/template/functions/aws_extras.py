@@ -12,17 +12,15 @@ from isotherm.core.values import Value
 from isotherm.template.document import Path
 from isotherm.template.expressions import (
     Compiler,
-    Computed,
     EvaluationError,
     Function,
     ListNode,
     Literal,
-    Lookup,
     Node,
     Surroundings,
-    json_text,
 )
 from isotherm.template.functions.attributes import FnGetAtt
+from isotherm.template.functions.calls import Computed, Lookup, json_text
 from isotherm.template.functions.references import Ref
 from isotherm.template.functions.registry import AWS, cfn, function
 

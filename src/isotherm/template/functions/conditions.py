@@ -10,7 +10,6 @@ from isotherm.template.document import Path
 from isotherm.template.expressions import (
     OMITTED,
     Compiler,
-    Computed,
     EvaluationError,
     Function,
     ListNode,
@@ -18,6 +17,7 @@ from isotherm.template.expressions import (
     Node,
     Surroundings,
 )
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.registry import AWS, cfn, condition_function, function, hot
 
 _CONDITIONS = hot("2016-10-14")

@@ -6,7 +6,8 @@ import hashlib
 
 from isotherm.core.diagnostics import suggest
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed, EvaluationError
+from isotherm.template.expressions import EvaluationError
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.registry import function, hot
 
 _ALGORITHMS = frozenset(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.registry import cfn, function, hot
 
 _MEMBER = re.compile(r"\.member\.([0-9]{1,9})\.(.*)", re.DOTALL)

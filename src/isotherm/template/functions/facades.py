@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Literal, Lookup, Surroundings
+from isotherm.template.expressions import Literal, Surroundings
+from isotherm.template.functions.calls import Lookup
 from isotherm.template.functions.registry import cfn, function, hot
 
 

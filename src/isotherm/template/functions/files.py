@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Lookup, Surroundings
+from isotherm.template.expressions import Surroundings
+from isotherm.template.functions.calls import Lookup
 from isotherm.template.functions.registry import function, hot
 
 

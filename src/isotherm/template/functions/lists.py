@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal
+from isotherm.template.expressions import EvaluationError, ListNode, Literal
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.registry import condition_function, function, hot
 
 

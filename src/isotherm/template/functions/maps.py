@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 from isotherm.core.values import Value, key_text
-from isotherm.template.expressions import Computed, EvaluationError
+from isotherm.template.expressions import EvaluationError
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.registry import function, hot
 
 

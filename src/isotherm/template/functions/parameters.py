@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import ListNode, Literal, Lookup, Surroundings
+from isotherm.template.expressions import ListNode, Literal, Surroundings
+from isotherm.template.functions.calls import Lookup
 from isotherm.template.functions.paths import select
 from isotherm.template.functions.registry import condition_function, function, hot
 

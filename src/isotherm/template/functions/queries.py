@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.query_engine import QueryError, parse, run
 from isotherm.template.functions.registry import condition_function, function, hot
 

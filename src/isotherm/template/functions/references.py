@@ -7,16 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from isotherm.core.values import Unknown, Value, reveal
-from isotherm.template.expressions import (
-    OMITTED,
-    EvaluationError,
-    Literal,
-    Lookup,
-    Reference,
-    Surroundings,
-    has_marker,
-)
+from isotherm.core.values import Unknown, Value, has_marker, reveal
+from isotherm.template.expressions import OMITTED, EvaluationError, Literal, Reference, Surroundings
+from isotherm.template.functions.calls import Lookup
 from isotherm.template.functions.registry import AWS, cfn, condition_function, function, hot
 
 _NO_VALUE = "AWS::NoValue"

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.registry import function, hot
 from isotherm.template.limits import MAX_ITEMS, MAX_TEXT
 

@@ -6,15 +6,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import (
-    Computed,
-    EvaluationError,
-    ListNode,
-    Literal,
-    MapNode,
-    json_text,
-    too_long,
-)
+from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.calls import Computed, json_text, too_long
 from isotherm.template.functions.registry import cfn, function, hot
 from isotherm.template.limits import MAX_TEXT
 

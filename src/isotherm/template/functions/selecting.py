@@ -10,14 +10,13 @@ from isotherm.core.diagnostics import near_or_all
 from isotherm.core.values import Value, kind_of
 from isotherm.template.expressions import (
     OMITTED,
-    Computed,
     EvaluationError,
     ListNode,
     Literal,
-    Lookup,
     MapNode,
     Surroundings,
 )
+from isotherm.template.functions.calls import Computed, Lookup
 from isotherm.template.functions.registry import (
     AWS,
     HEAT_CFN,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.registry import cfn, function, hot
 
 

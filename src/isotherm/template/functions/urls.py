@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode, urlunsplit
 
 from isotherm.core.diagnostics import suggest
 from isotherm.core.values import Value
-from isotherm.template.expressions import Computed, EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.registry import function, hot
 
 _TEXTS = ("scheme", "username", "password", "host", "path", "fragment")
