@@ -173,7 +173,8 @@ def test_it_waits_while_the_stack_is_busy() -> None:
     assert isinstance(WEB.judge_delete(shown("IN_PROGRESS")), Pending)
 
 
-def test_outputs_are_attributes_and_what_has_no_value_is_none() -> None:
+def test_outputs_are_attributes_as_far_as_they_have_a_value() -> None:
     ctx = context(Stacks(), physical_id="s")
     assert WEB.attribute(ctx, shown("COMPLETE", url="http"), "url") == "http"
-    assert WEB.attribute(ctx, shown("COMPLETE"), "url") is None
+    with pytest.raises(LookupError, match="url"):
+        WEB.attribute(ctx, shown("COMPLETE"), "url")

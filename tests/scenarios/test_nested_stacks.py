@@ -76,6 +76,38 @@ def test_outputs_of_a_nested_stack_reach_who_reads_them() -> None:
     play(scenario)
 
 
+def test_attributes_are_outputs_and_what_is_inside() -> None:
+    inner = nested(
+        {"a": thing(size=2)},
+        fine=attribute("a", "size"),
+        broken={"str_split": [",", "a", 5]},
+    )
+    wanted = {
+        "fine": attribute("n", "fine"),
+        "reference": attribute("n", "resource.a"),
+        "size": attribute("n", "resource.a", "size"),
+        "also_size": attribute("n", "resource.a.size"),
+        "every": attribute("n"),
+        "broken": attribute("n", "broken"),
+        "nobody": attribute("n", "resource.nobody"),
+    }
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            template = nested({"n": stack("inner.yaml")}, **wanted)
+            stack_id = await scene.create(template, files={"inner.yaml": inner})
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+        row = (await scene.rows(stack_id))["n"]
+        (a,) = scene.world.named("a")
+        assert row.attributes == {
+            "fine": 2,
+            "resource.a": a["id"],
+            "resource.a.size": 2,
+        }
+
+    play(scenario)
+
+
 def test_a_change_of_a_file_reaches_the_stacks_made_of_it() -> None:
     async def scenario(scene: Scene) -> None:
         async with scene.worker():
@@ -220,6 +252,27 @@ def test_the_delegation_ends_with_the_outermost_stack() -> None:
             await scene.settle(stack_id)
         assert not scene.world.trusts
         assert not scene.world.things
+
+    play(scenario)
+
+
+def test_a_nested_stack_that_is_kept_keeps_the_delegation_until_it_goes() -> None:
+    template = nested({"deep": {**stack("middle.yaml"), "deletion_policy": "Retain"}})
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(template, files=FILES)
+            await scene.settle(stack_id)
+            child = await below(scene, stack_id, "deep")
+            await scene.delete(stack_id)
+            assert (await scene.settle(stack_id)).deleted_at is not None
+            assert scene.world.trusts
+            assert len(scene.world.things) == 2
+            await scene.delete(child)
+            await scene.settle(child)
+        assert not scene.world.trusts
+        assert not scene.world.things
+        assert not await everything(scene)
 
     play(scenario)
 

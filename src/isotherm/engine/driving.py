@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from isotherm.core.errors import Gone, RemoteError
@@ -89,36 +90,38 @@ async def _final(
 async def read_attributes(
     run: Run, row: Resource, ctx: Context[Any], remote: Remote
 ) -> dict[str, Value]:
-    """All attributes that cost no call, and of the others those that a template reads."""
+    """All attributes that cost no call, and of the others those that a template reads.
+
+    What a stack has no value for is left out; of other objects it is None.
+    """
     resource_type = run.type_of(row)
     needed = run.needed.get(row.name, frozenset())
     values: dict[str, Value] = {}
     for attribute in resource_type.attributes:
-        if not attribute.fetched:
-            value = resource_type.attribute(ctx, remote, attribute.name)
-        elif attribute.name in needed or "" in needed:
-            value = await _fetch(run, resource_type, ctx, attribute.name)
-        else:
+        name = attribute.name
+        if attribute.fetched and name not in needed and "" not in needed:
             continue
-        values[attribute.name] = Secret(value) if attribute.schema.secret else value
-    if remote and not resource_type.nests:
-        values[SHOW] = dict(remote)
-    for name in needed - values.keys() - {""}:
-        values[name] = await _by_prefix(run, resource_type, ctx, name)
+        with contextlib.suppress(LookupError):
+            if attribute.fetched:
+                value = await _fetch(run, resource_type, ctx, name)
+            else:
+                value = resource_type.attribute(ctx, remote, name)
+            values[name] = Secret(value) if attribute.schema.secret else value
+    if resource_type.nests:
+        for name in needed - values.keys():
+            with contextlib.suppress(LookupError):
+                values[name] = await _fetch(run, resource_type, ctx, name)
+    else:
+        if remote:
+            values[SHOW] = dict(remote)
+        values |= dict.fromkeys(needed - values.keys() - {""})
     secrets = secret_texts(row.properties, row.applying)
     return conceal(values, secrets) if secrets else values
-
-
-async def _by_prefix(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:
-    """An attribute that the type does not declare by name, or None."""
-    if not resource_type.nests or not name.startswith(resource_type.attribute_prefixes):
-        return None
-    return await _fetch(run, resource_type, ctx, name)
 
 
 async def _fetch(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:
     """A value that cannot be had is None: an attribute never fails its resource."""
     try:
         return await run.ask(lambda: resource_type.fetch(ctx, name))
-    except (RemoteError, LookupError):
+    except RemoteError:
         return None

@@ -22,7 +22,7 @@ from isotherm.kit.outcomes import Remote
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.ports.store import Store
-from isotherm.template import Environment, StackDefinition
+from isotherm.template import Environment, EvaluationError, StackDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,10 @@ class StacksBelow:
 
     async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
         scope = await self._scope(stack_id)
-        value = scope.attribute(resource, attribute) if attribute else scope.reference(resource)
+        try:
+            value = scope.attribute(resource, attribute) if attribute else scope.reference(resource)
+        except EvaluationError as error:
+            raise LookupError(str(error)) from None
         if isinstance(value, Unknown):
             raise LookupError(f"{resource} {attribute or ''}".strip())
         return value
@@ -148,10 +151,13 @@ class StacksBelow:
         return await self._store.put_source(source)
 
     async def _outputs(self, stack: Stack) -> dict[str, Value]:
-        """Those that have a value."""
+        """Those that have a value; null where the condition of an output does not hold."""
         definition = await self._definer.define(stack, self._above.api)
         scope = await self._scope(stack.id)
-        values: dict[str, Value] = {}
+        declared = definition.template.outputs
+        values: dict[str, Value] = {
+            name: None for name in declared if name not in definition.outputs
+        }
         for name, output in definition.outputs.items():
             with contextlib.suppress(InvalidDocument):
                 value = definition.evaluate(output.value, scope)

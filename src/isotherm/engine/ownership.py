@@ -23,7 +23,7 @@ from isotherm.planning.planner import make_removal_plan
 from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Operation, Resource, Stack, Traversal
-from isotherm.ports.store import Fence, Fenced, StoreUnavailable, Writes
+from isotherm.ports.store import Fence, Fenced, StackQuery, StoreUnavailable, Writes
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,8 @@ class Ownership:
             # Raises Fenced if it was the lease that was lost, and not the traversal.
             await self._tools.store.commit(Fence(lease=self._lease), Writes())
             return
-        if traversal.operation is Operation.DELETE and result.complete and stack.parent_id is None:
+        deleted = traversal.operation is Operation.DELETE and result.complete
+        if deleted and await self._is_last(stack):
             await self._revoke(stack)
         writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
         fence = Fence(lease=self._lease, traversal=traversal.number)
@@ -130,6 +131,19 @@ class Ownership:
         except Overtaken:
             return Result(overtaken=True)
         return await _walk_in_time(prepared, traversal)
+
+    async def _is_last(self, stack: Stack) -> bool:
+        """Whether no other stack acts by the same delegation: those nested in each other share
+        one, and a nested stack may be kept when the one above it goes."""
+        root_id = stack.root_id or stack.id
+        if root_id != stack.id:
+            root = await self._tools.store.stack(root_id)
+            if root is not None and root.deleted_at is None:
+                return False
+        family = StackQuery(
+            project_id=stack.project_id, filters={"root_id": [root_id]}, show_nested=True
+        )
+        return all(each.id == stack.id for each in await self._tools.store.stacks(family))
 
     async def _revoke(self, stack: Stack) -> None:
         """End the delegation before the stack is recorded as deleted, so that none is left."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from isotherm.core.states import Status
 from isotherm.core.values import Secret, Unknown, Value
 from isotherm.kit.registry import Registry
 from isotherm.ports.records import Resource
-from isotherm.template import INSIDE
+from isotherm.template import INSIDE, EvaluationError
 
 
 class RecordedScope:
@@ -34,9 +35,12 @@ class RecordedScope:
             return Unknown(resource)
         if not name:
             return {each: opened(row, each, self._types) for each in own_attributes(row)}
-        if name not in row.attributes:
-            return Unknown(resource)
-        return opened(row, name, self._types)
+        if name in row.attributes:
+            return opened(row, name, self._types)
+        if row.status is Status.COMPLETE and row.type not in self._types:
+            # Of a template it is known what it has.
+            raise EvaluationError(f"The Referenced Attribute ({resource} {name}) is incorrect.")
+        return Unknown(resource)
 
 
 def own_attributes(row: Resource) -> list[str]:

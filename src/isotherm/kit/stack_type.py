@@ -82,9 +82,13 @@ class StackType(ResourceType[P]):
         return ctx.data.get(_REFERENCE)
 
     def attribute(self, ctx: Context[P], remote: Remote, name: str) -> Value:
-        return remote["outputs"].get(name)
+        if name not in remote["outputs"]:
+            raise LookupError(name)
+        return remote["outputs"][name]
 
     async def fetch(self, ctx: Context[P], attribute: str) -> Value:
+        if not attribute.startswith(INSIDE):
+            raise LookupError(attribute)
         resource, dot, inner = attribute.removeprefix(INSIDE).partition(".")
         return await ctx.stacks.read(ctx.physical_id, resource, inner if dot else None)
 

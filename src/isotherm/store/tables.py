@@ -86,7 +86,7 @@ stacks = Table(
     Column("tags", Prose, nullable=False),
     Column("parent_id", Line(64), index=True),
     Column("parent_resource", Line(255)),
-    Column("root_id", Line(64)),
+    Column("root_id", Line(64), index=True),
     Column("document", LongText, nullable=False),
     UniqueConstraint("project_id", "live_name"),
     Index(None, "project_id", "name"),

@@ -52,7 +52,8 @@ class _Attribute(Lookup):
         resource, attribute, *steps = argument
         if not isinstance(resource, str) or not isinstance(attribute, str) or not attribute:
             raise self.wrong_form()
-        if attribute.startswith(INSIDE) and steps and isinstance(steps[0], str):
+        inside = attribute.startswith(INSIDE) and "." not in attribute.removeprefix(INSIDE)
+        if inside and steps and isinstance(steps[0], str):
             # Of a nested stack: [resource.NAME, ATTRIBUTE] is [resource.NAME.ATTRIBUTE].
             attribute, steps = f"{attribute}.{steps[0]}", steps[1:]
         return resource, attribute, steps
