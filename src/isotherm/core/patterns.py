@@ -9,8 +9,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import regex
-
 MAX_SECONDS = 0.5
 
 
@@ -21,6 +19,8 @@ class PatternError(ValueError):
 @lru_cache(maxsize=512)
 def compile_pattern(pattern: str, flags: int = 0) -> Any:
     """The compiled pattern; raises ``PatternError``."""
+    import regex  # takes 20 ms, and few templates have patterns
+
     _require_short(pattern)
     try:
         return regex.compile(pattern, flags | regex.VERSION0)

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from isotherm.template.document import Document, Findings, Path
-from isotherm.template.limits import DEFAULT_LIMITS
 from isotherm.template.parameters import split_list
 
 _PREFIX = "Fn::ForEach::"
-_MOST_PARTS = DEFAULT_LIMITS.nodes
+_MOST_PARTS = 250_000
 _LETTERS = 32
 """Characters of text that count as much as a part."""
 
