@@ -49,6 +49,9 @@ from isotherm.usecases.services import Services
 
 log = logging.getLogger(__name__)
 
+_NEW_OBJECTS = 50_000
+"""After so many the collector looks for garbage in them: a big template is one look, not many."""
+
 NATIVE_PREFIXES = ("/orchestration", "/v1")
 
 _CATALOG = (
@@ -179,6 +182,7 @@ class _Process:
             # garbage in them again and again.
             gc.collect()
             gc.freeze()
+            gc.set_threshold(_NEW_OBJECTS, 20, 20)
             self._plan.announce(self._listener.url)
             await self._stopped.wait()
             if worker is not None and working is not None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from isotherm.template.document import Document, Path
@@ -78,6 +77,8 @@ class Template:
     rules: tuple[DeclaredRule, ...] = ()
     unreadable_parameters: frozenset[str] = frozenset()
     """Parameters that are declared in a way that nobody understands."""
+    functions_called: frozenset[str] = frozenset()
+    """Names of functions that are called anywhere in the template."""
     loop_parameters: frozenset[str] = frozenset()
     """Parameters whose values decide how often parts of the template are repeated."""
 
@@ -85,20 +86,3 @@ class Template:
     def data(self) -> dict[str, Any]:
         """The template as plain data, as it was written."""
         return self.document.data
-
-    @cached_property
-    def functions_called(self) -> frozenset[str]:
-        """Names of functions that occur anywhere in the template."""
-        return frozenset(_calls(self.data, self.version.functions))
-
-
-def _calls(data: Any, names: Collection[str]) -> Iterator[str]:
-    waiting = [data]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            if len(part) == 1:
-                yield from (name for name in part if name in names)
-            waiting.extend(part.values())
-        elif isinstance(part, list):
-            waiting.extend(part)

@@ -130,7 +130,10 @@ def effort(value: Value) -> int:
     """What a function has to do with a value, counted in characters of text."""
     if isinstance(value, str):
         return len(value)
-    return _ITEM * (1 + len(value)) if isinstance(value, (list, dict)) else 0
+    if not isinstance(value, (list, dict)):
+        return 0
+    items = value.values() if isinstance(value, dict) else value
+    return _ITEM * (1 + len(value)) + sum(len(each) for each in items if isinstance(each, str))
 
 
 def too_long() -> EvaluationError:

@@ -34,6 +34,8 @@ class ExpressionCompiler:
         self._removed = version.removed_functions
         self._in_condition = False
         self._path: list[Step] = []
+        self.called: set[str] = set()
+        """Names of all functions that were called so far."""
 
     def root(self, data: Any, path: Path, *, condition: bool = False) -> Node:
         """The node for the data at ``path`` of the document."""
@@ -89,6 +91,7 @@ class ExpressionCompiler:
         return found
 
     def _call(self, function: type[Function], name: str, argument: Any) -> Node:
+        self.called.add(name)
         try:
             call = function.build(name, argument, self)
             call.check()

@@ -61,6 +61,7 @@ class _Sections:
             outputs={each.name: each for each in self._outputs()},
             mappings=self._mappings(),
             rules=self._rules(),
+            functions_called=frozenset(self.compiler.called),
         )
         if TRANSFORM in self.version.sections and TRANSFORM in self.document.data:
             check_transforms(self.document.data[TRANSFORM], self.findings)
