@@ -147,3 +147,15 @@ def test_after_many_mistakes_nobody_looks_for_more(source: str) -> None:
     found = list(check(source, Types()))
     assert len(found) == MOST_ERRORS
     assert found[-1].text == f"there are more mistakes than these {MOST_ERRORS - 1}"
+
+
+@pytest.mark.parametrize(
+    "query", ["pow(99999999, 99999999)", "shiftBitsLeft(1, 99999999999)", "[1] * 1000000000"]
+)
+def test_queries_do_not_multiply_without_end(query: str) -> None:
+    assert "too big" in refusal(output(f"{{yaql: {{expression: '{query}', data: {{}}}}}}"))
+
+
+def test_a_template_may_not_make_queries_without_end() -> None:
+    queries = ", ".join(["{yaql: {expression: '1', data: {}}}"] * 2000)
+    assert "too much to do" in refusal(output(f"[{queries}]"))

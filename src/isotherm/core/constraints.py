@@ -74,18 +74,19 @@ class AllowedValues:
     def violation(self, value: Any) -> str | None:
         # A list satisfies the constraint when each of its elements does.
         each = value if isinstance(value, list) else [value]
-        bad = [one for one in each if not self._allows(one)]
+        texts = frozenset(map(str, self.values))
+        bad = [one for one in each if not self._allows(one, texts)]
         if not bad:
             return None
         return f"{bad[0]!r} is not an allowed value {list(self.values)}"
 
-    def _allows(self, value: Any) -> bool:
+    def _allows(self, value: Any, texts: frozenset[str]) -> bool:
         """Whether a value is listed, be it as text (``1`` and ``'1'``, ``true`` and ``'true'``)."""
-        if value in self.values:
+        if str(value) in texts:
             return True
         if isinstance(value, bool):
-            return any(str(each).lower() == str(value).lower() for each in self.values)
-        return str(value) in map(str, self.values)
+            return any(each.lower() == str(value).lower() for each in texts) or value in self.values
+        return not isinstance(value, str) and value in self.values
 
 
 @dataclass(frozen=True, slots=True)

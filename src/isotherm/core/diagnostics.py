@@ -154,10 +154,13 @@ def _plain(word: str) -> str:
 
 def _beginning_alike(word: str, known: list[str]) -> list[str]:
     """Some of those that share the longest beginning with ``word``: comparing them all is dear."""
-    for length in range(min(len(word), _LONGEST), 2, -1):
-        if found := [each for each in known if each.startswith(word[:length])]:
-            return found[:_FEW]
-    return []
+    alike = [each for each in known if each.startswith(word[:_FIRST])]
+    for length in range(_FIRST + 1, min(len(word), _LONGEST) + 1):
+        closer = [each for each in alike if each.startswith(word[:length])]
+        if len(alike) <= _FEW or not closer:
+            break
+        alike = closer
+    return alike[:_FEW]
 
 
 _MOST_LISTED = 12
@@ -165,4 +168,5 @@ _LONGEST = 100
 """Characters of a word that are compared; nobody misspells longer names."""
 _MANY = 400
 """Where there are more to choose from, so many of them are compared:"""
-_FEW = 100
+_FEW = 30
+_FIRST = 3

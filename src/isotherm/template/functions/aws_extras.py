@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -122,6 +121,19 @@ class FnToJsonString(Computed):
         return json_text(argument, separators=(",", ":"))
 
 
+def _subnets(network: _Network, bits: int, count: int) -> list[str]:
+    """The first subnets with so many host bits; fewer where the network has fewer."""
+    prefix = network.max_prefixlen - bits
+    if not network.prefixlen <= prefix <= network.max_prefixlen:
+        raise ValueError(f"{network} cannot be divided by {bits} host bits")
+    first, address = int(network.network_address), type(network.network_address)
+    count = min(count, 2 ** (prefix - network.prefixlen))
+    return [f"{address(first + (index << bits))}/{prefix}" for index in range(count)]
+
+
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
 @function("Fn::Cidr", cfn(AWS), extension=True)
 class FnCidr(Computed):
     """The first subnets of a network, each with so many host bits."""
@@ -136,8 +148,7 @@ class FnCidr(Computed):
             network = ipaddress.ip_network(argument[0], strict=False)
             count = int(argument[1])
             bits = int(argument[2]) if len(argument) == 3 else 8
-            subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
-            found = [str(each) for each in itertools.islice(subnets, min(count, _MOST_SUBNETS + 1))]
+            found = _subnets(network, bits, min(count, _MOST_SUBNETS + 1))
         except (TypeError, ValueError, OverflowError) as error:
             raise EvaluationError(f"no such subnets: {error}") from None
         if not 1 <= count <= _MOST_SUBNETS or len(found) < count:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 from isotherm.core.values import Value
@@ -30,16 +31,20 @@ class _Concat(Computed):
 
 
 def _without_repeats(items: list[Value]) -> list[Value]:
-    seen: set[Value] = set()
-    result: list[Value] = []
-    for item in items:
-        if isinstance(item, (dict, list)):
-            if item not in result:
-                result.append(item)
-        elif item not in seen:
-            seen.add(item)
-            result.append(item)
-    return result
+    found: dict[Hashable, Value] = {}
+    for each in items:
+        found.setdefault(_frozen(each), each)
+    return list(found.values())
+
+
+def _frozen(value: Value) -> Hashable:
+    """Something hashable that equals that of another value if the values are equal."""
+    if isinstance(value, dict):
+        return frozenset((key, _frozen(each)) for key, each in value.items())
+    if isinstance(value, list):
+        return tuple(_frozen(each) for each in value)
+    found: Hashable = value
+    return found
 
 
 @function("list_concat", hot("2017-09-01"))
@@ -92,7 +97,8 @@ class Filter(_Pair):
         values = values or []
         if not isinstance(values, list) or not isinstance(items, list):
             raise self.wrong_form()
-        return [each for each in items if each not in values]
+        left_out = {_frozen(each) for each in values}
+        return [each for each in items if _frozen(each) not in left_out]
 
 
 @function("contains", hot("2017-09-01"))

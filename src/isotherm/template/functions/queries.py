@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from isotherm.core.values import Value
-from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode
+from isotherm.template.expressions import (
+    EvaluationError,
+    ListNode,
+    Literal,
+    MapNode,
+    Surroundings,
+)
 from isotherm.template.functions.calls import Computed
 from isotherm.template.functions.query_engine import QueryError, parse, run
 from isotherm.template.functions.registry import condition_function, function, hot
+
+_EFFORT = 2**18
+"""What a query costs, whatever it does, counted in characters of text."""
 
 
 @function("yaql", hot("2016-10-14"))
@@ -47,6 +56,10 @@ class Yaql(Computed):
             parse(expression)
         except QueryError as error:
             raise EvaluationError(f"Bad expression: {error}", at=("expression",)) from None
+
+    def evaluate(self, around: Surroundings) -> Value:
+        around.spend(_EFFORT)
+        return super().evaluate(around)
 
     def apply(self, argument: Value) -> Value:
         expression, data = self._parts(argument)

@@ -101,11 +101,14 @@ class _Budget:
 def _library() -> Any:
     import yaql
 
+    from isotherm.template.functions.query_numbers import register_multiplications
     from isotherm.template.functions.query_patterns import register_patterns
 
     context = yaql.create_context(regex=False)
     register_patterns(context)
-    return context
+    bounded = context.create_child_context()
+    register_multiplications(bounded)
+    return bounded
 
 
 def _bounded_context() -> Any:
