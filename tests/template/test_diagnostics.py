@@ -257,6 +257,11 @@ def test_one_mistake_one_diagnostic(text: str, path: str, words: str) -> None:
         ("Outputs: {a: {Value: {'Fn::GetAtt': [b, c]}}}", "Outputs.a.Value", '"b" is incorrect'),
         ("Outputs: {a: {Value: {'Fn::If': [T, a]}}}", "Outputs.a.Value.Fn::If", "write Fn::If"),
         ("Conditions: {a: {'Fn::Select': [0, [1]]}}", "Conditions.a.Fn::Select", "in a condition"),
+        (
+            "Rules: {R: {Assertions: [{Assert: true, Because: x}]}}",
+            "Rules.R.Assertions.0.Because",
+            "one of Assert, AssertDescription",
+        ),
     ],
 )
 def test_mistakes_in_aws_templates(text: str, path: str, words: str) -> None:
@@ -386,3 +391,54 @@ def test_a_misspelt_key_in_a_shared_map_is_told_once() -> None:
     (found,) = refusals(HOT + "resources:\n  a: &r {typ: OS::Heat::None}\n  b: *r\n")
     assert found.hint == "did you mean 'type'?"
     assert str(found.position) == "t.yaml:3:10"
+
+
+def test_a_misspelt_key_in_a_shared_map_is_found_where_loops_were_written_out() -> None:
+    found = refusals(
+        "AWSTemplateFormatVersion: '2010-09-09'\n"
+        "Parameters: {a: &p {Type: String, Defalt: x}, b: *p}\n"
+        "Resources: {'Fn::ForEach::I': [I, [u], {'${I}': {Type: OS::Heat::None}}]}\n"
+    )
+    assert [each.path for each in found] == ["Parameters.a", "Parameters.b"]
+    assert {each.hint for each in found} == {"did you mean 'Default'?"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "place", "words"),
+    [
+        ("{'Fn::Join': [',', [{Ref: missing}]]}", "5:35", '"missing" is incorrect'),
+        ("{'Fn::If': [missing, a, b]}", "5:21", 'Invalid condition "missing"'),
+        ("{'Fn::Join': [',', [{}]]}", "5:29", "must be text"),
+    ],
+)
+def test_mistakes_in_the_variables_of_a_text_have_their_place(
+    variable: str, place: str, words: str
+) -> None:
+    """The place is that in the variable, the path that of the value."""
+    source = """\
+AWSTemplateFormatVersion: '2010-09-09'
+Resources: {a: {Type: OS::Heat::Value, Properties: {
+    value: {'Fn::Sub': ['${v}', {
+
+     v: VARIABLE}]}}}}
+"""
+    (found,) = refusals(source.replace("VARIABLE", variable))
+    assert words in found.text
+    assert str(found.position) == f"t.yaml:{place}"
+    assert found.path == "Resources.a.Properties.value"
+
+
+@pytest.mark.parametrize("value", ["{get_param: s}", "{get_param: l}", "{get_param: h}"])
+def test_computed_properties_are_a_map(value: str) -> None:
+    parameters = (
+        "parameters: {s: {type: string, default: a}, l: {type: json, default: [1]}, "
+        "h: {type: string, default: a, hidden: true}}\n"
+    )
+    resources = f"resources: {{r: {{type: OS::Heat::Value, properties: {value}}}}}\n"
+    (found,) = refusals(HOT + parameters + resources)
+    assert str(found) == "t.yaml:3:52: resources.r.properties: properties must be a map"
+
+
+def test_lines_that_say_nothing_are_not_blamed() -> None:
+    (found,) = refusals(HOT + "resources:\n  web: [\n\n  # the server\n")
+    assert found.hint == "what opens in line 3?"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.template.support import definition, refusals
 
-from isotherm.template import export_names
+from isotherm.template import exported_values
 
 AWS: dict[str, Any] = {
     "AWSTemplateFormatVersion": "2010-09-09",
@@ -29,13 +29,19 @@ def exporting(*names: Any) -> dict[str, Any]:
 def test_names_are_told_before_anything_runs() -> None:
     source = exporting("a", {"Fn::Sub": "${Stage}-net"}, {"Ref": "AWS::StackName"})
     stack = definition(source, {"parameters": {"Given": "g"}})
-    assert export_names(stack) == {"a", "test-net", "stack"}
+    assert exported_values(stack).keys() == {"a", "test-net", "stack"}
+
+
+def test_names_that_nothing_tells_are_left_out() -> None:
+    names = ["a", 5, {"Ref": "R"}, {"Fn::Join": ["", [{}]]}, {"Fn::Sub": "${R.value}"}]
+    stack = definition(exporting(*names), {"parameters": {"Given": "g"}})
+    assert exported_values(stack).keys() == {"a"}
 
 
 def test_what_a_condition_switches_off_exports_nothing() -> None:
     source = exporting("a")
     source["Outputs"]["o0"]["Condition"] = "Never"
-    assert not export_names(definition(source, {"parameters": {"Given": "g"}}))
+    assert not exported_values(definition(source, {"parameters": {"Given": "g"}}))
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,12 @@ def test_hot_to_aws(hot: str, aws: Any) -> None:
     }
 
 
+def test_placeholders_that_are_no_map_cannot_be_said() -> None:
+    value = "{'Fn::Replace': [{'Fn::Select': [0, [x, y]]}, t]}"
+    (found,) = refused(AWS + AWS_SECTIONS.replace("VALUE", value))
+    assert "HOT wants the placeholders as a map" in found
+
+
 def test_conditions_in_their_place_get_a_name_each() -> None:
     inside = "{equals: [{get_param: p}, y]}"
     value = f"[{{if: [{{not: c}}, 1, 2]}}, {{if: [{inside}, {{if: [{{not: c}}, 3]}}, 4]}}]"

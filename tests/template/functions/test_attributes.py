@@ -48,6 +48,12 @@ def test_get_attr(argument: Any, value: Any) -> None:
     assert read({"get_attr": argument}) == value
 
 
+def test_what_is_inside_a_nested_stack_is_read_by_its_name_and_attribute() -> None:
+    inside = Resources({"resource.server.ips": ["10.0.0.1"], "resource.server": "id"})
+    assert read({"get_attr": ["r", "resource.server", "ips", 0]}, scope=inside) == "10.0.0.1"
+    assert read({"get_attr": ["r", "resource.server"]}, scope=inside) == "id"
+
+
 @pytest.mark.parametrize(
     "argument", [["r"], "r", [], "", ["r", 5], [5, "a"], [["r"], "a"], {"a": 1}]
 )

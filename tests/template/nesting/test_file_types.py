@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.template.support import Types
 
 from isotherm.template import FileTypes, load_environment
@@ -59,3 +60,28 @@ def test_schemas_of_templates_alone() -> None:
     types = FileTypes(Types(), {"kid.yaml": KID})
     names = ["kid.yaml", "OS::Heat::None", "other.yaml"]
     assert [each.schema.name for each in types.templates_among(names)] == ["kid.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ('"heat_template_version": "2021-04-16", "x\\ud83d\\ude00": 1', "section is invalid"),
+        ('"x\\ud83d\\ude00": 1', "version not found"),
+    ],
+)
+def test_what_is_wrong_in_a_file_names_it_though_there_is_no_place(
+    members: str, words: str
+) -> None:
+    """JSON that is no YAML has no places."""
+    types = FileTypes(Types(), {"kid.yaml": f"{{{members}}}"})
+    _, (found,) = types.template("kid.yaml")
+    assert found.position is None
+    assert found.text.startswith("kid.yaml: ")
+    assert words in found.text
+
+
+def test_an_address_is_fetched_once() -> None:
+    types = FileTypes(Types(), {"http://h/any": "data: ["})
+    problems = types.document("http://h/any")[1]
+    assert len(problems) == 1
+    assert types.document("http://h/any")[1] is problems

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.values import Secret
 from isotherm.template import Limits, load_template
 from isotherm.template.document import Document
 from isotherm.template.limits import DEFAULT_LIMITS
@@ -74,6 +75,7 @@ def test_reads(source: str | bytes, data: object) -> None:
         ("a: .inf", "1:4", "usable number"),
         ("a: 0b_", "1:4", "usable number"),
         ("a: !!int x", "1:4", "usable number"),
+        ("a: !!bool maybe", "1:4", "usable number or word"),
         ("? [a]\n: b", "1:3", "cannot be a key"),
         ("a: {<<: 5}", "1:5", "only maps can be merged"),
         ("a: 1\n---\nb: 2", "2:1", "more than one document"),
@@ -121,6 +123,8 @@ def test_parsed_data_is_copied_into_plain_data() -> None:
     document = read_document({1: ("a", 2.5)}, "t", DEFAULT_LIMITS, "template")  # type: ignore[dict-item]
     assert document.data == {"1": ["a", 2.5]}
     assert document.position(("1",)) is None
+    hidden = read_document({"a": Secret((1, "x"))}, "t", DEFAULT_LIMITS, "environment")
+    assert hidden.data == {"a": Secret([1, "x"])}
     with pytest.raises(InvalidDocument, match="too big"):
         read_document({"a": [1, 2, 3]}, "t", Limits(nodes=3), "template")
 

@@ -176,10 +176,7 @@ def shown_path(root: Path, path: Path, template: Template) -> Path:
     for index, step in enumerate(path):
         if index >= len(root) and isinstance(data, dict) and len(data) == 1 and step in names:
             return path[:index]
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            break
+        data = data[step]
     return path
 
 

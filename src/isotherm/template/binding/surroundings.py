@@ -90,10 +90,6 @@ class BoundSurroundings:
 
     def parameter(self, name: str) -> Value:
         if name not in self._parameters:
-            if name in self._template.parameters:
-                raise EvaluationError(
-                    f"The Parameter ({name}) was not provided.", error="UserParameterMissing"
-                )
             raise EvaluationError(
                 f"The Parameter ({name}) was not provided.",
                 hint=self._about_missing(name),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from isotherm.core.values import Value
 from isotherm.template.document import Path
 from isotherm.template.expressions import (
+    OMITTED,
     Compiler,
     EvaluationError,
     Function,
@@ -43,31 +44,53 @@ class FnSub(Computed):
         if not isinstance(text, str) or not isinstance(variables, dict):
             raise EvaluationError(f'wrong arguments to "{name}"', hint=f"write {cls.syntax}")
         given = {key: compiler.compile(each, name, 1, key) for key, each in variables.items()}
-        return cls(name, ListNode(list(_pieces(text, given))))
-
-    def parts(self) -> Iterator[tuple[Path, Node]]:
-        # The pieces of the text have no places of their own.
-        return (((self.name,), piece) for _, piece in self.argument.parts())
+        place: Path = (0,) if isinstance(argument, list) else ()
+        return cls(name, _Pieces(_pieces(text, place, given)))
 
     def apply(self, argument: Value) -> Value:
         return "".join(_text(piece) for piece in argument)
 
 
-def _pieces(text: str, given: Mapping[str, Node]) -> Iterator[Node]:
+class _Pieces(ListNode):
+    """What a text is put together of, each piece with the place where it is written."""
+
+    __slots__ = ("places",)
+
+    def __init__(self, pieces: Iterable[tuple[Path, Node]]) -> None:
+        self.places, items = zip(*pieces, strict=True)
+        super().__init__(list(items))
+
+    def evaluate(self, around: Surroundings) -> Value:
+        values = []
+        for place, node in self.parts():
+            try:
+                values.append(node.evaluate(around))
+            except EvaluationError as error:
+                raise error.inside(*place) from None
+        return [each for each in values if each is not OMITTED]
+
+    def parts(self) -> Iterator[tuple[Path, Node]]:
+        return zip(self.places, self.items, strict=True)
+
+    def active_parts(self, around: Surroundings) -> Iterable[tuple[Path, Node]]:
+        return self.parts()
+
+
+def _pieces(text: str, place: Path, given: Mapping[str, Node]) -> Iterator[tuple[Path, Node]]:
     end = 0
     for match in _VARIABLE.finditer(text):
-        yield Literal(text[end : match.start()])
+        yield place, Literal(text[end : match.start()])
         end = match.end()
         literal, name = match[1], match[2].strip()
         if literal:
-            yield Literal(f"${{{match[2]}}}")
+            yield place, Literal(f"${{{match[2]}}}")
         elif name in given:
-            yield given[name]
+            yield (1, name), given[name]
         elif "." in name:
-            yield FnGetAtt("Fn::GetAtt", Literal(name.split(".", 1)))
+            yield place, FnGetAtt("Fn::GetAtt", Literal(name.split(".", 1)))
         else:
-            yield Ref("Ref", Literal(name))
-    yield Literal(text[end:])
+            yield place, Ref("Ref", Literal(name))
+    yield place, Literal(text[end:])
 
 
 def _text(value: Value) -> str:

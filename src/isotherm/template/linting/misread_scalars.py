@@ -91,14 +91,12 @@ def _scalars(data: Any, mark: Mark, path: Path) -> Iterator[tuple[Path, Any, Mar
     What was moved when loops were written out has no mark.
     """
     if isinstance(mark.children, Mapping):
-        if isinstance(data, Mapping):
-            for name, entry in mark.children.items():
-                if name in data:
-                    yield from _scalars(data[name], entry.value, (*path, name))
+        for name, entry in mark.children.items():
+            if name in data:
+                yield from _scalars(data[name], entry.value, (*path, name))
     elif isinstance(mark.children, Sequence):
-        if isinstance(data, list):
-            for index, (each, child) in enumerate(zip(data, mark.children, strict=False)):
-                yield from _scalars(each, child, (*path, index))
+        for index, (each, child) in enumerate(zip(data, mark.children, strict=True)):
+            yield from _scalars(each, child, (*path, index))
     elif isinstance(data, (bool, int, float)) or (
         isinstance(data, str) and _EXPONENT.fullmatch(data)
     ):

@@ -107,10 +107,7 @@ def _part(argument: Node, step: str | int) -> Node | None:
         items = argument.value
     else:
         return None
-    try:
-        found = items[step]
-    except (KeyError, IndexError, TypeError):
-        return None
+    found = items[step]
     return found if isinstance(found, Node) else Literal(found)
 
 

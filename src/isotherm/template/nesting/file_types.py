@@ -74,13 +74,14 @@ class FileTypes:
 
     def parsed(self, text: str, file: str) -> tuple[Template | None, Diagnostics]:
         """As ``template``, for a text that lies in ``file``."""
-        found = Diagnostics()
+        template: Template | None = None
+        problems: Iterable[Diagnostic]
         try:
             template, problems = parse_template(text, file=file, limits=self._limits)
         except InvalidDocument as invalid:
-            found.extend(_placed(each, file) for each in invalid.diagnostics)
-            return None, found
-        found.extend(problems)
+            problems = invalid.diagnostics
+        found = Diagnostics()
+        found.extend(_placed(each, file) for each in problems)
         return template, found
 
     def _found(self, name: str) -> tuple[Template | None, Diagnostics]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, suggest
@@ -185,12 +185,7 @@ class _Validator:
 
     def _argument(self, path: Path, index: int) -> Path:
         """The place of the argument of the call at ``path``, or of one item of it."""
-        data: Any = self.document.data
-        for step in path:
-            try:
-                data = data[step]
-            except (KeyError, IndexError, TypeError):
-                return path
+        data = self.document.at(path)
         if not isinstance(data, dict) or len(data) != 1:
             return path
         ((name, argument),) = data.items()
@@ -223,6 +218,8 @@ class _Validator:
             known = coerce_properties(schema.properties, values or {}, path, found)
             if not found:
                 found.extend(_broken_rules(schema, known, path))
+        else:
+            found.add(Diagnostic("properties must be a map", path=path))
         self.findings.diagnostics.extend(self.definition.locate(found))
 
     def _check_update_policy(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
