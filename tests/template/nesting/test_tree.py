@@ -19,9 +19,9 @@ from isotherm.template import (
     check_tree,
     load_environment,
     load_template,
+    told_once,
     try_bind,
 )
-from isotherm.template.nesting.tree import told_once
 
 HOT = "heat_template_version: 2021-04-16\n"
 ONE = f"{HOT}resources: {{n: {{type: OS::Heat::None}}}}\n"

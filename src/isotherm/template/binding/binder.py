@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from isotherm.core.constraints import near_allowed
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Position, suggest
+from isotherm.core.diagnostics import Diagnostics, suggest
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import (
-    Secret,
     Unknown,
     Value,
-    first_unknown,
-    holds_secret,
-    reveal,
 )
 from isotherm.template.binding.definition import (
     AttributeUse,
@@ -25,15 +20,14 @@ from isotherm.template.binding.definition import (
     references_in,
     shown_path,
 )
+from isotherm.template.binding.parameter_binder import ParameterBinder
 from isotherm.template.binding.surroundings import NOTHING_OUTSIDE, BoundSurroundings, Outside
 from isotherm.template.collector import collector_paused
-from isotherm.template.document import Findings, Path, dotted
+from isotherm.template.document import Findings, Path
 from isotherm.template.environments.environment import Environment
 from isotherm.template.expressions import EvaluationError, Literal, Node
 from isotherm.template.model import DeclaredOutput, DeclaredResource, Template
 from isotherm.template.parameters import (
-    ParameterDeclaration,
-    ParameterValueError,
     PseudoParameters,
 )
 
@@ -89,12 +83,15 @@ def try_bind(
     complete: bool = False,
 ) -> tuple[StackDefinition, Diagnostics]:
     """The stack as far as the values allow, for checking; with what is wrong with them."""
-    binder = _Binder(template, environment, files, now)
+    findings = Findings(template.document)
+    values = ParameterBinder(
+        template, environment, findings, previous=previous or {}, now=now, complete=complete
+    )
     with collector_paused():
-        parameters = binder.parameters(pseudo, previous or {}, complete)
+        parameters = pseudo.values(hot=template.version.is_hot) | values.bind()
         around = BoundSurroundings(template, parameters, files, facade, outside)
-        definition = binder.bind(parameters, around)
-    return definition, binder.findings.diagnostics
+        definition = _Binder(template, environment, around, findings).bind(parameters, files)
+    return definition, findings.diagnostics
 
 
 class _Binder:
@@ -102,154 +99,57 @@ class _Binder:
         self,
         template: Template,
         environment: Environment,
-        files: Mapping[str, str],
-        now: datetime | None,
+        around: BoundSurroundings,
+        findings: Findings,
     ) -> None:
-        self.template, self.environment, self.files, self.now = template, environment, files, now
-        self.findings = Findings(template.document)
+        self.template, self.environment = template, environment
+        self.around, self.findings = around, findings
 
-    def parameters(
-        self, pseudo: PseudoParameters, previous: Mapping[str, Value], complete: bool
-    ) -> dict[str, Value]:
-        values = pseudo.values(hot=self.template.version.is_hot)
-        self._refuse_unknown()
-        values.update(self._parameters(previous, complete))
-        for name in self.template.unreadable_parameters:
-            values[name] = Unknown(f"parameter {name}")
-        return values
-
-    def bind(self, parameters: Mapping[str, Value], around: BoundSurroundings) -> StackDefinition:
+    def bind(self, parameters: Mapping[str, Value], files: Mapping[str, str]) -> StackDefinition:
         template = self.template
-        self._check_rules(around)
-        kept = [each for each in template.resources.values() if self._holds(around, each)]
-        around.keep_resources({each.name for each in kept})
-        shown = [each for each in template.outputs.values() if self._holds(around, each)]
+        self._check_rules()
+        kept = [each for each in template.resources.values() if self._holds(each)]
+        self.around.keep_resources({each.name for each in kept})
+        shown = [each for each in template.outputs.values() if self._holds(each)]
         return StackDefinition(
             template=template,
             environment=self.environment,
-            files=self.files,
+            files=files,
             parameters=parameters,
-            resources={each.name: self._resource(around, each) for each in kept},
-            outputs={each.name: self._output(around, each) for each in shown},
-            surroundings=around,
+            resources={each.name: self._resource(each) for each in kept},
+            outputs={each.name: self._output(each) for each in shown},
+            surroundings=self.around,
         )
 
-    def _parameters(
-        self, previous: Mapping[str, Value], complete: bool
-    ) -> Iterator[tuple[str, Value]]:
-        for name, declared in self.template.parameters.items():
-            given, raw = self.environment.value(name)
-            if first_unknown(raw) is not None:
-                yield name, raw
-                continue
-            if given:
-                value = self._converted(declared, reveal(raw))
-            elif declared.required or declared.default is None:
-                if complete:
-                    self._missing(declared)
-                yield name, Unknown(f"parameter {name}")
-                continue
-            else:
-                value = self._default(declared, complete)
-            if declared.immutable and name in previous and previous[name] != value:
-                text = f"The following parameters are immutable and may not be updated: {name}"
-                self.findings.add(declared.path, text, error="ImmutableParameterModified", key=True)
-            yield name, Secret(value) if declared.hidden or holds_secret(raw) else value
-
-    def _missing(self, declared: ParameterDeclaration) -> None:
-        self.findings.add(
-            declared.path,
-            f"The Parameter ({declared.name}) was not provided.",
-            hint="give it a value or a default",
-            error="UserParameterMissing",
-            key=True,
-        )
-
-    def _converted(self, declared: ParameterDeclaration, raw: Value) -> Value:
-        """The typed value of what somebody gave."""
-        try:
-            value = declared.convert(raw)
-            reason = declared.violation(value, self.now)
-        except ParameterValueError as error:
-            value, reason = raw, str(error)
-        if reason:
-            near = near_allowed(declared.constraints, raw)
-            reason = f"{reason} ({near})" if near and not declared.hidden else reason
-            self._refuse_value(declared, reason, self.environment.place(declared.name).value)
-            return Unknown(f"parameter {declared.name}")
-        return value
-
-    def _default(self, declared: ParameterDeclaration, complete: bool) -> Value:
-        """The typed default; what is wrong with it whoever uses it, its declaration told."""
-        try:
-            value = declared.convert(declared.default)
-            told = declared.flaw_of_default()
-            reason = None if told else declared.violation(value, self.now)
-        except ParameterValueError as error:
-            value, reason = Unknown(f"parameter {declared.name}"), f"the default {error}"
-        if reason and complete:
-            self._refuse_value(declared, reason)
-        return value
-
-    def _refuse_value(
-        self, declared: ParameterDeclaration, reason: str, given: Position | None = None
-    ) -> None:
-        """Refuses a value where it was given, or where its parameter is declared."""
-        text = f"Parameter '{declared.name}' is invalid: {reason}"
-        if given is None:
-            self.findings.add(declared.path, text, key=True)
-            return
-        declaration = self.template.document.position(declared.path, key=True)
-        note = Note("the parameter is declared here", declaration)
-        path = dotted(declared.path)
-        self.findings.diagnostics.add(Diagnostic(text, given, path, notes=(note,)))
-
-    def _refuse_unknown(self) -> None:
-        known = self.template.parameters
-        for name in self.environment.parameters:
-            if name not in known and name not in self.template.unreadable_parameters:
-                # Not the template's fault, so it has no position there.
-                self.findings.diagnostics.add(
-                    Diagnostic(
-                        f"The Parameter ({name}) was not defined in template.",
-                        self.environment.place(name).key,
-                        path=f"parameters.{name}",
-                        hint=suggest(name, known),
-                        error="UnknownUserParameter",
-                    )
-                )
-
-    def _check_rules(self, around: BoundSurroundings) -> None:
+    def _check_rules(self) -> None:
         for rule in self.template.rules:
-            if rule.condition and self._truth(around, rule.condition, rule.path) is not True:
+            if rule.condition and self._truth(rule.condition, rule.path) is not True:
                 continue
             for assertion in rule.assertions:
-                if self._truth(around, assertion.node, assertion.path) is False:
+                if self._truth(assertion.node, assertion.path) is False:
                     text = f'Rule "{rule.name}" is broken: {assertion.description}'
                     self.findings.add(assertion.path, text)
 
-    def _truth(self, around: BoundSurroundings, node: Node, path: Path) -> bool | None:
+    def _truth(self, node: Node, path: Path) -> bool | None:
         """What a condition comes to; None while it is unknown or where it is wrong."""
         try:
-            value = node.evaluate(around)
+            value = node.evaluate(self.around)
         except EvaluationError as error:
             self._report(error, path)
             return None
         return None if isinstance(value, Unknown) else value is not False
 
-    def _holds(self, around: BoundSurroundings, part: DeclaredResource | DeclaredOutput) -> bool:
+    def _holds(self, part: DeclaredResource | DeclaredOutput) -> bool:
         """Whether the part exists; where that cannot be known yet, it does."""
         if part.condition is None:
             return True
         try:
-            return part.condition.evaluate(around) is not False
+            return part.condition.evaluate(self.around) is not False
         except EvaluationError as error:
             self._report(error, (*part.path, self.template.version.word("condition")))
             return True
 
-    def _resource(
-        self, around: BoundSurroundings, declared: DeclaredResource
-    ) -> ResourceDefinition:
+    def _resource(self, declared: DeclaredResource) -> ResourceDefinition:
         nodes = {
             "properties": declared.properties,
             "metadata": declared.metadata,
@@ -257,15 +157,15 @@ class _Binder:
             "external_id": declared.external_id,
         }
         parts = {key: self._expression(declared.path, key, node) for key, node in nodes.items()}
-        names, attributes = _reads(around, *nodes.values(), declared.deletion_policy)
-        names |= {each for each in declared.depends_on if around.has_resource(each)}
+        names, attributes = _reads(self.around, *nodes.values(), declared.deletion_policy)
+        names |= {each for each in declared.depends_on if self.around.has_resource(each)}
         return ResourceDefinition(
             name=declared.name,
             type=self.environment.registry.resolve(declared.type, declared.name),
             declared_type=declared.type,
             path=declared.path,
             document=self.template.document,
-            deletion_policy=self._deletion_policy(around, declared),
+            deletion_policy=self._deletion_policy(declared),
             depends_on=declared.depends_on,
             references=frozenset(names),
             attributes_used=frozenset(attributes),
@@ -277,15 +177,13 @@ class _Binder:
         word = key if key == "external_id" else self.template.version.word(key)
         return Expression(node, (*path, word))
 
-    def _deletion_policy(
-        self, around: BoundSurroundings, declared: DeclaredResource
-    ) -> DeletionPolicy:
+    def _deletion_policy(self, declared: DeclaredResource) -> DeletionPolicy:
         path = (*declared.path, self.template.version.word("deletion_policy"))
-        if any(references_in(declared.deletion_policy, around)):
+        if any(references_in(declared.deletion_policy, self.around)):
             self.findings.add(path, "a deletion policy cannot depend on resources")
             return DeletionPolicy.DELETE
         try:
-            value = declared.deletion_policy.evaluate(around)
+            value = declared.deletion_policy.evaluate(self.around)
         except EvaluationError as error:
             self._report(error, path)
             return DeletionPolicy.DELETE
@@ -301,8 +199,8 @@ class _Binder:
         )
         return DeletionPolicy.DELETE
 
-    def _output(self, around: BoundSurroundings, declared: DeclaredOutput) -> OutputDefinition:
-        names, attributes = _reads(around, declared.value)
+    def _output(self, declared: DeclaredOutput) -> OutputDefinition:
+        names, attributes = _reads(self.around, declared.value)
         name_path = (*declared.path, "Export", "Name")
         return OutputDefinition(
             name=declared.name,

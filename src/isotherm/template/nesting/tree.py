@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note
+from isotherm.core.diagnostics import Diagnostic, Diagnostics
 from isotherm.core.schema import StackProperties
 from isotherm.core.values import Unknown, Value
 from isotherm.template.binding.binder import try_bind
@@ -22,12 +22,12 @@ from isotherm.template.nesting.handing_down import (
     unreadable,
 )
 from isotherm.template.nesting.substitution import mismatches
+from isotherm.template.nesting.ways import TOO_DEEP, TOP, Way
 from isotherm.template.parameters import PseudoParameters
 from isotherm.template.validation.validator import validate
 
 _MOST_RESOURCES = 100_000
 """Where operators set no limit, checking still has an end."""
-_TOO_DEEP = "RequestLimitExceeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +40,6 @@ class TreeLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How a template was reached: ``names`` of templates from the top, the path through the
-    resources that they are behind, and the places of these."""
-
-    names: tuple[str, ...] = ()
-    path: str = ""
-    notes: tuple[Note, ...] = ()
-
-    def through(self, resource: ResourceDefinition, name: str) -> Way:
-        path = f"{dotted(resource.path)}<{name}>"
-        note = Note(f"the template is used here, by resource {resource.name}", resource.position)
-        return Way(
-            (*self.names, name),
-            f"{self.path}.{path}" if self.path else path,
-            (note, *self.notes),
-        )
-
-    def reported(self, diagnostic: Diagnostic) -> Diagnostic:
-        """A finding in the template, as seen from the top."""
-        if not self.names:
-            return diagnostic
-        error = diagnostic.error
-        return replace(
-            diagnostic,
-            position=diagnostic.position or self.notes[0].position,
-            path=f"{self.path}.{diagnostic.path}" if diagnostic.path else self.path,
-            error=error if error == _TOO_DEEP else "StackValidationFailed",
-            notes=(*diagnostic.notes, *self.notes),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class NestedStack:
     """The template behind a resource, with the values that the resource gives it, and the
     ``way`` to it."""
@@ -79,7 +47,7 @@ class NestedStack:
     resource: ResourceDefinition
     definition: StackDefinition
     children: Mapping[str, NestedStack] = field(default_factory=dict)
-    way: Way = Way()
+    way: Way = TOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +76,7 @@ def check_tree(
     """
     walk = _Walk(types, limits, outside, complete)
     walk.found.extend(validate(definition, types))
-    children = walk.children(definition, pseudo, Way())
+    children = walk.children(definition, pseudo, TOP)
     return Tree(definition, children, walk.resources), walk.found
 
 
@@ -256,23 +224,11 @@ class _Walk:
             resource.position,
             dotted(resource.path),
             hint=" → ".join(names),
-            error=_TOO_DEEP,
+            error=TOO_DEEP,
         )
 
     def _report(self, diagnostics: Iterable[Diagnostic], way: Way) -> None:
         self.found.extend(map(way.reported, diagnostics))
-
-
-def told_once(diagnostics: Iterable[Diagnostic]) -> Diagnostics:
-    """Findings at different places; those of a template that is used often come once."""
-    seen: set[tuple[object, str]] = set()
-    found = Diagnostics()
-    for each in diagnostics:
-        key = (each.position or each.path, each.text)
-        if key not in seen:
-            seen.add(key)
-            found.add(each)
-    return found
 
 
 def _file_named(template: Template, path: Path) -> str:

@@ -11,7 +11,8 @@ from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
 from isotherm.core.values import Secret
 from isotherm.template.document import Document, ReadMark
 from isotherm.template.limits import Limits
-from isotherm.template.reading.yaml_reader import read_mark, read_yaml, readable
+from isotherm.template.reading.decoding import readable
+from isotherm.template.reading.yaml_reader import read_mark, read_yaml
 from isotherm.template.reading.yaml_scalars import PlainScalars
 
 

@@ -32,6 +32,7 @@ from isotherm.core.values import key_text
 from isotherm.template.collector import collector_paused
 from isotherm.template.document import Entry, Mark, ReadMark
 from isotherm.template.limits import Limits
+from isotherm.template.reading.decoding import unprintable
 from isotherm.template.reading.plain_reader import NotPlain, read_plain
 from isotherm.template.reading.syntax_errors import SyntaxProblem, explain
 from isotherm.template.reading.yaml_scalars import (
@@ -86,58 +87,9 @@ def _read_with_marks(text: str, file: str, limits: Limits) -> tuple[Any, Mark | 
     except yaml.MarkedYAMLError as error:
         reader.refuse_syntax(explain(text, error))
     except yaml.reader.ReaderError as error:
-        raise _unprintable(text, error, file) from None
+        raise unprintable(text, error, file) from None
     reader.found.raise_errors()
     return result
-
-
-def readable(source: str | bytes, file: str) -> str:
-    """``source`` as text that has no half characters. Raises ``InvalidDocument``."""
-    text = source if isinstance(source, str) else decoded(source, file)
-    text = text.removeprefix("\ufeff")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        what = f"character {text[error.start]!r}"
-        raise _unreadable(text, error.start, what, file) from None
-    return text
-
-
-def decoded(source: bytes, file: str) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with a mark. Raises ``InvalidDocument``."""
-    coding = "utf-16" if source.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    try:
-        return source.decode(coding)
-    except UnicodeDecodeError as error:
-        before = source[: error.start].decode(coding, errors="replace")
-        what = f"a byte that is not {coding.upper()}"
-        raise _unreadable(before, len(before), what, file) from None
-
-
-def _unprintable(text: str, error: yaml.reader.ReaderError, file: str) -> InvalidDocument:
-    code = error.character if isinstance(error.character, int) else ord(error.character)
-    hint = _SAVE if code == 0 else "in double quotes, it can be written as an escape"
-    what = f"the control character U+{code:04X}"
-    return _unreadable(text, error.position, what, file, hint)
-
-
-_SAVE = "save the file as UTF-8 text"
-
-
-def _unreadable(text: str, offset: int, what: str, file: str, hint: str = _SAVE) -> InvalidDocument:
-    line = text.count("\n", 0, offset) + 1
-    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
-    position = Position(file, line, column)
-    return InvalidDocument(
-        [
-            Diagnostic(
-                f"{what} cannot be read",
-                position,
-                hint=hint,
-                error=_INVALID_FORMAT,
-            )
-        ]
-    )
 
 
 class _Reader:
