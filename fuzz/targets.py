@@ -16,7 +16,6 @@ from isotherm.template import (
     Scope,
     SourceText,
     Template,
-    TemplateVersion,
     bind,
     convert,
     dump_template,
@@ -30,6 +29,7 @@ from isotherm.template import (
     template_versions,
     validate,
 )
+from isotherm.template.vocabulary.versions import TemplateVersion
 
 _PSEUDO = PseudoParameters("stack-id", "stack", "region", "project")
 _HEADS = ("", "heat_template_version: 2021-04-16\n", "AWSTemplateFormatVersion: '2010-09-09'\n")

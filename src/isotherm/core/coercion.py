@@ -196,7 +196,7 @@ def _any(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> V
 def _parsed_json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _Mismatch("Value must be a map, not a string that is not JSON") from None
 
 

@@ -20,7 +20,7 @@ from isotherm.template.environments.environment import (
 from isotherm.template.environments.registry import is_template
 from isotherm.template.expressions import EvaluationError, Scope
 from isotherm.template.functions.attributes import INSIDE
-from isotherm.template.limits import UNLIMITED_SIZE, Limits
+from isotherm.template.limits import MAX_TEXT, UNLIMITED_SIZE, Limits, weight
 from isotherm.template.linting import WARNINGS, lint, lint_environment
 from isotherm.template.model import Template
 from isotherm.template.nesting.file_types import FileTypes, TemplateFile
@@ -40,6 +40,7 @@ from isotherm.template.vocabulary.versions import functions_of, template_version
 __all__ = [
     "EMPTY_ENVIRONMENT",
     "INSIDE",
+    "MAX_TEXT",
     "REFERENCE_OUTPUT",
     "UNKNOWN_FACADE",
     "UNLIMITED_SIZE",
@@ -89,4 +90,5 @@ __all__ = [
     "told_once",
     "try_bind",
     "validate",
+    "weight",
 ]

@@ -11,12 +11,15 @@ from isotherm.engine.recorded_scope import RecordedScope
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
-from isotherm.template import Scope, StackDefinition
+from isotherm.template import MAX_TEXT, Scope, StackDefinition, weight
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
+from isotherm.usecases.heavy_work import worked_out
 from isotherm.usecases.services import Services
 
 _NO_DESCRIPTION = "No description given"
+_MANY = 50
+"""Outputs that may take long to evaluate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,21 @@ async def evaluated_outputs(
     """All outputs with their values as far as they are known."""
     if not definition.template.outputs:
         return []
-    return outputs_in(definition, await _scope(services, stack))
+    many = len(definition.template.outputs) > _MANY
+    return await worked_out(many, outputs_in, definition, await _scope(services, stack))
 
 
 def outputs_in(definition: StackDefinition, scope: Scope) -> list[Output]:
     """All outputs, evaluated against ``scope``."""
-    return [_evaluated(definition, key, scope) for key in definition.template.outputs]
+    found, size = [], 0
+    for key in definition.template.outputs:
+        output = _evaluated(definition, key, scope)
+        size += weight(output.value)
+        if size > MAX_TEXT:
+            text = f"All outputs together have more than {MAX_TEXT} characters."
+            output = Output(key, output.description, error=text)
+        found.append(output)
+    return found
 
 
 async def _scope(services: Services, stack: Stack) -> Scope:

@@ -86,6 +86,12 @@ def test_placeholders_that_are_no_map_cannot_be_said() -> None:
     assert "HOT wants the placeholders as a map" in found
 
 
+def test_no_condition_is_one_that_holds() -> None:
+    converted = convert(template(HOT + HOT_SECTIONS.replace("VALUE", "{if: [null, 1, 2]}")))
+    assert converted["Outputs"]["o"]["Value"] == {"Fn::If": ["Condition1", 1, 2]}
+    assert converted["Conditions"]["Condition1"] is True
+
+
 def test_conditions_in_their_place_get_a_name_each() -> None:
     inside = "{equals: [{get_param: p}, y]}"
     value = f"[{{if: [{{not: c}}, 1, 2]}}, {{if: [{inside}, {{if: [{{not: c}}, 3]}}, 4]}}]"

@@ -106,6 +106,8 @@ def _if(call: Call) -> Any:
 def _name_of(call: Call) -> str:
     """Fn::If knows conditions by name only; others get one."""
     condition = call.argument[0]
+    if condition is None:
+        return call.rewriter.named(True)  # what HOT makes of nothing
     return condition if isinstance(condition, str) else call.rewriter.named(call.condition(0))
 
 
