@@ -123,7 +123,8 @@ class _Binder:
 
     def _check_rules(self) -> None:
         for rule in self.template.rules:
-            if rule.condition and self._truth(rule.condition, rule.path) is not True:
+            at = (*rule.path, "RuleCondition")
+            if rule.condition and self._truth(rule.condition, at) is not True:
                 continue
             for assertion in rule.assertions:
                 if self._truth(assertion.node, assertion.path) is False:

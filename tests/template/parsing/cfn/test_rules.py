@@ -85,6 +85,21 @@ def test_a_section_that_is_none_is_refused(rules: Any, words: str) -> None:
         definition({**AWS, "Rules": rules})
 
 
+def test_a_mistake_in_a_condition_has_its_place() -> None:
+    unknown = {"Fn::Equals": [{"Ref": "Staged"}, "prod"]}
+    with pytest.raises(InvalidDocument, match='"Staged" is incorrect') as caught:
+        asserted(True, RuleCondition=unknown)
+    assert caught.value.diagnostics[0].path == "Rules.R.RuleCondition"
+
+
+def test_an_assertion_counts_though_another_key_looks_like_it() -> None:
+    assertion = {"Assert": {"Fn::Equals": [1, 2]}, "Asserd": True}
+    with pytest.raises(InvalidDocument) as caught:
+        definition(a_rule(Assertions=[assertion]))
+    paths = [each.path for each in caught.value.diagnostics]
+    assert paths == ["Rules.R.Assertions.0.Asserd", "Rules.R.Assertions.0.Assert"]
+
+
 def test_no_rules_are_fine() -> None:
     assert definition({**AWS, "Rules": None}).template.rules == ()
 
