@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from tests.desk import Desk
 
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.ports.records import Stack
+from isotherm.core.ids import new_id
+from isotherm.engine.operations import Operations, begin
+from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.usecases.outputs import show_output
 from isotherm.usecases.refusals import ExportExists, ExportInUse
 from isotherm.usecases.sources import SourceRequest
@@ -19,16 +22,17 @@ from isotherm.usecases.stacks.update import UpdateRequest, update_stack
 AWS: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09"}
 
 
-def exporting(name: str) -> dict[str, Any]:
-    return {**AWS, "Outputs": {"o": {"Value": "v", "Export": {"Name": name}}}}
+def exporting(name: str, value: Any = "v") -> dict[str, Any]:
+    return {**AWS, "Outputs": {"o": {"Value": value, "Export": {"Name": name}}}}
 
 
 EXPORTING = exporting("net")
 IMPORTING = {**AWS, "Outputs": {"o": {"Value": {"Fn::ImportValue": "net"}}}}
 
 
-async def create(desk: Desk, name: str, template: dict[str, Any]) -> Stack:
-    request = CreateRequest(name=name, source=SourceRequest(template=template))
+async def create(desk: Desk, name: str, template: dict[str, Any], **files: str) -> Stack:
+    source = SourceRequest(template=template, files={f"{n}.yaml": t for n, t in files.items()})
+    request = CreateRequest(name=name, source=source)
     stack = await create_stack(desk.services, desk.caller, request)
     desk.clock.advance(1)
     return await desk.settle(stack.id)
@@ -95,3 +99,56 @@ async def test_an_import_of_nothing_is_an_error(desk: Desk) -> None:
     }
     with pytest.raises(InvalidDocument, match="No export named net"):
         await create(desk, "taker", {**AWS, "Resources": resources})
+
+
+async def test_a_value_that_others_import_stays(desk: Desk) -> None:
+    giver = await create(desk, "giver", EXPORTING)
+    taker = await create(desk, "taker", IMPORTING)
+    with pytest.raises(ExportInUse, match="net cannot be updated as it is in use by taker"):
+        await update(desk, giver, exporting("net", "w"))
+    resources = {"r": {"Type": "OS::Heat::Value", "Properties": {"value": "w"}}}
+    later = exporting("net", {"Fn::GetAtt": ["r", "value"]})
+    await update(desk, giver, {**later, "Resources": resources})
+    await update(desk, taker, {**AWS, "Outputs": {"o": {"Value": "own"}}})
+    await update(desk, giver, exporting("net", "x"))
+
+
+NESTING = {**AWS, "Resources": {"k": {"Type": "kid.yaml"}}}
+KID = json.dumps(EXPORTING)
+
+
+async def nested(desk: Desk, parent: Stack) -> Stack:
+    """What an engine makes of the resource ``k`` of NESTING."""
+    source_id = await desk.store.put_source(Source(template=EXPORTING, environment={}, files={}))
+    child = replace(
+        parent,
+        id=new_id(),
+        name=f"{parent.name}-k",
+        parent_id=parent.id,
+        parent_resource="k",
+        source_id=source_id,
+        traversal=0,
+    )
+    operations = Operations(desk.store, desk.bus, desk.clock)
+    now = desk.clock.now()
+    await operations.start(*begin(child, Operation.CREATE, number=1, now=now, deadline=None))
+    return await desk.settle(child.id)
+
+
+async def test_what_nested_stacks_export_counts(desk: Desk) -> None:
+    giver = await create(desk, "giver", EXPORTING)
+    with pytest.raises(ExportExists, match="Export net is already exported by stack giver"):
+        await create(desk, "above", NESTING, kid=KID)
+    await desk.delete(giver.id)
+    with pytest.raises(ExportExists, match="Export net is already exported by stack above"):
+        await create(desk, "above", {**NESTING, **exporting("net")}, kid=KID)
+    above = await create(desk, "above", NESTING, kid=KID)
+    await nested(desk, above)
+    request = UpdateRequest(source=SourceRequest(template=NESTING, files={"kid.yaml": KID}))
+    await update_stack(desk.services, desk.caller, "above", above.id, request)
+    await desk.settle(above.id)
+    await create(desk, "taker", IMPORTING)
+    with pytest.raises(ExportInUse, match="in use by taker"):
+        await update(desk, above, AWS)
+    with pytest.raises(ExportInUse, match="in use by taker"):
+        await delete_stack(desk.services, desk.caller, "above", above.id)

@@ -116,6 +116,45 @@ async def test_bad_nested_templates_are_refused(desk: Desk, kid: str, words: str
     assert words in await refused(desk, source(kid=kid))
 
 
+@pytest.mark.parametrize(
+    ("kid", "error"),
+    [
+        ("parameters: {p: {type: strin}}", "InvalidSchemaError"),
+        ("parameters: {p: {type: string, constraints: [{lenght: 3}]}}", "InvalidSchemaError"),
+        ("resources: {r: {type: OS::Nope}}", "StackValidationFailed"),
+        (
+            "resources: {r: {type: OS::Heat::None, metadata: {m: {str_split: [',', 'a', 5]}}}}",
+            "StackValidationFailed",
+        ),
+    ],
+)
+async def test_the_kind_of_error_is_told_as_seen_from_the_top(
+    desk: Desk, kid: str, error: str
+) -> None:
+    top = f"{HOT}resources: {{k: {{type: kid.yaml, properties: {{p: x}}}}}}"
+    template = top if kid.startswith("parameters") else top.replace(", properties: {p: x}", "")
+    request = CreateRequest(name="web", source=source(template, kid=HOT + kid))
+    with pytest.raises(InvalidDocument) as caught:
+        await preview_create(desk.services, desk.caller, request)
+    (found,) = caught.value.diagnostics
+    assert found.error == error
+    assert found.path.startswith("resources.k<kid.yaml>.")
+
+
+@pytest.mark.parametrize(("date", "fine"), [("2013-01-01", False), ("2999-01-01", True)])
+async def test_dates_that_are_over_are_refused_in_nested_templates(
+    desk: Desk, date: str, fine: bool
+) -> None:
+    expiring = "{type: string, constraints: [{custom_constraint: expiration}]}"
+    kid = f"{HOT}parameters: {{p: {expiring}}}"
+    top = f"{HOT}resources: {{k: {{type: kid.yaml, properties: {{p: '{date}'}}}}}}"
+    request = source(top, kid=kid)
+    if fine:
+        await checked(desk, request)
+    else:
+        assert f"'{date}' is over" in await refused(desk, request)
+
+
 @pytest.mark.parametrize(("levels", "fine"), [(5, True), (6, False)])
 async def test_templates_lie_five_deep_at_most(desk: Desk, levels: int, fine: bool) -> None:
     files = {f"k{n}": f"{HOT}resources: {{k: {{type: k{n + 1}.yaml}}}}" for n in range(1, levels)}

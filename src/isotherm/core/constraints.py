@@ -115,14 +115,18 @@ class CustomConstraint:
     def pure(self) -> bool:
         return self.name in CHECKS
 
+    @property
+    def expires(self) -> bool:
+        """Whether the value is a date that must lie ahead."""
+        return self.name == "expiration"
+
     def violation(self, value: Any) -> str | None:
         check: Callable[[Any], str | None] | None = CHECKS.get(self.name)
         return check(value) if check else None
 
     def violation_at(self, now: datetime, value: Any) -> str | None:
         """Like ``violation``, where it is known what time it is."""
-        expires = self.name == "expiration"
-        return self.violation(value) or (check_not_expired(value, now) if expires else None)
+        return self.violation(value) or (check_not_expired(value, now) if self.expires else None)
 
 
 def _limit(number: float | None) -> str:

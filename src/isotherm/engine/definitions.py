@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from isotherm.core.diagnostics import InvalidDocument
@@ -113,19 +113,19 @@ class Definer:
         if ZONES in calls and api is not None:
             found = replace(found, zones=await availability_zones(api))
         if IMPORTS in calls:
-            exports = await self.exports(pseudo.project_id, but=pseudo.stack_id)
+            exports = await self.exports(pseudo.project_id, but={pseudo.stack_id})
             found = replace(found, exports={name: each.value for name, each in exports.items()})
         return found
 
-    async def exports(self, project_id: str, *, but: str = "") -> dict[str, Export]:
-        """What the stacks of a project export by name; one stack (``but``) left out."""
+    async def exports(self, project_id: str, *, but: Collection[str] = ()) -> dict[str, Export]:
+        """What the stacks of a project export by name; those with the ids ``but`` left out."""
         query = StackQuery(
             project_id=project_id, show_nested=True, sort_keys=("created_at",), descending=False
         )
         found: dict[str, Export] = {}
         # An importer is younger than what it imports: the older ones are known when it comes.
         for stack in await self.store.stacks(query):
-            if stack.id != but and stack.action is not Action.DELETE:
+            if stack.id not in but and stack.action is not Action.DELETE:
                 for export in await self.exports_of(stack, found):
                     found.setdefault(export.name, export)
         return found

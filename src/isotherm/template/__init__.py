@@ -6,7 +6,7 @@ from isotherm.template.binding.definition import (
     ResourceDefinition,
     StackDefinition,
 )
-from isotherm.template.binding.exports import export_names
+from isotherm.template.binding.exports import exported_values
 from isotherm.template.binding.surroundings import UNKNOWN_FACADE, Outside
 from isotherm.template.checking import check
 from isotherm.template.conversion import Dialect, convert
@@ -34,7 +34,8 @@ from isotherm.template.parsing.loading import load_template, parse_template
 from isotherm.template.printing import dump_template
 from isotherm.template.reading.decoding import decoded
 from isotherm.template.reading.excerpt import SourceText
-from isotherm.template.validation.validator import TypeCatalogue, validate
+from isotherm.template.validation.catalogue import TypeCatalogue
+from isotherm.template.validation.validator import validate
 from isotherm.template.vocabulary.versions import functions_of, template_versions
 
 __all__ = [
@@ -73,7 +74,7 @@ __all__ = [
     "decoded",
     "dotted",
     "dump_template",
-    "export_names",
+    "exported_values",
     "facade_of",
     "functions_of",
     "is_template",

@@ -75,6 +75,7 @@ class Checking:
         self, template: Template, environment: Environment, outside: Outside, fetched: Fetched
     ) -> tuple[Checked, Diagnostics]:
         source = replace(self.source, files={**self.source.files, **fetched.files})
+        now = self.services.clock.now()
         definition, found = try_bind(
             template,
             environment,
@@ -82,6 +83,7 @@ class Checking:
             pseudo=self.pseudo,
             previous=self.previous.parameters if self.previous else None,
             outside=outside,
+            now=now,
             complete=self.complete,
         )
         types = FileTypes(
@@ -98,6 +100,7 @@ class Checking:
             TreeLimits(settings.max_nested_stack_depth, settings.max_resources_per_stack),
             pseudo=self.pseudo,
             outside=outside,
+            now=now,
             complete=self.complete,
         )
         found.extend(problems)

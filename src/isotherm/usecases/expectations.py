@@ -1,4 +1,5 @@
-"""What definitions expect of the cloud: objects that their values name must exist."""
+"""What definitions expect of the cloud and the clock: objects that their values name must exist,
+dates must lie ahead."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from isotherm.core.constraints import Constraint, CustomConstraint
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
@@ -51,8 +53,11 @@ class Expectations:
     ``all_values``, only values that were given for parameters count.
     """
 
-    def __init__(self, types: Registry, broken: frozenset[str], *, all_values: bool) -> None:
-        self._types, self._broken, self._all_values = types, sorted(broken), all_values
+    def __init__(
+        self, types: Registry, broken: frozenset[str], now: datetime, *, all_values: bool
+    ) -> None:
+        self._types, self._broken, self._now = types, sorted(broken), now
+        self._all_values = all_values
         self._expected: list[_Expected] = []
         self._found = Diagnostics()
 
@@ -78,9 +83,13 @@ class Expectations:
             schema = self._types[resource.type].Properties.schema
             root = f"resources.{name}.properties"
             document = definition.template.document
-            for at, finder, value in _in_fields(schema, wanted.properties, root):
+            for at, constraint, value in _in_fields(schema, wanted.properties, root):
                 text = f"Error validating value {value!r}: {{reason}}"
-                yield _Expected(finder, value, text, at, resource.path, document, way)
+                expected = _Expected(constraint.name, value, text, at, resource.path, document, way)
+                if not constraint.expires:
+                    yield expected
+                elif reason := constraint.violation_at(self._now, value):
+                    self._found.add(expected.finding(reason))
 
     def _is_broken(self, path: str) -> bool:
         """Whether something is wrong at a path, or further inside."""
@@ -144,18 +153,20 @@ async def _look_up(
 
 def _in_fields(
     fields: Mapping[str, PropertySchema], values: Mapping[str, Value], path: str
-) -> Iterator[tuple[str, str, str]]:
+) -> Iterator[tuple[str, CustomConstraint, str]]:
     for key, schema in fields.items():
         if values.get(key) is not None:
             yield from _in_value(schema, reveal(values[key]), f"{path}.{key}")
 
 
-def _in_value(schema: PropertySchema, value: Value, path: str) -> Iterator[tuple[str, str, str]]:
+def _in_value(
+    schema: PropertySchema, value: Value, path: str
+) -> Iterator[tuple[str, CustomConstraint, str]]:
     if isinstance(value, Unknown) or value is None:
         return
-    for finder in _finders(schema.constraints):
+    for constraint in _expecting(schema.constraints):
         if isinstance(value, str):
-            yield path, finder, value
+            yield path, constraint, value
     if isinstance(value, Mapping) and schema.fields:
         yield from _in_fields(schema.fields, value, path)
     elif isinstance(value, list) and schema.items:
@@ -163,7 +174,8 @@ def _in_value(schema: PropertySchema, value: Value, path: str) -> Iterator[tuple
             yield from _in_value(schema.items, each, f"{path}.{index}")
 
 
-def _finders(constraints: Iterable[Constraint]) -> Iterator[str]:
+def _expecting(constraints: Iterable[Constraint]) -> Iterator[CustomConstraint]:
+    """Those that values alone do not tell of."""
     for constraint in constraints:
-        if isinstance(constraint, CustomConstraint) and not constraint.pure:
-            yield constraint.name
+        if isinstance(constraint, CustomConstraint) and (constraint.expires or not constraint.pure):
+            yield constraint

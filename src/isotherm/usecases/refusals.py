@@ -53,9 +53,9 @@ class ExportExists(RequestError):
 
 
 class ExportInUse(RequestError):
-    """Another stack imports a value that is to go."""
+    """Another stack imports a value that is to go or to change."""
 
     http_status = 409
 
-    def __init__(self, export: str, importer: str) -> None:
-        super().__init__(f"Export {export} cannot be deleted as it is in use by {importer}.")
+    def __init__(self, export: str, importer: str, change: str) -> None:
+        super().__init__(f"Export {export} cannot be {change} as it is in use by {importer}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
@@ -12,11 +12,9 @@ from isotherm.kit.template_type import with_templates
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source
 from isotherm.template import (
-    NestedStack,
     PseudoParameters,
     StackDefinition,
     Tree,
-    Way,
     told_once,
 )
 from isotherm.usecases.checking import Checking
@@ -54,7 +52,7 @@ class Examination:
     def require_executable(self) -> None:
         """Raises InvalidDocument for what cannot be carried out yet."""
         found = Diagnostics()
-        for definition, way in _stacks(self.tree):
+        for definition, way in self.tree.stacks():
             for name, resource in definition.resources.items():
                 if self.types[resource.type].stack is not None:
                     text = f"{resource.declared_type} is not supported yet: resource {name} is one"
@@ -114,13 +112,15 @@ async def examine(
     checking = Checking(services, source, pseudo, previous, purpose.complete)
     checked, found = await checking.check()
     tree, types = checked.tree, checked.types
-    stacks = list(_stacks(tree))
+    stacks = list(tree.stacks())
     named = {each.type for one, _ in stacks for each in one.resources.values()}
     registry = with_templates(services.registry, types.templates_among(sorted(named)))
     refusal = await _refusal(services, caller, named, purpose)
     if refusal is None:
         broken = frozenset(each.path for each in found.errors)
-        expectations = Expectations(registry, broken, all_values=purpose.asks_cloud)
+        expectations = Expectations(
+            registry, broken, services.clock.now(), all_values=purpose.asks_cloud
+        )
         big = is_big(checked.source)
         await worked_out(big, expectations.collect, stacks)
         found.extend(await expectations.unmet(services.cloud, caller))
@@ -131,18 +131,6 @@ async def examine(
             f"{limit})."
         )
     return Examination(checked.source, tree, registry, told_once(found), refusal)
-
-
-def _stacks(tree: Tree) -> Iterator[tuple[StackDefinition, Way]]:
-    """The stack and all that is nested in it, each with the way to it."""
-    yield tree.definition, Way()
-    yield from _below(tree.children)
-
-
-def _below(children: Mapping[str, NestedStack]) -> Iterator[tuple[StackDefinition, Way]]:
-    for child in children.values():
-        yield child.definition, child.way
-        yield from _below(child.children)
 
 
 async def _refusal(

@@ -13,17 +13,24 @@ from isotherm.template.document import Findings
 _MOST_CHARACTERS = 255
 
 
-def export_names(definition: StackDefinition) -> frozenset[str]:
-    """The names that a stack exports; those that nothing tells yet are left out."""
-    names: set[str] = set()
-    for export in _exports(definition):
-        try:
-            name = definition.evaluate(export, NothingKnown())
-        except InvalidDocument:
+def exported_values(definition: StackDefinition) -> dict[str, Value]:
+    """What a stack exports by name, values as far as they are known before anything runs;
+    names that nothing tells yet are left out."""
+    found: dict[str, Value] = {}
+    for output in definition.outputs.values():
+        if output.export is None:
             continue
+        name = _foreseen(definition, output.export)
         if isinstance(name, str):
-            names.add(name)
-    return frozenset(names)
+            found[name] = _foreseen(definition, output.value)
+    return found
+
+
+def _foreseen(definition: StackDefinition, expression: Expression) -> Value:
+    try:
+        return definition.evaluate(expression, NothingKnown())
+    except InvalidDocument:
+        return Unknown()
 
 
 def check_exports(definition: StackDefinition, findings: Findings) -> None:

@@ -40,8 +40,11 @@ def schema_of_template(
     return TypeSchema(
         name=name,
         properties={
-            each.name: _property(each, (defaults or {}).get(each.name))
-            for each in template.parameters.values()
+            **dict.fromkeys(template.unreadable_parameters, PropertySchema(ValueType.ANY)),
+            **{
+                each.name: _property(each, (defaults or {}).get(each.name))
+                for each in template.parameters.values()
+            },
         },
         attributes={
             each.name: AttributeSchema(description=str(each.description or ""))

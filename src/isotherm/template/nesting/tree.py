@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
 from isotherm.core.schema import StackProperties
@@ -49,6 +50,12 @@ class NestedStack:
     children: Mapping[str, NestedStack] = field(default_factory=dict)
     way: Way = TOP
 
+    def stacks(self) -> Iterator[tuple[StackDefinition, Way]]:
+        """The stack and all that is nested in it, each with the way to it."""
+        yield self.definition, self.way
+        for child in self.children.values():
+            yield from child.stacks()
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -59,6 +66,12 @@ class Tree:
     children: Mapping[str, NestedStack]
     resources: int
 
+    def stacks(self) -> Iterator[tuple[StackDefinition, Way]]:
+        """The stack and all that is nested in it, each with the way to it."""
+        yield self.definition, TOP
+        for child in self.children.values():
+            yield from child.stacks()
+
 
 def check_tree(
     definition: StackDefinition,
@@ -67,14 +80,16 @@ def check_tree(
     *,
     pseudo: PseudoParameters,
     outside: Outside = NOTHING_OUTSIDE,
+    now: datetime | None = None,
     complete: bool = False,
 ) -> tuple[Tree, Diagnostics]:
     """The tree below a definition, and what is wrong with its templates and their values.
 
-    The definition itself is checked, too. If ``complete``, the parameters of templates that
-    stack resources name need values.
+    The definition itself is checked, too. With ``now``, dates that must lie ahead of it are
+    refused if they do not. If ``complete``, the parameters of templates that stack resources
+    name need values.
     """
-    walk = _Walk(types, limits, outside, complete)
+    walk = _Walk(types, limits, outside, now, complete)
     walk.found.extend(validate(definition, types))
     children = walk.children(definition, pseudo, TOP)
     return Tree(definition, children, walk.resources), walk.found
@@ -96,9 +111,15 @@ class _Inside:
 
 class _Walk:
     def __init__(
-        self, types: FileTypes, limits: TreeLimits, outside: Outside, complete: bool
+        self,
+        types: FileTypes,
+        limits: TreeLimits,
+        outside: Outside,
+        now: datetime | None,
+        complete: bool,
     ) -> None:
-        self.types, self.limits, self.outside, self.complete = types, limits, outside, complete
+        self.types, self.limits, self.outside = types, limits, outside
+        self.now, self.complete = now, complete
         self.found = Diagnostics()
         self.resources = 0
         self.most = limits.resources if limits.resources >= 0 else _MOST_RESOURCES
@@ -187,6 +208,7 @@ class _Walk:
             files=parent.files,
             facade=facade_of(parent, resource, NothingKnown()),
             outside=self.outside,
+            now=self.now,
             complete=self.complete and inside.parameters is not None,
         )
         self._report(problems, inside.way)

@@ -11,6 +11,8 @@ from isotherm.template.document import dotted
 
 TOO_DEEP = "RequestLimitExceeded"
 """The error of templates too far down."""
+_TOLD_AS_THEY_ARE = frozenset({TOO_DEEP, "InvalidSchemaError"})
+"""Errors that clients see by their own name wherever a template lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Way:
             diagnostic,
             position=diagnostic.position or self.notes[0].position,
             path=f"{self.path}.{diagnostic.path}" if diagnostic.path else self.path,
-            error=error if error == TOO_DEEP else "StackValidationFailed",
+            error=error if error in _TOLD_AS_THEY_ARE else "StackValidationFailed",
             notes=(*diagnostic.notes, *self.notes),
         )
 

@@ -14,7 +14,7 @@ from isotherm.ports.records import Stack, replace
 from isotherm.ports.store import NameTaken, StackQuery
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
-from isotherm.usecases.stacks.exports import require_free_exports
+from isotherm.usecases.stacks.exports import require_free_exports, require_one_owner
 from isotherm.usecases.stacks.naming import require_name, require_tags
 from isotherm.usecases.stacks.operations import start
 from isotherm.usecases.validation import require_valid
@@ -39,7 +39,7 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
     pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, caller.project_id)
     examined = await require_valid(services, caller, source, pseudo)
     examined.require_executable()
-    await require_free_exports(services, examined.definition, pseudo)
+    await require_free_exports(services, stack, require_one_owner(examined.tree, stack.name))
     source_id = await services.store.put_source(examined.source)
     credentials = await services.cloud.delegate(caller)
     return await _record(services, replace(stack, source_id=source_id, credentials=credentials))

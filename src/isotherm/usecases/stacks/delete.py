@@ -17,7 +17,7 @@ async def delete_stack(services: Services, caller: Caller, name: str, stack_id: 
     Raises EntityNotFound, and ExportInUse where other stacks import values of this one.
     """
     stack = await live_stack(services, caller, name, stack_id)
-    await require_kept_exports(services, stack)
+    await require_kept_exports(services, stack, {})
 
     async def decide(present: Stack) -> Step | None:
         going = present.action is Action.DELETE and present.status is Status.IN_PROGRESS

@@ -10,7 +10,6 @@ from isotherm.core.errors import NotSupported
 from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Source, Stack, replace
-from isotherm.template import export_names
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of, source_of
 from isotherm.usecases.services import Services
@@ -20,7 +19,11 @@ from isotherm.usecases.sources import (
     patched_source,
     without_parameters,
 )
-from isotherm.usecases.stacks.exports import require_free_exports, require_kept_exports
+from isotherm.usecases.stacks.exports import (
+    require_free_exports,
+    require_kept_exports,
+    require_one_owner,
+)
 from isotherm.usecases.stacks.naming import require_tags
 from isotherm.usecases.stacks.operations import Step, begun, start_over
 from isotherm.usecases.validation import require_valid
@@ -53,8 +56,9 @@ async def update_stack(
     before = await definition_of(services, stack)
     examined = await require_valid(services, caller, source, pseudo, previous=before)
     examined.require_executable()
-    await require_free_exports(services, examined.definition, pseudo)
-    await require_kept_exports(services, stack, export_names(examined.definition))
+    exports = require_one_owner(examined.tree, stack.name)
+    await require_free_exports(services, stack, exports)
+    await require_kept_exports(services, stack, exports)
     source_id = await services.store.put_source(examined.source)
 
     async def decide(present: Stack) -> Step:
