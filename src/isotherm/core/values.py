@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Value = (
-    Any  # JSON-like data with Unknown and Secret inside; recursive types cost more than they say
-)
+Value = Any
+"""JSON-like data with ``Unknown`` and ``Secret`` inside; a recursive type says little more."""
 
 REDACTED = "******"
 

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isotherm.core.schema import AttributeSchema, SupportStatus, ValueType
-
-_TYPES = {
-    str: ValueType.STRING,
-    int: ValueType.INTEGER,
-    float: ValueType.NUMBER,
-    bool: ValueType.BOOLEAN,
-    dict: ValueType.MAP,
-    list: ValueType.LIST,
-}
+from isotherm.core.schema import AttributeSchema, SupportStatus
+from isotherm.kit.properties import VALUE_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,7 @@ def attr(
     """
     schema = AttributeSchema(
         description=doc,
-        type=_TYPES[kind] if kind else None,
+        type=VALUE_TYPES[kind] if kind else None,
         support=support or SupportStatus(version=since),
         volatile=volatile,
         secret=secret,

@@ -229,7 +229,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-_SCALARS = {
+VALUE_TYPES: Mapping[Any, ValueType] = {
     str: ValueType.STRING,
     int: ValueType.INTEGER,
     float: ValueType.NUMBER,
@@ -238,6 +238,7 @@ _SCALARS = {
     list: ValueType.LIST,
     Any: ValueType.ANY,
 }
+"""What the annotations of declarations mean."""
 
 
 def _field(attribute: str, annotation: Any, told: Declaration) -> _Field:
@@ -256,7 +257,7 @@ def _schema(plain: Any, told: Declaration) -> tuple[PropertySchema, type[Propert
     if isinstance(origin, type) and issubclass(origin, Properties):
         group, fields, kind = origin, origin.schema, ValueType.MAP
     else:
-        kind = _SCALARS[origin]
+        kind = VALUE_TYPES[origin]
         arguments = typing.get_args(plain)
         if kind is ValueType.LIST and arguments and arguments[0] is not Any:
             items, group = _schema(arguments[0], told.items or prop())

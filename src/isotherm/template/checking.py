@@ -12,7 +12,8 @@ from isotherm.template.binding.surroundings import UNKNOWN_FACADE
 from isotherm.template.environments.environment import EMPTY_ENVIRONMENT, Environment
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.parsing.loading import parse_template
-from isotherm.template.validation.validator import TypeCatalogue, validate
+from isotherm.template.validation.catalogue import TypeCatalogue
+from isotherm.template.validation.validator import validate
 
 
 def check(

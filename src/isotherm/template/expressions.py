@@ -245,7 +245,12 @@ class Function(Node):
         return iter(())
 
     def wrong_form(self) -> EvaluationError:
-        return EvaluationError(f'wrong arguments to "{self.name}"', hint=f"write {self.syntax}")
+        return self.wrong_call(self.name)
+
+    @classmethod
+    def wrong_call(cls, name: str, but: str = "") -> EvaluationError:
+        """What to raise where an argument has not the form that ``syntax`` shows."""
+        return EvaluationError(f'wrong arguments to "{name}"', hint=f"write {cls.syntax}{but}")
 
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:

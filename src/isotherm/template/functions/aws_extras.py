@@ -42,7 +42,7 @@ class FnSub(Computed):
         if isinstance(argument, list) and len(argument) == 2:
             text, variables = argument
         if not isinstance(text, str) or not isinstance(variables, dict):
-            raise EvaluationError(f'wrong arguments to "{name}"', hint=f"write {cls.syntax}")
+            raise cls.wrong_call(name)
         given = {key: compiler.compile(each, name, 1, key) for key, each in variables.items()}
         place: Path = (0,) if isinstance(argument, list) else ()
         return cls(name, _Pieces(_pieces(text, place, given)))

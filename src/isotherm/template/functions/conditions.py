@@ -36,7 +36,7 @@ class Choice(Function):
     @classmethod
     def build(cls, name: str, argument: Any, compiler: Compiler) -> Function:
         if not isinstance(argument, list) or len(argument) - 1 not in cls.branches:
-            raise EvaluationError(f'wrong arguments to "{name}"', hint=f"write {cls.syntax}")
+            raise cls.wrong_call(name)
         condition, then, *otherwise = argument
         return cls(
             name,
@@ -135,6 +135,8 @@ class _Connective(Function):
     """A function of conditions, which it looks at one after the other and only as needed."""
 
     __slots__ = ("conditions",)
+    decisive: ClassVar[bool]
+    """The value of one condition that settles the whole."""
 
     def __init__(self, name: str, conditions: list[Node]) -> None:
         super().__init__(name, Literal(None))
@@ -143,8 +145,7 @@ class _Connective(Function):
     @classmethod
     def build(cls, name: str, argument: Any, compiler: Compiler) -> Function:
         if not isinstance(argument, list) or len(argument) < 2:
-            hint = f"write {cls.syntax}, with two conditions at least"
-            raise EvaluationError(f'wrong arguments to "{name}"', hint=hint)
+            raise cls.wrong_call(name, ", with two conditions at least")
         return cls(
             name,
             [compiler.compile_condition(each, name, i) for i, each in enumerate(argument)],
@@ -154,8 +155,8 @@ class _Connective(Function):
         for index, node in enumerate(self.conditions):
             yield (self.name, index), node
 
-    def first(self, decisive: bool, around: Surroundings) -> Value:
-        """``decisive`` if any condition has that value, unknown if one may have, else the rest."""
+    def evaluate(self, around: Surroundings) -> Value:
+        """``decisive`` if any condition has that value, unknown if one may have, else the other."""
         unknown: Unknown | None = None
         for index, node in enumerate(self.conditions):
             try:
@@ -164,55 +165,45 @@ class _Connective(Function):
                 raise error.inside(index).inside(self.name) from None
             if isinstance(value, Unknown):
                 unknown = unknown or value
-            elif value is decisive:
-                return decisive
-        return unknown if unknown is not None else not decisive
-
-
-class _And(_Connective):
-    __slots__ = ()
-
-    def evaluate(self, around: Surroundings) -> Value:
-        return self.first(False, around)
-
-
-class _Or(_Connective):
-    __slots__ = ()
-
-    def evaluate(self, around: Surroundings) -> Value:
-        return self.first(True, around)
+            elif value is self.decisive:
+                return value
+        return unknown if unknown is not None else not self.decisive
 
 
 @condition_function("and", _CONDITIONS)
-class And(_And):
+class And(_Connective):
     """Whether all conditions hold."""
 
     __slots__ = ()
     syntax = "and: [CONDITION, CONDITION, …]"
+    decisive = False
 
 
 @condition_function("or", _CONDITIONS)
-class Or(_Or):
+class Or(_Connective):
     """Whether any condition holds."""
 
     __slots__ = ()
     syntax = "or: [CONDITION, CONDITION, …]"
+    decisive = True
 
 
 @condition_function("Fn::And", cfn(AWS))
-class FnAnd(_And):
+class FnAnd(_Connective):
     """Whether all conditions hold."""
 
     __slots__ = ()
     syntax = "Fn::And: [CONDITION, CONDITION, …]"
+    decisive = False
 
 
 @condition_function("Fn::Or", cfn(AWS))
-class FnOr(_Or):
+class FnOr(_Connective):
     """Whether any condition holds."""
 
     __slots__ = ()
     syntax = "Fn::Or: [CONDITION, CONDITION, …]"
+    decisive = True
 
 
 class _Not(Function):
@@ -257,7 +248,7 @@ class FnNot(_Not):
     @classmethod
     def build(cls, name: str, argument: Any, compiler: Compiler) -> Function:
         if not isinstance(argument, list) or len(argument) != 1:
-            raise EvaluationError(f'wrong arguments to "{name}"', hint=f"write {cls.syntax}")
+            raise cls.wrong_call(name)
         return cls(name, compiler.compile_condition(argument[0], name, 0), (name, 0))
 
 

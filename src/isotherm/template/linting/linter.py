@@ -27,7 +27,7 @@ from isotherm.template.linting.unused import (
 from isotherm.template.linting.warnings import Warned
 from isotherm.template.model import Template
 from isotherm.template.reading.source import read_document
-from isotherm.template.validation.validator import TypeCatalogue
+from isotherm.template.validation.catalogue import TypeCatalogue
 
 RULES: tuple[Callable[[Subject], Iterator[Warned]], ...] = (
     unused_parameters,

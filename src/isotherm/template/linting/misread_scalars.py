@@ -13,7 +13,7 @@ from isotherm.template.linting.subject import Subject
 from isotherm.template.linting.warnings import Warned
 from isotherm.template.model import Template
 from isotherm.template.parameters import ParameterType
-from isotherm.template.validation.validator import TypeCatalogue
+from isotherm.template.validation.catalogue import TypeCatalogue
 
 _CHANGED = re.compile(
     r"[-+]?(?:0[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)"

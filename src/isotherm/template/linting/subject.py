@@ -11,7 +11,7 @@ from isotherm.template.binding.surroundings import BoundSurroundings, NothingKno
 from isotherm.template.document import Path
 from isotherm.template.expressions import Decision, Node, Refused, walk
 from isotherm.template.model import ABSENT_NODE, Template
-from isotherm.template.validation.validator import TypeCatalogue
+from isotherm.template.validation.catalogue import TypeCatalogue
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.model import Template
 from isotherm.template.nesting.schema import schema_of_template
 from isotherm.template.parsing.loading import parse_template
-from isotherm.template.validation.validator import TypeCatalogue
+from isotherm.template.validation.catalogue import TypeCatalogue
 
 _SCHEMES = ("http://", "https://")
 

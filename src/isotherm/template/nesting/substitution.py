@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from isotherm.core.schema import TypeSchema, ValueType
-from isotherm.template.validation.validator import COMMON_ATTRIBUTES
+from isotherm.template.validation.catalogue import COMMON_ATTRIBUTES
 
 _FITTING: Mapping[ValueType, frozenset[ValueType]] = {
     ValueType.STRING: frozenset({ValueType.STRING}),

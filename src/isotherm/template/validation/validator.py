@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, suggest
@@ -15,38 +14,18 @@ from isotherm.template.binding.definition import (
     OutputDefinition,
     ResourceDefinition,
     StackDefinition,
-    references_in,
-    shown_path,
 )
 from isotherm.template.binding.exports import check_exports
 from isotherm.template.binding.surroundings import NothingKnown
 from isotherm.template.collector import collector_paused
-from isotherm.template.document import Findings, Path
+from isotherm.template.document import Findings, Path, dotted
 from isotherm.template.environments.registry import is_template
-from isotherm.template.expressions import (
-    EvaluationError,
-    Literal,
-    Node,
-    Reference,
-    walk_active,
-)
+from isotherm.template.expressions import EvaluationError, walk_active
 from isotherm.template.functions.conditions import Choice
+from isotherm.template.validation.catalogue import TypeCatalogue
 from isotherm.template.validation.circles import circles
+from isotherm.template.validation.references import Part, ReferenceCheck, expressions
 from isotherm.template.validation.type_names import about_type
-
-COMMON_ATTRIBUTES = frozenset({"show"})
-"""Attributes that every type has."""
-
-
-_Part = ResourceDefinition | OutputDefinition
-
-
-class TypeCatalogue(Protocol):
-    """What resource types there are."""
-
-    def lookup(self, type_name: str) -> TypeSchema | None: ...
-
-    def names(self) -> Collection[str]: ...
 
 
 def validate(definition: StackDefinition, types: TypeCatalogue) -> Diagnostics:
@@ -58,23 +37,23 @@ def validate(definition: StackDefinition, types: TypeCatalogue) -> Diagnostics:
 class _Validator:
     def __init__(self, definition: StackDefinition, types: TypeCatalogue) -> None:
         self.definition, self.types = definition, types
-        self.document = definition.template.document
-        self.findings = Findings(self.document)
+        self.findings = Findings(definition.template.document)
         names = {each.type for each in definition.resources.values()}
         self.schemas = {name: types.lookup(name) for name in names}
         self.around = definition.surroundings.within(NothingKnown())
+        self.references = ReferenceCheck(definition, self.schemas, self.around, self.findings)
         self.has_choices = bool({"if", "Fn::If"} & definition.template.functions_called)
 
     def validate(self) -> Diagnostics:
         for resource in self.definition.resources.values():
             schema = self._schema(resource)
-            self._check_references(resource)
+            self.references.check(resource)
             self._check_properties(resource, schema)
             self._check_update_policy(resource, schema)
             self._evaluated(resource.metadata)
             self._check_choices(resource)
         for output in self.definition.outputs.values():
-            self._check_references(output)
+            self.references.check(output)
             self._check_choices(output)
         check_exports(self.definition, self.findings)
         self._check_circles()
@@ -109,104 +88,9 @@ class _Validator:
             return ()
         return (Note(f"{name} is mapped to it here", place.value),)
 
-    def _check_references(self, part: _Part) -> None:
-        if not self._reads_what_exists(part):
-            for node, root in _expressions(part):
-                if type(node) is Literal:
-                    continue
-                for path, reference in references_in(node, self.around, root):
-                    self._check_reference(part, root, path, reference)
-        if isinstance(part, ResourceDefinition):
-            self._check_depends_on(part)
-
-    def _reads_what_exists(self, part: _Part) -> bool:
-        """Whether all is well: finding that out is much cheaper than finding the place."""
-        known = self.definition.resources
-        if not part.references <= known.keys():
-            return False
-        return all(
-            self._offers(self.schemas[known[name].type], attribute)
-            for name, attribute in part.attributes_used
-        )
-
-    def _offers(self, schema: TypeSchema | None, attribute: str) -> bool:
-        """Whether a type has an attribute, as far as is known of the type."""
-        if not attribute or schema is None or attribute in schema.attributes:
-            return True
-        if attribute in COMMON_ATTRIBUTES or schema.open:
-            return True
-        return attribute.startswith(schema.attribute_prefixes)
-
-    def _check_reference(self, part: _Part, root: Path, path: Path, reference: Reference) -> None:
-        name, attribute = reference
-        is_output = isinstance(part, OutputDefinition)
-        if is_output and attribute is None and name in self.definition.template.resources:
-            # Without its resource, the output has an error and the stack is fine.
-            return
-        at = self._argument(path, 0)
-        shown = shown_path(root, at, self.definition.template)
-        if name not in self.definition.resources:
-            # Ref may mean a parameter, so clients are not told of a wrong reference.
-            is_ref = attribute is None and not self.definition.template.version.is_hot
-            strict = not is_output and not is_ref
-            self.findings.add(
-                at,
-                f'The specified reference "{name}" is incorrect.',
-                hint=self._about_missing(name),
-                error="InvalidTemplateReference" if strict else "StackValidationFailed",
-                shown=shown,
-            )
-            return
-        schema = self.schemas[self.definition.resources[name].type]
-        if attribute is None or schema is None or self._offers(schema, attribute):
-            return
-        # Templates that stand for one type may differ: the output has an error then.
-        tolerated = is_output and is_template(schema.name)
-        self.findings.add(
-            self._argument(path, 1),
-            f"The Referenced Attribute ({name} {attribute}) is incorrect.",
-            hint=suggest(attribute, [*schema.attributes, *COMMON_ATTRIBUTES]),
-            shown=shown,
-            warning="missing-output" if tolerated else "",
-        )
-
-    def _about_missing(self, name: str) -> str:
-        template = self.definition.template
-        head, dot, rest = name.partition(".")
-        if name in template.resources:
-            return "the condition of this resource does not hold"
-        if template.version.is_hot and name in template.parameters:
-            return f"it is a parameter: write get_param: {name}"
-        if dot and head in template.resources:
-            return f"write [{head}, {rest}]"
-        # Ref of AWS-style templates may mean a parameter, too.
-        parameters = () if template.version.is_hot else self.definition.parameters
-        return suggest(name, [*template.resources, *parameters])
-
-    def _argument(self, path: Path, index: int) -> Path:
-        """The place of the argument of the call at ``path``, or of one item of it."""
-        data = self.document.at(path)
-        if not isinstance(data, dict) or len(data) != 1:
-            return path
-        ((name, argument),) = data.items()
-        return (*path, name, index) if isinstance(argument, list) else (*path, name)
-
-    def _check_depends_on(self, resource: ResourceDefinition) -> None:
-        path = (*resource.path, self.definition.template.version.word("depends_on"))
-        declared = self.definition.template.resources
-        for index, name in enumerate(resource.depends_on):
-            if name not in declared:
-                written = self.document.at(path)
-                self.findings.add(
-                    (*path, index) if isinstance(written, list) else path,
-                    f'The specified reference "{name}" is incorrect.',
-                    hint=suggest(name, declared),
-                    error="InvalidTemplateReference",
-                )
-
     def _check_properties(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
         expression = resource.properties
-        path = ".".join(str(step) for step in expression.path)
+        path = dotted(expression.path)
         values = self._evaluated(expression, told_as="StackValidationFailed")
         existing = self._evaluated(resource.external_id)
         if schema is None or schema.open or isinstance(values, Unknown):
@@ -227,7 +111,7 @@ class _Validator:
         values = self._evaluated(expression, told_as="StackValidationFailed")
         if isinstance(values, Mapping) and schema is not None and not schema.open:
             found = Diagnostics()
-            path = ".".join(str(step) for step in expression.path)
+            path = dotted(expression.path)
             coerce_properties(schema.update_policy, values, path, found)
             self.findings.diagnostics.extend(self.definition.locate(found))
 
@@ -244,16 +128,16 @@ class _Validator:
                 self.findings.diagnostics.add(replace(found, error=told_as or found.error))
             return Unknown()
 
-    def _check_choices(self, part: _Part) -> None:
+    def _check_choices(self, part: Part) -> None:
         """Conditions that stand inside of values read no resources, so they can be judged."""
         if not self.has_choices:
             return
-        for node, root in _expressions(part):
+        for node, root in expressions(part):
             for path, each in walk_active(node, self.around, root):
                 if isinstance(each, Choice):
                     self._check_choice(part, each, (*path, each.name, 0))
 
-    def _check_choice(self, part: _Part, choice: Choice, path: Path) -> None:
+    def _check_choice(self, part: Part, choice: Choice, path: Path) -> None:
         try:
             choice.condition.evaluate(self.around)
         except EvaluationError as error:
@@ -281,11 +165,3 @@ def _broken_rules(
     meant = {schema.properties[name].renamed_to or name: each for name, each in values.items()}
     for where, reason in schema.rules(meant):
         yield Diagnostic(reason, path=f"{path}.{where}".rstrip("."))
-
-
-def _expressions(part: ResourceDefinition | OutputDefinition) -> list[tuple[Node, Path]]:
-    if isinstance(part, OutputDefinition):
-        parts = [part.value]
-    else:
-        parts = [part.properties, part.metadata, part.update_policy, part.external_id]
-    return [(each.node, each.path) for each in parts]
