@@ -19,6 +19,7 @@ from isotherm.ports.records import Source, Stack
 from isotherm.ports.store import StackQuery, Store
 from isotherm.template import (
     EMPTY_ENVIRONMENT,
+    UNLIMITED_SIZE,
     Environment,
     Expression,
     Outside,
@@ -134,7 +135,7 @@ class Definer:
         """Whether a stack's template exports anything at all."""
         source = await self.store.source(stack.source_id)
         try:
-            outputs = load_template(source.template).outputs
+            outputs = load_template(source.template, limits=UNLIMITED_SIZE).outputs
         except InvalidDocument:
             return False
         return any(each.export for each in outputs.values())
@@ -142,7 +143,7 @@ class Definer:
     async def imports_of(self, stack: Stack) -> set[str]:
         """Names of the exports that a stack's template reads."""
         source = await self.store.source(stack.source_id)
-        template = load_template(source.template)
+        template = load_template(source.template, limits=UNLIMITED_SIZE)
         if IMPORTS not in template.functions_called:
             return set()
         asked = _Asked()
@@ -227,9 +228,11 @@ def template_of(source: Source, environment: Environment) -> Template:
 
     Raises InvalidDocument.
     """
-    template = load_template(source.template)
+    template = load_template(source.template, limits=UNLIMITED_SIZE)
     values = loop_values(template, environment)
-    return load_template(source.template, values=values) if values else template
+    return (
+        load_template(source.template, limits=UNLIMITED_SIZE, values=values) if values else template
+    )
 
 
 def loop_values(template: Template, environment: Environment) -> dict[str, Value]:

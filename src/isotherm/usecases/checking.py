@@ -108,4 +108,5 @@ class Checking:
 
     @property
     def _limits(self) -> Limits:
-        return Limits(size=self.services.settings.max_template_size)
+        size = self.services.settings.max_template_size
+        return Limits(size=size, nodes=max(size, Limits().nodes))

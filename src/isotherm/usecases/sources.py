@@ -13,7 +13,13 @@ from msgspec.structs import replace
 from isotherm.core.errors import RequestLimitExceeded
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source
-from isotherm.template import Environment, load_environment, load_template, merge_environments
+from isotherm.template import (
+    UNLIMITED_SIZE,
+    Environment,
+    load_environment,
+    load_template,
+    merge_environments,
+)
 from isotherm.usecases.containers import files_in
 from isotherm.usecases.fetching import fetch_template
 from isotherm.usecases.refusals import BadRequest
@@ -58,7 +64,7 @@ async def patched_source(
     template = await _template(services, request) if mentioned else present.template
     kept = load_environment(present.environment)
     if mentioned:
-        declared = load_template(template).parameters
+        declared = load_template(template, limits=UNLIMITED_SIZE).parameters
         known = {name: each for name, each in kept.parameters.items() if name in declared}
         kept = dataclasses.replace(kept, parameters=known)
     given = merged_environment(request, template)
@@ -110,7 +116,7 @@ def merged_environment(request: SourceRequest, template: Given) -> Environment:
         load_environment(_environment_file(name, files), file=name)
         for name in request.environment_files
     ]
-    declared = load_template(template).parameters
+    declared = load_template(template, limits=UNLIMITED_SIZE).parameters
     return merge_environments(layers, declared, base=parameters)
 
 

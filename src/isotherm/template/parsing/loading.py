@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,35 +12,14 @@ from isotherm.template.document import Document, Findings
 from isotherm.template.environments.environment import SECTIONS as ENVIRONMENT_SECTIONS
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.model import Template
+from isotherm.template.parsing.cache import Read, TemplateCache, key_of
 from isotherm.template.parsing.cfn.loops import unrolled
 from isotherm.template.parsing.sections import read_template
 from isotherm.template.reading.source import read_document
 from isotherm.template.vocabulary.advice import about_version
 from isotherm.template.vocabulary.versions import VERSION_SECTIONS, VERSIONS, TemplateVersion
 
-_CACHED_TEMPLATES = 128
-
-
-class _Cache:
-    """The templates used last, by content and file name."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._held: OrderedDict[bytes, Template] = OrderedDict()
-
-    def get(self, key: bytes) -> Template | None:
-        template = self._held.pop(key, None)
-        if template is not None:
-            self._held[key] = template
-        return template
-
-    def put(self, key: bytes, template: Template) -> None:
-        self._held[key] = template
-        while len(self._held) > self._size:
-            self._held.popitem(last=False)
-
-
-_CACHE = _Cache(_CACHED_TEMPLATES)
+_CACHE = TemplateCache()
 
 
 def load_template(
@@ -57,13 +33,8 @@ def load_template(
 
     ``values`` are those of the parameters that loops may go over.
     """
-    key = _cache_key(source, file, limits) if not values else None
-    template = _CACHE.get(key) if key else None
-    if template is None:
-        template, found = parse_template(source, file=file, limits=limits, values=values)
-        found.raise_errors()
-        if key:
-            _CACHE.put(key, template)
+    template, found = parse_template(source, file=file, limits=limits, values=values)
+    found.raise_errors()
     return template
 
 
@@ -78,8 +49,16 @@ def parse_template(
 
     Raises ``InvalidDocument`` where nothing can be understood: no YAML, no version.
     """
+    key = None if values else key_of(source, file)
+    found = Diagnostics()
+    if read := _CACHE.get(key, limits):
+        found.extend(read.warnings)
+        return read.template, found
     with collector_paused():
-        return _parsed(source, file, limits, values or {})
+        template, found = _parsed(source, file, limits, values or {})
+    if not found.errors:
+        _CACHE.put(key, Read(template, tuple(found), limits))
+    return template, found
 
 
 def _parsed(
@@ -96,16 +75,6 @@ def _parsed(
         document, looped = unrolled(document, findings, values)
     template = read_template(document, version, findings)
     return replace(template, loop_parameters=looped) if looped else template, findings.diagnostics
-
-
-def _cache_key(source: str | bytes | Mapping[str, Any], file: str, limits: Limits) -> bytes | None:
-    try:
-        text = json.dumps(source) if isinstance(source, Mapping) else source
-        content = text.encode() if isinstance(text, str) else text
-    except (TypeError, ValueError, RecursionError):
-        return None
-    head = f"{type(source).__name__}\0{file}\0{limits}\0".encode(errors="replace")
-    return hashlib.sha256(head + content).digest()
 
 
 def _version(document: Document, findings: Findings, unversioned: str) -> TemplateVersion | None:

@@ -9,7 +9,7 @@ from typing import Any
 from isotherm.core.values import REDACTED
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source, Stack
-from isotherm.template import StackDefinition, load_template
+from isotherm.template import UNLIMITED_SIZE, StackDefinition, load_template
 from isotherm.usecases.access import find_stack, stack_of
 from isotherm.usecases.definitions import definition_of, hidden_parameters, source_of
 from isotherm.usecases.outputs import Output, evaluated_outputs
@@ -53,7 +53,8 @@ async def show_template(
 ) -> Mapping[str, Any]:
     """The template as parsed data; raises EntityNotFound."""
     stack = await stack_of(services, caller, name, stack_id)
-    template = load_template((await source_of(services, stack)).template)
+    source = await source_of(services, stack)
+    template = load_template(source.template, limits=UNLIMITED_SIZE)
     return template.data
 
 

@@ -1,0 +1,75 @@
+"""The templates that were read last, by their content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from isotherm.core.diagnostics import Diagnostic
+from isotherm.template.limits import Limits
+from isotherm.template.model import Template
+
+_MOST_TEMPLATES = 128
+_MOST_BYTES = 16 * 2**20
+"""Of all sources together; what is read of them takes about ten times as much memory."""
+
+Source = str | bytes | Mapping[str, Any]
+
+
+class Read(NamedTuple):
+    """A template without mistakes, the warnings about it, and the limits it was read with."""
+
+    template: Template
+    warnings: tuple[Diagnostic, ...]
+    limits: Limits
+
+
+class Key(NamedTuple):
+    """What a source is known by, and its size in bytes."""
+
+    digest: bytes
+    size: int
+
+
+class TemplateCache:
+    """Holds so many templates, and so many bytes of them; threads may share it."""
+
+    def __init__(self, templates: int = _MOST_TEMPLATES, size: int = _MOST_BYTES) -> None:
+        self._templates, self._most = templates, size
+        self._held: OrderedDict[Key, Read] = OrderedDict()
+
+    def get(self, key: Key | None, limits: Limits) -> Read | None:
+        """What was read of a source, where its limits were not wider than these."""
+        if key is None or (read := self._held.pop(key, None)) is None:
+            return None
+        self._held[key] = read
+        narrower = read.limits.nodes <= limits.nodes and read.limits.depth <= limits.depth
+        return read if narrower and read.template.document.size <= limits.size else None
+
+    def put(self, key: Key | None, read: Read) -> None:
+        if key is None or key.size > self._most:
+            return
+        self._held[key] = read
+        while len(self._held) > self._templates or self._size() > self._most:
+            self._held.popitem(last=False)
+
+    def _size(self) -> int:
+        return sum(key.size for key in tuple(self._held))
+
+
+def key_of(source: Source, file: str) -> Key | None:
+    """None for what has no form that could be compared."""
+    try:
+        content = source if isinstance(source, bytes) else _encoded(source)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    head = f"{type(source).__name__}\0{file}\0".encode(errors="replace")
+    return Key(hashlib.sha256(head + content).digest(), len(content))
+
+
+def _encoded(source: str | Mapping[str, Any]) -> bytes:
+    return source.encode() if isinstance(source, str) else msgspec.json.encode(source)

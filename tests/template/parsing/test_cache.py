@@ -1,0 +1,57 @@
+"""What was read before is not read again, as long as it is not too much."""
+
+from __future__ import annotations
+
+import pytest
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.template import Limits, Template, load_template, parse_template
+from isotherm.template.limits import DEFAULT_LIMITS
+from isotherm.template.parsing.cache import Read, TemplateCache, key_of
+
+HEAD = "heat_template_version: 2021-04-16\n"
+
+
+def template(text: str) -> Template:
+    return load_template(HEAD + text)
+
+
+def test_text_and_data_are_known_by_their_content() -> None:
+    assert template("# a") is template("# a")
+    assert template("# a") is not template("# b")
+    data = {"heat_template_version": "2021-04-16", "description": "cached"}
+    assert load_template(data) is load_template(dict(data))
+    assert load_template(data).data == data
+
+
+def test_what_was_read_for_one_purpose_serves_another() -> None:
+    read, _ = parse_template(f"{HEAD}# both")
+    assert template("# both") is read
+
+
+def test_warnings_come_again() -> None:
+    source = "AWSTemplateFormatVersion: '2010-09-09'\nResources: {r: {Type: T, Foo: 1}}"
+    first, second = (list(parse_template(source)[1]) for _ in range(2))
+    assert first == second
+    assert [each.name for each in first] == ["unknown-key"]
+
+
+def test_narrower_limits_hold_for_what_was_read_before() -> None:
+    template("# limited")
+    with pytest.raises(InvalidDocument, match="exceeds the maximum size"):
+        load_template(f"{HEAD}# limited", limits=Limits(size=10))
+
+
+def test_the_oldest_go_first() -> None:
+    cache = TemplateCache(templates=2, size=25)
+    read = Read(template(""), (), DEFAULT_LIMITS)
+    first, second, third = (key_of(name * 10, "file") for name in "abc")
+    cache.put(first, read)
+    cache.put(second, read)
+    assert cache.get(first, DEFAULT_LIMITS) is read
+    cache.put(third, read)
+    assert cache.get(second, DEFAULT_LIMITS) is None
+    assert cache.get(first, DEFAULT_LIMITS) is read
+    huge = key_of("d" * 26, "file")
+    cache.put(huge, read)
+    assert cache.get(huge, DEFAULT_LIMITS) is None
