@@ -92,6 +92,12 @@ def test_no_condition_is_one_that_holds() -> None:
     assert converted["Conditions"]["Condition1"] is True
 
 
+def test_what_is_no_condition_cannot_be_said() -> None:
+    source = HOT + HOT_SECTIONS.replace("VALUE", "{if: [[], 1, 2]}")
+    with pytest.raises(InvalidDocument, match="this is no condition"):
+        convert(load_template(source))
+
+
 def test_conditions_in_their_place_get_a_name_each() -> None:
     inside = "{equals: [{get_param: p}, y]}"
     value = f"[{{if: [{{not: c}}, 1, 2]}}, {{if: [{inside}, {{if: [{{not: c}}, 3]}}, 4]}}]"

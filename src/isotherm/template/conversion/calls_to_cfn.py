@@ -105,10 +105,14 @@ def _if(call: Call) -> Any:
 
 def _name_of(call: Call) -> str:
     """Fn::If knows conditions by name only; others get one."""
-    condition = call.argument[0]
-    if condition is None:
-        return call.rewriter.named(True)  # what HOT makes of nothing
-    return condition if isinstance(condition, str) else call.rewriter.named(call.condition(0))
+    if isinstance(call.argument[0], str):
+        return str(call.argument[0])
+    # What HOT makes of nothing is a condition that holds.
+    condition = True if call.argument[0] is None else call.condition(0)
+    called = next(iter(condition), None) if isinstance(condition, dict) else None
+    if not isinstance(condition, bool) and called not in call.rewriter.target.condition_functions:
+        raise CannotSay("this is no condition", steps=(0,))
+    return call.rewriter.named(condition)
 
 
 def _equals(call: Call) -> Any:
