@@ -119,6 +119,39 @@ def found_in(folder: Path, *arguments: str) -> list[tuple[str, int, str, str]]:
     ]
 
 
+@pytest.mark.parametrize("command", ["lint", "plan", "convert"])
+def test_nothing_is_fetched(command: str) -> None:
+    result = CliRunner().invoke(main, [command, "https://web.example/folder/t.yaml"])
+    assert result.exit_code == 2
+    assert "https://web.example/folder/t.yaml is an address" in result.output
+    assert "download it" in result.output
+
+
+def test_templates_at_addresses_are_not_looked_at(tmp_path: Path) -> None:
+    file = tmp_path / "top.yaml"
+    file.write_text(
+        "heat_template_version: 2021-04-16\n"
+        "resources: {a: {type: 'https://web.example/t.yaml', properties: {p: 1}}}\n"
+    )
+    result = lint(str(file))
+    assert result.exit_code == 0
+    assert "2:23: warning[unfetched-template]: resources.a.type: the template" in result.output
+    planned = CliRunner().invoke(main, ["plan", str(file)])
+    assert planned.exit_code == 2
+    assert "https://web.example/t.yaml is needed, and nothing is fetched" in planned.output
+
+
+@pytest.mark.parametrize(("count", "lines"), [(3, 3), (4, 1), (12, 1)])
+def test_many_unused_parameters_are_one_warning(tmp_path: Path, count: int, lines: int) -> None:
+    file = tmp_path / "top.yaml"
+    declared = ", ".join(f"p{n}: {{type: string, default: x}}" for n in range(count))
+    file.write_text(f"heat_template_version: 2021-04-16\nparameters: {{{declared}}}\n")
+    output = lint(str(file)).output
+    assert output.count("warning[unused-parameter]") == lines
+    assert "p2" in output
+    assert ("and 2 more" in output) == (count == 12)
+
+
 def test_warnings_are_no_failure(tmp_path: Path) -> None:
     write(tmp_path, top=HEAD + "parameters:\n  mode: {type: string, default: 0777}\n")
     result = lint(str(tmp_path / "top.yaml"))

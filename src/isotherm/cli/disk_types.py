@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from isotherm.cli.sources import read_attachment, read_source
+from isotherm.cli.sources import SourceError, read_attachment, read_source
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.template import (
     Environment,
@@ -65,6 +65,11 @@ class DiskTypes(FileTypes):
         self.files = DiskFiles(folder)
         self._folder = folder
         super().__init__(types, self.files, environment=environment)
+
+    def require_local(self) -> None:
+        """Raises SourceError where templates lie at addresses."""
+        for address in self.wanted:
+            raise SourceError(f"{address} is needed, and nothing is fetched offline")
 
     def parsed(self, text: str, file: str) -> tuple[Template | None, Diagnostics]:
         path = self.files.path(file)

@@ -17,7 +17,7 @@ from isotherm.cli.sources import (
     read_files,
     read_source,
 )
-from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Note, Position
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Note, Position, Severity
 from isotherm.template import (
     UNKNOWN_FACADE,
     Environment,
@@ -115,16 +115,21 @@ class LintedFiles:
             yield from self._findings(found, file, way)
             return
         uses = list(_uses(template, environment))
+        distant = list(_uses(template, environment, local=False))
         nested = {use.type_name: _near(file.parent / _local(use.type_name)) for use in uses}
         found = lint(
             source,
             FileTypes(self._types, _contents(nested), environment=environment),
             environment=environment,
             # Which templates are missing is told below, for groups as well.
-            files={**dict.fromkeys(nested, ""), **read_files(template, file)},
+            files={
+                **dict.fromkeys([*nested, *(use.type_name for use in distant)], ""),
+                **read_files(template, file),
+            },
             file=str(file),
         )
         found.extend(_unusable(uses, nested, way))
+        found.extend(map(_unfetched, distant))
         if len(way.files) == 1:
             found.extend(self._odd_values(template))
         yield from self._findings(found, file, way)
@@ -225,6 +230,16 @@ def _unusable(uses: list[_Use], nested: Mapping[str, Path], way: _Way) -> Iterat
         yield Diagnostic(text, use.position, ".".join(map(str, use.path)), error=error)
 
 
+def _unfetched(use: _Use) -> Diagnostic:
+    return Diagnostic(
+        f"the template {use.type_name} is not looked at: nothing is fetched offline",
+        use.position,
+        ".".join(map(str, use.path)),
+        severity=Severity.WARNING,
+        name="unfetched-template",
+    )
+
+
 def _understood(source: str, file: Path) -> Template | None:
     try:
         template, _ = parse_template(source, file=str(file))
@@ -251,14 +266,15 @@ def _inside(environment: Environment, resource: str) -> Environment:
     )
 
 
-def _uses(template: Template, environment: Environment) -> Iterator[_Use]:
-    """Files named as a type, be it by a resource or by what a group is made of."""
+def _uses(template: Template, environment: Environment, *, local: bool = True) -> Iterator[_Use]:
+    """Files (if not ``local``: addresses) named as a type, be it by a resource or by what a
+    group is made of."""
     section, key = template.version.word("resources"), template.version.word("type")
     for resource in template.resources:
         written = template.data[section][resource]
         for path, name in _types_in(written, (section, resource), {key, "type"}):
             target = environment.registry.resolve(name, resource)
-            if is_template(target) and "://" not in _local(target):
+            if is_template(target) and local is ("://" not in _local(target)):
                 yield _Use(path, target, resource, template.document.position(path))
 
 

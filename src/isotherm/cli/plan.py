@@ -78,6 +78,7 @@ def _plan(file: Path, environments: Sequence[Path]) -> _Planned:
     types = DiskTypes(registry, file.parent, environment)
     definition = bind(template, environment, pseudo=pseudo, files=types.files, complete=False)
     tree, found = check_tree(definition, types, TreeLimits(), pseudo=pseudo)
+    types.require_local()
     told_once(found).raise_errors()
     named = sorted({each.type for one in _definitions(tree) for each in one.resources.values()})
     return _planned(tree, with_templates(registry, types.templates_among(named)))

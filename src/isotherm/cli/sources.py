@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from isotherm.template import (
     load_environment,
     merge_environments,
 )
+
+_ADDRESS = re.compile(r"(https?:|ftp:|file:)/+(.+)", re.IGNORECASE)
 
 
 class SourceError(Exception):
@@ -35,6 +38,10 @@ def read_bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
+        if address := _ADDRESS.match(str(file)):
+            # What stands for a path has lost a slash.
+            text = f"{address[1]}//{address[2]} is an address, and nothing is fetched offline"
+            raise SourceError(f"{text}: download it and give the name of the file") from None
         raise SourceError(f"{file} cannot be read: {error.strerror}") from None
 
 

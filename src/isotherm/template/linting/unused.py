@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from isotherm.core.diagnostics import nearest
+from isotherm.core.suggestions import nearest
 from isotherm.template.expressions import Decision, ListNode, Literal, MapNode, Node
 from isotherm.template.functions.conditions import ConditionReference
 from isotherm.template.functions.parameters import GetParam
@@ -15,8 +15,10 @@ from isotherm.template.functions.selecting import FnFindInMap
 from isotherm.template.linting.misplaced_calls import misplaced_calls
 from isotherm.template.linting.subject import Subject
 from isotherm.template.linting.warnings import Warned
-from isotherm.template.parameters import ParameterType
+from isotherm.template.parameters import ParameterDeclaration, ParameterType
 
+_FORGOTTEN = 3
+_NAMED = 10
 PARAMETER_READERS = (GetParam, Ref, ConditionRef)
 
 
@@ -31,10 +33,22 @@ def unused_parameters(subject: Subject) -> Iterator[Warned]:
             if name is None:
                 return  # The name is computed: any parameter may be meant.
             used.add(name if name in declared else nearest(name, declared))
-    for name, parameter in declared.items():
-        if name not in used:
-            text = f"parameter {name} is never used"
-            yield Warned("unused-parameter", parameter.path, text, key=True)
+    yield from _told_briefly([each for each in declared.values() if each.name not in used])
+
+
+def _told_briefly(unused: Sequence[ParameterDeclaration]) -> Iterator[Warned]:
+    """Each parameter at its place; more of them than one forgets are there on purpose, because
+    templates that stand in for each other must take the same, and are told in one line."""
+    if len(unused) <= _FORGOTTEN:
+        for each in unused:
+            text = f"parameter {each.name} is never used"
+            yield Warned("unused-parameter", each.path, text, key=True)
+        return
+    names = [each.name for each in unused[:_NAMED]]
+    if len(unused) > _NAMED:
+        names.append(f"and {len(unused) - _NAMED} more")
+    text = f"{len(unused)} parameters are never used: {', '.join(names)}"
+    yield Warned("unused-parameter", unused[0].path, text, key=True)
 
 
 def unused_conditions(subject: Subject) -> Iterator[Warned]:

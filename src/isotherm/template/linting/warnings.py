@@ -33,6 +33,7 @@ WARNINGS: Mapping[str, str] = {
     "repeated-value": "An allowed value is listed twice.",
     "same-branches": "Both branches of a decision are the same.",
     "shown-secret": "An output shows a hidden parameter.",
+    "unfetched-template": "A template at an address is not looked at: lint works offline.",
     "unknown-constraint": "A custom constraint is not known; its name looks like a known one.",
     "unknown-key": "A key has no effect.",
     "unusable-default": "A default does not fit the parameter's type.",
