@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.template.support import refusals
 
-from isotherm.core.diagnostics import Diagnostic, Position, nearest
+from isotherm.core.diagnostics import Diagnostic, Position
+from isotherm.core.suggestions import nearest
 from isotherm.template import SourceText
 from isotherm.template.validation.circles import circles
 
@@ -442,3 +443,10 @@ def test_computed_properties_are_a_map(value: str) -> None:
 def test_lines_that_say_nothing_are_not_blamed() -> None:
     (found,) = refusals(HOT + "resources:\n  web: [\n\n  # the server\n")
     assert found.hint == "what opens in line 3?"
+
+
+def test_a_blank_is_missed_only_where_there_is_none() -> None:
+    (found,) = refusals(HOT + "resources:\n  a:x\n    b: c\n")
+    assert found.hint == "put a blank behind the colon in line 3"
+    (found,) = refusals(HOT + "resources:\n  http://x: 1\n    b: c\n")
+    assert found.hint == "line 3 has a value already; is this line indented too far?"

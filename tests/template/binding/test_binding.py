@@ -12,12 +12,14 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Unknown
 from isotherm.template import (
+    EMPTY_ENVIRONMENT,
     Environment,
     bind,
     load_environment,
     load_template,
     merge_environments,
     parameter_schemas,
+    try_bind,
 )
 
 HOT: dict[str, Any] = {"heat_template_version": "2021-04-16"}
@@ -237,6 +239,17 @@ def test_resources_of_a_definition() -> None:
     assert list(stack.outputs) == ["o"]
     assert stack.outputs["o"].attributes_used == {("a", "y")}
     assert stack.evaluate(b.external_id, Resources({})) is None
+
+
+@pytest.mark.parametrize("policy", [None, {"get_param": "p"}, {"get_param": "OS::stack_id"}])
+def test_what_says_nothing_of_its_end_is_deleted(policy: Any) -> None:
+    source = {
+        **HOT,
+        "parameters": {"p": {"type": "string"}},
+        "resources": {"a": {"type": "T", "deletion_policy": policy}},
+    }
+    stack, _ = try_bind(load_template(source), EMPTY_ENVIRONMENT, files={})
+    assert stack.resources["a"].deletion_policy is DeletionPolicy.DELETE
 
 
 def test_unknown_conditions_keep_everything() -> None:

@@ -123,6 +123,7 @@ def test_conditions_in_their_place_get_a_name_each() -> None:
         ("{'Fn::Select': ['1', {'Fn::GetAtt': [r, value]}]}", {"get_attr": ["r", "value", 1]}),
         ("{'Fn::Select': [1, {Ref: l}]}", {"get_param": ["l", 1]}),
         ("{'Fn::Select': [1, [a, {Ref: p}]]}", {"get_param": "p"}),
+        ("{'Fn::Select': [-2, [a, {Ref: p}]]}", "a"),
         (
             "{'Fn::FindInMap': [M, {Ref: p}, size]}",
             {"get_param": ["M", {"get_param": "p"}, "size"]},
@@ -211,6 +212,7 @@ def test_what_the_aws_format_cannot_say(hot: str, problem: str) -> None:
         ("{Ref: 'AWS::Region'}", "AWS::Region has no counterpart in HOT"),
         ("{'Fn::Sub': '${b}'}", "HOT writes the boolean b otherwise into a text"),
         ("{'Fn::Select': [x, {a: 1, b: 2}]}", "HOT cannot select from this"),
+        ("{'Fn::Select': [0, {'Fn::Join': [',', [a, {Ref: p}]]}]}", "HOT cannot select from this"),
         ("{get_param: x}", "get_param is plain data here, and would be a function there"),
         ("{Ref: 'AWS::NoValue'}", "here the other format needs a value"),
     ],

@@ -154,6 +154,19 @@ def test_warns_of_functions_of_newer_versions() -> None:
             "  p: {type: number, hidden: no, default: 1.50, constraints: [{range: {min: 0.50}}]}\n"
             "resources: {a: {type: OS::Heat::Value, properties: {value: {get_param: p}}}}"
         ),
+        (
+            "parameters: {p: {type: string, constraints: [{length: {max: 1_0}}]}}\n"
+            "outputs: {o: {value: {get_param: p}}}"
+        ),
+        (
+            "parameters: {p: {type: boolean}}\n"
+            "conditions: {c: {and: [yes, {get_param: p}]}}\n"
+            "outputs: {o: {value: 1, condition: c}}"
+        ),
+        (
+            "parameters: {p: {type: string}}\nconditions: {stack: {equals: [{get_param: p}, x]}}\n"
+            "outputs: {o: {value: {if: [{get_param: 'OS::stack_name'}, 1, 2]}}}"
+        ),
     ],
 )
 def test_does_not_warn(text: str) -> None:
