@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.core.constraints import first_violation, near_allowed
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, nearest
+from isotherm.core.diagnostics import Diagnostic, Diagnostics
 from isotherm.core.schema import ABSENT, PropertySchema, ValueType
+from isotherm.core.suggestions import nearest
 from isotherm.core.values import Secret, Unknown, Value, kind_of
 
 UNKNOWN_PROPERTY = "Unknown property"

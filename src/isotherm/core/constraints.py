@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from isotherm.core.diagnostics import suggest
 from isotherm.core.patterns import PatternError, matches_fully
 from isotherm.core.pure_checks import CHECKS, check_not_expired
+from isotherm.core.suggestions import suggest
 
 
 class Constraint(Protocol):

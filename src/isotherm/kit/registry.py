@@ -6,8 +6,8 @@ import importlib.metadata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TypeVar
 
-from isotherm.core.diagnostics import suggest
 from isotherm.core.schema import SupportStatus, TypeSchema
+from isotherm.core.suggestions import suggest
 from isotherm.kit.resource_type import AnyType
 
 T = TypeVar("T", bound=type[AnyType])

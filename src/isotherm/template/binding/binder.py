@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from isotherm.core.diagnostics import Diagnostics, suggest
+from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.states import DeletionPolicy
+from isotherm.core.suggestions import suggest
 from isotherm.core.values import (
     Unknown,
     Value,

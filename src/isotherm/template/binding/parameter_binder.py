@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from isotherm.core.constraints import near_allowed
-from isotherm.core.diagnostics import Diagnostic, Note, Position, suggest
+from isotherm.core.diagnostics import Diagnostic, Note, Position
+from isotherm.core.suggestions import suggest
 from isotherm.core.values import Secret, Unknown, Value, first_unknown, holds_secret, reveal
 from isotherm.template.document import Findings, dotted
 from isotherm.template.environments.environment import Environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from isotherm.core.diagnostics import near_or_all, suggest
+from isotherm.core.suggestions import near_or_all, suggest
 from isotherm.core.values import Unknown, Value, has_marker
 from isotherm.template.expressions import EvaluationError, Scope
 from isotherm.template.limits import EFFORT_EACH, MOST_EFFORT

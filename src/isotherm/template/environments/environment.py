@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position, near_or_all
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
+from isotherm.core.suggestions import near_or_all
 from isotherm.core.values import Value
 from isotherm.template.document import Document, Findings, Path
 from isotherm.template.environments.merging import MergeError, Merger, Strategy, read_strategies

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.suggestions import suggest
 from isotherm.core.values import Value
 from isotherm.template.document import Findings
 from isotherm.template.parameters import ParameterDeclaration, ParameterType, split_list

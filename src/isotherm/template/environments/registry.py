@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.suggestions import suggest
 from isotherm.template.document import Findings, Path
 
 HOOKS = ("pre-create", "pre-update", "pre-delete", "post-create", "post-update", "post-delete")

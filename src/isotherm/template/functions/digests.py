@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.suggestions import suggest
 from isotherm.core.values import Value
 from isotherm.template.expressions import EvaluationError
 from isotherm.template.functions.calls import Computed

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import ClassVar
 
-from isotherm.core.diagnostics import near_or_all
+from isotherm.core.suggestions import near_or_all
 from isotherm.core.values import Value, kind_of
 from isotherm.template.expressions import (
     OMITTED,

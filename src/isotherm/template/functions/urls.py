@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlunsplit
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.suggestions import suggest
 from isotherm.core.values import Value
 from isotherm.template.expressions import EvaluationError, ListNode, Literal, MapNode
 from isotherm.template.functions.calls import Computed

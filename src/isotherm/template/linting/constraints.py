@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isotherm.core.constraints import AllowedValues, Constraint, CustomConstraint, Length, Range
-from isotherm.core.diagnostics import suggest
 from isotherm.core.pure_checks import CHECKS
+from isotherm.core.suggestions import suggest
 from isotherm.template.linting.subject import Subject
 from isotherm.template.linting.warnings import Warned
 

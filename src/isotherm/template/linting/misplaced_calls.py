@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isotherm.core.diagnostics import nearest
+from isotherm.core.suggestions import nearest
 from isotherm.template.document import Path
 from isotherm.template.expressions import Literal, MapNode
 from isotherm.template.functions.registry import ENTRIES

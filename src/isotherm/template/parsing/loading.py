@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from isotherm.core.diagnostics import Diagnostics, InvalidDocument, nearest
+from isotherm.core.diagnostics import Diagnostics, InvalidDocument
+from isotherm.core.suggestions import nearest
 from isotherm.template.collector import collector_paused
 from isotherm.template.document import Document, Findings
 from isotherm.template.environments.environment import SECTIONS as ENVIRONMENT_SECTIONS

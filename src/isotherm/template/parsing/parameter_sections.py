@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm.core.coercion import to_number
-from isotherm.core.diagnostics import suggest
 from isotherm.core.patterns import PatternError, compile_pattern
 from isotherm.core.schema import ABSENT
+from isotherm.core.suggestions import suggest
 from isotherm.template.document import Findings, Path
 from isotherm.template.parameters import (
     CONSTRAINT_FITS,
@@ -73,7 +73,7 @@ def check_settled(
         )
 
 
-def numbers(
+def read_numbers(
     value: Any, names: Sequence[str], at: Path, findings: Findings, *, whole: bool
 ) -> dict[str, Any] | None:
     """The named numbers of a map such as ``{min: 1, max: 5}``; None where it is no such map."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isotherm.core.diagnostics import suggest
+from isotherm.core.suggestions import suggest
 from isotherm.template.document import Document, Findings, Path
 from isotherm.template.expressions import Decision, Node, Refused
 from isotherm.template.model import (

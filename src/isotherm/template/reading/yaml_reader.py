@@ -20,14 +20,8 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from isotherm.core.diagnostics import (
-    Diagnostic,
-    Diagnostics,
-    InvalidDocument,
-    Note,
-    Position,
-    suggest,
-)
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument, Note, Position
+from isotherm.core.suggestions import suggest
 from isotherm.core.values import key_text
 from isotherm.template.collector import collector_paused
 from isotherm.template.document import Entry, Mark, ReadMark

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from isotherm.core.diagnostics import suggest
 from isotherm.core.schema import TypeSchema
+from isotherm.core.suggestions import suggest
 from isotherm.template.binding.definition import (
     OutputDefinition,
     ResourceDefinition,

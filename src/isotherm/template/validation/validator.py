@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from isotherm.core.coercion import coerce_properties
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, suggest
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note
 from isotherm.core.schema import TypeSchema
+from isotherm.core.suggestions import suggest
 from isotherm.core.values import Unknown, Value
 from isotherm.template.binding.definition import (
     Expression,

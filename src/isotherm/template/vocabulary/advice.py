@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from isotherm.core.diagnostics import near_or_all, suggest
+from isotherm.core.suggestions import near_or_all, suggest
 from isotherm.template.vocabulary.versions import VERSIONS, TemplateVersion
 
 Words = Callable[[TemplateVersion], Collection[str]]

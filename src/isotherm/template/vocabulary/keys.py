@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from isotherm.core.diagnostics import nearest
+from isotherm.core.suggestions import nearest
 from isotherm.template.document import Findings, Path
 from isotherm.template.vocabulary.advice import Words, about_word
 from isotherm.template.vocabulary.versions import TemplateVersion

@@ -7,8 +7,8 @@ from typing import Any
 
 from isotherm.core.coercion import to_boolean
 from isotherm.core.constraints import AllowedPattern, AllowedValues, Constraint, Length, Range
-from isotherm.core.diagnostics import near_or_all
 from isotherm.core.schema import ABSENT
+from isotherm.core.suggestions import near_or_all
 from isotherm.template.document import Findings, Path
 from isotherm.template.parameters import ParameterDeclaration, ParameterType
 from isotherm.template.parsing.parameter_sections import (

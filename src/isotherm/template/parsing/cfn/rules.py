@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from isotherm.core.diagnostics import near_or_all, nearest
+from isotherm.core.suggestions import near_or_all, nearest
 from isotherm.template.document import Path
 from isotherm.template.model import Assertion, DeclaredRule
 from isotherm.template.parsing.compiler import ExpressionCompiler

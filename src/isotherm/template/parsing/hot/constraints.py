@@ -18,7 +18,7 @@ from isotherm.template.document import Findings, Path
 from isotherm.template.parsing.parameter_sections import (
     INVALID,
     check_regular_expression,
-    numbers,
+    read_numbers,
 )
 from isotherm.template.vocabulary.advice import about_word
 from isotherm.template.vocabulary.versions import TemplateVersion
@@ -72,19 +72,19 @@ def _read_entry(
 
 
 def _length(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
-    bounds = numbers(value, ("min", "max"), at, findings, whole=True)
+    bounds = read_numbers(value, ("min", "max"), at, findings, whole=True)
     if bounds is None:
         return []
     return [Length(bounds.get("min"), bounds.get("max"), text)]
 
 
 def _range(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
-    bounds = numbers(value, ("min", "max"), at, findings, whole=False)
+    bounds = read_numbers(value, ("min", "max"), at, findings, whole=False)
     return [] if bounds is None else [Range(bounds.get("min"), bounds.get("max"), text)]
 
 
 def _modulo(value: Any, text: str, at: Path, findings: Findings) -> list[Constraint]:
-    parts = numbers(value, ("step", "offset"), at, findings, whole=False)
+    parts = read_numbers(value, ("step", "offset"), at, findings, whole=False)
     if parts is None:
         return []
     if len(parts) < 2:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from isotherm.core.diagnostics import near_or_all
 from isotherm.core.schema import ABSENT
+from isotherm.core.suggestions import near_or_all
 from isotherm.template.document import Findings, Path
 from isotherm.template.parameters import ParameterDeclaration, ParameterType
 from isotherm.template.parsing.hot.constraints import read_constraints
