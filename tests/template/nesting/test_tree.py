@@ -222,6 +222,18 @@ def test_the_template_in_a_property_is_checked_too() -> None:
     assert "9 is out of range" in " ".join(told(problems))
 
 
+def test_parameters_called_like_properties_of_the_stack_are_not_mixed_up_with_them() -> None:
+    top = f"""{HOT}resources:
+  s:
+    type: My::Stack
+    properties: {{template: {{get_file: kid.yaml}}, parameters: {{template: {{a: 1}}}}}}
+"""
+    kid = f"{HOT}parameters: {{template: {{type: json}}}}\n"
+    found, problems = tree(top, {"kid.yaml": kid}, complete=True)
+    assert told(problems) == []
+    assert child(found, "s").definition.parameters["template"] == {"a": 1}
+
+
 def test_a_stack_needs_values_only_where_it_is_to_be_made() -> None:
     top = f"{HOT}resources: {{s: {{type: My::Stack, properties: {{template: {{get_file: k}}}}}}}}"
     assert told(tree(top, {"k": KID})[1]) == []
