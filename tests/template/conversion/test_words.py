@@ -56,6 +56,10 @@ def refused(source: str) -> list[str]:
         ("{get_resource: r}", {"Ref": "r"}),
         ("{get_attr: [r, value]}", {"Fn::GetAtt": ["r", "value"]}),
         ("{list_join: ['-', {get_param: l}]}", {"Fn::Join": ["-", {"Ref": "l"}]}),
+        (
+            "{list_join: [',', [a, {get_param: p}], [b]]}",
+            {"Fn::Join": [",", ["a", {"Ref": "p"}, "b"]]},
+        ),
         ("{str_split: [',', 'a,b', 1]}", {"Fn::Select": [1, {"Fn::Split": [",", "a,b"]}]}),
         (
             "{str_replace: {template: $a, params: {$a: {get_param: p}}}}",
@@ -176,7 +180,10 @@ def test_aws_to_hot(aws: str, hot: Any) -> None:
         ("{get_attr: r}", "outputs.o.value.get_attr: the AWS format cannot ask for all"),
         ("{str_replace: {get_param: j}}", "str_replace: str_replace is written in a form that"),
         ("{list_join: {get_param: l}}", "list_join: list_join is written in a form that cannot"),
-        ("{list_join: [',', [a], [b]]}", "outputs.o.value.list_join: Fn::Join takes one list only"),
+        (
+            "{list_join: [',', [a], {get_param: l}]}",
+            "outputs.o.value.list_join: Fn::Join takes one list only",
+        ),
         (
             "{list_join: [',', [a, [b]]]}",
             "outputs.o.value.list_join.1.1: Fn::Join takes texts only",
@@ -304,7 +311,7 @@ Parameters:
 
 def test_all_that_cannot_be_said_of_declarations_is_told_at_once() -> None:
     source = """
-parameter_groups: [{label: all, parameters: [p]}]
+parameter_groups: [{label: all, description: those, parameters: [p]}]
 parameters:
   p:
     type: number
@@ -319,7 +326,7 @@ resources:
   r: {type: OS::Heat::Value, external_id: x}
 """
     assert [line.partition(": ")[2] for line in refused(HOT + source)] == [
-        "parameter_groups: the other format has no section parameter_groups",
+        "parameter_groups.0.description: the AWS format has no description for groups",
         "parameters.p.immutable: the AWS format has no immutable for parameters",
         "parameters.p.tags: the AWS format has no tags for parameters",
         "parameters.p.constraints: the AWS format has no Modulo for parameters",

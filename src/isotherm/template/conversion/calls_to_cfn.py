@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from isotherm.template.conversion.rewriter import Call, CannotSay, Rule
 from isotherm.template.parameters import ParameterType
 
 _PSEUDO = {"OS::stack_name": "AWS::StackName", "OS::project_id": "AWS::AccountId"}
+_MANY = 1_000_000
 _FACADE = {
     "metadata": "Metadata",
     "deletion_policy": "DeletionPolicy",
@@ -65,13 +67,17 @@ def _may_be_text(call: Call, value: Any) -> bool:
 
 
 def _list_join(call: Call) -> Any:
-    if isinstance(call.argument, list) and len(call.argument) > 2:
+    """Several lists become one, if all of them are written out."""
+    lists = call.items(2, _MANY)[1:]
+    written = all(isinstance(each, list) for each in lists)
+    if not written and len(lists) > 1:
         raise CannotSay("Fn::Join takes one list only")
-    _, items = call.items(2)
-    for index, item in enumerate(items if isinstance(items, list) else []):
-        if not _may_be_text(call, item):
-            raise CannotSay("Fn::Join takes texts only", steps=(1, index))
-    return {"Fn::Join": [call.value(0), call.value(1)]}
+    for place, items in enumerate(lists, 1):
+        for index, item in enumerate(items if written else ()):
+            if not _may_be_text(call, item):
+                raise CannotSay("Fn::Join takes texts only", steps=(place, index))
+    joined = [call.value(place) for place in range(1, len(lists) + 1)]
+    return {"Fn::Join": [call.value(0), list(chain(*joined)) if written else joined[0]]}
 
 
 def _str_replace(call: Call) -> Any:
@@ -127,7 +133,7 @@ def _not(call: Call) -> Any:
 
 def _connective(name: str) -> Rule:
     def rewrite(call: Call) -> Any:
-        conditions = call.items(2, 1_000_000)
+        conditions = call.items(2, _MANY)
         return {name: [call.condition(index) for index in range(len(conditions))]}
 
     return rewrite

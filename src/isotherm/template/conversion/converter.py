@@ -8,6 +8,7 @@ from typing import Any
 
 from isotherm.core.states import DeletionPolicy
 from isotherm.template.conversion import calls_to_cfn, calls_to_hot
+from isotherm.template.conversion.interface import METADATA, read_interface, write_groups
 from isotherm.template.conversion.parameters import convert_parameter
 from isotherm.template.conversion.rewriter import NOTHING, Rewriter
 from isotherm.template.document import Findings, Path
@@ -52,15 +53,18 @@ class _Converter:
         self.template = template
         self.source, self.target = template.version, VERSIONS[Dialect.of(template).other.value]
         self.findings = Findings(template.document)
+        self.labels: Mapping[str, str] = {}
         rules = calls_to_hot.RULES if self.target.is_hot else calls_to_cfn.RULES
         self.rewriter = Rewriter(template, self.target, rules, self.findings)
 
     def convert(self) -> dict[str, Any]:
-        known = {*VERSION_SECTIONS, *(self._word(each) for each in _CONVERTED)}
+        shown = "parameter_groups" if self.source.is_hot else METADATA
+        known = {*VERSION_SECTIONS, shown, *(self._word(each) for each in _CONVERTED)}
         for section in self.template.data:
             if section not in known:
                 self._cannot((section,), f"the other format has no section {section}")
         data: dict[str, Any] = {self.target.section: self.target.number}
+        interface = self._interface()
         sections = {
             "parameters": self._parameters(),
             "conditions": dict(self._conditions()),
@@ -70,7 +74,11 @@ class _Converter:
         sections["conditions"] |= self.rewriter.named_conditions
         if self.template.description is not None:
             data[self.target.word("description")] = self.template.description
-        return data | {self.target.word(key): each for key, each in sections.items() if each}
+        return (
+            data
+            | interface
+            | {self.target.word(key): each for key, each in sections.items() if each}
+        )
 
     def _word(self, concept: str) -> str:
         return (
@@ -84,12 +92,23 @@ class _Converter:
         written: dict[str, Any] = self.template.data.get(self.source.word(section)) or {}
         return written
 
+    def _interface(self) -> dict[str, Any]:
+        """The section that groups parameters; labels are written where parameters are."""
+        if self.source.is_hot:
+            metadata = write_groups(self.template, self.findings)
+            return {METADATA: metadata} if metadata else {}
+        found = read_interface(self.template, self.findings)
+        self.labels = found.labels
+        return {"parameter_groups": found.groups} if found.groups else {}
+
     def _parameters(self) -> dict[str, Any]:
         written = self._written("parameters")
         found = {
             name: convert_parameter(declared, written[name], self.target, self.findings)
             for name, declared in self.template.parameters.items()
         }
+        for name, label in self.labels.items():
+            found[name].setdefault("label", label)
         for name, mapping in self.template.mappings.items():
             if name in found or name in self.template.resources:
                 text = f"the mapping would be a parameter, but {name} is the name of another thing"
