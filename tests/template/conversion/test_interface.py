@@ -60,6 +60,8 @@ def test_metadata_become_groups_and_labels() -> None:
     [
         ("[a]", "has ParameterGroups and ParameterLabels only"),
         ("{Other: 1}", "has ParameterGroups and ParameterLabels only"),
+        ("{ParameterGroups: x}", "ParameterGroups are a list"),
+        ("{ParameterLabels: [x]}", "and ParameterLabels a map"),
         ("{ParameterGroups: [x]}", "a group has Label and Parameters only"),
         ("{ParameterGroups: [{Parameters: [Nope]}]}", "declared, and once: Nope"),
         ("{ParameterGroups: [{Parameters: [Net, Net]}]}", "declared, and once: Net"),
