@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
@@ -10,6 +11,7 @@ from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Value
 from isotherm.kit.properties import Lookup
 from isotherm.kit.registry import Registry
+from isotherm.kit.resource_type import ResourceType
 from isotherm.planning.decision import Want
 from isotherm.template import ResourceDefinition, Scope, StackDefinition
 
@@ -41,10 +43,7 @@ def want(
     values = coerce_properties(resource_type.Properties.schema, moved, path, found)
     for where, reason in resource_type.validate(values):
         found.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
-    if resource.deletion_policy is DeletionPolicy.SNAPSHOT and not resource_type.keeps_copies:
-        text = f'"Snapshot" deletion policy not supported by {resource.type}'
-        where = f"resources.{resource.name}.deletion_policy"
-        diagnostics.add(Diagnostic(text, resource.position, where, "use delete or retain"))
+    diagnostics.extend(_wrong_policy(resource, resource_type))
     diagnostics.raise_errors()
     metadata = definition.evaluate(resource.metadata, scope) or {}
     return Want(
@@ -54,6 +53,27 @@ def want(
         metadata=metadata if isinstance(metadata, Mapping) else {},
         external_id=external_id,
     )
+
+
+def require_all_but_properties(
+    definition: StackDefinition, resource: ResourceDefinition, scope: Scope, types: Registry
+) -> None:
+    """Raises what ``want`` raises for a resource whose properties are known to be right."""
+    resource_type = types.get(resource.type)
+    if resource_type is None:
+        raise InvalidDocument([_not_offered(resource)])
+    if wrong := list(_wrong_policy(resource, resource_type)):
+        raise InvalidDocument(wrong)
+    definition.evaluate(resource.metadata, scope)
+
+
+def _wrong_policy(
+    resource: ResourceDefinition, resource_type: ResourceType[Any]
+) -> Iterator[Diagnostic]:
+    if resource.deletion_policy is DeletionPolicy.SNAPSHOT and not resource_type.keeps_copies:
+        text = f'"Snapshot" deletion policy not supported by {resource.type}'
+        where = f"resources.{resource.name}.deletion_policy"
+        yield Diagnostic(text, resource.position, where, "use delete or retain")
 
 
 def _not_offered(resource: ResourceDefinition) -> Diagnostic:

@@ -17,7 +17,7 @@ from isotherm.core.values import REDACTED, Unknown, Value, holds_secret, reveal
 from isotherm.kit.context import CloudApi
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown
-from isotherm.planning.wants import want
+from isotherm.planning.wants import require_all_but_properties, want
 from isotherm.ports.cloud import Caller, Cloud
 from isotherm.template import Document, Path, StackDefinition, Way, dotted
 
@@ -74,11 +74,12 @@ class Expectations:
             if resource.type not in self._types or self._is_broken(path):
                 continue
             try:
+                if not self._all_values:
+                    require_all_but_properties(definition, resource, AllUnknown(), self._types)
+                    continue
                 wanted = want(definition, resource, AllUnknown(), self._types)
             except InvalidDocument as invalid:
                 self._found.extend(map(way.reported, invalid.diagnostics))
-                continue
-            if not self._all_values:
                 continue
             schema = self._types[resource.type].Properties.schema
             root = f"resources.{name}.properties"
