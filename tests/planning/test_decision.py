@@ -95,6 +95,15 @@ def test_secrets_are_compared_by_what_they_hold() -> None:
     )
 
 
+def test_what_becomes_secret_or_visible_stays_as_it_is() -> None:
+    hidden = {**SAME, "colour": Secret("red")}
+    shown = {**SAME, "colour": "red"}
+    assert compare(THING, hidden, shown).verdict is Verdict.SAME
+    assert compare(THING, shown, hidden).verdict is Verdict.SAME
+    assert compare(THING, shown, hidden, applying=hidden).verdict is Verdict.SAME
+    assert compare(THING, hidden, {**SAME, "colour": "blue"}).verdict is Verdict.REPLACE
+
+
 def test_what_an_unfinished_update_may_have_changed_counts_as_changed() -> None:
     back = compare(THING, SAME, SAME, applying={**SAME, "size": 2})
     assert list(back.changes) == ["size"]

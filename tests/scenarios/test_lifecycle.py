@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+import yaml
 from tests.scenarios.templates import attribute, ref, things
 
 from isotherm.core.states import Action, Status
+from isotherm.core.values import Secret
 from isotherm.testing.scene import Scene, play
 
 
@@ -137,5 +140,43 @@ def test_a_retained_thing_stays_when_its_stack_goes() -> None:
             stack = await scene.settle(stack_id)
         assert stack.status is Status.COMPLETE
         assert [each["name"].split("-")[1] for each in scene.world.things.values()] == ["a"]
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_what_becomes_secret_or_visible_is_only_recorded_anew(hidden: bool) -> None:
+    def template(hidden: bool) -> str:
+        described = yaml.safe_load(
+            things(
+                {
+                    "colour": attribute("a", "show", "colour"),
+                    "copy": attribute("b", "show", "colour"),
+                },
+                a={"colour": {"get_param": "p"}},
+                b={"colour": attribute("a", "show", "colour")},
+            )
+        )
+        described["parameters"] = {"p": {"type": "string", "default": "scarlet", "hidden": hidden}}
+        return yaml.safe_dump(described)
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(template(not hidden))
+            await scene.settle(stack_id)
+            before, events = await scene.rows(stack_id), await scene.history(stack_id)
+            await scene.update(stack_id, template(hidden))
+            stack = await scene.settle(stack_id)
+        assert stack.status is Status.COMPLETE
+        rows = await scene.rows(stack_id)
+        for name, row in rows.items():
+            assert row.physical_id == before[name].physical_id
+            for values in (row.properties, row.attributes["show"]):
+                expected = Secret("scarlet") if hidden else "scarlet"
+                assert values["colour"] == expected
+        told = (await scene.history(stack_id))[len(events) :]
+        assert told == ["stack UPDATE_IN_PROGRESS", "stack UPDATE_COMPLETE"]
+        assert scene.world.count("create") == 2
+        assert scene.world.count("update") == 0
 
     play(scenario)

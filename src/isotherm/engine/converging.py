@@ -18,6 +18,7 @@ from isotherm.engine.transitions import Trigger
 from isotherm.engine.updating import update
 from isotherm.kit.outcomes import Failed, ReplaceInstead
 from isotherm.planning.decision import Decision, Want, decide
+from isotherm.planning.diff import sealed_otherwise
 from isotherm.planning.plan import Kind
 from isotherm.planning.replacement import row_to_revert_to
 from isotherm.planning.wants import want as evaluate_want
@@ -56,7 +57,7 @@ async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -
             # The old side as it was: nothing has touched it, so a roll-back may return to it.
             await create(run, want, replacing=row)
     else:
-        await _keep(run, row)
+        await _keep(run, row, want)
 
 
 def _want(run: Run, name: str) -> Want:
@@ -139,11 +140,15 @@ async def _adopt_external(run: Run, row: Resource | None, want: Want) -> None:
     )
 
 
-async def _keep(run: Run, row: Resource) -> None:
-    """Nothing to change; attributes that a template newly reads are fetched, and what it
-    depends on is recorded."""
+async def _keep(run: Run, row: Resource, want: Want) -> None:
+    """Nothing to change; attributes that a template newly reads are fetched, what is secret
+    now and what it depends on is recorded."""
     changes: dict[str, object] = {}
-    if run.needed.get(row.name, frozenset()) - row.attributes.keys() - {""}:
+    resealed = sealed_otherwise(row, want.properties, want.metadata)
+    if resealed:
+        changes = {"properties": dict(want.properties), "metadata": dict(want.metadata)}
+        row = replace(row, properties=dict(want.properties))
+    if resealed or run.needed.get(row.name, frozenset()) - row.attributes.keys() - {""}:
         ctx = run.context(row)
         resource_type = run.type_of(row)
         remote = await run.ask(lambda: resource_type.observe(ctx))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Value, first_unknown
+from isotherm.core.values import Value, first_unknown, reveal
 from isotherm.kit.changes import Changes
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.diff import Verdict, compare
@@ -85,6 +85,6 @@ def _by_properties(resource_type: AnyType, row: Recorded, want: Want) -> Decisio
         )
     if found.unknown or first_unknown(want.metadata):
         return Decision(Kind.UNDECIDED, found.changes, found.unknown)
-    if found.verdict is Verdict.UPDATE or dict(row.metadata) != dict(want.metadata):
+    if found.verdict is Verdict.UPDATE or reveal(row.metadata) != reveal(want.metadata):
         return Decision(Kind.UPDATE, found.changes)
     return Decision(Kind.KEEP)

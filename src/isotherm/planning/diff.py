@@ -9,6 +9,7 @@ from enum import Enum
 from isotherm.core.values import Value, first_unknown, reveal
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.resource_type import AnyType
+from isotherm.planning.recorded import Recorded
 
 
 class Verdict(Enum):
@@ -45,7 +46,9 @@ def compare(
         before, after = recorded.get(name), desired.get(name)
         if first_unknown(after):
             unknown.append(name)
-        elif before != after or (applying is not None and applying.get(name) != after):
+        elif _differs(before, after) or (
+            applying is not None and _differs(applying.get(name), after)
+        ):
             changed[name] = Change(before, after)
     changes = Changes(changed)
     fixed = [name for name in changed if not schema[name].update_allowed]
@@ -55,6 +58,19 @@ def compare(
     if changed and not unknown and _type_replaces(resource_type, changes, recorded, desired):
         return Comparison(Verdict.REPLACE, changes, (), "this change cannot be made in place")
     return Comparison(Verdict.UPDATE if changed else Verdict.SAME, changes, tuple(unknown))
+
+
+def _differs(before: Value, after: Value) -> bool:
+    """Whether two values are different, be they secret or not."""
+    return before != after and bool(reveal(before) != reveal(after))
+
+
+def sealed_otherwise(
+    recorded: Recorded, properties: Mapping[str, Value], metadata: Mapping[str, Value]
+) -> bool:
+    """Whether what is wanted of a row that stays as it is differs in what is secret of it."""
+    same = dict(recorded.properties) == dict(properties)
+    return not recorded.external and not (same and dict(recorded.metadata) == dict(metadata))
 
 
 def _type_replaces(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
@@ -12,6 +12,7 @@ from isotherm.kit.registry import Registry
 from isotherm.planning.attributes_needed import attributes_needed
 from isotherm.planning.decision import Decision, decide
 from isotherm.planning.dependencies import dependencies
+from isotherm.planning.diff import sealed_otherwise
 from isotherm.planning.plan import Kind, Plan, Step, ordered
 from isotherm.planning.recorded import Recorded
 from isotherm.planning.removal import removal_steps
@@ -29,6 +30,7 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
     current = current_rows(rows)
     scope = _PlannedScope(current)
     decisions: dict[str, Step] = {}
+    resealed: set[str] = set()
     for name in _in_order(edges):
         resource = definition.resources[name]
         wanted = want(definition, resource, scope, types)
@@ -38,6 +40,9 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
         if older is not None:
             decision = Decision(Kind.REVERT, reason="the object it had before is still there")
         scope.decided[name] = decision.kind
+        kept = row if decision.kind is Kind.KEEP else None
+        if kept is not None and sealed_otherwise(kept, wanted.properties, wanted.metadata):
+            resealed.add(name)
         decisions[name] = Step(
             key=name,
             kind=decision.kind,
@@ -49,7 +54,7 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
             unknown=decision.unknown,
             reason=decision.reason,
         )
-    affected = _affected(definition, decisions, current)
+    affected = _affected(definition, decisions, current, resealed)
     kept_out = {name for name in decisions if name not in affected}
     desired = [_without(step, kept_out) for name, step in decisions.items() if name not in kept_out]
     return ordered([*desired, *removal_steps(desired, edges, rows)])
@@ -103,6 +108,7 @@ def _affected(
     definition: StackDefinition,
     decisions: Mapping[str, Step],
     current: Mapping[str, Recorded],
+    resealed: Collection[str],
 ) -> set[str]:
     """Steps that do something, or that may have to because an earlier one does."""
     needed = attributes_needed(definition)
@@ -112,6 +118,7 @@ def _affected(
         settled = (
             step.kind is Kind.KEEP
             and row is not None
+            and name not in resealed
             and needed.get(name, frozenset()) - {""} <= row.attributes.keys()
             and row.deletion_policy is definition.resources[name].deletion_policy
             and _row_ids(step.after, current) == set(row.dependencies)
