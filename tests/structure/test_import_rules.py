@@ -17,13 +17,16 @@ INTRUDERS = {
     "attic/trunk.py": "",
     "ports/intruder.py": "import isotherm.engine",
     "planning/intruder.py": "import asyncio",
+    "template/reading/intruder.py": "import isotherm.template.linting",
     "localcloud/intruder.py": "import isotherm.core",
     "store/intruder.py": "import isotherm.engine",
     "api/intruder.py": "import isotherm.store",
     "resources/intruder.py": "import isotherm.planning",
     "resources/one/__init__.py": "import isotherm.resources.other",
     "resources/other/__init__.py": "",
-    "usecases/intruder.py": "import aio_pika, aiohttp, psycopg, sqlalchemy, starlette.routing",
+    "usecases/intruder.py": (
+        "import aio_pika, aiohttp, psycopg, sqlalchemy, starlette.routing, isotherm.template.model"
+    ),
 }
 
 # Two rooms that import each other, in a tree of their own: the intruders above close more
@@ -37,6 +40,8 @@ CIRCLE = {
 EXPECTED = {
     "layers": ["- isotherm.attic", "isotherm.ports.intruder -> isotherm.engine"],
     "pure": ["isotherm.planning.intruder -> asyncio"],
+    "language": ["isotherm.template.reading.intruder -> isotherm.template.linting"],
+    "language-door": ["isotherm.usecases.intruder -> isotherm.template.model"],
     "localcloud": ["isotherm.localcloud.intruder -> isotherm.core"],
     "adapters": ["isotherm.store.intruder -> isotherm.engine"],
     "doors": ["isotherm.api.intruder -> isotherm.store"],

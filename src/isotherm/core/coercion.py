@@ -39,15 +39,7 @@ def coerce_properties(
     A property that is absent or null and has no default is left out; null is a value
     where any value will do.
     """
-    meant: set[str] = set()
-    for name in values:
-        if name not in fields:
-            near = nearest(name, [each for each in fields if each not in values])
-            meant.add(near)
-            hint = f"did you mean {near!r}?" if near else ""
-            diagnostics.add(
-                Diagnostic(f"{UNKNOWN_PROPERTY} {name}", path=f"{path}.{name}", hint=hint)
-            )
+    meant = _refuse_unknown(fields, values, path, diagnostics)
     result: dict[str, Value] = {}
     for name, schema in fields.items():
         value = _given(schema, values, name)
@@ -66,6 +58,25 @@ def coerce_properties(
         else:
             result[name] = coerce(schema, value, where, diagnostics)
     return result
+
+
+def _refuse_unknown(
+    fields: Mapping[str, PropertySchema],
+    values: Mapping[str, Value],
+    path: str,
+    diagnostics: Diagnostics,
+) -> set[str]:
+    """Findings for names that ``fields`` do not have; the names that these may stand for."""
+    meant: set[str] = set()
+    for name in values:
+        if name not in fields:
+            near = nearest(name, [each for each in fields if each not in values])
+            meant.add(near)
+            hint = f"did you mean {near!r}?" if near else ""
+            diagnostics.add(
+                Diagnostic(f"{UNKNOWN_PROPERTY} {name}", path=f"{path}.{name}", hint=hint)
+            )
+    return meant
 
 
 def _given(schema: PropertySchema, values: Mapping[str, Value], name: str) -> Value:

@@ -91,15 +91,7 @@ def load_environment(
         return EMPTY_ENVIRONMENT
     document = read_document(source, file, limits, "environment")
     findings = Findings(document)
-    for section in document.data:
-        if section not in SECTIONS:
-            findings.add(
-                (section,),
-                f'environment has wrong section "{section}"',
-                hint=near_or_all(section, SECTIONS),
-                error="HTTPBadRequest",
-                key=True,
-            )
+    _check_sections(document, findings)
     environment = Environment(
         parameters=_map(document.data, "parameters", findings),
         parameter_defaults=_map(document.data, "parameter_defaults", findings),
@@ -115,6 +107,18 @@ def load_environment(
     )
     findings.diagnostics.raise_errors()
     return environment
+
+
+def _check_sections(document: Document, findings: Findings) -> None:
+    for section in document.data:
+        if section not in SECTIONS:
+            findings.add(
+                (section,),
+                f'environment has wrong section "{section}"',
+                hint=near_or_all(section, SECTIONS),
+                error="HTTPBadRequest",
+                key=True,
+            )
 
 
 def merge_environments(
