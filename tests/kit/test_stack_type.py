@@ -135,6 +135,13 @@ def test_what_is_inside_can_be_read(attribute: str, asked: Any) -> None:
     assert stacks.asked == [asked]
 
 
+def test_what_neither_the_stack_nor_its_inside_has_is_missing() -> None:
+    stacks = Stacks()
+    with pytest.raises(LookupError, match="address"):
+        asyncio.run(WEB.fetch(context(stacks, physical_id="s"), "address"))
+    assert stacks.asked == []
+
+
 @pytest.mark.parametrize(
     ("outputs", "reference"),
     [

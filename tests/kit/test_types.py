@@ -111,6 +111,7 @@ def test_a_plain_type_has_no_rules() -> None:
     box, sibling = Box(), Sibling("a", "Test::Box", {})
     assert list(box.validate({"size": 1})) == []
     assert list(box.implicit_dependencies(sibling, [sibling])) == []
+    assert box.foreseen({"size": 1}) == {}, "nothing is known before it is made"
     none = BoxProperties.of({})
     assert not box.replaces(Changes({"size": Change(1, 2)}), none, none)
 

@@ -28,6 +28,7 @@ def exporting(*names: Any) -> dict[str, Any]:
 
 def test_names_are_told_before_anything_runs() -> None:
     source = exporting("a", {"Fn::Sub": "${Stage}-net"}, {"Ref": "AWS::StackName"})
+    source["Outputs"]["own"] = {"Value": "not exported"}
     stack = definition(source, {"parameters": {"Given": "g"}})
     assert exported_values(stack).keys() == {"a", "test-net", "stack"}
 

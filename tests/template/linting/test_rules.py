@@ -127,6 +127,15 @@ def test_warns_of_old_properties() -> None:
     assert found[1].endswith("properties.was: property was is deprecated since 5.0.0 (use now)")
 
 
+def test_many_unused_parameters_are_one_warning() -> None:
+    """Templates that stand in for each other take the same parameters."""
+    (found,) = warnings(
+        "parameters:\n" + "".join(f"  p{n:02}: {{type: string}}\n" for n in range(12))
+    )
+    names = ", ".join(f"p{n:02}" for n in range(10))
+    assert found == (f"t:3:3: parameters.p00: 12 parameters are never used: {names}, and 2 more")
+
+
 def test_warns_of_functions_of_newer_versions() -> None:
     (found,) = warnings("outputs: {o: {value: [{list_concat: [[a], [b]]}]}}", "2016-10-14")
     assert found == (

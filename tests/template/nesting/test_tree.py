@@ -123,6 +123,17 @@ def test_findings_lead_from_the_place_inside_to_the_top() -> None:
     ]
 
 
+def test_all_stacks_of_a_tree_are_told_with_the_way_to_them() -> None:
+    middle = f"{HOT}resources: {{m: {{type: kid.yaml, properties: {{size: 1}}}}}}\n"
+    top = f"{HOT}resources: {{k: {{type: middle.yaml}}, n: {{type: OS::Heat::None}}}}\n"
+    found, _ = tree(top, {"middle.yaml": middle, "kid.yaml": KID})
+    assert [(way.names, set(each.resources)) for each, way in found.stacks()] == [
+        ((), {"k", "n"}),
+        (("middle.yaml",), {"m"}),
+        (("middle.yaml", "kid.yaml"), {"v"}),
+    ]
+
+
 def test_a_template_used_twice_is_told_once() -> None:
     kid = KID.replace("get_attr: [v, value]", "get_attr: [v, valeu]")
     top = f"{HOT}resources:\n" + "".join(

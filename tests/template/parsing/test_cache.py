@@ -55,3 +55,11 @@ def test_the_oldest_go_first() -> None:
     huge = key_of("d" * 26, "file")
     cache.put(huge, read)
     assert cache.get(huge, DEFAULT_LIMITS) is None
+
+
+@pytest.mark.parametrize("part", [object(), "\ud800"])
+def test_data_that_has_no_form_is_not_kept(part: object) -> None:
+    source = {"heat_template_version": "2021-04-16", "description": part}
+    assert key_of(source, "file") is None
+    TemplateCache().put(None, Read(template(""), (), DEFAULT_LIMITS))
+    assert TemplateCache().get(None, DEFAULT_LIMITS) is None
