@@ -96,6 +96,12 @@ def test_no_condition_is_one_that_holds() -> None:
     assert converted["Conditions"]["Condition1"] is True
 
 
+def test_what_conditions_cannot_call_cannot_be_said() -> None:
+    source = HOT + HOT_SECTIONS.replace("d: {not: c}", "d: {equals: [{get_param: [j, a]}, 1]}")
+    (found,) = refused(source.replace("VALUE", "1"))
+    assert "Fn::Select cannot be called in this place in the other format" in found
+
+
 def test_what_is_no_condition_cannot_be_said() -> None:
     source = HOT + HOT_SECTIONS.replace("VALUE", "{if: [[], 1, 2]}")
     with pytest.raises(InvalidDocument, match="this is no condition"):

@@ -119,8 +119,19 @@ class Rewriter:
             rule = self._rules.get(call.name)
             if rule is None:
                 raise CannotSay(f"{call.name} has no counterpart in the other format")
-            return rule(call)
+            rewritten = rule(call)
+            self._require_known(rewritten)
+            return rewritten
         except CannotSay as problem:
             path = (*call.path, *problem.steps)
             self.findings.add(path, problem.text, hint=problem.hint, key=not problem.steps)
             return None
+
+    def _require_known(self, rewritten: Any) -> None:
+        """Raises ``CannotSay`` for a function that the other format has in other places only."""
+        if not isinstance(rewritten, dict) or len(rewritten) != 1:
+            return
+        (name,) = rewritten
+        known = self._functions(self.target)
+        if name in (self.target.functions | self.target.condition_functions) and name not in known:
+            raise CannotSay(f"{name} cannot be called in this place in the other format")
