@@ -153,6 +153,10 @@ async def test_dates_that_are_over_are_refused_in_nested_templates(
         await checked(desk, request)
     else:
         assert f"'{date}' is over" in await refused(desk, request)
+        creation = CreateRequest(name="web", source=request)
+        with pytest.raises(InvalidDocument) as caught:
+            await preview_create(desk.services, desk.caller, creation)
+        assert len(caught.value.diagnostics) == 1
 
 
 @pytest.mark.parametrize(("levels", "fine"), [(5, True), (6, False)])

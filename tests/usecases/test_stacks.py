@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,8 @@ from isotherm.core.errors import (
 )
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret
+from isotherm.kit import Properties, ResourceType, prop
+from isotherm.kit.registry import Registry
 from isotherm.ports.bus import TRAVERSALS
 from isotherm.ports.records import Operation, Stack
 from isotherm.ports.store import EventQuery
@@ -412,6 +415,28 @@ async def test_nothing_goes_by_an_empty_name(
         await previewed(desk, resource)
         return
     with pytest.raises(InvalidDocument, match="Error validating value ''"):
+        await previewed(desk, resource)
+
+
+class _Note(Properties):
+    read_until: str | None = prop("When it is of no use any more.", exists="expiration")
+
+
+class _Notes(ResourceType[_Note]):
+    """A note that gets old."""
+
+    name = "My::Note"
+
+
+@pytest.mark.parametrize(("date", "fine"), [("2013-01-01", False), ("2999-01-01", True)])
+async def test_dates_of_properties_lie_ahead(desk: Desk, date: str, fine: bool) -> None:
+    types = Registry({_Notes.name: _Notes()})
+    desk.services = dataclasses.replace(desk.services, registry=types)
+    resource = {"type": "My::Note", "properties": {"read_until": date}}
+    if fine:
+        await previewed(desk, resource)
+        return
+    with pytest.raises(InvalidDocument, match="is over"):
         await previewed(desk, resource)
 
 

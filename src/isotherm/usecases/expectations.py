@@ -19,7 +19,7 @@ from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.wants import require_all_but_properties, want
 from isotherm.ports.cloud import Caller, Cloud
-from isotherm.template import Document, Path, StackDefinition, Way, dotted
+from isotherm.template import Document, Path, StackDefinition, Way, dotted, is_template
 
 _LOOKUPS_AT_ONCE = 8
 
@@ -89,6 +89,8 @@ class Expectations:
                 expected = _Expected(constraint.name, value, text, at, resource.path, document, way)
                 if not constraint.expires:
                     yield expected
+                elif is_template(resource.type):
+                    continue  # It was judged as a parameter.
                 elif reason := constraint.violation_at(self._now, value):
                     self._found.add(expected.finding(reason))
 
