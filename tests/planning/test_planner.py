@@ -207,3 +207,13 @@ def test_what_fits_is_kept_though_a_leftover_would_fit_as_well() -> None:
     assert kinds(found) == {"remove old": "delete"}
     grown = plan({"a": {"properties": {"size": 2}}}, old, row("a"))
     assert grown.steps["a"].kind is Kind.UPDATE
+
+
+def test_what_becomes_secret_is_recorded_though_its_value_stays() -> None:
+    properties = {"size": 1, "uses": None, "fixed_uses": None, "colour": "p"}
+    reads = {"a": {"properties": {"colour": {"get_param": "p"}}}}
+    parameters = {"p": {"type": "string", "default": "p"}}
+    assert len(plan(reads, row("a", properties=properties), parameters=parameters)) == 0
+    parameters["p"]["hidden"] = "true"
+    found = plan(reads, row("a", properties=properties), parameters=parameters)
+    assert found.steps["a"].kind is Kind.KEEP

@@ -12,7 +12,7 @@ from isotherm.core.values import Unknown
 from isotherm.kit.properties import Lookup
 from isotherm.planning.decision import Want
 from isotherm.planning.dependencies import AllUnknown
-from isotherm.planning.wants import rename, want
+from isotherm.planning.wants import rename, require_all_but_properties, want
 
 
 def wanted(resource: dict[str, Any], **others: dict[str, Any]) -> Want:
@@ -113,3 +113,17 @@ def test_a_template_as_a_type_is_refused_where_it_stands() -> None:
 @pytest.mark.parametrize("external_id", ["", None])
 def test_only_text_names_an_object_that_exists(external_id: Any) -> None:
     assert wanted({"external_id": external_id}).external_id is None
+
+
+@pytest.mark.parametrize(
+    ("resource", "words"),
+    [
+        ({"type": "nested.yaml"}, "as a resource type"),
+        ({"deletion_policy": "Snapshot"}, "not supported"),
+    ],
+)
+def test_properties_that_are_right_excuse_nothing_else(resource: Any, words: str) -> None:
+    definition = define({"a": resource, "b": {"properties": {"size": "no number"}}})
+    with pytest.raises(InvalidDocument, match=words):
+        require_all_but_properties(definition, definition.resources["a"], AllUnknown(), TYPES)
+    require_all_but_properties(definition, definition.resources["b"], AllUnknown(), TYPES)
