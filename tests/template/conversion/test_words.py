@@ -96,6 +96,12 @@ def test_no_condition_is_one_that_holds() -> None:
     assert converted["Conditions"]["Condition1"] is True
 
 
+def test_a_condition_may_be_another_one_in_the_aws_format() -> None:
+    source = AWS + AWS_SECTIONS.replace("{'Fn::Not': [{Condition: c}]}", "{Condition: c}")
+    converted = convert(template(source.replace("VALUE", "1")))
+    assert converted["conditions"]["d"] == {"and": ["c", "c"]}
+
+
 def test_what_conditions_cannot_call_cannot_be_said() -> None:
     source = HOT + HOT_SECTIONS.replace("d: {not: c}", "d: {equals: [{get_param: [j, a]}, 1]}")
     (found,) = refused(source.replace("VALUE", "1"))

@@ -120,7 +120,10 @@ class _Converter:
         section = self.source.word("conditions")
         for name in self.template.conditions:
             data = self._written("conditions")[name]
-            yield name, self.rewriter.condition(data, (section, name))
+            condition = self.rewriter.condition(data, (section, name))
+            # HOT cannot define a condition by the name of another alone.
+            is_name = isinstance(condition, str)
+            yield name, {"and": [condition, condition]} if is_name else condition
 
     def _resources(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for name, declared in self.template.resources.items():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
+from isotherm.core.diagnostics import MOST_ERRORS
 from isotherm.core.suggestions import nearest
 from isotherm.template.document import Findings, Path
 from isotherm.template.vocabulary.advice import Words, about_word
@@ -22,10 +24,11 @@ class WrongKey(NamedTuple):
 def wrong_keys(
     data: Mapping[str, Any], version: TemplateVersion, words: Words
 ) -> Iterator[WrongKey]:
-    """All keys that are none of those that ``words`` gives for the version."""
+    """Keys that are none of those that ``words`` gives for the version, as many as are told."""
     known = words(version)
     missing = [each for each in known if each not in data]
-    for name in [each for each in data if each not in known]:
+    wrong = (each for each in data if each not in known)
+    for name in list(islice(wrong, MOST_ERRORS + 1)):
         yield WrongKey(name, nearest(name, missing), about_word(name, version, words))
 
 
