@@ -141,6 +141,8 @@ def _if(call: Call) -> Any:
 
 
 def _condition(call: Call) -> Any:
+    if not isinstance(call.argument, str):
+        raise CannotSay("a condition has a name")
     return call.argument
 
 
