@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.scenarios.test_nested_stacks import FILES, consistent, everything, outer
 
-from isotherm.core.states import Status
+from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
 from isotherm.testing.scene import KillAt, Scene, play
 
@@ -30,6 +30,8 @@ def test_create_survives(point: Point, name: str) -> None:
         await _outlive(scene, stack_id, KillAt(point, name))
         assert scene.world.made == 3, "nothing was created twice"
         assert len(await everything(scene)) == 3
+        rows = await scene.rows(stack_id)
+        assert {row.action for row in rows.values()} == {Action.CREATE}, "nothing is done again"
         await consistent(scene)
 
     play(scenario)

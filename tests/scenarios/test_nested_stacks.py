@@ -362,3 +362,19 @@ def test_an_update_overtakes_a_create_at_any_time(after: float, seed: int) -> No
         await consistent(scene)
 
     play(scenario, seed=seed)
+
+
+@pytest.mark.parametrize("after", [0.05, 0.4, 1.0, 2.3, 4.6])
+def test_a_change_of_a_file_overtakes_a_create(after: float) -> None:
+    changed = {**FILES, "pair.yaml": PAIR.replace("      uses:", "      size: 6\n      uses:")}
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(outer(), files=FILES)
+            await scene.clock.sleep(after)
+            await scene.update(stack_id, outer(), changed)
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+        assert [each["size"] for each in scene.world.named("b")] == [6]
+        await consistent(scene)
+
+    play(scenario)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from isotherm.core.states import Status
 from isotherm.core.values import first_unknown
 from isotherm.engine.creation import (
     create,
@@ -29,6 +30,7 @@ async def converge(run: Run, name: str) -> None:
     """One desired step. Raises InvalidDocument, StepFailed, RemoteError, Overtaken, TimedOut."""
     want = _want(run, name)
     row = run.ledger.current(name)
+    begun = row is not None and row.traversal == run.ledger.stack.traversal
     decision = decide(run.types[want.type], row, want)
     if decision.kind is Kind.FINISH and _older(run, decision, want) is None:
         assert row is not None
@@ -39,7 +41,16 @@ async def converge(run: Run, name: str) -> None:
     if decision.kind is Kind.UNDECIDED:
         assert row is not None
         decision = await _decide_by_looking(run, row, decision)
+    if row is not None and begun and _stands(run, row, decision):
+        decision = Decision(Kind.KEEP)
     await _act(run, row, want, decision)
+
+
+def _stands(run: Run, row: Resource, decision: Decision) -> bool:
+    """Whether a nested stack is what this traversal wants, as far as an earlier owner of it
+    began that: its update is planned whatever is recorded."""
+    planned = decision.kind is Kind.UPDATE and not decision.changes
+    return planned and row.status is Status.COMPLETE and run.type_of(row).nests
 
 
 async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -> None:
