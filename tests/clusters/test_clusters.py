@@ -160,7 +160,7 @@ def test_an_engine_that_stood_still_beyond_its_lease_writes_nothing_more(
         owner.send(signal.SIGSTOP)
         try:
             other = cluster.other(owner)
-            eventually(lambda: other.metric("isotherm_traversals_running"))
+            _seconds_until_it_works(other)
             assert cluster.settle(stack.name, stack.id) == "CREATE_COMPLETE"
             told = cluster.events(stack.name, stack.id)
         finally:
