@@ -157,6 +157,7 @@ def test_an_engine_that_stood_still_beyond_its_lease_writes_nothing_more(
     with door.timings(compute__server__create=1.0):
         stack = Asked(cluster)
         owner = cluster.owner()
+        eventually(lambda: stack.servers(door))
         owner.send(signal.SIGSTOP)
         try:
             other = cluster.other(owner)
