@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from isotherm.api.native.application import RoutedApplication, wrapped
 from isotherm.api.native.openapi import openapi_document
 from isotherm.api.native.routes import ROUTES
 from isotherm.api.web.addresses import base_url, own_path
-from isotherm.api.web.application import RoutedApplication, wrapped
 from isotherm.api.web.bodies import json_response
 from isotherm.usecases.services import Services
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from isotherm.api.native import views
-from isotherm.api.web.call import Call
+from isotherm.api.native.call import Call
 from isotherm.usecases.events import FILTERS, EventListRequest, list_events, show_event
 
 

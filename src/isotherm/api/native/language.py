@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from isotherm.api.native.call import Call
 from isotherm.api.native.requests import source_request
-from isotherm.api.web.call import Call
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.resource_types import TypeListRequest, list_types, show_type

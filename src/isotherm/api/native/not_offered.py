@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from isotherm.api.native.paths import ROOT, SNAPSHOTS, STACK
+from isotherm.api.native.routing import Route
 from isotherm.api.native.service import refuse
-from isotherm.api.web.routing import Route
 
 NOT_OFFERED: tuple[Route, ...] = tuple(
     Route(name, method, path, refuse(feature), rule, success, summary=f"{feature} (not yet)")

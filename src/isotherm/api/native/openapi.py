@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from isotherm import __version__
-from isotherm.api.web.queries import Arity
-from isotherm.api.web.routing import Route, argument_names
+from isotherm.api.native.queries import Arity
+from isotherm.api.native.routing import Route, argument_names
 
 _FAULT = {
     "type": "object",

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from isotherm.api.web.queries import natural, strict_boolean
+from isotherm.api.native.queries import natural, strict_boolean
 from isotherm.core.errors import NotSupported
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.sources import SourceRequest

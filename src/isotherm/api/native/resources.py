@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from isotherm.api.native import views
-from isotherm.api.web.call import Call
-from isotherm.api.web.queries import strict_boolean
+from isotherm.api.native.call import Call
+from isotherm.api.native.queries import strict_boolean
 from isotherm.core.errors import ResourceActionNotSupported
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.resources import (

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from isotherm.api.native import events, language, outputs, paths, resources, service, stacks
 from isotherm.api.native.not_offered import NOT_OFFERED
-from isotherm.api.web.queries import Arity
-from isotherm.api.web.routing import Route
+from isotherm.api.native.queries import Arity
+from isotherm.api.native.routing import Route
 
 
 def _query(single: str = "", multi: str = "", mixed: str = "") -> Mapping[str, Arity]:

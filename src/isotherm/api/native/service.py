@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from isotherm.api.web.call import Call
+from isotherm.api.native.call import Call
 from isotherm.core.errors import NotSupported
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.service import build_info

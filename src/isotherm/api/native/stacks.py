@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from isotherm.api.native import views
+from isotherm.api.native.call import Call
 from isotherm.api.native.requests import create_request, update_request
 from isotherm.api.web.bodies import json_response
-from isotherm.api.web.call import Call
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.stacks.actions import run_action

@@ -1,1 +1,1 @@
-"""What all HTTP doors share: authentication, faults, routing, queries, bodies."""
+"""What all HTTP doors share: addresses, bodies within limits, faults, request ids."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from starlette.requests import Request
 
+from isotherm.api.native.queries import Query
 from isotherm.api.web.bodies import read_object
-from isotherm.api.web.queries import Query
 from isotherm.ports.cloud import Caller
 from isotherm.usecases.services import Services
 

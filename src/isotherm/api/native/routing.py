@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from isotherm.api.web.call import Call
-from isotherm.api.web.queries import Arity
+from isotherm.api.native.call import Call
+from isotherm.api.native.queries import Arity
 
 Handler = Callable[[Call], Awaitable[Any]]
 

@@ -1,4 +1,4 @@
-"""The ASGI application that serves a table of routes."""
+"""Serves the table of routes: token, project in the path, policy, handler."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from isotherm.api.native.authentication import authenticate, challenge
+from isotherm.api.native.call import Call
+from isotherm.api.native.faults import MethodNotAllowed, NoSuchPath, fault_document
+from isotherm.api.native.queries import Query
+from isotherm.api.native.routing import Match, Route, Router, arguments
 from isotherm.api.web.addresses import base_url, own_path
-from isotherm.api.web.authentication import authenticate, challenge
 from isotherm.api.web.bodies import json_response
-from isotherm.api.web.call import Call
-from isotherm.api.web.faults import Faults, MethodNotAllowed, NoSuchPath
-from isotherm.api.web.queries import Query
+from isotherm.api.web.faults import Faults
 from isotherm.api.web.request_ids import RequestIds
-from isotherm.api.web.routing import Match, Route, Router, arguments
 from isotherm.ports.cloud import Caller, NotAuthenticated
 from isotherm.usecases.refusals import WrongProject
 from isotherm.usecases.services import Services
@@ -72,7 +73,7 @@ class RoutedApplication:
 
 def wrapped(app: ASGIApp) -> ASGIApp:
     """``app`` with request ids and fault documents."""
-    return RequestIds(Faults(app))
+    return RequestIds(Faults(app, fault_document))
 
 
 def _without_route(request: Request, match: Match) -> Response:
