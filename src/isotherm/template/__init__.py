@@ -28,12 +28,12 @@ from isotherm.template.nesting.handing_down import facade_of
 from isotherm.template.nesting.schema import REFERENCE_OUTPUT, parameter_value, schema_of_template
 from isotherm.template.nesting.tree import NestedStack, Tree, TreeLimits, check_tree
 from isotherm.template.nesting.ways import Way, told_once
-from isotherm.template.parameter_schemas import parameter_schemas
 from isotherm.template.parameters import PseudoParameters
 from isotherm.template.parsing.loading import load_template, parse_template
 from isotherm.template.printing import dump_template
 from isotherm.template.reading.decoding import decoded
 from isotherm.template.reading.excerpt import SourceText
+from isotherm.template.validated_parameters import parameter_schemas
 from isotherm.template.validation.catalogue import TypeCatalogue
 from isotherm.template.validation.validator import validate
 from isotherm.template.vocabulary.versions import functions_of, template_versions
