@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from tests.cloud.fake_openstack import FakeOpenStack, answer, hang, reset
+from yarl import URL
 
-from isotherm.cloud import WebFetcher
+from isotherm.cloud import AllowedSources, WebFetcher
 from isotherm.ports.fetcher import FetchError
 
 LIMIT = 1000
@@ -15,7 +18,7 @@ LIMIT = 1000
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[WebFetcher]:
-    fetcher = WebFetcher()
+    fetcher = WebFetcher(AllowedSources.parse(["127.0.0.1"]))
     yield fetcher
     await fetcher.close()
 
@@ -75,3 +78,87 @@ async def test_waiting_has_an_end(fetcher: WebFetcher, fake: FakeOpenStack) -> N
     fake.on("GET /a", hang)
     with pytest.raises(FetchError, match=r"No answer from .* within 0.01 s"):
         await fetcher.fetch(f"{fake.url}/a", limit=LIMIT, timeout=0.01)
+
+
+async def test_credentials_of_the_service_are_not_sent(
+    fake: FakeOpenStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither those of a .netrc nor those of a proxy, and the proxy is not asked."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login service password hard-to-guess\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("http_proxy", f"http://service:hard-to-guess@{URL(fake.url).authority}")
+    fake.on("GET /a", answer(200, "x"))
+    fetcher = WebFetcher(AllowedSources.parse(["127.0.0.1"]))
+    await fetch(fetcher, f"{fake.url}/a")
+    await fetcher.close()
+    [(headers, _)] = fake.seen("GET /a")
+    assert not {"authorization", "proxy-authorization"} & {name.lower() for name in headers}
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "0x7f.1"],
+)
+async def test_addresses_that_are_not_public_are_refused(fake: FakeOpenStack, host: str) -> None:
+    fetcher = WebFetcher()
+    with pytest.raises(FetchError, match=r"not public; an operator can allow it"):
+        await fetch(fetcher, f"http://{host}:{URL(fake.url).port}/a")
+    await fetcher.close()
+    assert fake.requests == []
+
+
+async def test_redirects_are_no_way_in(fake: FakeOpenStack) -> None:
+    """A host that is allowed leads to one that is not."""
+    fetcher = WebFetcher(AllowedSources.parse(["localhost"]))
+    port = URL(fake.url).port
+    fake.on("GET /a", answer(302, Location=f"http://127.0.0.1:{port}/b"))
+    fake.on("GET /b", answer(200, "inside"))
+    with pytest.raises(FetchError, match="not public"):
+        await fetch(fetcher, f"http://localhost:{port}/a")
+    await fetcher.close()
+    assert fake.seen("GET /b") == []
+
+
+async def test_a_name_that_changes_its_meaning_is_no_way_in(
+    fake: FakeOpenStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is checked is what the connection goes to, whatever a name meant before."""
+    port = URL(fake.url).port
+    entry = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [entry])
+    fetcher = WebFetcher()
+    with pytest.raises(FetchError, match="not public"):
+        await fetch(fetcher, f"http://templates.example.org:{port}/a")
+    await fetcher.close()
+    assert fake.requests == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "address", "allowed"),
+    [
+        ([], "93.184.215.14", True),
+        ([], "2606:2800:21f:cb07:6820:80da:af6b:8b2c", True),
+        ([], "10.1.2.3", False),
+        ([], "100.64.0.1", False),
+        ([], "0.0.0.0", False),
+        ([], "224.0.0.1", False),
+        ([], "fe80::1%eth0", False),
+        ([], "fd00::1", False),
+        ([], "64:ff9b::a00:1", False),
+        ([], "2002:7f00:1::", False),
+        (["10.0.0.0/8"], "10.1.2.3", True),
+        (["10.0.0.0/8"], "::ffff:10.1.2.3", True),
+        (["10.0.0.0/8"], "192.168.0.1", False),
+        (["fd00::/8"], "fd00::1", True),
+    ],
+)
+def test_public_addresses(entries: list[str], address: str, allowed: bool) -> None:
+    assert AllowedSources.parse(entries).allows_address(address) is allowed
+
+
+@pytest.mark.parametrize("entry", ["10.0.0.0/99", "http://x/", "", "1.2.3", "*.example.org"])
+def test_entries_that_mean_nothing_are_refused(entry: str) -> None:
+    with pytest.raises(ValueError, match=r"no address|neither the name of a host nor a network"):
+        AllowedSources.parse([entry])

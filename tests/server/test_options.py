@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from isotherm.server.adapters import ConfigurationError, open_fetcher
 from isotherm.server.options import load_options
 
 USUAL = {
@@ -34,3 +35,10 @@ def test_later_files_win_and_options_of_others_are_left_alone(tmp_path: Path) ->
     found = load_options([first, second])
     assert (found.max_template_size, found.max_nested_stack_depth) == (3, 2)
     assert found.hidden_stack_tags == ["a", "b"]
+
+
+def test_places_to_fetch_from_that_mean_nothing_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "isotherm.conf"
+    file.write_text("[isotherm]\nfetch_from = templates.example.org, 10.0.0.0/99\n")
+    with pytest.raises(ConfigurationError, match=r"fetch_from: 10.0.0.0/99 is neither"):
+        open_fetcher(load_options([file]))

@@ -137,7 +137,8 @@ async def test_what_the_request_brings_is_not_fetched(desk: Desk, template: Any)
         (nested("kid.txt"), "Invalid URL scheme "),
         (typed("ftp://web.example/kid.yaml"), "There is no content for the template"),
         (nested("http://web.example/big"), "Template exceeds maximum allowed size (2000 bytes)"),
-        (nested("http://web.example/bad"), "http://web.example/bad:2:1: "),
+        (nested("http://web.example/bad"), "http://web.example/bad:"),
+        (nested("http://web.example/key"), "http://web.example/key is no template"),
         (nested("http://web.example/ok", s="abcd"), "Parameter 's' is invalid"),
     ],
 )
@@ -145,7 +146,8 @@ async def test_templates_that_cannot_be_used_are_refused(template: Any, words: s
     desk = Desk(max_template_size=2000)
     desk.pages.contents |= {
         "http://web.example/big": "#" * 2001,
-        "http://web.example/bad": "a: [",
+        "http://web.example/bad": f"{HOT}\na: [",
+        "http://web.example/key": "password: [hard-to-guess",
         "http://web.example/ok": KID,
     }
     assert words in await refused(desk, template)

@@ -3,7 +3,16 @@
 from isotherm.cloud.fetcher import WebFetcher
 from isotherm.cloud.finders import FINDERS
 from isotherm.cloud.openstack import OpenStackCloud
+from isotherm.cloud.public_addresses import AllowedSources
 from isotherm.cloud.settings import Settings, SettingsError
 from isotherm.cloud.transport import Counter
 
-__all__ = ["FINDERS", "Counter", "OpenStackCloud", "Settings", "SettingsError", "WebFetcher"]
+__all__ = [
+    "FINDERS",
+    "AllowedSources",
+    "Counter",
+    "OpenStackCloud",
+    "Settings",
+    "SettingsError",
+    "WebFetcher",
+]

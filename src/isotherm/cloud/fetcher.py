@@ -1,46 +1,99 @@
-"""Fetches what lies at an address, as far as anybody may read it."""
+"""Fetches what a user names by address, as a stranger on the internet would."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import aiohttp
+from aiohttp import AddrInfoType
+from yarl import URL
 
+from isotherm.cloud.public_addresses import PUBLIC_ONLY, AllowedSources
 from isotherm.ports.fetcher import FetchError
 
 _REDIRECTS = 5
+_REDIRECTED = frozenset({301, 302, 303, 307, 308})
+_SCHEMES = frozenset({"http", "https"})
+
+
+class _NotPublic(OSError):
+    """The address lies where only the service itself may reach."""
 
 
 class WebFetcher:
-    """Implements ``ports.fetcher.Fetcher``. Proxies are those of the process's environment."""
+    """Implements ``ports.fetcher.Fetcher``.
 
-    def __init__(self) -> None:
-        self._session: aiohttp.ClientSession | None = None
+    It has no credentials and remembers nothing: neither cookies nor what the process's
+    environment, a ``.netrc`` or a proxy's settings hold. Addresses that are not public are
+    refused where a connection is made, so that no name can change its meaning in between.
+    """
+
+    def __init__(self, allowed: AllowedSources = PUBLIC_ONLY) -> None:
+        self._allowed = allowed
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def fetch(self, url: str, *, limit: int, timeout: float) -> bytes:  # noqa: ASYNC109
         try:
             async with asyncio.timeout(timeout):
-                return await self._read(url, limit)
+                return await self._read(URL(url), limit)
         except TimeoutError:
             raise FetchError(f"No answer from {url} within {timeout:g} s") from None
-        except (aiohttp.ClientError, OSError, ValueError):
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            if _is_refusal(error):
+                raise FetchError(
+                    f"{url} is or leads to an address that is not public; an operator can allow "
+                    "it: [isotherm] fetch_from"
+                ) from None
             # Why exactly is not told: an address may lie inside the service's own network.
             raise FetchError(f"Failed to retrieve template from {url}") from None
 
-    async def _read(self, url: str, limit: int) -> bytes:
-        if self._session is None:
-            # No cookies: what one user's template sets must not be sent with another's.
-            jar = aiohttp.DummyCookieJar()
-            self._session = aiohttp.ClientSession(cookie_jar=jar, trust_env=True)
-        async with self._session.get(url, max_redirects=_REDIRECTS) as reply:
-            reply.raise_for_status()
-            content = bytearray()
-            async for part in reply.content.iter_any():
-                content += part
-                if len(content) > limit:
-                    raise FetchError(f"Template exceeds maximum allowed size ({limit} bytes)")
-            return bytes(content)
+    async def _read(self, url: URL, limit: int) -> bytes:
+        for _ in range(_REDIRECTS + 1):
+            if url.scheme not in _SCHEMES or not url.host:
+                raise ValueError(f"not an address of the web: {url}")
+            session = self._session(trusted=self._allowed.allows_host(url.host))
+            async with session.get(url, allow_redirects=False) as reply:
+                if reply.status not in _REDIRECTED or "Location" not in reply.headers:
+                    reply.raise_for_status()
+                    return await _content(reply, limit)
+                url = url.join(URL(reply.headers["Location"]))
+        raise ValueError("too many redirects")
+
+    def _session(self, *, trusted: bool) -> aiohttp.ClientSession:
+        """The session for hosts that are allowed by name, or that for all others."""
+        if trusted not in self._sessions:
+            factory = None if trusted else self._guarded_socket
+            self._sessions[trusted] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(socket_factory=factory),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+            )
+        return self._sessions[trusted]
+
+    def _guarded_socket(self, address: AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, (host, *_) = address
+        if not self._allowed.allows_address(str(host)):
+            raise _NotPublic(f"{host} is not public")
+        return socket.socket(family=family, type=kind, proto=protocol)
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
+
+
+async def _content(reply: aiohttp.ClientResponse, limit: int) -> bytes:
+    content = bytearray()
+    async for part in reply.content.iter_any():
+        content += part
+        if len(content) > limit:
+            raise FetchError(f"Template exceeds maximum allowed size ({limit} bytes)")
+    return bytes(content)
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether the address was refused: of several addresses of a name, each."""
+    if isinstance(error, _NotPublic):
+        return True
+    inner = getattr(error, "exceptions", None) or [error.__cause__, error.__context__]
+    return any(each is not None and _is_refusal(each) for each in inner)

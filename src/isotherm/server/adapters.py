@@ -94,6 +94,14 @@ def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
     )
 
 
+def open_fetcher(conf: cfg.ConfigOpts) -> cloud.WebFetcher:
+    """Raises ConfigurationError."""
+    try:
+        return cloud.WebFetcher(cloud.AllowedSources.parse(conf.isotherm.fetch_from))
+    except ValueError as error:
+        raise ConfigurationError(f"[isotherm] fetch_from: {error}") from None
+
+
 def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
     lease = float(conf.isotherm.lease_seconds)
     return EngineSettings(

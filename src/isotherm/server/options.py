@@ -106,6 +106,12 @@ _ISOTHERM = [
         default=0.1,
         help="Seconds before the first look at an object that is being made.",
     ),
+    cfg.ListOpt(
+        "fetch_from",
+        default=[],
+        help="Where templates named by address may lie beside the public internet: hosts by name, "
+        "addresses, networks (templates.example.org,10.20.0.0/16).",
+    ),
 ]
 
 _LOCAL_CLOUD = [

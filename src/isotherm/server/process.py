@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from isotherm import __version__
 from isotherm.api.native import build_application
-from isotherm.cloud import OpenStackCloud, WebFetcher
+from isotherm.cloud import OpenStackCloud
 from isotherm.cloud import Settings as CloudSettings
 from isotherm.core.ids import new_token
 from isotherm.engine.pacemaker import ThreadPacemaker
@@ -34,6 +34,7 @@ from isotherm.server.adapters import (
     cloud_settings,
     engine_settings,
     names_cloud,
+    open_fetcher,
     open_store,
     usecase_settings,
 )
@@ -137,7 +138,7 @@ class _Process:
         store = open_store(conf, self._state, self._metrics)
         cloud = OpenStackCloud(settings, clock, count=self._metrics.called_cloud)
         bus = open_bus(conf)
-        fetcher = WebFetcher()
+        fetcher = open_fetcher(conf)
         registry = load_registry()
         environment = operator_environment(conf.environment_dir, registry)
         services = Services(

@@ -31,7 +31,7 @@ from isotherm.template.nesting.ways import Way, told_once
 from isotherm.template.parameters import PseudoParameters
 from isotherm.template.parsing.loading import load_template, parse_template
 from isotherm.template.printing import dump_template
-from isotherm.template.reading.decoding import decoded
+from isotherm.template.reading.decoding import decoded, looks_like_template
 from isotherm.template.reading.excerpt import SourceText
 from isotherm.template.validated_parameters import parameter_schemas
 from isotherm.template.validation.catalogue import TypeCatalogue
@@ -82,6 +82,7 @@ __all__ = [
     "lint_environment",
     "load_environment",
     "load_template",
+    "looks_like_template",
     "merge_environments",
     "parameter_schemas",
     "parameter_value",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RequestLimitExceeded
 from isotherm.ports.fetcher import FetchError
-from isotherm.template import decoded
+from isotherm.template import decoded, looks_like_template
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 
@@ -30,7 +30,7 @@ class Fetched:
 
 
 async def fetch_template(services: Services, url: str) -> str:
-    """The text at an address; raises BadRequest or InvalidDocument."""
+    """The text at an address; raises BadRequest."""
     try:
         return await _read(services, url)
     except FetchError as error:
@@ -52,8 +52,6 @@ async def fetch_templates(services: Services, urls: Iterable[str], into: Fetched
                 into.files[url] = await _read(services, url)
             except FetchError as error:
                 into.failures[url] = f'Could not fetch remote template "{url}": {error}'
-            except InvalidDocument as invalid:
-                into.failures[url] = str(invalid)
 
     async with asyncio.TaskGroup() as group:
         for url in urls:
@@ -73,4 +71,11 @@ async def _read(services: Services, url: str) -> str:
     content = await services.fetcher.fetch(
         url, limit=settings.max_template_size, timeout=settings.template_fetch_timeout
     )
-    return decoded(content, url)
+    try:
+        text = decoded(content, url)
+    except InvalidDocument:
+        text = ""
+    if not looks_like_template(text):
+        # Findings quote what they are about, and this may be anything that the service can reach.
+        raise FetchError(f"What lies at {url} is no template: it names no template version")
+    return text

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from yaml.reader import ReaderError
 
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
 
 _SAVE = "save the file as UTF-8 text"
+_VERSION_SECTION = re.compile(
+    r"""^[\s{"']*(?:heat_template_version|(?:AWS|Heat)TemplateFormatVersion)["']?\s*:""",
+    re.MULTILINE,
+)
+
+
+def looks_like_template(text: str) -> bool:
+    """Whether a text was meant to be a template, well-formed or not: it says a version."""
+    return _VERSION_SECTION.search(text) is not None
 
 
 def readable(source: str | bytes, file: str) -> str:
