@@ -12,13 +12,13 @@ from pathlib import Path
 from isotherm.bus.embedded import EmbeddedBus
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
-from isotherm.engine.operations import Operations, Step, begin
-from isotherm.engine.pacemaker import ThreadPacemaker
-from isotherm.engine.poller import Poller
+from isotherm.engine.owning.pacemaker import ThreadPacemaker
+from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe
-from isotherm.engine.run import Tools
+from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.engine.settings import EngineSettings
-from isotherm.engine.worker import Worker
+from isotherm.engine.tools import Tools
+from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import load_registry
 from isotherm.ports.bus import EVENTS
 from isotherm.ports.records import Operation, Source, Stack, replace
@@ -51,7 +51,7 @@ class Service:
             credentials={"trust_id": "trust"},
         )
         async with self.bus.listen(EVENTS) as keys:
-            await self._operations.start(*self._begin(stack, Operation.CREATE))
+            await self._starter.start(*self._begin(stack, Operation.CREATE))
             return await self._finished(stack.id, keys)
 
     async def update(self, stack: Stack, source: Source) -> Stack:
@@ -62,21 +62,21 @@ class Service:
         return await self._start_over(stack, Operation.DELETE, stack.source_id)
 
     async def _start_over(self, stack: Stack, operation: Operation, source_id: str) -> Stack:
-        async def decide(present: Stack) -> Step:
+        async def decide(present: Stack) -> Begun:
             return self._begin(replace(present, source_id=source_id), operation)
 
         async with self.bus.listen(EVENTS) as keys:
-            await self._operations.start_over(stack, decide)
+            await self._starter.start_over(stack, decide)
             return await self._finished(stack.id, keys)
 
-    def _begin(self, stack: Stack, operation: Operation) -> Step:
+    def _begin(self, stack: Stack, operation: Operation) -> Begun:
         now = self.clock.now()
         number, deadline = stack.traversal + 1, now + timedelta(hours=1)
         return begin(stack, operation, number=number, now=now, deadline=deadline)
 
     @property
-    def _operations(self) -> Operations:
-        return Operations(self.store, self.bus, self.clock)
+    def _starter(self) -> Starter:
+        return Starter(self.store, self.bus, self.clock)
 
     async def _finished(self, stack_id: str, keys: AsyncIterator[str]) -> Stack:
         """The stack as it is when its operation is over."""

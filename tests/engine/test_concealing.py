@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isotherm.core.values import Secret
-from isotherm.engine.concealing import conceal, conceal_in_text, secret_texts
+from isotherm.engine.steps.concealing import conceal, conceal_in_text, secret_texts
 
 
 def test_secrets_are_found_at_any_depth_and_nothing_else_is() -> None:

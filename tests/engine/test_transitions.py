@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from isotherm.core.states import Action, Status
-from isotherm.engine.transitions import (
+from isotherm.engine.recording.transitions import (
     ENDS,
     RESOURCE,
     STACK,
@@ -13,7 +13,7 @@ from isotherm.engine.transitions import (
     State,
     Transition,
     Trigger,
-    check,
+    follow,
 )
 
 STATES = [(action, status) for action in Action for status in Status]
@@ -30,7 +30,7 @@ def _allowed(table: dict[Trigger, Transition], trigger: Trigger) -> set[State]:
     allowed = set()
     for state in STATES:
         try:
-            check(table, state, trigger)
+            follow(table, state, trigger)
         except IllegalTransition:
             continue
         allowed.add(state)
@@ -85,4 +85,4 @@ def test_only_a_create_or_an_update_is_rolled_back() -> None:
 
 def test_a_refusal_names_trigger_and_state() -> None:
     with pytest.raises(IllegalTransition, match="created is not allowed in UPDATE_COMPLETE"):
-        check(RESOURCE, (Action.UPDATE, Status.COMPLETE), Trigger.CREATED)
+        follow(RESOURCE, (Action.UPDATE, Status.COMPLETE), Trigger.CREATED)

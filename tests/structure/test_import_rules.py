@@ -20,6 +20,7 @@ INTRUDERS = {
     "template/reading/intruder.py": "import isotherm.template.linting",
     "localcloud/intruder.py": "import isotherm.core",
     "store/intruder.py": "import isotherm.engine",
+    "engine/waiting/intruder.py": "import isotherm.engine.steps",
     "api/intruder.py": "import isotherm.store",
     "resources/intruder.py": "import isotherm.planning",
     "resources/one/__init__.py": "import isotherm.resources.other",
@@ -36,12 +37,19 @@ CIRCLE = {
     "cli/intruder.py": "import isotherm.testing",
 }
 
+# Two files of one chapter that import each other: no cycle at any depth.
+KNOT = {
+    "engine/waiting/knot.py": "import isotherm.engine.waiting.tie",
+    "engine/waiting/tie.py": "import isotherm.engine.waiting.knot",
+}
+
 # Contract id -> what its report must say.
 EXPECTED = {
     "layers": ["- isotherm.attic", "isotherm.ports.intruder -> isotherm.engine"],
     "pure": ["isotherm.planning.intruder -> asyncio"],
     "language": ["isotherm.template.reading.intruder -> isotherm.template.linting"],
     "language-door": ["isotherm.usecases.intruder -> isotherm.template.model"],
+    "engine": ["isotherm.engine.waiting.intruder -> isotherm.engine.steps"],
     "localcloud": ["isotherm.localcloud.intruder -> isotherm.core"],
     "adapters": ["isotherm.store.intruder -> isotherm.engine"],
     "doors": ["isotherm.api.intruder -> isotherm.store"],
@@ -98,6 +106,12 @@ def test_a_circle_of_rooms_is_noticed(tmp_path: Path) -> None:
     assert re.search(r"\.testing -> \.cli|\.cli -> \.testing", result.stdout), result.stdout
 
 
+def test_a_circle_within_a_chapter_is_noticed(tmp_path: Path) -> None:
+    result = lint_imports(invade(tmp_path, KNOT), "engine-cycles")
+    assert result.returncode == 1, result.stdout
+    assert re.search(r"\.knot -> \.tie|\.tie -> \.knot", result.stdout), result.stdout
+
+
 def test_every_contract_is_tried_here() -> None:
     declared = re.findall(r'^id = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
-    assert sorted(declared) == sorted([*EXPECTED, "cycles"])
+    assert sorted(declared) == sorted([*EXPECTED, "cycles", "engine-cycles"])

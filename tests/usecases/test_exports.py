@@ -10,7 +10,7 @@ from tests.desk import Desk
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.ids import new_id
-from isotherm.engine.operations import Operations, begin
+from isotherm.engine.recording.starting import Starter, begin
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.usecases.outputs import show_output
 from isotherm.usecases.refusals import ExportExists, ExportInUse
@@ -129,9 +129,9 @@ async def nested(desk: Desk, parent: Stack) -> Stack:
         source_id=source_id,
         traversal=0,
     )
-    operations = Operations(desk.store, desk.bus, desk.clock)
+    starter = Starter(desk.store, desk.bus, desk.clock)
     now = desk.clock.now()
-    await operations.start(*begin(child, Operation.CREATE, number=1, now=now, deadline=None))
+    await starter.start(*begin(child, Operation.CREATE, number=1, now=now, deadline=None))
     return await desk.settle(child.id)
 
 

@@ -13,7 +13,7 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RequestLimitExceeded
 from isotherm.core.ids import new_id
 from isotherm.core.states import Status
-from isotherm.engine.operations import Operations, begin
+from isotherm.engine.recording.starting import Starter, begin
 from isotherm.ports.records import Operation, replace
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.actions import run_action
@@ -260,9 +260,9 @@ async def test_a_stack_that_is_stopped_stops_what_is_below(desk: Desk) -> None:
     child = replace(
         above, id=new_id(), name="web-k", traversal=0, parent_id=above.id, parent_resource="k"
     )
-    operations = Operations(desk.store, desk.bus, desk.clock)
+    starter = Starter(desk.store, desk.bus, desk.clock)
     now = desk.clock.now()
-    await operations.start(*begin(child, Operation.CREATE, number=1, now=now, deadline=None))
+    await starter.start(*begin(child, Operation.CREATE, number=1, now=now, deadline=None))
     await run_action(desk.services, desk.caller, "web", above.id, "cancel_without_rollback")
     for stack_id in (above.id, child.id):
         stack = await desk.store.stack(stack_id)

@@ -1,1 +1,4 @@
-"""Durable execution: walks plans, survives crashes, owns stacks by lease."""
+"""Durable execution: walks plans, survives crashes, owns stacks by lease.
+
+Start with ``owning.worker``; ARCHITECTURE.md names the chapters.
+"""

@@ -49,7 +49,7 @@ _BROKEN = {
 
 
 def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision:
-    """The rule of ``Planning`` for one name."""
+    """What the step for one name has to do; see ``Kind``."""
     if row is None or (row.action is Action.INIT and row.status is Status.COMPLETE):
         return Decision(Kind.CREATE)
     if reason := _unfit(resource_type, row, want):

@@ -21,11 +21,11 @@ from isotherm.api.native import build_application
 from isotherm.cloud import OpenStackCloud
 from isotherm.cloud import Settings as CloudSettings
 from isotherm.core.ids import new_token
-from isotherm.engine.pacemaker import ThreadPacemaker
-from isotherm.engine.poller import Poller
+from isotherm.engine.owning.pacemaker import ThreadPacemaker
+from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe
-from isotherm.engine.run import Tools
-from isotherm.engine.worker import Worker
+from isotherm.engine.tools import Tools
+from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import load_registry
 from isotherm.localcloud import CatalogEntry, LocalCloud, build_cloud
 from isotherm.ports.bus import Bus

@@ -20,12 +20,12 @@ from typing import Any
 from isotherm.core.clock import Clock
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
-from isotherm.engine.operations import Operations, Step, begin
-from isotherm.engine.poller import Poller
+from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe, Point, Probe
-from isotherm.engine.run import Tools
+from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.engine.settings import EngineSettings
-from isotherm.engine.worker import Worker
+from isotherm.engine.tools import Tools
+from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import Registry
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.bus import Bus
@@ -131,7 +131,7 @@ class Scene:
             credentials=await self.world.delegate(await self.world.authenticate("token")),
             **fields,
         )
-        await self._operations.start(*self._begin(stack, Operation.CREATE))
+        await self._starter.start(*self._begin(stack, Operation.CREATE))
         return stack.id
 
     async def update(
@@ -178,20 +178,20 @@ class Scene:
         return await self.store.put_source(source)
 
     async def _start_over(self, stack_id: str, operation: Operation, **changes: Any) -> None:
-        async def decide(stack: Stack) -> Step:
+        async def decide(stack: Stack) -> Begun:
             return self._begin(replace(stack, **changes), operation)
 
-        await self._operations.start_over(await self.stack(stack_id), decide)
+        await self._starter.start_over(await self.stack(stack_id), decide)
 
-    def _begin(self, stack: Stack, operation: Operation) -> Step:
+    def _begin(self, stack: Stack, operation: Operation) -> Begun:
         now = self.clock.now()
         deadline = now + timedelta(minutes=stack.timeout_mins or 60)
         number = stack.traversal + 1
         return begin(stack, operation, number=number, now=now, deadline=deadline)
 
     @property
-    def _operations(self) -> Operations:
-        return Operations(self.store, self.bus, self.clock)
+    def _starter(self) -> Starter:
+        return Starter(self.store, self.bus, self.clock)
 
 
 async def _until_killed(worker: Worker) -> None:

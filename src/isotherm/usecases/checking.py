@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import Diagnostics
-from isotherm.engine.definitions import loop_values
+from isotherm.engine.preparing.definitions import loop_values
 from isotherm.ports.records import Source, replace
 from isotherm.template import (
     Environment,

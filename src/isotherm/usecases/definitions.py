@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from isotherm.engine.definitions import FACADES, IMPORTS, ZONES
+from isotherm.engine.preparing.definitions import FACADES, IMPORTS, ZONES
 from isotherm.ports.records import Source, Stack
 from isotherm.template import StackDefinition
 from isotherm.usecases.services import Services

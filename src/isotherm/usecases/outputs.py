@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotFound
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
-from isotherm.engine.recorded_scope import RecordedScope
+from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack

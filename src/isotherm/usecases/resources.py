@@ -12,7 +12,7 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotSupported, ResourceNotFound
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value, redact
-from isotherm.engine.recorded_scope import opened
+from isotherm.engine.recording.scopes import opened
 from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller

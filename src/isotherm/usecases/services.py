@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from isotherm.core.clock import Clock
-from isotherm.engine.definitions import Definer
+from isotherm.engine.preparing.definitions import Definer
 from isotherm.kit.registry import Registry
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud

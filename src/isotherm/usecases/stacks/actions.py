@@ -11,7 +11,7 @@ from isotherm.ports.records import Operation, Stack, replace
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
-from isotherm.usecases.stacks.operations import Step, begun, start_over
+from isotherm.usecases.stacks.operations import Begun, begun, start_over
 
 _CHECK = "check"
 _CANCEL = "cancel_update"
@@ -40,7 +40,7 @@ async def run_action(
 async def _check(services: Services, stack: Stack) -> Stack:
     """Compare every resource with what the cloud says of it."""
 
-    async def decide(present: Stack) -> Step:
+    async def decide(present: Stack) -> Begun:
         if present.action is Action.DELETE:
             raise NotSupported("Checking a stack when it is deleting")
         return begun(services, present, Operation.CHECK, number=present.traversal + 1)
@@ -51,7 +51,7 @@ async def _check(services: Services, stack: Stack) -> Stack:
 async def _cancel(services: Services, stack: Stack) -> Stack:
     """Return to the last source that was completed."""
 
-    async def decide(present: Stack) -> Step:
+    async def decide(present: Stack) -> Begun:
         _require_cancellable(present, Action.UPDATE)
         if present.previous_source_id is None:
             raise NotSupported("Cancelling the update of a stack that was never complete")
@@ -66,7 +66,7 @@ async def _stop(services: Services, stack: Stack) -> Stack:
     """Start nothing more, in nested stacks neither. What runs is finished and recorded by
     whoever runs it."""
 
-    async def decide(present: Stack) -> Step:
+    async def decide(present: Stack) -> Begun:
         _require_cancellable(present, Action.UPDATE, Action.CREATE)
         operation = Operation(present.action.value)
         started, traversal = begun(services, present, operation, number=present.traversal + 1)

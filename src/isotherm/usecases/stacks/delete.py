@@ -8,7 +8,7 @@ from isotherm.ports.records import Operation, Stack
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.services import Services
 from isotherm.usecases.stacks.exports import require_kept_exports
-from isotherm.usecases.stacks.operations import Step, begun, start_over
+from isotherm.usecases.stacks.operations import Begun, begun, start_over
 
 
 async def delete_stack(services: Services, caller: Caller, name: str, stack_id: str) -> Stack:
@@ -19,7 +19,7 @@ async def delete_stack(services: Services, caller: Caller, name: str, stack_id: 
     stack = await live_stack(services, caller, name, stack_id)
     await require_kept_exports(services, stack, {})
 
-    async def decide(present: Stack) -> Step | None:
+    async def decide(present: Stack) -> Begun | None:
         going = present.action is Action.DELETE and present.status is Status.IN_PROGRESS
         if going or present.deleted_at is not None:
             return None

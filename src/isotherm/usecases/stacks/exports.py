@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 
 from isotherm.core.values import Value, first_unknown, reveal
-from isotherm.engine.definitions import Export
+from isotherm.engine.preparing.definitions import Export
 from isotherm.ports.records import Source, Stack
 from isotherm.ports.store import StackQuery
 from isotherm.template import Tree, exported_values

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from isotherm.engine.operations import Operations, Step, begin
+from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.ports.records import Operation, Stack
 from isotherm.usecases.services import Services
 
-__all__ = ["Step", "begun", "start", "start_over"]
+__all__ = ["Begun", "begun", "start", "start_over"]
 
 
-def begun(services: Services, stack: Stack, operation: Operation, *, number: int) -> Step:
+def begun(services: Services, stack: Stack, operation: Operation, *, number: int) -> Begun:
     """``stack`` as it is when ``operation`` starts, and its traversal."""
     now = services.clock.now()
     deadline = now + _time_limit(services, stack)
@@ -22,19 +22,19 @@ def begun(services: Services, stack: Stack, operation: Operation, *, number: int
 async def start(services: Services, stack: Stack) -> Stack:
     """Record a new stack, about to be created; raises NameTaken."""
     started, traversal = begun(services, stack, Operation.CREATE, number=1)
-    await _operations(services).start(started, traversal)
+    await _starter(services).start(started, traversal)
     return started
 
 
 async def start_over(
-    services: Services, stack: Stack, decide: Callable[[Stack], Awaitable[Step | None]]
+    services: Services, stack: Stack, decide: Callable[[Stack], Awaitable[Begun | None]]
 ) -> Stack:
-    """See ``Operations.start_over``."""
-    return await _operations(services).start_over(stack, decide)
+    """See ``Starter.start_over``."""
+    return await _starter(services).start_over(stack, decide)
 
 
-def _operations(services: Services) -> Operations:
-    return Operations(services.store, services.bus, services.clock)
+def _starter(services: Services) -> Starter:
+    return Starter(services.store, services.bus, services.clock)
 
 
 def _time_limit(services: Services, stack: Stack) -> timedelta:

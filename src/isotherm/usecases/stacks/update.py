@@ -25,7 +25,7 @@ from isotherm.usecases.stacks.exports import (
     require_one_owner,
 )
 from isotherm.usecases.stacks.naming import require_tags
-from isotherm.usecases.stacks.operations import Step, begun, start_over
+from isotherm.usecases.stacks.operations import Begun, begun, start_over
 from isotherm.usecases.validation import require_valid
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ async def update_stack(
     await require_kept_exports(services, stack, exports)
     source_id = await services.store.put_source(examined.source)
 
-    async def decide(present: Stack) -> Step:
+    async def decide(present: Stack) -> Begun:
         require_updatable(present)
         desired = replace(
             present,

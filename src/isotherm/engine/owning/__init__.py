@@ -1,0 +1,1 @@
+"""Owning a stack: claim it, run its traversals, say how each ended, give it back."""

@@ -1,0 +1,71 @@
+"""How a traversal ends: the stack's last transition, and the roll-back that may follow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from isotherm.core.clock import Clock
+from isotherm.core.states import Action
+from isotherm.engine.recording.stack_moves import move_stack
+from isotherm.engine.recording.transitions import ENDS, Trigger
+from isotherm.engine.settings import EngineSettings
+from isotherm.engine.steps.executor import Result
+from isotherm.ports.records import Event, Operation, Stack, Traversal, replace
+from isotherm.ports.store import Writes
+
+_ROLLED_BACK = frozenset({Operation.CREATE, Operation.UPDATE})
+
+
+def conclusion(
+    stack: Stack, traversal: Traversal, result: Result, clock: Clock, settings: EngineSettings
+) -> Writes:
+    """What is to be committed at the end of ``traversal``, which was not overtaken."""
+    if result.went_well:
+        return _well(stack, traversal, clock)
+    failed, event = move_stack(
+        stack, ENDS[stack.action][1], _reason(stack, traversal, result), clock
+    )
+    if traversal.operation in _ROLLED_BACK and not stack.disable_rollback:
+        return _roll_back(failed, traversal, event, clock, settings)
+    finished = replace(traversal, finished=True)
+    return Writes(stack=failed, traversal=finished, events=[event])
+
+
+def _well(stack: Stack, traversal: Traversal, clock: Clock) -> Writes:
+    reason = f"Stack {stack.action} completed successfully"
+    moved, event = move_stack(stack, ENDS[stack.action][0], reason, clock)
+    if moved.action is Action.DELETE:
+        moved = replace(moved, deleted_at=clock.now())
+    elif traversal.operation is not Operation.CHECK:
+        moved = replace(moved, previous_source_id=moved.source_id)
+    return Writes(stack=moved, traversal=replace(traversal, finished=True), events=[event])
+
+
+def _reason(stack: Stack, traversal: Traversal, result: Result) -> str:
+    if result.timed_out:
+        return f"{stack.action.capitalize()} timed out"
+    text = f"Resource {stack.action} failed: {result.failures[0].reason}"
+    return f"{text}; rolled back because: {traversal.cause}" if traversal.cause else text
+
+
+def _roll_back(
+    failed: Stack, traversal: Traversal, event: Event, clock: Clock, settings: EngineSettings
+) -> Writes:
+    """An update to the last completed template, or (after a first create) to nothing."""
+    moved, begun = move_stack(
+        failed, Trigger.BEGIN_ROLLBACK, f"Stack {Action.ROLLBACK} started", clock
+    )
+    number = traversal.number + 1
+    moved = replace(
+        moved, traversal=number, source_id=failed.previous_source_id or failed.source_id
+    )
+    minutes = failed.timeout_mins or settings.rollback_timeout_mins
+    following = Traversal(
+        stack_id=failed.id,
+        number=number,
+        operation=Operation.ROLLBACK,
+        started_at=clock.now(),
+        deadline=clock.now() + timedelta(minutes=minutes),
+        cause=failed.status_reason,
+    )
+    return Writes(stack=moved, traversal=following, events=[event, begun])

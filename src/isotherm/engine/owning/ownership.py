@@ -1,0 +1,128 @@
+"""Owning a stack: run its traversals one after the other until none is left."""
+
+from __future__ import annotations
+
+import logging
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import RemoteError
+from isotherm.engine.interruptions import Overtaken
+from isotherm.engine.leasing.hold import Hold
+from isotherm.engine.leasing.tenure import Tenure
+from isotherm.engine.owning.conclusion import conclusion
+from isotherm.engine.owning.delegation import end_delegation, is_last_of_delegation
+from isotherm.engine.owning.execution import execute
+from isotherm.engine.preparing.preparation import prepare
+from isotherm.engine.steps.executor import Result, refused
+from isotherm.engine.tools import Tools
+from isotherm.engine.waiting.halt import Halt
+from isotherm.engine.waiting.patience import Patience
+from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
+from isotherm.ports.cloud import Cloud
+from isotherm.ports.records import Operation, Stack, Traversal
+from isotherm.ports.store import Fence, Fenced, StoreUnavailable, Writes
+
+log = logging.getLogger(__name__)
+
+
+class Ownership:
+    """One stack in this worker's hands. ``stop`` ends the work where it is, in good order."""
+
+    def __init__(self, tools: Tools, cloud: Cloud, bus: Bus, hold: Hold) -> None:
+        self._tools = tools
+        self._cloud = cloud
+        self._bus = bus
+        self._hold = hold
+        self._lease = hold.lease
+        self._halt = Halt(tools.clock)
+        self._number: int | None = None
+        self._stopping = False
+        self.ended = False
+
+    @property
+    def tenure(self) -> Tenure:
+        return self._hold.tenure
+
+    def overtake(self) -> None:
+        """There may be a newer traversal: stop the one that runs, then look."""
+        self._halt.overtake()
+
+    def learn(self, newest: int) -> None:
+        """The stack's newest traversal, as somebody read it: its wake-up may have been lost."""
+        if self._number is not None and newest > self._number:
+            self.overtake()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self.overtake()
+
+    async def work(self) -> None:
+        """Run traversals until the stack has none; the lease is given back in the end.
+
+        Raises StoreUnavailable.
+        """
+        store, stack_id = self._tools.store, self._lease.stack_id
+        in_order = False
+        try:
+            while not self._stopping:
+                # Before looking: whatever overtakes from here on is noticed.
+                self._halt, self._number = Halt(self._tools.clock), None
+                stack, traversal = await store.stack(stack_id), await store.traversal(stack_id)
+                if stack is None or traversal is None or traversal.finished:
+                    break
+                self._number = traversal.number
+                await self._run(stack, traversal)
+                await self._bus.wake(EVENTS, stack_id)
+            # Calls of the owner before may still be under way: the next owner must know.
+            in_order = self._hold.aftermath.left <= 0
+        except Fenced as lost:
+            log.warning("stack %s: ownership was lost: %s", stack_id, lost)
+        finally:
+            self.ended = True
+            await self._give_back(in_order)
+
+    async def _run(self, stack: Stack, traversal: Traversal) -> None:
+        """Prepare the traversal, carry it out and record how it ended."""
+        result = await self._carry_out(stack, traversal)
+        if result.overtaken and not result.timed_out:
+            # Raises Fenced if it was the lease that was lost, and not the traversal.
+            await self._tools.store.commit(Fence(lease=self._lease), Writes())
+            return
+        deleted = traversal.operation is Operation.DELETE and result.went_well
+        if deleted and await is_last_of_delegation(self._tools.store, stack):
+            await self.tenure.secure()
+            await end_delegation(self._tools, self._cloud, stack)
+        writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
+        fence = Fence(lease=self._lease, traversal=traversal.number)
+        try:
+            await self._tools.store.commit(fence, writes)
+        except Fenced:
+            # Overtaken at the last moment is fine: the loop goes on with the newer traversal.
+            newest = await self._tools.store.traversal(stack.id)
+            if newest is None or newest.number == traversal.number:
+                raise
+
+    async def _carry_out(self, stack: Stack, traversal: Traversal) -> Result:
+        tools, halt = self._tools, self._halt
+        patience = Patience(halt, tools.settings)
+        try:
+            prepared = await patience(
+                lambda: prepare(
+                    tools, self._cloud, self._hold, stack, traversal, bus=self._bus, halt=halt
+                )
+            )
+        except (InvalidDocument, RemoteError) as error:
+            return refused(stack.name, str(error))
+        except Overtaken:
+            return Result(overtaken=True)
+        return await execute(prepared, traversal)
+
+    async def _give_back(self, in_order: bool) -> None:
+        try:
+            await self._tools.store.release(self._lease, in_order=in_order)
+        except StoreUnavailable as away:
+            log.warning("stack %s: its lease is left to run out: %s", self._lease.stack_id, away)
+            return
+        if self._stopping:
+            # Others need not wait until they look by themselves.
+            await self._bus.wake(TRAVERSALS, self._lease.stack_id)

@@ -1,0 +1,1 @@
+"""Preparing a traversal: what its stack is to be, what is recorded, the plan."""

@@ -1,0 +1,170 @@
+"""The stacks below the stack of a run: their records, and what they have come to."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from isotherm.core.clock import Clock
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import ActionInProgress, Busy, Gone
+from isotherm.core.states import Action, Status
+from isotherm.core.values import Unknown, Value, first_unknown
+from isotherm.engine.leasing.tenure import Tenure
+from isotherm.engine.preparing.definitions import Definer
+from isotherm.engine.recording.scopes import RecordedScope
+from isotherm.engine.recording.starting import Begun, Starter, begin
+from isotherm.kit.context import CloudApi
+from isotherm.kit.nested_stacks import Blueprint
+from isotherm.kit.outcomes import Remote
+from isotherm.planning.replacement import current_rows
+from isotherm.ports.records import Operation, Source, Stack, replace
+from isotherm.ports.store import Store
+from isotherm.template import Environment, EvaluationError, StackDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """The stack that others are nested in. ``definition`` is None where everything is to go;
+    no operation below may take longer than until ``deadline``."""
+
+    stack: Stack
+    definition: StackDefinition | None
+    deadline: datetime | None
+    api: CloudApi
+
+
+class StacksBelow:
+    """See ``NestedStacks``. What starts something also raises Fenced, and then starts nothing."""
+
+    def __init__(
+        self, above: Above, definer: Definer, starter: Starter, clock: Clock, tenure: Tenure
+    ) -> None:
+        self._above = above
+        self._definer = definer
+        self._store: Store = definer.store
+        self._starter = starter
+        self._clock = clock
+        self._tenure = tenure
+
+    async def create(self, resource: str, stack_id: str, name: str, blueprint: Blueprint) -> None:
+        await self._tenure.secure()
+        above = self._above.stack
+        stack = Stack(
+            id=stack_id,
+            name=name,
+            project_id=above.project_id,
+            user_id=above.user_id,
+            username=above.username,
+            action=Action.INIT,
+            status=Status.COMPLETE,
+            status_reason="",
+            created_at=self._clock.now(),
+            source_id=await self._source(resource, blueprint),
+            traversal=0,
+            credentials=above.credentials,
+            parent_id=above.id,
+            parent_resource=resource,
+            root_id=above.root_id or above.id,
+            stack_user_project_id=above.stack_user_project_id,
+        )
+        await self._starter.start(*self._begin(stack, Operation.CREATE))
+
+    async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None:
+        source_id = await self._source(resource, blueprint)
+        await self._start(stack_id, Operation.UPDATE, source_id)
+
+    async def check(self, stack_id: str) -> None:
+        await self._start(stack_id, Operation.CHECK)
+
+    async def delete(self, stack_id: str) -> None:
+        await self._start(stack_id, Operation.DELETE)
+
+    async def show(self, stack_id: str) -> Remote | None:
+        stack = await self._store.stack(stack_id)
+        if stack is None or stack.deleted_at is not None:
+            return None
+        shown: dict[str, Any] = {
+            "name": stack.name,
+            "action": stack.action.value,
+            "status": stack.status.value,
+            "reason": stack.status_reason,
+        }
+        if stack.status is Status.COMPLETE:
+            shown["outputs"] = await self._outputs(stack)
+        return shown
+
+    async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
+        scope = await self._scope(stack_id)
+        try:
+            value = scope.attribute(resource, attribute) if attribute else scope.reference(resource)
+        except EvaluationError as error:
+            raise LookupError(str(error)) from None
+        if isinstance(value, Unknown):
+            raise LookupError(f"{resource} {attribute or ''}".strip())
+        return value
+
+    async def _start(self, stack_id: str, operation: Operation, source_id: str = "") -> None:
+        """Overtake whatever the stack is doing, unless it does just that."""
+        await self._tenure.secure()
+        stack = await self._store.stack(stack_id)
+        if stack is None:
+            raise Gone(f"there is no stack {stack_id}")
+
+        async def decide(present: Stack) -> Begun | None:
+            if present.deleted_at is not None:
+                raise Gone(f"stack {present.name} was deleted")
+            wanted = replace(present, source_id=source_id or present.source_id)
+            going = present.status is Status.IN_PROGRESS and present.action == operation.value
+            return None if going and wanted == present else self._begin(wanted, operation)
+
+        try:
+            await self._starter.start_over(stack, decide)
+        except ActionInProgress as busy:
+            raise Busy(str(busy)) from busy
+
+    def _begin(self, stack: Stack, operation: Operation) -> Begun:
+        return begin(
+            stack,
+            operation,
+            number=stack.traversal + 1,
+            now=self._clock.now(),
+            deadline=self._above.deadline,
+        )
+
+    async def _source(self, resource: str, blueprint: Blueprint) -> str:
+        definition = self._above.definition
+        assert definition is not None, "what is going changes nothing below"
+        declared, around = definition.resources[resource], definition.environment
+        environment = Environment(
+            parameters=blueprint.parameters,
+            parameter_defaults=around.parameter_defaults,
+            registry=around.registry.nested(resource, declared.type),
+        )
+        source = Source(
+            template=blueprint.template,
+            environment=environment.as_data(),
+            files=dict(definition.files),
+        )
+        return await self._store.put_source(source)
+
+    async def _outputs(self, stack: Stack) -> dict[str, Value]:
+        """Those that have a value; null where the condition of an output does not hold."""
+        definition = await self._definer.define(stack, self._above.api)
+        scope = await self._scope(stack.id)
+        declared = definition.template.outputs
+        values: dict[str, Value] = {
+            name: None for name in declared if name not in definition.outputs
+        }
+        for name, output in definition.outputs.items():
+            with contextlib.suppress(InvalidDocument):
+                value = definition.evaluate(output.value, scope)
+                if first_unknown(value) is None:
+                    values[name] = value
+        return values
+
+    async def _scope(self, stack_id: str) -> RecordedScope:
+        rows = await self._store.resources(stack_id)
+        return RecordedScope(current_rows(rows), self._definer.types)

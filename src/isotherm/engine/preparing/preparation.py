@@ -1,0 +1,113 @@
+"""From a recorded traversal to something that can be run: definition, rows, plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isotherm.engine.leasing.guarded_api import GuardedApi
+from isotherm.engine.leasing.hold import Hold
+from isotherm.engine.preparing.definitions import Definer
+from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
+from isotherm.engine.recording.ledger import Ledger
+from isotherm.engine.recording.starting import Starter
+from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.translation import Finder
+from isotherm.engine.tools import Tools
+from isotherm.engine.waiting.halt import Halt
+from isotherm.engine.waiting.patience import Patience
+from isotherm.kit.registry import Registry
+from isotherm.kit.template_type import with_templates
+from isotherm.planning.attributes_needed import attributes_needed
+from isotherm.planning.dependencies import dependencies
+from isotherm.planning.plan import Plan
+from isotherm.planning.planner import make_check_plan, make_plan, make_removal_plan
+from isotherm.ports.bus import Bus
+from isotherm.ports.cloud import Cloud
+from isotherm.ports.records import Operation, Resource, Stack, Traversal
+from isotherm.template import UNLIMITED_SIZE, FileTypes, StackDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    run: Run
+    plan: Plan
+
+
+async def prepare(
+    tools: Tools,
+    cloud: Cloud,
+    hold: Hold,
+    stack: Stack,
+    traversal: Traversal,
+    *,
+    bus: Bus,
+    halt: Halt,
+) -> Prepared:
+    """Plan the traversal from what is recorded now.
+
+    Raises InvalidDocument where the desired side does not hold, RemoteError where the
+    owner's delegation cannot be used.
+    """
+    rows = await tools.store.resources(stack.id)
+    api = GuardedApi(await cloud.connect(stack.credentials), hold.tenure)
+    definition = None
+    definer = Definer(tools.store, cloud, tools.types, tools.environment)
+    if not _removes_all(stack, traversal):
+        definition = await definer.define(stack, api)
+    types = tools.types if definition is None else _types(tools, definition)
+    edges: Mapping[str, frozenset[str]] = {}
+    needed: Mapping[str, frozenset[str]] = {}
+    if definition is not None:
+        edges = dependencies(definition, types)
+        needed = attributes_needed(definition)
+    run = Run(
+        tools=tools,
+        ledger=Ledger(tools.store, tools.clock, hold.lease, stack, rows),
+        definition=definition,
+        edges=edges,
+        needed=needed,
+        api=api,
+        finder=Finder(api),
+        types=types,
+        stacks=StacksBelow(
+            Above(stack, definition, traversal.deadline, api),
+            definer,
+            Starter(tools.store, bus, tools.clock),
+            tools.clock,
+            hold.tenure,
+        ),
+        halt=halt,
+        ask=Patience(halt, tools.settings),
+        aftermath=hold.aftermath,
+        inherited=frozenset(row.id for row in rows),
+    )
+    return Prepared(run, _plan(types, traversal, definition, rows))
+
+
+def _types(tools: Tools, definition: StackDefinition) -> Registry:
+    """The catalogue with those of the stack's files that are types in its template."""
+    around = definition.environment
+    files = FileTypes(tools.types, definition.files, environment=around, limits=UNLIMITED_SIZE)
+    named = {each.type for each in definition.resources.values()}
+    return with_templates(tools.types, files.templates_among(sorted(named)))
+
+
+def _removes_all(stack: Stack, traversal: Traversal) -> bool:
+    """Whether everything is to go: a delete, or the roll-back of a first create."""
+    if traversal.operation is Operation.ROLLBACK:
+        return stack.previous_source_id is None
+    return traversal.operation is Operation.DELETE
+
+
+def _plan(
+    types: Registry,
+    traversal: Traversal,
+    definition: StackDefinition | None,
+    rows: list[Resource],
+) -> Plan:
+    if traversal.operation is Operation.CHECK:
+        return make_check_plan(rows)
+    if definition is None:
+        return make_removal_plan(rows)
+    return make_plan(definition, rows, types)

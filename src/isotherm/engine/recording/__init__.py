@@ -1,0 +1,1 @@
+"""The records of stacks and resources, and the only ways in which they change."""

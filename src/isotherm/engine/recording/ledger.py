@@ -1,0 +1,153 @@
+"""The rows of one stack in memory, and the only way in which the engine changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from isotherm.core.clock import Clock
+from isotherm.core.ids import new_id
+from isotherm.engine.interruptions import Overtaken
+from isotherm.engine.recording.transitions import RESOURCE, Trigger, follow
+from isotherm.ports.records import Event, Resource, Stack, replace
+from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
+
+STATE_CHANGED = "state changed"
+
+
+class Ledger:
+    """Mirrors the stored rows; every change is committed before it shows here.
+
+    All commits carry the lease. Those that precede an effect (``begin``) also demand
+    that the traversal is still the newest, so nothing new starts once it is overtaken.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, lease: Lease, stack: Stack, rows: Iterable[Resource]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._held = Fence(lease=lease)
+        self._newest = Fence(lease=lease, traversal=stack.traversal)
+        self.stack = stack
+        self.rows: dict[str, Resource] = {row.id: row for row in rows}
+        self._current = {row.name: row.id for row in self.rows.values() if row.current}
+
+    def current(self, name: str) -> Resource | None:
+        row_id = self._current.get(name)
+        return self.rows[row_id] if row_id is not None else None
+
+    async def begin(
+        self, row: Resource, trigger: Trigger, *also: Resource, **changes: Any
+    ) -> Resource:
+        """Write an intent: the transition into IN_PROGRESS, before the effect.
+
+        ``also`` are other rows to be written in the same commit. Raises Overtaken.
+        """
+        row, event = self._moved(row, trigger, STATE_CHANGED, changes)
+        await self._commit(self._newest, [row, *also], events=[event])
+        return row
+
+    async def end(
+        self, row: Resource, trigger: Trigger, reason: str = STATE_CHANGED, **changes: Any
+    ) -> Resource:
+        """Write an outcome: the transition out of IN_PROGRESS."""
+        row, event = self._moved(row, trigger, reason, changes)
+        await self._commit(self._held, [row], events=[event])
+        return row
+
+    async def leap(self, row: Resource, first: Trigger, last: Trigger, **changes: Any) -> Resource:
+        """Begin and end in one commit, for what has no effect outside the store.
+
+        Raises Overtaken.
+        """
+        row, begun = self._moved(row, first, STATE_CHANGED, {})
+        row, ended = self._moved(row, last, STATE_CHANGED, changes)
+        await self._commit(self._newest, [row], events=[begun, ended])
+        return row
+
+    async def note(self, row: Resource, *also: Resource, **changes: Any) -> Resource:
+        """Write what has been learnt without a transition (a physical id, a stage)."""
+        row = replace(row, updated_at=self._clock.now(), **changes)
+        await self._commit(self._held, [row, *also])
+        return row
+
+    async def remove(self, row: Resource) -> None:
+        """Write the end of a row: its object is gone, so nothing is left to name."""
+        gone, event = self._moved(row, Trigger.DELETED, STATE_CHANGED, {})
+        await self._commit(self._held, removed=gone, events=[event])
+
+    async def leap_away(self, row: Resource) -> None:
+        """Begin and end a removal in one commit, for what has no object outside the store.
+
+        Raises Overtaken.
+        """
+        going, begun = self._moved(row, Trigger.BEGIN_DELETE, STATE_CHANGED, {})
+        gone, ended = self._moved(going, Trigger.DELETED, STATE_CHANGED, {})
+        await self._commit(self._newest, removed=gone, events=[begun, ended])
+
+    async def forget(self, row: Resource) -> None:
+        """Drop a row whose object is deliberately left alone (retained, external)."""
+        await self._commit(self._held, removed=row)
+
+    def _moved(
+        self, row: Resource, trigger: Trigger, reason: str, changes: dict[str, Any]
+    ) -> tuple[Resource, Event]:
+        transition = follow(RESOURCE, (row.action, row.status), trigger)
+        now = self._clock.now()
+        moved = replace(
+            row,
+            action=transition.action,
+            status=transition.status,
+            status_reason=reason,
+            traversal=self.stack.traversal,
+            updated_at=now,
+            **changes,
+        )
+        event = Event(
+            id=new_id(),
+            stack_id=moved.stack_id,
+            at=now,
+            resource_name=moved.name,
+            resource_type=moved.type,
+            physical_id=moved.physical_id,
+            action=moved.action,
+            status=moved.status,
+            status_reason=reason,
+            properties=moved.properties,
+        )
+        return moved, event
+
+    async def _commit(
+        self,
+        fence: Fence,
+        rows: Sequence[Resource] = (),
+        *,
+        removed: Resource | None = None,
+        events: Sequence[Event] = (),
+    ) -> None:
+        removed_ids = [removed.id] if removed else []
+        writes = Writes(resources=rows, removed_resources=removed_ids, events=events)
+        try:
+            await self._store.commit(fence, writes)
+        except Fenced:
+            if fence is not self._newest:
+                raise
+            # Most likely a newer traversal; the ownership finds out whether it was the lease.
+            raise Overtaken from None
+        for row in rows:
+            self._show(row)
+        if removed is not None:
+            self._forget(removed)
+
+    def _show(self, row: Resource) -> None:
+        self.rows[row.id] = row
+        if row.current:
+            self._current[row.name] = row.id
+        elif self._current.get(row.name) == row.id:
+            del self._current[row.name]
+
+    def _forget(self, row: Resource) -> None:
+        self.rows.pop(row.id, None)
+        if self._current.get(row.name) == row.id:
+            del self._current[row.name]

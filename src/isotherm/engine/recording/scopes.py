@@ -1,0 +1,81 @@
+"""What expressions are evaluated against: the current rows of a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isotherm.core.states import Status
+from isotherm.core.values import Secret, Unknown, Value
+from isotherm.engine.recording.ledger import Ledger
+from isotherm.kit.registry import Registry
+from isotherm.ports.records import Resource
+from isotherm.template import INSIDE, EvaluationError
+
+
+class LedgerScope:
+    """What the steps of a traversal see of each other; what is not there is None.
+
+    The empty attribute stands for all of them.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def reference(self, resource: str) -> Value:
+        row = self._ledger.current(resource)
+        return row.reference if row is not None else None
+
+    def attribute(self, resource: str, name: str) -> Value:
+        row = self._ledger.current(resource)
+        if row is None:
+            return None
+        if name:
+            return row.attributes.get(name)
+        return {each: row.attributes[each] for each in own_attributes(row)}
+
+
+class RecordedScope:
+    """What outputs and readers of a stack see; what is not there is unknown.
+
+    An attribute that its type declares secret (a generated private key) is opened:
+    who puts it into an output asks for it. Secrets that only passed through a
+    resource, such as hidden parameters, stay closed.
+    """
+
+    def __init__(self, rows: Mapping[str, Resource], types: Registry) -> None:
+        self._rows = rows
+        self._types = types
+
+    def reference(self, resource: str) -> Value:
+        row = self._rows.get(resource)
+        if row is None or row.reference is None:
+            return Unknown(resource)
+        return row.reference
+
+    def attribute(self, resource: str, name: str) -> Value:
+        row = self._rows.get(resource)
+        if row is None:
+            return Unknown(resource)
+        if not name:
+            return {each: opened(row, each, self._types) for each in own_attributes(row)}
+        if name in row.attributes:
+            return opened(row, name, self._types)
+        if row.status is Status.COMPLETE and row.type not in self._types:
+            # Of a template it is known what it has.
+            raise EvaluationError(f"The Referenced Attribute ({resource} {name}) is incorrect.")
+        return Unknown(resource)
+
+
+def own_attributes(row: Resource) -> list[str]:
+    """Names of the attributes that are recorded; not those that are read through a stack."""
+    return [name for name in row.attributes if not name.startswith(INSIDE)]
+
+
+def opened(row: Resource, name: str, types: Registry) -> Value:
+    """The recorded attribute, without its wrapping where the type itself makes the secret."""
+    value = row.attributes[name]
+    schema = types.lookup(row.type)
+    declared = schema.attributes.get(name) if schema else None
+    if isinstance(value, Secret) and declared is not None and declared.secret:
+        return value.reveal()
+    return value

@@ -1,0 +1,81 @@
+"""Starts traversals: the records of a new operation on a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from isotherm.core.clock import Clock
+from isotherm.core.errors import ActionInProgress
+from isotherm.core.states import Action, Status
+from isotherm.engine.recording.stack_moves import stack_event
+from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
+from isotherm.ports.records import Operation, Stack, Traversal, replace
+from isotherm.ports.store import Store
+
+_TRIES = 5
+
+Begun = tuple[Stack, Traversal]
+"""A stack that an operation has been begun on, and the traversal that carries it out."""
+
+
+def begin(
+    stack: Stack, operation: Operation, *, number: int, now: datetime, deadline: datetime | None
+) -> Begun:
+    """``stack`` as it is when ``operation`` starts, and its traversal."""
+    action = Action(operation.value)
+    started = replace(
+        stack,
+        action=action,
+        status=Status.IN_PROGRESS,
+        status_reason=f"Stack {action} started",
+        traversal=number,
+        updated_at=None if operation is Operation.CREATE else now,
+    )
+    traversal = Traversal(
+        stack_id=stack.id,
+        number=number,
+        operation=operation,
+        deadline=deadline,
+        started_at=now,
+    )
+    return started, traversal
+
+
+class Starter:
+    """Records operations where every worker will find them, and tells of them."""
+
+    def __init__(self, store: Store, bus: Bus, clock: Clock) -> None:
+        self._store = store
+        self._bus = bus
+        self._clock = clock
+
+    async def start(self, stack: Stack, traversal: Traversal) -> None:
+        """Record a new stack with its first traversal; raises NameTaken."""
+        await self._store.create_stack(stack, traversal, stack_event(stack, self._clock))
+        await self._tell(stack)
+
+    async def start_over(
+        self, stack: Stack, decide: Callable[[Stack], Awaitable[Begun | None]]
+    ) -> Stack:
+        """Give the stack a new traversal, as ``decide`` says for its present record.
+
+        Where somebody else was faster, ``decide`` is asked again with the newer record.
+        None from it means that there is nothing to do. Raises ActionInProgress.
+        """
+        for _ in range(_TRIES):
+            begun = await decide(stack)
+            if begun is None:
+                await self._bus.wake(TRAVERSALS, stack.id)
+                return stack
+            newer, traversal = begun
+            event = stack_event(newer, self._clock)
+            if await self._store.supersede(newer, traversal, event, expected=stack):
+                await self._tell(newer)
+                return newer
+            stack = await self._store.stack(stack.id) or stack
+        raise ActionInProgress(stack.name, stack.action)
+
+    async def _tell(self, stack: Stack) -> None:
+        await self._bus.wake(TRAVERSALS, stack.id)
+        await self._bus.wake(EVENTS, stack.id)

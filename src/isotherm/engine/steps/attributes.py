@@ -1,0 +1,55 @@
+"""The attributes of an object, as they are recorded with its row."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from isotherm.core.errors import RemoteError
+from isotherm.core.values import Secret, Value
+from isotherm.engine.steps.concealing import conceal, secret_texts
+from isotherm.engine.steps.run import Run
+from isotherm.kit.context import Context
+from isotherm.kit.outcomes import Remote
+from isotherm.kit.resource_type import SHOW, AnyType
+from isotherm.ports.records import Resource
+
+
+async def read_attributes(
+    run: Run, row: Resource, ctx: Context[Any], remote: Remote
+) -> dict[str, Value]:
+    """All attributes that cost no call, and of the others those that a template reads.
+
+    What a stack has no value for is left out; of other objects it is None.
+    """
+    resource_type = run.type_of(row)
+    needed = run.needed.get(row.name, frozenset())
+    values: dict[str, Value] = {}
+    for attribute in resource_type.attributes:
+        name = attribute.name
+        if attribute.fetched and name not in needed and "" not in needed:
+            continue
+        with contextlib.suppress(LookupError):
+            if attribute.fetched:
+                value = await _fetch(run, resource_type, ctx, name)
+            else:
+                value = resource_type.attribute(ctx, remote, name)
+            values[name] = Secret(value) if attribute.schema.secret else value
+    if resource_type.nests:
+        for name in needed - values.keys():
+            with contextlib.suppress(LookupError):
+                values[name] = await _fetch(run, resource_type, ctx, name)
+    else:
+        if remote:
+            values[SHOW] = dict(remote)
+        values |= dict.fromkeys(needed - values.keys() - {""})
+    secrets = secret_texts(row.properties, row.applying)
+    return conceal(values, secrets) if secrets else values
+
+
+async def _fetch(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:
+    """A value that cannot be had is None: an attribute never fails its resource."""
+    try:
+        return await run.ask(lambda: resource_type.fetch(ctx, name))
+    except RemoteError:
+        return None

@@ -1,0 +1,55 @@
+"""Closes rows: none stays in progress when nothing works on it any more."""
+
+from __future__ import annotations
+
+from isotherm.core.states import Action, Status
+from isotherm.engine.recording.transitions import ENDS, Trigger
+from isotherm.engine.steps.rows import new_row
+from isotherm.engine.steps.run import Run
+from isotherm.planning.decision import Want
+from isotherm.planning.plan import REMOVALS, Kind, Step
+from isotherm.ports.records import Resource
+
+
+async def close_failed(run: Run, step: Step, reason: str) -> None:
+    """Put the row that the step worked on into the failed state of its action."""
+    removal = step.kind in REMOVALS
+    row = run.ledger.rows.get(step.row or "") if removal else run.ledger.current(step.name)
+    if row is not None and row.status is Status.IN_PROGRESS:
+        await run.ledger.end(row, ENDS[row.action][1], reason)
+    elif not removal and not _recorded_already(run, row):
+        await _fail_unbegun(run, step, row, reason)
+
+
+async def close_abandoned(run: Run) -> None:
+    """An overtaken traversal leaves rows in progress; those that this one did not come to
+    before it failed are worked on by nobody now."""
+    for row in list(run.ledger.rows.values()):
+        if row.status is Status.IN_PROGRESS:
+            await run.ledger.end(row, ENDS[row.action][1], f"{row.action} aborted")
+
+
+def _recorded_already(run: Run, row: Resource | None) -> bool:
+    return (
+        row is not None
+        and row.status is Status.FAILED
+        and row.traversal == run.ledger.stack.traversal
+    )
+
+
+async def _fail_unbegun(run: Run, step: Step, row: Resource | None, reason: str) -> None:
+    """The step failed before it wrote an intent: its inputs were wrong."""
+    if row is None:
+        row = new_row(run, Want(step.name, step.type, {}), 1, None)
+        row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
+    elif row.action is Action.DELETE:
+        return  # its removal has failed before, and nothing but a removal can follow
+    else:
+        row = await run.ledger.begin(row, _beginning(step, row))
+    await run.ledger.end(row, ENDS[row.action][1], reason)
+
+
+def _beginning(step: Step, row: Resource) -> Trigger:
+    if step.kind is Kind.CHECK:
+        return Trigger.BEGIN_CHECK
+    return Trigger.BEGIN_UPDATE

@@ -1,0 +1,161 @@
+"""Brings one desired resource to what the template asks, whatever is recorded of it."""
+
+from __future__ import annotations
+
+from isotherm.core.states import Status
+from isotherm.core.values import first_unknown
+from isotherm.engine.recording.transitions import Trigger
+from isotherm.engine.steps.attributes import read_attributes
+from isotherm.engine.steps.creation import create, finish, make_way
+from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.rows import deletion_policy, dependency_rows, new_row
+from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.updating import update
+from isotherm.kit.outcomes import Failed, ReplaceInstead
+from isotherm.planning.decision import Decision, Want, decide
+from isotherm.planning.diff import sealed_otherwise
+from isotherm.planning.plan import Kind, Step
+from isotherm.planning.replacement import row_to_revert_to
+from isotherm.planning.wants import want as evaluate_want
+from isotherm.ports.records import Resource, replace
+
+
+async def converge(run: Run, step: Step) -> None:
+    """One desired step. Raises InvalidDocument, StepFailed, RemoteError, Overtaken, TimedOut."""
+    want = _want(run, step.name)
+    row = run.ledger.current(step.name)
+    begun = row is not None and row.traversal == run.ledger.stack.traversal
+    decision = decide(run.types[want.type], row, want)
+    if row is not None and decision.kind is Kind.FINISH and _older(run, decision, want) is None:
+        row = await _finish_or_replace(run, row, want)
+        decision = decide(run.types[want.type], row, want)
+    if row is not None and decision.kind is Kind.UNDECIDED:
+        decision = await _decide_by_looking(run, row, decision)
+    if row is not None and begun and _stands(run, row, decision):
+        decision = Decision(Kind.KEEP)
+    await _act(run, row, want, decision)
+
+
+def _stands(run: Run, row: Resource, decision: Decision) -> bool:
+    """Whether a nested stack is what this traversal wants, as far as an earlier owner of it
+    began that: its update is planned whatever is recorded."""
+    planned = decision.kind is Kind.UPDATE and not decision.changes
+    return planned and row.status is Status.COMPLETE and run.type_of(row).nests
+
+
+async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -> None:
+    older = _older(run, decision, want)
+    if older is not None:
+        await _revert(run, row, older)
+    elif want.external_id and (row is None or decision.kind is Kind.REPLACE):
+        await _adopt_external(run, row, want)
+    elif row is None or decision.kind in (Kind.CREATE, Kind.REPLACE):
+        await create(run, want, replacing=row)
+    elif decision.kind is Kind.UPDATE:
+        try:
+            await update(run, row, want, decision.changes)
+        except ReplaceInstead:
+            # The old side as it was: nothing has touched it, so a roll-back may return to it.
+            await create(run, want, replacing=row)
+    else:
+        await _keep(run, row, want)
+
+
+def _want(run: Run, name: str) -> Want:
+    assert run.definition is not None
+    resource = run.definition.resources[name]
+    want = evaluate_want(run.definition, resource, run.scope, run.types)
+    if unknown := first_unknown(want.properties):
+        raise StepFailed(f"a value that {name} needs from {unknown.after} is not there")
+    return want
+
+
+async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource:
+    """The finished row, or where its create failed that of a fresh object in its place.
+
+    A stack that failed stays: it can be mended.
+    """
+    try:
+        return await finish(run, row)
+    except StepFailed as failure:
+        nests = run.types[want.type].nests
+        if not (failure.transient or nests):
+            raise
+        failed = run.ledger.rows[row.id]
+        failed = await run.ledger.end(failed, Trigger.CREATE_FAILED, run.explain(row.name, failure))
+        return failed if nests else await create(run, want, replacing=failed)
+
+
+async def _decide_by_looking(run: Run, row: Resource, decision: Decision) -> Decision:
+    """The last action on the object did not end well: in place if it is sound, else replace."""
+    resource_type = run.type_of(row)
+    ctx = run.context(row)
+    remote = await run.ask(lambda: resource_type.observe(ctx))
+    if remote is None:
+        return Decision(Kind.REPLACE, decision.changes, reason="the object is gone")
+    if isinstance(judged := resource_type.judge(remote), Failed):
+        return Decision(Kind.REPLACE, decision.changes, reason=judged.reason)
+    return Decision(Kind.UPDATE, decision.changes)
+
+
+def _older(run: Run, decision: Decision, want: Want) -> Resource | None:
+    return row_to_revert_to(list(run.ledger.rows.values()), decision, want, run.types)
+
+
+async def _revert(run: Run, row: Resource | None, older: Resource) -> None:
+    """The older object becomes current again; the newer one is a leftover from now on."""
+    newer = [replace(row, current=False, replaced_by=older.id)] if row is not None else []
+    if newer:
+        await make_way(run, newer[0])
+    ctx = run.context(older)
+    await run.ask(lambda: run.type_of(older).take_back(ctx))
+    await run.ledger.note(
+        older,
+        *newer,
+        current=True,
+        replaced_by=None,
+        dependencies=dependency_rows(run, older.name),
+    )
+
+
+async def _adopt_external(run: Run, row: Resource | None, want: Want) -> None:
+    """An object that somebody else made and keeps: it is looked at, never changed or removed."""
+    old = [replace(row, current=False)] if row is not None else []
+    new = replace(
+        new_row(run, want, 1, row), external=True, physical_id=want.external_id, properties={}
+    )
+    new = await run.ledger.begin(new, Trigger.BEGIN_CREATE, *old)
+    ctx = run.context(new)
+    resource_type = run.type_of(new)
+    remote = await run.ask(lambda: resource_type.observe(ctx))
+    if remote is None:
+        raise StepFailed(f"there is no object {want.external_id}")
+    await run.ledger.end(
+        new,
+        Trigger.CREATED,
+        attributes=await read_attributes(run, new, ctx, remote),
+        reference=want.external_id,
+    )
+
+
+async def _keep(run: Run, row: Resource, want: Want) -> None:
+    """Nothing to change; attributes that a template newly reads are fetched, what is secret
+    now and what it depends on is recorded."""
+    changes: dict[str, object] = {}
+    resealed = sealed_otherwise(row, want.properties, want.metadata)
+    if resealed:
+        changes = {"properties": dict(want.properties), "metadata": dict(want.metadata)}
+        row = replace(row, properties=dict(want.properties))
+    if resealed or run.needed.get(row.name, frozenset()) - row.attributes.keys() - {""}:
+        ctx = run.context(row)
+        resource_type = run.type_of(row)
+        remote = await run.ask(lambda: resource_type.observe(ctx))
+        if remote is not None:
+            changes["attributes"] = await read_attributes(run, row, ctx, remote)
+    dependencies = dependency_rows(run, row.name)
+    if dependencies != row.dependencies:
+        changes["dependencies"] = dependencies
+    if (policy := deletion_policy(run, row.name)) is not row.deletion_policy:
+        changes["deletion_policy"] = policy
+    if changes:
+        await run.ledger.note(row, **changes)

@@ -1,0 +1,138 @@
+"""Creates the object of a resource: intent, call, wait, outcome. Never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.core.errors import Lost
+from isotherm.core.values import Value
+from isotherm.engine.probe import Point
+from isotherm.engine.recording.transitions import Trigger
+from isotherm.engine.steps.adoption import look_up
+from isotherm.engine.steps.attributes import read_attributes
+from isotherm.engine.steps.driving import drive
+from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.rows import new_row
+from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.translation import translate
+from isotherm.engine.waiting.patience import backoff
+from isotherm.kit.context import Context
+from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote, Started
+from isotherm.planning.decision import Want
+from isotherm.ports.records import Resource, replace
+
+
+async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> Resource:
+    """A new object for ``want``; ``replacing`` becomes its leftover.
+
+    Where the object fails remotely, a fresh one is tried, up to the retry limit; each
+    failed one stays recorded as a leftover. Raises StepFailed, RemoteError, Overtaken.
+    """
+    attempt = 1
+    while True:
+        row = new_row(run, want, attempt, replacing)
+        old = [replace(replacing, current=False, replaced_by=row.id)] if replacing else []
+        try:
+            if run.type_of(row).effectless and not old:
+                return await _create_in_store(run, row)
+            run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
+            row = await run.ledger.begin(row, Trigger.BEGIN_CREATE, *old)
+            run.tools.probe.reached(Point.AFTER_INTENT, row.name)
+            return await carry_out(run, row)
+        except StepFailed as failure:
+            if not _worth_another(run, want, failure, attempt):
+                raise
+            row = run.ledger.rows[row.id]
+            reason = run.explain(row.name, failure)
+            replacing = await run.ledger.end(row, Trigger.CREATE_FAILED, reason)
+            await run.halt.sleep(backoff(attempt, run.tools.settings))
+            attempt += 1
+
+
+def _worth_another(run: Run, want: Want, failure: StepFailed, attempt: int) -> bool:
+    retried = run.types[want.type].create_retries
+    return failure.transient and retried and attempt <= run.tools.settings.retry_limit
+
+
+async def _create_in_store(run: Run, row: Resource) -> Resource:
+    """A type without an object elsewhere needs no intent: begin and end are one commit."""
+    ctx = run.context(row)
+    outcome = await run.type_of(row).create(ctx)
+    if isinstance(outcome, Ready):
+        ready = replace(row, data=dict(ctx.data))
+        changes = await _fields_of_ready(run, ready, ctx, outcome.remote or {})
+        return await run.ledger.leap(ready, Trigger.BEGIN_CREATE, Trigger.CREATED, **changes)
+    row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
+    row, remote = await drive(run, row, ctx, outcome)
+    return await _record_ready(run, row, ctx, remote)
+
+
+async def carry_out(run: Run, row: Resource) -> Resource:
+    """Make the call that the written intent announces, and wait for the object."""
+    replaced = run.ledger.rows.get(row.replaces or "")
+    if replaced is not None and replaced.physical_id:
+        await make_way(run, replaced)
+    resolved = await translate(run.type_of(row).Properties.lookups, row.properties, run.finder)
+    if resolved != row.resolved:
+        row = await run.ledger.note(row, resolved=resolved)
+    ctx = run.context(row)
+    outcome = await _make_object(run, row, ctx)
+    row, remote = await drive(run, row, ctx, outcome)
+    return await _record_ready(run, row, ctx, remote)
+
+
+async def make_way(run: Run, row: Resource) -> None:
+    """The row's object gives up what only one can have; it may take its time."""
+    ctx = run.context(row)
+    await run.ask(lambda: run.type_of(row).make_way(ctx))
+
+
+async def finish(run: Run, row: Resource) -> Resource:
+    """Go on with a create that an earlier owner began: adopt its object, or make it now.
+
+    Raises what ``create`` raises.
+    """
+    if row.physical_id is None and not run.type_of(row).effectless:
+        row = await look_up(run, row)
+    if row.physical_id is None:
+        return await carry_out(run, row)
+    ctx = run.context(row)
+    row, remote = await drive(run, row, ctx, Pending(0))
+    return await _record_ready(run, row, ctx, remote)
+
+
+async def _make_object(run: Run, row: Resource, ctx: Context[Any]) -> Outcome:
+    """The create call; where its answer is lost, look for the object before calling again."""
+    resource_type, settings = run.type_of(row), run.tools.settings
+    for attempt in range(1, settings.call_patience + 1):
+        try:
+            return await run.ask(lambda: resource_type.create(ctx), repeatable=False)
+        except Lost:
+            row = await look_up(run, row)
+            if row.physical_id is not None:
+                return Started(row.physical_id)
+            await run.halt.sleep(backoff(attempt, settings))
+    raise StepFailed(f"no answer from the cloud in {settings.call_patience} attempts to create it")
+
+
+async def _record_ready(run: Run, row: Resource, ctx: Context[Any], remote: Remote) -> Resource:
+    changes = await _fields_of_ready(run, row, ctx, remote)
+    run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
+    row = await run.ledger.end(row, Trigger.CREATED, **changes)
+    run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
+    return row
+
+
+async def _fields_of_ready(
+    run: Run, row: Resource, ctx: Context[Any], remote: Remote
+) -> Mapping[str, Value]:
+    """The fields that a ready object brings: attributes, reference, and no stage any more."""
+    attributes = await read_attributes(run, row, ctx, remote)
+    reference = run.type_of(row).reference(ctx)
+    return {
+        "attributes": attributes,
+        "reference": reference,
+        "stage": "",
+        "physical_id": ctx.physical_id or None,
+    }

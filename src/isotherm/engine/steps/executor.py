@@ -1,0 +1,140 @@
+"""Walks a plan: starts each step when all it waits for is done, as parallel as that allows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import RemoteError
+from isotherm.engine.interruptions import Overtaken, TimedOut
+from isotherm.engine.steps.checking import check
+from isotherm.engine.steps.closing import close_failed
+from isotherm.engine.steps.converging import converge
+from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.removal import remove
+from isotherm.engine.steps.run import Run
+from isotherm.planning.plan import REMOVALS, Kind, Plan, Step
+from isotherm.ports.store import Fenced, StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+# Every other kind leads to what the template asks.
+_VERBS = {Kind.CHECK: check, Kind.DELETE: remove, Kind.CLEAN_UP: remove}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A step that failed, and why."""
+
+    step: Step
+    reason: str
+
+
+@dataclass(slots=True)
+class Result:
+    """How a walk ended; ``failures`` in the order in which they happened."""
+
+    failures: list[Failure] = field(default_factory=list)
+    overtaken: bool = False
+    timed_out: bool = False
+
+    @property
+    def went_well(self) -> bool:
+        return not (self.failures or self.overtaken or self.timed_out)
+
+
+class Executor:
+    """One walk over one plan.
+
+    After a failure the steps that run are allowed to finish, and nothing new starts. A plan
+    of removals or checks goes on as far as no failure is in its way: what can go, goes.
+    """
+
+    def __init__(self, run: Run, plan: Plan) -> None:
+        self._run = run
+        self._plan = plan
+        self._waits = {step.key: len(step.after) for step in plan}
+        self._ready = deque(step for step in plan if not step.after)
+        self._running = 0
+        self._left = len(plan)
+        self._finished: asyncio.Queue[tuple[Step, bool]] = asyncio.Queue()
+        self._keeps_going = all(step.kind in REMOVALS | {Kind.CHECK} for step in plan)
+        self.result = Result()
+
+    async def walk(self) -> Result:
+        """Returns when nothing runs any more; raises Fenced or StoreUnavailable."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._start(tasks)
+                while self._running:
+                    step, done = await self._finished.get()
+                    self._running -= 1
+                    if done:
+                        self._release(step)
+                    self._start(tasks)
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from group
+        if self._left and not self.result.failures:
+            # Halted between two steps, so that no step could tell.
+            self.result.overtaken |= self._run.halt.overtaken
+            self.result.timed_out |= self._run.halt.timed_out
+        return self.result
+
+    def _start(self, tasks: asyncio.TaskGroup) -> None:
+        while self._ready and self._may_start():
+            self._running += 1
+            tasks.create_task(self._work(self._ready.popleft()))
+
+    def _may_start(self) -> bool:
+        if self.result.overtaken or self.result.timed_out or self._run.halt.raised.is_set():
+            return False
+        return self._keeps_going or not self.result.failures
+
+    def _release(self, step: Step) -> None:
+        self._left -= 1
+        for key in self._plan.dependants[step.key]:
+            self._waits[key] -= 1
+            if self._waits[key] == 0:
+                self._ready.append(self._plan.steps[key])
+
+    async def _work(self, step: Step) -> None:
+        outcome = "failed"
+        try:
+            self._run.halt.raise_if_halted()
+            await _VERBS.get(step.kind, converge)(self._run, step)
+            outcome = "done"
+        except Overtaken:
+            outcome = "overtaken"
+            self.result.overtaken = True
+            self._run.halt.overtake()
+        except TimedOut as over:
+            outcome = "timed out"
+            self.result.timed_out = True
+            await self._fail(step, over)
+        except (Fenced, StoreUnavailable):
+            outcome = "broken off"
+            raise
+        except (StepFailed, RemoteError, InvalidDocument) as error:
+            await self._fail(step, error)
+        except Exception as error:
+            log.exception("resource %s (%s) failed unexpectedly", step.name, step.type)
+            await self._fail(step, error)
+        finally:
+            self._run.tools.metrics.ended_step(step.kind.value, outcome)
+            self._finished.put_nowait((step, outcome == "done"))
+
+    async def _fail(self, step: Step, error: Exception) -> None:
+        reason = self._run.explain(step.name, error)
+        try:
+            await close_failed(self._run, step, reason)
+        except Overtaken:
+            self.result.overtaken = True
+        self.result.failures.append(Failure(step, reason))
+
+
+def refused(name: str, reason: str) -> Result:
+    """The result where there was not even a plan to walk."""
+    return Result(failures=[Failure(Step(name, Kind.UNDECIDED, name, ""), reason)])

@@ -1,0 +1,49 @@
+"""What is written into rows: new ones, and what every row takes over from the template."""
+
+from __future__ import annotations
+
+from isotherm.core.ids import new_id, new_token, physical_name
+from isotherm.core.states import Action, DeletionPolicy, Status
+from isotherm.engine.steps.run import Run
+from isotherm.planning.decision import Want
+from isotherm.ports.records import Resource
+
+
+def new_row(run: Run, want: Want, attempt: int, replaces: Resource | None) -> Resource:
+    """The row of a new attempt, not yet written."""
+    now = run.tools.clock.now()
+    resource_type = run.types[want.type]
+    token = new_token()
+    return Resource(
+        id=new_id(),
+        stack_id=run.ledger.stack.id,
+        name=want.name,
+        type=want.type,
+        traversal=run.ledger.stack.traversal,
+        action=Action.INIT,
+        status=Status.COMPLETE,
+        physical_name=physical_name(
+            run.ledger.stack.name, want.name, token, resource_type.name_limit
+        ),
+        token=token,
+        attempt=attempt,
+        intent_at=now,
+        properties=dict(want.properties),
+        metadata=dict(want.metadata),
+        dependencies=dependency_rows(run, want.name),
+        deletion_policy=deletion_policy(run, want.name),
+        replaces=replaces.id if replaces is not None else None,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def dependency_rows(run: Run, name: str) -> tuple[str, ...]:
+    """Ids of the current rows of what ``name`` waits for."""
+    rows = (run.ledger.current(each) for each in sorted(run.edges.get(name, ())))
+    return tuple(row.id for row in rows if row is not None)
+
+
+def deletion_policy(run: Run, name: str) -> DeletionPolicy:
+    assert run.definition is not None
+    return run.definition.resources[name].deletion_policy

@@ -1,0 +1,94 @@
+"""One traversal being run: what every step of it shares."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from isotherm.core.states import DeletionPolicy
+from isotherm.core.values import reveal
+from isotherm.engine.leasing.hold import Aftermath
+from isotherm.engine.recording.ledger import Ledger
+from isotherm.engine.recording.scopes import LedgerScope
+from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
+from isotherm.engine.steps.failures import explain
+from isotherm.engine.steps.translation import Finder
+from isotherm.engine.tools import Tools
+from isotherm.engine.waiting.halt import Halt
+from isotherm.engine.waiting.patience import Patience
+from isotherm.kit.context import CloudApi, Context, Intent, StackIdentity
+from isotherm.kit.nested_stacks import NestedStacks
+from isotherm.kit.registry import Registry
+from isotherm.kit.resource_type import AnyType
+from isotherm.kit.template_type import FORMER_TEMPLATE
+from isotherm.ports.records import Resource
+from isotherm.template import StackDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``definition`` is None where everything is to go; ``edges`` are the desired
+    dependencies by name, ``needed`` the attributes that are read of each resource.
+    ``types`` has the templates among the stack's files, too; ``stacks`` are those below it.
+    ``inherited`` are the rows that were there when the run was prepared. ``ask`` makes calls to
+    the cloud: it waits out what passes, and makes those again that may be made again."""
+
+    tools: Tools
+    ledger: Ledger
+    definition: StackDefinition | None
+    edges: Mapping[str, frozenset[str]]
+    needed: Mapping[str, frozenset[str]]
+    api: CloudApi
+    finder: Finder
+    types: Registry
+    stacks: NestedStacks
+    halt: Halt
+    ask: Patience
+    aftermath: Aftermath
+    inherited: frozenset[str]
+    adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def scope(self) -> LedgerScope:
+        return LedgerScope(self.ledger)
+
+    def type_of(self, row: Resource) -> AnyType:
+        return self.types.get(row.type, FORMER_TEMPLATE)
+
+    def desires(self, name: str) -> bool:
+        return self.definition is not None and name in self.definition.resources
+
+    def explain(self, name: str, error: Exception) -> str:
+        """The reason of a failure as clients know it, without any secret that it quotes."""
+        rows = [row for row in self.ledger.rows.values() if row.name == name]
+        secrets = secret_texts(
+            *(row.properties for row in rows),
+            *(row.applying for row in rows),
+            *(self.definition.parameters.values() if self.definition else ()),
+        )
+        return conceal_in_text(explain(name, error), secrets)
+
+    def context(self, row: Resource, desired: Mapping[str, Any] | None = None) -> Context[Any]:
+        """What a verb on ``row`` is given; ``desired`` are new properties, names as ids."""
+        stack = self.ledger.stack
+        group = self.type_of(row).Properties
+        applied = group.of(reveal({**row.properties, **row.resolved}))
+        return Context(
+            stack=StackIdentity(stack.id, stack.name, stack.project_id, stack.user_id),
+            resource=row.name,
+            props=applied if desired is None else group.of(reveal(desired)),
+            recorded=applied if desired is not None else None,
+            physical_name=row.physical_name,
+            intent=Intent(row.token, row.attempt, row.intent_at or row.created_at),
+            api=self.api,
+            now=self.tools.clock.now(),
+            physical_id=row.physical_id or "",
+            stage=row.stage,
+            data=dict(row.data),
+            metadata=row.metadata,
+            sealed=row.properties if row.applying is None else row.applying,
+            stacks=self.stacks,
+            keep_copy=row.deletion_policy is DeletionPolicy.SNAPSHOT and row.reference is not None,
+        )

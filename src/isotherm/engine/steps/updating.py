@@ -1,0 +1,96 @@
+"""Changes the object of a resource in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isotherm.core.values import Value, reveal
+from isotherm.engine.probe import Point
+from isotherm.engine.recording.transitions import Trigger
+from isotherm.engine.steps.attributes import read_attributes
+from isotherm.engine.steps.driving import drive
+from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.rows import deletion_policy, dependency_rows
+from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.translation import translate
+from isotherm.kit.changes import Change, Changes
+from isotherm.kit.outcomes import Outcome, Pending, Ready
+from isotherm.kit.resource_type import SHOW
+from isotherm.planning.decision import Want
+from isotherm.planning.diff import immutable_changes
+from isotherm.ports.records import Resource
+
+
+async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resource:
+    """Bring the object from ``row`` to ``want``.
+
+    Raises StepFailed, RemoteError, ReplaceInstead, Overtaken, TimedOut.
+    """
+    resource_type = run.types[want.type]
+    if fixed := immutable_changes(resource_type, changes):
+        raise StepFailed(f"Update to properties {', '.join(fixed)} of {row.name} is not supported")
+    run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
+    before, resumed = row, bool(row.stage) and row.applying == want.properties
+    row = await run.ledger.begin(
+        row,
+        Trigger.BEGIN_UPDATE,
+        type=want.type,
+        applying=dict(want.properties),
+        stage=row.stage if resumed else "",
+        intent_at=row.intent_at if resumed else run.tools.clock.now(),
+    )
+    run.tools.probe.reached(Point.AFTER_INTENT, row.name)
+    return await _carry_out(run, before, row, want, changes)
+
+
+async def _carry_out(
+    run: Run, before: Resource, row: Resource, want: Want, changes: Changes
+) -> Resource:
+    resource_type = run.type_of(row)
+    lookups = resource_type.Properties.lookups
+    resolved = await translate(lookups, want.properties, run.finder)
+    desired = {**want.properties, **resolved}
+    ctx = run.context(row, desired)
+    effective = _effective(changes, before, desired)
+    outcome: Outcome
+    if row.stage:
+        outcome = Pending(0)
+    elif effective or resource_type.nests:
+        outcome = await run.ask(lambda: resource_type.update(ctx, effective))
+    else:
+        outcome = Ready(_recorded_object(row))
+    row, remote = await drive(run, row, ctx, outcome)
+    attributes = await read_attributes(run, row, ctx, remote)
+    run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
+    row = await run.ledger.end(
+        row,
+        Trigger.UPDATED,
+        properties=dict(want.properties),
+        applying=None,
+        resolved=resolved,
+        attributes=attributes,
+        reference=resource_type.reference(ctx),
+        metadata=dict(want.metadata),
+        dependencies=dependency_rows(run, row.name),
+        deletion_policy=deletion_policy(run, row.name),
+        stage="",
+    )
+    run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
+    return row
+
+
+def _effective(changes: Changes, row: Resource, desired: Mapping[str, Value]) -> Changes:
+    """The changes as the type sees them: ids for names, and none where only the name differs
+    while no unfinished update may have touched it."""
+    result: dict[str, Change] = {}
+    for name, change in changes.items():
+        before = row.resolved.get(name, change.before)
+        after = desired.get(name)
+        if before != after or row.applying is not None:
+            result[name] = Change(reveal(before), reveal(after))
+    return Changes(result)
+
+
+def _recorded_object(row: Resource) -> Mapping[str, Value] | None:
+    shown = row.attributes.get(SHOW)
+    return shown if isinstance(shown, Mapping) else None

@@ -1,0 +1,34 @@
+"""How long to wait between looks at an object."""
+
+from __future__ import annotations
+
+import asyncio
+
+from isotherm.engine.waiting.halt import Halt
+
+# Types may ask for no wait at all; the cloud is spared a storm of looks then.
+_SHORTEST = 0.05
+
+
+class Looks:
+    """The looks of one verb at its object.
+
+    Short waits at first, then growing up to what the type asks for; over when there is news.
+    """
+
+    def __init__(self, halt: Halt, first_poll: float, news: asyncio.Event | None = None) -> None:
+        self._halt = halt
+        self._first_poll = first_poll
+        self._news = news
+        self._taken = 0
+
+    async def wait(self, poll_after: float) -> None:
+        """Not at all before a first look that is to come at once. Raises Overtaken, TimedOut."""
+        taken, self._taken = self._taken, self._taken + 1
+        if poll_after <= 0 and taken == 0:
+            return
+        growing = self._first_poll * 1.5**taken
+        await self._halt.sleep(min(max(poll_after, _SHORTEST), growing), self._news)
+        if self._news is not None:
+            # Before the look: whatever happens from now on is news again.
+            self._news.clear()
