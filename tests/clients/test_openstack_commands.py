@@ -75,5 +75,4 @@ def test_what_is_there_from_the_start(service: Service) -> None:
         "network",
         "image",
         "orchestration",
-        "cloudformation",
     }

@@ -9,7 +9,7 @@ from collections.abc import Generator, Mapping, Sequence
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from isotherm.localcloud import AbortableHttpProtocol
+from isotherm.server.connections import ClientConnection
 
 
 class PathSwitch:
@@ -36,25 +36,31 @@ class _Server(uvicorn.Server):
 class Listener:
     """``url`` is known as soon as it is made; requests are answered while ``serve`` runs."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(
+        self, host: str, port: int, connection: type[ClientConnection] = ClientConnection
+    ) -> None:
         """Raises OSError where the address cannot be had; port 0 picks a free one."""
+        self._connection = connection
         self._socket = socket.create_server((host, port), backlog=1024, reuse_port=False)
         self._server: _Server | None = None
         bound = self._socket.getsockname()[1]
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
 
     async def serve(self, app: ASGIApp) -> None:
-        config = uvicorn.Config(
+        self._server = _Server(self.configure(app))
+        await self._server.serve(sockets=[self._socket])
+
+    def configure(self, app: ASGIApp) -> uvicorn.Config:
+        """How the application's clients are served."""
+        return uvicorn.Config(
             app,
-            http=AbortableHttpProtocol,
+            http=self._connection,
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=5,
         )
-        self._server = _Server(config)
-        await self._server.serve(sockets=[self._socket])
 
     def stop(self) -> None:
         if self._server is not None:

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oslo_config import cfg
 from starlette.types import ASGIApp
@@ -27,7 +28,6 @@ from isotherm.engine.probe import NoProbe
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import load_registry
-from isotherm.localcloud import CatalogEntry, LocalCloud, build_cloud
 from isotherm.ports.bus import Bus
 from isotherm.server.adapters import (
     ConfigurationError,
@@ -48,17 +48,15 @@ from isotherm.server.state_folder import StateFolder
 from isotherm.usecases.policy import Policy
 from isotherm.usecases.services import Services
 
+if TYPE_CHECKING:
+    from isotherm.localcloud import LocalCloud
+
 log = logging.getLogger(__name__)
 
 _NEW_OBJECTS = 50_000
 """After so many the collector looks for garbage in them: a big template is one look, not many."""
 
 NATIVE_PREFIXES = ("/orchestration", "/v1")
-
-_CATALOG = (
-    CatalogEntry("orchestration", "isotherm", "/orchestration/v1/%(project_id)s"),
-    CatalogEntry("cloudformation", "isotherm-cfn", "/cfn/v1"),
-)
 
 
 class Part(Enum):
@@ -94,27 +92,20 @@ async def run(plan: Plan) -> None:
             "name a cloud ([isotherm] cloud or [keystone_authtoken] auth_url): "
             "only `isotherm serve` has a local one"
         )
-    with closing(Listener(*plan.listen)) as listener:
-        if names_cloud(plan.conf):
-            await _Process(plan, state, listener, None).run()
-            return
-        with closing(_local_cloud(plan.conf, state, listener.url)) as local:
-            await _Process(plan, state, listener, local).run()
+    if names_cloud(plan.conf):
+        with closing(Listener(*plan.listen)) as listener:
+            account = cloud_settings(plan.conf)
+            await _Process(plan, state, listener, account).run()
+        return
+    # A service on a real cloud does without the local one, and with its memory.
+    from isotherm.server.local_cloud import BreakableConnection, open_local_cloud, service_account
 
-
-def _local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) -> LocalCloud:
-    """Raises ConfigurationError for timings of operations that do not exist."""
-    local = build_cloud(state.local_cloud if state else None, public_url=url, catalog=_CATALOG)
-    if unknown := local.unknown_operations(conf.localcloud.timings):
-        local.close()
-        raise ConfigurationError(
-            f"[localcloud] timings: no operation is called {', '.join(unknown)}"
-        )
-    local.frame.timings.seconds.update(conf.localcloud.timings)
-    if state is not None:
-        passwords = {name: local.password(name) for name in ("demo", "admin", "isotherm")}
-        state.write_clouds(f"{url}/identity/v3", passwords)
-    return local
+    with (
+        closing(Listener(*plan.listen, BreakableConnection)) as listener,
+        closing(open_local_cloud(plan.conf, state, listener.url)) as local,
+    ):
+        account = service_account(local, listener.url)
+        await _Process(plan, state, listener, account, local).run()
 
 
 class _Process:
@@ -123,20 +114,21 @@ class _Process:
         plan: Plan,
         state: StateFolder | None,
         listener: Listener,
-        local: LocalCloud | None,
+        account: CloudSettings,
+        local: LocalCloud | None = None,
     ) -> None:
         self._plan = plan
         self._state = state
         self._listener = listener
+        self._account = account
         self._local = local
         self._metrics = PrometheusMetrics()
         self._stopped = asyncio.Event()
 
     async def run(self) -> None:
         conf, clock = self._plan.conf, RealClock()
-        settings = _account(self._local, self._listener) if self._local else cloud_settings(conf)
         store = open_store(conf, self._state, self._metrics)
-        cloud = OpenStackCloud(settings, clock, count=self._metrics.called_cloud)
+        cloud = OpenStackCloud(self._account, clock, count=self._metrics.called_cloud)
         bus = open_bus(conf)
         fetcher = open_fetcher(conf)
         registry = load_registry()
@@ -149,7 +141,7 @@ class _Process:
             clock=clock,
             fetcher=fetcher,
             policy=Policy(conf),
-            settings=usecase_settings(conf, settings.auth_url, __version__),
+            settings=usecase_settings(conf, self._account.auth_url, __version__),
             environment=environment,
         )
         tools = Tools(
@@ -225,13 +217,3 @@ def _health(worker: Worker | None, tools: Tools) -> Health:
         return f"the database has not answered for {worker.out_of_touch:.0f} s"
 
     return reason
-
-
-def _account(local: LocalCloud, listener: Listener) -> CloudSettings:
-    """The service user of the local cloud."""
-    return CloudSettings(
-        auth_url=f"{listener.url}/identity/v3",
-        username="isotherm",
-        password=local.password("isotherm"),
-        project_name="service",
-    )
