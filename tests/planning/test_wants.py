@@ -110,6 +110,11 @@ def test_a_template_as_a_type_is_refused_where_it_stands() -> None:
         wanted({"type": "part.yaml"})
 
 
+def test_a_type_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(InvalidDocument, match=r"resources\.a\.type: this worker has no type Plug"):
+        wanted({"type": "Plug::In::Thing"})
+
+
 @pytest.mark.parametrize("external_id", ["", None])
 def test_only_text_names_an_object_that_exists(external_id: Any) -> None:
     assert wanted({"external_id": external_id}).external_id is None

@@ -13,7 +13,7 @@ from isotherm.kit.properties import Lookup
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import ResourceType
 from isotherm.planning.decision import Want
-from isotherm.template import ResourceDefinition, Scope, StackDefinition
+from isotherm.template import ResourceDefinition, Scope, StackDefinition, is_template
 
 
 def want(
@@ -77,7 +77,10 @@ def _wrong_policy(
 
 
 def _not_offered(resource: ResourceDefinition) -> Diagnostic:
-    text = f"A template as a resource type ({resource.type}) is not supported."
+    if is_template(resource.type):
+        text = f"A template as a resource type ({resource.type}) is not supported."
+    else:
+        text = f"this worker has no type {resource.type}"
     return Diagnostic(text, resource.position, f"resources.{resource.name}.type")
 
 

@@ -12,8 +12,8 @@ from isotherm.planning.plan import Step
 async def check(run: Run, step: Step) -> None:
     """Raises StepFailed where the object is gone or in a failed state; also RemoteError."""
     row = run.ledger.rows[step.row or ""]
-    row = await run.ledger.begin(row, Trigger.BEGIN_CHECK)
     resource_type = run.type_of(row)
+    row = await run.ledger.begin(row, Trigger.BEGIN_CHECK)
     ctx = run.context(row)
     outcome = await run.ask(lambda: resource_type.check(ctx))
     row, remote = await drive(run, row, ctx, outcome)

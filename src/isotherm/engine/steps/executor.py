@@ -13,7 +13,7 @@ from isotherm.engine.interruptions import Overtaken, TimedOut
 from isotherm.engine.steps.checking import check
 from isotherm.engine.steps.closing import close_failed
 from isotherm.engine.steps.converging import converge
-from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.failures import StepFailed, UnknownType
 from isotherm.engine.steps.removal import remove
 from isotherm.engine.steps.run import Run
 from isotherm.planning.plan import REMOVALS, Kind, Plan, Step
@@ -117,6 +117,8 @@ class Executor:
         except (Fenced, StoreUnavailable):
             outcome = "broken off"
             raise
+        except UnknownType as error:
+            self.result.failures.append(Failure(step, self._run.explain(step.name, error)))
         except (StepFailed, RemoteError, InvalidDocument) as error:
             await self._fail(step, error)
         except Exception as error:

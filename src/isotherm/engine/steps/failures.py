@@ -30,6 +30,14 @@ class StepFailed(Exception):
         return self.kind == IN_ERROR
 
 
+class UnknownType(StepFailed):
+    """This process does not know a type (a plug-in is missing). Nothing has been done, and the
+    row stays as it is: another worker may know what to do with it."""
+
+    def __init__(self, type_name: str) -> None:
+        super().__init__(f"this worker has no type {type_name}", kind="ResourceTypeUnavailable")
+
+
 _KINDS = {
     400: "BadRequest",
     401: "Unauthorized",

@@ -13,7 +13,7 @@ from isotherm.engine.leasing.hold import Aftermath
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.scopes import LedgerScope
 from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
-from isotherm.engine.steps.failures import explain
+from isotherm.engine.steps.failures import UnknownType, explain
 from isotherm.engine.steps.translation import Finder
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
@@ -24,7 +24,7 @@ from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
 from isotherm.kit.template_type import FORMER_TEMPLATE
 from isotherm.ports.records import Resource
-from isotherm.template import StackDefinition
+from isotherm.template import StackDefinition, is_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,14 @@ class Run:
         return LedgerScope(self.ledger)
 
     def type_of(self, row: Resource) -> AnyType:
-        return self.types.get(row.type, FORMER_TEMPLATE)
+        """Raises UnknownType."""
+        known = self.types.get(row.type)
+        if known is not None:
+            return known
+        if is_template(row.type):
+            # It is not among the stack's files any more; its stack can still go.
+            return FORMER_TEMPLATE
+        raise UnknownType(row.type)
 
     def desires(self, name: str) -> bool:
         return self.definition is not None and name in self.definition.resources
