@@ -13,7 +13,7 @@ from tests.cloud.clocks import TurnedClock
 from tests.cloud.fake_openstack import FakeOpenStack
 
 from isotherm.cloud import OpenStackCloud, Settings
-from isotherm.cloud.project_api import ProjectApi
+from isotherm.kit import CloudApi
 
 USER_TOKEN = "user-token"
 
@@ -75,7 +75,7 @@ async def cloud(
 
 
 @pytest.fixture
-async def api(cloud: OpenStackCloud) -> ProjectApi:
+async def api(cloud: OpenStackCloud) -> CloudApi:
     """As a trust's delegate."""
     return await cloud.connect({"trust_id": "trust"})
 

@@ -15,9 +15,16 @@ from tests.cloud.conftest import Counts
 from tests.cloud.fake_openstack import Behaviour, FakeOpenStack, answer, hang, reset
 
 from isotherm.cloud import OpenStackCloud, Settings
-from isotherm.cloud.project_api import ProjectApi
+from isotherm.cloud.project_connection import ProjectConnection
+from isotherm.cloud.sessions import Session
 from isotherm.core.errors import Busy, Denied, Gone, Lost, Refused
-from isotherm.kit import Entity
+from isotherm.kit import CloudApi, Entity
+
+
+def session_of(api: CloudApi) -> Session:
+    assert isinstance(api.connection, ProjectConnection)
+    return api.connection._session
+
 
 NETWORK = Entity("network", "network", "/networks", "networks")
 SERVER = Entity(
@@ -31,7 +38,7 @@ RULE = Entity("network", "rule", "/qos/policies/{parent}/rules", "rules")
 ONE = {"network": {"id": "1", "name": "a"}}
 
 
-async def test_a_rejected_token_is_renewed_once(fake: FakeOpenStack, api: ProjectApi) -> None:
+async def test_a_rejected_token_is_renewed_once(fake: FakeOpenStack, api: CloudApi) -> None:
     fake.on("POST /network/v2.0/networks", answer(401, {}), answer(201, ONE))
     assert await api.create(NETWORK, {"name": "a"}) == ONE["network"]
     sent = fake.seen("POST /network/v2.0/networks")
@@ -42,22 +49,22 @@ async def test_a_rejected_token_is_renewed_once(fake: FakeOpenStack, api: Projec
     assert {body for _, body in sent} == {b'{"network":{"name":"a"}}'}
 
 
-async def test_a_token_rejected_twice_is_an_error(fake: FakeOpenStack, api: ProjectApi) -> None:
+async def test_a_token_rejected_twice_is_an_error(fake: FakeOpenStack, api: CloudApi) -> None:
     fake.on("GET /network/v2.0/networks/1", answer(401, {"error": {"message": "Go away."}}))
     with pytest.raises(Denied, match=r"Go away\."):
         await api.show(NETWORK, "1")
     assert len(fake.log_ins) == 2
 
 
-async def test_many_rejected_calls_share_one_log_in(fake: FakeOpenStack, api: ProjectApi) -> None:
-    await api._session.token()
+async def test_many_rejected_calls_share_one_log_in(fake: FakeOpenStack, api: CloudApi) -> None:
+    await session_of(api).token()
     fake.on("GET /network/v2.0/networks/1", *[answer(401, {})] * 4, answer(200, ONE))
     await asyncio.gather(*(api.show(NETWORK, "1") for _ in range(4)))
     assert len(fake.log_ins) == 2
 
 
 async def test_the_token_is_renewed_before_its_end(
-    fake: FakeOpenStack, api: ProjectApi, clock: TurnedClock
+    fake: FakeOpenStack, api: CloudApi, clock: TurnedClock
 ) -> None:
     fake.on("GET /network/v2.0/networks/1", answer(200, ONE))
     await api.show(NETWORK, "1")
@@ -70,7 +77,7 @@ async def test_the_token_is_renewed_before_its_end(
 
 
 async def test_a_lost_read_is_tried_again_with_growing_pauses(
-    fake: FakeOpenStack, api: ProjectApi, clock: TurnedClock
+    fake: FakeOpenStack, api: CloudApi, clock: TurnedClock
 ) -> None:
     fake.on("GET /network/v2.0/networks/1", answer(502), answer(504), answer(200, ONE))
     assert await api.show(NETWORK, "1") == ONE["network"]
@@ -78,7 +85,7 @@ async def test_a_lost_read_is_tried_again_with_growing_pauses(
 
 
 async def test_a_read_is_not_tried_for_ever(
-    fake: FakeOpenStack, api: ProjectApi, counts: Counts
+    fake: FakeOpenStack, api: CloudApi, counts: Counts
 ) -> None:
     fake.on("GET /network/v2.0/networks/1", answer(502))
     with pytest.raises(Lost):
@@ -88,7 +95,7 @@ async def test_a_read_is_not_tried_for_ever(
 
 @pytest.mark.parametrize("behaviour", [reset, answer(502), answer(504)])
 async def test_a_lost_write_is_never_repeated(
-    fake: FakeOpenStack, api: ProjectApi, behaviour: Behaviour
+    fake: FakeOpenStack, api: CloudApi, behaviour: Behaviour
 ) -> None:
     fake.on("POST /network/v2.0/networks", behaviour)
     with pytest.raises(Lost):
@@ -110,21 +117,21 @@ async def test_a_service_that_hangs_is_given_up(
 
 
 async def test_nothing_was_done_where_nobody_listens(
-    fake: FakeOpenStack, api: ProjectApi, closed_port: int
+    fake: FakeOpenStack, api: CloudApi, closed_port: int
 ) -> None:
     fake.catalogue["dns"] = f"http://127.0.0.1:{closed_port}"
     with pytest.raises(Busy, match="dns cannot be reached"):
         await api.call("dns", "POST", "/zones", {})
 
 
-async def test_a_full_service_says_when_to_come_back(fake: FakeOpenStack, api: ProjectApi) -> None:
+async def test_a_full_service_says_when_to_come_back(fake: FakeOpenStack, api: CloudApi) -> None:
     fake.on("POST /network/v2.0/networks", answer(429, "slow down", Retry_After="9"))
     with pytest.raises(Busy, match="slow down") as caught:
         await api.create(NETWORK, {"name": "a"})
     assert caught.value.after == 9.0
 
 
-async def test_a_refusal_carries_text_and_request_id(fake: FakeOpenStack, api: ProjectApi) -> None:
+async def test_a_refusal_carries_text_and_request_id(fake: FakeOpenStack, api: CloudApi) -> None:
     fault = {"NeutronError": {"type": "T", "message": "Quota exceeded for networks.", "detail": ""}}
     fake.on(
         "POST /network/v2.0/networks", answer(409, fault, **{"X-Openstack-Request-Id": "req-7"})
@@ -135,7 +142,7 @@ async def test_a_refusal_carries_text_and_request_id(fake: FakeOpenStack, api: P
     assert str(caught.value) == "Quota exceeded for networks. (HTTP 409) (Request-ID: req-7)"
 
 
-async def test_a_broken_reply_is_lost(fake: FakeOpenStack, api: ProjectApi) -> None:
+async def test_a_broken_reply_is_lost(fake: FakeOpenStack, api: CloudApi) -> None:
     fake.on(
         "POST /network/v2.0/networks",
         answer(201, b'{"network":', Content_Type="application/json"),
@@ -144,13 +151,13 @@ async def test_a_broken_reply_is_lost(fake: FakeOpenStack, api: ProjectApi) -> N
         await api.create(NETWORK, {"name": "a"})
 
 
-async def test_calls_to_a_service_are_bounded(fake: FakeOpenStack, api: ProjectApi) -> None:
+async def test_calls_to_a_service_are_bounded(fake: FakeOpenStack, api: CloudApi) -> None:
     async def slow(request: web.Request) -> web.StreamResponse:
         for _ in range(20):
             await asyncio.sleep(0)
         return await answer(200, ONE)(request)
 
-    await api._session.token()
+    await session_of(api).token()
     fake.on("GET /network/v2.0/networks/1", slow)
     fake.most_running = 0
     await asyncio.gather(*(api.show(NETWORK, "1") for _ in range(40)))
@@ -158,7 +165,7 @@ async def test_calls_to_a_service_are_bounded(fake: FakeOpenStack, api: ProjectA
 
 
 async def test_a_trust_that_is_over_is_never_taken_for_a_missing_object(
-    fake: FakeOpenStack, api: ProjectApi
+    fake: FakeOpenStack, api: CloudApi
 ) -> None:
     fake.on("POST /v3/auth/tokens", answer(404, {"error": {"message": "No such trust."}}))
     with pytest.raises(Denied, match=r"Identity gives no token: No such trust\."):
@@ -166,9 +173,7 @@ async def test_a_trust_that_is_over_is_never_taken_for_a_missing_object(
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-async def test_identity_in_trouble_is_busy(
-    fake: FakeOpenStack, api: ProjectApi, status: int
-) -> None:
+async def test_identity_in_trouble_is_busy(fake: FakeOpenStack, api: CloudApi, status: int) -> None:
     fake.on("POST /v3/auth/tokens", answer(status))
     with pytest.raises(Busy):
         await api.show(NETWORK, "1")
@@ -188,7 +193,7 @@ async def test_identity_out_of_reach_is_busy(
 
 
 async def test_all_pages_are_read_whatever_host_the_links_name(
-    fake: FakeOpenStack, api: ProjectApi
+    fake: FakeOpenStack, api: CloudApi
 ) -> None:
     link = {"rel": "next", "href": "http://inside:9696/v2.0/networks?marker=1&name=a"}
     fake.on(
@@ -203,14 +208,14 @@ async def test_all_pages_are_read_whatever_host_the_links_name(
     ]
 
 
-async def test_pages_that_lead_back_end_the_list(fake: FakeOpenStack, api: ProjectApi) -> None:
+async def test_pages_that_lead_back_end_the_list(fake: FakeOpenStack, api: CloudApi) -> None:
     page = {"images": [{"id": "1"}], "next": "/v2/images?marker=1"}
     fake.on("GET /image/v2/images", answer(200, page))
     assert len(await api.list(IMAGE)) == 2
 
 
 async def test_filters_with_many_values_are_asked_in_parts(
-    fake: FakeOpenStack, api: ProjectApi
+    fake: FakeOpenStack, api: CloudApi
 ) -> None:
     fake.on("GET /network/v2.0/networks", answer(200, {"networks": [{"id": "x"}]}))
     assert len(await api.list(NETWORK, id=[str(n) for n in range(201)], shared=True)) == 3
@@ -219,7 +224,7 @@ async def test_filters_with_many_values_are_asked_in_parts(
 
 
 async def test_objects_that_are_wrapped_one_by_one_are_unwrapped(
-    fake: FakeOpenStack, api: ProjectApi
+    fake: FakeOpenStack, api: CloudApi
 ) -> None:
     fake.on(
         "GET /compute/v2.1/os-keypairs", answer(200, {"keypairs": [{"keypair": {"name": "k"}}]})
@@ -227,7 +232,7 @@ async def test_objects_that_are_wrapped_one_by_one_are_unwrapped(
     assert await api.list(KEYPAIR) == [{"name": "k"}]
 
 
-async def test_ids_are_quoted(fake: FakeOpenStack, api: ProjectApi) -> None:
+async def test_ids_are_quoted(fake: FakeOpenStack, api: CloudApi) -> None:
     fake.on("GET /network/v2.0/qos/policies/p q/rules/a/b?c", answer(200, {"rule": {"id": "1"}}))
     await api.show(RULE, "a/b?c", parent="p q")
     assert fake.paths() == ["/network/v2.0/qos/policies/p%20q/rules/a%2Fb%3Fc"]
@@ -235,7 +240,7 @@ async def test_ids_are_quoted(fake: FakeOpenStack, api: ProjectApi) -> None:
 
 @pytest.mark.parametrize("physical_id", ["", ".", ".."])
 async def test_no_id_never_becomes_the_collection(
-    fake: FakeOpenStack, api: ProjectApi, physical_id: str
+    fake: FakeOpenStack, api: CloudApi, physical_id: str
 ) -> None:
     with pytest.raises(Gone):
         await api.delete(NETWORK, physical_id)
@@ -245,7 +250,7 @@ async def test_no_id_never_becomes_the_collection(
 
 
 async def test_microversions_are_limited_to_what_the_service_knows(
-    fake: FakeOpenStack, api: ProjectApi
+    fake: FakeOpenStack, api: CloudApi
 ) -> None:
     links = [{"rel": "self", "href": fake.url + "/compute/v2.1/"}]
     known = {"status": "CURRENT", "version": "2.90", "min_version": "2.1"}
@@ -272,7 +277,7 @@ def volume_version(fake: FakeOpenStack, highest: str) -> dict[str, object]:
 
 
 async def test_a_microversion_is_sent_as_wanted_where_the_service_cannot_be_asked(
-    fake: FakeOpenStack, api: ProjectApi, clock: TurnedClock
+    fake: FakeOpenStack, api: CloudApi, clock: TurnedClock
 ) -> None:
     path = "/volume/v3/service-project/volumes/1"
     fake.on(f"GET {path}", answer(200, {"volume": {"id": "1"}}))
@@ -290,7 +295,7 @@ async def test_a_microversion_is_sent_as_wanted_where_the_service_cannot_be_aske
     assert last["openstack-api-version"] == "volume 3.10"
 
 
-async def test_actions_updates_and_unwrapped_bodies(fake: FakeOpenStack, api: ProjectApi) -> None:
+async def test_actions_updates_and_unwrapped_bodies(fake: FakeOpenStack, api: CloudApi) -> None:
     fake.on("POST /volume/v3/service-project/volumes/1/action", answer(202))
     fake.on("PATCH /image/v2/images/1", answer(200, {"id": "1", "name": "b"}))
     assert await api.act(VOLUME, "1", "os-extend", {"new_size": 2}) is None
@@ -300,7 +305,7 @@ async def test_actions_updates_and_unwrapped_bodies(fake: FakeOpenStack, api: Pr
 
 
 async def test_bytes_are_sent_and_text_and_headers_come_back(
-    fake: FakeOpenStack, api: ProjectApi
+    fake: FakeOpenStack, api: CloudApi
 ) -> None:
     fake.on("PUT /store/c/o", answer(201))
     fake.on("GET /store/c", answer(200, "o\n"))
@@ -315,13 +320,13 @@ async def test_bytes_are_sent_and_text_and_headers_come_back(
     assert (await api.call("object-store", "HEAD", "/c"))["X-Container-Bytes-Used"] == "7"
 
 
-async def test_a_missing_service_is_refused(api: ProjectApi) -> None:
+async def test_a_missing_service_is_refused(api: CloudApi) -> None:
     with pytest.raises(Refused, match="The cloud has no dns service in region here"):
         await api.call("dns", "GET", "/zones")
 
 
 async def test_calls_are_counted_and_logged_without_bodies_or_tokens(
-    fake: FakeOpenStack, api: ProjectApi, counts: Counts, caplog: pytest.LogCaptureFixture
+    fake: FakeOpenStack, api: CloudApi, counts: Counts, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     fake.on("POST /network/v2.0/networks", answer(201, ONE, **{"X-Openstack-Request-Id": "req-1"}))

@@ -9,6 +9,7 @@ import pytest
 
 from isotherm.cloud.faults import LONGEST_MESSAGE, classify, fault_message, retry_after
 from isotherm.core.errors import Busy, Conflict, Denied, Gone, Lost, Refused, RemoteError
+from isotherm.kit.services import load_balancer, network
 
 GLANCE_PAGE = b"""<html>
  <head>
@@ -81,7 +82,6 @@ def test_unknown_status_without_a_body_still_says_something() -> None:
         (408, "", {}, Lost),
         (409, "There are one or more ports still in use on the network", {}, Conflict),
         (409, "Quota exceeded for resources: ['port'].", {}, Refused),
-        (409, "Load Balancer x is immutable and cannot be updated.", {}, Busy),
         (409, "Later, please", {"retry-after": "3"}, Busy),
         (410, "", {}, Gone),
         (413, "VolumeSizeExceedsAvailableQuota", {}, Refused),
@@ -108,6 +108,15 @@ def test_status_text_and_headers_decide_the_class(
     error = classify(status, message, {**headers, "x-openstack-request-id": "req-1"})
     assert type(error) is kind
     assert (error.status, error.message, error.request_id) == (status, message, "req-1")
+
+
+def test_what_a_service_calls_busy_is_busy() -> None:
+    refusal = (409, "Load Balancer x is immutable and cannot be updated.")
+    assert load_balancer.LOAD_BALANCING.is_busy(*refusal)
+    assert not load_balancer.LOAD_BALANCING.is_busy(400, refusal[1])
+    assert not network.NETWORKING.is_busy(*refusal)
+    assert type(classify(*refusal, {}, busy=True)) is Busy
+    assert type(classify(409, "Quota exceeded for resources.", {}, busy=True)) is Refused
 
 
 def test_older_request_id_header_is_read() -> None:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 
 from isotherm.core.errors import Conflict, Gone
 from isotherm.kit import Ready, Secret, load_registry
-from isotherm.resources.compute.entities import FLAVOR, SERVER_GROUP
+from isotherm.kit.services.compute import FLAVOR, SERVER_GROUP
 from isotherm.testing.cloud import RecordingCloud
 from isotherm.testing.resource_run import ResourceRun
 
@@ -89,7 +89,7 @@ async def test_key_pair_makes_way_for_one_of_the_same_name_and_comes_back() -> N
     run = key_pair(public_key="A")
     await run.create()
     await KEY_PAIR.make_way(run.ctx)
-    assert run.cloud.made("call")[-1].what == "DELETE /os-keypairs/k"
+    assert [each.physical_id for each in run.cloud.made("delete", "keypair")] == ["k"]
     run.cloud.fail("call", "DELETE /os-keypairs/k", Gone("no"))
     await KEY_PAIR.make_way(run.ctx)
     await KEY_PAIR.take_back(run.ctx)

@@ -7,7 +7,7 @@ import pytest
 from isotherm.core.errors import Conflict, Gone
 from isotherm.kit import AnyType, Failed, Pending, Ready, Sibling, Unknown, load_registry
 from isotherm.kit.entity import Entity
-from isotherm.resources.network.entities import (
+from isotherm.kit.services.network import (
     FLOATING_IP,
     NETWORK,
     PORT,

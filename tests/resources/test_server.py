@@ -8,14 +8,8 @@ import pytest
 
 from isotherm.core.errors import Busy, Gone, Refused
 from isotherm.kit import Failed, Pending, Ready, Sibling, Unknown, load_registry
-from isotherm.resources.compute.entities import (
-    FLOATING_IP,
-    INTERFACE,
-    NETWORK,
-    PORT,
-    SERVER,
-    SUBNET,
-)
+from isotherm.kit.services.compute import INTERFACE, SERVER
+from isotherm.kit.services.network import FLOATING_IP, NETWORK, PORT, SECURITY_GROUP, SUBNET
 from isotherm.testing.resource_run import ResourceRun
 
 TYPE = load_registry()["OS::Nova::Server"]
@@ -217,7 +211,7 @@ OWN = [
 
 async def test_a_subnet_brings_a_port_of_the_servers_own() -> None:
     run = begin(networks=OWN, security_groups=["web"])
-    run.cloud.ids["neutron.security_group", "web"] = "sg-id"
+    run.cloud.put(SECURITY_GROUP, "sg-id", name="web")
     assert isinstance(await run.create(), Ready)
     (port,) = run.cloud.objects(PORT).values()
     assert {

@@ -4,7 +4,7 @@ import pytest
 
 from isotherm.core.errors import Gone
 from isotherm.kit import Failed, Pending, Ready, load_registry
-from isotherm.resources.block_storage.entities import BACKUP, VOLUME
+from isotherm.kit.services.block_storage import BACKUP, VOLUME
 from isotherm.testing.cloud import RecordingCloud
 from isotherm.testing.resource_run import ResourceRun
 
@@ -51,7 +51,7 @@ async def test_a_crash_after_the_create_finds_the_same_volume() -> None:
 
 async def test_read_only_is_set_once_the_volume_is_available() -> None:
     run = await created(read_only=True)
-    again = ResourceRun.begin(VOLUME_TYPE, {"size": 1, "read_only": True})
+    again = ResourceRun.begin(VOLUME_TYPE, {"size": 1, "read_only": True}, physical_id="v")
     again.world = run.world
     assert [c.what for c in run.cloud.made("act")] == []
     outcome = await VOLUME_TYPE.advance(

@@ -3,7 +3,8 @@
 import pytest
 
 from isotherm.kit import Failed, Pending, Ready, load_registry
-from isotherm.resources.block_storage.entities import ATTACHMENT, VOLUME
+from isotherm.kit.services.block_storage import VOLUME
+from isotherm.kit.services.compute import VOLUME_ATTACHMENT as ATTACHMENT
 from isotherm.testing.resource_run import ResourceRun
 
 TYPE = load_registry()["OS::Cinder::VolumeAttachment"]

@@ -6,7 +6,7 @@ import pytest
 
 from isotherm.core.errors import Conflict
 from isotherm.kit import Failed, Pending, Ready, load_registry
-from isotherm.resources.image.entities import IMAGE
+from isotherm.kit.services.image import IMAGE
 from isotherm.testing.resource_run import ResourceRun
 
 TYPE = load_registry()["OS::Glance::WebImage"]

@@ -22,6 +22,7 @@ from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret
 from isotherm.kit import Properties, ResourceType, prop
 from isotherm.kit.registry import Registry
+from isotherm.kit.services.block_storage import VOLUME_TYPE
 from isotherm.ports.bus import TRAVERSALS
 from isotherm.ports.records import Operation, Stack
 from isotherm.ports.store import EventQuery
@@ -102,8 +103,8 @@ async def test_names_that_must_exist_in_the_cloud_are_looked_up_once_each(desk: 
         "resources.two.properties.volume_type",
     ]
     assert "fast" in str(caught.value)
-    assert len(desk.cloud.names.made("find")) == 1
-    desk.cloud.names.ids["cinder.vtype", "fast"] = "type-1"
+    assert len(desk.cloud.names.made("list", "volume_type")) == 1
+    desk.cloud.names.put(VOLUME_TYPE, "type-1", name="fast")
     await create(desk, template=template)
 
 

@@ -16,7 +16,7 @@ from rich.live import Live
 from isotherm.cli.stack_view import StackView
 from isotherm.cloud import OpenStackCloud, Settings, SettingsError
 from isotherm.core.errors import Gone, RemoteError
-from isotherm.kit.context import CloudApi
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.server.real_clock import RealClock
 
 _LOOK_EVERY = 0.25

@@ -1,14 +1,12 @@
 """The one room that talks to a cloud."""
 
 from isotherm.cloud.fetcher import WebFetcher
-from isotherm.cloud.finders import FINDERS
 from isotherm.cloud.openstack import OpenStackCloud
 from isotherm.cloud.public_addresses import AllowedSources
 from isotherm.cloud.settings import Settings, SettingsError
 from isotherm.cloud.transport import Counter
 
 __all__ = [
-    "FINDERS",
     "AllowedSources",
     "Counter",
     "OpenStackCloud",

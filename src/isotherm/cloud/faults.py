@@ -55,18 +55,19 @@ _QUOTA = re.compile(
 )
 
 _MAYBE_BUSY = frozenset({409, 413})
-_IN_TRANSITION = re.compile(r"is immutable and cannot be updated", re.IGNORECASE)
-"""Load balancers refuse every change while an earlier one is being carried out."""
 
 
-def classify(status: int, message: str, headers: Mapping[str, str]) -> RemoteError:
+def classify(
+    status: int, message: str, headers: Mapping[str, str], *, busy: bool = False
+) -> RemoteError:
     """The error for an answer of ``status`` (300 or more), ready to be raised.
 
-    ``headers`` answers whatever the case of names.
+    ``headers`` answers whatever the case of names. ``busy``: the service has its own way to
+    say that the object is being worked on, and this is it.
     """
     request_id = request_id_of(headers)
     after = retry_after(headers)
-    kind = _kind(status, message, waits=after is not None)
+    kind = _kind(status, message, waits=busy or after is not None)
     if kind is Busy and after is not None:
         return Busy(message, after=after, status=status, request_id=request_id)
     return kind(message, status=status, request_id=request_id)
@@ -75,7 +76,7 @@ def classify(status: int, message: str, headers: Mapping[str, str]) -> RemoteErr
 def _kind(status: int, message: str, *, waits: bool) -> _WithStatus:
     if status in _MAYBE_QUOTA and "quota" in message.lower():
         return Refused  # whenever to retry: block storage says "at once"
-    if status in _MAYBE_BUSY and (waits or _IN_TRANSITION.search(message)):
+    if status in _MAYBE_BUSY and waits:
         return Busy
     if status in _MAYBE_QUOTA and _QUOTA.search(message):
         return Refused

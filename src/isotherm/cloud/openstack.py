@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.cloud.endpoints import Microversion, lower, official_type
-from isotherm.cloud.project_api import ProjectApi
+from isotherm.cloud.project_connection import ProjectConnection
 from isotherm.cloud.sessions import (
     CallerSession,
     Catalogue,
@@ -23,6 +23,7 @@ from isotherm.cloud.transport import Counter, Transport
 from isotherm.core.clock import Clock
 from isotherm.core.errors import Denied, Gone, Refused, RemoteError
 from isotherm.core.values import Secret, Value, reveal
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ class OpenStackCloud(Cloud):
         except Denied as error:
             log.info("A delegation that gives no access is left as it is: %s", error)
 
-    async def connect(self, credentials: Value) -> ProjectApi:
+    async def connect(self, credentials: Value) -> CloudApi:
         """As in the protocol. Logs in at the first call, which raises Denied where the trust
         is over."""
         trust_id = _trust_id(credentials)
@@ -102,12 +103,12 @@ class OpenStackCloud(Cloud):
             self._delegates.popitem(last=False)
         return self._api(session)
 
-    async def connect_caller(self, caller: Caller) -> ProjectApi:
+    async def connect_caller(self, caller: Caller) -> CloudApi:
         """As in the protocol. Raises NotAuthenticated, RemoteError."""
         _, access = await self._tokens.look_up(caller.token)
         return self._api(CallerSession(caller.token, Catalogue(access, self._settings)))
 
-    async def connect_account(self) -> ProjectApi:
+    async def connect_account(self) -> CloudApi:
         """The cloud as the configured account itself sees it: for commands of its owner."""
         return self._api(self._service)
 
@@ -122,8 +123,8 @@ class OpenStackCloud(Cloud):
     async def close(self) -> None:
         await self._transport.close()
 
-    def _api(self, session: Session) -> ProjectApi:
-        return ProjectApi(session, self._transport, self._negotiate)
+    def _api(self, session: Session) -> CloudApi:
+        return CloudApi(ProjectConnection(session, self._transport, self._negotiate))
 
     def _trust_session(self, trust_id: str) -> ServiceSession:
         return ServiceSession(self._settings, self._keystone, self._clock, trust_id=trust_id)

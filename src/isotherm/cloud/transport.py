@@ -13,10 +13,12 @@ import aiohttp
 import msgspec
 from yarl import URL
 
+from isotherm.cloud.endpoints import described
 from isotherm.cloud.faults import classify, fault_message, request_id_of
 from isotherm.cloud.settings import Settings
 from isotherm.core.clock import Clock
 from isotherm.core.errors import Busy, Lost, Refused, RemoteError
+from isotherm.kit.connection import READS, Reply
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +30,12 @@ IDLE_SECONDS = 4.0
 request that meets a closing connection is lost."""
 
 FIRST_PAUSE = 0.2
-_READS = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """``url`` is complete and quoted; ``content`` is what the body holds, encoded already."""
+class Exchange:
+    """One HTTP request. ``url`` is complete and quoted; ``content`` is what the body holds,
+    encoded already."""
 
     service: str
     method: str
@@ -43,16 +45,19 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class _Answer:
     status: int
     headers: Mapping[str, str]
     content: bytes
 
-    def data(self) -> Any:
-        """The parsed JSON; None without a body. Text as str, anything else as bytes.
+    def reply(self) -> Reply:
+        """With the parsed JSON; None without a body. Text as str, anything else as bytes.
 
         Raises Lost for JSON that is broken: there was an effect, but nobody knows which.
         """
+        return Reply(self._body(), self.headers)
+
+    def _body(self) -> Any:
         kind = self.headers.get("content-type", "")
         if not self.content:
             return None
@@ -75,10 +80,10 @@ class Transport:
             lambda: asyncio.Semaphore(settings.max_connections)
         )
 
-    async def send(self, request: Request) -> Reply:
+    async def send(self, request: Exchange) -> Reply:
         """Raises the RemoteError classes for every answer that is no success. Reads that are
         lost are tried again; whatever may have had an effect never is."""
-        attempts = self._settings.read_attempts if request.method in _READS else 1
+        attempts = self._settings.read_attempts if request.method in READS else 1
         pause = FIRST_PAUSE
         for _ in range(attempts - 1):
             try:
@@ -94,31 +99,32 @@ class Transport:
             await self._session.close()
             self._session = None
 
-    async def _send_once(self, request: Request) -> Reply:
+    async def _send_once(self, request: Exchange) -> Reply:
         async with self._places[request.service]:
             started = self._clock.monotonic()
             try:
-                reply = await self._exchange(request)
+                answer = await self._exchange(request)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 trouble = _trouble(request.service, error)
                 self._record(request, 0, started, type(trouble).__name__)
                 raise trouble from error
-        self._record(request, reply.status, started, request_id_of(reply.headers))
-        if reply.status >= 300:
-            message = fault_message(reply.status, reply.content)
-            raise classify(reply.status, message, reply.headers)
-        return reply
+        self._record(request, answer.status, started, request_id_of(answer.headers))
+        if answer.status >= 300:
+            message = fault_message(answer.status, answer.content)
+            busy = described(request.service).is_busy(answer.status, message)
+            raise classify(answer.status, message, answer.headers, busy=busy)
+        return answer.reply()
 
-    async def _exchange(self, request: Request) -> Reply:
+    async def _exchange(self, request: Exchange) -> _Answer:
         async with self._open_session().request(
             request.method,
             URL(request.url, encoded=True),
             headers=request.headers,
             data=request.content,
             timeout=self._time_limits(request.service),
-            allow_redirects=request.method in _READS,
+            allow_redirects=request.method in READS,
         ) as response:
-            return Reply(response.status, response.headers, await response.read())
+            return _Answer(response.status, response.headers, await response.read())
 
     def _time_limits(self, service: str) -> aiohttp.ClientTimeout:
         if service not in self._limits:
@@ -140,7 +146,7 @@ class Transport:
             )
         return self._session
 
-    def _record(self, request: Request, status: int, started: float, note: str) -> None:
+    def _record(self, request: Exchange, status: int, started: float, note: str) -> None:
         self._count(request.service, request.method, status)
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
@@ -154,14 +160,14 @@ class Transport:
             )
 
 
-def _parsed(reply: Reply) -> Any:
+def _parsed(answer: _Answer) -> Any:
     try:
-        return msgspec.json.decode(reply.content)
+        return msgspec.json.decode(answer.content)
     except msgspec.DecodeError as error:
         raise Lost(
             f"The reply cannot be read: {error}",
-            status=reply.status,
-            request_id=request_id_of(reply.headers),
+            status=answer.status,
+            request_id=request_id_of(answer.headers),
         ) from error
 
 

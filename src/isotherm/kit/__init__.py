@@ -13,7 +13,8 @@ from isotherm.core.schema import StackProperties
 from isotherm.core.values import Secret, Unknown, Value
 from isotherm.kit.attributes import Attribute, attr
 from isotherm.kit.changes import Change, Changes
-from isotherm.kit.context import CloudApi, Context, Intent, StackIdentity
+from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.context import Context, Intent, StackIdentity
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.named_type import NamedType

@@ -3,79 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from isotherm.core.values import Value
-from isotherm.kit.entity import Entity
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.nested_stacks import NestedStacks, NoNestedStacks
-from isotherm.kit.outcomes import Remote
 from isotherm.kit.properties import Properties
 
 P = TypeVar("P", bound=Properties)
 
 _INTENTS = uuid.UUID("6f0c1c1e-7d2b-4f9a-9a54-5f3a0c8f3b11")
-
-
-Filter = str | int | bool | Sequence[str]
-
-
-class CloudApi(Protocol):
-    """The cloud as one project's delegate sees it.
-
-    Every method raises the ``RemoteError`` classes of ``core.errors`` and nothing else.
-    ``parent`` fills ``{parent}`` in the entity's path.
-    """
-
-    async def create(self, entity: Entity, body: Mapping[str, Any], *, parent: str = "") -> Remote:
-        """POST; the created object."""
-        ...
-
-    async def show(self, entity: Entity, physical_id: str, *, parent: str = "") -> Remote:
-        """GET one object; raises Gone."""
-        ...
-
-    async def list(self, entity: Entity, *, parent: str = "", **filters: Filter) -> list[Remote]:
-        """GET all objects (all pages) that meet the filters; of a sequence any value will do."""
-        ...
-
-    async def update(
-        self, entity: Entity, physical_id: str, body: Mapping[str, Any], *, parent: str = ""
-    ) -> Remote:
-        """PUT or PATCH, as the entity says; the changed object."""
-        ...
-
-    async def delete(self, entity: Entity, physical_id: str, *, parent: str = "") -> None:
-        """DELETE; raises Gone where there is nothing (any more)."""
-        ...
-
-    async def act(
-        self, entity: Entity, physical_id: str, action: str, arguments: Any = None
-    ) -> Any:
-        """POST {action: arguments} to the object's ``/action``; the body of the reply."""
-        ...
-
-    async def call(
-        self,
-        service: str,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        microversion: str = "",
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
-        """Any other request; ``body`` is sent as JSON, bytes as they are; the parsed reply."""
-        ...
-
-    async def find(self, finder: str, name_or_id: str) -> str:
-        """The id of the object that the finder (``glance.image``) knows by this name or id.
-
-        Raises Gone where there is none and Refused where a name is not unique.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from isotherm.core.values import Value
-from isotherm.kit.context import CloudApi
+from isotherm.kit.cloud_api import CloudApi
 
 
 class Caller(Struct, frozen=True, kw_only=True):

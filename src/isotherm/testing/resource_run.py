@@ -59,17 +59,17 @@ class ResourceRun:
         cloud: RecordingCloud | None = None,
         **context: Any,
     ) -> ResourceRun:
-        api = cloud or RecordingCloud()
+        cloud = cloud or RecordingCloud()
         fields: dict[str, Any] = {
             "stack": StackIdentity("stack-id", "stack", "project-id", "user-id"),
             "resource": "it",
             "props": properties_of(resource_type, values),
             "physical_name": "stack-it-token",
             "intent": Intent("token", 1, START),
-            "api": api,
+            "api": cloud.api,
             "now": START,
         }
-        return cls(resource_type, Context(**{**fields, **context}), api)
+        return cls(resource_type, Context(**{**fields, **context}), cloud)
 
     async def create(self) -> Outcome:
         """Until it is ready or failed."""

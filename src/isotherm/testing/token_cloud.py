@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from isotherm.core.errors import Gone, RemoteError
+from isotherm.core.errors import RemoteError
 from isotherm.core.values import Secret, Value
-from isotherm.kit.context import CloudApi
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.ports.cloud import Caller, NotAuthenticated
 from isotherm.testing.cloud import RecordingCloud
 
@@ -23,23 +23,13 @@ def a_caller(project: str = "demo", roles: tuple[str, ...] = ("member", "reader"
     )
 
 
-class _Names(RecordingCloud):
-    """Finds only the names it was told."""
-
-    async def find(self, finder: str, name_or_id: str) -> str:
-        await super().find(finder, name_or_id)
-        if (finder, name_or_id) not in self.ids:
-            raise Gone(f"No {finder} matches {name_or_id}", status=404)
-        return self.ids[finder, name_or_id]
-
-
 @dataclass
 class TokenCloud:
     """Implements ``ports.cloud.Cloud``. ``away`` makes identity fail with that error."""
 
     callers: Mapping[str, Caller]
     offered: frozenset[str] = frozenset()
-    names: _Names = field(default_factory=_Names)
+    names: RecordingCloud = field(default_factory=RecordingCloud)
     delegations: list[str] = field(default_factory=list)
     away: RemoteError | None = None
     _count: int = 0
@@ -63,10 +53,10 @@ class TokenCloud:
         self.delegations.remove(credentials["trust_id"])
 
     async def connect(self, credentials: Value) -> CloudApi:
-        return self.names
+        return self.names.api
 
     async def connect_caller(self, caller: Caller) -> CloudApi:
-        return self.names
+        return self.names.api
 
     async def services(self) -> frozenset[str]:
         return self.offered

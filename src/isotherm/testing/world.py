@@ -7,10 +7,10 @@ and look at what is left.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 from isotherm.core.clock import Clock
 from isotherm.core.errors import Gone, Lost, RemoteError
@@ -26,7 +26,7 @@ from isotherm.kit import (
     attr,
     prop,
 )
-from isotherm.kit.context import Filter
+from isotherm.kit.connection import Connection, Reply, Request
 from isotherm.kit.resource_type import AnyType
 from isotherm.ports.cloud import Caller
 
@@ -133,10 +133,10 @@ class World:
         self.trusts.discard(credentials["trust_id"])
 
     async def connect(self, credentials: Value) -> CloudApi:
-        return _Api(self)
+        return CloudApi(_Things(self))
 
     async def connect_caller(self, caller: Caller) -> CloudApi:
-        return _Api(self)
+        return CloudApi(_Things(self))
 
     async def services(self) -> frozenset[str]:
         return frozenset({"world"})
@@ -214,13 +214,30 @@ class World:
                 del self.things[physical_id]
 
 
-class _Api(CloudApi):
-    """On a world of things."""
+class _Things(Connection):
+    """The API of a world of things."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def create(self, entity: Entity, body: Mapping[str, Any], *, parent: str = "") -> Remote:
+    async def send(self, request: Request) -> Reply:
+        path, _, query = request.path.partition("?")
+        _, things, *rest = path.split("/")
+        if things != "things" or len(rest) > 1:
+            raise Lost("the world has no other calls")
+        if not rest:
+            if request.method == "GET":
+                return Reply({"things": await self._list(dict(parse_qsl(query)))})
+            return Reply({"thing": await self._create(request.body["thing"])})
+        if request.method == "GET":
+            await self._world.answer("show", rest[0])
+            return Reply({"thing": self._world.seen(rest[0])})
+        if request.method == "DELETE":
+            await self._delete(rest[0])
+            return Reply()
+        return Reply({"thing": await self._update(rest[0], request.body["thing"])})
+
+    async def _create(self, body: Mapping[str, Any]) -> Remote:
         world = self._world
         fault = await world.answer("create", str(body["name"]))
         thing = world.make(body, fault.status if fault else "")
@@ -228,19 +245,13 @@ class _Api(CloudApi):
             raise fault.error
         return world.seen(thing["id"])
 
-    async def show(self, entity: Entity, physical_id: str, *, parent: str = "") -> Remote:
-        await self._world.answer("show", physical_id)
-        return self._world.seen(physical_id)
-
-    async def list(self, entity: Entity, *, parent: str = "", **filters: Filter) -> list[Remote]:
+    async def _list(self, filters: Mapping[str, str]) -> list[Remote]:
         await self._world.answer("list", "")
         self._world._bury()
         found = [self._world.seen(each) for each in self._world.things]
-        return [each for each in found if all(each.get(k) == v for k, v in filters.items())]
+        return [each for each in found if all(str(each.get(k)) == v for k, v in filters.items())]
 
-    async def update(
-        self, entity: Entity, physical_id: str, body: Mapping[str, Any], *, parent: str = ""
-    ) -> Remote:
+    async def _update(self, physical_id: str, body: Mapping[str, Any]) -> Remote:
         fault = await self._world.answer("update", physical_id)
         self._world.seen(physical_id)
         self._world.things[physical_id].update(body)
@@ -250,7 +261,7 @@ class _Api(CloudApi):
                 raise fault.error
         return self._world.seen(physical_id)
 
-    async def delete(self, entity: Entity, physical_id: str, *, parent: str = "") -> None:
+    async def _delete(self, physical_id: str) -> None:
         name = self._world.things.get(physical_id, {}).get("name", physical_id)
         fault = await self._world.answer("delete", str(name))
         self._world.seen(physical_id)
@@ -259,24 +270,3 @@ class _Api(CloudApi):
             thing["_gone_at"] = self._world.clock.monotonic() + self._world.removing
         if fault is not None and fault.error is not None:
             raise fault.error
-
-    async def act(
-        self, entity: Entity, physical_id: str, action: str, arguments: Any = None
-    ) -> Any:
-        raise Lost("things know no actions")
-
-    async def call(
-        self,
-        service: str,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        microversion: str = "",
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
-        raise Lost("the world has no other calls")
-
-    async def find(self, finder: str, name_or_id: str) -> str:
-        await asyncio.sleep(0)
-        return name_or_id

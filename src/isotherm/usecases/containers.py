@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from isotherm.core.errors import NotFound, RemoteError, RequestLimitExceeded
-from isotherm.kit.context import CloudApi
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.ports.cloud import Caller
 from isotherm.usecases.services import Services
 

@@ -14,7 +14,7 @@ from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
 from isotherm.core.errors import RemoteError
 from isotherm.core.schema import PropertySchema
 from isotherm.core.values import REDACTED, Unknown, Value, holds_secret, reveal
-from isotherm.kit.context import CloudApi
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.wants import require_all_but_properties, want

@@ -16,9 +16,9 @@ import pytest
 from tests.listening import listening
 
 from isotherm.cloud import OpenStackCloud, Settings
-from isotherm.cloud.project_api import ProjectApi
 from isotherm.cloud.sessions import Keystone, ServiceSession
 from isotherm.core.values import Value
+from isotherm.kit import CloudApi
 from isotherm.localcloud import build_cloud
 from isotherm.ports.cloud import Caller
 
@@ -84,5 +84,5 @@ async def credentials(cloud: OpenStackCloud, caller: Caller) -> AsyncIterator[Va
 
 
 @pytest.fixture
-async def api(cloud: OpenStackCloud, credentials: Value) -> ProjectApi:
+async def api(cloud: OpenStackCloud, credentials: Value) -> CloudApi:
     return await cloud.connect(credentials)

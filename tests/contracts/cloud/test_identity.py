@@ -5,10 +5,16 @@ from __future__ import annotations
 import pytest
 
 from isotherm.cloud import OpenStackCloud
-from isotherm.cloud.project_api import ProjectApi
+from isotherm.cloud.project_connection import ProjectConnection
 from isotherm.core.errors import Denied
 from isotherm.core.values import Secret, Value
+from isotherm.kit import CloudApi
 from isotherm.ports.cloud import Caller, NotAuthenticated
+
+
+async def token_of(api: CloudApi) -> str:
+    assert isinstance(api.connection, ProjectConnection)
+    return await api.connection._session.token()
 
 
 async def test_a_token_tells_its_owner(caller: Caller, token: str) -> None:
@@ -29,17 +35,17 @@ async def test_the_catalogue_lists_identity(cloud: OpenStackCloud) -> None:
 
 
 async def test_a_delegate_acts_as_the_caller(
-    cloud: OpenStackCloud, caller: Caller, api: ProjectApi
+    cloud: OpenStackCloud, caller: Caller, api: CloudApi
 ) -> None:
-    delegate = await cloud.authenticate(await api._session.token())
+    delegate = await cloud.authenticate(await token_of(api))
     assert delegate.trust_id
     assert delegate.user_id == caller.user_id
     assert delegate.project_id == caller.project_id
     assert set(delegate.roles) == set(caller.roles)
 
 
-async def test_a_delegate_cannot_delegate_again(cloud: OpenStackCloud, api: ProjectApi) -> None:
-    delegate = await cloud.authenticate(await api._session.token())
+async def test_a_delegate_cannot_delegate_again(cloud: OpenStackCloud, api: CloudApi) -> None:
+    delegate = await cloud.authenticate(await token_of(api))
     with pytest.raises(Denied, match="may not be used to delegate"):
         await cloud.delegate(delegate)
 

@@ -9,9 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from isotherm.cloud import OpenStackCloud
-from isotherm.cloud.project_api import ProjectApi
 from isotherm.core.errors import Conflict, Gone, Refused
-from isotherm.kit import Entity, Remote
+from isotherm.kit import CloudApi, Entity, Remote
 
 NETWORK = Entity("network", "network", "/networks", "networks")
 SUBNET = Entity("network", "subnet", "/subnets", "subnets")
@@ -41,7 +40,7 @@ async def need(cloud: OpenStackCloud, *services: str) -> None:
 
 
 async def until(
-    api: ProjectApi, entity: Entity, physical_id: str, reached: Callable[[Remote], bool]
+    api: CloudApi, entity: Entity, physical_id: str, reached: Callable[[Remote], bool]
 ) -> None:
     remote = await api.show(entity, physical_id)
     while not reached(remote):
@@ -49,12 +48,12 @@ async def until(
         remote = await api.show(entity, physical_id)
 
 
-async def until_gone(api: ProjectApi, entity: Entity, physical_id: str) -> None:
+async def until_gone(api: CloudApi, entity: Entity, physical_id: str) -> None:
     with pytest.raises(Gone):
         await until(api, entity, physical_id, lambda remote: False)
 
 
-async def prove_found(api: ProjectApi, entity: Entity, finder: str, remote: Remote) -> None:
+async def prove_found(api: CloudApi, entity: Entity, finder: str, remote: Remote) -> None:
     physical_id, name = str(remote["id"]), str(remote["name"])
     assert await api.find(finder, name) == physical_id
     assert await api.find(finder, physical_id) == physical_id
@@ -67,7 +66,7 @@ async def prove_found(api: ProjectApi, entity: Entity, finder: str, remote: Remo
     assert caught.value.request_id
 
 
-async def test_network(cloud: OpenStackCloud, api: ProjectApi, name: str) -> None:
+async def test_network(cloud: OpenStackCloud, api: CloudApi, name: str) -> None:
     await need(cloud, "network")
     network = await api.create(NETWORK, {"name": name})
     other = await api.create(NETWORK, {"name": name})
@@ -93,7 +92,7 @@ async def test_network(cloud: OpenStackCloud, api: ProjectApi, name: str) -> Non
 
 
 async def test_a_bad_request_is_refused_with_the_clouds_text(
-    cloud: OpenStackCloud, api: ProjectApi
+    cloud: OpenStackCloud, api: CloudApi
 ) -> None:
     await need(cloud, "network")
     with pytest.raises(Refused, match="no_such_field") as caught:
@@ -101,7 +100,7 @@ async def test_a_bad_request_is_refused_with_the_clouds_text(
     assert caught.value.status == 400
 
 
-async def test_volume(cloud: OpenStackCloud, api: ProjectApi, name: str) -> None:
+async def test_volume(cloud: OpenStackCloud, api: CloudApi, name: str) -> None:
     await need(cloud, "block-storage")
     volume = await api.create(VOLUME, {"name": name, "size": 1})
     await until(api, VOLUME, volume["id"], lambda remote: remote["status"] == "available")
@@ -117,7 +116,7 @@ async def test_volume(cloud: OpenStackCloud, api: ProjectApi, name: str) -> None
     await until_gone(api, VOLUME, volume["id"])
 
 
-async def test_server(cloud: OpenStackCloud, api: ProjectApi, name: str) -> None:
+async def test_server(cloud: OpenStackCloud, api: CloudApi, name: str) -> None:
     await need(cloud, "compute", "network", "image")
     flavor, image, network = await asyncio.gather(
         api.find("nova.flavor", "m1.tiny"),

@@ -18,10 +18,9 @@ from tests.clients.service import Service
 from tests.contracts.types.stacks import LOOK_EVERY, Stacks
 
 from isotherm.cloud import OpenStackCloud, Settings
-from isotherm.cloud.project_api import ProjectApi
 from isotherm.cloud.sessions import Keystone, ServiceSession
 from isotherm.core.errors import Gone
-from isotherm.kit import Entity
+from isotherm.kit import CloudApi, Entity
 
 LOCAL = """\
 [localcloud]
@@ -54,7 +53,7 @@ class Account:
     """What one user sees: stacks through the service, everything else through the cloud."""
 
     stacks: Stacks
-    cloud: ProjectApi
+    cloud: CloudApi
     project_id: str
     user_id: str
     http: aiohttp.ClientSession

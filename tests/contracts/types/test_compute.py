@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
-from isotherm.resources.compute.entities import FLAVOR, KEY_PAIR, SERVER_GROUP
+from isotherm.kit.services.compute import FLAVOR, KEY_PAIR, SERVER_GROUP
 from isotherm.resources.compute.key_generation import generate_ssh
 
 pytestmark = pytest.mark.slow

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.contracts.types.beds import Account
 
-from isotherm.resources.block_storage.entities import VOLUME
-from isotherm.resources.compute.entities import SERVER
+from isotherm.kit.services.block_storage import VOLUME
+from isotherm.kit.services.compute import SERVER
 
 pytestmark = pytest.mark.slow
 

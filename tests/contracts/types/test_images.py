@@ -9,7 +9,7 @@ import pytest
 from tests.contracts.types.beds import Account, Bed
 from tests.contracts.types.stacks import Document, attr, document, resource
 
-from isotherm.resources.image.entities import IMAGE
+from isotherm.kit.services.image import IMAGE
 
 pytestmark = pytest.mark.slow
 

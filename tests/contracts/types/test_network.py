@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
-from isotherm.resources.network.entities import NETWORK, PORT, ROUTER, SUBNET
+from isotherm.kit.services.network import NETWORK, PORT, ROUTER, SUBNET
 
 pytestmark = pytest.mark.slow
 

@@ -8,11 +8,7 @@ import pytest
 from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
-from isotherm.resources.network.entities import (
-    FLOATING_IP,
-    SECURITY_GROUP,
-    SECURITY_GROUP_RULE,
-)
+from isotherm.kit.services.network import FLOATING_IP, SECURITY_GROUP, SECURITY_GROUP_RULE
 
 pytestmark = pytest.mark.slow
 

@@ -9,11 +9,11 @@ from tests.contracts.types.beds import Account, Bed
 from tests.contracts.types.stacks import Stack, document, ref, resource
 
 from isotherm.core.errors import Refused
-from isotherm.resources.block_storage.entities import VOLUME
-from isotherm.resources.compute.entities import KEY_PAIR, SERVER
+from isotherm.kit.services.block_storage import VOLUME
+from isotherm.kit.services.compute import KEY_PAIR, SERVER
+from isotherm.kit.services.image import IMAGE
+from isotherm.kit.services.network import NETWORK
 from isotherm.resources.compute.key_generation import generate_ssh
-from isotherm.resources.image.entities import IMAGE
-from isotherm.resources.network.entities import NETWORK
 
 pytestmark = pytest.mark.slow
 

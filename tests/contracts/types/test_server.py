@@ -8,7 +8,8 @@ import pytest
 from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
-from isotherm.resources.compute.entities import INTERFACE, PORT, SERVER
+from isotherm.kit.services.compute import INTERFACE, SERVER
+from isotherm.kit.services.network import PORT
 
 pytestmark = pytest.mark.slow
 

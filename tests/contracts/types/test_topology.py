@@ -9,16 +9,9 @@ from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
 from isotherm.kit import Entity
-from isotherm.resources.block_storage.entities import VOLUME
-from isotherm.resources.compute.entities import KEY_PAIR, SERVER
-from isotherm.resources.network.entities import (
-    FLOATING_IP,
-    NETWORK,
-    PORT,
-    ROUTER,
-    SECURITY_GROUP,
-    SUBNET,
-)
+from isotherm.kit.services.block_storage import VOLUME
+from isotherm.kit.services.compute import KEY_PAIR, SERVER
+from isotherm.kit.services.network import FLOATING_IP, NETWORK, PORT, ROUTER, SECURITY_GROUP, SUBNET
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,8 @@ import pytest
 from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
-from isotherm.resources.block_storage.entities import ATTACHMENT, VOLUME
+from isotherm.kit.services.block_storage import VOLUME
+from isotherm.kit.services.compute import VOLUME_ATTACHMENT as ATTACHMENT
 
 pytestmark = pytest.mark.slow
 

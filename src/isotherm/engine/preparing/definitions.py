@@ -10,7 +10,7 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import Action
 from isotherm.core.values import Unknown, Value
 from isotherm.engine.recording.scopes import RecordedScope
-from isotherm.kit.context import CloudApi
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.replacement import current_rows

@@ -16,7 +16,7 @@ from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.preparing.definitions import Definer
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.recording.starting import Begun, Starter, begin
-from isotherm.kit.context import CloudApi
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.nested_stacks import Blueprint
 from isotherm.kit.outcomes import Remote
 from isotherm.planning.replacement import current_rows

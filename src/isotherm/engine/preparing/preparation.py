@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from isotherm.engine.leasing.guarded_api import GuardedApi
+from isotherm.engine.leasing.guarded_connection import guarded
 from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.preparing.definitions import Definer
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
@@ -50,7 +50,7 @@ async def prepare(
     owner's delegation cannot be used.
     """
     rows = await tools.store.resources(stack.id)
-    api = GuardedApi(await cloud.connect(stack.credentials), hold.tenure)
+    api = guarded(await cloud.connect(stack.credentials), hold.tenure)
     definition = None
     definer = Definer(tools.store, cloud, tools.types, tools.environment)
     if not _removes_all(stack, traversal):

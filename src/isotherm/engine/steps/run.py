@@ -18,7 +18,8 @@ from isotherm.engine.steps.translation import Finder
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
 from isotherm.engine.waiting.patience import Patience
-from isotherm.kit.context import CloudApi, Context, Intent, StackIdentity
+from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.context import Context, Intent, StackIdentity
 from isotherm.kit.nested_stacks import NestedStacks
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType

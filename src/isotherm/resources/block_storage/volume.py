@@ -27,7 +27,7 @@ from isotherm.kit import (
     supported,
     surely_given,
 )
-from isotherm.resources.block_storage.entities import BACKUP, VOLUME
+from isotherm.kit.services.block_storage import BACKUP, VOLUME
 
 SOURCES = ("snapshot_id", "backup_id", "image", "source_volid")
 SETTLED = frozenset({"available", "in-use"})

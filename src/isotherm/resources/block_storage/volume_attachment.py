@@ -23,7 +23,8 @@ from isotherm.kit import (
     prop,
     register,
 )
-from isotherm.resources.block_storage.entities import ATTACHMENT, VOLUME
+from isotherm.kit.services.block_storage import VOLUME
+from isotherm.kit.services.compute import VOLUME_ATTACHMENT as ATTACHMENT
 
 SERVER, LEAVING = "server", "leaving"
 """Keys of the private data: the server the volume is attached to, and the one it is detached

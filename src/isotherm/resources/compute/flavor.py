@@ -24,7 +24,7 @@ from isotherm.kit import (
     register,
     supported,
 )
-from isotherm.resources.compute.entities import FLAVOR
+from isotherm.kit.services.compute import FLAVOR
 
 
 class FlavorProperties(Properties):

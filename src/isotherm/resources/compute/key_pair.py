@@ -27,7 +27,7 @@ from isotherm.kit import (
     register,
     supported,
 )
-from isotherm.resources.compute.entities import KEY_PAIR
+from isotherm.kit.services.compute import KEY_PAIR
 
 PRIVATE, PUBLIC = "private_key", "public_key"
 

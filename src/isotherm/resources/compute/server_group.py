@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from isotherm.kit import Context, EntityType, Properties, Value, prop, register, supported
-from isotherm.resources.compute.entities import SERVER_GROUP
+from isotherm.kit.services.compute import SERVER_GROUP
 
 POLICIES = ("anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity")
 

@@ -24,7 +24,7 @@ from isotherm.kit import (
     register,
     supported,
 )
-from isotherm.resources.image.entities import IMAGE
+from isotherm.kit.services.image import IMAGE
 
 UUID = "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$"
 PATCH = {"Content-Type": "application/openstack-images-v2.1-json-patch"}

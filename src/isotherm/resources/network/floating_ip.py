@@ -25,7 +25,7 @@ from isotherm.kit import (
     prop,
     register,
 )
-from isotherm.resources.network.entities import FLOATING_IP
+from isotherm.kit.services.network import FLOATING_IP
 from isotherm.resources.network.network_type import NetworkType, interfaces_of
 
 

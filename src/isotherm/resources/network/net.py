@@ -13,7 +13,7 @@ from isotherm.kit import (
     prop,
     register,
 )
-from isotherm.resources.network.entities import NETWORK, SEGMENT
+from isotherm.kit.services.network import NETWORK, SEGMENT
 from isotherm.resources.network.network_type import NetworkType, schedule
 
 

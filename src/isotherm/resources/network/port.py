@@ -18,7 +18,7 @@ from isotherm.kit import (
     register,
     supported,
 )
-from isotherm.resources.network.entities import NETWORK, PORT, SUBNET
+from isotherm.kit.services.network import NETWORK, PORT, SUBNET
 from isotherm.resources.network.network_type import InNetwork, NetworkType
 from isotherm.resources.networking import PortDetails, subnets_of
 

@@ -18,7 +18,7 @@ from isotherm.kit import (
     supported,
     surely_given,
 )
-from isotherm.resources.network.entities import ROUTER
+from isotherm.kit.services.network import ROUTER
 from isotherm.resources.network.network_type import NetworkType, schedule
 from isotherm.resources.networking import subnets_of
 

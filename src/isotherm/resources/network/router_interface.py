@@ -22,7 +22,7 @@ from isotherm.kit import (
     supported,
     surely_given,
 )
-from isotherm.resources.network.entities import PORT, ROUTER
+from isotherm.kit.services.network import PORT, ROUTER
 from isotherm.resources.network.network_type import NetworkType
 
 

@@ -17,7 +17,7 @@ from isotherm.kit import (
     register,
     supported,
 )
-from isotherm.resources.network.entities import SECURITY_GROUP, SECURITY_GROUP_RULE
+from isotherm.kit.services.network import SECURITY_GROUP, SECURITY_GROUP_RULE
 from isotherm.resources.network.network_type import NetworkType
 from isotherm.resources.network.rules import PROTOCOLS, key
 

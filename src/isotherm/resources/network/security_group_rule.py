@@ -15,7 +15,7 @@ from isotherm.kit import (
     supported,
     surely_given,
 )
-from isotherm.resources.network.entities import SECURITY_GROUP_RULE
+from isotherm.kit.services.network import SECURITY_GROUP_RULE
 from isotherm.resources.network.network_type import NetworkType
 from isotherm.resources.network.rules import PROTOCOLS, key
 

@@ -15,7 +15,7 @@ from isotherm.kit import (
     supported,
     surely_given,
 )
-from isotherm.resources.network.entities import SUBNET
+from isotherm.kit.services.network import SUBNET
 from isotherm.resources.network.network_type import InNetwork, NetworkType
 
 MODES = ("dhcpv6-stateful", "dhcpv6-stateless", "slaac")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from isotherm.kit import CloudApi, RemoteError
-from isotherm.resources.compute.entities import NETWORK, PORT, SERVER, SUBNET
+from isotherm.kit.services.compute import SERVER
+from isotherm.kit.services.network import NETWORK, PORT, SUBNET
 
 CONSOLES = {
     "novnc": "vnc",

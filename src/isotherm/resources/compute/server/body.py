@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from isotherm.kit import Context, Entity
-from isotherm.resources.compute.entities import SERVER
+from isotherm.kit.services.compute import SERVER
 from isotherm.resources.compute.server.properties import (
     BlockDevice,
     BlockDeviceV2,

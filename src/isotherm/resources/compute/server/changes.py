@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from isotherm.kit import Changes, Context, Failed, Gone, Outcome, Pending, Ready, Remote
-from isotherm.resources.compute.entities import INTERFACE, SERVER
+from isotherm.kit.services.compute import INTERFACE, SERVER
 from isotherm.resources.compute.server.body import text_values
 from isotherm.resources.compute.server.networks import (
     PORTS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from isotherm.kit import Context, Failed, Outcome, Pending
-from isotherm.resources.compute.entities import SERVER
+from isotherm.kit.services.compute import SERVER
 from isotherm.resources.compute.server.properties import ServerProperties
 
 _UNDER_WAY = frozenset({"queued", "saving", "importing"})

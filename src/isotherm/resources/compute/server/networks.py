@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm.kit import Context, Gone
-from isotherm.resources.compute.entities import FLOATING_IP, PORT, SUBNET
+from isotherm.kit.services.network import FLOATING_IP, PORT, SUBNET
 from isotherm.resources.compute.server.properties import Network, ServerProperties
 from isotherm.resources.networking import PortDetails
 

@@ -27,7 +27,8 @@ from isotherm.kit import (
     register,
     supported,
 )
-from isotherm.resources.compute.entities import INTERFACE, PORT, SERVER
+from isotherm.kit.services.compute import INTERFACE, SERVER
+from isotherm.kit.services.network import PORT
 from isotherm.resources.compute.server import attributes, changes, copies, networks
 from isotherm.resources.compute.server.body import create_body, create_entity
 from isotherm.resources.compute.server.properties import ServerProperties

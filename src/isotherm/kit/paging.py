@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from isotherm.kit.context import Filter
+Filter = str | int | bool | Sequence[str]
+"""What a listing is narrowed by: of a sequence any value will do."""
 
 VALUES_PER_REQUEST = 100
 """So many UUIDs as filter stay well below the 8 KiB that web servers allow for a URL."""

@@ -1,0 +1,29 @@
+"""The cloud services as far as they are known here, one module each.
+
+Each declares its service (how it is reached, how it says that it is busy), the coordinates of
+its objects, and the finders that look them up by name. Nothing else does.
+"""
+
+from isotherm.kit.services import (
+    block_storage,
+    compute,
+    dns,
+    identity,
+    image,
+    key_manager,
+    load_balancer,
+    network,
+    others,
+)
+
+__all__ = [
+    "block_storage",
+    "compute",
+    "dns",
+    "identity",
+    "image",
+    "key_manager",
+    "load_balancer",
+    "network",
+    "others",
+]

@@ -1,0 +1,45 @@
+"""Networks and what connects to them."""
+
+from isotherm.kit.entity import Entity
+from isotherm.kit.finder import Finder
+from isotherm.kit.service import Service, declare
+
+NETWORKING = declare(Service("network", version="v2.0"))
+
+
+def _entity(key: str, path: str, finder: str = "", plural: str = "") -> Entity:
+    looked_up = Finder(finder) if finder else None
+    return NETWORKING.entity(key, path, plural, finder=looked_up)
+
+
+ADDRESS_SCOPE = _entity("address_scope", "/address-scopes", "neutron.address_scope")
+FLOATING_IP = NETWORKING.entity(
+    "floatingip",
+    "/floatingips",
+    finder=Finder(
+        "neutron.floating_ip",
+        name_filter="floating_ip_address",
+        name_field="floating_ip_address",
+    ),
+)
+FLOW_CLASSIFIER = _entity("flow_classifier", "/sfc/flow_classifiers", "neutron.flow_classifier")
+NETWORK = _entity("network", "/networks", "neutron.network")
+PORT = _entity("port", "/ports", "neutron.port")
+PORT_PAIR = _entity("port_pair", "/sfc/port_pairs", "neutron.port_pair")
+PORT_PAIR_GROUP = _entity("port_pair_group", "/sfc/port_pair_groups", "neutron.port_pair_group")
+QOS_POLICY = _entity("policy", "/qos/policies", "neutron.qos_policy", "policies")
+RBAC_POLICY = NETWORKING.entity(
+    "rbac_policy",
+    "/rbac-policies",
+    "rbac_policies",
+    finder=Finder("neutron.rbac_policy", by_name=False),
+)
+ROUTER = _entity("router", "/routers", "neutron.router")
+SECURITY_GROUP = _entity("security_group", "/security-groups", "neutron.security_group")
+SECURITY_GROUP_RULE = _entity("security_group_rule", "/security-group-rules")
+SEGMENT = _entity("segment", "/segments", "neutron.segment")
+SUBNET = _entity("subnet", "/subnets", "neutron.subnet")
+SUBNET_POOL = _entity("subnetpool", "/subnetpools", "neutron.subnetpool")
+TAP_FLOW = _entity("tap_flow", "/taas/tap_flows", "neutron.taas.tap_flow")
+TAP_SERVICE = _entity("tap_service", "/taas/tap_services", "neutron.taas.tap_service")
+TRUNK = _entity("trunk", "/trunks", "neutron.trunk")

@@ -1,0 +1,33 @@
+"""Services of which no object is known here yet; only how they are reached."""
+
+from isotherm.kit.service import Service, declare
+
+ALARM = declare(Service("alarm", version="v2"))
+APPLICATION_CONTAINER = declare(
+    Service("application-container", version="v1", microversions="container")
+)
+BACKUP = declare(Service("backup", version="v2"))
+BAREMETAL = declare(
+    Service(
+        "baremetal",
+        version="v1",
+        microversions="baremetal",
+        own_header="X-OpenStack-Ironic-API-Version",
+    )
+)
+CLUSTERS = declare(
+    Service("container-infrastructure-management", version="v1", microversions="container-infra")
+)
+DATABASE = declare(Service("database", version="v1.0", per_project=True))
+MESSAGE = declare(Service("message", version="v2"))
+ORCHESTRATION = declare(Service("orchestration", version="v1", per_project=True))
+PLACEMENT = declare(Service("placement", microversions="placement"))
+SHARED_FILE_SYSTEM = declare(
+    Service(
+        "shared-file-system",
+        version="v2",
+        microversions="shared-file-system",
+        own_header="X-OpenStack-Manila-API-Version",
+    )
+)
+WORKFLOW = declare(Service("workflow", version="v2"))
