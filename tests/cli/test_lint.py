@@ -395,3 +395,36 @@ def test_files_need_not_be_text(tmp_path: Path) -> None:
     assert lint(str(tmp_path / "top.yaml")).output == "no problems in 1 file\n"
     planned = CliRunner().invoke(main, ["plan", str(tmp_path / "top.yaml")])
     assert planned.output == "create    a (OS::Heat::Value)\n"
+
+
+@pytest.mark.parametrize("section", ["resources", "outputs", "parameters", "conditions"])
+@pytest.mark.parametrize("written", ["7", "true", "text", "[1]", "{a: 7}"])
+def test_a_section_that_is_something_else_is_told(
+    section: str, written: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text(f"heat_template_version: 2021-04-16\n{section}: {written}\n")
+    result = lint(str(file))
+    assert result.exit_code == 1
+    assert f"{file}:2:" in result.output
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "a" * 5000, '"a\\0b"'])
+@pytest.mark.parametrize("place", ["type: NAME.yaml", "type: NAME", "get_file: NAME"])
+def test_names_that_lead_to_no_file_are_told(name: str, place: str, tmp_path: Path) -> None:
+    """A device has no end, and a long name is none: neither stops the command."""
+    written = place.replace("NAME", name.strip('"') if ".yaml" in place else name)
+    if place.startswith("get_file"):
+        written = f"type: OS::Heat::Value, properties: {{value: {{{written}}}}}"
+    file = tmp_path / "t.yaml"
+    file.write_text(f"heat_template_version: 2021-04-16\nresources:\n  a: {{{written}}}\n")
+    result = lint(str(file))
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 1
+    assert f"{file}:3:" in result.output
+
+
+def test_a_file_without_an_end_is_not_read(tmp_path: Path) -> None:
+    result = lint("/dev/zero")
+    assert result.exit_code == 2
+    assert "/dev/zero cannot be read: it is bigger than 64 MiB" in result.output

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from isotherm.cli.sources import SourceError, read_attachment, read_source
+from isotherm.cli.sources import SourceError, is_file, read_attachment, read_source
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.template import (
     Environment,
@@ -49,7 +49,7 @@ class DiskFiles(Mapping[str, str]):
 
     def path(self, name: str) -> Path | None:
         places = (folder / name.removeprefix("file://") for folder in self._folders)
-        return next((each for each in places if each.is_file()), None)
+        return next((each for each in places if is_file(each)), None)
 
     def found(self, path: Path, text: str) -> None:
         """Take in a template: findings call it by its path, and what it names lies beside it."""

@@ -12,10 +12,12 @@ from isotherm.cli.disk_types import DiskTypes
 from isotherm.cli.findings import Finding
 from isotherm.cli.sources import (
     SourceError,
+    is_file,
     placed_environment,
     read_bytes,
     read_files,
     read_source,
+    whole_path,
 )
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Note, Position, Severity
 from isotherm.template import (
@@ -63,7 +65,7 @@ class _Way:
     notes: tuple[Note, ...] = ()
 
     def into(self, file: Path) -> _Way:
-        return _Way((*self.files, file.resolve()), self.notes)
+        return _Way((*self.files, whole_path(file)), self.notes)
 
     def through(self, use: _Use) -> _Way:
         return _Way(self.files, (use.note, *self.notes))
@@ -103,7 +105,7 @@ class LintedFiles:
     ) -> Iterator[Finding]:
         """Everything wrong in a template and inside it. Raises SourceError if it cannot be read."""
         way = (way or _Way()).into(file)
-        self._seen.add(file.resolve())
+        self._seen.add(whole_path(file))
         try:
             source = self._read(file)
         except InvalidDocument as invalid:
@@ -135,7 +137,11 @@ class LintedFiles:
         yield from self._findings(found, file, way)
         for use in uses:
             inner = nested[use.type_name]
-            if inner.resolve() not in self._seen and inner.is_file() and len(way.files) <= _DEEPEST:
+            if (
+                whole_path(inner) not in self._seen
+                and is_file(inner)
+                and len(way.files) <= _DEEPEST
+            ):
                 inside = _inside(environment, use.resource)
                 yield from self.look_at(inner, inside, way.through(use))
 
@@ -167,8 +173,8 @@ class LintedFiles:
         position = diagnostic.position
         if position is None:
             return diagnostic
-        names = {Path(name).resolve(): name for name in self._sources}
-        name = names.get(Path(position.file).resolve(), position.file)
+        names = {whole_path(Path(name)): name for name in self._sources}
+        name = names.get(whole_path(Path(position.file)), position.file)
         return replace(diagnostic, position=replace(position, file=name))
 
     def _odd_values(self, template: Template) -> Iterator[Diagnostic]:
@@ -219,9 +225,9 @@ class _AllTemplates(Mapping[str, str]):
 def _unusable(uses: list[_Use], nested: Mapping[str, Path], way: _Way) -> Iterator[Diagnostic]:
     for use in uses:
         file = nested[use.type_name]
-        if not file.is_file():
+        if not is_file(file):
             text, error = f"there is no template {file}", "EntityNotFound"
-        elif file.resolve() in way.files:
+        elif whole_path(file) in way.files:
             text, error = f"template {file} contains itself", "RequestLimitExceeded"
         elif len(way.files) > _DEEPEST:
             text, error = f"templates lie deeper than {_DEEPEST}", "RequestLimitExceeded"

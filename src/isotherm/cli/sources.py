@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +21,8 @@ from isotherm.template import (
     merge_environments,
 )
 
+_LONGEST_NAME = 200
+_MOST_BYTES = 64 * 2**20
 _ADDRESS = re.compile(r"(https?:|ftp:|file:)/+(.+)", re.IGNORECASE)
 
 
@@ -34,15 +39,43 @@ def read_source(file: Path) -> str:
 
 
 def read_bytes(file: Path) -> bytes:
-    """The content of a file. Raises SourceError."""
+    """The content of a file, also of a pipe. Raises SourceError."""
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
+    except ValueError:
+        raise SourceError(f"{str(file)!r} is no name of a file") from None
     except OSError as error:
         if address := _ADDRESS.match(str(file)):
             # What stands for a path has lost a slash.
             text = f"{address[1]}//{address[2]} is an address, and nothing is fetched offline"
             raise SourceError(f"{text}: download it and give the name of the file") from None
-        raise SourceError(f"{file} cannot be read: {error.strerror}") from None
+        raise SourceError(f"{_short(file)} cannot be read: {error.strerror}") from None
+    if len(content) > _MOST_BYTES:
+        raise SourceError(f"{file} cannot be read: it is bigger than {_MOST_BYTES >> 20} MiB")
+    return content
+
+
+def is_file(path: Path) -> bool:
+    """Whether a name that stands in a document is that of a file. Devices and pipes are none:
+    they may have no end."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def whole_path(path: Path) -> Path:
+    """The path from the top, without links, whatever it is called and leads to."""
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path.absolute()
+
+
+def _short(file: Path) -> str:
+    name = str(file)
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
 def read_attachment(file: Path) -> str:
@@ -70,7 +103,7 @@ def placed_environment(source: str, file: Path) -> Environment:
     registry = environment.registry
     if registry.base_url:
         return environment
-    folder = file.resolve().parent
+    folder = whole_path(file).parent
     types, resources = _placed(registry.types, folder), _placed(registry.resources, folder)
     return replace(environment, registry=replace(registry, types=types, resources=resources))
 
@@ -88,10 +121,10 @@ def read_files(template: Template, file: Path) -> Mapping[str, str]:
     so that validation tells of them where they are named."""
     found: dict[str, str] = {}
     for name in set(_named_files(template.data)):
-        try:
-            found[name] = read_attachment(file.parent / name.removeprefix("file://"))
-        except SourceError:
-            continue
+        path = file.parent / name.removeprefix("file://")
+        if is_file(path):
+            with contextlib.suppress(SourceError):
+                found[name] = read_attachment(path)
     return found
 
 

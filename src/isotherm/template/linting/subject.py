@@ -49,7 +49,7 @@ class Subject:
             return False
         data, template = self.template.data, self.template
         parts = {"resources": template.resources, "outputs": template.outputs}
-        return all(len(data.get(self.word(part)) or ()) == len(parts[part]) for part in parts)
+        return all(_count(data.get(self.word(part))) == len(parts[part]) for part in parts)
 
     def _roots(self) -> Iterator[tuple[Path, Node]]:
         template = self.template
@@ -66,6 +66,11 @@ class Subject:
         for rule in template.rules:
             yield (*rule.path, "RuleCondition"), rule.condition or ABSENT_NODE
             yield from ((assertion.path, assertion.node) for assertion in rule.assertions)
+
+
+def _count(section: object) -> int:
+    """How many parts a section was written with; none where it is something else than parts."""
+    return len(section) if isinstance(section, (dict, list)) else 0
 
 
 def walk_values(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
