@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -51,7 +51,7 @@ class _Answering:
     def reference(self, resource: str) -> Value:
         return self._value
 
-    def attribute(self, resource: str, name: str) -> Value:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
         return self._value if name else {"value": self._value}
 
 

@@ -64,4 +64,4 @@ def test_attributes_that_resources_and_outputs_read_are_needed() -> None:
         {"a": {}, "b": {"properties": {"uses": {"get_attr": ["a", "size"]}}}},
         outputs={"o": {"value": {"get_attr": ["a", "console"]}}},
     )
-    assert attributes_needed(definition) == {"a": {"size", "console"}}
+    assert attributes_needed(definition, TYPES) == {"a": {"size", "console"}}

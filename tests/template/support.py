@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument
@@ -13,6 +13,7 @@ from isotherm.template import (
     StackDefinition,
     bind,
     check,
+    inside,
     load_environment,
     load_template,
 )
@@ -70,8 +71,8 @@ class Resources:
     def reference(self, resource: str) -> Value:
         return self.ids.get(resource, f"id-of-{resource}")
 
-    def attribute(self, resource: str, name: str) -> Value:
-        return self.attributes[name] if name else dict(self.attributes)
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
+        return inside(self.attributes[name], steps) if name else dict(self.attributes)
 
 
 def definition(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from tests.template.support import Types
 
 from isotherm.core.diagnostics import MOST_ERRORS, InvalidDocument
+from isotherm.core.values import Value
 from isotherm.template import EMPTY_ENVIRONMENT, check, load_template, parse_template, try_bind
 from isotherm.template.limits import MAX_TEXT
 
@@ -21,7 +23,7 @@ class Here:
     def reference(self, resource: str) -> str:
         return "id"
 
-    def attribute(self, resource: str, name: str) -> str:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> str:
         return "value"
 
 

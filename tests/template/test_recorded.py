@@ -13,7 +13,7 @@ docs/reference/differences.md explains them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from isotherm.template import (
     StackDefinition,
     Template,
     bind,
+    inside,
     load_environment,
     load_template,
     merge_environments,
@@ -53,18 +54,18 @@ class Complete:
     def reference(self, resource: str) -> Value:
         return Unknown(resource)  # names are chosen at random
 
-    def attribute(self, resource: str, name: str) -> Value:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
         declared = self.stack.resources[resource]
         known: dict[str, Value] = {}
         if told := ATTRIBUTE_OF.get(declared.type):
             known[told] = self.stack.evaluate(declared.properties.fields["value"], self)
-        return known.get(name) if name else known
+        return inside(known.get(name), steps) if name else known
 
 
 class Nothing(Complete):
     """The scope before anything has run."""
 
-    def attribute(self, resource: str, name: str) -> Value:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
         return Unknown(resource)
 
 

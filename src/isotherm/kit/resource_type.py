@@ -21,6 +21,7 @@ from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
 from isotherm.kit.properties import Properties
+from isotherm.template import inside
 
 PropertyGroup = Properties
 """The same where a class has an attribute of that name."""
@@ -176,6 +177,15 @@ class ResourceType(Generic[P]):
             if each.name == name:
                 return remote.get(each.source)
         raise LookupError(name)
+
+    def attribute_key(self, attribute: str, key: str) -> str:
+        """The name that an attribute is recorded by, where it is read with ``key`` as the first
+        step into it."""
+        return attribute
+
+    def read(self, recorded: Mapping[str, Value], name: str, steps: Sequence[Value]) -> Value:
+        """What ``get_attr`` gives, from the recorded attributes. Raises LookupError."""
+        return inside(recorded[name], steps)
 
     # -- what the type offers ------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from isotherm.core.values import Unknown, Value
 from isotherm.kit.registry import Registry
@@ -16,7 +16,7 @@ class AllUnknown:
     def reference(self, resource: str) -> Value:
         return Unknown(resource)
 
-    def attribute(self, resource: str, name: str) -> Value:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
         return Unknown(resource)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
@@ -28,7 +29,7 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
     """
     edges = dependencies(definition, types)
     current = current_rows(rows)
-    scope = _PlannedScope(current)
+    scope = _PlannedScope(current, types)
     decisions: dict[str, Step] = {}
     resealed: set[str] = set()
     for name in _in_order(edges):
@@ -54,7 +55,8 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
             unknown=decision.unknown,
             reason=decision.reason,
         )
-    affected = _affected(definition, decisions, current, resealed)
+    needed = attributes_needed(definition, types)
+    affected = _affected(definition, decisions, needed, current, resealed)
     kept_out = {name for name in decisions if name not in affected}
     desired = [_without(step, kept_out) for name, step in decisions.items() if name not in kept_out]
     return ordered([*desired, *removal_steps(desired, edges, rows)])
@@ -85,8 +87,9 @@ def make_check_plan(rows: Sequence[Recorded]) -> Plan:
 class _PlannedScope:
     """Knows what recorded rows tell, as long as no step before changes them."""
 
-    def __init__(self, current: Mapping[str, Recorded]) -> None:
+    def __init__(self, current: Mapping[str, Recorded], types: Registry) -> None:
         self._current = current
+        self._types = types
         self.decided: dict[str, Kind] = {}
 
     def reference(self, resource: str) -> Value:
@@ -94,24 +97,24 @@ class _PlannedScope:
             return self._current[resource].reference
         return Unknown(resource)
 
-    def attribute(self, resource: str, name: str) -> Value:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
         if self.decided.get(resource) is Kind.KEEP:
-            recorded = self._current[resource].attributes
+            row = self._current[resource]
             if not name:
-                return dict(recorded)
-            if name in recorded:
-                return recorded[name]
+                return dict(row.attributes)
+            with suppress(LookupError):
+                return self._types[row.type].read(row.attributes, name, steps)
         return Unknown(resource)
 
 
 def _affected(
     definition: StackDefinition,
     decisions: Mapping[str, Step],
+    needed: Mapping[str, frozenset[str]],
     current: Mapping[str, Recorded],
     resealed: Collection[str],
 ) -> set[str]:
     """Steps that do something, or that may have to because an earlier one does."""
-    needed = attributes_needed(definition)
     affected: set[str] = set()
     for name, step in decisions.items():
         row = current.get(name)

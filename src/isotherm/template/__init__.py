@@ -19,7 +19,7 @@ from isotherm.template.environments.environment import (
 )
 from isotherm.template.environments.registry import is_template
 from isotherm.template.expressions import EvaluationError, Scope
-from isotherm.template.functions.attributes import INSIDE
+from isotherm.template.functions.attributes import INSIDE, inside
 from isotherm.template.limits import MAX_TEXT, UNLIMITED_SIZE, Limits, weight
 from isotherm.template.linting import WARNINGS, lint, lint_environment
 from isotherm.template.model import Template
@@ -77,6 +77,7 @@ __all__ = [
     "exported_values",
     "facade_of",
     "functions_of",
+    "inside",
     "is_template",
     "lint",
     "lint_environment",

@@ -6,7 +6,7 @@ it builds the path, and an error collects it on its way up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from isotherm.core.values import Secret, Unknown, Value
@@ -43,20 +43,25 @@ class EvaluationError(Exception):
 class Scope(Protocol):
     """What resources look like to expressions; may answer with ``Unknown`` or ``Secret`` inside.
 
-    ``attribute`` with an empty name asks for the map of all attributes. Neither is
+    ``attribute`` with an empty name asks for the map of all attributes; ``steps`` lead to
+    what lies inside the attribute, null where there is no such thing. Neither method is
     called for a resource that the stack does not have.
     """
 
     def reference(self, resource: str) -> Value: ...
 
-    def attribute(self, resource: str, name: str) -> Value: ...
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value: ...
 
 
 class Reference(NamedTuple):
-    """That a resource is read: itself if ``attribute`` is None, all attributes if it is empty."""
+    """That a resource is read: itself if ``attribute`` is None, all attributes if it is empty.
+
+    ``key`` is the first step inside the attribute, where it is a written text.
+    """
 
     resource: str
     attribute: str | None = None
+    key: str = ""
 
 
 class Surroundings(Protocol):

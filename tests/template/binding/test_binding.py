@@ -233,11 +233,11 @@ def test_resources_of_a_definition() -> None:
     b = stack.resources["b"]
     assert (b.type, b.declared_type) == ("T::B", "Alias")
     assert b.references == {"a"}
-    assert b.attributes_used == {("a", "x"), ("a", "")}
+    assert b.attributes_used == {("a", "x", ""), ("a", "", "")}
     assert list(b.properties.fields) == ["p", "q"]
     assert stack.evaluate(b.properties.fields["p"], Resources({})) == "id-of-a"
     assert list(stack.outputs) == ["o"]
-    assert stack.outputs["o"].attributes_used == {("a", "y")}
+    assert stack.outputs["o"].attributes_used == {("a", "y", "")}
     assert stack.evaluate(b.external_id, Resources({})) is None
 
 

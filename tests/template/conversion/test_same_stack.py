@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from tests.corpus.entries import FACADE, PSEUDO, Entry, entries
 from tests.template.support import Resources
 
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.core.values import redact
+from isotherm.core.values import Value, redact
 from isotherm.planning.planner import make_plan
 from isotherm.template import (
     Dialect,
@@ -19,6 +19,7 @@ from isotherm.template import (
     bind,
     convert,
     dump_template,
+    inside,
     load_template,
 )
 
@@ -36,11 +37,11 @@ class Known(Resources):
         super().__init__({})
         self.stack = stack
 
-    def attribute(self, resource: str, name: str) -> Any:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Any:
         if name == "value":
             properties = self.stack.resources[resource].properties
-            return self.stack.evaluate(properties, self).get("value", "random")
-        return ATTRIBUTES.get(name, f"{resource}-{name}")
+            return inside(self.stack.evaluate(properties, self).get("value", "random"), steps)
+        return inside(ATTRIBUTES.get(name, f"{resource}-{name}"), steps)
 
 
 def bound(entry: Entry, template: Template) -> StackDefinition:

@@ -82,12 +82,24 @@ def test_what_a_computed_call_reads_is_known_before_it_runs() -> None:
 
     def used(argument: Any) -> Any:
         stack = definition({**source, "outputs": {"o": {"value": {"get_attr": argument}}}})
-        return stack.outputs["o"].attributes_used
+        return {each[:2] for each in stack.outputs["o"].attributes_used}
 
     assert used(["r", {"get_param": "a"}]) == {("r", "show")}
     assert used({"get_param": "l"}) == {("r", "")}
     assert used(["r", "size", {"get_attr": ["r", "show"]}]) == {("r", "size"), ("r", "show")}
     assert used(["r", {"get_attr": ["r", "show"]}]) == {("r", "show")}, "the rest is not known yet"
+
+
+def test_the_first_written_step_into_an_attribute_is_known() -> None:
+    source = {"heat_template_version": "2021-04-16", **HOT}
+
+    def keys(*steps: Any) -> set[str]:
+        output = {"o": {"value": {"get_attr": ["r", "show", *steps]}}}
+        used = definition({**source, "outputs": output}).outputs["o"].attributes_used
+        return {each.key for each in used}
+
+    assert keys("name", 0) == {"name"}
+    assert keys() == keys(0) == {""}
 
 
 def test_markers_are_handed_on() -> None:

@@ -58,7 +58,7 @@ def test_sub_waits_for_what_is_unknown() -> None:
     assert value_of({"Fn::Sub": "x${R.value}"}, NothingKnown()) == Unknown("R")
     stack = definition({**AWS, "Outputs": {"o": {"Value": {"Fn::Sub": "${R.value}${R}"}}}})
     assert stack.outputs["o"].references == {"R"}
-    assert stack.outputs["o"].attributes_used == {("R", "value")}
+    assert stack.outputs["o"].attributes_used == {("R", "value", "")}
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ async def prepare(
     needed: Mapping[str, frozenset[str]] = {}
     if definition is not None:
         edges = dependencies(definition, types)
-        needed = attributes_needed(definition)
+        needed = attributes_needed(definition, types)
     run = Run(
         tools=tools,
         ledger=Ledger(tools.store, tools.clock, hold.lease, stack, rows),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from isotherm.core.states import Status
 from isotherm.core.values import Secret, Unknown, Value
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.kit.registry import Registry
 from isotherm.ports.records import Resource
-from isotherm.template import INSIDE, EvaluationError
+from isotherm.template import INSIDE, EvaluationError, inside
 
 
 class LedgerScope:
@@ -18,20 +19,24 @@ class LedgerScope:
     The empty attribute stands for all of them.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, types: Registry) -> None:
         self._ledger = ledger
+        self._types = types
 
     def reference(self, resource: str) -> Value:
         row = self._ledger.current(resource)
         return row.reference if row is not None else None
 
-    def attribute(self, resource: str, name: str) -> Value:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
         row = self._ledger.current(resource)
         if row is None:
             return None
-        if name:
-            return row.attributes.get(name)
-        return {each: row.attributes[each] for each in own_attributes(row)}
+        if not name:
+            return {each: row.attributes[each] for each in own_attributes(row)}
+        try:
+            return self._types[row.type].read(row.attributes, name, steps)
+        except LookupError:
+            return None
 
 
 class RecordedScope:
@@ -52,18 +57,25 @@ class RecordedScope:
             return Unknown(resource)
         return row.reference
 
-    def attribute(self, resource: str, name: str) -> Value:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
         row = self._rows.get(resource)
         if row is None:
             return Unknown(resource)
         if not name:
             return {each: opened(row, each, self._types) for each in own_attributes(row)}
-        if name in row.attributes:
-            return opened(row, name, self._types)
+        with suppress(LookupError):
+            return self._read(row, name, steps)
         if row.status is Status.COMPLETE and row.type not in self._types:
             # Of a template it is known what it has.
             raise EvaluationError(f"The Referenced Attribute ({resource} {name}) is incorrect.")
         return Unknown(resource)
+
+    def _read(self, row: Resource, name: str, steps: Sequence[Value]) -> Value:
+        shown = {**row.attributes}
+        if name in shown:
+            shown[name] = opened(row, name, self._types)
+        known = self._types.get(row.type)
+        return known.read(shown, name, steps) if known else inside(shown[name], steps)
 
 
 def own_attributes(row: Resource) -> list[str]:

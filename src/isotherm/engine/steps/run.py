@@ -53,7 +53,7 @@ class Run:
 
     @property
     def scope(self) -> LedgerScope:
-        return LedgerScope(self.ledger)
+        return LedgerScope(self.ledger, self.types)
 
     def type_of(self, row: Resource) -> AnyType:
         """Raises UnknownType."""

@@ -235,5 +235,5 @@ def _reads(around: BoundSurroundings, *nodes: Node) -> tuple[set[str], set[Attri
         for _, reference in references_in(node, around):
             names.add(reference.resource)
             if reference.attribute is not None:
-                attributes.add((reference.resource, reference.attribute))
+                attributes.add(AttributeUse(reference.resource, reference.attribute, reference.key))
     return names, attributes

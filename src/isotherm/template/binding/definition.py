@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from isotherm.core.coercion import UNKNOWN_PROPERTY
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
@@ -30,8 +30,13 @@ from isotherm.template.limits import MAX_TEXT, weight
 from isotherm.template.model import Template
 from isotherm.template.parameters import UNLISTED_PSEUDO_PARAMETERS, ParameterType
 
-AttributeUse = tuple[str, str]
-"""A resource and the attribute of it that is read; an empty attribute means all."""
+
+class AttributeUse(NamedTuple):
+    """An attribute that is read; an empty one means all. ``key`` as in ``Reference``."""
+
+    resource: str
+    attribute: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

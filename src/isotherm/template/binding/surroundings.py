@@ -38,7 +38,7 @@ class NothingKnown:
     def reference(self, resource: str) -> Value:
         return Unknown(resource)
 
-    def attribute(self, resource: str, name: str) -> Value:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
         return Unknown(resource)
 
 

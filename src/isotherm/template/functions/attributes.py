@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from isotherm.core.values import Value, first_unknown, has_marker, reveal
 from isotherm.template.expressions import Literal, Reference, Surroundings
@@ -25,10 +25,10 @@ class _Attribute(Lookup):
         resource, attribute, steps = self.split(argument)
         if not around.has_resource(resource):
             raise missing_resource(resource)
-        value = around.scope.attribute(resource, attribute)
+        value = around.scope.attribute(resource, attribute, steps)
         if has_marker(value):
             around.markers += 1
-        return select(value, steps, text_indexes=False, missing=None)
+        return value
 
     def check(self) -> None:
         if isinstance(self.argument, Literal):
@@ -36,14 +36,15 @@ class _Attribute(Lookup):
 
     def references(self, around: Surroundings) -> Iterator[Reference]:
         if isinstance(self.argument, Literal):
-            yield Reference(*self.split(self.argument.value)[:2])
+            resource, attribute, steps = self.split(self.argument.value)
+            yield Reference(resource, attribute, _key(steps))
             return
         argument = reveal(self.argument.evaluate(around))
         # The path may be unknown as long as resource and attribute are not.
         head = argument[:3] if isinstance(argument, list) else argument
         if first_unknown(argument[:2] if isinstance(argument, list) else argument) is None:
-            resource, attribute, _ = self.split(head)
-            yield Reference(resource, attribute)
+            resource, attribute, steps = self.split(head)
+            yield Reference(resource, attribute, _key(steps))
 
     def split(self, argument: Value) -> tuple[str, str, list[Value]]:
         """Resource, attribute and path; raises ``EvaluationError``."""
@@ -57,6 +58,15 @@ class _Attribute(Lookup):
             # Of a nested stack: [resource.NAME, ATTRIBUTE] is [resource.NAME.ATTRIBUTE].
             attribute, steps = f"{attribute}.{steps[0]}", steps[1:]
         return resource, attribute, steps
+
+
+def inside(attribute: Value, steps: Sequence[Value]) -> Value:
+    """What lies at the end of ``steps`` inside the value of an attribute."""
+    return select(attribute, list(steps), text_indexes=False, missing=None)
+
+
+def _key(steps: Sequence[Value]) -> str:
+    return steps[0] if steps and isinstance(steps[0], str) else ""
 
 
 @function("get_attr", hot(before="2015-10-15"))

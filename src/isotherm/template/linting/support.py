@@ -42,7 +42,7 @@ def _attributes(subject: Subject) -> Iterator[Warned]:
     for root, node in subject.roots:
         if type(node) is Literal:
             continue
-        for path, (name, attribute) in references_in(node, subject.around, root):
+        for path, (name, attribute, _) in references_in(node, subject.around, root):
             resource = resources.get(name)
             schema = subject.types.lookup(resource.type) if resource else None
             declared = schema.attributes.get(attribute or "") if schema else None

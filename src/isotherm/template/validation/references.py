@@ -64,11 +64,11 @@ class ReferenceCheck:
             return False
         return all(
             offers(self.schemas[known[name].type], attribute)
-            for name, attribute in part.attributes_used
+            for name, attribute, _ in part.attributes_used
         )
 
     def _check_reference(self, part: Part, root: Path, path: Path, reference: Reference) -> None:
-        name, attribute = reference
+        name, attribute, _ = reference
         is_output = isinstance(part, OutputDefinition)
         if is_output and attribute is None and name in self.definition.template.resources:
             # Without its resource, the output has an error and the stack is fine.
