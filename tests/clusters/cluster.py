@@ -73,6 +73,15 @@ class Part:
         self.process = None
         return code
 
+    @property
+    def ailment(self) -> str:
+        """What the health check complains of; empty if of nothing."""
+        try:
+            urllib.request.urlopen(f"{self.url}/healthcheck", timeout=10).close()
+        except urllib.error.HTTPError as error:
+            return ", ".join(each["reason"] for each in json.load(error)["reasons"])
+        return ""
+
     def metric(self, name: str, **labels: str) -> float:
         """The sum of a metric's samples that have these labels; 0 where there is none."""
         with urllib.request.urlopen(f"{self.url}/metrics", timeout=10) as reply:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.clients.service import Service
 from tests.clusters.cluster import CloudDoor, Cluster
-from tests.servers.databases import new_database
+from tests.servers.databases import new_account
 from tests.servers.install import ensure_installed
 from tests.servers.mariadb import running_mariadb
 from tests.servers.postgresql import running_postgresql
@@ -78,7 +78,7 @@ def mariadb_cluster(
 def _running(folder: Path, cloud: Service, broker: Server, database: Server) -> Iterator[Cluster]:
     options = {"call_seconds": str(CALL_SECONDS)}
     cluster = Cluster(
-        folder, cloud, new_database(database.url), transport_url=broker.url, options=options
+        folder, cloud, new_account(database.url), transport_url=broker.url, options=options
     )
     try:
         # All at once: the first one makes the schema, whichever it is.

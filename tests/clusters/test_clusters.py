@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.clients.service import Service
 from tests.clusters.cluster import LEASE_SECONDS, CloudDoor, Cluster, Part, eventually
-from tests.servers.databases import new_database
+from tests.servers.databases import new_database, read_only
 from tests.servers.process import Server
 
 from isotherm.core.ids import new_token
@@ -186,6 +186,23 @@ def test_a_database_that_restarts_under_load_costs_only_time(
         database.start()
         for stack in stacks:
             stack.complete(door)
+
+
+def test_a_database_that_is_read_only_for_a_while_costs_only_time(
+    cluster: Cluster, door: CloudDoor, database: Server
+) -> None:
+    """As after a fail-over, when the former primary is all that the service finds."""
+    with door.timings(compute__server__create=1.0):
+        stack = Asked(cluster)
+        cluster.owner()
+        with read_only(database.url):
+            with pytest.raises(AssertionError, match=r"503 .*the database is read-only"):
+                Asked(cluster)
+            for part in (cluster.api, *cluster.engines):
+                eventually(lambda part=part: "read-only" in part.ailment)  # type: ignore[misc]
+        stack.complete(door)
+    for part in (cluster.api, *cluster.engines):
+        eventually(lambda part=part: not part.ailment)  # type: ignore[misc]
 
 
 def test_an_engine_that_is_told_to_stop_hands_its_stacks_over_at_once(

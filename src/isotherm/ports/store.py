@@ -20,7 +20,8 @@ class NameTaken(Exception):
 
 
 class StoreUnavailable(Exception):
-    """The database stayed away for too long; whether a change was kept is not known."""
+    """The database said no, or nothing, for too long; whether a change was kept is not known.
+    The text is a sentence's beginning, such as "the database does not answer", for anybody."""
 
 
 class Lease(Struct, frozen=True, kw_only=True):

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from isotherm.server.health import Health
 from isotherm.server.metrics import CONTENT_TYPE, PrometheusMetrics
-
-Health = Callable[[], str]
-"""Why the process cannot do its work; empty if it can."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -26,18 +22,17 @@ class Monitoring:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            response = self._own(Request(scope))
+            response = await self._own(Request(scope))
             await (response or self._counted)(scope, receive, send)
 
-    def _own(self, request: Request) -> Response | None:
+    async def _own(self, request: Request) -> Response | None:
         if request.method not in ("GET", "HEAD"):
             return None
         match request.url.path:
             case "/healthcheck":
-                reason = self._health()
-                reasons = [{"reason": reason}] if reason else []
+                reasons = [{"reason": each} for each in await self._health.reasons()]
                 body = {"detailed": False, "reasons": reasons}
-                return JSONResponse(body, 503 if reason else 200)
+                return JSONResponse(body, 503 if reasons else 200)
             case "/metrics":
                 return Response(self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})
         return None

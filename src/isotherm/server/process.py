@@ -28,7 +28,6 @@ from isotherm.engine.probe import NoProbe
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import load_registry
-from isotherm.ports.bus import Bus
 from isotherm.server.adapters import (
     ConfigurationError,
     cloud_settings,
@@ -39,12 +38,14 @@ from isotherm.server.adapters import (
     usecase_settings,
 )
 from isotherm.server.buses import open_bus
+from isotherm.server.health import Health
 from isotherm.server.listener import Listener, PathSwitch, applications
 from isotherm.server.metrics import PrometheusMetrics
-from isotherm.server.monitoring import Health, Monitoring, nothing_here
+from isotherm.server.monitoring import Monitoring, nothing_here
 from isotherm.server.operator_environment import operator_environment
 from isotherm.server.real_clock import RealClock
 from isotherm.server.state_folder import StateFolder
+from isotherm.store import SqlStore
 from isotherm.usecases.policy import Policy
 from isotherm.usecases.services import Services
 
@@ -155,20 +156,21 @@ class _Process:
             metrics=self._metrics,
         )
         try:
-            await self._run_parts(services, tools, bus)
+            await self._run_parts(services, tools, store)
         finally:
             await bus.close()
             await fetcher.close()
             await cloud.close()
             await store.close()
 
-    async def _run_parts(self, services: Services, tools: Tools, bus: Bus) -> None:
-        worker = self._worker(services, tools, bus) if Part.ENGINE in self._plan.parts else None
+    async def _run_parts(self, services: Services, tools: Tools, store: SqlStore) -> None:
+        worker = self._worker(services, tools) if Part.ENGINE in self._plan.parts else None
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopped.set)
         async with asyncio.TaskGroup() as tasks:
-            app = Monitoring(self._application(services), self._metrics, _health(worker, tools))
+            health = Health(store, worker, tools.settings)
+            app = Monitoring(self._application(services), self._metrics, health)
             serving = tasks.create_task(self._listener.serve(app))
             working = tasks.create_task(worker.run()) if worker is not None else None
             # Modules, types and routes live as long as the process: no need to look for
@@ -184,9 +186,9 @@ class _Process:
             self._listener.stop()
             await serving
 
-    def _worker(self, services: Services, tools: Tools, bus: Bus) -> Worker:
+    def _worker(self, services: Services, tools: Tools) -> Worker:
         pacemaker = ThreadPacemaker(tools.settings.renew_seconds)
-        worker = Worker(tools, services.cloud, bus, self._owner(), pacemaker)
+        worker = Worker(tools, services.cloud, services.bus, self._owner(), pacemaker)
         self._metrics.watch_traversals(lambda: worker.running)
         return worker
 
@@ -205,15 +207,3 @@ class _Process:
         if self._state is not None and not self._plan.conf.database.connection:
             return "embedded"
         return f"{socket.gethostname()}:{new_token()}"
-
-
-def _health(worker: Worker | None, tools: Tools) -> Health:
-    """An engine is well as long as the database tells it what there is to do."""
-
-    def reason() -> str:
-        limit = max(tools.settings.lease_seconds, 3 * tools.settings.poll_seconds)
-        if worker is None or worker.out_of_touch < limit:
-            return ""
-        return f"the database has not answered for {worker.out_of_touch:.0f} s"
-
-    return reason

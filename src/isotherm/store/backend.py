@@ -11,6 +11,8 @@ from sqlalchemy import URL, BigInteger, Boolean, Connection, Engine, Insert, Tab
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.functions import GenericFunction
 
+from isotherm.store.obstacles import Obstacle
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
@@ -30,6 +32,10 @@ class contains(GenericFunction[bool]):  # noqa: N801
 
     type = Boolean()
     inherit_cache = True
+
+
+CONNECT_SECONDS = 5
+"""How long a server may take to accept a connection."""
 
 
 class Backend(ABC):
@@ -54,8 +60,8 @@ class Backend(ABC):
         """An insert that leaves alone a row whose key columns are there already."""
 
     @abstractmethod
-    def is_transient(self, error: DBAPIError) -> bool:
-        """Whether the same transaction may be run again."""
+    def obstacle(self, error: DBAPIError) -> Obstacle | None:
+        """What keeps the transaction from being made now; None if it is at fault itself."""
 
     @abstractmethod
     def schema_lock(self, connection: Connection) -> AbstractContextManager[None]:

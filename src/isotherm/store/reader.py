@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from isotherm.ports.store import StoreUnavailable
 from isotherm.store.backend import READERS
 from isotherm.store.database import Database
+from isotherm.store.obstacles import REFUSES, cause, is_refusal, unavailable
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -48,9 +52,17 @@ class Reader:
                 with self._database.reading.connect() as connection:
                     return query(connection)
             except DBAPIError as error:
-                if not self._database.backend.is_transient(error):
-                    raise
+                obstacle = self._database.backend.obstacle(error)
+                if obstacle is None:
+                    raise _as_told(error) from error
                 if time.monotonic() > give_up_at or self._closing.wait(pause):
-                    reason = f"the database could not be reached: {error.orig}"
-                    raise StoreUnavailable(reason) from error
+                    _log.error("%s: giving up: %s", self._database, cause(error))
+                    raise unavailable(obstacle) from error
                 pause = min(pause * 2, 1.0)
+
+
+def _as_told(error: DBAPIError) -> Exception:
+    if not is_refusal(error):
+        return error
+    _log.error("the database refuses a read: %s", cause(error))
+    return StoreUnavailable(REFUSES)

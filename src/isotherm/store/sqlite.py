@@ -22,8 +22,17 @@ from isotherm.store.backend import (
     database_now,
     engine_options,
 )
+from isotherm.store.obstacles import Obstacle
 
 _BUSY_TIMEOUT_MS = 10_000
+_OBSTACLES = {
+    sqlite3.SQLITE_BUSY: Obstacle.CONTENTION,
+    sqlite3.SQLITE_LOCKED: Obstacle.CONTENTION,
+    sqlite3.SQLITE_READONLY: Obstacle.READ_ONLY,
+    sqlite3.SQLITE_FULL: Obstacle.FULL,
+    sqlite3.SQLITE_IOERR: Obstacle.BROKEN,
+    sqlite3.SQLITE_CANTOPEN: Obstacle.BROKEN,
+}
 
 
 class Sqlite(OnConflictBackend):
@@ -55,9 +64,9 @@ class Sqlite(OnConflictBackend):
     def reading_engine(self, url: URL) -> Engine:
         return _engine(url, READERS, "query_only = ON")
 
-    def is_transient(self, error: DBAPIError) -> bool:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    def obstacle(self, error: DBAPIError) -> Obstacle | None:
+        # The lower byte is the kind, the upper one its detail.
+        return _OBSTACLES.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
 
     @contextlib.contextmanager
     def schema_lock(self, connection: Connection) -> Iterator[None]:

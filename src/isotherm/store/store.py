@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.records import Event, Resource, Source, Stack, Traversal
-from isotherm.ports.store import EventQuery, Fence, Lease, StackQuery, Writes
+from isotherm.ports.store import (
+    EventQuery,
+    Fence,
+    Lease,
+    StackQuery,
+    StoreUnavailable,
+    Writes,
+)
 from isotherm.store import leases, purging, stacks
 from isotherm.store.commits import prepare_commit
 from isotherm.store.database import Database
 from isotherm.store.encoding import Encoding
 from isotherm.store.events import list_events, read_event
+from isotherm.store.probing import Probe
 from isotherm.store.reader import Reader
 from isotherm.store.resources import read_owners, read_resources
 from isotherm.store.rows import EVENTS, STACKS, TRAVERSALS
@@ -22,6 +31,8 @@ from isotherm.store.sources import put_source, read_source
 from isotherm.store.statements import Statements
 from isotherm.store.traversals import read_traversal
 from isotherm.store.writer import Writer
+
+_PROBE_SECONDS = 3.0
 
 
 class SqlStore:
@@ -42,6 +53,15 @@ class SqlStore:
         self._writer.close()
         self._reader.close()
         self._database.dispose()
+
+    async def trouble(self) -> str:
+        """Why nothing can be written; empty if the last change could be. Where it could not,
+        it is tried anew."""
+        if self._writer.trouble:
+            with contextlib.suppress(StoreUnavailable, TimeoutError):
+                async with asyncio.timeout(_PROBE_SECONDS):
+                    await self._writer.write(Probe())
+        return self._writer.trouble
 
     # -- life of a stack -----------------------------------------------------------------
 

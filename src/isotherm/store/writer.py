@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from isotherm.ports.metrics import Metrics
 from isotherm.ports.store import Fenced, NameTaken, StoreUnavailable
 from isotherm.store.database import Database
+from isotherm.store.obstacles import REFUSES, Obstacle, cause, is_refusal, unavailable
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ T = TypeVar("T")
 _LARGEST_BATCH = 512
 _PATIENCE = 30.0
 """Seconds for which a change is tried again when the database is away."""
+_SHORT_PATIENCE = 2.0
+"""The same where the database is there and says no: that lasts, and others are waiting."""
 
 REFUSALS = (Fenced, NameTaken)
 """What a change may raise before it has written anything, and only then."""
@@ -66,6 +69,8 @@ class Writer:
     """The thread. A change that fails fails alone; the others of its batch are committed."""
 
     def __init__(self, database: Database, metrics: Metrics) -> None:
+        self.trouble = ""
+        """Why the last changes could not be made; empty when they could."""
         self._database = database
         self._metrics = metrics
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
@@ -97,7 +102,7 @@ class Writer:
     def _put(self, change: Change[T], waiter: _Waiter) -> None:
         with self._putting:
             if self._closing.is_set():
-                raise StoreUnavailable("the store is closed")
+                raise StoreUnavailable("the service is about to end")
             self._queue.put((change, waiter))
 
     # -- in the thread ---------------------------------------------------------------
@@ -125,23 +130,40 @@ class Writer:
 
     def _commit(self, changes: Sequence[Change[Any]]) -> list[Any]:
         attempt = self._together
-        give_up_at = time.monotonic() + _PATIENCE
+        begun = time.monotonic()
         pause = 0.01
         while True:
             try:
-                return attempt(changes)
+                outcomes = attempt(changes)
             except Exception as error:  # noqa: BLE001  (it belongs to whoever waits)
-                if not self._is_transient(error):
-                    if attempt == self._separately:
-                        return [error] * len(changes)
+                obstacle = self._obstacle(error)
+                if obstacle is None and attempt == self._separately:
+                    return [_as_told(error)] * len(changes)
+                if obstacle is None:
                     attempt = self._separately
-                elif time.monotonic() > give_up_at or self._closing.wait(pause):
-                    _log.error("%s: giving up: %s", self._database, _cause(error))
-                    reason = f"the database could not be reached: {_cause(error)}"
-                    return [StoreUnavailable(reason) for _ in changes]
-                else:
-                    _log.warning("%s: trying again: %s", self._database, _cause(error))
-                    pause = min(pause * 2, 1.0)
+                    continue
+                if obstacle is Obstacle.READ_ONLY:
+                    # Behind the same address there may be another server by now.
+                    self._database.writing.dispose()
+                if self._is_enough(obstacle, time.monotonic() - begun) or self._closing.wait(pause):
+                    _log.error("%s: giving up: %s", self._database, cause(error))
+                    return [unavailable(obstacle) for _ in changes]
+                _log.warning("%s: trying again: %s", self._database, cause(error))
+                pause = min(pause * 2, 1.0)
+            else:
+                self._recover()
+                return outcomes
+
+    def _is_enough(self, obstacle: Obstacle, seconds: float) -> bool:
+        """Whether it was tried for long enough."""
+        if seconds > _SHORT_PATIENCE:
+            self.trouble = f"the database {obstacle.value}"
+        return seconds > (_PATIENCE if obstacle.passes_soon else _SHORT_PATIENCE)
+
+    def _recover(self) -> None:
+        if self.trouble:
+            _log.warning("%s: changes are made again", self._database)
+            self.trouble = ""
 
     def _together(self, changes: Sequence[Change[Any]]) -> list[Any]:
         outcomes: list[Any] = []
@@ -160,17 +182,20 @@ class Writer:
                 (outcome,) = change.apply_all(connection, [change])
                 return outcome
         except Exception as error:
-            if self._is_transient(error):
+            if self._obstacle(error):
                 raise
-            return error
+            return _as_told(error)
 
-    def _is_transient(self, error: Exception) -> bool:
-        return isinstance(error, DBAPIError) and self._database.backend.is_transient(error)
+    def _obstacle(self, error: Exception) -> Obstacle | None:
+        return self._database.backend.obstacle(error) if isinstance(error, DBAPIError) else None
 
 
-def _cause(error: Exception) -> str:
-    """The driver's message, without the statement and its values."""
-    return str(error.orig if isinstance(error, DBAPIError) else error)
+def _as_told(error: Exception) -> Exception:
+    """What is at fault: the change, or the database, which refuses it whatever it is."""
+    if is_refusal(error):
+        _log.error("the database refuses a change: %s", cause(error))
+        return StoreUnavailable(REFUSES)
+    return error
 
 
 def _settle(outcomes: Iterable[tuple[_Waiter, Any]]) -> None:

@@ -92,9 +92,15 @@ def sealer() -> Sealer:
 
 
 @pytest.fixture
-async def sql_store(connection: str, sealer: Sealer) -> AsyncIterator[SqlStore]:
+def database(connection: str) -> Database:
+    """The real database of ``sql_store``."""
+    return Database(connection)
+
+
+@pytest.fixture
+async def sql_store(database: Database, sealer: Sealer) -> AsyncIterator[SqlStore]:
     """A store on a real database."""
-    store = SqlStore(Database(connection), sealer)
+    store = SqlStore(database, sealer)
     yield store
     await store.close()
 

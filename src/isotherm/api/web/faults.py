@@ -59,7 +59,7 @@ def fault_of(error: Exception) -> Fault:
             kind = "StackValidationFailed" if kind == "EntityNotFound" else kind
             return Fault(400, kind, "\n".join(str(each) for each in error.diagnostics))
         case StoreUnavailable():
-            return Fault(503, "ServiceUnavailable", "The database does not answer.")
+            return Fault(503, "ServiceUnavailable", f"The service cannot do this now: {error}.")
         case RemoteError():
             return Fault(_remote_status(error), type(error).__name__, str(error))
     _log.error("Unexpected failure", exc_info=error)

@@ -105,6 +105,10 @@ class Worker:
         except StoreUnavailable as away:
             log.warning("no work can be found: %s", away)
             return False
+        except Exception:
+            # The next look may find what this one could not; those who own stacks go on.
+            log.exception("no work can be found")
+            return False
         self._claimed_at = clock.monotonic()
         for lease in leases:
             hold = Hold(lease, Tenure(clock, settings, asked_at), Aftermath(clock, settings, lease))
