@@ -20,7 +20,7 @@ TESTABLE := $(VENV)/.testable
 # The examples that pin down the rooms without I/O. The laws are left out: what Hypothesis happens
 # to draw must not decide whether a branch counts as tested.
 PURE_TESTS := tests/core tests/template tests/kit tests/planning tests/ports tests/corpus tests/golden \
-	tests/engine/test_transitions.py --ignore tests/template/test_laws.py
+	tests/engine/test_transitions.py tests/engine/test_operations.py --ignore tests/template/test_laws.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -12,7 +12,7 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Unknown
 from isotherm.planning.plan import Kind, Plan, Step, ordered
-from isotherm.planning.planner import make_check_plan, make_plan, make_removal_plan
+from isotherm.planning.planner import make_plan, make_removal_plan, make_visit_plan
 
 USES_A: dict[str, Any] = {"properties": {"uses": {"get_resource": "a"}}}
 
@@ -156,7 +156,7 @@ def test_a_row_that_depends_on_itself_is_removed() -> None:
 
 
 def test_a_check_looks_at_every_current_row() -> None:
-    found = make_check_plan([row("a"), row("a", id="old", current=False), user()])
+    found = make_visit_plan([row("a"), row("a", id="old", current=False), user()], Kind.CHECK)
     assert kinds(found) == {"a": "check", "b": "check"}
 
 

@@ -10,6 +10,7 @@ from tests.desk import Desk
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.ids import new_id
+from isotherm.core.states import Action, Status
 from isotherm.engine.recording.starting import Starter, begin
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.usecases.outputs import show_output
@@ -128,6 +129,8 @@ async def nested(desk: Desk, parent: Stack) -> Stack:
         parent_resource="k",
         source_id=source_id,
         traversal=0,
+        action=Action.INIT,
+        status=Status.COMPLETE,
     )
     starter = Starter(desk.store, desk.bus, desk.clock)
     now = desk.clock.now()

@@ -12,7 +12,7 @@ from isotherm.api.native import build_application
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RequestLimitExceeded
 from isotherm.core.ids import new_id
-from isotherm.core.states import Status
+from isotherm.core.states import Action, Status
 from isotherm.engine.recording.starting import Starter, begin
 from isotherm.ports.records import Operation, replace
 from isotherm.usecases.sources import SourceRequest
@@ -258,7 +258,14 @@ async def test_a_stack_that_is_stopped_stops_what_is_below(desk: Desk) -> None:
         desk.services, desk.caller, CreateRequest(name="web", source=source(kid=KID))
     )
     child = replace(
-        above, id=new_id(), name="web-k", traversal=0, parent_id=above.id, parent_resource="k"
+        above,
+        id=new_id(),
+        name="web-k",
+        traversal=0,
+        action=Action.INIT,
+        status=Status.COMPLETE,
+        parent_id=above.id,
+        parent_resource="k",
     )
     starter = Starter(desk.store, desk.bus, desk.clock)
     now = desk.clock.now()

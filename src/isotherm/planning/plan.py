@@ -69,6 +69,11 @@ class Plan:
                 waiting[earlier].append(step.key)
         return {key: tuple(each) for key, each in waiting.items()}
 
+    @property
+    def only_removes(self) -> bool:
+        """What can go then goes, whatever fails: no removal needs another that failed."""
+        return all(step.kind in REMOVALS for step in self)
+
     def describe(self) -> str:
         """The plan as stable text, one line a step."""
         return "\n".join(_line(step) for step in self)

@@ -77,10 +77,10 @@ def make_removal_plan(rows: Sequence[Recorded]) -> Plan:
     return ordered(removal_steps((), {}, rows))
 
 
-def make_check_plan(rows: Sequence[Recorded]) -> Plan:
-    """The steps that look at every current row; none waits for another."""
+def make_visit_plan(rows: Sequence[Recorded], kind: Kind) -> Plan:
+    """One step of ``kind`` for every current row; none waits for another."""
     return ordered(
-        Step(row.name, Kind.CHECK, row.name, row.type, row=row.id) for row in rows if row.current
+        Step(row.name, kind, row.name, row.type, row=row.id) for row in rows if row.current
     )
 
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from isotherm.core.clock import Clock
 from isotherm.core.states import Action
-from isotherm.engine.recording.stack_moves import move_stack
-from isotherm.engine.recording.transitions import ENDS, Trigger
+from isotherm.engine.operations import OPERATIONS
+from isotherm.engine.recording.stack_moves import move_stack, stack_event
+from isotherm.engine.recording.starting import begin
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.steps.executor import Result
+from isotherm.engine.transitions import ENDS
 from isotherm.ports.records import Event, Operation, Stack, Traversal, replace
 from isotherm.ports.store import Writes
-
-_ROLLED_BACK = frozenset({Operation.CREATE, Operation.UPDATE})
 
 
 def conclusion(
@@ -25,7 +25,7 @@ def conclusion(
     failed, event = move_stack(
         stack, ENDS[stack.action][1], _reason(stack, traversal, result), clock
     )
-    if traversal.operation in _ROLLED_BACK and not stack.disable_rollback:
+    if OPERATIONS[traversal.operation].rolls_back and not stack.disable_rollback:
         return _roll_back(failed, traversal, event, clock, settings)
     finished = replace(traversal, finished=True)
     return Writes(stack=failed, traversal=finished, events=[event])
@@ -36,7 +36,7 @@ def _well(stack: Stack, traversal: Traversal, clock: Clock) -> Writes:
     moved, event = move_stack(stack, ENDS[stack.action][0], reason, clock)
     if moved.action is Action.DELETE:
         moved = replace(moved, deleted_at=clock.now())
-    elif traversal.operation is not Operation.CHECK:
+    elif OPERATIONS[traversal.operation].settles_source:
         moved = replace(moved, previous_source_id=moved.source_id)
     return Writes(stack=moved, traversal=replace(traversal, finished=True), events=[event])
 
@@ -52,20 +52,14 @@ def _roll_back(
     failed: Stack, traversal: Traversal, event: Event, clock: Clock, settings: EngineSettings
 ) -> Writes:
     """An update to the last completed template, or (after a first create) to nothing."""
-    moved, begun = move_stack(
-        failed, Trigger.BEGIN_ROLLBACK, f"Stack {Action.ROLLBACK} started", clock
-    )
-    number = traversal.number + 1
-    moved = replace(
-        moved, traversal=number, source_id=failed.previous_source_id or failed.source_id
-    )
+    back = replace(failed, source_id=failed.previous_source_id or failed.source_id)
     minutes = failed.timeout_mins or settings.rollback_timeout_mins
-    following = Traversal(
-        stack_id=failed.id,
-        number=number,
-        operation=Operation.ROLLBACK,
-        started_at=clock.now(),
+    moved, following = begin(
+        back,
+        Operation.ROLLBACK,
+        number=traversal.number + 1,
+        now=clock.now(),
         deadline=clock.now() + timedelta(minutes=minutes),
-        cause=failed.status_reason,
     )
-    return Writes(stack=moved, traversal=following, events=[event, begun])
+    following = replace(following, cause=failed.status_reason)
+    return Writes(stack=moved, traversal=following, events=[event, stack_event(moved, clock)])

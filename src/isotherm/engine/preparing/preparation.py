@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from isotherm.engine.leasing.guarded_connection import guarded
 from isotherm.engine.leasing.hold import Hold
+from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.preparing.definitions import Definer
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
 from isotherm.engine.recording.ledger import Ledger
@@ -21,10 +22,9 @@ from isotherm.kit.template_type import with_templates
 from isotherm.planning.attributes_needed import attributes_needed
 from isotherm.planning.dependencies import dependencies
 from isotherm.planning.plan import Plan
-from isotherm.planning.planner import make_check_plan, make_plan, make_removal_plan
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.records import Operation, Resource, Stack, Traversal
+from isotherm.ports.records import Stack, Traversal
 from isotherm.template import UNLIMITED_SIZE, FileTypes, StackDefinition
 
 
@@ -53,7 +53,8 @@ async def prepare(
     api = guarded(await cloud.connect(stack.credentials), hold.tenure)
     definition = None
     definer = Definer(tools.store, cloud, tools.types, tools.environment)
-    if not _removes_all(stack, traversal):
+    rule = OPERATIONS[traversal.operation]
+    if rule.desires(stack):
         definition = await definer.define(stack, api)
     types = tools.types if definition is None else _types(tools, definition)
     edges: Mapping[str, frozenset[str]] = {}
@@ -82,7 +83,7 @@ async def prepare(
         aftermath=hold.aftermath,
         inherited=frozenset(row.id for row in rows),
     )
-    return Prepared(run, _plan(types, traversal, definition, rows))
+    return Prepared(run, rule.plan(definition, rows, types))
 
 
 def _types(tools: Tools, definition: StackDefinition) -> Registry:
@@ -91,23 +92,3 @@ def _types(tools: Tools, definition: StackDefinition) -> Registry:
     files = FileTypes(tools.types, definition.files, environment=around, limits=UNLIMITED_SIZE)
     named = {each.type for each in definition.resources.values()}
     return with_templates(tools.types, files.templates_among(sorted(named)))
-
-
-def _removes_all(stack: Stack, traversal: Traversal) -> bool:
-    """Whether everything is to go: a delete, or the roll-back of a first create."""
-    if traversal.operation is Operation.ROLLBACK:
-        return stack.previous_source_id is None
-    return traversal.operation is Operation.DELETE
-
-
-def _plan(
-    types: Registry,
-    traversal: Traversal,
-    definition: StackDefinition | None,
-    rows: list[Resource],
-) -> Plan:
-    if traversal.operation is Operation.CHECK:
-        return make_check_plan(rows)
-    if definition is None:
-        return make_removal_plan(rows)
-    return make_plan(definition, rows, types)

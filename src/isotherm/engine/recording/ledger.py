@@ -8,7 +8,7 @@ from typing import Any
 from isotherm.core.clock import Clock
 from isotherm.core.ids import new_id
 from isotherm.engine.interruptions import Overtaken
-from isotherm.engine.recording.transitions import RESOURCE, Trigger, follow
+from isotherm.engine.transitions import RESOURCE, Trigger, follow
 from isotherm.ports.records import Event, Resource, Stack, replace
 from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from isotherm.core.clock import Clock
 from isotherm.core.ids import new_id
-from isotherm.engine.recording.transitions import STACK, Trigger, follow
+from isotherm.engine.transitions import STACK, Trigger, follow
 from isotherm.ports.records import Event, Stack, replace
 
 STACK_TYPE = "OS::Heat::Stack"
@@ -12,9 +12,14 @@ STACK_TYPE = "OS::Heat::Stack"
 
 def move_stack(stack: Stack, trigger: Trigger, reason: str, clock: Clock) -> tuple[Stack, Event]:
     """The stack after a transition, and the event that tells of it."""
-    transition = follow(STACK, (stack.action, stack.status), trigger)
-    moved = replace(stack, action=transition.action, status=transition.status, status_reason=reason)
+    moved = moved_stack(stack, trigger, reason)
     return moved, stack_event(moved, clock)
+
+
+def moved_stack(stack: Stack, trigger: Trigger, reason: str) -> Stack:
+    """The stack after a transition."""
+    to = follow(STACK, (stack.action, stack.status), trigger)
+    return replace(stack, action=to.action, status=to.status, status_reason=reason)
 
 
 def stack_event(stack: Stack, clock: Clock) -> Event:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from isotherm.core.clock import Clock
 from isotherm.core.errors import ActionInProgress
-from isotherm.core.states import Action, Status
-from isotherm.engine.recording.stack_moves import stack_event
+from isotherm.engine.operations import OPERATIONS
+from isotherm.engine.recording.stack_moves import moved_stack, stack_event
+from isotherm.engine.transitions import ENDS
 from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
 from isotherm.ports.records import Operation, Stack, Traversal, replace
 from isotherm.ports.store import Store
@@ -23,15 +24,8 @@ def begin(
     stack: Stack, operation: Operation, *, number: int, now: datetime, deadline: datetime | None
 ) -> Begun:
     """``stack`` as it is when ``operation`` starts, and its traversal."""
-    action = Action(operation.value)
-    started = replace(
-        stack,
-        action=action,
-        status=Status.IN_PROGRESS,
-        status_reason=f"Stack {action} started",
-        traversal=number,
-        updated_at=None if operation is Operation.CREATE else now,
-    )
+    rule = OPERATIONS[operation]
+    started = moved_stack(stack, rule.begin, f"Stack {operation.value} started")
     traversal = Traversal(
         stack_id=stack.id,
         number=number,
@@ -39,7 +33,23 @@ def begin(
         deadline=deadline,
         started_at=now,
     )
-    return started, traversal
+    updated_at = None if operation is Operation.CREATE else now
+    return replace(started, traversal=number, updated_at=updated_at), traversal
+
+
+def stop(stack: Stack, *, now: datetime) -> Begun:
+    """``stack`` at the end of what it is doing, and a traversal that only overtakes: whoever
+    runs the present one starts nothing more."""
+    stopped = moved_stack(stack, ENDS[stack.action][1], f"Stack {stack.action} cancelled")
+    number = stack.traversal + 1
+    traversal = Traversal(
+        stack_id=stack.id,
+        number=number,
+        operation=Operation(stack.action.value),
+        started_at=now,
+        finished=True,
+    )
+    return replace(stopped, traversal=number, updated_at=now), traversal
 
 
 class Starter:

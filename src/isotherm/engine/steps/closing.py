@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from isotherm.core.states import Action, Status
-from isotherm.engine.recording.transitions import ENDS, Trigger
+from isotherm.engine.operations import VISITS
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
+from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.planning.decision import Want
-from isotherm.planning.plan import REMOVALS, Kind, Step
+from isotherm.planning.plan import REMOVALS, Step
 from isotherm.ports.records import Resource
 
 
@@ -45,11 +46,6 @@ async def _fail_unbegun(run: Run, step: Step, row: Resource | None, reason: str)
     elif row.action is Action.DELETE:
         return  # its removal has failed before, and nothing but a removal can follow
     else:
-        row = await run.ledger.begin(row, _beginning(step, row))
+        visit = VISITS.get(step.kind)
+        row = await run.ledger.begin(row, visit.begin if visit else Trigger.BEGIN_UPDATE)
     await run.ledger.end(row, ENDS[row.action][1], reason)
-
-
-def _beginning(step: Step, row: Resource) -> Trigger:
-    if step.kind is Kind.CHECK:
-        return Trigger.BEGIN_CHECK
-    return Trigger.BEGIN_UPDATE

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from isotherm.core.states import Status
 from isotherm.core.values import first_unknown
-from isotherm.engine.recording.transitions import Trigger
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.creation import create, finish, make_way
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.rows import deletion_policy, dependency_rows, new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.updating import update
+from isotherm.engine.transitions import Trigger
 from isotherm.kit.outcomes import Failed, ReplaceInstead
 from isotherm.planning.decision import Decision, Want, decide
 from isotherm.planning.diff import sealed_otherwise

@@ -8,7 +8,6 @@ from typing import Any
 from isotherm.core.errors import Lost
 from isotherm.core.values import Value
 from isotherm.engine.probe import Point
-from isotherm.engine.recording.transitions import Trigger
 from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import drive
@@ -16,6 +15,7 @@ from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
+from isotherm.engine.transitions import Trigger
 from isotherm.engine.waiting.patience import backoff
 from isotherm.kit.context import Context
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote, Started

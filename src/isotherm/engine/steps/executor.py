@@ -10,19 +10,20 @@ from dataclasses import dataclass, field
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
 from isotherm.engine.interruptions import Overtaken, TimedOut
-from isotherm.engine.steps.checking import check
+from isotherm.engine.operations import VISITS
 from isotherm.engine.steps.closing import close_failed
 from isotherm.engine.steps.converging import converge
 from isotherm.engine.steps.failures import StepFailed, UnknownType
 from isotherm.engine.steps.removal import remove
 from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.visiting import visit
 from isotherm.planning.plan import REMOVALS, Kind, Plan, Step
 from isotherm.ports.store import Fenced, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
 # Every other kind leads to what the template asks.
-_VERBS = {Kind.CHECK: check, Kind.DELETE: remove, Kind.CLEAN_UP: remove}
+_VERBS = dict.fromkeys(VISITS, visit) | dict.fromkeys(REMOVALS, remove)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,11 @@ class Result:
 class Executor:
     """One walk over one plan.
 
-    After a failure the steps that run are allowed to finish, and nothing new starts. A plan
-    of removals or checks goes on as far as no failure is in its way: what can go, goes.
+    After a failure the steps that run are allowed to finish, and nothing new starts; one that
+    ``goes_on`` starts what does not wait for the failed step, too.
     """
 
-    def __init__(self, run: Run, plan: Plan) -> None:
+    def __init__(self, run: Run, plan: Plan, *, goes_on: bool) -> None:
         self._run = run
         self._plan = plan
         self._waits = {step.key: len(step.after) for step in plan}
@@ -61,7 +62,7 @@ class Executor:
         self._running = 0
         self._left = len(plan)
         self._finished: asyncio.Queue[tuple[Step, bool]] = asyncio.Queue()
-        self._keeps_going = all(step.kind in REMOVALS | {Kind.CHECK} for step in plan)
+        self._goes_on = goes_on
         self.result = Result()
 
     async def walk(self) -> Result:
@@ -91,7 +92,7 @@ class Executor:
     def _may_start(self) -> bool:
         if self.result.overtaken or self.result.timed_out or self._run.halt.raised.is_set():
             return False
-        return self._keeps_going or not self.result.failures
+        return self._goes_on or not self.result.failures
 
     def _release(self, step: Step) -> None:
         self._left -= 1

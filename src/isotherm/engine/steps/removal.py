@@ -8,11 +8,11 @@ from typing import Any
 from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.engine.probe import Point
-from isotherm.engine.recording.transitions import Trigger
 from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.driving import looks_at, note_progress
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.run import Run
+from isotherm.engine.transitions import Trigger
 from isotherm.engine.waiting.looks import Looks
 from isotherm.engine.waiting.patience import backoff
 from isotherm.kit.context import Context

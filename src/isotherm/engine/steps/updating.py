@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from isotherm.core.values import Value, reveal
 from isotherm.engine.probe import Point
-from isotherm.engine.recording.transitions import Trigger
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import drive
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.rows import deletion_policy, dependency_rows
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
+from isotherm.engine.transitions import Trigger
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.outcomes import Outcome, Pending, Ready
 from isotherm.kit.resource_type import SHOW

@@ -11,7 +11,7 @@ from isotherm.ports.records import Operation, Stack, replace
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
-from isotherm.usecases.stacks.operations import Begun, begun, start_over
+from isotherm.usecases.stacks.operations import Begun, begun, start_over, stop
 
 _CHECK = "check"
 _CANCEL = "cancel_update"
@@ -68,15 +68,7 @@ async def _stop(services: Services, stack: Stack) -> Stack:
 
     async def decide(present: Stack) -> Begun:
         _require_cancellable(present, Action.UPDATE, Action.CREATE)
-        operation = Operation(present.action.value)
-        started, traversal = begun(services, present, operation, number=present.traversal + 1)
-        stopped = replace(
-            started,
-            status=Status.FAILED,
-            status_reason=f"Stack {present.action} cancelled",
-            updated_at=services.clock.now(),
-        )
-        return stopped, replace(traversal, finished=True)
+        return stop(present, now=services.clock.now())
 
     stopped = await start_over(services, stack, decide)
     for child in await services.store.children(stack.id):

@@ -42,11 +42,15 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
     await require_free_exports(services, stack, require_one_owner(examined.tree, stack.name))
     source_id = await services.store.put_source(examined.source)
     credentials = await services.cloud.delegate(caller)
-    return await _record(services, replace(stack, source_id=source_id, credentials=credentials))
+    new = replace(stack, action=Action.INIT, source_id=source_id, credentials=credentials)
+    return await _record(services, new)
 
 
 def drafted(services: Services, caller: Caller, request: CreateRequest, stack_id: str) -> Stack:
-    """The stack before anything is recorded of it. Raises BadRequest, StackValidationFailed."""
+    """The stack as a preview shows it; nothing is recorded of it.
+
+    Raises BadRequest, StackValidationFailed.
+    """
     return Stack(
         id=stack_id,
         name=require_name(request.name),

@@ -1,0 +1,105 @@
+"""The operations on a stack, as one table: what each does, and how it differs from the others.
+
+A new operation is a row of ``OPERATIONS``, its triggers in ``transitions``, and, where it calls
+a verb of its own on every resource, a ``Kind`` of step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from isotherm.engine.transitions import Trigger
+from isotherm.kit.context import Context
+from isotherm.kit.outcomes import Outcome
+from isotherm.kit.registry import Registry
+from isotherm.kit.resource_type import AnyType
+from isotherm.planning.plan import Kind, Plan
+from isotherm.planning.planner import make_plan, make_removal_plan, make_visit_plan
+from isotherm.ports.records import Operation, Resource, Stack
+from isotherm.template import StackDefinition
+
+PlanMaker = Callable[[StackDefinition | None, Sequence[Resource], Registry], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A verb that is called on what is there, whatever the template says. ``kind`` is the kind
+    of its steps; ``begin`` is the row's transition before the call."""
+
+    kind: Kind
+    verb: Callable[[AnyType, Context[Any]], Awaitable[Outcome]]
+    begin: Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One operation.
+
+    ``begin``: the stack's transition when it starts; ``transitions.ENDS`` has how it ends.
+    ``plan``: how its plan is made; the definition is None where everything is to go.
+    ``desires``: whether the stack is to be anything at all afterwards.
+    ``visit``: the verb that it calls on every row; None where rows are brought to what is desired.
+    ``goes_on``: after a failure, what does not wait for the failed step is still started.
+    ``settles_source``: its success makes the present source the one a roll-back returns to.
+    ``rolls_back``: its failure is rolled back, if the stack wants that.
+    """
+
+    begin: Trigger
+    plan: PlanMaker
+    desires: Callable[[Stack], bool] = lambda stack: True
+    visit: Visit | None = None
+    goes_on: bool = False
+    settles_source: bool = False
+    rolls_back: bool = False
+
+
+def _converge(
+    definition: StackDefinition | None, rows: Sequence[Resource], types: Registry
+) -> Plan:
+    return make_removal_plan(rows) if definition is None else make_plan(definition, rows, types)
+
+
+def _visit_all(kind: Kind) -> PlanMaker:
+    return lambda definition, rows, types: make_visit_plan(rows, kind)
+
+
+OPERATIONS: Mapping[Operation, Rule] = {
+    Operation.CREATE: Rule(
+        begin=Trigger.BEGIN_CREATE,
+        plan=_converge,
+        settles_source=True,
+        rolls_back=True,
+    ),
+    Operation.UPDATE: Rule(
+        begin=Trigger.BEGIN_UPDATE,
+        plan=_converge,
+        settles_source=True,
+        rolls_back=True,
+    ),
+    Operation.ROLLBACK: Rule(
+        begin=Trigger.BEGIN_ROLLBACK,
+        plan=_converge,
+        # After a first create there is nothing to return to but nothing.
+        desires=lambda stack: stack.previous_source_id is not None,
+        settles_source=True,
+    ),
+    Operation.DELETE: Rule(
+        begin=Trigger.BEGIN_DELETE,
+        plan=_converge,
+        desires=lambda stack: False,
+        goes_on=True,
+    ),
+    Operation.CHECK: Rule(
+        begin=Trigger.BEGIN_CHECK,
+        plan=_visit_all(Kind.CHECK),
+        visit=Visit(Kind.CHECK, lambda of, ctx: of.check(ctx), Trigger.BEGIN_CHECK),
+        goes_on=True,
+    ),
+}
+
+VISITS: Mapping[Kind, Visit] = {
+    rule.visit.kind: rule.visit for rule in OPERATIONS.values() if rule.visit is not None
+}
+"""By the kind of their steps."""

@@ -1,0 +1,136 @@
+"""The state table: which transitions a stack or resource may make. Each writes an event.
+
+Everything else in the engine names a trigger; nothing else sets action or status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from isotherm.core.states import Action, Status
+
+State = tuple[Action, Status]
+
+IN_PROGRESS, COMPLETE, FAILED = Status.IN_PROGRESS, Status.COMPLETE, Status.FAILED
+
+
+class Trigger(Enum):
+    BEGIN_CREATE = "begin create"
+    CREATED = "created"
+    CREATE_FAILED = "create failed"
+    BEGIN_UPDATE = "begin update"
+    UPDATED = "updated"
+    UPDATE_FAILED = "update failed"
+    BEGIN_DELETE = "begin delete"
+    DELETED = "deleted"
+    DELETE_FAILED = "delete failed"
+    BEGIN_CHECK = "begin check"
+    CHECKED = "checked"
+    CHECK_FAILED = "check failed"
+    BEGIN_ROLLBACK = "begin rollback"
+    ROLLED_BACK = "rolled back"
+    ROLLBACK_FAILED = "rollback failed"
+
+
+ENDS: dict[Action, tuple[Trigger, Trigger]] = {
+    Action.CREATE: (Trigger.CREATED, Trigger.CREATE_FAILED),
+    Action.UPDATE: (Trigger.UPDATED, Trigger.UPDATE_FAILED),
+    Action.ROLLBACK: (Trigger.ROLLED_BACK, Trigger.ROLLBACK_FAILED),
+    Action.DELETE: (Trigger.DELETED, Trigger.DELETE_FAILED),
+    Action.CHECK: (Trigger.CHECKED, Trigger.CHECK_FAILED),
+}
+"""How an action in progress ends: well, and badly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """From any of the states ``before`` to (``action``, ``status``)."""
+
+    action: Action
+    status: Status
+    before: frozenset[State]
+
+
+Table = dict[Trigger, Transition]
+
+# Records begin so: a row before its intent is written, a stack before its first operation.
+NEW: State = (Action.INIT, COMPLETE)
+
+
+def _states(*actions: Action) -> frozenset[State]:
+    return frozenset((action, status) for action in actions for status in Status)
+
+
+def _settled(*actions: Action) -> frozenset[State]:
+    return frozenset((action, status) for action in actions for status in (COMPLETE, FAILED))
+
+
+def _ends_of(*actions: Action) -> Table:
+    """Each action ends only where it is in progress."""
+    return {
+        trigger: Transition(action, status, frozenset({(action, IN_PROGRESS)}))
+        for action in actions
+        for trigger, status in zip(ENDS[action], (COMPLETE, FAILED), strict=True)
+    }
+
+
+RESOURCE: Table = {
+    # A create that an earlier owner began is not begun again: its intent stands.
+    Trigger.BEGIN_CREATE: Transition(Action.CREATE, IN_PROGRESS, frozenset({NEW})),
+    # An update in progress was overtaken by this one; a check in progress was left behind.
+    # From CREATE_FAILED only a stack is mended, or a step fails before it has begun anything.
+    # Not from DELETE: what is half gone is replaced.
+    Trigger.BEGIN_UPDATE: Transition(
+        Action.UPDATE,
+        IN_PROGRESS,
+        _settled(Action.CREATE) | _states(Action.UPDATE, Action.CHECK),
+    ),
+    Trigger.BEGIN_CHECK: Transition(
+        Action.CHECK,
+        IN_PROGRESS,
+        _settled(Action.CREATE, Action.UPDATE) | _states(Action.CHECK),
+    ),
+    # Whatever has come of it, it can go. A row is dropped when its object is gone, so none is
+    # ever seen in DELETE_COMPLETE.
+    Trigger.BEGIN_DELETE: Transition(
+        Action.DELETE,
+        IN_PROGRESS,
+        _states(Action.CREATE, Action.UPDATE, Action.CHECK)
+        | {(Action.DELETE, IN_PROGRESS), (Action.DELETE, FAILED)},
+    ),
+    **_ends_of(Action.CREATE, Action.UPDATE, Action.DELETE, Action.CHECK),
+}
+
+# Every operation may overtake any other; only a stack that is gone stays gone. (Which of this
+# is refused to users, use cases say; a stack above may do with those below it as it needs.)
+_LIVE = _states(Action.CREATE, Action.UPDATE, Action.ROLLBACK, Action.CHECK) | {
+    (Action.DELETE, IN_PROGRESS),
+    (Action.DELETE, FAILED),
+}
+
+STACK: Table = {
+    Trigger.BEGIN_CREATE: Transition(Action.CREATE, IN_PROGRESS, frozenset({NEW})),
+    Trigger.BEGIN_UPDATE: Transition(Action.UPDATE, IN_PROGRESS, _LIVE),
+    Trigger.BEGIN_CHECK: Transition(Action.CHECK, IN_PROGRESS, _LIVE),
+    Trigger.BEGIN_DELETE: Transition(Action.DELETE, IN_PROGRESS, _LIVE),
+    # By itself after a failure; out of an update in progress when a user cancels it.
+    Trigger.BEGIN_ROLLBACK: Transition(
+        Action.ROLLBACK,
+        IN_PROGRESS,
+        frozenset({(Action.CREATE, FAILED), (Action.UPDATE, FAILED), (Action.UPDATE, IN_PROGRESS)}),
+    ),
+    **_ends_of(*ENDS),
+}
+
+
+class IllegalTransition(Exception):
+    """The table has no such transition: a fault of the engine, never of a user."""
+
+
+def follow(table: Table, state: State, trigger: Trigger) -> Transition:
+    """The transition for ``trigger`` out of ``state``; raises IllegalTransition."""
+    transition = table[trigger]
+    if state not in transition.before:
+        raise IllegalTransition(f"{trigger.value} is not allowed in {state[0]}_{state[1]}")
+    return transition
