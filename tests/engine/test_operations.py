@@ -16,7 +16,7 @@ from isotherm.template import EMPTY_ENVIRONMENT, PseudoParameters, bind, load_te
 from isotherm.testing.resource_run import ResourceRun
 from isotherm.testing.world import Thing, world_types
 
-CONVERGED = {"a": Kind.UPDATE, "b": Kind.CREATE, "remove row-a": Kind.CLEAN_UP}
+CONVERGED = {"a": Kind.UPDATE, "b": Kind.CREATE}
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TEMPLATE = {
     "heat_template_version": "2021-04-16",
@@ -65,6 +65,7 @@ def stack(previous: str | None) -> Stack:
         (Operation.ROLLBACK, CONVERGED),
         (Operation.DELETE, {"remove row-a": Kind.DELETE}),
         (Operation.CHECK, {"a": Kind.CHECK}),
+        (Operation.TIDY, {}),
     ],
 )
 def test_each_operation_plans_its_own_way(operation: Operation, kinds: dict[str, Kind]) -> None:
@@ -73,7 +74,7 @@ def test_each_operation_plans_its_own_way(operation: Operation, kinds: dict[str,
     definition = None
     if rule.desires(stack("before")):
         definition = bind(template, EMPTY_ENVIRONMENT, pseudo=around, files={})
-    plan = rule.plan(definition, [row("a", properties={"size": 7})], world_types())
+    plan = rule.plan(stack("before"), definition, [row("a", properties={"size": 7})], world_types())
     assert {step.key: step.kind for step in plan} == kinds
 
 

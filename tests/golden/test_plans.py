@@ -15,7 +15,8 @@ import yaml
 
 from isotherm.core.states import Status
 from isotherm.kit.registry import Registry, load_registry
-from isotherm.planning.planner import make_plan, make_removal_plan
+from isotherm.planning.planner import make_plan
+from isotherm.planning.removal import make_removal_plan
 from isotherm.ports.records import Resource
 from isotherm.template import PseudoParameters, bind, load_environment, load_template
 from isotherm.testing.scene import Scene, play

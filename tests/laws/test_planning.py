@@ -12,7 +12,8 @@ from tests.laws.strategies import Graph, graphs
 from isotherm.core.states import Status
 from isotherm.planning.dependencies import dependencies
 from isotherm.planning.plan import REMOVALS, Kind, Plan
-from isotherm.planning.planner import make_plan, make_removal_plan
+from isotherm.planning.planner import make_plan
+from isotherm.planning.removal import make_removal_plan
 from isotherm.ports.records import Resource
 from isotherm.template import (
     PseudoParameters,

@@ -16,11 +16,12 @@ from isotherm.kit.outcomes import Outcome
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.plan import Kind, Plan
-from isotherm.planning.planner import make_plan, make_removal_plan, make_visit_plan
+from isotherm.planning.planner import make_plan, make_visit_plan
+from isotherm.planning.removal import make_removal_plan
 from isotherm.ports.records import Operation, Resource, Stack
 from isotherm.template import StackDefinition
 
-PlanMaker = Callable[[StackDefinition | None, Sequence[Resource], Registry], Plan]
+PlanMaker = Callable[[Stack, StackDefinition | None, Sequence[Resource], Registry], Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +38,56 @@ class Visit:
 class Rule:
     """One operation.
 
-    ``begin``: the stack's transition when it starts; ``transitions.ENDS`` has how it ends.
+    ``begin``: the stack's transition when it starts; ``transitions.ENDS`` has how it ends. None
+    where the stack stays in the state it is in; then ``fail`` is how its failure is told.
     ``plan``: how its plan is made; the definition is None where everything is to go.
     ``desires``: whether the stack is to be anything at all afterwards.
     ``visit``: the verb that it calls on every row; None where rows are brought to what is desired.
     ``goes_on``: after a failure, what does not wait for the failed step is still started.
+    ``cleans_up``: when its plan is done, what is recorded and not desired is removed.
     ``settles_source``: its success makes the present source the one a roll-back returns to.
     ``rolls_back``: its failure is rolled back, if the stack wants that.
     """
 
-    begin: Trigger
+    begin: Trigger | None
     plan: PlanMaker
+    fail: Trigger | None = None
     desires: Callable[[Stack], bool] = lambda stack: True
     visit: Visit | None = None
     goes_on: bool = False
+    cleans_up: bool = False
     settles_source: bool = False
     rolls_back: bool = False
 
 
 def _converge(
-    definition: StackDefinition | None, rows: Sequence[Resource], types: Registry
+    stack: Stack, definition: StackDefinition | None, rows: Sequence[Resource], types: Registry
 ) -> Plan:
-    return make_removal_plan(rows) if definition is None else make_plan(definition, rows, types)
+    if definition is None:
+        return make_removal_plan(rows)
+    return make_plan(definition, rows, types, nested=stack.parent_id is not None)
 
 
 def _visit_all(kind: Kind) -> PlanMaker:
-    return lambda definition, rows, types: make_visit_plan(rows, kind)
+    return lambda stack, definition, rows, types: make_visit_plan(rows, kind)
+
+
+def _nothing(*_: object) -> Plan:
+    return Plan({})
 
 
 OPERATIONS: Mapping[Operation, Rule] = {
     Operation.CREATE: Rule(
         begin=Trigger.BEGIN_CREATE,
         plan=_converge,
+        cleans_up=True,
         settles_source=True,
         rolls_back=True,
     ),
     Operation.UPDATE: Rule(
         begin=Trigger.BEGIN_UPDATE,
         plan=_converge,
+        cleans_up=True,
         settles_source=True,
         rolls_back=True,
     ),
@@ -83,6 +96,7 @@ OPERATIONS: Mapping[Operation, Rule] = {
         plan=_converge,
         # After a first create there is nothing to return to but nothing.
         desires=lambda stack: stack.previous_source_id is not None,
+        cleans_up=True,
         settles_source=True,
     ),
     Operation.DELETE: Rule(
@@ -96,6 +110,12 @@ OPERATIONS: Mapping[Operation, Rule] = {
         plan=_visit_all(Kind.CHECK),
         visit=Visit(Kind.CHECK, lambda of, ctx: of.check(ctx), Trigger.BEGIN_CHECK),
         goes_on=True,
+    ),
+    Operation.TIDY: Rule(
+        begin=None,
+        plan=_nothing,
+        fail=Trigger.TIDYING_FAILED,
+        cleans_up=True,
     ),
 }
 

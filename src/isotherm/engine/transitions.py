@@ -31,6 +31,7 @@ class Trigger(Enum):
     BEGIN_ROLLBACK = "begin rollback"
     ROLLED_BACK = "rolled back"
     ROLLBACK_FAILED = "rollback failed"
+    TIDYING_FAILED = "tidying failed"
 
 
 ENDS: dict[Action, tuple[Trigger, Trigger]] = {
@@ -119,6 +120,10 @@ STACK: Table = {
         Action.ROLLBACK,
         IN_PROGRESS,
         frozenset({(Action.CREATE, FAILED), (Action.UPDATE, FAILED), (Action.UPDATE, IN_PROGRESS)}),
+    ),
+    # Out of whatever a nested stack has been brought to before all of the tree was as desired.
+    Trigger.TIDYING_FAILED: Transition(
+        Action.UPDATE, FAILED, _settled(Action.CREATE, Action.UPDATE, Action.CHECK)
     ),
     **_ends_of(*ENDS),
 }

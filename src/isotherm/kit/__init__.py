@@ -17,6 +17,7 @@ from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context, Intent, StackIdentity
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
+from isotherm.kit.links import OWN, Claim, Link
 from isotherm.kit.named_type import NamedType
 from isotherm.kit.outcomes import (
     Failed,
@@ -33,6 +34,7 @@ from isotherm.kit.registry import Registry, load_registry, register
 from isotherm.kit.resource_type import SHOW, AnyType, Candidate, ResourceType, Sibling
 
 __all__ = [
+    "OWN",
     "SHOW",
     "AnyType",
     "Attribute",
@@ -40,6 +42,7 @@ __all__ = [
     "Candidate",
     "Change",
     "Changes",
+    "Claim",
     "CloudApi",
     "Conflict",
     "Context",
@@ -49,6 +52,7 @@ __all__ = [
     "Failed",
     "Gone",
     "Intent",
+    "Link",
     "Lost",
     "NamedType",
     "Outcome",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from isotherm.core.values import Value
-from isotherm.kit.outcomes import Remote
+from isotherm.kit.outcomes import Outcome, Remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,14 @@ class NestedStacks(Protocol):
 
     async def delete(self, stack_id: str) -> None: ...
 
+    async def untidy(self) -> frozenset[str]:
+        """Ids of those that are as desired but have kept what is to go."""
+        ...
+
+    async def tidy(self, stack_id: str) -> Outcome:
+        """Have removed what the stack has kept, or look how far that is."""
+        ...
+
     async def show(self, stack_id: str) -> Remote | None:
         """``name``, ``action``, ``status`` and ``reason``; ``outputs`` as far as they can be
         evaluated, once an action is complete. None where there is none."""
@@ -62,6 +70,12 @@ class NoNestedStacks:
         raise LookupError(stack_id)
 
     async def delete(self, stack_id: str) -> None:
+        raise LookupError(stack_id)
+
+    async def untidy(self) -> frozenset[str]:
+        return frozenset()
+
+    async def tidy(self, stack_id: str) -> Outcome:
         raise LookupError(stack_id)
 
     async def show(self, stack_id: str) -> Remote | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic
 
 from isotherm.core.schema import (
@@ -19,6 +19,7 @@ from isotherm.kit.attributes import Attribute
 from isotherm.kit.changes import Changes
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
+from isotherm.kit.links import Claim, Link
 from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
 from isotherm.kit.properties import Properties
 from isotherm.template import inside
@@ -28,6 +29,7 @@ PropertyGroup = Properties
 
 SHOW = "show"
 GONE = "the object is gone"
+UNLINKED = "what it connects is not connected any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,13 @@ class Candidate:
 
     One that is not ``exclusive`` goes by an id that other resources have too (an
     attachment by its volume's); others are no candidates where a row names them already.
+    ``data`` is what a create would have noted of it.
     """
 
     physical_id: str
     created_at: str = ""
     exclusive: bool = True
+    data: Mapping[str, Value] = field(default_factory=dict)
 
 
 class ResourceType(Generic[P]):
@@ -81,6 +85,10 @@ class ResourceType(Generic[P]):
     """Whether its object is a stack of its own, which an update may always change."""
     stack: ClassVar[StackProperties | None] = None
     """Which properties describe that stack."""
+    links: ClassVar[tuple[Link, ...]] = ()
+    """What it connects; see ``joined``."""
+    claims: ClassVar[tuple[Claim, ...]] = ()
+    """What only one object can have, and ``make_way`` gives up."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
     UpdatePolicy: ClassVar[type[PropertyGroup]] = PropertyGroup
@@ -116,7 +124,9 @@ class ResourceType(Generic[P]):
         if remote is None:
             return Failed(GONE)
         outcome = self.judge(remote)
-        return outcome if isinstance(outcome, Failed) else Ready(remote)
+        if isinstance(outcome, Failed):
+            return outcome
+        return Ready(remote) if self.joined(ctx, remote) else Failed(UNLINKED)
 
     async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
         """Go on with a create or update of several calls; by default just judge."""
@@ -131,13 +141,14 @@ class ResourceType(Generic[P]):
         return ()
 
     async def make_way(self, ctx: Context[P]) -> None:
-        """Called on the old side before its replacement is created, to free what is unique.
+        """Called on what is to go before its successor is created, to free what is unique.
 
         May be repeated; raises Busy while something is still being freed.
         """
 
     async def take_back(self, ctx: Context[P]) -> None:
-        """Undoes ``make_way`` when a roll-back returns to the old side."""
+        """Undoes ``make_way`` when a roll-back returns to the object. May be repeated: what
+        it has already is left alone."""
 
     async def fetch(self, ctx: Context[P], attribute: str) -> Value:
         """The value of an attribute declared as ``fetched``."""
@@ -150,6 +161,10 @@ class ResourceType(Generic[P]):
 
     def judge_delete(self, remote: Remote) -> Outcome:
         return Failed("the object is still there")
+
+    def joined(self, ctx: Context[P], remote: Remote) -> bool:
+        """Whether all of ``links`` that the properties ask for are there."""
+        return True
 
     def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
         """Rules across properties: pairs of property path and reason. Values may be Unknown."""

@@ -73,10 +73,10 @@ class StackType(ResourceType[P]):
     def judge(self, remote: Remote) -> Outcome:
         if remote["status"] == "IN_PROGRESS":
             return Pending()
-        return Ready(remote) if remote["status"] == "COMPLETE" else _failed(remote["reason"])
+        return Ready(remote) if remote["status"] == "COMPLETE" else failure_inside(remote["reason"])
 
     def judge_delete(self, remote: Remote) -> Outcome:
-        return Pending() if remote["status"] == "IN_PROGRESS" else _failed(remote["reason"])
+        return Pending() if remote["status"] == "IN_PROGRESS" else failure_inside(remote["reason"])
 
     def reference(self, ctx: Context[P]) -> Value:
         return ctx.data.get(_REFERENCE)
@@ -97,7 +97,7 @@ def _arn(ctx: Context[Any], remote: Remote) -> str:
     return f"arn:openstack:heat::{ctx.stack.project_id}:stacks/{remote['name']}/{ctx.physical_id}"
 
 
-def _failed(reason: str) -> Failed:
+def failure_inside(reason: str) -> Failed:
     """The failure of the stack, traced to the resource inside that began it."""
     if found := _REASON.fullmatch(reason):
         return Failed(found["text"], found["kind"], found["place"])

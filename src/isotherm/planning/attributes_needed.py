@@ -3,19 +3,53 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from isotherm.kit.registry import Registry
+from isotherm.kit.resource_type import SHOW, AnyType
 from isotherm.template import StackDefinition
 
+Attributes = Mapping[str, frozenset[str]]
+"""Names of attributes by the name of their resource; an empty one stands for all."""
 
-def attributes_needed(definition: StackDefinition, types: Registry) -> Mapping[str, frozenset[str]]:
+
+def attributes_needed(definition: StackDefinition, types: Registry) -> Attributes:
     """For each resource the attributes that other resources and outputs read."""
-    needed: defaultdict[str, set[str]] = defaultdict(set)
     reads = [
         *(each.attributes_used for each in definition.resources.values()),
         *(each.attributes_used for each in definition.outputs.values()),
     ]
+    return _by_resource(reads, definition, types)
+
+
+def attributes_passed_on(
+    definition: StackDefinition, types: Registry, *, nested: bool
+) -> Attributes:
+    """Those whose values are recorded elsewhere, too: with other resources, with the stack
+    above of a ``nested`` one, and with stacks that import them. Other outputs are evaluated
+    whenever they are shown."""
+    outputs = [each for each in definition.outputs.values() if nested or each.export is not None]
+    reads = [
+        *(each.attributes_used for each in definition.resources.values()),
+        *(each.attributes_used for each in outputs),
+    ]
+    return _by_resource(reads, definition, types)
+
+
+def changes_by_itself(resource_type: AnyType, attribute: str) -> bool:
+    """Whether the value of an attribute may differ from the recorded one though nobody has
+    changed the resource."""
+    everything = attribute in ("", SHOW)
+    return any(
+        each.schema.volatile and (everything or each.name == attribute)
+        for each in resource_type.attributes
+    )
+
+
+def _by_resource(
+    reads: Iterable[Iterable[tuple[str, str, str]]], definition: StackDefinition, types: Registry
+) -> Attributes:
+    needed: defaultdict[str, set[str]] = defaultdict(set)
     for used in reads:
         for resource, attribute, key in used:
             declared = definition.resources.get(resource)

@@ -23,10 +23,13 @@ class Kind(StrEnum):
     UNDECIDED = "undecided"  # keep, update or replace: inputs are known only later
     DELETE = "delete"
     CLEAN_UP = "clean up"  # delete, if by then the row is a leftover
+    TIDY = "tidy"  # remove what a nested stack has kept so far, and would not have any more
     CHECK = "check"  # look whether the object is there and sound
 
 
 REMOVALS = frozenset({Kind.DELETE, Kind.CLEAN_UP})
+LAST = REMOVALS | {Kind.TIDY}
+"""What destroys something: it begins when every other step of the whole tree has succeeded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps by key, in an order in which they could run one by one."""
+    """Steps by key, in an order in which they could run one by one: removals last."""
 
     steps: Mapping[str, Step]
 
@@ -70,9 +73,9 @@ class Plan:
         return {key: tuple(each) for key, each in waiting.items()}
 
     @property
-    def only_removes(self) -> bool:
-        """What can go then goes, whatever fails: no removal needs another that failed."""
-        return all(step.kind in REMOVALS for step in self)
+    def making(self) -> Plan:
+        """The part that destroys nothing."""
+        return Plan({step.key: step for step in self if step.kind not in LAST})
 
     def describe(self) -> str:
         """The plan as stable text, one line a step."""
@@ -85,11 +88,19 @@ def removal_key(row_id: str) -> str:
 
 
 def ordered(steps: Iterable[Step]) -> Plan:
-    """A plan of the steps, sorted so that each comes after what it waits for.
+    """A plan of the steps, sorted so that each comes after what it waits for, what destroys
+    something after everything else.
 
     Ties keep the order in which the steps were given, so equal input gives an equal
     plan. Raises ``graphlib.CycleError`` if the steps go round in a circle.
     """
+    parts: tuple[list[Step], list[Step]] = ([], [])
+    for step in steps:
+        parts[step.kind in LAST].append(step)
+    return Plan({**_sorted(parts[False]), **_sorted(parts[True])})
+
+
+def _sorted(steps: Iterable[Step]) -> dict[str, Step]:
     given = {step.key: step for step in steps}
     position = {key: index for index, key in enumerate(given)}
     sorter = TopologicalSorter({step.key: sorted(step.after) for step in given.values()})
@@ -100,7 +111,7 @@ def ordered(steps: Iterable[Step]) -> Plan:
         for key in ready:
             result[key] = given[key]
         sorter.done(*ready)
-    return Plan(result)
+    return result
 
 
 def _line(step: Step) -> str:

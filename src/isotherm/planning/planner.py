@@ -10,25 +10,35 @@ from graphlib import CycleError, TopologicalSorter
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument
 from isotherm.core.values import Unknown, Value
 from isotherm.kit.registry import Registry
-from isotherm.planning.attributes_needed import attributes_needed
+from isotherm.kit.resource_type import AnyType
+from isotherm.planning.attributes_needed import (
+    attributes_needed,
+    attributes_passed_on,
+    changes_by_itself,
+)
 from isotherm.planning.decision import Decision, decide
 from isotherm.planning.dependencies import dependencies
 from isotherm.planning.diff import sealed_otherwise
+from isotherm.planning.links import links_of
 from isotherm.planning.plan import Kind, Plan, Step, ordered
 from isotherm.planning.recorded import Recorded
-from isotherm.planning.removal import removal_steps
+from isotherm.planning.removal import foreseen_removals
 from isotherm.planning.replacement import current_rows, row_to_revert_to
 from isotherm.planning.wants import want
 from isotherm.template import StackDefinition
 
 
-def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Registry) -> Plan:
+def make_plan(
+    definition: StackDefinition, rows: Sequence[Recorded], types: Registry, *, nested: bool = False
+) -> Plan:
     """The steps that make the stack what ``definition`` says, removals included.
 
-    Raises ``InvalidDocument`` where values that are known already do not fit.
+    ``nested``: a stack above reads its outputs. Raises ``InvalidDocument`` where values
+    that are known already do not fit.
     """
     edges = dependencies(definition, types)
     current = current_rows(rows)
+    passed_on = attributes_passed_on(definition, types, nested=nested)
     scope = _PlannedScope(current, types)
     decisions: dict[str, Step] = {}
     resealed: set[str] = set()
@@ -55,11 +65,25 @@ def make_plan(definition: StackDefinition, rows: Sequence[Recorded], types: Regi
             unknown=decision.unknown,
             reason=decision.reason,
         )
+    looked_at = {
+        name
+        for name, row in current.items()
+        if must_look(types.get(row.type), row, passed_on.get(name, frozenset()))
+    }
     needed = attributes_needed(definition, types)
-    affected = _affected(definition, decisions, needed, current, resealed)
+    affected = _affected(definition, decisions, needed, current, resealed | looked_at)
     kept_out = {name for name in decisions if name not in affected}
     desired = [_without(step, kept_out) for name, step in decisions.items() if name not in kept_out]
-    return ordered([*desired, *removal_steps(desired, edges, rows)])
+    return ordered([*desired, *foreseen_removals(desired, edges.keys(), rows)])
+
+
+def must_look(resource_type: AnyType | None, row: Recorded, passed_on: frozenset[str]) -> bool:
+    """Whether a resource is looked at though nothing about it is to be changed: somebody may
+    have cut its link, or what others read of it changes by itself."""
+    if resource_type is None or row.external:
+        return False
+    reads = any(changes_by_itself(resource_type, attribute) for attribute in passed_on)
+    return reads or bool(links_of(resource_type, row))
 
 
 def _in_order(edges: Mapping[str, frozenset[str]]) -> list[str]:
@@ -70,11 +94,6 @@ def _in_order(edges: Mapping[str, frozenset[str]]) -> list[str]:
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
         raise InvalidDocument([Diagnostic(f"Circular Dependency Found: {circle}")]) from None
-
-
-def make_removal_plan(rows: Sequence[Recorded]) -> Plan:
-    """The steps that remove every row of a stack."""
-    return ordered(removal_steps((), {}, rows))
 
 
 def make_visit_plan(rows: Sequence[Recorded], kind: Kind) -> Plan:
@@ -98,7 +117,8 @@ class _PlannedScope:
         return Unknown(resource)
 
     def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:
-        if self.decided.get(resource) is Kind.KEEP:
+        kept = self.decided.get(resource) is Kind.KEEP
+        if kept and not changes_by_itself(self._types[self._current[resource].type], name):
             row = self._current[resource]
             if not name:
                 return dict(row.attributes)
@@ -112,19 +132,21 @@ def _affected(
     decisions: Mapping[str, Step],
     needed: Mapping[str, frozenset[str]],
     current: Mapping[str, Recorded],
-    resealed: Collection[str],
+    open_questions: Collection[str],
 ) -> set[str]:
     """Steps that do something, or that may have to because an earlier one does."""
+    # What was let go of stays among the dependencies until it is removed.
+    present = {row.id for row in current.values()}
     affected: set[str] = set()
     for name, step in decisions.items():
         row = current.get(name)
         settled = (
             step.kind is Kind.KEEP
             and row is not None
-            and name not in resealed
+            and name not in open_questions
             and needed.get(name, frozenset()) - {""} <= row.attributes.keys()
             and row.deletion_policy is definition.resources[name].deletion_policy
-            and _row_ids(step.after, current) == set(row.dependencies)
+            and _row_ids(step.after, current) == present & set(row.dependencies)
         )
         if not settled or not affected.isdisjoint(step.after):
             affected.add(name)

@@ -1,62 +1,88 @@
-"""Removal steps: dependants first, and after everything that stops using the object."""
+"""Removal steps: dependants first, and all of them after everything that makes something.
+
+Whatever goes wrong, or is called off, while something is still being made: what was there
+before is there, and a roll-back finds it.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from isotherm.planning.plan import Kind, Step, removal_key
+from isotherm.planning.plan import Kind, Plan, Step, ordered, removal_key
 from isotherm.planning.recorded import Recorded
 
+_MAY_LEAVE_ITS_ROW = frozenset({Kind.REPLACE, Kind.UNDECIDED, Kind.REVERT, Kind.FINISH})
 
-def removal_steps(
-    desired: Sequence[Step], edges: Mapping[str, frozenset[str]], rows: Sequence[Recorded]
+
+def make_removal_plan(rows: Sequence[Recorded]) -> Plan:
+    """The steps that remove every row of a stack."""
+    return ordered(_in_order({row.id: Kind.DELETE for row in rows}, rows))
+
+
+def make_clean_up_plan(
+    rows: Sequence[Recorded], desired: Collection[str], untidy: Collection[str]
+) -> Plan:
+    """What follows when everything desired is there: remove the rows that nobody wants.
+
+    ``desired`` are names, ``untidy`` the ids of nested stacks that have kept something.
+    """
+    kinds: dict[str, Kind] = {}
+    for row in rows:
+        if not (row.current and row.name in desired):
+            kinds[row.id] = Kind.DELETE
+        elif row.physical_id in untidy:
+            kinds[row.id] = Kind.TIDY
+    return ordered(_in_order(kinds, rows))
+
+
+def foreseen_removals(
+    desired: Sequence[Step], names: Collection[str], rows: Sequence[Recorded]
 ) -> list[Step]:
-    """Steps that remove leftovers, undesired rows, and (if it comes to that) replaced ones.
+    """The removals that will follow ``desired``, as far as that can be known beforehand.
 
-    ``edges`` names every desired resource, also those whose steps have nothing to do.
+    ``names`` are all that are desired, those whose steps have nothing to do, too.
     """
     by_name = {step.name: step for step in desired}
     kinds = {
         row.id: kind
         for row in rows
-        if (kind := _kind(row, edges, by_name.get(row.name))) is not None
+        if (kind := _foreseen(row, names, by_name.get(row.name))) is not None
     }
-    used_by: defaultdict[str, list[Recorded]] = defaultdict(list)
-    for row in rows:
-        for used in row.dependencies:
-            used_by[used].append(row)
-    users = _users(edges)
-    steps = []
-    for row in rows:
-        if row.id not in kinds:
-            continue
-        after = {removal_key(user.id) for user in used_by[row.id] if user.id in kinds}
-        after |= {user.name for user in used_by[row.id] if user.name in by_name}
-        after |= {name for name in users.get(row.name, ()) if name in by_name}
-        if row.name in by_name:
-            after.add(row.name)
-        after.discard(removal_key(row.id))
-        key = removal_key(row.id)
-        steps.append(Step(key, kinds[row.id], row.name, row.type, frozenset(after), row.id))
-    return _without_circles(steps)
+    return _in_order(kinds, rows)
 
 
-def _kind(row: Recorded, edges: Mapping[str, frozenset[str]], step: Step | None) -> Kind | None:
-    if row.name not in edges:
+def _foreseen(row: Recorded, names: Collection[str], step: Step | None) -> Kind | None:
+    if row.name not in names:
         return Kind.DELETE
     if row.current:
-        return Kind.CLEAN_UP if step is not None else None
+        may_go = step is not None and step.kind in _MAY_LEAVE_ITS_ROW
+        return Kind.CLEAN_UP if may_go else None
     return Kind.CLEAN_UP if step is not None and step.kind is Kind.REVERT else Kind.DELETE
 
 
-def _users(edges: Mapping[str, frozenset[str]]) -> Mapping[str, list[str]]:
-    users: defaultdict[str, list[str]] = defaultdict(list)
-    for name, used in edges.items():
-        for each in used:
-            users[each].append(name)
-    return users
+def still_used(row: Recorded, rows: Iterable[Recorded], desired: Collection[str]) -> set[str]:
+    """Ids of what ``row`` used before and what is to go: it must not go before ``row`` has
+    let go of it, inside of nested stacks, too."""
+    going = {each.id for each in rows if not (each.current and each.name in desired)}
+    return going & set(row.dependencies)
+
+
+def _in_order(kinds: Mapping[str, Kind], rows: Sequence[Recorded]) -> list[Step]:
+    """A step for each row that ``kinds`` names by its id, after those of all its users."""
+    used_by: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.id in kinds:
+            for used in row.dependencies:
+                used_by[used].add(removal_key(row.id))
+    steps = []
+    for row in rows:
+        if row.id in kinds:
+            key = removal_key(row.id)
+            after = frozenset(used_by[row.id] - {key})
+            steps.append(Step(key, kinds[row.id], row.name, row.type, after, row.id))
+    return _without_circles(steps)
 
 
 def _without_circles(steps: list[Step]) -> list[Step]:

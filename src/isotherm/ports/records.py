@@ -36,6 +36,8 @@ class Operation(StrEnum):
     ROLLBACK = "ROLLBACK"
     DELETE = "DELETE"
     CHECK = "CHECK"
+    TIDY = "TIDY"
+    """Remove what a nested stack has kept so far: the whole tree is as desired."""
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -66,6 +68,9 @@ class Stack(Struct, frozen=True, kw_only=True):
     """Content id of the source being worked towards."""
     previous_source_id: str | None = None
     """Content id of the last source that was completed: what a roll-back returns to."""
+    previous_tags: tuple[str, ...] | None = None
+    """The tags that go with it; None: those of now."""
+    previous_timeout_mins: int | None = None
     traversal: int
     """Number of the newest traversal."""
     credentials: Value
@@ -78,6 +83,8 @@ class Stack(Struct, frozen=True, kw_only=True):
     parent_resource: str | None = None
     root_id: str | None = None
     stack_user_project_id: str | None = None
+    untidy: bool = False
+    """A nested stack that is as desired but has kept what is to go, here or further below."""
 
 
 class Resource(Struct, frozen=True, kw_only=True):
@@ -116,6 +123,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     """Row ids of what it uses."""
     deletion_policy: DeletionPolicy = DeletionPolicy.DELETE
     external: bool = False
+    gave_way: bool = False
+    """Its object has given up what only one can have (``make_way``)."""
     replaces: str | None = None
     replaced_by: str | None = None
     created_at: datetime
@@ -148,3 +157,5 @@ class Traversal(Struct, frozen=True, kw_only=True):
     finished: bool = False
     cause: str = ""
     """For a roll-back: the failure that caused it."""
+    keeps: bool = False
+    """Begun by the stack above: what is to go is kept until that one has it removed."""

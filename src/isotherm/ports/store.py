@@ -110,9 +110,9 @@ class Store(Protocol):
         self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: Stack
     ) -> bool:
         """Write ``stack`` and its new traversal if the stack is still as it was read,
-        ``expected``, in traversal, action, status and deletion; False (and nothing written)
-        where somebody was faster, be it only the end of the present traversal. Needs no
-        lease: it is how a request overtakes a running traversal."""
+        ``expected``, in traversal, action, status, deletion and what a roll-back returns to;
+        False (and nothing written) where somebody was faster, be it only the end of the
+        present traversal. Needs no lease: it is how a request overtakes a running traversal."""
         ...
 
     async def stack(self, stack_id: str) -> Stack | None:

@@ -45,9 +45,9 @@ _EXISTING = select(stacks.c.id).where(stacks.c.id == bindparam("stack"))
 _LOCK_NEWEST = (
     select(leases.c.traversal).where(leases.c.stack_id == bindparam("stack")).with_for_update()
 )
-_STATE = select(stacks.c.action, stacks.c.status, stacks.c.deleted_at).where(
-    stacks.c.id == bindparam("stack")
-)
+_STATE = select(
+    stacks.c.action, stacks.c.status, stacks.c.deleted_at, stacks.c.previous_source_id
+).where(stacks.c.id == bindparam("stack"))
 _STARTED_AT = select(traversals.c.started_at).where(
     traversals.c.stack_id == bindparam("stack"), traversals.c.number == bindparam("wanted")
 )
@@ -130,6 +130,7 @@ class Supersede(Change[bool]):
             self.expected.action,
             self.expected.status,
             self.expected.deleted_at,
+            self.expected.previous_source_id,
         )
 
 

@@ -22,6 +22,7 @@ from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe, Point, Probe
+from isotherm.engine.recording.stack_moves import returning
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.tools import Tools
@@ -142,6 +143,14 @@ class Scene:
 
     async def delete(self, stack_id: str) -> None:
         await self._start_over(stack_id, Operation.DELETE)
+
+    async def cancel(self, stack_id: str) -> None:
+        """Return to what the stack was when it was last complete."""
+
+        async def decide(stack: Stack) -> Begun:
+            return self._begin(returning(stack), Operation.ROLLBACK)
+
+        await self._starter.start_over(await self.stack(stack_id), decide)
 
     async def check(self, stack_id: str) -> None:
         await self._start_over(stack_id, Operation.CHECK)

@@ -280,7 +280,8 @@ def _revealed(value: Any) -> Any:
 
 def _state(stack: Stack) -> tuple[object, ...]:
     """What must not have moved when a request overtakes."""
-    return stack.traversal, stack.action, stack.status, stack.deleted_at
+    state = (stack.traversal, stack.action, stack.status, stack.deleted_at)
+    return (*state, stack.previous_source_id)
 
 
 # -- queries ---------------------------------------------------------------------------

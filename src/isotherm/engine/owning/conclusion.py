@@ -7,11 +7,16 @@ from datetime import timedelta
 from isotherm.core.clock import Clock
 from isotherm.core.states import Action
 from isotherm.engine.operations import OPERATIONS
-from isotherm.engine.recording.stack_moves import move_stack, stack_event
+from isotherm.engine.recording.stack_moves import (
+    move_stack,
+    returning,
+    settled,
+    stack_event,
+)
 from isotherm.engine.recording.starting import begin
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.steps.executor import Result
-from isotherm.engine.transitions import ENDS
+from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.ports.records import Event, Operation, Stack, Traversal, replace
 from isotherm.ports.store import Writes
 
@@ -20,25 +25,42 @@ def conclusion(
     stack: Stack, traversal: Traversal, result: Result, clock: Clock, settings: EngineSettings
 ) -> Writes:
     """What is to be committed at the end of ``traversal``, which was not overtaken."""
+    if result.settled:
+        stack = settled(stack)
+    if (fail := OPERATIONS[traversal.operation].fail) is not None:
+        return _unseen(stack, traversal, result, fail, clock)
     if result.went_well:
-        return _well(stack, traversal, clock)
+        return _well(stack, traversal, result, clock)
     failed, event = move_stack(
         stack, ENDS[stack.action][1], _reason(stack, traversal, result), clock
     )
-    if OPERATIONS[traversal.operation].rolls_back and not stack.disable_rollback:
+    may_return = OPERATIONS[traversal.operation].rolls_back and not result.settled
+    if may_return and not stack.disable_rollback:
         return _roll_back(failed, traversal, event, clock, settings)
     finished = replace(traversal, finished=True)
     return Writes(stack=failed, traversal=finished, events=[event])
 
 
-def _well(stack: Stack, traversal: Traversal, clock: Clock) -> Writes:
+def _well(stack: Stack, traversal: Traversal, result: Result, clock: Clock) -> Writes:
     reason = f"Stack {stack.action} completed successfully"
     moved, event = move_stack(stack, ENDS[stack.action][0], reason, clock)
     if moved.action is Action.DELETE:
         moved = replace(moved, deleted_at=clock.now())
     elif OPERATIONS[traversal.operation].settles_source:
-        moved = replace(moved, previous_source_id=moved.source_id)
+        moved = replace(settled(moved), untidy=result.keeps)
     return Writes(stack=moved, traversal=replace(traversal, finished=True), events=[event])
+
+
+def _unseen(
+    stack: Stack, traversal: Traversal, result: Result, fail: Trigger, clock: Clock
+) -> Writes:
+    """The end of what shows in resources only, if it goes well: a nested stack has removed
+    what it had kept."""
+    finished = replace(traversal, finished=True)
+    if result.went_well:
+        return Writes(stack=replace(stack, untidy=False), traversal=finished)
+    failed, event = move_stack(stack, fail, _reason(stack, traversal, result), clock)
+    return Writes(stack=failed, traversal=finished, events=[event])
 
 
 def _reason(stack: Stack, traversal: Traversal, result: Result) -> str:
@@ -52,7 +74,7 @@ def _roll_back(
     failed: Stack, traversal: Traversal, event: Event, clock: Clock, settings: EngineSettings
 ) -> Writes:
     """An update to the last completed template, or (after a first create) to nothing."""
-    back = replace(failed, source_id=failed.previous_source_id or failed.source_id)
+    back = returning(failed)
     minutes = failed.timeout_mins or settings.rollback_timeout_mins
     moved, following = begin(
         back,

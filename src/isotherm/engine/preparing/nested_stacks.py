@@ -18,11 +18,15 @@ from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.nested_stacks import Blueprint
-from isotherm.kit.outcomes import Remote
+from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote
+from isotherm.kit.stack_type import failure_inside
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.ports.store import Store
 from isotherm.template import Environment, EvaluationError, StackDefinition
+
+_KEEPING = frozenset({Operation.CREATE, Operation.UPDATE})
+"""Operations that are only a part of what happens above: something else may still fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,25 @@ class StacksBelow:
     async def delete(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.DELETE)
 
+    async def untidy(self) -> frozenset[str]:
+        children = await self._store.children(self._above.stack.id)
+        return frozenset(child.id for child in children if child.untidy)
+
+    async def tidy(self, stack_id: str) -> Outcome:
+        await self._tenure.secure()
+        stack = await self._store.stack(stack_id)
+        traversal = await self._store.traversal(stack_id)
+        if stack is None or traversal is None or stack.deleted_at is not None:
+            return Ready()
+        if not traversal.finished:
+            return Pending()
+        if traversal.operation is Operation.TIDY and stack.status is Status.FAILED:
+            return failure_inside(stack.status_reason)
+        if not stack.untidy:
+            return Ready()
+        await self._start(stack_id, Operation.TIDY)
+        return Pending()
+
     async def show(self, stack_id: str) -> Remote | None:
         stack = await self._store.stack(stack_id)
         if stack is None or stack.deleted_at is not None:
@@ -132,6 +155,7 @@ class StacksBelow:
             number=stack.traversal + 1,
             now=self._clock.now(),
             deadline=self._above.deadline,
+            keeps=operation in _KEEPING,
         )
 
     async def _source(self, resource: str, blueprint: Blueprint) -> str:

@@ -19,7 +19,7 @@ from isotherm.engine.waiting.halt import Halt
 from isotherm.engine.waiting.patience import Patience
 from isotherm.kit.registry import Registry
 from isotherm.kit.template_type import with_templates
-from isotherm.planning.attributes_needed import attributes_needed
+from isotherm.planning.attributes_needed import attributes_needed, attributes_passed_on
 from isotherm.planning.dependencies import dependencies
 from isotherm.planning.plan import Plan
 from isotherm.ports.bus import Bus
@@ -59,15 +59,18 @@ async def prepare(
     types = tools.types if definition is None else _types(tools, definition)
     edges: Mapping[str, frozenset[str]] = {}
     needed: Mapping[str, frozenset[str]] = {}
+    passed_on: Mapping[str, frozenset[str]] = {}
     if definition is not None:
         edges = dependencies(definition, types)
         needed = attributes_needed(definition, types)
+        passed_on = attributes_passed_on(definition, types, nested=stack.parent_id is not None)
     run = Run(
         tools=tools,
         ledger=Ledger(tools.store, tools.clock, hold.lease, stack, rows),
         definition=definition,
         edges=edges,
         needed=needed,
+        passed_on=passed_on,
         api=api,
         finder=Finder(api),
         types=types,
@@ -83,7 +86,7 @@ async def prepare(
         aftermath=hold.aftermath,
         inherited=frozenset(row.id for row in rows),
     )
-    return Prepared(run, rule.plan(definition, rows, types))
+    return Prepared(run, rule.plan(stack, definition, rows, types))
 
 
 def _types(tools: Tools, definition: StackDefinition) -> Registry:

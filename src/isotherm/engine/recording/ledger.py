@@ -8,6 +8,7 @@ from typing import Any
 from isotherm.core.clock import Clock
 from isotherm.core.ids import new_id
 from isotherm.engine.interruptions import Overtaken
+from isotherm.engine.recording.stack_moves import settled
 from isotherm.engine.transitions import RESOURCE, Trigger, follow
 from isotherm.ports.records import Event, Resource, Stack, replace
 from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
@@ -86,6 +87,14 @@ class Ledger:
         gone, ended = self._moved(going, Trigger.DELETED, STATE_CHANGED, {})
         await self._commit(self._newest, removed=gone, events=[begun, ended])
 
+    async def settle(self) -> None:
+        """Write that everything desired is there: from now on nothing returns to what was
+        before, and it may be removed. Raises Overtaken."""
+        stack = settled(self.stack)
+        if stack != self.stack:
+            await self._commit(self._newest, stack=stack)
+            self.stack = stack
+
     async def forget(self, row: Resource) -> None:
         """Drop a row whose object is deliberately left alone (retained, external)."""
         await self._commit(self._held, removed=row)
@@ -125,9 +134,10 @@ class Ledger:
         *,
         removed: Resource | None = None,
         events: Sequence[Event] = (),
+        stack: Stack | None = None,
     ) -> None:
         removed_ids = [removed.id] if removed else []
-        writes = Writes(resources=rows, removed_resources=removed_ids, events=events)
+        writes = Writes(resources=rows, removed_resources=removed_ids, events=events, stack=stack)
         try:
             await self._store.commit(fence, writes)
         except Fenced:

@@ -22,6 +22,26 @@ def moved_stack(stack: Stack, trigger: Trigger, reason: str) -> Stack:
     return replace(stack, action=to.action, status=to.status, status_reason=reason)
 
 
+def settled(stack: Stack) -> Stack:
+    """The stack once it is what it is to be: a roll-back returns to this."""
+    return replace(
+        stack,
+        previous_source_id=stack.source_id,
+        previous_tags=stack.tags,
+        previous_timeout_mins=stack.timeout_mins,
+    )
+
+
+def returning(stack: Stack) -> Stack:
+    """The stack on its way back to what it was when it was settled."""
+    if stack.previous_source_id is None:
+        return stack
+    back = replace(stack, source_id=stack.previous_source_id)
+    if stack.previous_tags is None:
+        return back
+    return replace(back, tags=stack.previous_tags, timeout_mins=stack.previous_timeout_mins)
+
+
 def stack_event(stack: Stack, clock: Clock) -> Event:
     """The event that tells of the state the stack is in."""
     return Event(

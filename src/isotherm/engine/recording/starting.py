@@ -21,18 +21,27 @@ Begun = tuple[Stack, Traversal]
 
 
 def begin(
-    stack: Stack, operation: Operation, *, number: int, now: datetime, deadline: datetime | None
+    stack: Stack,
+    operation: Operation,
+    *,
+    number: int,
+    now: datetime,
+    deadline: datetime | None,
+    keeps: bool = False,
 ) -> Begun:
     """``stack`` as it is when ``operation`` starts, and its traversal."""
-    rule = OPERATIONS[operation]
-    started = moved_stack(stack, rule.begin, f"Stack {operation.value} started")
     traversal = Traversal(
         stack_id=stack.id,
         number=number,
         operation=operation,
         deadline=deadline,
         started_at=now,
+        keeps=keeps,
     )
+    begun = OPERATIONS[operation].begin
+    if begun is None:
+        return replace(stack, traversal=number), traversal
+    started = moved_stack(stack, begun, f"Stack {operation.value} started")
     updated_at = None if operation is Operation.CREATE else now
     return replace(started, traversal=number, updated_at=updated_at), traversal
 
@@ -79,7 +88,8 @@ class Starter:
                 await self._bus.wake(TRAVERSALS, stack.id)
                 return stack
             newer, traversal = begun
-            event = stack_event(newer, self._clock)
+            silent = OPERATIONS[traversal.operation].begin is None
+            event = None if silent else stack_event(newer, self._clock)
             if await self._store.supersede(newer, traversal, event, expected=stack):
                 await self._tell(newer)
                 return newer

@@ -114,7 +114,7 @@ async def _revert(run: Run, row: Resource | None, older: Resource) -> None:
         *newer,
         current=True,
         replaced_by=None,
-        dependencies=dependency_rows(run, older.name),
+        dependencies=dependency_rows(run, older.name, older),
     )
 
 
@@ -152,7 +152,7 @@ async def _keep(run: Run, row: Resource, want: Want) -> None:
         remote = await run.ask(lambda: resource_type.observe(ctx))
         if remote is not None:
             changes["attributes"] = await read_attributes(run, row, ctx, remote)
-    dependencies = dependency_rows(run, row.name)
+    dependencies = dependency_rows(run, row.name, row)
     if dependencies != row.dependencies:
         changes["dependencies"] = dependencies
     if (policy := deletion_policy(run, row.name)) is not row.deletion_policy:

@@ -16,6 +16,7 @@ from isotherm.engine.steps.converging import converge
 from isotherm.engine.steps.failures import StepFailed, UnknownType
 from isotherm.engine.steps.removal import remove
 from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.tidying import tidy
 from isotherm.engine.steps.visiting import visit
 from isotherm.planning.plan import REMOVALS, Kind, Plan, Step
 from isotherm.ports.store import Fenced, StoreUnavailable
@@ -23,7 +24,7 @@ from isotherm.ports.store import Fenced, StoreUnavailable
 log = logging.getLogger(__name__)
 
 # Every other kind leads to what the template asks.
-_VERBS = dict.fromkeys(VISITS, visit) | dict.fromkeys(REMOVALS, remove)
+_VERBS = {**dict.fromkeys(VISITS, visit), **dict.fromkeys(REMOVALS, remove), Kind.TIDY: tidy}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,17 @@ class Failure:
 
 @dataclass(slots=True)
 class Result:
-    """How a walk ended; ``failures`` in the order in which they happened."""
+    """How a walk ended; ``failures`` in the order in which they happened.
+
+    ``settled``: everything desired is there, so that what was there before may be gone.
+    ``keeps``: what is to go is still there, as the stack above wants it.
+    """
 
     failures: list[Failure] = field(default_factory=list)
     overtaken: bool = False
     timed_out: bool = False
+    settled: bool = False
+    keeps: bool = False
 
     @property
     def went_well(self) -> bool:

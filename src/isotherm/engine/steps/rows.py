@@ -6,6 +6,7 @@ from isotherm.core.ids import new_id, new_token, physical_name
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.engine.steps.run import Run
 from isotherm.planning.decision import Want
+from isotherm.planning.removal import still_used
 from isotherm.ports.records import Resource
 
 
@@ -38,10 +39,15 @@ def new_row(run: Run, want: Want, attempt: int, replaces: Resource | None) -> Re
     )
 
 
-def dependency_rows(run: Run, name: str) -> tuple[str, ...]:
-    """Ids of the current rows of what ``name`` waits for."""
-    rows = (run.ledger.current(each) for each in sorted(run.edges.get(name, ())))
-    return tuple(row.id for row in rows if row is not None)
+def dependency_rows(run: Run, name: str, row: Resource | None = None) -> tuple[str, ...]:
+    """Ids of the current rows of what ``name`` waits for, and of what its ``row`` has used
+    before as long as that is not removed."""
+    used = (run.ledger.current(each) for each in sorted(run.edges.get(name, ())))
+    ids = [each.id for each in used if each is not None]
+    if row is not None and run.definition is not None:
+        former = still_used(row, run.ledger.rows.values(), run.definition.resources)
+        ids += sorted(former.difference(ids))
+    return tuple(ids)
 
 
 def deletion_policy(run: Run, name: str) -> DeletionPolicy:

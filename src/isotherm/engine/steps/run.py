@@ -31,7 +31,8 @@ from isotherm.template import StackDefinition, is_template
 @dataclass(frozen=True, slots=True)
 class Run:
     """``definition`` is None where everything is to go; ``edges`` are the desired
-    dependencies by name, ``needed`` the attributes that are read of each resource.
+    dependencies by name, ``needed`` the attributes that are read of each resource, ``passed_on``
+    those of them whose values are recorded elsewhere, too.
     ``types`` has the templates among the stack's files, too; ``stacks`` are those below it.
     ``inherited`` are the rows that were there when the run was prepared. ``ask`` makes calls to
     the cloud: it waits out what passes, and makes those again that may be made again."""
@@ -41,6 +42,7 @@ class Run:
     definition: StackDefinition | None
     edges: Mapping[str, frozenset[str]]
     needed: Mapping[str, frozenset[str]]
+    passed_on: Mapping[str, frozenset[str]]
     api: CloudApi
     finder: Finder
     types: Registry

@@ -71,7 +71,7 @@ async def _carry_out(
         attributes=attributes,
         reference=resource_type.reference(ctx),
         metadata=dict(want.metadata),
-        dependencies=dependency_rows(run, row.name),
+        dependencies=dependency_rows(run, row.name, row),
         deletion_policy=deletion_policy(run, row.name),
         stage="",
     )

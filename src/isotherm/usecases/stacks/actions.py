@@ -6,6 +6,7 @@ import contextlib
 
 from isotherm.core.errors import NotSupported
 from isotherm.core.states import Action, Status
+from isotherm.engine.recording.stack_moves import returning
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Stack, replace
 from isotherm.usecases.access import live_stack
@@ -55,7 +56,7 @@ async def _cancel(services: Services, stack: Stack) -> Stack:
         _require_cancellable(present, Action.UPDATE)
         if present.previous_source_id is None:
             raise NotSupported("Cancelling the update of a stack that was never complete")
-        back = replace(present, source_id=present.previous_source_id)
+        back = returning(present)
         started, traversal = begun(services, back, Operation.ROLLBACK, number=present.traversal + 1)
         return started, replace(traversal, cause="Update cancelled by the user")
 

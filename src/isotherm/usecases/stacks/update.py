@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from isotherm.core.errors import NotSupported
 from isotherm.core.states import Action, Status
+from isotherm.engine.recording.stack_moves import settled
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.usecases.access import live_stack
@@ -64,9 +65,8 @@ async def update_stack(
     async def decide(present: Stack) -> Begun:
         require_updatable(present)
         desired = replace(
-            present,
+            last_settled(present),
             source_id=source_id,
-            previous_source_id=settled_source(present),
             disable_rollback=_or(request.disable_rollback, present.disable_rollback),
             timeout_mins=_or(request.timeout_mins, present.timeout_mins),
             tags=_tags(request, present),
@@ -94,12 +94,12 @@ def require_updatable(stack: Stack) -> None:
         raise NotSupported("Updating a stack when it is suspended")
 
 
-def settled_source(stack: Stack) -> str | None:
-    """The source a roll-back would return to if the next operation fails."""
+def last_settled(stack: Stack) -> Stack:
+    """The stack with what a roll-back would return to if the next operation fails."""
     # A check that found everything sound says nothing of an update that had failed before.
     if stack.status is Status.COMPLETE and stack.action is not Action.CHECK:
-        return stack.source_id
-    return stack.previous_source_id
+        return settled(stack)
+    return stack
 
 
 def _tags(request: UpdateRequest, present: Stack) -> tuple[str, ...]:

@@ -1,0 +1,71 @@
+"""Links that several rows may describe, and what only one row's object can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from isotherm.core.values import Value
+from isotherm.kit.links import Key
+from isotherm.kit.registry import Registry
+from isotherm.kit.resource_type import AnyType
+from isotherm.planning.recorded import Recorded
+
+R = TypeVar("R", bound=Recorded)
+
+
+def links_of(resource_type: AnyType, row: Recorded) -> frozenset[Key]:
+    """The links that a row describes, whether a property makes them or all of the resource."""
+    values = _values(row)
+    keys = (link.key(row.physical_id, values) for link in resource_type.links)
+    return frozenset(key for key in keys if key is not None)
+
+
+def whole_link(resource_type: AnyType, row: Recorded) -> Key | None:
+    """The link that is all that the row's object is; None for other objects."""
+    values = _values(row)
+    for link in resource_type.links:
+        if not link.by_property and (key := link.key(row.physical_id, values)) is not None:
+            return key
+    return None
+
+
+def linking_properties(
+    resource_type: AnyType, physical_id: str | None, values: Mapping[str, Value]
+) -> dict[str, Key]:
+    """Links by the property that makes them."""
+    found: dict[str, Key] = {}
+    for link in resource_type.links:
+        key = link.key(physical_id, values) if link.by_property else None
+        if key is not None:
+            found |= dict.fromkeys((end for end in link.ends if end), key)
+    return found
+
+
+def claims_of(resource_type: AnyType, row: Recorded) -> frozenset[Key]:
+    values = _values(row)
+    return frozenset(key for claim in resource_type.claims for key in claim.keys(values))
+
+
+def same_object(row: R, rows: Iterable[R], types: Registry) -> R | None:
+    """Another row for what ``row`` stands for: the same link, or an object of the same type
+    by the same id (a key pair's name, say, which the one gave up for the other)."""
+    resource_type = types.get(row.type)
+    link = whole_link(resource_type, row) if resource_type is not None else None
+    for other in rows:
+        if other.id == row.id:
+            continue
+        if row.physical_id is not None and _object(other) == _object(row):
+            return other
+        other_type = types.get(other.type)
+        if link is not None and other_type is not None and link in links_of(other_type, other):
+            return other
+    return None
+
+
+def _object(row: Recorded) -> tuple[str, str | None]:
+    return row.type, row.physical_id
+
+
+def _values(row: Recorded) -> Mapping[str, Value]:
+    return {**row.properties, **row.resolved}
