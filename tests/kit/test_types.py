@@ -169,12 +169,13 @@ def test_the_life_of_an_entity() -> None:
         assert await thing.find_by_id(ctx, "nothing") == ()
         assert len(await thing.find_by_id(ctx, started.physical_id)) == 1
         ctx.physical_id = started.physical_id
+        ctx.props = ThingProperties.of({"size": 4})
         await thing.update(ctx, Changes({"size": Change(3, 4)}))
         assert world.things[started.physical_id]["size"] == 4
         calls = len(world.calls)
         assert await thing.update(ctx, Changes()) == Pending(0)
         assert len(world.calls) == calls, "nothing to say, no call"
-        assert await thing.delete(ctx) == Pending(0)
+        assert await thing.delete(ctx) == Pending(0, stage="deleting")
         await asyncio.sleep(5)
         assert await thing.observe(ctx) is None
 

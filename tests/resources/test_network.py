@@ -17,6 +17,7 @@ from isotherm.kit.services.network import (
     SEGMENT,
     SUBNET,
 )
+from isotherm.resources.network.addresses import all_addresses, first_address
 from isotherm.testing.resource_run import ResourceRun, properties_of
 
 TYPES = load_registry()
@@ -84,8 +85,6 @@ CREATES: list[tuple[str, Entity, dict[str, Any], dict[str, Any]]] = [
         {
             "name": "p",
             "network_id": "net",
-            "device_id": "",
-            "device_owner": "",
             "admin_state_up": True,
             "binding:vnic_type": "normal",
             "fixed_ips": [{"subnet_id": "s", "ip_address": "10.0.0.3"}],
@@ -263,11 +262,12 @@ async def test_a_port_can_do_without_addresses() -> None:
 
 
 async def test_a_port_keeps_the_addresses_that_are_no_longer_asked_for() -> None:
-    given = {"network": "n", "security_groups": ["g"]}
-    run = await created("Port", **given, fixed_ips=[{"ip_address": "10.0.0.3"}])
-    run.cloud.calls.clear()
-    assert isinstance(await run.update({"network": "n"}), Ready)
-    assert run.cloud.made()[0].body == {"security_groups": []}
+    run = await created("Port", network="n", fixed_ips=[{"ip_address": "10.0.0.3"}])
+    nothing: list[dict[str, Any]] = [{}, {"fixed_ips": []}, {"fixed_ips": None}]
+    for without in nothing:
+        run.cloud.calls.clear()
+        assert isinstance(await run.update({"network": "n", **without}), Ready)
+        assert run.cloud.made() == []
 
 
 async def test_a_replaced_port_gives_up_its_address_and_takes_it_back() -> None:
@@ -517,3 +517,153 @@ def test_what_must_come_first_though_nothing_says_so(
 ) -> None:
     own = Sibling("own", f"OS::Neutron::{kind}", properties)
     assert list(neutron(kind).implicit_dependencies(own, TEMPLATE)) == expected
+
+
+# -- what is not given any more is as if it never had been ---------------------------------
+
+
+def default_security(run: ResourceRun, *, secured: bool = True) -> None:
+    run.cloud.put(NETWORK, "n", port_security_enabled=secured)
+    run.cloud.put(SECURITY_GROUP, "default-id", name="default", project_id="project-id")
+    run.cloud.put(SECURITY_GROUP, "other-id", name="default", project_id="another")
+
+
+@pytest.mark.parametrize(
+    ("given", "secured", "body"),
+    [
+        ({"security_groups": ["g"]}, True, {"security_groups": ["default-id"]}),
+        ({"security_groups": ["g"]}, False, {"security_groups": []}),
+        (
+            {"port_security_enabled": False},
+            True,
+            {"port_security_enabled": True, "security_groups": ["default-id"]},
+        ),
+        ({"qos_policy": "q"}, True, {"qos_policy_id": None}),
+        ({"allowed_address_pairs": [{"ip_address": "10.0.0.8"}]}, True,
+         {"allowed_address_pairs": []}),
+        ({"dns_name": "d"}, True, {"dns_name": ""}),
+        ({"device_id": "d"}, True, {"device_id": ""}),
+        ({"name": "d"}, True, {"name": "stack-it-token"}),
+        ({"propagate_uplink_status": True}, True, None),
+    ],
+)  # fmt: skip
+async def test_a_port_goes_back_to_what_it_would_have_got(
+    given: dict[str, Any], secured: bool, body: dict[str, Any] | None
+) -> None:
+    run = await created("Port", network="n", **given)
+    default_security(run, secured=secured)
+    run.cloud.calls.clear()
+    assert isinstance(await run.update({"network": "n"}), Ready)
+    assert [each.body for each in run.cloud.made()] == ([body] if body else [])
+
+
+async def test_a_port_that_may_have_addresses_again_gets_one_of_each_kind() -> None:
+    run = await created("Port", network="n", no_fixed_ips=True)
+    for name, version in (("a", 4), ("b", 4), ("c", 6)):
+        run.cloud.put(SUBNET, name, network_id="n", ip_version=version)
+    await run.update({"network": "n"})
+    wanted = [{"subnet_id": "a"}, {"subnet_id": "c"}]
+    assert run.cloud.made("update")[-1].body["fixed_ips"] == wanted
+    await run.update({"network": "n", "no_fixed_ips": True})
+    assert run.cloud.made("update")[-1].body["fixed_ips"] == []
+    await run.update({"network": "n", "fixed_ips": [{"ip_address": "10.0.0.3"}]})
+    assert run.cloud.made("update")[-1].body["fixed_ips"] == [{"ip_address": "10.0.0.3"}]
+
+
+async def test_an_empty_list_of_addresses_is_no_wish() -> None:
+    run = await created("Port", network="n", fixed_ips=[])
+    assert "fixed_ips" not in run.cloud.made("create")[0].body
+
+
+@pytest.mark.parametrize(
+    ("cidr", "given", "body"),
+    [
+        (
+            "10.0.0.0/24",
+            {"allocation_pools": [{"start": "10.0.0.8", "end": "10.0.0.9"}]},
+            {
+                "gateway_ip": "10.0.0.1",
+                "allocation_pools": [{"start": "10.0.0.2", "end": "10.0.0.254"}],
+            },
+        ),
+        (
+            "10.0.0.0/24",
+            {"gateway_ip": ""},
+            {
+                "gateway_ip": "10.0.0.1",
+                "allocation_pools": [{"start": "10.0.0.2", "end": "10.0.0.254"}],
+            },
+        ),
+        (
+            "fd00::/64",
+            {"gateway_ip": "fd00::9", "ip_version": 6},
+            {
+                "gateway_ip": "fd00::1",
+                "allocation_pools": [{"start": "fd00::2", "end": "fd00::ffff:ffff:ffff:ffff"}],
+            },
+        ),
+        ("10.0.0.0/24", {"host_routes": [{"destination": "10.1.0.0/16", "nexthop": "10.0.0.2"}]},
+         {"host_routes": []}),
+        ("10.0.0.0/24", {"dns_nameservers": ["10.0.0.3"]}, {"dns_nameservers": []}),
+        ("10.0.0.0/24", {"enable_dhcp": False}, {"enable_dhcp": True}),
+    ],
+)  # fmt: skip
+async def test_a_subnet_goes_back_to_what_it_would_have_got(
+    cidr: str, given: dict[str, Any], body: dict[str, Any]
+) -> None:
+    fixed = {"network": "n", "cidr": cidr, "ip_version": given.pop("ip_version", 4)}
+    run = await created("Subnet", **fixed, **given)
+    run.cloud.calls.clear()
+    assert isinstance(await run.update(fixed), Ready)
+    assert [each.body for each in run.cloud.made()] == [body]
+
+
+async def test_a_subnet_without_pools_keeps_to_the_gateway_that_it_is_given() -> None:
+    fixed = {"network": "n", "cidr": "10.0.0.0/29", "gateway_ip": "10.0.0.3"}
+    run = await created(
+        "Subnet", **fixed, allocation_pools=[{"start": "10.0.0.5", "end": "10.0.0.6"}]
+    )
+    await run.update(fixed)
+    assert run.cloud.made("update")[0].body == {
+        "allocation_pools": [
+            {"start": "10.0.0.1", "end": "10.0.0.2"},
+            {"start": "10.0.0.4", "end": "10.0.0.6"},
+        ]
+    }
+    await run.update({**fixed, "gateway_ip": ""})
+    assert run.cloud.made("update")[1].body["gateway_ip"] is None
+
+
+@pytest.mark.parametrize(
+    ("cidr", "gateway", "ranges"),
+    [
+        ("10.0.0.0/30", "10.0.0.1", [("10.0.0.2", "10.0.0.2")]),
+        ("10.0.0.0/31", "", [("10.0.0.0", "10.0.0.1")]),
+        ("10.0.0.7/32", "10.0.0.9", [("10.0.0.7", "10.0.0.7")]),
+        ("10.0.0.0/29", "10.0.0.6", [("10.0.0.1", "10.0.0.5")]),
+        ("fd00::/127", "", [("fd00::", "fd00::1")]),
+    ],
+)
+def test_addresses_of_a_subnet(cidr: str, gateway: str, ranges: list[tuple[str, str]]) -> None:
+    found = [(each["start"], each["end"]) for each in all_addresses(cidr, but=gateway)]
+    assert found == ranges
+    assert first_address("10.0.0.7/32") == "10.0.0.7"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "body"),
+    [
+        ("Net", {"port_security_enabled": False}, {"port_security_enabled": True}),
+        ("Net", {"dns_domain": "a.b."}, {"dns_domain": ""}),
+        ("SecurityGroup", {"stateful": False}, {"stateful": True}),
+        ("SecurityGroup", {"description": "d"}, {"description": ""}),
+        ("Router", {"admin_state_up": False}, {"admin_state_up": True}),
+    ],
+)
+async def test_what_is_not_given_any_more_is_at_its_default(
+    name: str, given: dict[str, Any], body: dict[str, Any]
+) -> None:
+    run = await created(name, **given)
+    run.cloud.calls.clear()
+    await run.update({})
+    assert [each.body for each in run.cloud.made()] == [body]

@@ -11,10 +11,13 @@ from isotherm.core.errors import (
 )
 from isotherm.core.schema import StackProperties
 from isotherm.core.values import Secret, Unknown, Value
+from isotherm.kit.association_type import AssociationType
 from isotherm.kit.attributes import Attribute, attr
+from isotherm.kit.bodies import create_fields, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context, Intent, StackIdentity
+from isotherm.kit.declarations import KEEP, deprecated, hidden, prop, supported
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.links import OWN, Claim, Link
@@ -29,14 +32,17 @@ from isotherm.kit.outcomes import (
     Started,
 )
 from isotherm.kit.presence import given, surely_given
-from isotherm.kit.properties import Properties, deprecated, hidden, prop, supported
+from isotherm.kit.properties import Properties
+from isotherm.kit.quota_type import QuotaType
 from isotherm.kit.registry import Registry, load_registry, register
 from isotherm.kit.resource_type import SHOW, AnyType, Candidate, ResourceType, Sibling
 
 __all__ = [
+    "KEEP",
     "OWN",
     "SHOW",
     "AnyType",
+    "AssociationType",
     "Attribute",
     "Busy",
     "Candidate",
@@ -58,6 +64,7 @@ __all__ = [
     "Outcome",
     "Pending",
     "Properties",
+    "QuotaType",
     "Ready",
     "Refused",
     "Registry",
@@ -73,10 +80,12 @@ __all__ = [
     "Unknown",
     "Value",
     "attr",
+    "create_fields",
     "deprecated",
     "given",
     "hidden",
     "load_registry",
+    "not_given",
     "prop",
     "register",
     "supported",

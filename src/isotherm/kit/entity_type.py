@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from isotherm.core.errors import Gone
+from isotherm.core.errors import Conflict, Gone
 from isotherm.core.values import Value
+from isotherm.kit.bodies import (
+    create_fields,
+    fields_beside,
+    live_properties,
+    update_fields,
+)
 from isotherm.kit.changes import Changes
+from isotherm.kit.cloud_api import object_path
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, Started
 from isotherm.kit.resource_type import SHOW, Candidate, ResourceType
 
+BLOCKED = "blocked"
+BLOCKED_SINCE = "blocked_since"
+DELETING = "deleting"
+
 
 class EntityType(ResourceType[P]):
-    """Create, show, update, delete and find by name through one ``Entity``.
+    """Create, show, update, delete and find through one ``Entity``; what is sent, and what is
+    read back, the properties declare.
 
     ``status_field`` and the sets of statuses drive the default ``judge``; a type
     without states leaves ``status_field`` empty and is ready when it exists.
@@ -23,46 +35,125 @@ class EntityType(ResourceType[P]):
 
     effectless = False
     entity: ClassVar[Entity]
+    parent_property: ClassVar[str] = ""
+    """Attribute of the properties with the id of the object that this one lies in."""
+    name_field: ClassVar[str] = "name"
+    """Field that takes the physical name where the template gives none; it serves to find the
+    object again. Empty: the object has none, and ``find`` must look for something else."""
+    patience: ClassVar[float] = 0.0
+    """Seconds that a delete waits for what still uses the object."""
     status_field: ClassVar[str] = ""
     ready_statuses: ClassVar[frozenset[str]] = frozenset()
     failed_statuses: ClassVar[frozenset[str]] = frozenset()
+    gone_statuses: ClassVar[frozenset[str]] = frozenset()
+    """Of objects that are still shown but do not exist any more."""
     poll_after: ClassVar[float] = 1.0
     created_field: ClassVar[str] = "created_at"
 
-    # -- coordinates and bodies: what most types sharpen -------------------------
+    # -- coordinates and bodies: what some types sharpen ---------------------------
 
     def parent(self, ctx: Context[P]) -> str:
         """The id of the object that this one lies in, where the entity is nested."""
-        return ""
+        return str(getattr(ctx.props, self.parent_property)) if self.parent_property else ""
 
     def create_body(self, ctx: Context[P]) -> Mapping[str, Any]:
-        """The body of the create call; by default the given properties and the name."""
-        return {"name": ctx.physical_name, **ctx.props.given()}
+        """The object of the create call: what is given, and the name."""
+        body = create_fields(ctx.props)
+        return {self.name_field: ctx.physical_name, **body} if self.name_field else body
 
     def update_body(self, ctx: Context[P], changes: Changes) -> Mapping[str, Any]:
-        """The body of the update call; by default the changed properties. Empty: no call."""
-        return changes.after()
+        """The object of the update call: what has changed. Empty: no call."""
+        body = update_fields(ctx.props, changes)
+        if self.name_field in body and not body[self.name_field]:
+            body[self.name_field] = ctx.physical_name
+        return body
 
-    # -- verbs -----------------------------------------------------------------
+    async def defaults(self, ctx: Context[P], changes: Changes) -> Mapping[str, Any]:
+        """Fields of the update call that give properties which are not given any more what a
+        create without them would have given, where that is for the cloud to choose (KEEP)."""
+        return {}
+
+    # -- create and update -----------------------------------------------------------
 
     async def create(self, ctx: Context[P]) -> Outcome:
-        body = self.create_body(ctx)
-        remote = await ctx.api.create(self.entity, body, parent=self.parent(ctx))
-        return Started(str(remote[self.entity.id_field]), remote)
+        remote = await ctx.api.create(
+            self.entity,
+            self.create_body(ctx),
+            parent=self.parent(ctx),
+            beside=fields_beside(ctx.props),
+        )
+        known = None if self.unfinished(ctx) else remote
+        return Started(str(remote[self.entity.id_field]), known)
 
     async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
-        body = self.update_body(ctx, changes)
+        body = {**self.update_body(ctx, changes), **await self.defaults(ctx, changes)}
         if not body:
             return Pending(0)
-        return self.judge(
-            await ctx.api.update(self.entity, ctx.physical_id, body, parent=self.parent(ctx))
+        return await self.advance(
+            ctx, await ctx.api.update(self.entity, ctx.physical_id, body, parent=self.parent(ctx))
         )
 
-    async def delete(self, ctx: Context[P]) -> Outcome:
-        if not ctx.physical_id:
+    async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
+        judged = self.judge(remote)
+        if isinstance(judged, Ready) and await self.complete(ctx, remote):
             return Ready()
+        return judged
+
+    def unfinished(self, ctx: Context[P]) -> bool:
+        """Whether calls must follow the create call."""
+        return self._has_tags() and bool(ctx.props.given().get("tags"))
+
+    async def complete(self, ctx: Context[P], remote: Remote) -> bool:
+        """The calls that follow a create or update; they may be repeated. Whether any was made."""
+        return self._has_tags() and await self._set_tags(ctx, remote)
+
+    def _has_tags(self) -> bool:
+        """Whether there is a property ``tags`` that is not sent with the object."""
+        tags = self.Properties.fields.get("tags")
+        return tags is not None and tags.sends is None
+
+    async def _set_tags(self, ctx: Context[P], remote: Remote) -> bool:
+        given = ctx.props.given()
+        if "tags" not in given and (ctx.recorded is None or "tags" not in ctx.changed):
+            return False
+        tags = given.get("tags") or []
+        if set(tags) == set(remote.get("tags") or ()):
+            return False
+        entity, path = self.entity, object_path(self.entity, ctx.physical_id, self.parent(ctx))
+        await ctx.api.call(
+            entity.service,
+            "PUT",
+            f"{path}/tags",
+            {"tags": tags},
+            microversion=entity.microversion,
+        )
+        return True
+
+    # -- delete ------------------------------------------------------------------------
+
+    async def delete(self, ctx: Context[P]) -> Outcome:
+        return await self._try_delete(ctx) if ctx.physical_id else Ready()
+
+    async def advance_delete(self, ctx: Context[P], remote: Remote) -> Outcome:
+        if ctx.stage == BLOCKED:
+            return await self._try_delete(ctx)
+        return self.judge_delete(remote)
+
+    async def _try_delete(self, ctx: Context[P]) -> Outcome:
+        try:
+            await self.remove(ctx)
+        except Conflict:
+            now = ctx.now.timestamp()
+            if now - ctx.data.setdefault(BLOCKED_SINCE, now) >= self.patience:
+                raise
+            return Pending(2.0, stage=BLOCKED)
+        return Pending(0, stage=DELETING)
+
+    async def remove(self, ctx: Context[P]) -> None:
+        """The delete call."""
         await ctx.api.delete(self.entity, ctx.physical_id, parent=self.parent(ctx))
-        return Pending(0)
+
+    # -- look and find -------------------------------------------------------------------
 
     async def observe(self, ctx: Context[P]) -> Remote | None:
         """The object; empty while there is none yet (a create of several calls)."""
@@ -74,17 +165,17 @@ class EntityType(ResourceType[P]):
             return None
 
     async def find(self, ctx: Context[P]) -> Sequence[Candidate]:
-        name = str(self.create_body(ctx).get("name", ctx.physical_name))
+        name = str(self.create_body(ctx)[self.name_field])
         filters = self.find_filters(name)
         return [
             self.candidate(remote)
             for remote in await ctx.api.list(self.entity, parent=self.parent(ctx), **filters)
-            if remote.get("name") == name
+            if remote.get(self.name_field) == name
         ]
 
     def find_filters(self, name: str) -> Mapping[str, str]:
         """What the service's listing can be narrowed by when looking for ``name``."""
-        return {"name": name}
+        return {self.name_field: name}
 
     async def find_by_id(self, ctx: Context[P], physical_id: str) -> Sequence[Candidate]:
         """``find`` for objects whose id is known beforehand: chosen, or the given name."""
@@ -112,9 +203,16 @@ class EntityType(ResourceType[P]):
         return Pending(self.poll_after)
 
     def judge_delete(self, remote: Remote) -> Outcome:
-        if self.status_field and str(remote.get(self.status_field)) in self.failed_statuses:
+        status = str(remote.get(self.status_field)) if self.status_field else ""
+        if status in self.gone_statuses:
+            return Ready()
+        if status in self.failed_statuses:
             return Failed(self.failure_reason(remote))
         return Pending(self.poll_after)
+
+    def live(self, remote: Remote) -> Mapping[str, Value]:
+        """The properties that the object has now, as far as it tells."""
+        return live_properties(self.Properties, remote)
 
     def failure_reason(self, remote: Remote) -> str:
         """Why the object is in a failed state."""

@@ -12,134 +12,13 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, Union, dataclass_transform
 
-from isotherm.core.constraints import (
-    AllowedPattern,
-    AllowedValues,
-    Constraint,
-    CustomConstraint,
-    Length,
-    Modulo,
-    Range,
-)
-from isotherm.core.schema import ABSENT, PropertySchema, SupportStatus, ValueType
+from isotherm.core.schema import ABSENT, PropertySchema, ValueType
 from isotherm.core.values import Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
-    """What ``prop`` was told; becomes a ``PropertySchema`` together with the annotation."""
-
-    doc: str
-    default: Any
-    update_allowed: bool
-    immutable: bool
-    constraints: tuple[Constraint, ...]
-    items: Declaration | None
-    support: SupportStatus
-    finds: str
-    renamed_to: str
-    secret: bool
-    implemented: bool
-    name: str
-
-
-def prop(
-    doc: str = "",
-    *,
-    default: Any = ABSENT,
-    default_factory: Callable[[], Any] | None = None,
-    update_allowed: bool = False,
-    immutable: bool = False,
-    ge: float | None = None,
-    le: float | None = None,
-    min_length: int | None = None,
-    max_length: int | None = None,
-    step: int | None = None,
-    offset: int = 0,
-    allowed: typing.Sequence[Any] | None = None,
-    pattern: str | None = None,
-    exists: str = "",
-    finds: str = "",
-    resolves: str = "",
-    items: Any = None,
-    since: str | None = None,
-    support: SupportStatus | None = None,
-    renamed_to: str = "",
-    secret: bool = False,
-    implemented: bool = True,
-    name: str = "",
-) -> Any:
-    """Declare one property.
-
-    ``exists`` names a constraint the value must meet (``nova.keypair``, ``ip_addr``);
-    ``finds`` names one and also turns a name into an id before the type sees it;
-    ``resolves`` only does the latter.
-    ``items`` is a ``prop`` for the elements of a list. ``renamed_to`` marks a former
-    name: its value is used for the new one. ``secret`` values are sealed and never
-    shown. ``name`` is given where the template's name is no Python identifier.
-    """
-    return Declaration(
-        doc=doc,
-        default=default_factory() if default_factory else default,
-        update_allowed=update_allowed,
-        immutable=immutable,
-        constraints=_constraints(
-            within=(ge, le),
-            length=(min_length, max_length),
-            step=(step, offset),
-            allowed=allowed,
-            pattern=pattern,
-            custom=finds or exists,
-        ),
-        items=items,
-        support=support or SupportStatus(version=since),
-        finds=finds or resolves,
-        renamed_to=renamed_to,
-        secret=secret,
-        implemented=implemented,
-        name=name,
-    )
-
-
-def _constraints(
-    *,
-    within: tuple[float | None, float | None],
-    length: tuple[int | None, int | None],
-    step: tuple[int | None, int],
-    allowed: typing.Sequence[Any] | None,
-    pattern: str | None,
-    custom: str,
-) -> tuple[Constraint, ...]:
-    found: list[Constraint] = []
-    if within != (None, None):
-        found.append(Range(*within))
-    if length != (None, None):
-        found.append(Length(*length))
-    if step[0] is not None:
-        found.append(Modulo(step[0], step[1]))
-    if allowed is not None:
-        found.append(AllowedValues(tuple(allowed)))
-    if pattern is not None:
-        found.append(AllowedPattern(pattern))
-    if custom:
-        found.append(CustomConstraint(custom))
-    return tuple(found)
-
-
-def hidden(version: str | None = None, previous: SupportStatus | None = None) -> SupportStatus:
-    return SupportStatus("HIDDEN", version, None, previous)
-
-
-def deprecated(version: str | None = None, previous: SupportStatus | None = None) -> SupportStatus:
-    return SupportStatus("DEPRECATED", version, None, previous)
-
-
-def supported(version: str | None = None, previous: SupportStatus | None = None) -> SupportStatus:
-    return SupportStatus("SUPPORTED", version, None, previous)
+from isotherm.kit.declarations import Declaration, prop
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(prop,))
@@ -148,19 +27,19 @@ class Properties:
 
     schema: ClassVar[Mapping[str, PropertySchema]] = {}
     lookups: ClassVar[Mapping[str, Lookup]] = {}
-    _fields: ClassVar[Mapping[str, _Field]] = {}
+    fields: ClassVar[Mapping[str, Field]] = {}
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         hints = typing.get_type_hints(cls)
-        fields: dict[str, _Field] = {}
+        fields: dict[str, Field] = {}
         for base in reversed(cls.__mro__[1:]):
-            fields |= vars(base).get("_fields", {})
+            fields |= vars(base).get("fields", {})
         for attribute, value in list(vars(cls).items()):
             if isinstance(value, Declaration):
                 fields[value.name or attribute] = _field(attribute, hints[attribute], value)
                 setattr(cls, attribute, None)
-        cls._fields = fields
+        cls.fields = fields
         cls.schema = {name: each.schema for name, each in fields.items()}
         cls.lookups = {
             name: lookup for name, each in fields.items() if (lookup := each.lookup()) is not None
@@ -170,7 +49,7 @@ class Properties:
     def of(cls, values: Mapping[str, Value]) -> Self:
         """An instance from values as ``core.coercion`` leaves them."""
         instance = cls()
-        for name, each in cls._fields.items():
+        for name, each in cls.fields.items():
             if name in values:
                 setattr(instance, each.attribute, each.typed(values[name]))
         return instance
@@ -179,7 +58,7 @@ class Properties:
         """The template's names and plain values of all that is not None, nested groups included."""
         return {
             name: _plain(value)
-            for name, each in self._fields.items()
+            for name, each in self.fields.items()
             if (value := getattr(self, each.attribute)) is not None
         }
 
@@ -199,11 +78,23 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class Field:
     attribute: str
     schema: PropertySchema
     declaration: Declaration
     group: type[Properties] | None
+
+    @property
+    def sends(self) -> str | None:
+        """Path of the field that carries it in the API; None where it is kept apart."""
+        told = self.declaration.sends
+        return self.declaration.name or self.attribute if told == "" else told
+
+    @property
+    def reads(self) -> str | None:
+        """Path of the field that shows it; None where none does."""
+        told = self.declaration.reads
+        return self.sends if told == "" else told
 
     def typed(self, value: Value) -> Any:
         if self.group is None or value is None:
@@ -241,12 +132,12 @@ VALUE_TYPES: Mapping[Any, ValueType] = {
 """What the annotations of declarations mean."""
 
 
-def _field(attribute: str, annotation: Any, told: Declaration) -> _Field:
+def _field(attribute: str, annotation: Any, told: Declaration) -> Field:
     plain, optional = _without_none(annotation)
     schema, group = _schema(plain, told)
     if told.default is ABSENT and not optional:
         schema = dataclasses.replace(schema, required=True)
-    return _Field(attribute, schema, told, group)
+    return Field(attribute, schema, told, group)
 
 
 def _schema(plain: Any, told: Declaration) -> tuple[PropertySchema, type[Properties] | None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from isotherm.kit import Properties, Sibling, prop
+from isotherm import kit
+from isotherm.kit import KEEP, Properties, prop
 
 
 class AddressPair(Properties):
@@ -17,12 +18,12 @@ class PortDetails(Properties):
     """What can be said of a port, whether it is a resource itself or comes with a server."""
 
     value_specs: dict[str, Any] = prop(
-        "Anything else for the port.", default_factory=dict, update_allowed=True
+        "Anything else for the port.", default_factory=dict, merges=True, update_allowed=True
     )
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     mac_address: str | None = prop("MAC address.", exists="mac_addr")
     allowed_address_pairs: list[AddressPair] | None = prop(
-        "Further addresses it may send from.", update_allowed=True
+        "Further addresses it may send from.", clears=[], update_allowed=True
     )
     vnic_type: str = prop(
         "Kind of virtual card.",
@@ -36,23 +37,34 @@ class PortDetails(Properties):
         since="2015.1",
     )  # fmt: skip
     port_security_enabled: bool | None = prop(
-        "Whether addresses and groups are enforced.", update_allowed=True, since="5.0.0"
+        "Whether addresses and groups are enforced; by default as the network says.",
+        clears=KEEP,
+        update_allowed=True,
+        since="5.0.0",
     )
     qos_policy: str | None = prop(
         "Quality of service policy, by name or id.",
         finds="neutron.qos_policy",
+        sends="qos_policy_id",
         update_allowed=True,
         since="6.0.0",
     )
     propagate_uplink_status: bool | None = prop(
-        "Whether the uplink's state is passed on.", update_allowed=True, since="15.0.0"
+        "Whether the uplink's state is passed on.",
+        clears=KEEP,
+        update_allowed=True,
+        since="15.0.0",
     )
     no_fixed_ips: bool = prop(
-        "Whether it stays without an address.", default=False, update_allowed=True, since="16.0.0"
+        "Whether it stays without an address.",
+        default=False,
+        sends=None,
+        update_allowed=True,
+        since="16.0.0",
     )
 
 
-def subnets_of(network: Any, others: Iterable[Sibling]) -> Iterable[str]:
+def subnets_of(network: Any, others: Iterable[kit.Sibling]) -> Iterable[str]:
     """The template's subnets of this network: addresses can be had only once they exist."""
     if network is None:
         return

@@ -6,27 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from isotherm.kit import (
-    Changes,
-    Context,
-    EntityType,
-    Failed,
-    Outcome,
-    Pending,
-    Properties,
-    Ready,
-    Remote,
-    Started,
-    Value,
-    attr,
-    deprecated,
-    given,
-    hidden,
-    prop,
-    register,
-    supported,
-    surely_given,
-)
+from isotherm import kit
+from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.block_storage import BACKUP, VOLUME
 
 SOURCES = ("snapshot_id", "backup_id", "image", "source_volid")
@@ -67,7 +48,7 @@ class VolumeProperties(Properties):
 
 
 @register("OS::Cinder::Volume")
-class Volume(EntityType[VolumeProperties]):
+class Volume(kit.EntityType[VolumeProperties]):
     """A block device that servers can attach."""
 
     service = "block-storage"
@@ -107,17 +88,17 @@ class Volume(EntityType[VolumeProperties]):
         attr("multiattach", bool, "Whether several servers may attach it.", since="6.0.0"),
     )
 
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-        named = surely_given(properties)
+    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
+        named = kit.surely_given(properties)
         sources = [name for name in SOURCES if name in named]
         if len(sources) > 1:
             yield sources[1], f"cannot be used together with {sources[0]}"
-        if not given(properties) & {*SOURCES, "size"}:
+        if not kit.given(properties) & {*SOURCES, "size"}:
             yield "size", f"must be given unless one of {', '.join(SOURCES)} is"
 
     # -- create ----------------------------------------------------------------
 
-    def create_body(self, ctx: Context[VolumeProperties]) -> Mapping[str, Any]:
+    def create_body(self, ctx: kit.Context[VolumeProperties]) -> Mapping[str, Any]:
         props = ctx.props
         body = {
             "name": props.name or ctx.physical_name,
@@ -134,11 +115,11 @@ class Volume(EntityType[VolumeProperties]):
         }
         return {name: value for name, value in body.items() if value is not None}
 
-    async def create(self, ctx: Context[VolumeProperties]) -> Outcome:
+    async def create(self, ctx: kit.Context[VolumeProperties]) -> kit.Outcome:
         # Started without the object: what comes next (read_only) is decided in `advance`.
         body = self.create_body(ctx)
         if not ctx.props.scheduler_hints:
-            return Started(str((await ctx.api.create(VOLUME, body))["id"]))
+            return kit.Started(str((await ctx.api.create(VOLUME, body))["id"]))
         reply = await ctx.api.call(
             "block-storage",
             "POST",
@@ -146,17 +127,17 @@ class Volume(EntityType[VolumeProperties]):
             {"volume": body, "OS-SCH-HNT:scheduler_hints": ctx.props.scheduler_hints},
             microversion=VOLUME.microversion,
         )
-        return Started(str(reply["volume"]["id"]))
+        return kit.Started(str(reply["volume"]["id"]))
 
     # -- update ----------------------------------------------------------------
 
-    async def update(self, ctx: Context[VolumeProperties], changes: Changes) -> Outcome:
+    async def update(self, ctx: kit.Context[VolumeProperties], changes: kit.Changes) -> kit.Outcome:
         body = self._details(ctx, changes)
         if body:
             await ctx.api.update(VOLUME, ctx.physical_id, body)
-        return Pending(0)
+        return kit.Pending(0)
 
-    def _details(self, ctx: Context[VolumeProperties], changes: Changes) -> dict[str, Any]:
+    def _details(self, ctx: kit.Context[VolumeProperties], changes: kit.Changes) -> dict[str, Any]:
         body: dict[str, Any] = {}
         if "name" in changes:
             body["name"] = ctx.props.name or ctx.physical_name
@@ -166,17 +147,19 @@ class Volume(EntityType[VolumeProperties]):
             body["metadata"] = ctx.props.metadata
         return body
 
-    async def advance(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome:
+    async def advance(self, ctx: kit.Context[VolumeProperties], remote: kit.Remote) -> kit.Outcome:
         """Each time the volume has settled, begin the next thing that is not as desired."""
         judged = self.judge(remote)
-        if not isinstance(judged, Ready):
+        if not isinstance(judged, kit.Ready):
             return judged
         for step in (self._restore, self._retype, self._extend, self._protect):
             if (outcome := await step(ctx, remote)) is not None:
                 return outcome
         return judged
 
-    async def _restore(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome | None:
+    async def _restore(
+        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
+    ) -> kit.Outcome | None:
         backup = ctx.props.backup_id
         if ctx.stage or not backup or ctx.recorded is None or "backup_id" not in ctx.changed:
             return None
@@ -186,9 +169,11 @@ class Volume(EntityType[VolumeProperties]):
             f"/backups/{backup}/restore",
             {"restore": {"volume_id": ctx.physical_id}},
         )
-        return Pending(stage="restored")
+        return kit.Pending(stage="restored")
 
-    async def _retype(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome | None:
+    async def _retype(
+        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
+    ) -> kit.Outcome | None:
         wanted = ctx.props.volume_type
         if ctx.stage == "retyped" or not wanted or ctx.recorded is None:
             return None
@@ -196,20 +181,24 @@ class Volume(EntityType[VolumeProperties]):
             return None
         arguments = {"new_type": wanted, "migration_policy": "never"}
         await ctx.api.act(VOLUME, ctx.physical_id, "os-retype", arguments)
-        return Pending(stage="retyped")
+        return kit.Pending(stage="retyped")
 
-    async def _extend(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome | None:
+    async def _extend(
+        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
+    ) -> kit.Outcome | None:
         size = ctx.props.size
         if size is None or ctx.recorded is None or "size" not in ctx.changed:
             return None
         if size == int(remote["size"]):
             return None
         if size < int(remote["size"]):
-            return Failed("Shrinking volume is not allowed.", kind="NotSupported")
+            return kit.Failed("Shrinking volume is not allowed.", kind="NotSupported")
         await ctx.api.act(VOLUME, ctx.physical_id, "os-extend", {"new_size": size})
-        return Pending()
+        return kit.Pending()
 
-    async def _protect(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome | None:
+    async def _protect(
+        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
+    ) -> kit.Outcome | None:
         wanted = bool(ctx.props.read_only)
         told = str((remote.get("metadata") or {}).get("readonly", "False")).lower() == "true"
         if wanted == told or not (ctx.props.read_only is not None or "read_only" in ctx.changed):
@@ -220,45 +209,49 @@ class Volume(EntityType[VolumeProperties]):
 
     # -- delete ----------------------------------------------------------------
 
-    async def delete(self, ctx: Context[VolumeProperties]) -> Outcome:
+    async def delete(self, ctx: kit.Context[VolumeProperties]) -> kit.Outcome:
         if not ctx.physical_id:
-            return Ready()
+            return kit.Ready()
         return await self.advance_delete(ctx, await ctx.api.show(VOLUME, ctx.physical_id))
 
-    async def advance_delete(self, ctx: Context[VolumeProperties], remote: Remote) -> Outcome:
+    async def advance_delete(
+        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
+    ) -> kit.Outcome:
         """Delete it as soon as its state allows: a detach may still be under way."""
         status = str(remote["status"])
         if ctx.stage == "deleting":
             return self.judge_delete(remote)
         if status == "in-use":
-            return Failed("Volume in use", kind="Error")
+            return kit.Failed("Volume in use", kind="Error")
         if status not in DELETABLE:
             return self.judge_delete(remote)
         if ctx.keep_copy and (outcome := await self._keep_copy(ctx)) is not None:
             return outcome
         await ctx.api.delete(VOLUME, ctx.physical_id)
-        return Pending(0, stage="deleting")
+        return kit.Pending(0, stage="deleting")
 
-    async def _keep_copy(self, ctx: Context[VolumeProperties]) -> Outcome | None:
+    async def _keep_copy(self, ctx: kit.Context[VolumeProperties]) -> kit.Outcome | None:
         """A backup named like the volume; None once it is there."""
         kept = await ctx.api.list(BACKUP, name=ctx.physical_name)
         if not kept:
             body = {"volume_id": ctx.physical_id, "name": ctx.physical_name, "force": True}
             await ctx.api.create(BACKUP, body)
-            return Pending()
+            return kit.Pending()
         status = kept[0]["status"]
         if status == "available":
             return None
-        return Failed(f"The backup went to {status}") if status == "error" else Pending()
+        return kit.Failed(f"The backup went to {status}") if status == "error" else kit.Pending()
 
-    def judge_delete(self, remote: Remote) -> Outcome:
+    def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         if remote.get("status") == "error_deleting":
-            return Failed(self.failure_reason(remote))
-        return Pending(self.poll_after)
+            return kit.Failed(self.failure_reason(remote))
+        return kit.Pending(self.poll_after)
 
     # -- attributes --------------------------------------------------------------
 
-    def attribute(self, ctx: Context[VolumeProperties], remote: Remote, name: str) -> Value:
+    def attribute(
+        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote, name: str
+    ) -> kit.Value:
         value = super().attribute(ctx, remote, name)
         if name == "metadata":
             return json.dumps(value or {})

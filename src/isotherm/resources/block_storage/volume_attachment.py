@@ -6,23 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from isotherm.kit import (
-    Candidate,
-    Changes,
-    Context,
-    Entity,
-    EntityType,
-    Failed,
-    Gone,
-    Outcome,
-    Pending,
-    Properties,
-    Ready,
-    Remote,
-    Started,
-    prop,
-    register,
-)
+from isotherm import kit
+from isotherm.kit import Properties, prop, register
 from isotherm.kit.services.block_storage import VOLUME
 from isotherm.kit.services.compute import VOLUME_ATTACHMENT as ATTACHMENT
 
@@ -41,11 +26,11 @@ class VolumeAttachmentProperties(Properties):
     )
 
 
-Here = Context[VolumeAttachmentProperties]
+Here = kit.Context[VolumeAttachmentProperties]
 
 
 @register("OS::Cinder::VolumeAttachment")
-class VolumeAttachment(EntityType[VolumeAttachmentProperties]):
+class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
     """Connects a volume to a server.
 
     Its physical id is the volume's; what is observed is the volume, whose state tells
@@ -62,83 +47,83 @@ class VolumeAttachment(EntityType[VolumeAttachmentProperties]):
         body = {"volumeId": ctx.props.volume_id}
         return {**body, "device": ctx.props.mountpoint} if ctx.props.mountpoint else body
 
-    async def create(self, ctx: Here) -> Outcome:
+    async def create(self, ctx: Here) -> kit.Outcome:
         server = ctx.data[SERVER] = ctx.props.instance_uuid
         await ctx.api.create(ATTACHMENT, self.create_body(ctx), parent=server)
-        return Started(ctx.props.volume_id)
+        return kit.Started(ctx.props.volume_id)
 
-    async def find(self, ctx: Here) -> Sequence[Candidate]:
+    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
         server = ctx.props.instance_uuid
         attached = await ctx.api.list(ATTACHMENT, parent=server)
         volume = ctx.props.volume_id
         if not any(each.get("volumeId") == volume for each in attached):
             return ()
-        return (Candidate(volume, exclusive=False),)
+        return (kit.Candidate(volume, exclusive=False),)
 
-    async def observe(self, ctx: Here) -> Remote | None:
+    async def observe(self, ctx: Here) -> kit.Remote | None:
         try:
             return await ctx.api.show(VOLUME, ctx.physical_id)
-        except Gone:
+        except kit.Gone:
             return None
 
     @property
-    def poll_entity(self) -> Entity:
+    def poll_entity(self) -> kit.Entity:
         return VOLUME
 
-    def judge(self, remote: Remote) -> Outcome:
+    def judge(self, remote: kit.Remote) -> kit.Outcome:
         status = str(remote.get("status"))
         if status == "in-use":
-            return Ready(remote)
+            return kit.Ready(remote)
         if status in WAITING:
-            return Pending()
-        return Failed(
+            return kit.Pending()
+        return kit.Failed(
             f'Volume attachment failed - Unknown status {status} due to "Unknown"',
             kind="ResourceUnknownStatus",
         )
 
     # -- update: detach, then attach anew ------------------------------------------
 
-    async def update(self, ctx: Here, changes: Changes) -> Outcome:
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
         ctx.data.setdefault(LEAVING, self.parent(ctx))
         await self._detach(ctx)
-        return Pending(0, stage="moving")
+        return kit.Pending(0, stage="moving")
 
-    async def advance(self, ctx: Here, remote: Remote) -> Outcome:
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         if LEAVING in ctx.data:
             if self._connected(ctx, remote):
-                return Pending()
+                return kit.Pending()
             return await self._attach_again(ctx)
         judged = self.judge(remote)
-        if isinstance(judged, Ready) and not attached_to(remote, self.parent(ctx)):
-            return Pending()
+        if isinstance(judged, kit.Ready) and not attached_to(remote, self.parent(ctx)):
+            return kit.Pending()
         return judged
 
-    async def _attach_again(self, ctx: Here) -> Outcome:
+    async def _attach_again(self, ctx: Here) -> kit.Outcome:
         """Unlike a create, an update may have called for it before."""
         del ctx.data[LEAVING]
         ctx.data[SERVER] = ctx.props.instance_uuid
         if await self.find(ctx):
-            return Started(ctx.props.volume_id)
+            return kit.Started(ctx.props.volume_id)
         return await self.create(ctx)
 
     # -- delete ----------------------------------------------------------------
 
-    async def delete(self, ctx: Here) -> Outcome:
+    async def delete(self, ctx: Here) -> kit.Outcome:
         if not ctx.physical_id:
-            return Ready()
+            return kit.Ready()
         await self._detach(ctx)
-        return Pending(0)
+        return kit.Pending(0)
 
     async def _detach(self, ctx: Here) -> None:
-        with suppress(Gone):
+        with suppress(kit.Gone):
             await ctx.api.delete(ATTACHMENT, ctx.physical_id, parent=self.parent(ctx))
 
-    async def advance_delete(self, ctx: Here, remote: Remote) -> Outcome:
-        return Pending() if self._connected(ctx, remote) else Ready()
+    async def advance_delete(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        return kit.Pending() if self._connected(ctx, remote) else kit.Ready()
 
-    def _connected(self, ctx: Here, remote: Remote) -> bool:
+    def _connected(self, ctx: Here, remote: kit.Remote) -> bool:
         return attached_to(remote, self.parent(ctx)) or remote.get("status") == "detaching"
 
 
-def attached_to(volume: Remote, server: str) -> bool:
+def attached_to(volume: kit.Remote, server: str) -> bool:
     return any(each.get("server_id") == server for each in volume.get("attachments") or ())

@@ -6,24 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from isotherm.kit import (
-    Candidate,
-    Changes,
-    Conflict,
-    Context,
-    EntityType,
-    Gone,
-    Outcome,
-    Pending,
-    Properties,
-    Ready,
-    Remote,
-    Started,
-    attr,
-    prop,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.services.compute import FLAVOR
 
 
@@ -48,7 +32,7 @@ class FlavorProperties(Properties):
 
 
 @register("OS::Nova::Flavor", support=supported("2014.2"))
-class Flavor(EntityType[FlavorProperties]):
+class Flavor(kit.EntityType[FlavorProperties]):
     """The size of servers. By default only administrators may create one."""
 
     service = "compute"
@@ -64,7 +48,7 @@ class Flavor(EntityType[FlavorProperties]):
         attr("extra_specs", dict, "Its key-value pairs.", since="7.0.0"),
     )
 
-    def create_body(self, ctx: Context[FlavorProperties]) -> Mapping[str, Any]:
+    def create_body(self, ctx: kit.Context[FlavorProperties]) -> Mapping[str, Any]:
         props = ctx.props
         return {
             "id": _chosen_id(ctx),
@@ -78,50 +62,50 @@ class Flavor(EntityType[FlavorProperties]):
             "os-flavor-access:is_public": props.is_public,
         }
 
-    async def create(self, ctx: Context[FlavorProperties]) -> Outcome:
+    async def create(self, ctx: kit.Context[FlavorProperties]) -> kit.Outcome:
         remote = await ctx.api.create(FLAVOR, self.create_body(ctx))
-        return Started(str(remote["id"]))
+        return kit.Started(str(remote["id"]))
 
-    async def find(self, ctx: Context[FlavorProperties]) -> Sequence[Candidate]:
+    async def find(self, ctx: kit.Context[FlavorProperties]) -> Sequence[kit.Candidate]:
         body = self.create_body(ctx)
         try:
             remote = await ctx.api.show(FLAVOR, body["id"])
-        except Gone:
+        except kit.Gone:
             return ()
         # A flavor of that id which somebody else made has another name.
         return (self.candidate(remote),) if remote.get("name") == body["name"] else ()
 
-    async def make_way(self, ctx: Context[FlavorProperties]) -> None:
+    async def make_way(self, ctx: kit.Context[FlavorProperties]) -> None:
         """Names and ids are unique, and a replacement may keep those that were given."""
         if ctx.props.name or ctx.props.flavorid:
-            with suppress(Gone):
+            with suppress(kit.Gone):
                 await self.delete(ctx)
 
-    async def take_back(self, ctx: Context[FlavorProperties]) -> None:
-        with suppress(Conflict):  # it never went
+    async def take_back(self, ctx: kit.Context[FlavorProperties]) -> None:
+        with suppress(kit.Conflict):  # it never went
             await self.create(ctx)
         await self.advance(ctx, {})
 
-    async def update(self, ctx: Context[FlavorProperties], changes: Changes) -> Outcome:
-        return Pending(0)
+    async def update(self, ctx: kit.Context[FlavorProperties], changes: kit.Changes) -> kit.Outcome:
+        return kit.Pending(0)
 
-    async def advance(self, ctx: Context[FlavorProperties], remote: Remote) -> Outcome:
+    async def advance(self, ctx: kit.Context[FlavorProperties], remote: kit.Remote) -> kit.Outcome:
         """Extra specs and access have calls of their own, which may be repeated."""
         await self._set_extra_specs(ctx)
         await self._grant_access(ctx)
-        return Ready()
+        return kit.Ready()
 
-    async def _set_extra_specs(self, ctx: Context[FlavorProperties]) -> None:
+    async def _set_extra_specs(self, ctx: kit.Context[FlavorProperties]) -> None:
         before = (ctx.recorded and ctx.recorded.extra_specs) or {}
         wanted = ctx.props.extra_specs or {}
         path = f"/flavors/{ctx.physical_id}/os-extra_specs"
         for key in sorted(before.keys() - wanted.keys()):
-            with suppress(Gone):
+            with suppress(kit.Gone):
                 await ctx.api.call("compute", "DELETE", f"{path}/{key}")
         if wanted and wanted != before:
             await ctx.api.call("compute", "POST", path, {"extra_specs": wanted})
 
-    async def _grant_access(self, ctx: Context[FlavorProperties]) -> None:
+    async def _grant_access(self, ctx: kit.Context[FlavorProperties]) -> None:
         if ctx.props.is_public:
             return
         before = set(ctx.recorded.tenants) if ctx.recorded else set()
@@ -131,10 +115,10 @@ class Flavor(EntityType[FlavorProperties]):
             ("addTenantAccess", wanted - before),
         ):
             for tenant in sorted(tenants):
-                with suppress(Conflict, Gone):  # it has, or has not, access already
+                with suppress(kit.Conflict, kit.Gone):  # it has, or has not, access already
                     await ctx.api.act(FLAVOR, ctx.physical_id, action, {"tenant": tenant})
 
 
-def _chosen_id(ctx: Context[FlavorProperties]) -> str:
+def _chosen_id(ctx: kit.Context[FlavorProperties]) -> str:
     given = ctx.props.flavorid
     return given if given and given != "auto" else ctx.intent.uuid

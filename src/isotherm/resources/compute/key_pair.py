@@ -8,25 +8,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from isotherm.kit import (
-    Candidate,
-    Conflict,
-    Context,
-    EntityType,
-    Gone,
-    Outcome,
-    Pending,
-    Properties,
-    Ready,
-    Remote,
-    Secret,
-    Started,
-    Value,
-    attr,
-    prop,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.services.compute import KEY_PAIR
 
 PRIVATE, PUBLIC = "private_key", "public_key"
@@ -46,11 +29,11 @@ class KeyPairProperties(Properties):
     )
 
 
-Here = Context[KeyPairProperties]
+Here = kit.Context[KeyPairProperties]
 
 
 @register("OS::Nova::KeyPair", support=supported("2014.1"))
-class KeyPair(EntityType[KeyPairProperties]):
+class KeyPair(kit.EntityType[KeyPairProperties]):
     """A key that servers let in.
 
     A private key that is to be kept is made here and recorded before compute hears of
@@ -64,15 +47,15 @@ class KeyPair(EntityType[KeyPairProperties]):
         attr("private_key", doc="The private key, if it was kept.", volatile=True, secret=True),
     )
 
-    async def create(self, ctx: Here) -> Outcome:
+    async def create(self, ctx: Here) -> kit.Outcome:
         wants_private = ctx.props.save_private_key and not ctx.props.public_key
         if wants_private and PRIVATE not in ctx.data:
             self._generate(ctx)
-            return Pending(0, stage="generated")
+            return kit.Pending(0, stage="generated")
         body = self.create_body(ctx)
         remote = await ctx.api.create(KEY_PAIR, body)
         ctx.data[PUBLIC] = remote.get("public_key")
-        return Started(ctx.props.name)
+        return kit.Started(ctx.props.name)
 
     def _generate(self, ctx: Here) -> None:
         # Imported late: slow to load, rarely needed.
@@ -82,7 +65,7 @@ class KeyPair(EntityType[KeyPairProperties]):
             private, public = generate_x509(ctx.props.user or ctx.stack.user_id, ctx.now)
         else:
             private, public = generate_ssh()
-        ctx.data[PRIVATE], ctx.data[PUBLIC] = Secret(private), public
+        ctx.data[PRIVATE], ctx.data[PUBLIC] = kit.Secret(private), public
 
     def create_body(self, ctx: Here) -> Mapping[str, Any]:
         body = {
@@ -93,14 +76,14 @@ class KeyPair(EntityType[KeyPairProperties]):
         }
         return {name: value for name, value in body.items() if value is not None}
 
-    async def observe(self, ctx: Here) -> Remote | None:
+    async def observe(self, ctx: Here) -> kit.Remote | None:
         try:
             reply = await ctx.api.call("compute", "GET", _path(ctx), microversion="2.10")
-        except Gone:
+        except kit.Gone:
             return None
         return dict(reply["keypair"])
 
-    async def find(self, ctx: Here) -> Sequence[Candidate]:
+    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
         remote = await self.observe(ctx)
         known = ctx.props.public_key or ctx.data.get(PUBLIC)
         if remote is None or known not in (None, remote.get("public_key")):
@@ -108,28 +91,28 @@ class KeyPair(EntityType[KeyPairProperties]):
         # Its predecessor may have gone by the same name, and be named so in its row still.
         return (replace(self.candidate(remote), exclusive=False),)
 
-    async def delete(self, ctx: Here) -> Outcome:
+    async def delete(self, ctx: Here) -> kit.Outcome:
         if not ctx.physical_id:
-            return Ready()
+            return kit.Ready()
         await ctx.api.call("compute", "DELETE", _path(ctx), microversion="2.10")
-        return Ready()
+        return kit.Ready()
 
     async def make_way(self, ctx: Here) -> None:
         """Names are unique to their user, and a replacement may keep the name."""
-        with suppress(Gone):
+        with suppress(kit.Gone):
             await self.delete(ctx)
 
     async def take_back(self, ctx: Here) -> None:
-        with suppress(Conflict):  # it never went
+        with suppress(kit.Conflict):  # it never went
             await ctx.api.create(KEY_PAIR, self.create_body(ctx))
 
-    def foreseen(self, properties: Mapping[str, Value]) -> Mapping[str, Value]:
+    def foreseen(self, properties: Mapping[str, kit.Value]) -> Mapping[str, kit.Value]:
         return {PUBLIC: properties.get("public_key"), PRIVATE: ""}
 
-    def attribute(self, ctx: Here, remote: Remote, name: str) -> Value:
+    def attribute(self, ctx: Here, remote: kit.Remote, name: str) -> kit.Value:
         if name == PRIVATE:
             kept = ctx.data.get(PRIVATE)
-            return kept.reveal() if isinstance(kept, Secret) else ""
+            return kept.reveal() if isinstance(kept, kit.Secret) else ""
         return super().attribute(ctx, remote, name)
 
 

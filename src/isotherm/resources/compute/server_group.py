@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from isotherm.kit import Context, EntityType, Properties, Value, prop, register, supported
+from isotherm import kit
+from isotherm.kit import Properties, prop, register, supported
 from isotherm.kit.services.compute import SERVER_GROUP
 
 POLICIES = ("anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity")
@@ -28,13 +29,13 @@ class ServerGroupProperties(Properties):
 
 
 @register("OS::Nova::ServerGroup", support=supported("2014.2"))
-class ServerGroup(EntityType[ServerGroupProperties]):
+class ServerGroup(kit.EntityType[ServerGroupProperties]):
     """Servers that are kept apart or together."""
 
     service = "compute"
     entity = SERVER_GROUP
 
-    def create_body(self, ctx: Context[ServerGroupProperties]) -> Mapping[str, Any]:
+    def create_body(self, ctx: kit.Context[ServerGroupProperties]) -> Mapping[str, Any]:
         body: dict[str, Any] = {
             "name": ctx.props.name or ctx.physical_name,
             "policy": ctx.props.policies[0],
@@ -47,7 +48,7 @@ class ServerGroup(EntityType[ServerGroupProperties]):
     def find_filters(self, name: str) -> Mapping[str, str]:
         return {}
 
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
         policies = properties.get("policies")
         if isinstance(policies, list) and len(policies) != 1:
             yield "policies", "must name one policy"

@@ -6,24 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from isotherm.kit import (
-    Candidate,
-    Changes,
-    Conflict,
-    Context,
-    EntityType,
-    Failed,
-    Gone,
-    Outcome,
-    Pending,
-    Properties,
-    Ready,
-    Remote,
-    Started,
-    prop,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import Properties, prop, register, supported
 from isotherm.kit.services.image import IMAGE
 
 UUID = "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$"
@@ -78,11 +62,11 @@ class WebImageProperties(Properties):
     )
 
 
-Here = Context[WebImageProperties]
+Here = kit.Context[WebImageProperties]
 
 
 @register("OS::Glance::WebImage", support=supported("12.0.0"))
-class WebImage(EntityType[WebImageProperties]):
+class WebImage(kit.EntityType[WebImageProperties]):
     """An image that the image service downloads from a URL."""
 
     service = "image"
@@ -102,58 +86,58 @@ class WebImage(EntityType[WebImageProperties]):
             **ctx.props.extra_properties,
         }
 
-    async def create(self, ctx: Here) -> Outcome:
+    async def create(self, ctx: Here) -> kit.Outcome:
         remote = await ctx.api.create(IMAGE, self.create_body(ctx))
-        return Started(str(remote["id"]))
+        return kit.Started(str(remote["id"]))
 
-    async def find(self, ctx: Here) -> Sequence[Candidate]:
+    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
         return await self.find_by_id(ctx, str(self.create_body(ctx)["id"]))
 
-    def judge(self, remote: Remote) -> Outcome:
+    def judge(self, remote: kit.Remote) -> kit.Outcome:
         if remote.get("os_glance_failed_import"):
-            return Failed("The download of the image failed")
+            return kit.Failed("The download of the image failed")
         return super().judge(remote)
 
-    async def advance(self, ctx: Here, remote: Remote) -> Outcome:
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         judged = self.judge(remote)
         if remote.get("status") == "queued" and not ctx.stage:
             return await self._download(ctx)
-        if not isinstance(judged, Ready):
+        if not isinstance(judged, kit.Ready):
             return judged
         await self._share(ctx)
         return await self._activate(ctx, remote)
 
-    async def _download(self, ctx: Here) -> Outcome:
+    async def _download(self, ctx: Here) -> kit.Outcome:
         method = {"name": "web-download", "uri": ctx.props.location}
-        with suppress(Conflict):  # asked for before: the download is under way
+        with suppress(kit.Conflict):  # asked for before: the download is under way
             await ctx.api.call("image", "POST", _path(ctx, "import"), {"method": method})
-        return Pending(stage="downloading")
+        return kit.Pending(stage="downloading")
 
     async def _share(self, ctx: Here) -> None:
         before = set((ctx.recorded and ctx.recorded.members) or ())
         wanted = set(ctx.props.members or ())
         for member in sorted(wanted - before):
-            with suppress(Conflict):
+            with suppress(kit.Conflict):
                 await ctx.api.call("image", "POST", _path(ctx, "members"), {"member": member})
         for member in sorted(before - wanted):
-            with suppress(Gone):
+            with suppress(kit.Gone):
                 await ctx.api.call("image", "DELETE", _path(ctx, f"members/{member}"))
 
-    async def _activate(self, ctx: Here, remote: Remote) -> Outcome:
+    async def _activate(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         if ctx.props.active == (remote.get("status") == "active"):
-            return Ready(remote)
+            return kit.Ready(remote)
         action = "reactivate" if ctx.props.active else "deactivate"
         await ctx.api.call("image", "POST", _path(ctx, f"actions/{action}"))
-        return Ready()
+        return kit.Ready()
 
     # -- update ------------------------------------------------------------------
 
-    async def update(self, ctx: Here, changes: Changes) -> Outcome:
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
         if patch := self._patch(ctx, changes):
             await ctx.api.call("image", "PATCH", _path(ctx), patch, headers=PATCH)
-        return Pending(0, stage="patched")
+        return kit.Pending(0, stage="patched")
 
-    def _patch(self, ctx: Here, changes: Changes) -> list[dict[str, Any]]:
+    def _patch(self, ctx: Here, changes: kit.Changes) -> list[dict[str, Any]]:
         wanted = {name: changes[name].after for name in (*FIXED, *CUSTOM) if name in changes}
         if "tags" in wanted:
             wanted["tags"] = wanted["tags"] or []

@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 
-from isotherm.kit import (
-    Candidate,
-    Changes,
-    Context,
-    Gone,
-    Outcome,
-    Properties,
-    Ready,
-    Remote,
-    Sibling,
-    Started,
-    Unknown,
-    Value,
-    attr,
-    deprecated,
-    hidden,
-    prop,
-    register,
-)
+from isotherm import kit
+from isotherm.kit import KEEP, Properties, attr, deprecated, hidden, prop, register
 from isotherm.kit.services.network import FLOATING_IP
 from isotherm.resources.network.network_type import NetworkType, interfaces_of
 
@@ -39,28 +21,42 @@ class FloatingIpProperties(Properties):
     floating_network: str = prop(
         "Network to take the address from, by name or id.",
         finds="neutron.network",
+        sends="floating_network_id",
         since="2014.2",
     )
     floating_subnet: str | None = prop(
-        "Subnet to take the address from, by name or id.", finds="neutron.subnet", since="9.0.0"
+        "Subnet to take the address from, by name or id.",
+        finds="neutron.subnet",
+        sends="subnet_id",
+        since="9.0.0",
     )
-    value_specs: dict[str, Any] = prop("Anything else for the floating IP.", default_factory=dict)
+    value_specs: dict[str, Any] = prop(
+        "Anything else for the floating IP.", default_factory=dict, merges=True
+    )
     port_id: str | None = prop("Port that it leads to.", exists="neutron.port", update_allowed=True)
     fixed_ip_address: str | None = prop(
-        "Address of the port to lead to.", exists="ip_addr", update_allowed=True
+        "Address of the port to lead to.", exists="ip_addr", clears=KEEP, update_allowed=True
     )
     floating_ip_address: str | None = prop(
         "The address; by default one is chosen.", exists="ip_addr", since="5.0.0"
     )
     dns_name: str | None = prop(
-        "Name in the domain.", exists="rel_dns_name", update_allowed=True, since="7.0.0"
+        "Name in the domain.",
+        exists="rel_dns_name",
+        clears="",
+        update_allowed=True,
+        since="7.0.0",
     )
     dns_domain: str | None = prop(
-        "Domain of the name.", exists="dns_domain", update_allowed=True, since="7.0.0"
+        "Domain of the name.",
+        exists="dns_domain",
+        clears="",
+        update_allowed=True,
+        since="7.0.0",
     )
 
 
-Here = Context[FloatingIpProperties]
+Here = kit.Context[FloatingIpProperties]
 
 
 @register("OS::Neutron::FloatingIP")
@@ -71,11 +67,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
     """
 
     entity = FLOATING_IP
-    api_names: ClassVar = {
-        "floating_network": "floating_network_id",
-        "floating_subnet": "subnet_id",
-    }
-    apart = frozenset({"floating_network_id"})
+    name_field = "description"
     attributes = (
         attr("router_id", doc="Router that leads to the port."),
         attr("tenant_id", doc="Project that owns it."),
@@ -85,23 +77,15 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
         attr("port_id", doc="Port that it leads to.", volatile=True),
     )
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
-        return {"description": ctx.physical_name, **self.body(ctx.props.given())}
-
-    async def find(self, ctx: Here) -> Sequence[Candidate]:
-        mark = self.create_body(ctx)["description"]
-        found = await ctx.api.list(FLOATING_IP, description=mark)
-        return [self.candidate(each) for each in found if each.get("description") == mark]
-
-    def update_body(self, ctx: Here, changes: Changes) -> Mapping[str, Any]:
-        body = dict(super().update_body(ctx, changes))
-        if body.get("fixed_ip_address", 0) is None:
-            del body["fixed_ip_address"]
-        if {"port_id", "fixed_ip_address"} & changes.keys():
-            body["port_id"] = ctx.props.port_id
+    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+        body = super().update_body(ctx, changes)
+        if changes.keys() & {"port_id", "fixed_ip_address"}:  # only together
+            return {**body, "port_id": ctx.props.port_id or None}
         return body
 
-    def implicit_dependencies(self, own: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+    def implicit_dependencies(
+        self, own: kit.Sibling, others: Sequence[kit.Sibling]
+    ) -> Iterable[str]:
         network = own.properties.get("floating_network") or own.properties.get(
             "floating_network_id"
         )
@@ -117,55 +101,39 @@ class AssociationProperties(Properties):
     )
 
 
-There = Context[AssociationProperties]
+There = kit.Context[AssociationProperties]
 
 
 @register("OS::Neutron::FloatingIPAssociation")
-class FloatingIpAssociation(NetworkType[AssociationProperties]):
+class FloatingIpAssociation(kit.AssociationType[AssociationProperties]):
     """Lets a floating IP lead to a port; its physical id is the floating IP's."""
 
+    service = "network"
     entity = FLOATING_IP
-    status_field = ""
 
-    async def create(self, ctx: There) -> Outcome:
-        body = {"port_id": ctx.props.port_id, "fixed_ip_address": ctx.props.fixed_ip_address}
-        given = {name: value for name, value in body.items() if value is not None}
-        remote = await ctx.api.update(FLOATING_IP, ctx.props.floatingip_id, given)
-        return Started(ctx.props.floatingip_id, remote)
+    def identity(self, props: AssociationProperties) -> str:
+        return props.floatingip_id
 
-    async def find(self, ctx: There) -> Sequence[Candidate]:
-        with suppress(Gone):
-            remote = await ctx.api.show(FLOATING_IP, ctx.props.floatingip_id)
-            if remote.get("port_id") == ctx.props.port_id:
-                return (Candidate(ctx.props.floatingip_id, exclusive=False),)
-        return ()
+    async def join(self, ctx: There) -> None:
+        body = kit.create_fields(ctx.props)
+        await ctx.api.update(FLOATING_IP, str(body.pop("floatingip_id")), body)
 
-    async def update(self, ctx: There, changes: Changes) -> Outcome:
-        if ctx.physical_id != ctx.props.floatingip_id:
-            await self._part(ctx)
-        return await self.create(ctx)
+    async def part(self, ctx: There) -> None:
+        await ctx.api.update(FLOATING_IP, ctx.physical_id, {"port_id": None})
 
-    async def delete(self, ctx: There) -> Outcome:
-        if ctx.physical_id:
-            await self._part(ctx)
-        return Ready()
+    async def connection(self, ctx: There, identity: str) -> kit.Remote | None:
+        """It may lead elsewhere by now; while it is changed, to the former port as well."""
+        ours = [ctx.props.port_id, *([ctx.recorded.port_id] if ctx.recorded else ())]
+        remote = await ctx.api.show(FLOATING_IP, identity)
+        return remote if remote.get("port_id") in ours else None
 
-    async def _part(self, ctx: There) -> None:
-        """Unless it leads elsewhere by now."""
-        ours = {ctx.props.port_id, ctx.recorded.port_id if ctx.recorded else None}
-        with suppress(Gone):
-            remote = await ctx.api.show(FLOATING_IP, ctx.physical_id)
-            if remote.get("port_id") in ours:
-                await ctx.api.update(FLOATING_IP, ctx.physical_id, {"port_id": None})
-
-    async def complete(self, ctx: There, remote: Remote) -> bool:
-        return False
-
-    def implicit_dependencies(self, own: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+    def implicit_dependencies(
+        self, own: kit.Sibling, others: Sequence[kit.Sibling]
+    ) -> Iterable[str]:
         return _ways_to(own.properties.get("port_id"), others)
 
 
-def _routers_to(network: Value, others: Sequence[Sibling]) -> Iterable[str]:
+def _routers_to(network: kit.Value, others: Sequence[kit.Sibling]) -> Iterable[str]:
     """The template's routers with a gateway in this network."""
     for other in others:
         if other.type == "OS::Neutron::Router" and network is not None:
@@ -174,9 +142,9 @@ def _routers_to(network: Value, others: Sequence[Sibling]) -> Iterable[str]:
                 yield other.name
 
 
-def _ways_to(port: Value, others: Sequence[Sibling]) -> Iterable[str]:
+def _ways_to(port: kit.Value, others: Sequence[kit.Sibling]) -> Iterable[str]:
     """The template's router interfaces on the subnets of a port of the template."""
-    if not isinstance(port, Unknown):
+    if not isinstance(port, kit.Unknown):
         return
     for other in others:
         if other.name == port.after and other.type == "OS::Neutron::Port":
@@ -184,7 +152,7 @@ def _ways_to(port: Value, others: Sequence[Sibling]) -> Iterable[str]:
             yield from interfaces_of(subnets, others)
 
 
-def _subnets_named_by(port: Sibling) -> list[Value]:
+def _subnets_named_by(port: kit.Sibling) -> list[kit.Value]:
     addresses = port.properties.get("fixed_ips")
     given = addresses if isinstance(addresses, list) else []
     named = [
@@ -193,16 +161,16 @@ def _subnets_named_by(port: Sibling) -> list[Value]:
     return [each for each in named if each is not None]
 
 
-def _subnets_of(network: Value, others: Sequence[Sibling]) -> list[Value]:
+def _subnets_of(network: kit.Value, others: Sequence[kit.Sibling]) -> list[kit.Value]:
     """The template's subnets of a network of the template; a port without subnets may get any."""
-    if not isinstance(network, Unknown):
+    if not isinstance(network, kit.Unknown):
         return []
     return [
-        Unknown(each.name)
+        kit.Unknown(each.name)
         for each in others
         if each.type == "OS::Neutron::Subnet" and _network(each) == network
     ]
 
 
-def _network(sibling: Sibling) -> Value:
+def _network(sibling: kit.Sibling) -> kit.Value:
     return sibling.properties.get("network") or sibling.properties.get("network_id")

@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from isotherm.kit import (
-    Context,
-    Properties,
-    Remote,
-    Value,
-    attr,
-    prop,
-    register,
-)
+from isotherm import kit
+from isotherm.kit import attr, prop, register
 from isotherm.kit.services.network import NETWORK, SEGMENT
-from isotherm.resources.network.network_type import NetworkType, schedule
+from isotherm.resources.network.network_type import Extensible, NetworkType, Tagged, schedule
 
 
-class NetProperties(Properties):
+class NetProperties(Extensible, Tagged):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    value_specs: dict[str, Any] = prop(
-        "Anything else for the network.", default_factory=dict, update_allowed=True
-    )
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     tenant_id: str | None = prop("Project that owns it; administrators only.")
     shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
-    dhcp_agent_ids: list[Any] | None = prop("DHCP agents that serve it.", update_allowed=True)
+    dhcp_agent_ids: list[Any] | None = prop(
+        "DHCP agents that serve it.", sends=None, update_allowed=True
+    )
     port_security_enabled: bool | None = prop(
-        "Whether its ports enforce addresses and groups.", update_allowed=True, since="5.0.0"
+        "Whether its ports enforce addresses and groups.",
+        clears=True,
+        update_allowed=True,
+        since="5.0.0",
     )
     qos_policy: str | None = prop(
         "Quality of service policy, by name or id.",
         finds="neutron.qos_policy",
+        sends="qos_policy_id",
         update_allowed=True,
         since="6.0.0",
     )
     dns_domain: str | None = prop(
-        "Domain of its ports.", exists="dns_domain", update_allowed=True, since="7.0.0"
+        "Domain of its ports.",
+        exists="dns_domain",
+        clears="",
+        update_allowed=True,
+        since="7.0.0",
     )
     availability_zone_hints: list[Any] | None = prop("Zones to host it in.", since="19.0.0")
-    tags: list[str] | None = prop("Tags.", items=prop("A tag."), update_allowed=True, since="9.0.0")
 
 
-Here = Context[NetProperties]
+Here = kit.Context[NetProperties]
 
 
 @register("OS::Neutron::Net")
@@ -50,8 +49,6 @@ class Net(NetworkType[NetProperties]):
     """A network."""
 
     entity = NETWORK
-    api_names: ClassVar = {"qos_policy": "qos_policy_id"}
-    apart = frozenset({"dhcp_agent_ids"})
     attributes = (
         attr("status", doc="Its state."),
         attr("name", doc="Its name."),
@@ -65,15 +62,15 @@ class Net(NetworkType[NetProperties]):
         attr("segments", list, "Its segments.", fetched=True, since="11.0.0"),
     )
 
-    def needs_more(self, ctx: Here) -> bool:
-        return bool(ctx.props.dhcp_agent_ids) or super().needs_more(ctx)
+    def unfinished(self, ctx: Here) -> bool:
+        return bool(ctx.props.dhcp_agent_ids) or super().unfinished(ctx)
 
-    async def complete(self, ctx: Here, remote: Remote) -> bool:
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         before = (ctx.recorded and ctx.recorded.dhcp_agent_ids) or ()
         agents = (before, ctx.props.dhcp_agent_ids or ())
         moved = await schedule(ctx, agents, "dhcp-networks", "network_id")
         return await super().complete(ctx, remote) or moved
 
-    async def fetch(self, ctx: Here, attribute: str) -> Value:
+    async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
         found = await ctx.api.list(SEGMENT, network_id=ctx.physical_id)
         return [dict(each) for each in found]

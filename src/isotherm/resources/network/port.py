@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from isotherm.kit import (
-    Changes,
-    Context,
-    Properties,
-    Sibling,
-    Value,
-    attr,
-    deprecated,
-    hidden,
-    prop,
-    register,
-    supported,
-)
-from isotherm.kit.services.network import NETWORK, PORT, SUBNET
-from isotherm.resources.network.network_type import InNetwork, NetworkType
+from isotherm import kit
+from isotherm.kit import KEEP, Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit.services.network import NETWORK, PORT, SECURITY_GROUP, SUBNET
+from isotherm.resources.network.network_type import InNetwork, NetworkType, Tagged
 from isotherm.resources.networking import PortDetails, subnets_of
 
 
@@ -31,36 +20,43 @@ class FixedIp(Properties):
         # The space is what the facts, and so the clients, have.
         support=hidden("5.0.0", deprecated("2014.2 ")),
     )
-    subnet: str | None = prop("Subnet, by name or id.", finds="neutron.subnet", since="2014.2")
+    subnet: str | None = prop(
+        "Subnet, by name or id.", finds="neutron.subnet", sends="subnet_id", since="2014.2"
+    )
     ip_address: str | None = prop("Address.", exists="ip_addr")
 
 
-class PortProperties(InNetwork, PortDetails):
+class PortProperties(InNetwork, PortDetails, Tagged):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    device_id: str = prop("What uses it.", default="", update_allowed=True)
-    device_owner: str = prop("Kind of what uses it.", default="", update_allowed=True)
+    device_id: str = prop("What uses it.", default="", clears="", update_allowed=True)
+    device_owner: str = prop("Kind of what uses it.", default="", clears="", update_allowed=True)
     fixed_ips: list[FixedIp] | None = prop(
-        "Addresses; by default one is chosen.", update_allowed=True
+        "Addresses; by default one is chosen.", clears=KEEP, update_allowed=True
     )
     security_groups: list[Any] | None = prop(
         "Security groups, by name or id; by default the project's.",
         items=prop(resolves="neutron.security_group"),
+        clears=KEEP,
         update_allowed=True,
     )
     replacement_policy: str = prop(
         "Whether every update replaces it.",
+        sends=None,
         default="AUTO",
         allowed=("REPLACE_ALWAYS", "AUTO"),
         update_allowed=True,
         support=hidden("9.0.0", deprecated("6.0.0", supported("2014.2"))),
     )
     dns_name: str | None = prop(
-        "Name in the network's domain.", exists="dns_name", update_allowed=True, since="7.0.0"
+        "Name in the network's domain.",
+        exists="dns_name",
+        clears="",
+        update_allowed=True,
+        since="7.0.0",
     )
-    tags: list[str] | None = prop("Tags.", items=prop("A tag."), update_allowed=True, since="9.0.0")
 
 
-Here = Context[PortProperties]
+Here = kit.Context[PortProperties]
 
 
 @register("OS::Neutron::Port")
@@ -68,8 +64,6 @@ class Port(NetworkType[PortProperties]):
     """Where something is connected to a network."""
 
     entity = PORT
-    api_names: ClassVar = {"network": "network_id", "qos_policy": "qos_policy_id"}
-    apart = frozenset({"network_id", "replacement_policy", "no_fixed_ips"})
     attributes = (
         attr("admin_state_up", doc="Whether it is up."),
         attr("device_id", doc="What uses it."),
@@ -91,24 +85,47 @@ class Port(NetworkType[PortProperties]):
              since="15.0.0"),
     )  # fmt: skip
 
-    def body(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        body = super().body(values)
-        if values.get("no_fixed_ips"):
-            body["fixed_ips"] = []
-        elif body.get("fixed_ips") is not None:
-            body["fixed_ips"] = [_address(each) for each in body["fixed_ips"]]
-        for name in ("security_groups", "allowed_address_pairs"):
-            if name in body and body[name] is None:
-                body[name] = []
-        return body
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        """An empty list of addresses is no wish: to have none is said by ``no_fixed_ips``."""
+        body = {**super().create_body(ctx), "fixed_ips": _wanted_addresses(ctx.props)}
+        return body if body["fixed_ips"] is not None else _without(body, "fixed_ips")
 
-    def update_body(self, ctx: Here, changes: Changes) -> Mapping[str, Any]:
-        body = dict(super().update_body(ctx, changes))
-        if body.get("fixed_ips", 0) is None:
-            del body["fixed_ips"]  # the addresses it has are as good as any
-        return body
+    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+        """Unless some are asked for, the addresses it has are as good as any."""
+        body = _without(super().update_body(ctx, changes), "fixed_ips")
+        wanted = _wanted_addresses(ctx.props)
+        if wanted is None or not changes.keys() & {"fixed_ips", "no_fixed_ips"}:
+            return body
+        return {**body, "fixed_ips": wanted}
 
-    def replaces(self, changes: Changes, recorded: PortProperties, desired: PortProperties) -> bool:
+    async def defaults(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+        chosen: dict[str, Any] = {}
+        unset = kit.not_given(ctx.props, changes)
+        if unset & {"port_security_enabled", "security_groups"}:
+            chosen |= await self._default_security(ctx, unset)
+        if "no_fixed_ips" in changes and _wanted_addresses(ctx.props) is None:
+            chosen["fixed_ips"] = await _any_addresses(ctx)
+        return chosen
+
+    async def _default_security(self, ctx: Here, unset: frozenset[str]) -> Mapping[str, Any]:
+        """As the network has it; ports that are secured are in the project's default group."""
+        chosen: dict[str, Any] = {}
+        secured = ctx.props.port_security_enabled
+        if secured is None:
+            network = await ctx.api.show(NETWORK, ctx.props.network)
+            secured = network.get("port_security_enabled", True)
+        if "port_security_enabled" in unset:
+            chosen["port_security_enabled"] = secured
+        if ctx.props.security_groups is None:
+            groups = await ctx.api.list(
+                SECURITY_GROUP, name="default", project_id=ctx.stack.project_id
+            )
+            chosen["security_groups"] = [each["id"] for each in groups] if secured else []
+        return chosen
+
+    def replaces(
+        self, changes: kit.Changes, recorded: PortProperties, desired: PortProperties
+    ) -> bool:
         return desired.replacement_policy == "REPLACE_ALWAYS"
 
     async def make_way(self, ctx: Here) -> None:
@@ -117,15 +134,16 @@ class Port(NetworkType[PortProperties]):
             await ctx.api.update(PORT, ctx.physical_id, {"fixed_ips": []})
 
     async def take_back(self, ctx: Here) -> None:
-        addresses = [_address(each.given()) for each in ctx.props.fixed_ips or ()]
-        if addresses:
+        if addresses := _wanted_addresses(ctx.props):
             await ctx.api.update(PORT, ctx.physical_id, {"fixed_ips": addresses})
 
-    def implicit_dependencies(self, own: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+    def implicit_dependencies(
+        self, own: kit.Sibling, others: Sequence[kit.Sibling]
+    ) -> Iterable[str]:
         network = own.properties.get("network") or own.properties.get("network_id")
         return subnets_of(network, others)
 
-    async def fetch(self, ctx: Here, attribute: str) -> Value:
+    async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
         remote = await ctx.api.show(PORT, ctx.physical_id)
         if attribute == "network":
             return dict(await ctx.api.show(NETWORK, str(remote["network_id"])))
@@ -133,6 +151,19 @@ class Port(NetworkType[PortProperties]):
         return [dict(await ctx.api.show(SUBNET, each)) for each in dict.fromkeys(subnets)]
 
 
-def _address(given: Mapping[str, Any]) -> dict[str, Any]:
-    named = {"subnet_id": given.get("subnet"), "ip_address": given.get("ip_address")}
-    return {name: value for name, value in named.items() if value is not None}
+def _wanted_addresses(props: PortProperties) -> list[dict[str, Any]] | None:
+    """None leaves the choice to the network."""
+    if props.no_fixed_ips:
+        return []
+    return [kit.create_fields(each) for each in props.fixed_ips or ()] or None
+
+
+async def _any_addresses(ctx: Here) -> list[dict[str, Any]]:
+    """One address of each kind, as a new port gets them."""
+    subnets = await ctx.api.list(SUBNET, network_id=ctx.props.network)
+    by_version = {each["ip_version"]: each["id"] for each in reversed(subnets)}
+    return [{"subnet_id": each} for _, each in sorted(by_version.items())]
+
+
+def _without(body: Mapping[str, Any], field: str) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != field}

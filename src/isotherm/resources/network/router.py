@@ -5,32 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from isotherm.kit import (
-    Context,
-    Properties,
-    Remote,
-    Sibling,
-    attr,
-    deprecated,
-    hidden,
-    prop,
-    register,
-    supported,
-    surely_given,
-)
+from isotherm import kit
+from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.network import ROUTER
-from isotherm.resources.network.network_type import NetworkType, schedule
+from isotherm.resources.network.network_type import Extensible, NetworkType, Tagged, schedule
 from isotherm.resources.networking import subnets_of
 
 
 class ExternalFixedIp(Properties):
     ip_address: str | None = prop("Address.", exists="ip_addr")
-    subnet: str | None = prop("Subnet, by name or id.", finds="neutron.subnet")
+    subnet: str | None = prop("Subnet, by name or id.", finds="neutron.subnet", sends="subnet_id")
 
 
 class ExternalGateway(Properties):
     network: str = prop(
-        "External network, by name or id.", resolves="neutron.network", update_allowed=True
+        "External network, by name or id.",
+        resolves="neutron.network",
+        sends="network_id",
+        update_allowed=True,
     )
     enable_snat: bool | None = prop("Whether inner addresses are translated.", update_allowed=True)
     external_fixed_ips: list[ExternalFixedIp] | None = prop(
@@ -38,31 +30,34 @@ class ExternalGateway(Properties):
     )
 
 
-class RouterProperties(Properties):
+class RouterProperties(Extensible, Tagged):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    external_gateway_info: ExternalGateway | None = prop("The way out.", update_allowed=True)
-    value_specs: dict[str, Any] = prop(
-        "Anything else for the router.", default_factory=dict, update_allowed=True
+    external_gateway_info: ExternalGateway | None = prop(
+        "The way out.", clears={}, update_allowed=True
     )
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     l3_agent_id: str | None = prop(
         "Former form of 'l3_agent_ids'.",
+        sends=None,
         update_allowed=True,
         support=hidden("6.0.0", deprecated("2015.1", supported("2014.1"))),
     )
     l3_agent_ids: list[str] | None = prop(
-        "Agents that host it.", items=prop("An agent."), update_allowed=True, since="2015.1"
+        "Agents that host it.",
+        items=prop("An agent."),
+        sends=None,
+        update_allowed=True,
+        since="2015.1",
     )
     distributed: bool | None = prop("Whether every host routes by itself.", since="2015.1")
     ha: bool | None = prop("Whether a second one stands by.", since="2015.1")
     availability_zone_hints: list[Any] | None = prop(
-        "Zones to host it in.", update_allowed=True, since="19.0.0"
+        "Zones to host it in.", clears=[], update_allowed=True, since="19.0.0"
     )
-    tags: list[str] | None = prop("Tags.", items=prop("A tag."), update_allowed=True, since="9.0.0")
     tenant_id: str | None = prop("Project that owns it; administrators only.", since="24.0.0")
 
 
-Here = Context[RouterProperties]
+Here = kit.Context[RouterProperties]
 
 
 @register("OS::Neutron::Router")
@@ -70,7 +65,6 @@ class Router(NetworkType[RouterProperties]):
     """Leads between networks, and out."""
 
     entity = ROUTER
-    apart = frozenset({"l3_agent_id", "l3_agent_ids"})
     attributes = (
         attr("status", doc="Its state."),
         attr("external_gateway_info", dict, "The way out."),
@@ -79,43 +73,27 @@ class Router(NetworkType[RouterProperties]):
         attr("tenant_id", doc="Project that owns it."),
     )
 
-    def body(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        body = super().body(values)
-        if "external_gateway_info" in body:
-            body["external_gateway_info"] = _gateway(body["external_gateway_info"] or {})
-        return body
+    def unfinished(self, ctx: Here) -> bool:
+        return bool(_agents(ctx.props)) or super().unfinished(ctx)
 
-    def needs_more(self, ctx: Here) -> bool:
-        return bool(_agents(ctx.props)) or super().needs_more(ctx)
-
-    async def complete(self, ctx: Here, remote: Remote) -> bool:
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         agents = (_agents(ctx.recorded), _agents(ctx.props))
         moved = await schedule(ctx, agents, "l3-routers", "router_id")
         return await super().complete(ctx, remote) or moved
 
-    def implicit_dependencies(self, own: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+    def implicit_dependencies(
+        self, own: kit.Sibling, others: Sequence[kit.Sibling]
+    ) -> Iterable[str]:
         gateway = own.properties.get("external_gateway_info")
         network = gateway.get("network") if isinstance(gateway, Mapping) else None
         return subnets_of(network, others)
 
     def validate(self, properties: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-        agents = {name for name in surely_given(properties) if properties[name]}
+        agents = {name for name in kit.surely_given(properties) if properties[name]}
         if {"l3_agent_id", "l3_agent_ids"} <= agents:
             yield "l3_agent_id", "cannot be used together with l3_agent_ids"
         if properties.get("ha") is True and properties.get("distributed") is True:
             yield "distributed", "cannot be used together with ha"
-
-
-def _gateway(given: Mapping[str, Any]) -> dict[str, Any]:
-    gateway = {name: value for name, value in given.items() if value is not None}
-    if "network" in gateway:
-        gateway["network_id"] = gateway.pop("network")
-    if "external_fixed_ips" in gateway:
-        gateway["external_fixed_ips"] = [
-            {"subnet_id" if name == "subnet" else name: value for name, value in each.items()}
-            for each in gateway["external_fixed_ips"]
-        ]
-    return gateway
 
 
 def _agents(props: RouterProperties | None) -> Sequence[str]:

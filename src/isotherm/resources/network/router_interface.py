@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 
-from isotherm.kit import (
-    Candidate,
-    Context,
-    Gone,
-    Outcome,
-    Properties,
-    Remote,
-    Started,
-    Value,
-    deprecated,
-    given,
-    hidden,
-    prop,
-    register,
-    supported,
-    surely_given,
-)
-from isotherm.kit.services.network import PORT, ROUTER
-from isotherm.resources.network.network_type import NetworkType
+from isotherm import kit
+from isotherm.kit import Properties, deprecated, hidden, prop, register, supported
+from isotherm.kit.services.network import PORT
 
 
 class RouterInterfaceProperties(Properties):
@@ -50,35 +33,32 @@ class RouterInterfaceProperties(Properties):
     port: str | None = prop("Port, by name or id.", finds="neutron.port", since="2015.1")
 
 
-Here = Context[RouterInterfaceProperties]
+Here = kit.Context[RouterInterfaceProperties]
 
 
 @register("OS::Neutron::RouterInterface")
-class RouterInterface(NetworkType[RouterInterfaceProperties]):
+class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
     """Connects a router to a subnet.
 
     The physical id is ``ROUTER:subnet_id=SUBNET`` or ``ROUTER:port_id=PORT``; what is
     observed is the router's port.
     """
 
-    entity = ROUTER
-    status_field = ""
+    service = "network"
+    entity = PORT
+    patience = 60.0
 
-    async def create(self, ctx: Here) -> Outcome:
-        identity = _identity(ctx.props)
-        router, what = _parts(identity)
-        await ctx.api.call("network", "PUT", f"/routers/{router}/add_router_interface", what)
-        return Started(identity)
+    def identity(self, props: RouterInterfaceProperties) -> str:
+        what = f"subnet_id={props.subnet}" if props.subnet else f"port_id={props.port}"
+        return f"{props.router}:{what}"
 
-    async def observe(self, ctx: Here) -> Remote | None:
-        return await self._port(ctx, ctx.physical_id)
+    async def join(self, ctx: Here) -> None:
+        await _call(ctx, "add", self.identity(ctx.props))
 
-    async def find(self, ctx: Here) -> Sequence[Candidate]:
-        identity = _identity(ctx.props)
-        port = await self._port(ctx, identity)
-        return (Candidate(identity),) if port is not None else ()
+    async def part(self, ctx: Here) -> None:
+        await _call(ctx, "remove", ctx.physical_id)
 
-    async def _port(self, ctx: Here, identity: str) -> Remote | None:
+    async def connection(self, ctx: Here, identity: str) -> kit.Remote | None:
         router, what = _parts(identity)
         for port in await ctx.api.list(PORT, device_id=router):
             subnets = {each.get("subnet_id") for each in port.get("fixed_ips") or ()}
@@ -86,22 +66,17 @@ class RouterInterface(NetworkType[RouterInterfaceProperties]):
                 return port
         return None
 
-    async def remove(self, ctx: Here) -> None:
-        router, what = _parts(ctx.physical_id)
-        with suppress(Gone):
-            await ctx.api.call("network", "PUT", f"/routers/{router}/remove_router_interface", what)
-
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-        sure = surely_given(properties)
-        if not given(properties) & {"subnet", "subnet_id", "port", "port_id"}:
+    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
+        sure = kit.surely_given(properties)
+        if not kit.given(properties) & {"subnet", "subnet_id", "port", "port_id"}:
             yield "subnet", "must be given unless a port is"
         if sure & {"subnet", "subnet_id"} and sure & {"port", "port_id"}:
             yield "port", "cannot be used together with a subnet"
 
 
-def _identity(props: RouterInterfaceProperties) -> str:
-    what = f"subnet_id={props.subnet}" if props.subnet else f"port_id={props.port}"
-    return f"{props.router}:{what}"
+async def _call(ctx: Here, verb: str, identity: str) -> None:
+    router, what = _parts(identity)
+    await ctx.api.call("network", "PUT", f"/routers/{router}/{verb}_router_interface", what)
 
 
 def _parts(identity: str) -> tuple[str, dict[str, str]]:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from isotherm.kit import (
-    Changes,
-    Conflict,
-    Context,
-    Gone,
-    Properties,
-    Remote,
-    prop,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import Properties, prop, register, supported
 from isotherm.kit.services.network import SECURITY_GROUP, SECURITY_GROUP_RULE
 from isotherm.resources.network.network_type import NetworkType
 from isotherm.resources.network.rules import PROTOCOLS, key
@@ -30,6 +21,7 @@ class Rule(Properties):
     protocol: str | None = prop("Protocol, by name or number.", allowed=PROTOCOLS)
     remote_mode: str = prop(
         "How the other side is named.",
+        sends=None,
         default="remote_ip_prefix",
         allowed=("remote_ip_prefix", "remote_group_id"),
     )
@@ -42,14 +34,16 @@ class Rule(Properties):
 
 class SecurityGroupProperties(Properties):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", update_allowed=True)
-    rules: list[Rule] = prop("What is let through.", default_factory=list, update_allowed=True)
+    description: str | None = prop("Description.", clears="", update_allowed=True)
+    rules: list[Rule] = prop(
+        "What is let through.", default_factory=list, sends=None, update_allowed=True
+    )
     stateful: bool | None = prop(
-        "Whether answers are let through.", update_allowed=True, since="27.0.0"
+        "Whether answers are let through.", clears=True, update_allowed=True, since="27.0.0"
     )
 
 
-Here = Context[SecurityGroupProperties]
+Here = kit.Context[SecurityGroupProperties]
 
 
 @register("OS::Neutron::SecurityGroup", support=supported("2014.1"))
@@ -58,29 +52,22 @@ class SecurityGroup(NetworkType[SecurityGroupProperties]):
 
     entity = SECURITY_GROUP
     status_field = ""
-    apart = frozenset({"rules"})
 
-    def update_body(self, ctx: Here, changes: Changes) -> Mapping[str, Any]:
-        body = dict(super().update_body(ctx, changes))
-        if "description" in body:
-            body["description"] = body["description"] or ""
-        return body
-
-    def needs_more(self, ctx: Here) -> bool:
+    def unfinished(self, ctx: Here) -> bool:
         return bool(ctx.props.rules)
 
-    async def complete(self, ctx: Here, remote: Remote) -> bool:
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         """Make the group's rules those that are wanted, one call for each that differs."""
         if not (ctx.props.rules if ctx.recorded is None else "rules" in ctx.changed):
             return False
         wanted = {key(each): each for each in wanted_rules(ctx.props, ctx.physical_id)}
         present = {key(each): each for each in remote.get("security_group_rules") or ()}
         for each in present.keys() - wanted.keys():
-            with suppress(Gone):
+            with suppress(kit.Gone):
                 await ctx.api.delete(SECURITY_GROUP_RULE, str(present[each]["id"]))
         for each, rule in wanted.items():
             if each not in present:
-                with suppress(Conflict):  # there already, in other words
+                with suppress(kit.Conflict):  # there already, in other words
                     await ctx.api.create(SECURITY_GROUP_RULE, rule)
         return True
 
@@ -95,8 +82,8 @@ def wanted_rules(props: SecurityGroupProperties, group: str) -> Iterator[dict[st
 
 
 def _body(rule: Rule, group: str) -> dict[str, Any]:
-    body = rule.given()
-    if body.pop("remote_mode") == "remote_group_id":
+    body = kit.create_fields(rule)
+    if rule.remote_mode == "remote_group_id":
         body["remote_group_id"] = rule.remote_group_id or group
         body.pop("remote_ip_prefix", None)
     else:

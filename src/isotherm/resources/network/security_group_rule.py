@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
 
-from isotherm.kit import (
-    Candidate,
-    Context,
-    Properties,
-    Value,
-    prop,
-    register,
-    supported,
-    surely_given,
-)
+from isotherm import kit
+from isotherm.kit import Properties, prop, register, supported
 from isotherm.kit.services.network import SECURITY_GROUP_RULE
 from isotherm.resources.network.network_type import NetworkType
 from isotherm.resources.network.rules import PROTOCOLS, key
 
 
 class SecurityGroupRuleProperties(Properties):
-    security_group: str = prop("Its group, by name or id.", finds="neutron.security_group")
+    security_group: str = prop(
+        "Its group, by name or id.", finds="neutron.security_group", sends="security_group_id"
+    )
     description: str | None = prop("Description.")
     direction: str = prop("Which way.", default="ingress", allowed=("ingress", "egress"))
     ethertype: str = prop("Version of the addresses.", default="IPv4", allowed=("IPv4", "IPv6"))
@@ -29,12 +22,14 @@ class SecurityGroupRuleProperties(Properties):
     port_range_max: int | None = prop("Last port.", ge=0, le=65535)
     protocol: str = prop("Protocol, by name or number.", default="tcp", allowed=PROTOCOLS)
     remote_group: str | None = prop(
-        "Group of the other side, by name or id.", finds="neutron.security_group"
+        "Group of the other side, by name or id.",
+        finds="neutron.security_group",
+        sends="remote_group_id",
     )
     remote_ip_prefix: str | None = prop("Addresses of the other side.", exists="net_cidr")
 
 
-Here = Context[SecurityGroupRuleProperties]
+Here = kit.Context[SecurityGroupRuleProperties]
 
 
 @register("OS::Neutron::SecurityGroupRule", support=supported("7.0.0"))
@@ -43,19 +38,16 @@ class SecurityGroupRule(NetworkType[SecurityGroupRuleProperties]):
 
     entity = SECURITY_GROUP_RULE
     status_field = ""
-    api_names: ClassVar = {"security_group": "security_group_id", "remote_group": "remote_group_id"}
+    name_field = ""
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
-        return self.body(ctx.props.given())
-
-    async def find(self, ctx: Here) -> Sequence[Candidate]:
+    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
         """A group has no two rules alike."""
         body = self.create_body(ctx)
         rules = await ctx.api.list(SECURITY_GROUP_RULE, security_group_id=ctx.props.security_group)
         return [self.candidate(each) for each in rules if key(each) == key(body)]
 
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-        if {"remote_group", "remote_ip_prefix"} <= surely_given(properties):
+    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
+        if {"remote_group", "remote_ip_prefix"} <= kit.surely_given(properties):
             yield "remote_ip_prefix", "cannot be used together with remote_group"
         low, high = properties.get("port_range_min"), properties.get("port_range_max")
         if isinstance(low, int) and isinstance(high, int) and low > high:

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from isotherm.kit import (
-    Properties,
-    Value,
-    attr,
-    given,
-    prop,
-    register,
-    supported,
-    surely_given,
-)
+from isotherm import kit
+from isotherm.kit import KEEP, Properties, attr, prop, register, supported
 from isotherm.kit.services.network import SUBNET
-from isotherm.resources.network.network_type import InNetwork, NetworkType
+from isotherm.resources.network.addresses import all_addresses, first_address
+from isotherm.resources.network.network_type import Extensible, InNetwork, NetworkType, Tagged
 
 MODES = ("dhcpv6-stateful", "dhcpv6-stateless", "slaac")
 
@@ -31,27 +24,31 @@ class HostRoute(Properties):
     nexthop: str = prop("The next router on the way.", exists="ip_addr")
 
 
-class SubnetProperties(InNetwork):
+class SubnetProperties(InNetwork, Extensible, Tagged):
     subnetpool: str | None = prop(
-        "Pool to take the range from, by name or id.", finds="neutron.subnetpool", since="6.0.0"
+        "Pool to take the range from, by name or id.",
+        finds="neutron.subnetpool",
+        sends="subnetpool_id",
+        since="6.0.0",
     )
     prefixlen: int | None = prop("Prefix length of a range from the pool.", ge=0, since="6.0.0")
     cidr: str | None = prop("The range.", exists="net_cidr")
-    value_specs: dict[str, Any] = prop(
-        "Anything else for the subnet.", default_factory=dict, update_allowed=True
-    )
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     ip_version: int = prop("4 or 6.", default=4, allowed=(4, 6))
     dns_nameservers: list[Any] = prop("Name servers.", default_factory=list, update_allowed=True)
     gateway_ip: str | None = prop(
-        "The gateway; by default the first address, empty for none.", update_allowed=True
+        "The gateway; by default the first address, empty for none.",
+        clears=KEEP,
+        update_allowed=True,
     )
     enable_dhcp: bool = prop("Whether addresses are served.", default=True, update_allowed=True)
     allocation_pools: list[AllocationPool] | None = prop(
-        "Addresses to give to ports; by default all.", update_allowed=True
+        "Addresses to give to ports; by default all.", clears=KEEP, update_allowed=True
     )
     tenant_id: str | None = prop("Project that owns it; administrators only.")
-    host_routes: list[HostRoute] | None = prop("Routes told to servers.", update_allowed=True)
+    host_routes: list[HostRoute] | None = prop(
+        "Routes told to servers.", clears=[], update_allowed=True
+    )
     ipv6_ra_mode: str | None = prop("How routers announce it.", allowed=MODES, since="2015.1")
     ipv6_address_mode: str | None = prop(
         "How servers get addresses.", allowed=MODES, since="2015.1"
@@ -59,10 +56,13 @@ class SubnetProperties(InNetwork):
     segment: str | None = prop(
         "Segment it lies on, by name or id.",
         finds="neutron.segment",
+        sends="segment_id",
         update_allowed=True,
         support=supported("11.0.0", supported("9.0.0")),
     )
-    tags: list[str] | None = prop("Tags.", items=prop("A tag."), update_allowed=True, since="9.0.0")
+
+
+Here = kit.Context[SubnetProperties]
 
 
 @register("OS::Neutron::Subnet")
@@ -71,12 +71,6 @@ class Subnet(NetworkType[SubnetProperties]):
 
     entity = SUBNET
     status_field = ""
-    api_names: ClassVar = {
-        "network": "network_id",
-        "subnetpool": "subnetpool_id",
-        "segment": "segment_id",
-    }
-    apart = frozenset({"network_id"})
     attributes = (
         attr("name", doc="Its name."),
         attr("network_id", doc="Network that it belongs to."),
@@ -90,18 +84,31 @@ class Subnet(NetworkType[SubnetProperties]):
         attr("enable_dhcp", doc="Whether addresses are served."),
     )
 
-    def body(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        body = super().body(values)
-        if body.get("gateway_ip") == "":
-            body["gateway_ip"] = None
-        for name in ("allocation_pools", "host_routes", "dns_nameservers"):
-            if name in body and body[name] is None:
-                body[name] = []
-        return body
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        body = super().create_body(ctx)
+        return {**body, "gateway_ip": None} if ctx.props.gateway_ip == "" else body
 
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-        sure = surely_given(properties)
-        if not given(properties) & {"cidr", "subnetpool"}:
+    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+        body = super().update_body(ctx, changes)
+        without = "gateway_ip" in changes and ctx.props.gateway_ip == ""
+        return {**body, "gateway_ip": None} if without else body
+
+    async def defaults(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+        """Another gateway may lie amidst the addresses that are given to ports by default."""
+        if not kit.not_given(ctx.props, changes) & {"gateway_ip", "allocation_pools"}:
+            return {}
+        remote = await ctx.api.show(SUBNET, ctx.physical_id)
+        chosen: dict[str, Any] = {}
+        gateway = ctx.props.gateway_ip
+        if gateway is None:
+            gateway = chosen["gateway_ip"] = first_address(remote["cidr"])
+        if not ctx.props.allocation_pools:
+            chosen["allocation_pools"] = all_addresses(remote["cidr"], but=gateway)
+        return chosen
+
+    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
+        sure = kit.surely_given(properties)
+        if not kit.given(properties) & {"cidr", "subnetpool"}:
             yield "cidr", "must be given unless a subnetpool is"
         if {"cidr", "prefixlen"} <= sure:
             yield "prefixlen", "cannot be used together with cidr"

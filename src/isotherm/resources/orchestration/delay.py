@@ -5,18 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from isotherm.kit import (
-    Context,
-    Outcome,
-    Pending,
-    Properties,
-    Ready,
-    Remote,
-    ResourceType,
-    prop,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import Properties, prop, register, supported
 
 
 class DelayProperties(Properties):
@@ -39,29 +29,31 @@ class DelayProperties(Properties):
 
 
 @register("OS::Heat::Delay", support=supported("11.0.0"))
-class Delay(ResourceType[DelayProperties]):
+class Delay(kit.ResourceType[DelayProperties]):
     """A pause between resources, with a random part that spreads a crowd."""
 
-    async def create(self, ctx: Context[DelayProperties]) -> Outcome:
+    async def create(self, ctx: kit.Context[DelayProperties]) -> kit.Outcome:
         return self._wait(ctx, "CREATE")
 
-    async def advance(self, ctx: Context[DelayProperties], remote: Remote) -> Outcome:
+    async def advance(self, ctx: kit.Context[DelayProperties], remote: kit.Remote) -> kit.Outcome:
         return self._wait(ctx, "CREATE")
 
-    async def delete(self, ctx: Context[DelayProperties]) -> Outcome:
+    async def delete(self, ctx: kit.Context[DelayProperties]) -> kit.Outcome:
         return self._wait(ctx, "DELETE")
 
-    async def advance_delete(self, ctx: Context[DelayProperties], remote: Remote) -> Outcome:
+    async def advance_delete(
+        self, ctx: kit.Context[DelayProperties], remote: kit.Remote
+    ) -> kit.Outcome:
         return self._wait(ctx, "DELETE")
 
-    def _wait(self, ctx: Context[DelayProperties], action: str) -> Outcome:
+    def _wait(self, ctx: kit.Context[DelayProperties], action: str) -> kit.Outcome:
         if action not in ctx.props.actions:
-            return Ready({})
+            return kit.Ready({})
         left = wait_of(ctx, action) - ctx.elapsed
-        return Pending(left) if left > 0 else Ready({})
+        return kit.Pending(left) if left > 0 else kit.Ready({})
 
 
-def wait_of(ctx: Context[DelayProperties], action: str) -> float:
+def wait_of(ctx: kit.Context[DelayProperties], action: str) -> float:
     """Seconds to wait; the jitter is drawn from the intent, so that a restart keeps it."""
     digest = hashlib.sha256(f"{ctx.intent.token}/{action}".encode()).digest()
     share = int.from_bytes(digest[:8], "big") / 2**64

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from isotherm.kit import (
-    Context,
-    Outcome,
-    Properties,
-    Ready,
-    Remote,
-    ResourceType,
-    Value,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import Properties, register, supported
 
 
 class NoneProperties(Properties):
@@ -20,15 +11,17 @@ class NoneProperties(Properties):
 
 
 @register("OS::Heat::None", support=supported("5.0.0"))
-class NoneResource(ResourceType[NoneProperties]):
+class NoneResource(kit.ResourceType[NoneProperties]):
     """A placeholder for any resource: takes every property, every attribute is null."""
 
     open = True
     keeps_copies = True  # of nothing
 
-    async def create(self, ctx: Context[NoneProperties]) -> Outcome:
+    async def create(self, ctx: kit.Context[NoneProperties]) -> kit.Outcome:
         ctx.physical_id = ctx.intent.uuid
-        return Ready({})
+        return kit.Ready({})
 
-    def attribute(self, ctx: Context[NoneProperties], remote: Remote, name: str) -> Value:
+    def attribute(
+        self, ctx: kit.Context[NoneProperties], remote: kit.Remote, name: str
+    ) -> kit.Value:
         return None

@@ -7,21 +7,8 @@ import secrets
 import string
 from collections.abc import Iterable, Mapping
 
-from isotherm.kit import (
-    Context,
-    NamedType,
-    Outcome,
-    Properties,
-    Remote,
-    Unknown,
-    Value,
-    attr,
-    deprecated,
-    hidden,
-    prop,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
 
 CHARACTERS: Mapping[str, str] = {
     "lettersdigits": string.ascii_letters + string.digits,
@@ -64,32 +51,34 @@ class RandomStringProperties(Properties):
 
 
 @register("OS::Heat::RandomString", support=supported("2014.1"))
-class RandomString(NamedType[RandomStringProperties]):
+class RandomString(kit.NamedType[RandomStringProperties]):
     """A random string, made once."""
 
     attributes = (attr("value", doc="The string.", volatile=True),)
 
-    async def create(self, ctx: Context[RandomStringProperties]) -> Outcome:
+    async def create(self, ctx: kit.Context[RandomStringProperties]) -> kit.Outcome:
         ctx.data.setdefault("value", draw(ctx.props.length, pools(ctx.props)))
         return await super().create(ctx)
 
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
         named = ("character_classes", "character_sequences")
         lists = [properties.get(name) or [] for name in named]
-        if any(isinstance(each, Unknown) for each in lists):
+        if any(isinstance(each, kit.Unknown) for each in lists):
             return
         parts = list(itertools.chain(*lists))
         minimums = [part.get("min", 1) for part in parts if isinstance(part, Mapping)]
         numbers = [properties.get("length", 32), *minimums]
-        if properties.get("sequence") or any(isinstance(each, Unknown) for each in numbers):
+        if properties.get("sequence") or any(isinstance(each, kit.Unknown) for each in numbers):
             return
         if sum(minimums) > numbers[0]:
             yield "length", "cannot be smaller than the combined minimums of classes and sequences"
 
-    def reference(self, ctx: Context[RandomStringProperties]) -> Value:
+    def reference(self, ctx: kit.Context[RandomStringProperties]) -> kit.Value:
         return ctx.data.get("value", ctx.resource)
 
-    def attribute(self, ctx: Context[RandomStringProperties], remote: Remote, name: str) -> Value:
+    def attribute(
+        self, ctx: kit.Context[RandomStringProperties], remote: kit.Remote, name: str
+    ) -> kit.Value:
         if name == "value":
             return ctx.data.get("value")
         return super().attribute(ctx, remote, name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from isotherm.kit import Properties, ResourceType, StackProperties, attr, prop, register, supported
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
 
 
 class ContextProperties(Properties):
@@ -37,11 +38,11 @@ class RemoteStackProperties(Properties):
 
 
 @register("OS::Heat::Stack")
-class RemoteStack(ResourceType[RemoteStackProperties]):
+class RemoteStack(kit.ResourceType[RemoteStackProperties]):
     """A stack that may be in another region or cloud."""
 
     nests = True
-    stack = StackProperties(template="template", elsewhere="context", own=False)
+    stack = kit.StackProperties(template="template", elsewhere="context", own=False)
     attributes = (
         attr("stack_name", str, "Name of the stack."),
         attr("outputs", dict, "Outputs of the stack by name."),
@@ -55,9 +56,9 @@ class NestedStackProperties(Properties):
 
 
 @register("AWS::CloudFormation::Stack")
-class NestedStack(ResourceType[NestedStackProperties]):
+class NestedStack(kit.ResourceType[NestedStackProperties]):
     """A stack inside the stack, from a template at an address."""
 
     nests = True
-    stack = StackProperties(url="TemplateURL", parameters="Parameters")
+    stack = kit.StackProperties(url="TemplateURL", parameters="Parameters")
     attribute_prefixes = ("Outputs.",)

@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from isotherm.kit import (
-    Changes,
-    Context,
-    Failed,
-    NamedType,
-    Outcome,
-    Pending,
-    Properties,
-    Ready,
-    Remote,
-    Value,
-    attr,
-    prop,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
 
 
 class ActionWaits(Properties):
@@ -57,46 +43,57 @@ class TestResourceProperties(Properties):
 
 
 @register("OS::Heat::TestResource", support=supported("5.0.0"))
-class TestResource(NamedType[TestResourceProperties]):
+class TestResource(kit.NamedType[TestResourceProperties]):
     """A resource for trying out templates: it fails or takes its time as told."""
 
     attributes = (attr("output", None, "The value.", volatile=True),)
 
-    async def create(self, ctx: Context[TestResourceProperties]) -> Outcome:
+    async def create(self, ctx: kit.Context[TestResourceProperties]) -> kit.Outcome:
         return await self._go_on(ctx, "create")
 
-    async def update(self, ctx: Context[TestResourceProperties], changes: Changes) -> Outcome:
+    async def update(
+        self, ctx: kit.Context[TestResourceProperties], changes: kit.Changes
+    ) -> kit.Outcome:
         return await self._go_on(ctx, "update")
 
-    async def advance(self, ctx: Context[TestResourceProperties], remote: Remote) -> Outcome:
+    async def advance(
+        self, ctx: kit.Context[TestResourceProperties], remote: kit.Remote
+    ) -> kit.Outcome:
         return await self._go_on(ctx, ctx.stage or "create")
 
-    async def delete(self, ctx: Context[TestResourceProperties]) -> Outcome:
-        return _waited(ctx, "delete") or Ready({})
+    async def delete(self, ctx: kit.Context[TestResourceProperties]) -> kit.Outcome:
+        return _waited(ctx, "delete") or kit.Ready({})
 
-    async def advance_delete(self, ctx: Context[TestResourceProperties], remote: Remote) -> Outcome:
-        return _waited(ctx, "delete") or Ready({})
+    async def advance_delete(
+        self, ctx: kit.Context[TestResourceProperties], remote: kit.Remote
+    ) -> kit.Outcome:
+        return _waited(ctx, "delete") or kit.Ready({})
 
-    async def _go_on(self, ctx: Context[TestResourceProperties], action: str) -> Outcome:
+    async def _go_on(self, ctx: kit.Context[TestResourceProperties], action: str) -> kit.Outcome:
         if pending := _waited(ctx, action):
             return pending
         if ctx.props.fail:
-            return Failed(f"Test Resource failed {ctx.resource}", kind="ValueError")
+            return kit.Failed(f"Test Resource failed {ctx.resource}", kind="ValueError")
         return await super().create(ctx)
 
     def replaces(
-        self, changes: Changes, recorded: TestResourceProperties, desired: TestResourceProperties
+        self,
+        changes: kit.Changes,
+        recorded: TestResourceProperties,
+        desired: TestResourceProperties,
     ) -> bool:
         return "update_replace" in changes and desired.update_replace
 
-    def attribute(self, ctx: Context[TestResourceProperties], remote: Remote, name: str) -> Value:
+    def attribute(
+        self, ctx: kit.Context[TestResourceProperties], remote: kit.Remote, name: str
+    ) -> kit.Value:
         if name == "output":
             return ctx.props.value
         return super().attribute(ctx, remote, name)
 
 
-def _waited(ctx: Context[Any], action: str) -> Pending | None:
+def _waited(ctx: kit.Context[Any], action: str) -> kit.Pending | None:
     """None when the action's time is over."""
     told = getattr(ctx.props.action_wait_secs, action, None)
     left = (ctx.props.wait_secs if told is None else told) - ctx.elapsed
-    return Pending(left, stage=action) if left > 0 else None
+    return kit.Pending(left, stage=action) if left > 0 else None

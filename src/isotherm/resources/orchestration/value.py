@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from isotherm.kit import (
-    Context,
-    NamedType,
-    Properties,
-    Remote,
-    Secret,
-    Unknown,
-    Value,
-    attr,
-    prop,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
 
 
 def _is_number(value: Any) -> bool:
@@ -46,23 +35,25 @@ class ValueProperties(Properties):
 
 
 @register("OS::Heat::Value", support=supported("7.0.0"))
-class ValueResource(NamedType[ValueProperties]):
+class ValueResource(kit.NamedType[ValueProperties]):
     """A value computed once and used in many places."""
 
     attributes = (attr("value", None, "The value as it was given."),)
 
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
         value, kind = properties.get("value"), properties.get("type")
-        if isinstance(value, Unknown) or not isinstance(kind, str) or kind not in _CHECKS:
+        if isinstance(value, kit.Unknown) or not isinstance(kind, str) or kind not in _CHECKS:
             return
         check, expected = _CHECKS[kind]
-        if not check(value.reveal() if isinstance(value, Secret) else value):
+        if not check(value.reveal() if isinstance(value, kit.Secret) else value):
             yield "value", f"Value must be {expected}"
 
-    def foreseen(self, properties: Mapping[str, Value]) -> Mapping[str, Value]:
+    def foreseen(self, properties: Mapping[str, kit.Value]) -> Mapping[str, kit.Value]:
         return {"value": properties.get("value")}
 
-    def attribute(self, ctx: Context[ValueProperties], remote: Remote, name: str) -> Value:
+    def attribute(
+        self, ctx: kit.Context[ValueProperties], remote: kit.Remote, name: str
+    ) -> kit.Value:
         if name == "value":
             return ctx.props.value
         return super().attribute(ctx, remote, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from isotherm.kit import CloudApi, RemoteError
+from isotherm import kit
 from isotherm.kit.services.compute import SERVER
 from isotherm.kit.services.network import NETWORK, PORT, SUBNET
 
@@ -20,7 +20,7 @@ CONSOLES = {
 _KEY = "OS-EXT-IPS-MAC:mac_addr"
 
 
-async def addresses(api: CloudApi, server_id: str) -> dict[str, list[dict[str, Any]]]:
+async def addresses(api: kit.CloudApi, server_id: str) -> dict[str, list[dict[str, Any]]]:
     """Addresses with port, subnets and network, by the network's name and by its id."""
     remote = await api.show(SERVER, server_id)
     ports = {p["mac_address"]: p for p in await api.list(PORT, device_id=server_id)}
@@ -34,7 +34,7 @@ async def addresses(api: CloudApi, server_id: str) -> dict[str, list[dict[str, A
     return result
 
 
-async def _extended(api: CloudApi, entry: dict[str, Any], port: Any) -> dict[str, Any]:
+async def _extended(api: kit.CloudApi, entry: dict[str, Any], port: Any) -> dict[str, Any]:
     if port is None:
         return {**entry, "port": None, "subnets": [], "network": None}
     subnets = {each["subnet_id"] for each in port.get("fixed_ips") or ()}
@@ -46,7 +46,7 @@ async def _extended(api: CloudApi, entry: dict[str, Any], port: Any) -> dict[str
     }
 
 
-async def networks(api: CloudApi, server_id: str) -> dict[str, list[str]]:
+async def networks(api: kit.CloudApi, server_id: str) -> dict[str, list[str]]:
     """Just the addresses, by the network's name and by its id."""
     remote = await api.show(SERVER, server_id)
     ports = {p["mac_address"]: p for p in await api.list(PORT, device_id=server_id)}
@@ -59,7 +59,7 @@ async def networks(api: CloudApi, server_id: str) -> dict[str, list[str]]:
     return result
 
 
-async def console_urls(api: CloudApi, server_id: str) -> dict[str, str]:
+async def console_urls(api: kit.CloudApi, server_id: str) -> dict[str, str]:
     """URL by kind of console; the cloud's answer where it has none of that kind."""
     found: dict[str, str] = {}
     for kind, protocol in CONSOLES.items():
@@ -68,6 +68,6 @@ async def console_urls(api: CloudApi, server_id: str) -> dict[str, str]:
         try:
             reply = await api.call("compute", "POST", path, body, microversion="2.8")
             found[kind] = reply["remote_console"]["url"]
-        except RemoteError as error:
+        except kit.RemoteError as error:
             found[kind] = str(error)
     return found

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from isotherm.kit import Context, Entity
+from isotherm import kit
 from isotherm.kit.services.compute import SERVER
 from isotherm.resources.compute.server.properties import (
     BlockDevice,
@@ -17,7 +17,7 @@ from isotherm.resources.compute.server.properties import (
 )
 from isotherm.resources.compute.server.user_data import encode
 
-Here = Context[ServerProperties]
+Here = kit.Context[ServerProperties]
 
 
 def create_body(ctx: Here, networks: str | list[dict[str, Any]] | None) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def create_body(ctx: Here, networks: str | list[dict[str, Any]] | None) -> dict[
     return {name: value for name, value in body.items() if value is not None}
 
 
-def create_entity(body: Mapping[str, Any]) -> Entity:
+def create_entity(body: Mapping[str, Any]) -> kit.Entity:
     """The entity in the microversion that the body needs.
 
     From 2.37 on networks must be named; the type of a new volume came with 2.67.

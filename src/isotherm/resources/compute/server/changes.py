@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from isotherm.kit import Changes, Context, Failed, Gone, Outcome, Pending, Ready, Remote
+from isotherm import kit
 from isotherm.kit.services.compute import INTERFACE, SERVER
 from isotherm.resources.compute.server.body import text_values
 from isotherm.resources.compute.server.networks import (
@@ -24,14 +24,14 @@ from isotherm.resources.compute.server.networks import (
 from isotherm.resources.compute.server.properties import Network, ServerProperties
 from isotherm.resources.compute.server.user_data import encode
 
-Here = Context[ServerProperties]
-Stage = Callable[[Here, Remote], Awaitable[Outcome | None]]
+Here = kit.Context[ServerProperties]
+Stage = Callable[[Here, kit.Remote], Awaitable[kit.Outcome | None]]
 
 LEAVING = "leaving"
 """Key of the private data: ids of the ports that an update takes off the server."""
 
 
-async def change_details(ctx: Here, changes: Changes) -> None:
+async def change_details(ctx: Here, changes: kit.Changes) -> None:
     """What takes effect at once."""
     if "name" in changes:
         name = ctx.props.name or ctx.physical_name
@@ -54,19 +54,19 @@ async def _put(ctx: Here, name: str, value: Any) -> None:
     await ctx.api.call("compute", "PUT", path, {name: value}, microversion=SERVER.microversion)
 
 
-async def go_on(ctx: Here, remote: Remote) -> Outcome:
+async def go_on(ctx: Here, remote: kit.Remote) -> kit.Outcome:
     """Begin the next stage that has something to do."""
     names = list(STAGES)
     for name in names[names.index(ctx.stage) :]:
         if (outcome := await STAGES[name](ctx, remote)) is not None:
             return outcome
-    return Ready()
+    return kit.Ready()
 
 
 # -- image and flavor ----------------------------------------------------------------
 
 
-async def _rebuild(ctx: Here, remote: Remote) -> Outcome | None:
+async def _rebuild(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     data_changed = "user_data" in ctx.changed and ctx.props.user_data_update_policy == "REBUILD"
     image_changed = "image" in ctx.changed and _id_of(remote, "image") != ctx.props.image
     if not (data_changed or image_changed):
@@ -83,38 +83,38 @@ async def _rebuild(ctx: Here, remote: Remote) -> Outcome | None:
             ctx.props.user_data, ctx.props.user_data_format, ctx.intent.token
         )
     await ctx.api.act(entity, ctx.physical_id, "rebuild", arguments)
-    return Pending(stage="resize")
+    return kit.Pending(stage="resize")
 
 
-async def _resize(ctx: Here, remote: Remote) -> Outcome | None:
+async def _resize(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     if "flavor" not in ctx.changed or _id_of(remote, "flavor") == ctx.props.flavor:
         return None
     await ctx.api.act(SERVER, ctx.physical_id, "resize", {"flavorRef": ctx.props.flavor})
-    return Pending(stage="confirm")
+    return kit.Pending(stage="confirm")
 
 
-async def _confirm(ctx: Here, remote: Remote) -> Outcome | None:
+async def _confirm(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     if "flavor" not in ctx.changed:
         return None
     if remote["status"] == "VERIFY_RESIZE":
         await ctx.api.act(SERVER, ctx.physical_id, "confirmResize")
-        return Pending(stage="confirmed")
+        return kit.Pending(stage="confirmed")
     return await _confirmed(ctx, remote)
 
 
-async def _confirmed(ctx: Here, remote: Remote) -> Outcome | None:
+async def _confirmed(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     if "flavor" not in ctx.changed:
         return None
     if remote["status"] == "VERIFY_RESIZE":
-        return Pending()
+        return kit.Pending()
     if _id_of(remote, "flavor") != ctx.props.flavor:
-        return Failed(
+        return kit.Failed(
             f"Resizing to '{ctx.props.flavor}' failed, status '{remote['status']}'", kind="Error"
         )
     return None
 
 
-def _id_of(remote: Remote, part: str) -> str | None:
+def _id_of(remote: kit.Remote, part: str) -> str | None:
     """The id of the server's image or flavor; None where it boots from a volume."""
     described = remote.get(part)
     return described.get("id") if isinstance(described, Mapping) else None
@@ -123,7 +123,7 @@ def _id_of(remote: Remote, part: str) -> str | None:
 # -- networks ------------------------------------------------------------------------
 
 
-async def _detach(ctx: Here, remote: Remote) -> Outcome | None:
+async def _detach(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     if "networks" not in ctx.changed:
         return None
     recorded = ctx.recorded.networks if ctx.recorded else None
@@ -134,24 +134,24 @@ async def _detach(ctx: Here, remote: Remote) -> Outcome | None:
     leaving = _ports_of(ctx, removed, cards) if recorded else sorted(cards)
     ctx.data[LEAVING] = leaving
     await free_floating_ips(ctx, list(removed.values()))
-    return Pending(0, stage="unplug")
+    return kit.Pending(0, stage="unplug")
 
 
-async def _unplug(ctx: Here, remote: Remote) -> Outcome | None:
+async def _unplug(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     if "networks" not in ctx.changed:
         return None
     for port in ctx.data.get(LEAVING) or ():
-        with suppress(Gone):
+        with suppress(kit.Gone):
             await ctx.api.delete(INTERFACE, port, parent=ctx.physical_id)
-    return Pending(0, stage="attach")
+    return kit.Pending(0, stage="attach")
 
 
-async def _attach(ctx: Here, remote: Remote) -> Outcome | None:
+async def _attach(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     if "networks" not in ctx.changed:
         return None
     cards = await _cards(ctx)
     if cards.keys() & set(ctx.data.get(LEAVING) or ()):
-        return Pending()
+        return kit.Pending()
     before = {key for key, _ in keyed(ctx.recorded.networks if ctx.recorded else None)}
     wanted = {key: each for key, each in keyed(ctx.props.networks) if not each.allocate_network}
     await delete_ports(ctx, sorted(before - wanted.keys()))
@@ -160,7 +160,7 @@ async def _attach(ctx: Here, remote: Remote) -> Outcome | None:
     missing = {key: "" for key, each in added.items() if not each.port and key not in ports}
     if missing:
         ctx.data[PORTS] = {**ports, **missing}
-        return Pending(0, stage="attach")
+        return kit.Pending(0, stage="attach")
     await make_ports(ctx)
     for key, network in added.items():
         port = network.port or ctx.data[PORTS][key]
@@ -176,13 +176,15 @@ async def plugged(ctx: Here) -> set[str]:
     return set(await _cards(ctx))
 
 
-async def _cards(ctx: Here) -> dict[str, Remote]:
+async def _cards(ctx: Here) -> dict[str, kit.Remote]:
     """The server's network cards by port."""
     found = await ctx.api.list(INTERFACE, parent=ctx.physical_id)
     return {str(each["port_id"]): each for each in found}
 
 
-def _ports_of(ctx: Here, removed: Mapping[str, Network], cards: Mapping[str, Remote]) -> list[str]:
+def _ports_of(
+    ctx: Here, removed: Mapping[str, Network], cards: Mapping[str, kit.Remote]
+) -> list[str]:
     """The ports of these entries; those that compute made are told by network and address."""
     own = ctx.data.get(PORTS) or {}
     found: list[str] = []
@@ -202,7 +204,7 @@ def _ports_of(ctx: Here, removed: Mapping[str, Network], cards: Mapping[str, Rem
     return found
 
 
-def _fits(card: Remote, network: Network) -> bool:
+def _fits(card: kit.Remote, network: Network) -> bool:
     addresses = {each.get("ip_address") for each in card.get("fixed_ips") or ()}
     return card.get("net_id") == network.network and (
         not network.fixed_ip or network.fixed_ip in addresses

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from isotherm.kit import Context, Failed, Outcome, Pending
+from isotherm import kit
 from isotherm.kit.services.compute import SERVER
 from isotherm.resources.compute.server.properties import ServerProperties
 
 _UNDER_WAY = frozenset({"queued", "saving", "importing"})
 
 
-async def keep_image(ctx: Context[ServerProperties]) -> Outcome | None:
+async def keep_image(ctx: kit.Context[ServerProperties]) -> kit.Outcome | None:
     """None once the image, named like the server, is there. Asks for it only once."""
     if not ctx.physical_id:
         return None
@@ -19,8 +19,8 @@ async def keep_image(ctx: Context[ServerProperties]) -> Outcome | None:
     kept = (await ctx.api.call("image", "GET", f"/images?{query}"))["images"]
     if not kept:
         await ctx.api.act(SERVER, ctx.physical_id, "createImage", {"name": ctx.physical_name})
-        return Pending()
+        return kit.Pending()
     status = kept[0]["status"]
     if status == "active":
         return None
-    return Pending() if status in _UNDER_WAY else Failed(f"The image went to {status}")
+    return kit.Pending() if status in _UNDER_WAY else kit.Failed(f"The image went to {status}")

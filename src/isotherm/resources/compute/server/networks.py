@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from isotherm.kit import Context, Gone
+from isotherm import kit
 from isotherm.kit.services.network import FLOATING_IP, PORT, SUBNET
 from isotherm.resources.compute.server.properties import Network, ServerProperties
 from isotherm.resources.networking import PortDetails
 
-Here = Context[ServerProperties]
+Here = kit.Context[ServerProperties]
 
 PORTS = "ports"
 """Key of the private data: id of each own port by the key of its entry; "" while planned."""
@@ -69,7 +69,7 @@ async def delete_ports(ctx: Here, keys: Sequence[str] | None = None) -> None:
         if port is None:
             continue
         for each in [port] if port else await _named(ctx, key):
-            with suppress(Gone):
+            with suppress(kit.Gone):
                 await ctx.api.delete(PORT, each)
     ctx.data[PORTS] = ports
 
@@ -77,7 +77,7 @@ async def delete_ports(ctx: Here, keys: Sequence[str] | None = None) -> None:
 async def free_floating_ips(ctx: Here, networks: Sequence[Network] | None) -> None:
     for network in networks or ():
         if network.floating_ip:
-            with suppress(Gone):
+            with suppress(kit.Gone):
                 await ctx.api.update(FLOATING_IP, network.floating_ip, {"port_id": None})
 
 

@@ -7,26 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from isotherm.kit import (
-    Busy,
-    Changes,
-    Context,
-    EntityType,
-    Failed,
-    Gone,
-    Outcome,
-    Pending,
-    Ready,
-    Remote,
-    Sibling,
-    Started,
-    Value,
-    attr,
-    deprecated,
-    hidden,
-    register,
-    supported,
-)
+from isotherm import kit
+from isotherm.kit import attr, deprecated, hidden, register, supported
 from isotherm.kit.services.compute import INTERFACE, SERVER
 from isotherm.kit.services.network import PORT
 from isotherm.resources.compute.server import attributes, changes, copies, networks
@@ -35,7 +17,7 @@ from isotherm.resources.compute.server.properties import ServerProperties
 from isotherm.resources.compute.server.validation import problems
 from isotherm.resources.networking import subnets_of
 
-Here = Context[ServerProperties]
+Here = kit.Context[ServerProperties]
 
 WAITING = frozenset(
     {
@@ -51,7 +33,7 @@ DELETED = frozenset({"DELETED", "SOFT_DELETED"})
 
 
 @register("OS::Nova::Server")
-class Server(EntityType[ServerProperties]):
+class Server(kit.EntityType[ServerProperties]):
     """A virtual machine."""
 
     service = "compute"
@@ -91,21 +73,21 @@ class Server(EntityType[ServerProperties]):
 
     # -- create: own ports first, then the server ------------------------------------
 
-    async def create(self, ctx: Here) -> Outcome:
+    async def create(self, ctx: Here) -> kit.Outcome:
         if not ctx.stage and networks.plan_ports(ctx):
-            return Pending(0, stage="ports")
+            return kit.Pending(0, stage="ports")
         await networks.make_ports(ctx)
         if ctx.stage == "ports":
-            return Pending(0, stage="boot")
+            return kit.Pending(0, stage="boot")
         body = create_body(ctx, networks.requested(ctx))
         entity = create_entity(body)
         if not ctx.props.scheduler_hints:
-            return Started(str((await ctx.api.create(entity, body))["id"]))
+            return kit.Started(str((await ctx.api.create(entity, body))["id"]))
         request = {"server": body, "os:scheduler_hints": ctx.props.scheduler_hints}
         reply = await ctx.api.call(
             "compute", "POST", SERVER.path, request, microversion=entity.microversion
         )
-        return Started(str(reply["server"]["id"]))
+        return kit.Started(str(reply["server"]["id"]))
 
     def create_body(self, ctx: Here) -> Mapping[str, Any]:
         return create_body(ctx, networks.requested(ctx))
@@ -116,38 +98,38 @@ class Server(EntityType[ServerProperties]):
 
     # -- states ------------------------------------------------------------------------
 
-    def judge(self, remote: Remote) -> Outcome:
+    def judge(self, remote: kit.Remote) -> kit.Outcome:
         status = str(remote.get("status")).split("(")[0]
         if status == "ACTIVE":
-            return Ready(remote)
+            return kit.Ready(remote)
         if status in WAITING:
-            return Pending()
+            return kit.Pending()
         if status == "ERROR":
-            return Failed(self.failure_reason(remote))
-        return Failed(
+            return kit.Failed(self.failure_reason(remote))
+        return kit.Failed(
             f'Server is not active - Unknown status {status} due to "Unknown"',
             kind="ResourceUnknownStatus",
         )
 
-    def fault(self, remote: Remote) -> str:
+    def fault(self, remote: kit.Remote) -> str:
         fault = remote.get("fault") or {}
         return f"Message: {fault.get('message', 'Unknown')}, Code: {fault.get('code', 'Unknown')}"
 
-    async def advance(self, ctx: Here, remote: Remote) -> Outcome:
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         if ctx.stage in changes.STAGES:
             if remote.get("status") in CHANGEABLE:
                 return await changes.go_on(ctx, remote)
             return self.judge(remote)
         judged = self.judge(remote)
-        if isinstance(judged, Ready) and ctx.props.tags and not remote.get("tags"):
+        if isinstance(judged, kit.Ready) and ctx.props.tags and not remote.get("tags"):
             await changes.set_tags(ctx)
-            return Ready()
+            return kit.Ready()
         return judged
 
     # -- update ------------------------------------------------------------------------
 
     def replaces(
-        self, changes: Changes, recorded: ServerProperties, desired: ServerProperties
+        self, changes: kit.Changes, recorded: ServerProperties, desired: ServerProperties
     ) -> bool:
         if "flavor" in changes and desired.flavor_update_policy == "REPLACE":
             return True
@@ -155,9 +137,9 @@ class Server(EntityType[ServerProperties]):
             return True
         return "user_data" in changes and desired.user_data_update_policy == "REPLACE"
 
-    async def update(self, ctx: Here, changed: Changes) -> Outcome:
+    async def update(self, ctx: Here, changed: kit.Changes) -> kit.Outcome:
         await changes.change_details(ctx, changed)
-        return Pending(0, stage="rebuild")
+        return kit.Pending(0, stage="rebuild")
 
     async def make_way(self, ctx: Here) -> None:
         """Lets go of what only one server can have: existing ports and fixed addresses."""
@@ -165,17 +147,17 @@ class Server(EntityType[ServerProperties]):
         leaving: list[str] = ctx.data.setdefault(changes.LEAVING, [])
         try:
             plugged = await changes.plugged(ctx)
-        except Gone:
+        except kit.Gone:
             return
         for key, network in networks.keyed(ctx.props.networks):
-            with suppress(Gone):
+            with suppress(kit.Gone):
                 if network.port in plugged and network.port not in leaving:
                     await ctx.api.delete(INTERFACE, network.port, parent=ctx.physical_id)
                     leaving.append(network.port)
                 elif network.fixed_ip and own.get(key):
                     await ctx.api.update(PORT, own[key], {"fixed_ips": []})
         if leaving and await changes.plugged(ctx) & set(leaving):
-            raise Busy("A port is still being taken off the server", after=0.5)
+            raise kit.Busy("A port is still being taken off the server", after=0.5)
 
     async def take_back(self, ctx: Here) -> None:
         own = ctx.data.get(networks.PORTS) or {}
@@ -188,34 +170,36 @@ class Server(EntityType[ServerProperties]):
 
     # -- delete ------------------------------------------------------------------------
 
-    async def delete(self, ctx: Here) -> Outcome:
+    async def delete(self, ctx: Here) -> kit.Outcome:
         if ctx.keep_copy and (outcome := await copies.keep_image(ctx)) is not None:
             return outcome
         # The ports go first: once the server is gone nobody asks for them any more.
         await networks.free_floating_ips(ctx, ctx.props.networks)
         await networks.delete_ports(ctx)
         outcome = await super().delete(ctx)
-        return Pending(0, stage="deleting") if isinstance(outcome, Pending) else outcome
+        return kit.Pending(0, stage="deleting") if isinstance(outcome, kit.Pending) else outcome
 
-    async def advance_delete(self, ctx: Here, remote: Remote) -> Outcome:
+    async def advance_delete(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         if ctx.stage != "deleting":
             return await self.delete(ctx)
         return self.judge_delete(remote)
 
-    def judge_delete(self, remote: Remote) -> Outcome:
+    def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         status = remote.get("status")
         if status in DELETED:
-            return Ready()
+            return kit.Ready()
         if status == "ERROR" and not remote.get("OS-EXT-STS:task_state"):
-            return Failed(self.failure_reason(remote))
-        return Pending()
+            return kit.Failed(self.failure_reason(remote))
+        return kit.Pending()
 
     # -- the rest ----------------------------------------------------------------------
 
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
         return problems(properties)
 
-    def implicit_dependencies(self, own: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+    def implicit_dependencies(
+        self, own: kit.Sibling, others: Sequence[kit.Sibling]
+    ) -> Iterable[str]:
         """Subnets of its networks: it may get an address from any of them."""
         entries = own.properties.get("networks")
         given = entries if isinstance(entries, list) else []
@@ -223,7 +207,7 @@ class Server(EntityType[ServerProperties]):
             if isinstance(network, Mapping):
                 yield from subnets_of(network.get("network") or network.get("uuid"), others)
 
-    def attribute(self, ctx: Here, remote: Remote, name: str) -> Value:
+    def attribute(self, ctx: Here, remote: kit.Remote, name: str) -> kit.Value:
         if name == "first_address":
             addresses = (remote.get("addresses") or {}).values()
             return next((each["addr"] for entries in addresses for each in entries), "")
@@ -231,7 +215,7 @@ class Server(EntityType[ServerProperties]):
             return {}
         return super().attribute(ctx, remote, name)
 
-    async def fetch(self, ctx: Here, attribute: str) -> Value:
+    async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
         fetchers = {
             "addresses": attributes.addresses,
             "networks": attributes.networks,

@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isotherm.kit import Value, given, surely_given
+from isotherm import kit
 
 _ORDER = ("volume_id", "image", "image_id", "snapshot_id", "swap_size", "ephemeral_size")
 _SOURCES = frozenset(_ORDER)
 
 
-def problems(properties: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+def problems(properties: Mapping[str, kit.Value]) -> Iterator[tuple[str, str]]:
     """Property paths and reasons."""
     devices = properties.get("block_device_mapping")
     devices_v2 = properties.get("block_device_mapping_v2")
-    if {"block_device_mapping", "block_device_mapping_v2"} <= surely_given(properties):
+    if {"block_device_mapping", "block_device_mapping_v2"} <= kit.surely_given(properties):
         yield "block_device_mapping_v2", "cannot be used together with block_device_mapping"
-    if "image" not in given(properties) and not devices and not devices_v2:
+    if "image" not in kit.given(properties) and not devices and not devices_v2:
         yield "image", "must be given unless a bootable volume is"
     for index, device in _maps(devices):
-        if not ({"volume_id", "snapshot_id"} & given(device)):
+        if not ({"volume_id", "snapshot_id"} & kit.given(device)):
             yield f"block_device_mapping.{index}", "needs a volume_id or a snapshot_id"
     for index, device in _maps(devices_v2):
-        if not _SOURCES & given(device) or len(_SOURCES & surely_given(device)) > 1:
+        if not _SOURCES & kit.given(device) or len(_SOURCES & kit.surely_given(device)) > 1:
             yield f"block_device_mapping_v2.{index}", f"needs one of {', '.join(_ORDER)}"
     yield from _network_problems(properties.get("networks"))
 
 
-def _network_problems(networks: Value) -> Iterator[tuple[str, str]]:
+def _network_problems(networks: kit.Value) -> Iterator[tuple[str, str]]:
     entries = list(_maps(networks))
     for index, network in entries:
-        path, sure = f"networks.{index}", surely_given(network)
-        if not given(network) & {"network", "uuid", "port", "subnet", "allocate_network"}:
+        path, sure = f"networks.{index}", kit.surely_given(network)
+        if not kit.given(network) & {"network", "uuid", "port", "subnet", "allocate_network"}:
             yield path, "needs one of network, port, subnet or allocate_network"
         if "port" in sure and sure & {"subnet", "fixed_ip", "port_extra_properties"}:
             yield f"{path}.port", "an existing port brings its own addresses and details"
@@ -40,6 +40,6 @@ def _network_problems(networks: Value) -> Iterator[tuple[str, str]]:
             yield f"{path}.allocate_network", "cannot be used together with other networks"
 
 
-def _maps(values: Value) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _maps(values: kit.Value) -> Iterator[tuple[int, Mapping[str, Any]]]:
     if isinstance(values, list):
         yield from ((i, each) for i, each in enumerate(values) if isinstance(each, Mapping))

@@ -1,0 +1,215 @@
+"""Types that are one object: names, tags, parents, deletes that wait, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from isotherm.core.errors import Conflict, Gone
+from isotherm.kit import (
+    AssociationType,
+    Context,
+    Entity,
+    EntityType,
+    Failed,
+    Properties,
+    QuotaType,
+    Ready,
+    Remote,
+    prop,
+)
+from isotherm.testing.cloud import RecordingCloud
+from isotherm.testing.resource_run import ResourceRun
+
+BOX = Entity("acme", "box", "/boxes", "boxes")
+PART = Entity("acme", "part", "/boxes/{parent}/parts", "parts")
+QUOTA = Entity("acme", "quota", "/quotas", "quotas", id_field="project")
+
+
+class BoxProperties(Properties):
+    name: str | None = prop(update_allowed=True)
+    size: int | None = prop(update_allowed=True)
+    tags: list[str] | None = prop(items=prop(), sends=None, reads="tags", update_allowed=True)
+
+
+class Box(EntityType[BoxProperties]):
+    name = "Acme::Box"
+    entity = BOX
+    patience = 5.0
+    status_field = "state"
+    ready_statuses = frozenset({"up"})
+    failed_statuses = frozenset({"broken"})
+    gone_statuses = frozenset({"scrapped"})
+
+
+class PartProperties(Properties):
+    box: str = prop(sends=None)
+
+
+class Part(EntityType[PartProperties]):
+    entity = PART
+    parent_property = "box"
+    name_field = "label"
+
+
+class LinkProperties(Properties):
+    box: str = prop(update_allowed=True)
+    peer: str = prop(update_allowed=True)
+
+
+class Peering(AssociationType[LinkProperties]):
+    entity = BOX
+
+    def identity(self, props: LinkProperties) -> str:
+        return props.box
+
+    async def join(self, ctx: Context[LinkProperties]) -> None:
+        await ctx.api.update(BOX, ctx.props.box, {"peer": ctx.props.peer})
+
+    async def part(self, ctx: Context[LinkProperties]) -> None:
+        await ctx.api.update(BOX, ctx.physical_id, {"peer": None})
+
+    async def connection(self, ctx: Context[LinkProperties], identity: str) -> Remote | None:
+        remote = await ctx.api.show(BOX, identity)
+        return remote if remote.get("peer") else None
+
+
+class BoxQuotaProperties(Properties):
+    project: str = prop()
+    boxes: int | None = prop(update_allowed=True)
+    parts: int | None = prop(update_allowed=True)
+
+
+class BoxQuota(QuotaType[BoxQuotaProperties]):
+    entity = QUOTA
+
+
+class Standing(RecordingCloud):
+    """Where nothing that is deleted goes: a project always has a quota."""
+
+    def remove(self, entity: Entity, physical_id: str, *, parent: str = "") -> None:
+        pass
+
+
+def begin(kind: EntityType[Any], **properties: Any) -> ResourceRun:
+    return ResourceRun.begin(kind, properties, RecordingCloud(entities=(BOX, PART, QUOTA)))
+
+
+async def a_box(**properties: Any) -> ResourceRun:
+    run = begin(Box(), **properties)
+    run.world = lambda: [each.setdefault("state", "up") for each in run.cloud.objects(BOX).values()]
+    assert isinstance(await run.create(), Ready)
+    return run
+
+
+async def test_an_object_goes_by_the_physical_name_until_and_after_it_has_one() -> None:
+    run = await a_box()
+    await run.update({"name": "mine"})
+    await run.update({})
+    names = [each.body["name"] for each in run.cloud.made()]
+    assert names == ["stack-it-token", "mine", "stack-it-token"]
+
+
+async def test_tags_have_a_call_of_their_own() -> None:
+    run = await a_box(tags=["a"])
+    path = f"PUT /boxes/{run.ctx.physical_id}/tags"
+    assert [each.what for each in run.cloud.made()] == ["box", path]
+    run.cloud.put(BOX, run.ctx.physical_id, tags=["a"])
+    await run.update({"tags": ["a"], "size": 2})
+    await run.update({"size": 2})
+    assert [each.body for each in run.cloud.made("call", path)] == [{"tags": ["a"]}, {"tags": []}]
+    assert run.type.live({"tags": ["a"], "size": 2}) == {"size": 2, "tags": ["a"]}  # type: ignore[attr-defined]
+
+
+async def test_a_delete_waits_for_users_as_long_as_it_has_patience() -> None:
+    run = await a_box()
+    run.cloud.fail("delete", "box", Conflict("in use"), Conflict("in use"))
+    assert isinstance(await run.delete(), Ready)
+    run = await a_box()
+    run.cloud.fail("delete", "box", *[Conflict("in use")] * 9)
+    with pytest.raises(Conflict):
+        await run.delete()
+
+
+def test_an_object_may_be_shown_after_its_end() -> None:
+    assert Box().judge_delete({"state": "scrapped"}) == Ready()
+    assert isinstance(Box().judge_delete({"state": "broken"}), Failed)
+
+
+async def test_an_object_lies_in_its_parent_and_is_found_by_its_label() -> None:
+    run = begin(Part(), box="b")
+    assert isinstance(await run.create(), Ready)
+    (part,) = run.cloud.objects(PART, parent="b").values()
+    assert part["label"] == "stack-it-token"
+    assert [each.physical_id for each in await run.crash().type.find(run.ctx)] == [part["id"]]
+    assert isinstance(await run.delete(), Ready)
+    assert run.cloud.objects(PART, parent="b") == {}
+
+
+async def test_an_association_is_joined_found_moved_and_parted() -> None:
+    run = begin(Peering(), box="one", peer="x")
+    assert await run.type.find(run.ctx) == ()
+    boxes = {name: run.cloud.put(BOX, name, peer=None) for name in ("one", "two")}
+    assert await run.type.observe(run.ctx) == {}
+    assert isinstance(await run.create(), Ready)
+    (found,) = await run.type.find(run.crash().ctx)
+    assert (found.physical_id, found.exclusive) == ("one", False)
+    await run.update({"box": "one", "peer": "y"})
+    assert boxes["one"]["peer"] == "y"
+    await run.update({"box": "two", "peer": "y"})
+    assert (boxes["one"]["peer"], boxes["two"]["peer"]) == (None, "y")
+    assert run.ctx.physical_id == "two"
+    assert isinstance(await run.delete(), Ready)
+    assert boxes["two"]["peer"] is None
+
+
+async def test_an_association_of_what_is_gone_is_gone() -> None:
+    run = begin(Peering(), box="one", peer="x")
+    run.cloud.put(BOX, "one")
+    await run.create()
+    run.cloud.put(BOX, "one", peer=None)
+    assert await run.type.observe(run.ctx) is None
+    run.cloud.calls.clear()
+    assert isinstance(await run.delete(), Ready)
+    assert run.cloud.made() == [], "what leads nowhere is not parted"
+    run.cloud.remove(BOX, "one")
+    assert await run.type.observe(run.ctx) is None
+    assert isinstance(await run.delete(), Ready)
+    assert run.type.judge_delete({}) is not None
+
+
+async def test_a_quota_sets_limits_and_gives_them_up_together() -> None:
+    cloud = Standing(entities=(QUOTA,))
+    run = ResourceRun.begin(BoxQuota(), {"project": "p", "boxes": 3, "parts": 4}, cloud)
+    run.cloud.put(QUOTA, "p", boxes=10)
+    assert isinstance(await run.create(), Ready)
+    assert run.cloud.made("update")[0].body == {"boxes": 3, "parts": 4}
+    assert await run.type.find(run.ctx) == ()
+    await run.update({"project": "p", "boxes": 5, "parts": 4})
+    assert run.cloud.made("delete") == []
+    await run.update({"project": "p", "boxes": 5})
+    assert [each.physical_id for each in run.cloud.made("delete")] == ["p"]
+
+
+async def test_a_quota_is_deleted_by_giving_its_limits_up() -> None:
+    run = begin(BoxQuota(), project="p", boxes=3)
+    assert isinstance(await run.type.delete(run.ctx), Ready)
+    run.cloud.put(QUOTA, "p")
+    await run.create()
+    for _ in range(2):
+        assert isinstance(await run.delete(), Ready)
+    assert await run.type.observe(run.ctx) is None
+
+
+def test_a_quota_limits_something() -> None:
+    assert [path for path, _ in BoxQuota().validate({"project": "p"})] == ["project"]
+    assert list(BoxQuota().validate({"project": "p", "boxes": 1})) == []
+
+
+async def test_gone_means_gone() -> None:
+    run = begin(Part(), box="b")
+    run.ctx.physical_id = "x"
+    assert await run.type.observe(run.ctx) is None
+    with pytest.raises(Gone):
+        await run.type.delete(run.ctx)
