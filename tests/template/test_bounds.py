@@ -23,7 +23,7 @@ class Here:
     def reference(self, resource: str) -> str:
         return "id"
 
-    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> str:
+    def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Any:
         return "value"
 
 
@@ -87,6 +87,22 @@ MANY = ", ".join(f"'{number}'" for number in range(10))
 )
 def test_values_do_not_grow_without_end(expression: str, head: str, words: str) -> None:
     assert words in refusal(output(expression, head))
+
+
+def test_what_is_doubled_again_and_again_is_too_big() -> None:
+    """It has little text, but each part of it takes memory."""
+    value: Any = ["x"] * 10
+    for _ in range(15):
+        value = [value, value]
+    source = output("{get_attr: [r, value]}", "resources: {r: {type: OS::Heat::Value}}\n")
+    definition, _ = try_bind(load_template(source), EMPTY_ENVIRONMENT, files={})
+
+    class Doubled(Here):
+        def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Any:
+            return value
+
+    with pytest.raises(InvalidDocument, match="all texts together have more than"):
+        definition.evaluate(definition.outputs["o"].value, Doubled())
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ from isotherm.template.environments.environment import (
 from isotherm.template.environments.registry import is_template
 from isotherm.template.expressions import EvaluationError, Scope
 from isotherm.template.functions.attributes import INSIDE, inside
+from isotherm.template.functions.queries import run_queries_by
+from isotherm.template.functions.query_engine import QueryError, QuerySpent
+from isotherm.template.functions.query_engine import run as run_query
 from isotherm.template.limits import MAX_TEXT, UNLIMITED_SIZE, Limits, weight
 from isotherm.template.linting import WARNINGS, lint, lint_environment
 from isotherm.template.model import Template
@@ -57,6 +60,8 @@ __all__ = [
     "Outside",
     "Path",
     "PseudoParameters",
+    "QueryError",
+    "QuerySpent",
     "ResourceDefinition",
     "Scope",
     "SourceText",
@@ -88,6 +93,8 @@ __all__ = [
     "parameter_schemas",
     "parameter_value",
     "parse_template",
+    "run_queries_by",
+    "run_query",
     "schema_of_template",
     "template_versions",
     "told_once",

@@ -22,6 +22,9 @@ UNLIMITED_SIZE = Limits(size=2**63, nodes=50_000_000)
 MAX_TEXT = 16 * 2**20
 """Most text, in characters, that a value may have: as one, or in all its parts."""
 
+_PART = 64
+"""What a part of a value costs beside its text: about what it takes of memory."""
+
 MOST_EFFORT = 8 * MAX_TEXT
 EFFORT_EACH = 2**14
 """What the functions of a template may do, and how much more for each of its resources: in
@@ -32,16 +35,16 @@ MAX_ITEMS = 1_000_000
 
 
 def weight(value: Value) -> int:
-    """About how many characters a value has when it is written out; what is used in several
-    places counts in each. Counting stops beyond ``MAX_TEXT``."""
+    """How big a value is, in characters, when it is written out; what is used in several places
+    counts in each, and each part counts something. Counting stops beyond ``MAX_TEXT``."""
     total, waiting = 0, [value]
     while waiting and total <= MAX_TEXT:
         part = waiting.pop()
-        total += 1
+        total += _PART
         if isinstance(part, str):
             total += len(part)
         elif isinstance(part, dict):
-            total += sum(map(len, part))
+            total += sum(map(len, part)) + _PART * len(part)
             waiting.extend(part.values())
         elif isinstance(part, list):
             waiting.extend(part)

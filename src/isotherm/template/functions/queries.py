@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from isotherm.core.values import Value
 from isotherm.template.expressions import (
@@ -18,6 +19,21 @@ from isotherm.template.functions.registry import condition_function, function, h
 
 _EFFORT = 2**18
 """What a query costs, whatever it does, counted in characters of text."""
+
+RunQuery = Callable[[str, Any], Any]
+"""Gives the value of an expression over data; raises ``QueryError``."""
+
+
+class _Queries:
+    """How this process runs queries: here and now, until it is told better."""
+
+    run: RunQuery = staticmethod(run)
+
+
+def run_queries_by(runner: RunQuery) -> None:
+    """From now on, all queries of this process are run by ``runner``, in whatever thread they
+    are evaluated."""
+    _Queries.run = staticmethod(runner)
 
 
 @function("yaql", hot("2016-10-14"))
@@ -64,6 +80,6 @@ class Yaql(Computed):
     def apply(self, argument: Value) -> Value:
         expression, data = self._parts(argument)
         try:
-            return run(expression, data)
+            return _Queries.run(expression, data)
         except QueryError as error:
             raise EvaluationError(str(error), at=("expression",)) from None
