@@ -24,5 +24,8 @@ class Bus(Protocol):
 TRAVERSALS = "traversals"
 """Keys are stacks with a new traversal: somebody should claim, or notice being overtaken."""
 
+MESSAGES = "messages"
+"""Keys are stacks that a message came for: somebody should claim, or its owner look."""
+
 EVENTS = "events"
 """Keys are stacks that have new events or came to a terminal state."""

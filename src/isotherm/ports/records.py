@@ -19,6 +19,7 @@ from isotherm.core.values import Value
 
 __all__ = [
     "Event",
+    "Message",
     "Operation",
     "Resource",
     "Source",
@@ -144,6 +145,20 @@ class Event(Struct, frozen=True, kw_only=True):
     status: Status
     status_reason: str
     properties: dict[str, Value] = {}
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """Something that came for a stack and that its owner is to take in, in the order in which
+    it came. Unlike an operation it overtakes nothing."""
+
+    id: str
+    stack_id: str
+    kind: str
+    """What is to be done with it: see ``engine.recording.inbox``."""
+    resource_id: str = ""
+    """The row that it is about."""
+    at: datetime
+    content: dict[str, Value] = {}
 
 
 class Traversal(Struct, frozen=True, kw_only=True):

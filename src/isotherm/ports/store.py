@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from isotherm.ports.records import Event, Resource, Source, Stack, Traversal
+from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
 
 
 class Fenced(Exception):
@@ -46,11 +46,13 @@ class Fence(Struct, frozen=True, kw_only=True):
 
 
 class Writes(Struct, frozen=True, kw_only=True):
-    """One atomic change. ``resources`` are inserted or wholly replaced by id."""
+    """One atomic change. ``resources`` are inserted or wholly replaced by id; ``taken`` are ids
+    of messages whose effect is in this change, so that each has its effect once."""
 
     resources: Sequence[Resource] = ()
     removed_resources: Sequence[str] = ()
     events: Sequence[Event] = ()
+    taken: Sequence[str] = ()
     stack: Stack | None = None
     traversal: Traversal | None = None
 
@@ -152,12 +154,13 @@ class Store(Protocol):
         ...
 
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
-        """Take stacks with an unfinished traversal that nobody owns (or whose lease ran out),
-        longest waiting first; the lease holds for ``seconds`` of database time."""
+        """Take stacks with an unfinished traversal, or a message that nobody has taken in, that
+        nobody owns (or whose lease ran out), longest waiting first; the lease holds for
+        ``seconds`` of database time."""
         ...
 
     async def claim_one(self, owner: str, stack_id: str, seconds: float) -> Lease | None:
-        """Take this stack, if it has an unfinished traversal and nobody owns it."""
+        """Take this stack, if it waits for an owner as ``claim`` says."""
         ...
 
     def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> Mapping[str, int]:
@@ -179,6 +182,15 @@ class Store(Protocol):
         """Raises Fenced, and then nothing of ``writes`` is kept."""
         ...
 
+    async def post(self, message: Message) -> None:
+        """Append to the inbox of a stack; a message whose id is there already is not added.
+        Needs no lease. Raises KeyError where there is no such stack."""
+        ...
+
+    async def messages(self, stack_id: str) -> list[Message]:
+        """Those that have not been taken in, in the order in which they came."""
+        ...
+
     async def overdue(self, now: datetime) -> list[str]:
         """Stacks whose unfinished traversal is past its deadline and owned by nobody."""
         ...
@@ -186,6 +198,10 @@ class Store(Protocol):
     async def purge(self, before: datetime) -> int:
         """Remove deleted stacks (with rows, events and unused sources) older than ``before``;
         how many."""
+        ...
+
+    async def purge_messages(self, before: datetime) -> int:
+        """Remove messages that were taken in and came before a time; how many."""
         ...
 
     async def close(self) -> None: ...

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from isotherm.ports.store import Fence, Fenced, Writes
 from isotherm.store.backend import database_now
 from isotherm.store.encoding import Encoding
+from isotherm.store.messages import FIRST_OPEN, RESET_WAITING, TAKE
 from isotherm.store.rows import EVENTS, RESOURCES, STACKS, TRAVERSALS, Row
 from isotherm.store.statements import Statements
 from isotherm.store.tables import leases, resources, stacks
+from isotherm.store.types import Instant
 from isotherm.store.writer import Change
 
 # In one order everywhere, so that two writers never wait for each other in a circle.
@@ -39,7 +41,11 @@ UPDATE_STACK = (
 SET_TRAVERSAL = (
     update(leases)
     .where(leases.c.stack_id == bindparam("stack"))
-    .values(traversal=bindparam("number"), waiting_since=bindparam("since"))
+    .values(
+        traversal=bindparam("number"),
+        # With its traversal finished, a stack may still wait for what lies in its inbox.
+        waiting_since=func.coalesce(bindparam("since", type_=Instant), FIRST_OPEN),
+    )
 )
 
 _REMOVE_RESOURCE = delete(resources).where(
@@ -56,6 +62,7 @@ class Commit(Change[None]):
     resources: list[Row]
     removed: Sequence[str]
     events: list[Row]
+    taken: Sequence[str]
     stack: Row | None
     stack_traversal: int
     traversal: Row | None
@@ -102,6 +109,7 @@ def prepare_commit(
         [RESOURCES.to_row(resource, encoding) for resource in writes.resources],
         writes.removed_resources,
         [EVENTS.to_row(event, encoding) for event in writes.events],
+        writes.taken,
         STACKS.to_row(writes.stack, encoding) if writes.stack else None,
         writes.stack.traversal if writes.stack else 0,
         TRAVERSALS.to_row(writes.traversal, encoding) if writes.traversal else None,
@@ -145,6 +153,7 @@ class _Gathered:
     resources: dict[str, Row] = field(default_factory=dict)
     removed: list[dict[str, str]] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
+    taken: list[dict[str, str]] = field(default_factory=list)
     stacks: dict[str, Row] = field(default_factory=dict)
     traversals: dict[tuple[str, int], Row] = field(default_factory=dict)
     newest: dict[str, Row] = field(default_factory=dict)
@@ -154,6 +163,7 @@ class _Gathered:
         self.resources.update((row["id"], row) for row in commit.resources)
         self.removed += [{"row": row_id, "stack": stack_id} for row_id in commit.removed]
         self.events += commit.events
+        self.taken += [{"wanted": each, "stack": stack_id} for each in commit.taken]
         if commit.stack:
             self.stacks[stack_id] = stack_parameters(commit.stack)
         if commit.traversal:
@@ -167,9 +177,12 @@ class _Gathered:
 
     def write(self, connection: Connection, statements: Statements) -> None:
         for statement, rows in (
-            (SET_TRAVERSAL, [*self.newest.values()]),
             (UPDATE_STACK, [*self.stacks.values()]),
+            (TAKE, self.taken),
             (statements.put_traversal, [*self.traversals.values()]),
+            (SET_TRAVERSAL, [*self.newest.values()]),
+            # After both of what it looks at.
+            (RESET_WAITING, [{"stack": stack_id} for stack_id in self._emptied()]),
             (statements.put_resource, [*self.resources.values()]),
             # After the rest: a row that was removed never comes back.
             (_REMOVE_RESOURCE, self.removed),
@@ -177,6 +190,10 @@ class _Gathered:
         ):
             if rows:
                 connection.execute(statement, rows)
+
+    def _emptied(self) -> list[str]:
+        """Stacks whose inboxes have fewer messages now."""
+        return sorted({each["stack"] for each in self.taken})
 
 
 def stack_parameters(row: Row) -> Row:

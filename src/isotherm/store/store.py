@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from isotherm.ports.metrics import NO_METRICS, Metrics
-from isotherm.ports.records import Event, Resource, Source, Stack, Traversal
+from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
 from isotherm.ports.store import (
     EventQuery,
     Fence,
@@ -22,10 +22,11 @@ from isotherm.store.commits import prepare_commit
 from isotherm.store.database import Database
 from isotherm.store.encoding import Encoding
 from isotherm.store.events import list_events, read_event
+from isotherm.store.messages import Post, PurgeMessages, read_messages
 from isotherm.store.probing import Probe
 from isotherm.store.reader import Reader
 from isotherm.store.resources import read_owners, read_resources
-from isotherm.store.rows import EVENTS, STACKS, TRAVERSALS
+from isotherm.store.rows import EVENTS, MESSAGES, STACKS, TRAVERSALS
 from isotherm.store.sealing import Sealer
 from isotherm.store.sources import put_source, read_source
 from isotherm.store.statements import Statements
@@ -151,6 +152,13 @@ class SqlStore:
         change = prepare_commit(fence, writes, self._statements, self._encoding)
         await self._writer.write(change)
 
+    async def post(self, message: Message) -> None:
+        if not await self._writer.write(Post(MESSAGES.to_row(message, self._encoding))):
+            raise KeyError(message.stack_id)
+
+    async def messages(self, stack_id: str) -> list[Message]:
+        return await self._reader.read(lambda c: read_messages(c, stack_id, self._encoding))
+
     async def overdue(self, now: datetime) -> list[str]:
         return await self._reader.read(lambda c: leases.read_overdue(c, now))
 
@@ -159,4 +167,10 @@ class SqlStore:
         while some := await self._writer.write(purging.PurgeStacks(before)):
             purged += some
         await self._writer.write(purging.PurgeSources())
+        return purged
+
+    async def purge_messages(self, before: datetime) -> int:
+        purged = 0
+        while some := await self._writer.write(PurgeMessages(before)):
+            purged += some
         return purged

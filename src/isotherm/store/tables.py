@@ -121,8 +121,8 @@ leases = Table(
     **_MARIADB,
 )
 """One row a stack, small because every commit reads it: the number of the newest traversal,
-since when that one waits to be finished (null: it is), and who owns the stack until when
-(microseconds of database time)."""
+since when the stack waits for an owner (null: its traversal is finished and its inbox empty), and
+who owns it until when (microseconds of database time)."""
 
 resources = Table(
     "resources",
@@ -144,6 +144,21 @@ resources = Table(
     Index(None, "stack_id", "seq"),
     **_MARIADB,
 )
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Line(64), nullable=False, unique=True),
+    _stack_key(nullable=False),
+    Column("taken", Boolean, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("document", LongText, nullable=False),
+    Index(None, "stack_id", "taken", "seq"),
+    **_MARIADB,
+)
+"""The inboxes. What came for one stack came in the order of ``seq``: its lease row is locked
+while a message is added."""
 
 events = Table(
     "events",

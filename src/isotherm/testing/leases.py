@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from isotherm.core.clock import Clock
-from isotherm.ports.records import Traversal
 from isotherm.ports.store import Lease
 
 
@@ -37,11 +36,11 @@ class Leases:
             held = self._held.get(lease.stack_id)
             return held is not None and held.lease == lease and held.until > self._clock.now()
 
-    def waiting_since(self, traversal: Traversal) -> datetime:
-        """When the traversal was last without an owner for the first time."""
+    def waiting_since(self, stack_id: str, since: datetime) -> datetime:
+        """When a stack that waits ``since`` then was last without an owner for the first time."""
         with self._lock:
-            held = self._held.get(traversal.stack_id)
-            return max(traversal.started_at, held.until) if held else traversal.started_at
+            held = self._held.get(stack_id)
+            return max(since, held.until) if held else since
 
     def take(self, owner: str, stack_id: str, seconds: float) -> Lease:
         with self._lock:

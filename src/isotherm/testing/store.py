@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from isotherm.core.clock import Clock
 from isotherm.core.values import Secret, Unknown
-from isotherm.ports.records import Event, Resource, Source, Stack, Traversal
+from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
 from isotherm.ports.store import (
     EventQuery,
     Fence,
@@ -46,6 +46,8 @@ class MemoryStore:
         self._traversals: dict[tuple[str, int], Traversal] = {}
         self._resources: dict[str, Resource] = {}
         self._events: list[Event] = []
+        self._messages: dict[str, Message] = {}
+        self._taken: set[str] = set()
         self._leases = Leases(clock)
 
     # -- life of a stack -------------------------------------------------------------
@@ -153,15 +155,14 @@ class MemoryStore:
         return copied(self._traversals[stack_id, stack.traversal]) if stack else None
 
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
-        waiting = [each for each in self._unfinished() if not self._leases.holder(each.stack_id)]
-        waiting.sort(key=self._leases.waiting_since)
-        taken = [self._leases.take(owner, each.stack_id, seconds) for each in waiting[:limit]]
+        waiting = {k: at for k, at in self._waiting().items() if not self._leases.holder(k)}
+        first = sorted(waiting, key=lambda each: self._leases.waiting_since(each, waiting[each]))
+        taken = [self._leases.take(owner, each, seconds) for each in first[:limit]]
         await asyncio.sleep(0)
         return taken
 
     async def claim_one(self, owner: str, stack_id: str, seconds: float) -> Lease | None:
-        live = any(each.stack_id == stack_id for each in self._unfinished())
-        if not live or self._leases.holder(stack_id):
+        if stack_id not in self._waiting() or self._leases.holder(stack_id):
             return None
         lease = self._leases.take(owner, stack_id, seconds)
         await asyncio.sleep(0)
@@ -190,7 +191,17 @@ class MemoryStore:
             self._put_stack(writes.stack)
         if writes.traversal is not None:
             self._put_traversal(writes.traversal)
+        self._taken |= {k for k in writes.taken if self._of_stack(k, fence.lease.stack_id)}
         await asyncio.sleep(0)
+
+    async def post(self, message: Message) -> None:
+        if message.stack_id not in self._stacks:
+            raise KeyError(message.stack_id)
+        self._messages.setdefault(message.id, copied(message))
+        await asyncio.sleep(0)
+
+    async def messages(self, stack_id: str) -> list[Message]:
+        return [copied(each) for each in self._open() if each.stack_id == stack_id]
 
     async def overdue(self, now: datetime) -> list[str]:
         return [
@@ -205,9 +216,16 @@ class MemoryStore:
         self._resources = {k: r for k, r in self._resources.items() if r.stack_id not in old}
         self._traversals = {k: t for k, t in self._traversals.items() if t.stack_id not in old}
         self._events = [each for each in self._events if each.stack_id not in old]
+        self._messages = {k: m for k, m in self._messages.items() if m.stack_id not in old}
         used = {s.source_id for s in self._stacks.values()}
         used |= {s.previous_source_id or "" for s in self._stacks.values()}
         self._sources = {k: source for k, source in self._sources.items() if k in used}
+        await asyncio.sleep(0)
+        return len(old)
+
+    async def purge_messages(self, before: datetime) -> int:
+        old = {k for k, m in self._messages.items() if m.at < before and k in self._taken}
+        self._messages = {k: m for k, m in self._messages.items() if k not in old}
         await asyncio.sleep(0)
         return len(old)
 
@@ -238,6 +256,18 @@ class MemoryStore:
     def _unfinished(self) -> list[Traversal]:
         newest = (self._traversals[each.id, each.traversal] for each in self._stacks.values())
         return [each for each in newest if not each.finished]
+
+    def _open(self) -> list[Message]:
+        return [each for each in self._messages.values() if each.id not in self._taken]
+
+    def _of_stack(self, message_id: str, stack_id: str) -> bool:
+        message = self._messages.get(message_id)
+        return message is not None and message.stack_id == stack_id
+
+    def _waiting(self) -> dict[str, datetime]:
+        """Stacks that wait for an owner, and since when."""
+        found = {each.stack_id: each.at for each in reversed(self._open())}
+        return found | {each.stack_id: each.started_at for each in self._unfinished()}
 
     def _check(self, fence: Fence, writes: Writes) -> None:
         if not self._leases.holds(fence.lease):
