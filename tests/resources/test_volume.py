@@ -5,7 +5,6 @@ import pytest
 from isotherm.core.errors import Gone
 from isotherm.kit import Failed, Pending, Ready, load_registry
 from isotherm.kit.services.block_storage import BACKUP, VOLUME
-from isotherm.testing.cloud import RecordingCloud
 from isotherm.testing.resource_run import ResourceRun
 
 VOLUME_TYPE = load_registry()["OS::Cinder::Volume"]
@@ -32,14 +31,16 @@ async def test_create_sends_what_is_given_under_the_chosen_name() -> None:
         "size": 10,
         "imageRef": "image-id",
         "metadata": {"a": "b"},
+        "multiattach": False,
     }
 
 
 async def test_scheduler_hints_stand_beside_the_volume() -> None:
-    cloud = RecordingCloud(replies={"POST /volumes": {"volume": {"id": "v"}}})
-    run = ResourceRun.begin(VOLUME_TYPE, {"size": 1, "scheduler_hints": {"same_host": "x"}}, cloud)
+    run = ResourceRun.begin(VOLUME_TYPE, {"size": 1, "scheduler_hints": {"same_host": "x"}})
     await VOLUME_TYPE.create(run.ctx)
-    assert cloud.calls[0].body["OS-SCH-HNT:scheduler_hints"] == {"same_host": "x"}
+    (call,) = run.cloud.made("create")
+    assert call.beside == {"OS-SCH-HNT:scheduler_hints": {"same_host": "x"}}
+    assert "scheduler_hints" not in call.body
 
 
 async def test_a_crash_after_the_create_finds_the_same_volume() -> None:

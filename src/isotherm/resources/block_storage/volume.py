@@ -17,15 +17,17 @@ DELETABLE = frozenset({"available", "error", "error_restoring", "error_extending
 
 class VolumeProperties(Properties):
     availability_zone: str | None = prop("Zone to create the volume in.")
-    size: int | None = prop("Size in GiB; it can only grow.", ge=1, update_allowed=True)
+    size: int | None = prop(
+        "Size in GiB; it can only grow.", ge=1, by_call=True, update_allowed=True
+    )
     snapshot_id: str | None = prop("Snapshot to create it from.", exists="cinder.snapshot")
     backup_id: str | None = prop(
-        "Backup to restore into it.", exists="cinder.backup", update_allowed=True
+        "Backup to restore into it.", exists="cinder.backup", by_call=True, update_allowed=True
     )
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", update_allowed=True)
+    description: str | None = prop("Description.", clears="", update_allowed=True)
     volume_type: str | None = prop(
-        "Volume type, by name or id.", exists="cinder.vtype", update_allowed=True
+        "Volume type, by name or id.", exists="cinder.vtype", by_call=True, update_allowed=True
     )
     metadata: dict[str, Any] = prop("Key-value pairs.", default_factory=dict, update_allowed=True)
     image_ref: str | None = prop(
@@ -34,17 +36,27 @@ class VolumeProperties(Properties):
         renamed_to="image",
         support=hidden("5.0.0", deprecated("2014.1")),
     )
-    image: str | None = prop("Image to copy, by name or id.", finds="glance.image")
+    image: str | None = prop(
+        "Image to copy, by name or id.",
+        finds="glance.image",
+        sends="imageRef",
+        reads="volume_image_metadata.image_id",
+    )
     source_volid: str | None = prop("Volume to copy.", exists="cinder.volume")
-    scheduler_hints: dict[str, Any] | None = prop("Hints for the scheduler.", since="2015.1")
+    scheduler_hints: dict[str, Any] | None = prop(
+        "Hints for the scheduler.", sends="OS-SCH-HNT:scheduler_hints", beside=True, since="2015.1"
+    )
     read_only: bool | None = prop(
-        "Whether servers may only read it.", update_allowed=True, since="5.0.0"
+        "Whether servers may only read it.", sends=None, update_allowed=True, since="5.0.0"
     )
     multiattach: bool = prop(
         "Whether several servers may attach it.",
         default=False,
         support=hidden("13.0.0", supported("6.0.0")),
     )
+
+
+Here = kit.Context[VolumeProperties]
 
 
 @register("OS::Cinder::Volume")
@@ -96,58 +108,12 @@ class Volume(kit.EntityType[VolumeProperties]):
         if not kit.given(properties) & {*SOURCES, "size"}:
             yield "size", f"must be given unless one of {', '.join(SOURCES)} is"
 
-    # -- create ----------------------------------------------------------------
+    # -- create and update ------------------------------------------------------
 
-    def create_body(self, ctx: kit.Context[VolumeProperties]) -> Mapping[str, Any]:
-        props = ctx.props
-        body = {
-            "name": props.name or ctx.physical_name,
-            "size": props.size,
-            "description": props.description,
-            "availability_zone": props.availability_zone,
-            "volume_type": props.volume_type,
-            "snapshot_id": props.snapshot_id,
-            "backup_id": props.backup_id,
-            "imageRef": props.image,
-            "source_volid": props.source_volid,
-            "metadata": props.metadata or None,
-            "multiattach": props.multiattach or None,
-        }
-        return {name: value for name, value in body.items() if value is not None}
+    def unfinished(self, ctx: Here) -> bool:
+        return ctx.props.read_only is not None
 
-    async def create(self, ctx: kit.Context[VolumeProperties]) -> kit.Outcome:
-        # Started without the object: what comes next (read_only) is decided in `advance`.
-        body = self.create_body(ctx)
-        if not ctx.props.scheduler_hints:
-            return kit.Started(str((await ctx.api.create(VOLUME, body))["id"]))
-        reply = await ctx.api.call(
-            "block-storage",
-            "POST",
-            VOLUME.path,
-            {"volume": body, "OS-SCH-HNT:scheduler_hints": ctx.props.scheduler_hints},
-            microversion=VOLUME.microversion,
-        )
-        return kit.Started(str(reply["volume"]["id"]))
-
-    # -- update ----------------------------------------------------------------
-
-    async def update(self, ctx: kit.Context[VolumeProperties], changes: kit.Changes) -> kit.Outcome:
-        body = self._details(ctx, changes)
-        if body:
-            await ctx.api.update(VOLUME, ctx.physical_id, body)
-        return kit.Pending(0)
-
-    def _details(self, ctx: kit.Context[VolumeProperties], changes: kit.Changes) -> dict[str, Any]:
-        body: dict[str, Any] = {}
-        if "name" in changes:
-            body["name"] = ctx.props.name or ctx.physical_name
-        if "description" in changes:
-            body["description"] = ctx.props.description or ""
-        if "metadata" in changes:
-            body["metadata"] = ctx.props.metadata
-        return body
-
-    async def advance(self, ctx: kit.Context[VolumeProperties], remote: kit.Remote) -> kit.Outcome:
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         """Each time the volume has settled, begin the next thing that is not as desired."""
         judged = self.judge(remote)
         if not isinstance(judged, kit.Ready):
@@ -157,9 +123,7 @@ class Volume(kit.EntityType[VolumeProperties]):
                 return outcome
         return judged
 
-    async def _restore(
-        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
-    ) -> kit.Outcome | None:
+    async def _restore(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
         backup = ctx.props.backup_id
         if ctx.stage or not backup or ctx.recorded is None or "backup_id" not in ctx.changed:
             return None
@@ -171,9 +135,7 @@ class Volume(kit.EntityType[VolumeProperties]):
         )
         return kit.Pending(stage="restored")
 
-    async def _retype(
-        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
-    ) -> kit.Outcome | None:
+    async def _retype(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
         wanted = ctx.props.volume_type
         if ctx.stage == "retyped" or not wanted or ctx.recorded is None:
             return None
@@ -183,9 +145,7 @@ class Volume(kit.EntityType[VolumeProperties]):
         await ctx.api.act(VOLUME, ctx.physical_id, "os-retype", arguments)
         return kit.Pending(stage="retyped")
 
-    async def _extend(
-        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
-    ) -> kit.Outcome | None:
+    async def _extend(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
         size = ctx.props.size
         if size is None or ctx.recorded is None or "size" not in ctx.changed:
             return None
@@ -196,9 +156,7 @@ class Volume(kit.EntityType[VolumeProperties]):
         await ctx.api.act(VOLUME, ctx.physical_id, "os-extend", {"new_size": size})
         return kit.Pending()
 
-    async def _protect(
-        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
-    ) -> kit.Outcome | None:
+    async def _protect(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
         wanted = bool(ctx.props.read_only)
         told = str((remote.get("metadata") or {}).get("readonly", "False")).lower() == "true"
         if wanted == told or not (ctx.props.read_only is not None or "read_only" in ctx.changed):
@@ -209,14 +167,12 @@ class Volume(kit.EntityType[VolumeProperties]):
 
     # -- delete ----------------------------------------------------------------
 
-    async def delete(self, ctx: kit.Context[VolumeProperties]) -> kit.Outcome:
+    async def delete(self, ctx: Here) -> kit.Outcome:
         if not ctx.physical_id:
             return kit.Ready()
         return await self.advance_delete(ctx, await ctx.api.show(VOLUME, ctx.physical_id))
 
-    async def advance_delete(
-        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote
-    ) -> kit.Outcome:
+    async def advance_delete(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         """Delete it as soon as its state allows: a detach may still be under way."""
         status = str(remote["status"])
         if ctx.stage == "deleting":
@@ -230,7 +186,7 @@ class Volume(kit.EntityType[VolumeProperties]):
         await ctx.api.delete(VOLUME, ctx.physical_id)
         return kit.Pending(0, stage="deleting")
 
-    async def _keep_copy(self, ctx: kit.Context[VolumeProperties]) -> kit.Outcome | None:
+    async def _keep_copy(self, ctx: Here) -> kit.Outcome | None:
         """A backup named like the volume; None once it is there."""
         kept = await ctx.api.list(BACKUP, name=ctx.physical_name)
         if not kept:
@@ -249,9 +205,7 @@ class Volume(kit.EntityType[VolumeProperties]):
 
     # -- attributes --------------------------------------------------------------
 
-    def attribute(
-        self, ctx: kit.Context[VolumeProperties], remote: kit.Remote, name: str
-    ) -> kit.Value:
+    def attribute(self, ctx: Here, remote: kit.Remote, name: str) -> kit.Value:
         value = super().attribute(ctx, remote, name)
         if name == "metadata":
             return json.dumps(value or {})

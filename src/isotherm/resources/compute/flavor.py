@@ -16,19 +16,30 @@ class FlavorProperties(Properties):
         "Projects that may use it where it is not public, by name or id.",
         default_factory=list,
         items=prop("A project.", finds="keystone.project"),
+        sends=None,
         update_allowed=True,
         since="8.0.0",
     )
-    flavorid: str | None = prop("Its id; by default one is made up.", since="7.0.0")
+    flavorid: str | None = prop("Its id; by default one is made up.", sends="id", since="7.0.0")
     name: str | None = prop("Name; by default one is made up.", since="7.0.0")
     ram: int = prop("Memory in MiB.")
     vcpus: int = prop("Number of virtual processors.")
     disk: int = prop("Root disk in GiB.", default=0)
     swap: int = prop("Swap space in MiB.", default=0)
-    ephemeral: int = prop("Second disk in GiB.", default=0)
+    ephemeral: int = prop("Second disk in GiB.", default=0, sends="OS-FLV-EXT-DATA:ephemeral")
     rxtx_factor: float = prop("Share of network bandwidth.", default=1.0)
-    extra_specs: dict[str, Any] | None = prop("Key-value pairs.", update_allowed=True)
-    is_public: bool = prop("Whether all projects may use it.", default=True, since="6.0.0")
+    extra_specs: dict[str, Any] | None = prop(
+        "Key-value pairs.", sends=None, reads="extra_specs", update_allowed=True
+    )
+    is_public: bool = prop(
+        "Whether all projects may use it.",
+        default=True,
+        sends="os-flavor-access:is_public",
+        since="6.0.0",
+    )
+
+
+Here = kit.Context[FlavorProperties]
 
 
 @register("OS::Nova::Flavor", support=supported("2014.2"))
@@ -48,25 +59,13 @@ class Flavor(kit.EntityType[FlavorProperties]):
         attr("extra_specs", dict, "Its key-value pairs.", since="7.0.0"),
     )
 
-    def create_body(self, ctx: kit.Context[FlavorProperties]) -> Mapping[str, Any]:
-        props = ctx.props
-        return {
-            "id": _chosen_id(ctx),
-            "name": props.name or ctx.physical_name,
-            "ram": props.ram,
-            "vcpus": props.vcpus,
-            "disk": props.disk,
-            "swap": props.swap,
-            "OS-FLV-EXT-DATA:ephemeral": props.ephemeral,
-            "rxtx_factor": props.rxtx_factor,
-            "os-flavor-access:is_public": props.is_public,
-        }
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        return {**super().create_body(ctx), "id": _chosen_id(ctx)}
 
-    async def create(self, ctx: kit.Context[FlavorProperties]) -> kit.Outcome:
-        remote = await ctx.api.create(FLAVOR, self.create_body(ctx))
-        return kit.Started(str(remote["id"]))
+    def unfinished(self, ctx: Here) -> bool:
+        return True
 
-    async def find(self, ctx: kit.Context[FlavorProperties]) -> Sequence[kit.Candidate]:
+    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
         body = self.create_body(ctx)
         try:
             remote = await ctx.api.show(FLAVOR, body["id"])
@@ -75,27 +74,28 @@ class Flavor(kit.EntityType[FlavorProperties]):
         # A flavor of that id which somebody else made has another name.
         return (self.candidate(remote),) if remote.get("name") == body["name"] else ()
 
-    async def make_way(self, ctx: kit.Context[FlavorProperties]) -> None:
+    async def make_way(self, ctx: Here) -> None:
         """Names and ids are unique, and a replacement may keep those that were given."""
         if ctx.props.name or ctx.props.flavorid:
             with suppress(kit.Gone):
                 await self.delete(ctx)
 
-    async def take_back(self, ctx: kit.Context[FlavorProperties]) -> None:
+    async def take_back(self, ctx: Here) -> None:
         with suppress(kit.Conflict):  # it never went
             await self.create(ctx)
-        await self.advance(ctx, {})
+        await self.complete(ctx, {})
 
-    async def update(self, ctx: kit.Context[FlavorProperties], changes: kit.Changes) -> kit.Outcome:
-        return kit.Pending(0)
+    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+        """Nothing of the flavor itself can be changed."""
+        return {}
 
-    async def advance(self, ctx: kit.Context[FlavorProperties], remote: kit.Remote) -> kit.Outcome:
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         """Extra specs and access have calls of their own, which may be repeated."""
         await self._set_extra_specs(ctx)
         await self._grant_access(ctx)
-        return kit.Ready()
+        return True
 
-    async def _set_extra_specs(self, ctx: kit.Context[FlavorProperties]) -> None:
+    async def _set_extra_specs(self, ctx: Here) -> None:
         before = (ctx.recorded and ctx.recorded.extra_specs) or {}
         wanted = ctx.props.extra_specs or {}
         path = f"/flavors/{ctx.physical_id}/os-extra_specs"
@@ -105,7 +105,7 @@ class Flavor(kit.EntityType[FlavorProperties]):
         if wanted and wanted != before:
             await ctx.api.call("compute", "POST", path, {"extra_specs": wanted})
 
-    async def _grant_access(self, ctx: kit.Context[FlavorProperties]) -> None:
+    async def _grant_access(self, ctx: Here) -> None:
         if ctx.props.is_public:
             return
         before = set(ctx.recorded.tenants) if ctx.recorded else set()
@@ -119,6 +119,6 @@ class Flavor(kit.EntityType[FlavorProperties]):
                     await ctx.api.act(FLAVOR, ctx.physical_id, action, {"tenant": tenant})
 
 
-def _chosen_id(ctx: kit.Context[FlavorProperties]) -> str:
+def _chosen_id(ctx: Here) -> str:
     given = ctx.props.flavorid
     return given if given and given != "auto" else ctx.intent.uuid

@@ -18,13 +18,16 @@ PRIVATE, PUBLIC = "private_key", "public_key"
 class KeyPairProperties(Properties):
     name: str = prop("Name.", min_length=1, max_length=255)
     save_private_key: bool = prop(
-        "Whether the private key is kept, so that 'private_key' can be read.", default=False
+        "Whether the private key is kept, so that 'private_key' can be read.",
+        default=False,
+        sends=None,
     )
     public_key: str | None = prop("Public key to import; by default a new pair is made.")
     type: str | None = prop("Kind of key.", allowed=("ssh", "x509"), since="8.0.0")
     user: str | None = prop(
         "User whom it belongs to, by name or id; administrators only.",
         finds="keystone.user",
+        sends="user_id",
         since="9.0.0",
     )
 
@@ -52,8 +55,7 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
         if wants_private and PRIVATE not in ctx.data:
             self._generate(ctx)
             return kit.Pending(0, stage="generated")
-        body = self.create_body(ctx)
-        remote = await ctx.api.create(KEY_PAIR, body)
+        remote = await ctx.api.create(KEY_PAIR, self.create_body(ctx))
         ctx.data[PUBLIC] = remote.get("public_key")
         return kit.Started(ctx.props.name)
 
@@ -68,13 +70,10 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
         ctx.data[PRIVATE], ctx.data[PUBLIC] = kit.Secret(private), public
 
     def create_body(self, ctx: Here) -> Mapping[str, Any]:
-        body = {
-            "name": ctx.props.name,
-            "public_key": ctx.props.public_key or ctx.data.get(PUBLIC),
-            "type": ctx.props.type,
-            "user_id": ctx.props.user,
-        }
-        return {name: value for name, value in body.items() if value is not None}
+        """With the public key of the pair that was made here, where one was."""
+        made = ctx.data.get(PUBLIC)
+        body = super().create_body(ctx)
+        return {PUBLIC: made, **body} if made else body
 
     async def observe(self, ctx: Here) -> kit.Remote | None:
         try:

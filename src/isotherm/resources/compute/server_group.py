@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
@@ -14,7 +13,8 @@ POLICIES = ("anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity")
 
 class Rules(Properties):
     max_server_per_host: float | None = prop(
-        "How many of the group's servers one host may run (policy anti-affinity only)."
+        "How many of the group's servers one host may run (policy anti-affinity only).",
+        encodes=int,
     )
 
 
@@ -23,6 +23,9 @@ class ServerGroupProperties(Properties):
     policies: list[str] = prop(
         "The policy, as a list of one.",
         default_factory=lambda: ["anti-affinity"],
+        sends="policy",
+        encodes=lambda policies: policies[0],
+        decodes=lambda policy: [policy],
         allowed=POLICIES,
     )
     rules: Rules | None = prop("Details of the policy.", since="17.0.0")
@@ -34,16 +37,6 @@ class ServerGroup(kit.EntityType[ServerGroupProperties]):
 
     service = "compute"
     entity = SERVER_GROUP
-
-    def create_body(self, ctx: kit.Context[ServerGroupProperties]) -> Mapping[str, Any]:
-        body: dict[str, Any] = {
-            "name": ctx.props.name or ctx.physical_name,
-            "policy": ctx.props.policies[0],
-        }
-        limit = ctx.props.rules.max_server_per_host if ctx.props.rules else None
-        if limit is not None:
-            body["rules"] = {"max_server_per_host": int(limit)}
-        return body
 
     def find_filters(self, name: str) -> Mapping[str, str]:
         return {}

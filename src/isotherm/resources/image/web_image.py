@@ -7,15 +7,11 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import KEEP, Properties, prop, register, supported
 from isotherm.kit.services.image import IMAGE
 
 UUID = "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$"
 PATCH = {"Content-Type": "application/openstack-images-v2.1-json-patch"}
-CUSTOM = ("architecture", "kernel_id", "os_distro", "os_version", "ramdisk_id")
-"""Properties that an image can be without; the others always have a value."""
-FIXED = ("protected", "tags", "owner", "visibility")
-NOT_SENT = frozenset({"id", "name", "location", "extra_properties", "active", "members"})
 
 
 class WebImageProperties(Properties):
@@ -34,15 +30,19 @@ class WebImageProperties(Properties):
         "Format around the disk.",
         allowed=("ami", "ari", "aki", "bare", "ovf", "ova", "docker"),
     )
-    location: str = prop("URL to download it from.")
-    tags: list[Any] | None = prop("Tags.", update_allowed=True)
+    location: str = prop("URL to download it from.", sends=None)
+    tags: list[Any] | None = prop("Tags.", clears=[], update_allowed=True)
     architecture: str | None = prop("Processor architecture.", update_allowed=True)
     kernel_id: str | None = prop("Image of the kernel.", pattern=UUID, update_allowed=True)
     os_distro: str | None = prop("Distribution, as libosinfo calls it.", update_allowed=True)
     os_version: str | None = prop("Version of the distribution.", update_allowed=True)
-    owner: str | None = prop("Project that owns it.", update_allowed=True)
+    owner: str | None = prop("Project that owns it.", clears=KEEP, update_allowed=True)
     extra_properties: dict[str, Any] = prop(
-        "Any other properties.", default_factory=dict, update_allowed=True, since="17.0.0"
+        "Any other properties.",
+        default_factory=dict,
+        merges=True,
+        update_allowed=True,
+        since="17.0.0",
     )
     visibility: str = prop(
         "Who sees it.",
@@ -52,11 +52,16 @@ class WebImageProperties(Properties):
     )
     ramdisk_id: str | None = prop("Image of the RAM disk.", pattern=UUID, update_allowed=True)
     active: bool = prop(
-        "Whether its data can be read.", default=True, update_allowed=True, since="16.0.0"
+        "Whether its data can be read.",
+        default=True,
+        sends=None,
+        update_allowed=True,
+        since="16.0.0",
     )
     members: list[str] | None = prop(
         "Projects that it is shared with.",
         items=prop("A project's id."),
+        sends=None,
         update_allowed=True,
         since="16.0.0",
     )
@@ -78,17 +83,10 @@ class WebImage(kit.EntityType[WebImageProperties]):
     # -- create ------------------------------------------------------------------
 
     def create_body(self, ctx: Here) -> Mapping[str, Any]:
-        given = ctx.props.given()
-        return {
-            "id": ctx.props.id or ctx.intent.uuid,
-            "name": ctx.props.name or ctx.physical_name,
-            **{name: value for name, value in given.items() if name not in NOT_SENT},
-            **ctx.props.extra_properties,
-        }
+        return {"id": ctx.intent.uuid, **super().create_body(ctx)}
 
-    async def create(self, ctx: Here) -> kit.Outcome:
-        remote = await ctx.api.create(IMAGE, self.create_body(ctx))
-        return kit.Started(str(remote["id"]))
+    def unfinished(self, ctx: Here) -> bool:
+        return True
 
     async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
         return await self.find_by_id(ctx, str(self.create_body(ctx)["id"]))
@@ -138,21 +136,15 @@ class WebImage(kit.EntityType[WebImageProperties]):
         return kit.Pending(0, stage="patched")
 
     def _patch(self, ctx: Here, changes: kit.Changes) -> list[dict[str, Any]]:
-        wanted = {name: changes[name].after for name in (*FIXED, *CUSTOM) if name in changes}
-        if "tags" in wanted:
-            wanted["tags"] = wanted["tags"] or []
-        if "extra_properties" in changes:
-            after = changes["extra_properties"].after or {}
-            gone = (changes["extra_properties"].before or {}).keys() - after.keys()
-            wanted |= {**dict.fromkeys(gone), **after}
-        removable = wanted.keys() - set(FIXED)
+        wanted = dict(self.update_body(ctx, changes))
+        if "extra_properties" in changes and ctx.recorded:
+            gone = ctx.recorded.extra_properties.keys() - ctx.props.extra_properties.keys()
+            wanted |= dict.fromkeys(gone - wanted.keys())
         return [
-            *(
-                {"op": "add", "path": f"/{n}", "value": v}
-                for n, v in wanted.items()
-                if v is not None
-            ),
-            *({"op": "remove", "path": f"/{n}"} for n in sorted(removable) if wanted[n] is None),
+            {"op": "remove", "path": f"/{name}"}
+            if value is None
+            else {"op": "add", "path": f"/{name}", "value": value}
+            for name, value in sorted(wanted.items(), key=lambda each: each[1] is None)
         ]
 
 
