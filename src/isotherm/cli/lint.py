@@ -14,6 +14,7 @@ from isotherm.cli.linted_files import LintedFiles
 from isotherm.cli.sources import SourceError
 from isotherm.core.diagnostics import Severity
 from isotherm.kit.registry import load_registry
+from isotherm.sandbox import queries_apart
 from isotherm.template import WARNINGS
 
 
@@ -47,7 +48,8 @@ def lint(
     """
     linted = LintedFiles(load_registry())
     try:
-        found = in_order(_findings(linted, files, environments))
+        with queries_apart():
+            found = in_order(_findings(linted, files, environments))
     except SourceError as error:
         raise click.UsageError(str(error)) from None
     findings = [each for each in found if each.diagnostic.name not in ignored]

@@ -18,6 +18,7 @@ from isotherm.kit.registry import Registry, load_registry
 from isotherm.kit.template_type import with_templates
 from isotherm.planning.plan import Plan, Step
 from isotherm.planning.planner import make_plan
+from isotherm.sandbox import queries_apart
 from isotherm.template import (
     NestedStack,
     PseudoParameters,
@@ -50,7 +51,8 @@ def plan(template: Path, environments: Sequence[Path], as_json: bool) -> None:
     their steps shown below.
     """
     try:
-        planned = _plan(template, environments)
+        with queries_apart():
+            planned = _plan(template, environments)
     except SourceError as error:
         raise click.UsageError(str(error)) from None
     except InvalidDocument as invalid:

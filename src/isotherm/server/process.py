@@ -28,6 +28,7 @@ from isotherm.engine.probe import NoProbe
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import load_registry
+from isotherm.sandbox import queries_apart
 from isotherm.server.adapters import (
     ConfigurationError,
     cloud_settings,
@@ -156,7 +157,8 @@ class _Process:
             metrics=self._metrics,
         )
         try:
-            await self._run_parts(services, tools, store)
+            with queries_apart():
+                await self._run_parts(services, tools, store)
         finally:
             await bus.close()
             await fetcher.close()

@@ -83,6 +83,11 @@ class Template:
     """Parameters whose values decide how often parts of the template are repeated."""
 
     @property
+    def runs_queries(self) -> bool:
+        """Whether evaluating it may take long, and wait for a process of its own."""
+        return "yaql" in self.functions_called
+
+    @property
     def data(self) -> dict[str, Any]:
         """The template as plain data, as it was written."""
         return self.document.data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import Diagnostics
+from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.engine.preparing.definitions import loop_values
 from isotherm.ports.records import Source, replace
 from isotherm.template import (
@@ -22,7 +23,6 @@ from isotherm.template import (
     try_bind,
 )
 from isotherm.usecases.fetching import Fetched, fetch_templates
-from isotherm.usecases.heavy_work import is_big, worked_out
 from isotherm.usecases.services import Services
 
 
@@ -48,19 +48,19 @@ class Checking:
     async def check(self) -> tuple[Checked, Diagnostics]:
         """Raises InvalidDocument where nothing can be understood, RequestError where too much
         lies at addresses, RemoteError."""
-        big = is_big(self.source)
+        heavy, project_id = is_heavy(self.source), self.pseudo.project_id
         environment = self.services.definer.environment(self.source)
-        template, found = await worked_out(big, self._parsed, environment)
+        template, found = await worked_out(heavy, project_id, self._parsed, environment)
         outside = await self.services.definer.outside(template, self.pseudo, None)
         fetched = Fetched()
         checked, problems = await worked_out(
-            big, self._checked, template, environment, outside, fetched
+            heavy, project_id, self._checked, template, environment, outside, fetched
         )
         # What was fetched may name further addresses.
         while checked.types.wanted:
             await fetch_templates(self.services, checked.types.wanted, fetched)
             checked, problems = await worked_out(
-                big, self._checked, template, environment, outside, fetched
+                heavy, project_id, self._checked, template, environment, outside, fetched
             )
         found.extend(problems)
         return checked, found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotFound
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
+from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
@@ -14,7 +15,6 @@ from isotherm.ports.records import Stack
 from isotherm.template import MAX_TEXT, Scope, StackDefinition, weight
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
-from isotherm.usecases.heavy_work import worked_out
 from isotherm.usecases.services import Services
 
 _NO_DESCRIPTION = "No description given"
@@ -52,7 +52,8 @@ async def show_output(
     definition = await definition_of(services, stack)
     if key not in definition.template.outputs:
         raise NotFound(f"Specified output key {key} not found.")
-    return _evaluated(definition, key, await _scope(services, stack))
+    scope, heavy = await _scope(services, stack), definition.template.runs_queries
+    return await worked_out(heavy, stack.project_id, _evaluated, definition, key, scope)
 
 
 async def evaluated_outputs(
@@ -61,8 +62,10 @@ async def evaluated_outputs(
     """All outputs with their values as far as they are known."""
     if not definition.template.outputs:
         return []
-    many = len(definition.template.outputs) > _MANY
-    return await worked_out(many, outputs_in, definition, await _scope(services, stack))
+    template = definition.template
+    heavy = template.runs_queries or len(template.outputs) > _MANY
+    scope = await _scope(services, stack)
+    return await worked_out(heavy, stack.project_id, outputs_in, definition, scope)
 
 
 def outputs_in(definition: StackDefinition, scope: Scope) -> list[Output]:

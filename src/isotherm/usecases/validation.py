@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
 from isotherm.core.errors import Forbidden, RequestError, RequestLimitExceeded
+from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.kit.registry import Registry
 from isotherm.kit.template_type import with_templates
 from isotherm.ports.cloud import Caller
@@ -19,7 +20,6 @@ from isotherm.template import (
 )
 from isotherm.usecases.checking import Checking
 from isotherm.usecases.expectations import Expectations
-from isotherm.usecases.heavy_work import is_big, worked_out
 from isotherm.usecases.refusals import ResourceTypeUnavailable
 from isotherm.usecases.services import Services
 
@@ -121,8 +121,8 @@ async def examine(
         expectations = Expectations(
             registry, broken, services.clock.now(), all_values=purpose.asks_cloud
         )
-        big = is_big(checked.source)
-        await worked_out(big, expectations.collect, stacks)
+        heavy = is_heavy(checked.source)
+        await worked_out(heavy, caller.project_id, expectations.collect, stacks)
         found.extend(await expectations.unmet(services.cloud, caller))
     limit = services.settings.max_resources_per_stack
     if refusal is None and 0 <= limit < tree.resources:

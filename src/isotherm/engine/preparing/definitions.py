@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import Action
 from isotherm.core.values import Unknown, Value
+from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.registry import Registry
@@ -67,7 +68,10 @@ class Definer:
             # What the operator says came with the environment of the stack above.
             environment = load_environment(source.environment)
         template = template_of(source, environment)
-        return bind(
+        return await worked_out(
+            template.runs_queries,
+            stack.project_id,
+            bind,
             template,
             environment,
             pseudo=pseudo,
@@ -152,16 +156,19 @@ class Definer:
         try:
             environment = self.environment(source)
             template = template_of(source, environment)
-            definition = bind(
-                template, environment, pseudo=pseudo, files=source.files, outside=outside
+            definition = await worked_out(
+                template.runs_queries,
+                stack.project_id,
+                bind,
+                template,
+                environment,
+                pseudo=pseudo,
+                files=source.files,
+                outside=outside,
             )
         except InvalidDocument:
             return asked.names
-        for part in definition.resources.values():
-            for expression in (part.properties, part.metadata, part.update_policy):
-                _evaluate(definition, expression)
-        for output in definition.outputs.values():
-            _evaluate(definition, output.value)
+        await worked_out(template.runs_queries, stack.project_id, _evaluate_all, definition)
         return asked.names
 
     async def exports_of(self, stack: Stack, known: Mapping[str, Export]) -> list[Export]:
@@ -174,13 +181,22 @@ class Definer:
             pseudo = await self.pseudo_parameters(stack.id, stack.name, stack.project_id)
             environment = self.environment(source)
             template = template_of(source, environment)
-            definition = bind(
-                template, environment, pseudo=pseudo, files=source.files, outside=outside
+            definition = await worked_out(
+                template.runs_queries,
+                stack.project_id,
+                bind,
+                template,
+                environment,
+                pseudo=pseudo,
+                files=source.files,
+                outside=outside,
             )
         except InvalidDocument:
             return []
         rows = current_rows(await self.store.resources(stack.id))
-        return list(_evaluated(definition, RecordedScope(rows, self.types), stack))
+        scope = RecordedScope(rows, self.types)
+        heavy = template.runs_queries
+        return await worked_out(heavy, stack.project_id, _evaluated, definition, scope, stack)
 
 
 def _evaluated(definition: StackDefinition, scope: RecordedScope, stack: Stack) -> list[Export]:
@@ -216,6 +232,14 @@ class _Asked(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len(self.names)
+
+
+def _evaluate_all(definition: StackDefinition) -> None:
+    for part in definition.resources.values():
+        for expression in (part.properties, part.metadata, part.update_policy):
+            _evaluate(definition, expression)
+    for output in definition.outputs.values():
+        _evaluate(definition, output.value)
 
 
 def _evaluate(definition: StackDefinition, expression: Expression) -> None:

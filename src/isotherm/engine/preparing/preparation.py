@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.leasing.guarded_connection import guarded
 from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.operations import OPERATIONS
@@ -51,7 +52,7 @@ async def prepare(
     """
     rows = await tools.store.resources(stack.id)
     api = guarded(await cloud.connect(stack.credentials), hold.tenure)
-    definition = None
+    definition, heavy = None, False
     definer = Definer(tools.store, cloud, tools.types, tools.environment)
     rule = OPERATIONS[traversal.operation]
     if rule.desires(stack):
@@ -61,9 +62,11 @@ async def prepare(
     needed: Mapping[str, frozenset[str]] = {}
     passed_on: Mapping[str, frozenset[str]] = {}
     if definition is not None:
-        edges = dependencies(definition, types)
+        nested = stack.parent_id is not None
+        heavy = definition.template.runs_queries
+        edges = await worked_out(heavy, stack.project_id, dependencies, definition, types)
         needed = attributes_needed(definition, types)
-        passed_on = attributes_passed_on(definition, types, nested=stack.parent_id is not None)
+        passed_on = attributes_passed_on(definition, types, nested=nested)
     run = Run(
         tools=tools,
         ledger=Ledger(tools.store, tools.clock, hold.lease, stack, rows),
@@ -86,7 +89,8 @@ async def prepare(
         aftermath=hold.aftermath,
         inherited=frozenset(row.id for row in rows),
     )
-    return Prepared(run, rule.plan(stack, definition, rows, types))
+    plan = await worked_out(heavy, stack.project_id, rule.plan, stack, definition, rows, types)
+    return Prepared(run, plan)
 
 
 def _types(tools: Tools, definition: StackDefinition) -> Registry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isotherm.core.states import Status
 from isotherm.core.values import first_unknown
+from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.creation import create, finish, make_way
 from isotherm.engine.steps.failures import StepFailed
@@ -22,7 +23,7 @@ from isotherm.ports.records import Resource, replace
 
 async def converge(run: Run, step: Step) -> None:
     """One desired step. Raises InvalidDocument, StepFailed, RemoteError, Overtaken, TimedOut."""
-    want = _want(run, step.name)
+    want = await _want(run, step.name)
     row = run.ledger.current(step.name)
     begun = row is not None and row.traversal == run.ledger.stack.traversal
     decision = decide(run.types[want.type], row, want)
@@ -61,10 +62,14 @@ async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -
         await _keep(run, row, want)
 
 
-def _want(run: Run, name: str) -> Want:
-    assert run.definition is not None
-    resource = run.definition.resources[name]
-    want = evaluate_want(run.definition, resource, run.scope, run.types)
+async def _want(run: Run, name: str) -> Want:
+    definition = run.definition
+    assert definition is not None
+    resource, project_id = definition.resources[name], run.ledger.stack.project_id
+    heavy = definition.template.runs_queries
+    want = await worked_out(
+        heavy, project_id, evaluate_want, definition, resource, run.scope, run.types
+    )
     if unknown := first_unknown(want.properties):
         raise StepFailed(f"a value that {name} needs from {unknown.after} is not there")
     return want

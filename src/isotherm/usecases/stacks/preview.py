@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from isotherm.core.schema import PropertySchema
 from isotherm.core.states import Action
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
+from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.plan import Kind, Plan
 from isotherm.planning.planner import make_plan
@@ -26,7 +27,7 @@ from isotherm.usecases.sources import make_source
 from isotherm.usecases.stacks.create import CreateRequest, drafted
 from isotherm.usecases.stacks.show import description_of, shown_parameters
 from isotherm.usecases.stacks.update import UpdateRequest, desired_source, require_updatable
-from isotherm.usecases.validation import require_valid
+from isotherm.usecases.validation import Examination, require_valid
 
 GROUPS: Mapping[str, frozenset[Kind]] = {
     "unchanged": frozenset({Kind.KEEP}),
@@ -66,6 +67,11 @@ async def preview_create(
     source = await make_source(services, caller, request.source)
     pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, caller.project_id)
     examined = await require_valid(services, caller, source, pseudo)
+    heavy = is_heavy(examined.source)
+    return await worked_out(heavy, caller.project_id, _foreseen_stack, services, stack, examined)
+
+
+def _foreseen_stack(services: Services, stack: Stack, examined: Examination) -> CreatePreview:
     definition = examined.definition
     services = dataclasses.replace(services, registry=examined.types)
     return CreatePreview(
@@ -110,7 +116,10 @@ async def preview_update(
     definition = examined.definition
     services = dataclasses.replace(services, registry=examined.types)
     rows = await services.store.resources(stack.id)
-    plan = make_plan(definition, rows, services.registry)
+    heavy = is_heavy(examined.source)
+    plan = await worked_out(
+        heavy, caller.project_id, make_plan, definition, rows, services.registry
+    )
     current = current_rows(rows)
     shown = replace(stack, action=Action.UPDATE)
     details = {each.name: each for each in describe_resources(services, shown, definition, current)}

@@ -1,0 +1,55 @@
+"""Queries in templates of running stacks: the engine waits for them elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from tests.scenarios.templates import attribute, things
+
+from isotherm.core.states import Status
+from isotherm.template import QueryError, run_queries_by, run_query
+from isotherm.testing.scene import Scene, play
+
+QUERY = {"yaql": {"expression": "$.data + '-x'", "data": attribute("a", "address")}}
+TEMPLATE = things(a={}, b={"uses": QUERY})
+
+
+def test_an_engine_does_not_wait_for_a_query_in_its_loop() -> None:
+    threads = []
+
+    def run(expression: str, data: Any) -> Any:
+        threads.append(threading.current_thread())
+        return run_query(expression, data)
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(TEMPLATE)
+            stack = await scene.settle(stack_id)
+        assert stack.status is Status.COMPLETE, stack.status_reason
+        assert (await scene.rows(stack_id))["b"].properties["uses"].endswith("-x")
+        assert threads
+        assert threading.current_thread() not in threads
+
+    run_queries_by(run)
+    try:
+        play(scenario)
+    finally:
+        run_queries_by(run_query)
+
+
+def test_a_query_that_was_ended_fails_its_resource() -> None:
+    def refuse(expression: str, data: Any) -> Any:
+        raise QueryError("the query takes too long, or too much memory")
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack = await scene.settle(await scene.create(TEMPLATE))
+        assert stack.status is Status.FAILED
+        assert "the query takes too long" in stack.status_reason
+
+    run_queries_by(refuse)
+    try:
+        play(scenario)
+    finally:
+        run_queries_by(run_query)
