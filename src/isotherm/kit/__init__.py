@@ -13,7 +13,7 @@ from isotherm.core.schema import StackProperties
 from isotherm.core.values import Secret, Unknown, Value
 from isotherm.kit.association_type import AssociationType
 from isotherm.kit.attributes import Attribute, attr
-from isotherm.kit.bodies import create_fields, not_given
+from isotherm.kit.bodies import create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context, Intent, StackIdentity
@@ -82,6 +82,7 @@ __all__ = [
     "attr",
     "create_fields",
     "deprecated",
+    "fields_beside",
     "given",
     "hidden",
     "load_registry",

@@ -1,6 +1,7 @@
 """Between properties and the bodies of an API, both ways, as the properties are declared.
 
 An empty text is as good as none: templates often have one as the default of a parameter.
+So is, in a create call, what is encoded as None.
 """
 
 from __future__ import annotations
@@ -65,8 +66,8 @@ def is_absent(value: Any) -> bool:
 def _given(props: Properties) -> Iterator[tuple[Field, Any]]:
     for field in props.fields.values():
         value = getattr(props, field.attribute)
-        if not is_absent(value):
-            yield field, _encoded(field, value)
+        if not is_absent(value) and (encoded := _encoded(field, value)) is not None:
+            yield field, encoded
 
 
 def _fields(pairs: Iterable[tuple[Field, Any]]) -> dict[str, Any]:

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from isotherm import kit
 from isotherm.kit.services.compute import SERVER
-from isotherm.resources.compute.server.properties import (
-    BlockDevice,
-    BlockDeviceV2,
-    ServerProperties,
-)
+from isotherm.resources.compute.server.properties import BlockDeviceV2, ServerProperties
 from isotherm.resources.compute.server.user_data import encode
 
 Here = kit.Context[ServerProperties]
 
 
 def create_body(ctx: Here, networks: str | list[dict[str, Any]] | None) -> dict[str, Any]:
+    """``networks`` as the create call takes them; an image is always named, if only as none."""
     props = ctx.props
     body = {
-        "name": props.name or ctx.physical_name,
-        "flavorRef": props.flavor,
-        "imageRef": props.image or "",
-        "key_name": props.key_name,
-        "availability_zone": props.availability_zone,
-        "security_groups": [{"name": group} for group in props.security_groups] or None,
-        "metadata": text_values(props.metadata) or None,
+        "name": ctx.physical_name,
+        "imageRef": "",
+        **kit.create_fields(props),
         "user_data": encode(props.user_data, props.user_data_format, ctx.intent.token),
-        "config_drive": props.config_drive,
-        "OS-DCF:diskConfig": props.disk_config,
-        "adminPass": props.admin_pass,
-        "reservation_id": props.reservation_id,
         "networks": networks,
-        "personality": _files(props.personality) or None,
-        "block_device_mapping": [_device(each) for each in props.block_device_mapping or ()]
-        or None,
         "block_device_mapping_v2": _devices_v2(props) or None,
     }
     return {name: value for name, value in body.items() if value is not None}
@@ -52,25 +36,6 @@ def create_entity(body: Mapping[str, Any]) -> kit.Entity:
     if any("volume_type" in each for each in body.get("block_device_mapping_v2", ())):
         return replace(SERVER, microversion="2.67")
     return SERVER if "networks" in body else replace(SERVER, microversion="2.36")
-
-
-def text_values(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """Compute takes texts only; anything else becomes JSON."""
-    return {
-        key: value if isinstance(value, str) else json.dumps(value)
-        for key, value in metadata.items()
-    }
-
-
-def _files(personality: Mapping[str, str]) -> list[dict[str, str]]:
-    return [
-        {"path": path, "contents": base64.b64encode(str(content).encode()).decode()}
-        for path, content in personality.items()
-    ]
-
-
-def _device(device: BlockDevice) -> dict[str, Any]:
-    return device.given()
 
 
 def _devices_v2(props: ServerProperties) -> list[dict[str, Any]]:
@@ -91,16 +56,7 @@ def _devices_v2(props: ServerProperties) -> list[dict[str, Any]]:
 
 
 def _device_v2(device: BlockDeviceV2) -> dict[str, Any]:
-    common = {
-        "device_name": device.device_name,
-        "device_type": device.device_type,
-        "disk_bus": device.disk_bus,
-        "boot_index": device.boot_index,
-        "volume_size": device.volume_size,
-        "volume_type": device.volume_type,
-        "delete_on_termination": device.delete_on_termination,
-    }
-    body = {**common, **_source(device)}
+    body = {**kit.create_fields(device), **_source(device)}
     return {name: value for name, value in body.items() if value is not None}
 
 

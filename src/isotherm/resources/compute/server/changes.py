@@ -13,7 +13,6 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit.services.compute import INTERFACE, SERVER
-from isotherm.resources.compute.server.body import text_values
 from isotherm.resources.compute.server.networks import (
     PORTS,
     delete_ports,
@@ -21,7 +20,7 @@ from isotherm.resources.compute.server.networks import (
     keyed,
     make_ports,
 )
-from isotherm.resources.compute.server.properties import Network, ServerProperties
+from isotherm.resources.compute.server.properties import Network, ServerProperties, text_values
 from isotherm.resources.compute.server.user_data import encode
 
 Here = kit.Context[ServerProperties]

@@ -97,7 +97,7 @@ def _card(network: Network, own_port: str) -> dict[str, Any]:
         card = {"port": port, "tag": network.tag}
     else:
         card = {"uuid": network.network, "fixed_ip": network.fixed_ip, "tag": network.tag}
-    return {name: value for name, value in card.items() if value is not None}
+    return {name: value for name, value in card.items() if value}
 
 
 def _port_name(ctx: Here, key: str) -> str:
@@ -149,9 +149,4 @@ async def _security_groups(ctx: Here) -> list[str] | None:
 def _extra(extra: PortDetails | None) -> dict[str, Any]:
     if extra is None:
         return {}
-    body = extra.given()
-    body.pop("no_fixed_ips")
-    specs = body.pop("value_specs")
-    if policy := body.pop("qos_policy", None):
-        body["qos_policy_id"] = policy
-    return {**body, **specs}
+    return kit.create_fields(extra)

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from isotherm.kit import Properties, deprecated, hidden, prop, supported
 from isotherm.resources.networking import PortDetails
+
+
+def text_values(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Compute takes texts only; anything else becomes JSON."""
+    return {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in metadata.items()
+    }
+
+
+def _files(personality: Mapping[str, str]) -> list[dict[str, str]]:
+    return [
+        {"path": path, "contents": base64.b64encode(str(content).encode()).decode()}
+        for path, content in personality.items()
+    ]
 
 
 class BlockDevice(Properties):
@@ -17,8 +35,10 @@ class BlockDevice(Properties):
 
 
 class BlockDeviceV2(Properties):
+    """What it is made of is not sent as such: see ``body``."""
+
     device_name: str | None = prop("Device, such as vda.")
-    volume_id: str | None = prop("Volume to attach.", exists="cinder.volume")
+    volume_id: str | None = prop("Volume to attach.", exists="cinder.volume", sends=None)
     image_id: str | None = prop(
         "Former name of 'image'.",
         exists="glance.image",
@@ -26,13 +46,21 @@ class BlockDeviceV2(Properties):
         support=hidden("9.0.0", deprecated("7.0.0", supported("5.0.0"))),
     )
     image: str | None = prop(
-        "Image to make a volume of, by name or id.", finds="glance.image", since="7.0.0"
+        "Image to make a volume of, by name or id.",
+        finds="glance.image",
+        sends=None,
+        since="7.0.0",
     )
-    snapshot_id: str | None = prop("Snapshot to make a volume of.", exists="cinder.snapshot")
-    swap_size: int | None = prop("Size of a swap device in MiB.")
-    ephemeral_size: int | None = prop("Size of a local disk in GiB.", ge=1, since="8.0.0")
+    snapshot_id: str | None = prop(
+        "Snapshot to make a volume of.", exists="cinder.snapshot", sends=None
+    )
+    swap_size: int | None = prop("Size of a swap device in MiB.", sends=None)
+    ephemeral_size: int | None = prop(
+        "Size of a local disk in GiB.", ge=1, sends=None, since="8.0.0"
+    )
     ephemeral_format: str | None = prop(
         "File system of the local disk.",
+        sends=None,
         allowed=("ext2", "ext3", "ext4", "xfs", "ntfs"),
         since="8.0.0",
     )
@@ -78,69 +106,119 @@ class SwiftData(Properties):
 class ServerProperties(Properties):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     image: str | None = prop(
-        "Image to boot, by name or id.", finds="glance.image", update_allowed=True
+        "Image to boot, by name or id.",
+        finds="glance.image",
+        sends="imageRef",
+        reads="image.id",
+        by_call=True,
+        update_allowed=True,
     )
     block_device_mapping: list[BlockDevice] | None = prop("Volumes to attach at boot.")
     block_device_mapping_v2: list[BlockDeviceV2] | None = prop(
-        "Volumes and local disks to attach at boot.", since="2015.1"
+        "Volumes and local disks to attach at boot.", sends=None, since="2015.1"
     )
-    flavor: str = prop("Flavor, by name or id.", finds="nova.flavor", update_allowed=True)
+    flavor: str = prop(
+        "Flavor, by name or id.",
+        finds="nova.flavor",
+        sends="flavorRef",
+        reads="flavor.id",
+        by_call=True,
+        update_allowed=True,
+    )
     flavor_update_policy: str = prop(
         "What another flavor does.",
+        sends=None,
         default="RESIZE",
         allowed=("RESIZE", "REPLACE"),
         update_allowed=True,
     )
     image_update_policy: str = prop(
         "What another image does.",
+        sends=None,
         default="REBUILD",
         allowed=("REBUILD", "REPLACE", "REBUILD_PRESERVE_EPHEMERAL"),
         update_allowed=True,
     )
     key_name: str | None = prop("Key pair to let in.", exists="nova.keypair")
     admin_user: str | None = prop(
-        "Not used.", support=hidden("5.0.0", deprecated("2014.1", supported("2013.2")))
+        "Not used.", sends=None, support=hidden("5.0.0", deprecated("2014.1", supported("2013.2")))
     )
-    availability_zone: str | None = prop("Zone to run in.")
+    availability_zone: str | None = prop("Zone to run in.", reads="OS-EXT-AZ:availability_zone")
     security_groups: list[Any] = prop(
-        "Security groups, by name or id; not for existing ports.", default_factory=list
+        "Security groups, by name or id; not for existing ports.",
+        default_factory=list,
+        encodes=lambda groups: [{"name": each} for each in groups] or None,
+        reads=None,
     )
     networks: list[Network] | None = prop(
-        "Where it is connected, in this order.", update_allowed=True
+        "Where it is connected, in this order.", sends=None, update_allowed=True
     )
-    scheduler_hints: dict[str, Any] | None = prop("Hints for the scheduler.")
-    metadata: dict[str, Any] = prop("Key-value pairs.", default_factory=dict, update_allowed=True)
+    scheduler_hints: dict[str, Any] | None = prop(
+        "Hints for the scheduler.", sends="os:scheduler_hints", beside=True
+    )
+    metadata: dict[str, Any] = prop(
+        "Key-value pairs.",
+        default_factory=dict,
+        encodes=lambda pairs: text_values(pairs) or None,
+        by_call=True,
+        update_allowed=True,
+    )
     user_data_format: str = prop(
         "How the user data gets to the server.",
+        sends=None,
         default="HEAT_CFNTOOLS",
         allowed=("HEAT_CFNTOOLS", "RAW", "SOFTWARE_CONFIG"),
     )
     software_config_transport: str = prop(
         "How the server asks for its metadata.",
+        sends=None,
         default="POLL_SERVER_CFN",
         allowed=("POLL_SERVER_CFN", "POLL_SERVER_HEAT", "POLL_TEMP_URL", "ZAQAR_MESSAGE"),
         update_allowed=True,
     )
     user_data_update_policy: str = prop(
         "What other user data does.",
+        sends=None,
         default="REPLACE",
         allowed=("REPLACE", "IGNORE", "REBUILD"),
         update_allowed=True,
         since="6.0.0",
     )
-    user_data: str = prop("Script or data for cloud-init.", default="", update_allowed=True)
+    user_data: str = prop(
+        "Script or data for cloud-init.", default="", sends=None, update_allowed=True
+    )
     reservation_id: str | None = prop("Id of a reservation.")
     config_drive: bool | None = prop("Whether it gets a configuration drive.")
     disk_config: str | None = prop(
-        "Whether partitions are resized.", name="diskConfig", allowed=("AUTO", "MANUAL")
+        "Whether partitions are resized.",
+        name="diskConfig",
+        sends="OS-DCF:diskConfig",
+        allowed=("AUTO", "MANUAL"),
     )
     personality: dict[str, Any] = prop(
-        "Files to inject, content by path.", default_factory=dict, support=deprecated("12.0.0")
+        "Files to inject, content by path.",
+        default_factory=dict,
+        encodes=lambda files: _files(files) or None,
+        support=deprecated("12.0.0"),
     )
-    admin_pass: str | None = prop("Administrator's password.", secret=True, update_allowed=True)
-    tags: list[str] | None = prop("Tags.", items=prop("A tag."), update_allowed=True, since="8.0.0")
+    admin_pass: str | None = prop(
+        "Administrator's password.",
+        secret=True,
+        sends="adminPass",
+        by_call=True,
+        update_allowed=True,
+    )
+    tags: list[str] | None = prop(
+        "Tags.",
+        items=prop("A tag."),
+        sends=None,
+        reads="tags",
+        update_allowed=True,
+        since="8.0.0",
+    )
     deployment_swift_data: SwiftData = prop(
         "Where the server's metadata are put in the object store.",
+        sends=None,
         default_factory=dict,
         update_allowed=True,
         since="9.0.0",

@@ -79,15 +79,11 @@ class Server(kit.EntityType[ServerProperties]):
         await networks.make_ports(ctx)
         if ctx.stage == "ports":
             return kit.Pending(0, stage="boot")
-        body = create_body(ctx, networks.requested(ctx))
-        entity = create_entity(body)
-        if not ctx.props.scheduler_hints:
-            return kit.Started(str((await ctx.api.create(entity, body))["id"]))
-        request = {"server": body, "os:scheduler_hints": ctx.props.scheduler_hints}
-        reply = await ctx.api.call(
-            "compute", "POST", SERVER.path, request, microversion=entity.microversion
+        body = self.create_body(ctx)
+        remote = await ctx.api.create(
+            create_entity(body), body, beside=kit.fields_beside(ctx.props)
         )
-        return kit.Started(str(reply["server"]["id"]))
+        return kit.Started(str(remote["id"]))
 
     def create_body(self, ctx: Here) -> Mapping[str, Any]:
         return create_body(ctx, networks.requested(ctx))
