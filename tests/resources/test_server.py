@@ -50,6 +50,14 @@ async def test_the_least_server_leaves_its_networks_to_compute() -> None:
     assert call.microversion == "2.36"
 
 
+async def test_empty_texts_are_as_good_as_none() -> None:
+    names = ("name", "key_name", "availability_zone", "reservation_id", "user_data", "admin_pass")
+    run = begin(**dict.fromkeys(names, ""), networks=[{"network": "net", "tag": ""}])
+    await run.create()
+    least = {"name": "stack-it-token", "flavorRef": "f1", "imageRef": "img"}
+    assert body_of(run) == {**least, "networks": [{"uuid": "net"}]}
+
+
 async def test_everything_that_goes_into_the_create_call() -> None:
     run = begin(
         name="web",
@@ -457,10 +465,101 @@ async def test_cards_that_compute_chose_go_when_others_are_asked_for() -> None:
     assert list(run.cloud.objects(INTERFACE, parent=run.ctx.physical_id)) == ["p2"]
 
 
+def put_card(run: ResourceRun, port: str, address: str = "10.0.0.3", **fields: Any) -> None:
+    fixed = [{"ip_address": address, "subnet_id": "sub"}] if address else []
+    card = {"net_id": "net", "fixed_ips": fixed, "mac_addr": "fa:16:3e:00:00:01", **fields}
+    run.cloud.put(INTERFACE, port, parent=run.ctx.physical_id, **card)
+    run.cloud.put(PORT, port)
+
+
+KEPT: list[tuple[list[dict[str, Any]] | None, list[dict[str, Any]] | None]] = [
+    ([{"network": "net"}], [{"network": "net", "subnet": "sub"}]),
+    ([{"network": "net"}], [{"subnet": "sub"}]),
+    ([{"network": "net"}], [{"network": "net", "fixed_ip": "10.0.0.3"}]),
+    ([{"network": "net"}], [{"port": "a"}]),
+    ([{"network": "net"}], [{"allocate_network": "auto"}]),
+    ([{"port": "a"}], [{"network": "net"}]),
+    ([{"network": "net", "tag": ""}], [{"network": "net"}]),
+    (None, [{"network": "net"}]),
+    ([{"network": "net"}], None),
+    ([{"network": "net"}], [{"network": "net", "floating_ip": "fip"}]),
+    (
+        [{"network": "net"}],
+        [{"network": "net", "port_extra_properties": {"mac_address": "fa:16:3e:00:00:01"}}],
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), KEPT)
+async def test_a_card_that_satisfies_an_entry_is_kept(before: Any, after: Any) -> None:
+    run = await created(networks=before)
+    put_card(run, "a")
+    assert isinstance(await run.update({**RAW, "networks": after}), Ready)
+    assert list(run.cloud.objects(INTERFACE, parent=run.ctx.physical_id)) == ["a"]
+    assert run.cloud.made("delete") == run.cloud.made("create") == []
+    if after and after[0].get("floating_ip"):
+        assert run.cloud.objects(FLOATING_IP)["fip"]["port_id"] == "a"
+
+
+GOES: list[dict[str, Any]] = [
+    {"network": "other"},
+    {"subnet": "sub", "fixed_ip": "10.0.0.4"},
+    {"network": "net", "tag": "new"},
+    {"network": "net", "port_extra_properties": {"mac_address": "fa:16:3e:00:00:02"}},
+    {"network": "net", "port_extra_properties": {"no_fixed_ips": True}},
+    {"port": "b"},
+    {"allocate_network": "none"},
+]
+
+
+@pytest.mark.parametrize("entry", GOES)
+async def test_a_card_that_no_entry_wants_goes(entry: dict[str, Any]) -> None:
+    run = await created(networks=[{"network": "net"}])
+    put_card(run, "a")
+    assert isinstance(await run.update({**RAW, "networks": [entry]}), Ready)
+    assert [each.physical_id for each in run.cloud.made("delete")] == ["a"]
+    left = list(run.cloud.objects(INTERFACE, parent=run.ctx.physical_id))
+    assert len(left) == (0 if "allocate_network" in entry else 1)
+
+
+async def test_the_entries_that_ask_for_most_choose_first() -> None:
+    run = await created(networks=[{"network": "net"}, {"network": "net"}])
+    put_card(run, "a", "10.0.0.3")
+    put_card(run, "b", "10.0.0.4")
+    new = [{"network": "net"}, {"network": "net", "fixed_ip": "10.0.0.3"}]
+    assert isinstance(await run.update({**RAW, "networks": new}), Ready)
+    assert run.cloud.made() == []
+    assert isinstance(await run.update({**RAW, "networks": new[1:]}), Ready)
+    assert [each.physical_id for each in run.cloud.made("delete")] == ["b"]
+
+
+async def test_an_own_port_that_is_kept_for_another_entry_stays_the_servers_own() -> None:
+    run = await created(networks=[{"subnet": "sub"}])
+    (own,) = run.cloud.objects(PORT)
+    put_card(run, own)
+    details = {"admin_state_up": False}
+    new = [{"subnet": "sub", "port_extra_properties": details}]
+    assert isinstance(await run.update({**RAW, "networks": new}), Ready)
+    assert run.cloud.objects(PORT)[own]["admin_state_up"] is False
+    assert list(run.ctx.data["ports"].values()) == [own]
+    assert isinstance(await run.update(RAW), Ready)
+    assert run.cloud.made("delete") == [], "without a wish, one card is as good as any"
+    assert isinstance(await run.delete(), Ready)
+    assert run.cloud.objects(PORT) == {}
+
+
+async def test_a_server_without_any_card_gets_one_when_nothing_is_said_of_networks() -> None:
+    run = await created(networks=[{"port": "a"}])
+    put_card(run, "a")
+    assert isinstance(await run.update(RAW), Ready)
+    assert [each.physical_id for each in run.cloud.made("delete")] == ["a"], "it may be wanted"
+    assert [each.body for each in run.cloud.made("create")] == [{}]
+
+
 async def test_attach_waits_for_a_detach_under_way() -> None:
     old = begin(networks=[{"port": "p1"}])
     run = begin(networks=[{"port": "p2"}])
-    run.ctx.recorded, run.ctx.stage, run.ctx.physical_id = old.ctx.props, "attach", "s"
+    run.ctx.recorded, run.ctx.stage, run.ctx.physical_id = old.ctx.props, "unplugged", "s"
     run.ctx.data["leaving"] = ["p1"]
     run.cloud.put(INTERFACE, "p1", parent="s")
     assert isinstance(await TYPE.advance(run.ctx, {"status": "ACTIVE"}), Pending)

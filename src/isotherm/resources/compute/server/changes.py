@@ -7,27 +7,17 @@ do. All calls may be repeated: a stage that was begun before finds its work done
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit.services.compute import INTERFACE, SERVER
-from isotherm.resources.compute.server.networks import (
-    PORTS,
-    delete_ports,
-    free_floating_ips,
-    keyed,
-    make_ports,
-)
-from isotherm.resources.compute.server.properties import Network, ServerProperties, text_values
+from isotherm.kit.services.compute import SERVER
+from isotherm.resources.compute.server import interfaces
+from isotherm.resources.compute.server.properties import ServerProperties, text_values
 from isotherm.resources.compute.server.user_data import encode
 
 Here = kit.Context[ServerProperties]
 Stage = Callable[[Here, kit.Remote], Awaitable[kit.Outcome | None]]
-
-LEAVING = "leaving"
-"""Key of the private data: ids of the ports that an update takes off the server."""
 
 
 async def change_details(ctx: Here, changes: kit.Changes) -> None:
@@ -119,103 +109,10 @@ def _id_of(remote: kit.Remote, part: str) -> str | None:
     return described.get("id") if isinstance(described, Mapping) else None
 
 
-# -- networks ------------------------------------------------------------------------
-
-
-async def _detach(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
-    if "networks" not in ctx.changed:
-        return None
-    recorded = ctx.recorded.networks if ctx.recorded else None
-    staying = {key for key, _ in keyed(ctx.props.networks)}
-    removed = {key: each for key, each in keyed(recorded) if key not in staying}
-    cards = await _cards(ctx)
-    # Where no networks were asked for, compute chose some: they go when others come.
-    leaving = _ports_of(ctx, removed, cards) if recorded else sorted(cards)
-    ctx.data[LEAVING] = leaving
-    await free_floating_ips(ctx, list(removed.values()))
-    return kit.Pending(0, stage="unplug")
-
-
-async def _unplug(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
-    if "networks" not in ctx.changed:
-        return None
-    for port in ctx.data.get(LEAVING) or ():
-        with suppress(kit.Gone):
-            await ctx.api.delete(INTERFACE, port, parent=ctx.physical_id)
-    return kit.Pending(0, stage="attach")
-
-
-async def _attach(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
-    if "networks" not in ctx.changed:
-        return None
-    cards = await _cards(ctx)
-    if cards.keys() & set(ctx.data.get(LEAVING) or ()):
-        return kit.Pending()
-    before = {key for key, _ in keyed(ctx.recorded.networks if ctx.recorded else None)}
-    wanted = {key: each for key, each in keyed(ctx.props.networks) if not each.allocate_network}
-    await delete_ports(ctx, sorted(before - wanted.keys()))
-    added = {key: each for key, each in wanted.items() if key not in before}
-    ports = dict(ctx.data.get(PORTS) or {})
-    missing = {key: "" for key, each in added.items() if not each.port and key not in ports}
-    if missing:
-        ctx.data[PORTS] = {**ports, **missing}
-        return kit.Pending(0, stage="attach")
-    await make_ports(ctx)
-    for key, network in added.items():
-        port = network.port or ctx.data[PORTS][key]
-        if port not in cards:
-            body = {"port_id": port, **({"tag": network.tag} if network.tag else {})}
-            await ctx.api.create(INTERFACE, body, parent=ctx.physical_id)
-    ctx.data.pop(LEAVING, None)
-    return None
-
-
-async def plugged(ctx: Here) -> set[str]:
-    """Ids of the ports that the server has. Raises Gone with the server."""
-    return set(await _cards(ctx))
-
-
-async def _cards(ctx: Here) -> dict[str, kit.Remote]:
-    """The server's network cards by port."""
-    found = await ctx.api.list(INTERFACE, parent=ctx.physical_id)
-    return {str(each["port_id"]): each for each in found}
-
-
-def _ports_of(
-    ctx: Here, removed: Mapping[str, Network], cards: Mapping[str, kit.Remote]
-) -> list[str]:
-    """The ports of these entries; those that compute made are told by network and address."""
-    own = ctx.data.get(PORTS) or {}
-    found: list[str] = []
-    for key, network in removed.items():
-        port = network.port or own.get(key)
-        if not port:
-            port = next(
-                (
-                    each
-                    for each, card in cards.items()
-                    if each not in (*found, *own.values()) and _fits(card, network)
-                ),
-                None,
-            )
-        if port:
-            found.append(port)
-    return found
-
-
-def _fits(card: kit.Remote, network: Network) -> bool:
-    addresses = {each.get("ip_address") for each in card.get("fixed_ips") or ()}
-    return card.get("net_id") == network.network and (
-        not network.fixed_ip or network.fixed_ip in addresses
-    )
-
-
 STAGES: dict[str, Stage] = {
     "rebuild": _rebuild,
     "resize": _resize,
     "confirm": _confirm,
     "confirmed": _confirmed,
-    "detach": _detach,
-    "unplug": _unplug,
-    "attach": _attach,
+    **interfaces.STAGES,
 }

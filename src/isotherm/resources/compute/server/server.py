@@ -11,7 +11,7 @@ from isotherm import kit
 from isotherm.kit import attr, deprecated, hidden, register, supported
 from isotherm.kit.services.compute import INTERFACE, SERVER
 from isotherm.kit.services.network import PORT
-from isotherm.resources.compute.server import attributes, changes, copies, networks
+from isotherm.resources.compute.server import attributes, changes, copies, interfaces, networks
 from isotherm.resources.compute.server.body import create_body, create_entity
 from isotherm.resources.compute.server.properties import ServerProperties
 from isotherm.resources.compute.server.validation import problems
@@ -140,9 +140,9 @@ class Server(kit.EntityType[ServerProperties]):
     async def make_way(self, ctx: Here) -> None:
         """Lets go of what only one server can have: existing ports and fixed addresses."""
         own = ctx.data.get(networks.PORTS) or {}
-        leaving: list[str] = ctx.data.setdefault(changes.LEAVING, [])
+        leaving: list[str] = ctx.data.setdefault(interfaces.LEAVING, [])
         try:
-            plugged = await changes.plugged(ctx)
+            plugged = await interfaces.plugged(ctx)
         except kit.Gone:
             return
         for key, network in networks.keyed(ctx.props.networks):
@@ -152,7 +152,7 @@ class Server(kit.EntityType[ServerProperties]):
                     leaving.append(network.port)
                 elif network.fixed_ip and own.get(key):
                     await ctx.api.update(PORT, own[key], {"fixed_ips": []})
-        if leaving and await changes.plugged(ctx) & set(leaving):
+        if leaving and await interfaces.plugged(ctx) & set(leaving):
             raise kit.Busy("A port is still being taken off the server", after=0.5)
 
     async def take_back(self, ctx: Here) -> None:
