@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from isotherm.server.adapters import ConfigurationError, open_fetcher
-from isotherm.server.options import load_options
+from isotherm.server.heat_options import NOT_HONOURED, not_honoured
+from isotherm.server.option_files import read_files
+from isotherm.server.options import GROUPS, OptionError, load_options
 
 USUAL = {
     "action_retry_limit": 5,
@@ -42,3 +44,69 @@ def test_places_to_fetch_from_that_mean_nothing_are_named(tmp_path: Path) -> Non
     file.write_text("[isotherm]\nfetch_from = templates.example.org, 10.0.0.0/99\n")
     with pytest.raises(ConfigurationError, match=r"fetch_from: 10.0.0.0/99 is neither"):
         open_fetcher(load_options([file]))
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            "[isotherm]\nlease_second = 40\n",
+            "[isotherm] lease_second: no such option; did you mean 'lease_seconds'?",
+        ),
+        (
+            "[isotherm]\nlease_seconds = soon\n",
+            "[isotherm] lease_seconds: 'soon' is not allowed; a whole number of 3 or more",
+        ),
+        (
+            "[isotherm]\nlease_seconds = 1\n",
+            "[isotherm] lease_seconds: '1' is not allowed; a whole number of 3 or more",
+        ),
+        (
+            "[keystone_authtoken]\ninterface = outer\n",
+            (
+                "[keystone_authtoken] interface: 'outer' is not allowed; "
+                "one of public, internal, admin"
+            ),
+        ),
+        ("[DEFAULT]\ndebug = maybe\n", "[DEFAULT] debug: 'maybe' is not allowed; true or false"),
+        (
+            "[localcloud]\ntimings = compute.server.create:fast\n",
+            (
+                "[localcloud] timings: 'compute.server.create:fast' is not allowed; "
+                "name:value,name:value, each value a number of 0 or more"
+            ),
+        ),
+        ("[isotherm\nx\n", "isotherm.conf"),
+    ],
+)
+def test_what_is_wrong_is_told_with_file_option_and_what_is_allowed(
+    text: str, complaint: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "isotherm.conf"
+    file.write_text(text)
+    with pytest.raises(OptionError) as raised:
+        load_options([file])
+    assert complaint in str(raised.value)
+    assert str(file) in str(raised.value)
+
+
+def test_what_would_change_something_and_does_not_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "heat.conf"
+    file.write_text(
+        "[DEFAULT]\nmax_snapshots_per_stack = 3\nenable_stack_adopt = False\n"
+        "stack_domain_admin_password = of-the-file\nrpc_response_timeout = 60\n"
+        "[clients_nova]\nendpoint_type = internalURL\n"
+        "[cache]\nenabled = true\n"
+    )
+    told = list(not_honoured(read_files([file])))
+    assert [each.partition(": ")[2].partition(":")[0] for each in told] == [
+        "[DEFAULT] max_snapshots_per_stack",
+        "[DEFAULT] stack_domain_admin_password",
+        "[clients_nova] endpoint_type",
+    ]
+    assert "of-the-file" not in str(told)
+
+
+def test_no_option_is_both_honoured_and_not() -> None:
+    for group, options in NOT_HONOURED.items():
+        assert not {each.name for each in GROUPS.get(group, ())} & options.keys()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,9 +21,6 @@ from isotherm.bus.listeners import Listeners
 from isotherm.bus.outbox import WakeUp
 from isotherm.bus.remote import Carrier, Connection
 from isotherm.core.ids import new_token
-
-# A lost connection is told of by the bus, in one line; the library adds a traceback each time.
-logging.getLogger("aiormq").setLevel(logging.CRITICAL)
 
 _EXCHANGE = "isotherm.wake-ups"
 _CONNECT_TIMEOUT = 5.0

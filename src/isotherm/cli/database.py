@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from oslo_config import cfg
 
 from isotherm.cli.options import CONFIG, STATE, data_folder
 from isotherm.ports.store import StoreUnavailable
 from isotherm.server.adapters import ConfigurationError, open_database
-from isotherm.server.options import load_options
+from isotherm.server.options import OptionError, load_options
 from isotherm.server.state_folder import StateFolder
 from isotherm.store import REVISION, Database, SchemaError, schema_revision, upgrade_schema
 
@@ -53,5 +52,5 @@ def _open(files: Sequence[Path], state: Path | None) -> Database:
     folder = StateFolder(state or data_folder())
     try:
         return open_database(load_options(files), folder)
-    except (ConfigurationError, cfg.Error) as error:
+    except (ConfigurationError, OptionError) as error:
         raise click.ClickException(str(error)) from None

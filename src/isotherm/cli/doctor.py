@@ -21,7 +21,7 @@ from isotherm.server.adapters import (
     names_cloud,
     open_database,
 )
-from isotherm.server.options import load_options
+from isotherm.server.options import OptionError, load_options
 from isotherm.server.real_clock import RealClock
 from isotherm.server.state_folder import StateFolder
 from isotherm.store import REVISION, schema_revision
@@ -53,7 +53,7 @@ def doctor(files: Sequence[Path], state: Path | None, as_json: bool) -> None:
 def _examine(files: Sequence[Path], state: Path) -> Iterator[Finding]:
     try:
         conf = load_options(files)
-    except cfg.Error as error:
+    except OptionError as error:
         yield Finding("settings", False, str(error))
         return
     yield Finding("settings", True, ", ".join(map(str, files)) or "defaults")

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import uvloop
-from oslo_config import cfg
 
-from isotherm.api.web.request_ids import RequestIdFilter
 from isotherm.cli.options import CONFIG, STATE, data_folder
-from isotherm.server.adapters import ConfigurationError
-from isotherm.server.options import load_options
+from isotherm.server.adapters import ConfigurationError, names_cloud
+from isotherm.server.heat_options import not_honoured
+from isotherm.server.logs import set_up_logging
+from isotherm.server.option_files import read_files
+from isotherm.server.options import OptionError, load_options
 from isotherm.server.process import Part, Plan, run
 from isotherm.server.state_folder import StateFolderInUse
 
-_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(request)s%(message)s"
+_log = logging.getLogger(__name__)
+
 _LOG = click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
-    default="warning",
-    show_default=True,
+    help="By default what the option debug says: debug or info.",
 )
 
 
@@ -46,7 +48,7 @@ def _address(context: click.Context, option: click.Parameter, value: str) -> tup
 @CONFIG
 @_LOG
 def serve(
-    state: Path | None, listen: tuple[str, int], files: Sequence[Path], log_level: str
+    state: Path | None, listen: tuple[str, int], files: Sequence[Path], log_level: str | None
 ) -> None:
     """Run the whole service in one process.
 
@@ -63,7 +65,7 @@ def serve(
 )
 @CONFIG
 @_LOG
-def api(listen: tuple[str, int], files: Sequence[Path], log_level: str) -> None:
+def api(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -> None:
     """Run the native API alone; the database is shared with engine processes."""
     _run(files, frozenset({Part.API}), None, listen, log_level)
 
@@ -78,7 +80,7 @@ def api(listen: tuple[str, int], files: Sequence[Path], log_level: str) -> None:
 )
 @CONFIG
 @_LOG
-def engine(listen: tuple[str, int], files: Sequence[Path], log_level: str) -> None:
+def engine(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -> None:
     """Run one worker of the engine; as many as you like may share a database."""
     _run(files, frozenset({Part.ENGINE}), None, listen, log_level)
 
@@ -88,18 +90,26 @@ def _run(
     parts: frozenset[Part],
     state: Path | None,
     listen: tuple[str, int],
-    log_level: str,
+    log_level: str | None,
 ) -> None:
-    handler = logging.StreamHandler()
-    handler.addFilter(RequestIdFilter())
-    logging.basicConfig(level=log_level.upper(), format=_LOG_FORMAT, handlers=[handler])
     try:
-        plan = Plan(load_options(files), parts, state, listen, _announce)
+        conf = load_options(files)
+        set_up_logging(conf, log_level)
+        for line in not_honoured(read_files(files)):
+            _log.warning("%s", line)
+        embedded = state if state is not None and not names_cloud(conf) else None
+        plan = Plan(conf, parts, state, listen, lambda url: _announce(url, embedded))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(plan))
-    except (ConfigurationError, StateFolderInUse, cfg.Error, OSError) as error:
+    except (ConfigurationError, OptionError, StateFolderInUse, OSError) as error:
         raise click.ClickException(str(error)) from None
 
 
-def _announce(url: str) -> None:
+def _announce(url: str, embedded: Path | None) -> None:
+    """The first line is for programs that wait for it, the others are for people."""
     click.echo(f"ready: {url}")
+    if embedded is not None:
+        folder = embedded.absolute()
+        click.echo(f"state: {folder}")
+        click.echo(f"export OS_CLIENT_CONFIG_FILE={shlex.quote(str(folder / 'clouds.yaml'))}")
+        click.echo("export OS_CLOUD=isotherm")

@@ -174,3 +174,5 @@ class Traversal(Struct, frozen=True, kw_only=True):
     """For a roll-back: the failure that caused it."""
     keeps: bool = False
     """Begun by the stack above: what is to go is kept until that one has it removed."""
+    request_id: str = ""
+    """The request that asked for it, if only in the end: a nested stack's, a roll-back's."""

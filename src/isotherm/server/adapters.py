@@ -13,6 +13,8 @@ from isotherm.ports.metrics import Metrics
 from isotherm.ports.store import StoreUnavailable
 from isotherm.server.state_folder import StateFolder
 from isotherm.store import Database, Key, SchemaError, Sealer, SqlStore, upgrade_schema
+from isotherm.usecases.policy import Policy
+from isotherm.usecases.policy_files import PolicyError
 from isotherm.usecases.services import Settings
 
 
@@ -102,6 +104,14 @@ def open_fetcher(conf: cfg.ConfigOpts) -> cloud.WebFetcher:
         raise ConfigurationError(f"[isotherm] fetch_from: {error}") from None
 
 
+def open_policy(conf: cfg.ConfigOpts) -> Policy:
+    """Raises ConfigurationError."""
+    try:
+        return Policy(conf)
+    except PolicyError as error:
+        raise ConfigurationError(f"[oslo_policy] policy_file: {error}") from None
+
+
 def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
     lease = float(conf.isotherm.lease_seconds)
     return EngineSettings(
@@ -122,6 +132,7 @@ def usecase_settings(conf: cfg.ConfigOpts, auth_url: str, revision: str) -> Sett
         max_template_size=conf.max_template_size,
         max_nested_stack_depth=conf.max_nested_stack_depth,
         max_json_body_size=conf.max_json_body_size,
+        template_fetch_timeout=conf.template_fetch_timeout,
         stack_action_timeout=conf.stack_action_timeout,
         hidden_stack_tags=tuple(conf.hidden_stack_tags),
         auth_url=conf.keystone_authtoken.www_authenticate_uri or auth_url,

@@ -9,13 +9,17 @@ from isotherm.bus.postgres import PostgreSQL
 from isotherm.bus.rabbitmq import RabbitMQ
 from isotherm.bus.remote import RemoteBus
 from isotherm.ports.bus import Bus
+from isotherm.server.adapters import ConfigurationError
 
 
 def open_bus(conf: cfg.ConfigOpts) -> Bus:
     """RabbitMQ if a broker is named, else PostgreSQL's notifications if that is the
-    database, else wake-ups within this process."""
+    database, else wake-ups within this process. Raises ConfigurationError."""
     if conf.transport_url:
-        return RemoteBus(RabbitMQ(conf.transport_url))
+        try:
+            return RemoteBus(RabbitMQ(conf.transport_url))
+        except ValueError as error:
+            raise ConfigurationError(str(error)) from None
     connection = conf.database.connection or ""
     if connection.startswith("postgres"):
         return RemoteBus(PostgreSQL(connection))

@@ -7,32 +7,58 @@ from pathlib import Path
 
 from oslo_config import cfg, types
 
+from isotherm.core.suggestions import near_or_all
+from isotherm.server.option_files import Written, read_files
+
 _LIMITS = [
-    cfg.IntOpt("max_stacks_per_tenant", default=512, help="Stacks a project may have at a time."),
+    cfg.IntOpt(
+        "max_stacks_per_tenant",
+        default=512,
+        min=-1,
+        help="Stacks a project may have at a time; -1: no limit.",
+    ),
     cfg.IntOpt(
         "max_resources_per_stack",
         default=1000,
+        min=-1,
         help="Resources of one stack and everything nested in it; -1: no limit.",
     ),
     cfg.IntOpt(
-        "max_nested_stack_depth", default=5, help="Levels of stacks below a stack of a user."
+        "max_nested_stack_depth",
+        default=5,
+        min=0,
+        help="Levels of stacks below a stack of a user.",
     ),
     cfg.StrOpt(
         "environment_dir",
         default="/etc/heat/environment.d",
         help="Folder of environment files that hold for all stacks.",
     ),
-    cfg.IntOpt("max_template_size", default=524288, help="Bytes of a template, files apart."),
-    cfg.IntOpt("max_json_body_size", default=1048576, help="Bytes of a request's body."),
+    cfg.IntOpt(
+        "max_template_size", default=524288, min=1, help="Bytes of a template, files apart."
+    ),
+    cfg.IntOpt("max_json_body_size", default=1048576, min=1, help="Bytes of a request's body."),
+    cfg.FloatOpt(
+        "template_fetch_timeout",
+        default=60.0,
+        min=0,
+        help="Seconds for fetching a template that a request names by its address.",
+    ),
     cfg.IntOpt(
         "stack_action_timeout",
         default=3600,
+        min=1,
         help="Seconds for an action whose request names no time-out.",
     ),
     cfg.IntOpt(
-        "action_retry_limit", default=5, help="New attempts after an object went to an error state."
+        "action_retry_limit",
+        default=5,
+        min=0,
+        help="New attempts after an object went to an error state.",
     ),
-    cfg.IntOpt("client_retry_limit", default=2, help="Repetitions of a read that got no answer."),
+    cfg.IntOpt(
+        "client_retry_limit", default=2, min=0, help="Repetitions of a read that got no answer."
+    ),
     cfg.ListOpt("hidden_stack_tags", default=[], help="Tags of stacks that lists leave out."),
     cfg.ListOpt(
         "trusts_delegated_roles",
@@ -51,6 +77,17 @@ _LIMITS = [
         help="RabbitMQ for wake-ups (rabbit://user:password@host:5672/vhost); none: in-process, "
         "or PostgreSQL's own notifications.",
     ),
+]
+
+_LOGGING = [
+    cfg.BoolOpt("debug", default=False, help="Log what is of use to developers, too."),
+    cfg.BoolOpt("use_json", default=False, help="Log one JSON object a line instead of text."),
+    cfg.StrOpt(
+        "log_file",
+        help="File that log lines are added to; none: standard error. It may be moved away at "
+        "any time, as log rotation does.",
+    ),
+    cfg.StrOpt("log_dir", help="Folder of `log_file`, where that is no absolute path."),
 ]
 
 _DATABASE = [
@@ -72,11 +109,19 @@ _ACCOUNT = [
     cfg.StrOpt("user_domain_name", default="Default", help="Its domain."),
     cfg.StrOpt("project_domain_name", default="Default", help="Its project's domain."),
     cfg.StrOpt("region_name", help="Region of the endpoints that are used."),
-    cfg.StrOpt("interface", default="public", help="Which endpoints: public, internal or admin."),
+    cfg.StrOpt(
+        "interface",
+        default="public",
+        choices=["public", "internal", "admin"],
+        help="Which endpoints of the cloud are used.",
+    ),
     cfg.StrOpt("cafile", help="File of certificate authorities."),
     cfg.BoolOpt("insecure", default=False, help="Accept any certificate."),
     cfg.IntOpt(
-        "token_cache_time", default=300, help="Seconds for which a valid token is remembered."
+        "token_cache_time",
+        default=300,
+        min=-1,
+        help="Seconds for which a valid token is remembered; -1: not at all.",
     ),
 ]
 
@@ -92,6 +137,7 @@ _ISOTHERM = [
     cfg.FloatOpt(
         "poll_seconds",
         default=5.0,
+        min=0.01,
         help="How often a worker looks for work that no wake-up told of.",
     ),
     cfg.FloatOpt(
@@ -104,6 +150,7 @@ _ISOTHERM = [
     cfg.FloatOpt(
         "first_poll",
         default=0.1,
+        min=0,
         help="Seconds before the first look at an object that is being made.",
     ),
     cfg.ListOpt(
@@ -124,7 +171,7 @@ _LOCAL_CLOUD = [
 ]
 
 GROUPS: dict[str, Sequence[cfg.Opt]] = {
-    "DEFAULT": _LIMITS,
+    "DEFAULT": [*_LIMITS, *_LOGGING],
     "database": _DATABASE,
     "keystone_authtoken": _ACCOUNT,
     "isotherm": _ISOTHERM,
@@ -132,13 +179,94 @@ GROUPS: dict[str, Sequence[cfg.Opt]] = {
 }
 
 
+OWN_GROUPS = ("isotherm", "localcloud")
+"""Sections that no other program reads."""
+
+
+class OptionError(Exception):
+    """A setting cannot be used as it is written; the text says where, and what is allowed."""
+
+
 def load_options(files: Sequence[Path]) -> cfg.ConfigOpts:
-    """Read configuration files, later ones winning. Raises ``cfg.Error``.
+    """Read configuration files, later ones winning. Raises OptionError.
 
     Options of other programs in the same file are left alone.
     """
+    written = read_files(files)
+    unknown = [each for each in written if is_unknown(each)]
+    if unknown:
+        raise OptionError(
+            "\n".join(each.complaint("no such option", _near(each)) for each in unknown)
+        )
     conf = cfg.ConfigOpts()
     for group, options in GROUPS.items():
         conf.register_opts(options, group=None if group == "DEFAULT" else group)
-    conf([], project="isotherm", default_config_files=[str(file) for file in files])
+    try:
+        conf(
+            [],
+            project="isotherm",
+            default_config_files=[str(file) for file in files],
+            default_config_dirs=[],
+        )
+        _check_values(conf, written)
+    except (cfg.Error, ValueError) as error:
+        raise OptionError(str(error)) from None
     return conf
+
+
+def is_unknown(option: Written) -> bool:
+    """Whether it stands in a section of ours, where everything that is known is ours."""
+    return option.group in OWN_GROUPS and option.name not in _names(option.group)
+
+
+def _names(group: str) -> list[str]:
+    return [each.name for each in GROUPS[group]]
+
+
+def _near(option: Written) -> str:
+    return near_or_all(option.name, _names(option.group))
+
+
+def _check_values(conf: cfg.ConfigOpts, written: Sequence[Written]) -> None:
+    """Every value is looked at here, and not when it is first needed."""
+    last = {(each.group, each.name): each for each in written}
+    for group, options in GROUPS.items():
+        values = conf if group == "DEFAULT" else conf[group]
+        for option in options:
+            try:
+                getattr(values, option.name)
+            except (cfg.ConfigFileValueError, ValueError) as error:
+                found = last.get((group, option.name))
+                if found is None:
+                    raise
+                shown = "this value" if option.secret else repr(found.value)
+                complaint = found.complaint(f"{shown} is not allowed", allowed(option))
+                raise OptionError(complaint) from error
+
+
+def allowed(option: cfg.Opt) -> str:
+    """The values an option may have, in words."""
+    kind = option.type
+    if choices := getattr(kind, "choices", None):
+        return f"one of {', '.join(map(str, choices))}"
+    match kind:
+        case types.Boolean():
+            return "true or false"
+        case types.Integer():
+            return f"a whole number{_bounds(kind)}"
+        case types.Float():
+            return f"a number{_bounds(kind)}"
+        case types.List():
+            return "a list (a,b,c)"
+        case types.Dict():
+            return f"name:value,name:value, each value {_values(kind)}"
+    return "a text"
+
+
+def _values(kind: types.Dict) -> str:
+    value = kind.value_type
+    return f"a number{_bounds(value)}" if isinstance(value, types.Float) else "a text"
+
+
+def _bounds(kind: types.Number) -> str:
+    return f" of {kind.min} or more" if kind.min is not None else ""

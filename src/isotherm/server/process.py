@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import signal
 import socket
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AsyncExitStack, closing, suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -35,6 +34,7 @@ from isotherm.server.adapters import (
     engine_settings,
     names_cloud,
     open_fetcher,
+    open_policy,
     open_store,
     usecase_settings,
 )
@@ -46,8 +46,8 @@ from isotherm.server.monitoring import Monitoring, nothing_here
 from isotherm.server.operator_environment import operator_environment
 from isotherm.server.real_clock import RealClock
 from isotherm.server.state_folder import StateFolder
+from isotherm.server.stopping import Stopped, Stopping
 from isotherm.store import SqlStore
-from isotherm.usecases.policy import Policy
 from isotherm.usecases.services import Services
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ log = logging.getLogger(__name__)
 
 _NEW_OBJECTS = 50_000
 """After so many the collector looks for garbage in them: a big template is one look, not many."""
+
+_LAST_SECONDS = 1.5
+"""How long calls that are under way may take when the process ends in a hurry."""
 
 NATIVE_PREFIXES = ("/orchestration", "/v1")
 
@@ -87,6 +90,7 @@ async def run(plan: Plan) -> None:
     """
     state = StateFolder(plan.state) if plan.state is not None else None
     if state is not None:
+        state.create()
         state.lock()
     elif not names_cloud(plan.conf):
         # Each process would have a cloud of its own, and none would see another's objects.
@@ -125,51 +129,56 @@ class _Process:
         self._account = account
         self._local = local
         self._metrics = PrometheusMetrics()
-        self._stopped = asyncio.Event()
 
     async def run(self) -> None:
+        stopping = Stopping()
+        stopping.listen()
+        async with AsyncExitStack() as opened:
+            with suppress(Stopped):
+                # In a thread: a database that does not answer must not keep us from ending.
+                opening = asyncio.to_thread(open_store, self._plan.conf, self._state, self._metrics)
+                store = await stopping.unless_asked(opening)
+                opened.push_async_callback(store.close)
+                opened.enter_context(queries_apart())
+                services = self._services(store, opened)
+                await self._run_parts(services, self._tools(services, store), store, stopping)
+
+    def _services(self, store: SqlStore, opened: AsyncExitStack) -> Services:
         conf, clock = self._plan.conf, RealClock()
-        store = open_store(conf, self._state, self._metrics)
-        cloud = OpenStackCloud(self._account, clock, count=self._metrics.called_cloud)
-        bus = open_bus(conf)
-        fetcher = open_fetcher(conf)
         registry = load_registry()
-        environment = operator_environment(conf.environment_dir, registry)
-        services = Services(
+        bus, fetcher = open_bus(conf), open_fetcher(conf)
+        cloud = OpenStackCloud(self._account, clock, count=self._metrics.called_cloud)
+        for each in (cloud, fetcher, bus):
+            opened.push_async_callback(each.close)
+        return Services(
             store=store,
             bus=bus,
             cloud=cloud,
             registry=registry,
             clock=clock,
             fetcher=fetcher,
-            policy=Policy(conf),
+            policy=open_policy(conf),
             settings=usecase_settings(conf, self._account.auth_url, __version__),
-            environment=environment,
+            environment=operator_environment(conf.environment_dir, registry),
         )
-        tools = Tools(
+
+    def _tools(self, services: Services, store: SqlStore) -> Tools:
+        settings = engine_settings(self._plan.conf)
+        return Tools(
             store=store,
-            clock=clock,
-            types=registry,
-            settings=engine_settings(conf),
-            poller=Poller(clock, engine_settings(conf).gather_seconds, self._metrics),
+            clock=services.clock,
+            types=services.registry,
+            settings=settings,
+            poller=Poller(services.clock, settings.gather_seconds, self._metrics),
             probe=NoProbe(),
-            environment=environment,
+            environment=services.environment,
             metrics=self._metrics,
         )
-        try:
-            with queries_apart():
-                await self._run_parts(services, tools, store)
-        finally:
-            await bus.close()
-            await fetcher.close()
-            await cloud.close()
-            await store.close()
 
-    async def _run_parts(self, services: Services, tools: Tools, store: SqlStore) -> None:
+    async def _run_parts(
+        self, services: Services, tools: Tools, store: SqlStore, stopping: Stopping
+    ) -> None:
         worker = self._worker(services, tools) if Part.ENGINE in self._plan.parts else None
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopped.set)
         async with asyncio.TaskGroup() as tasks:
             health = Health(store, worker, tools.settings)
             app = Monitoring(self._application(services), self._metrics, health)
@@ -181,10 +190,11 @@ class _Process:
             gc.freeze()
             gc.set_threshold(_NEW_OBJECTS, 20, 20)
             self._plan.announce(self._listener.url)
-            await self._stopped.wait()
+            await stopping.asked.wait()
+            log.info("ending")
             if worker is not None and working is not None:
                 worker.stop()
-                await working
+                await _ended(working, stopping)
             self._listener.stop()
             await serving
 
@@ -209,3 +219,14 @@ class _Process:
         if self._state is not None and not self._plan.conf.database.connection:
             return "embedded"
         return f"{socket.gethostname()}:{new_token()}"
+
+
+async def _ended(working: asyncio.Task[None], stopping: Stopping) -> None:
+    """When the worker has ended; in a hurry it breaks off what it waits for."""
+    hurried = asyncio.create_task(stopping.hurried.wait())
+    await asyncio.wait({working, hurried}, return_when=asyncio.FIRST_COMPLETED)
+    hurried.cancel()
+    if not working.done():
+        await asyncio.wait({working}, timeout=_LAST_SECONDS)
+        working.cancel()
+        await asyncio.wait({working})

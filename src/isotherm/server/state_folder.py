@@ -15,12 +15,15 @@ class StateFolderInUse(Exception):
 
 
 class StateFolder:
-    """Made if missing, readable by its owner only. ``lock`` keeps a second process out."""
+    """Readable by its owner only. ``lock`` keeps a second process out."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock: IO[str] | None = None
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def create(self) -> None:
+        """Raises OSError where it can be neither made nor used."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def lock(self) -> None:
         """Raises StateFolderInUse. The lock ends with the process, however it ends."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -10,34 +13,58 @@ from oslo_policy import policy
 
 from isotherm.core.errors import Forbidden
 from isotherm.ports.cloud import Caller
-from isotherm.usecases.policy_rules import BASE, rules
+from isotherm.usecases.policy_files import PolicyError, PolicyFiles
+
+_log = logging.getLogger(__name__)
 
 _REMEMBERED = 4096
+_LOOK_SECONDS = 1.0
+"""How often the files are looked at, at most."""
 _TYPE_PREFIX = "resource_types:"
 
 
 class Policy:
-    """Decides by default rules and the operator's policy file.
+    """Decides by default rules and the operator's policy files.
 
     A decision depends only on the rule and on the caller's roles, project and scope, so
-    it is worked out once for each combination; an edited policy file takes effect with
-    the next process.
+    it is worked out once for each combination. Files that have changed are read again; what
+    cannot be used is told of, and the rules of before hold on.
     """
 
-    def __init__(self, conf: cfg.ConfigOpts) -> None:
-        self._enforcer = policy.Enforcer(conf)
-        self._enforcer.suppress_deprecation_warnings = True
-        self._enforcer.suppress_default_change_warnings = True
-        self._enforcer.register_defaults(_defaults())
-        self._enforcer.load_rules()
+    def __init__(self, conf: cfg.ConfigOpts, now: Callable[[], float] = time.monotonic) -> None:
+        """Raises PolicyError."""
+        self._files = PolicyFiles(conf)
+        self._now = now
+        self._stamp = self._files.stamp()
+        self._looked_at = now()
+        self._use(self._files.enforcer())
+
+    def _use(self, enforcer: policy.Enforcer) -> None:
+        self._enforcer = enforcer
         self._type_rules = [
             name.removeprefix(_TYPE_PREFIX)
-            for name in (*self._enforcer.registered_rules, *self._enforcer.rules)
+            for name in {**enforcer.registered_rules, **enforcer.rules}
             if name.startswith(_TYPE_PREFIX)
         ]
         self._decided: dict[tuple[Any, ...], bool] = {}
 
+    def _look_for_changes(self) -> None:
+        if self._now() - self._looked_at < _LOOK_SECONDS:
+            return
+        self._looked_at = self._now()
+        try:
+            stamp = self._files.stamp()
+            if stamp == self._stamp:
+                return
+            self._stamp = stamp
+            self._use(self._files.enforcer())
+        except (PolicyError, OSError) as error:
+            _log.error("%s; the rules of before hold on", error)
+        else:
+            _log.info("the policy files have changed and were read again")
+
     def allows(self, rule: str, caller: Caller, project_id: str) -> bool:
+        self._look_for_changes()
         key = (
             rule,
             caller.roles,
@@ -85,20 +112,3 @@ class Policy:
             return bool(self._enforcer.enforce(rule, target, credentials))
         except policy.InvalidScope:
             return False
-
-
-def _defaults() -> list[policy.RuleDefault]:
-    base = [policy.RuleDefault(name, check) for name, check in BASE.items()]
-    return base + [_default(name, check, older) for name, check, older in rules()]
-
-
-def _default(name: str, check: str, older: str | None) -> policy.RuleDefault:
-    if older is None:
-        return policy.RuleDefault(name, check)
-    deprecated = policy.DeprecatedRule(
-        name=name,
-        check_str=older,
-        deprecated_reason="Rules by role and project took its place.",
-        deprecated_since="W",
-    )
-    return policy.RuleDefault(name, check, deprecated_rule=deprecated)

@@ -18,6 +18,8 @@ from isotherm.api.web.addresses import base_url, own_path
 from isotherm.api.web.bodies import json_response
 from isotherm.api.web.faults import Faults
 from isotherm.api.web.request_ids import RequestIds
+from isotherm.api.web.request_log import RequestLog
+from isotherm.core.tracing import trace
 from isotherm.ports.cloud import Caller, NotAuthenticated
 from isotherm.usecases.refusals import WrongProject
 from isotherm.usecases.services import Services
@@ -46,6 +48,7 @@ class RoutedApplication:
             caller = await authenticate(self._services, request)
         except NotAuthenticated:
             return challenge(self._services)
+        trace(user_id=caller.user_id, project_id=caller.project_id)
         match = self._router.match(own_path(request.scope))
         if match is None:
             raise NoSuchPath
@@ -72,8 +75,8 @@ class RoutedApplication:
 
 
 def wrapped(app: ASGIApp) -> ASGIApp:
-    """``app`` with request ids and fault documents."""
-    return RequestIds(Faults(app, fault_document))
+    """``app`` with request ids, a line in the log, and fault documents."""
+    return RequestIds(RequestLog(Faults(app, fault_document)))
 
 
 def _without_route(request: Request, match: Match) -> Response:

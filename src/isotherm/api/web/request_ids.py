@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import uuid
-from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from isotherm.core.tracing import tracing
 
 _HEADER = b"x-openstack-request-id"
 """In a request the caller's own id, which goes from service to service; in an answer ours."""
 _FORM = re.compile(rb"req-[0-9a-fA-F-]{36}")
-
-_request_ids: ContextVar[tuple[str, ...]] = ContextVar("request_ids", default=())
 
 
 class RequestIds:
@@ -27,7 +25,6 @@ class RequestIds:
             await self._app(scope, receive, send)
             return
         own = f"req-{uuid.uuid4()}"
-        _request_ids.set(tuple(filter(None, (own, _from_caller(scope)))))
         header = (_HEADER, own.encode())
 
         async def send_with_id(message: Message) -> None:
@@ -35,16 +32,8 @@ class RequestIds:
                 message["headers"] = [*message.get("headers", ()), header]
             await send(message)
 
-        await self._app(scope, receive, send_with_id)
-
-
-class RequestIdFilter(logging.Filter):
-    """For a handler whose format has ``%(request)s``: the ids of the request a line is of."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        ids = _request_ids.get()
-        record.request = f"[{' '.join(ids)}] " if ids else ""
-        return True
+        with tracing(request_id=own, caller_request_id=_from_caller(scope)):
+            await self._app(scope, receive, send_with_id)
 
 
 def _from_caller(scope: Scope) -> str:

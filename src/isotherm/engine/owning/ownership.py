@@ -6,9 +6,11 @@ import logging
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
+from isotherm.core.tracing import tracing
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.leasing.tenure import Tenure
+from isotherm.engine.owning.actions_log import log_begin, log_break, log_end
 from isotherm.engine.owning.conclusion import conclusion
 from isotherm.engine.owning.delegation import end_delegation, is_last_of_delegation
 from isotherm.engine.owning.execution import execute
@@ -71,7 +73,10 @@ class Ownership:
                 if stack is None or traversal is None or traversal.finished:
                     break
                 self._number = traversal.number
-                await self._run(stack, traversal)
+                with tracing(
+                    request_id=traversal.request_id, stack_id=stack_id, traversal=str(self._number)
+                ):
+                    await self._run(stack, traversal)
                 await self._bus.wake(EVENTS, stack_id)
             # Calls of the owner before may still be under way: the next owner must know.
             in_order = self._hold.aftermath.left <= 0
@@ -83,10 +88,12 @@ class Ownership:
 
     async def _run(self, stack: Stack, traversal: Traversal) -> None:
         """Prepare the traversal, carry it out and record how it ended."""
+        log_begin(stack, traversal, taken_over=self._lease.broken_off is not None)
         result = await self._carry_out(stack, traversal)
         if result.overtaken and not result.timed_out:
             # Raises Fenced if it was the lease that was lost, and not the traversal.
             await self._tools.store.commit(Fence(lease=self._lease), Writes())
+            log_break(stack, traversal)
             return
         deleted = traversal.operation is Operation.DELETE and result.went_well
         if deleted and await is_last_of_delegation(self._tools.store, stack):
@@ -101,6 +108,9 @@ class Ownership:
             newest = await self._tools.store.traversal(stack.id)
             if newest is None or newest.number == traversal.number:
                 raise
+            log_break(stack, traversal)
+        else:
+            log_end(stack, traversal, writes, self._tools.clock)
 
     async def _carry_out(self, stack: Stack, traversal: Traversal) -> Result:
         tools, halt = self._tools, self._halt

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from isotherm.core.clock import Clock
 from isotherm.core.errors import ActionInProgress
+from isotherm.core.tracing import traced
 from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.recording.stack_moves import moved_stack, stack_event
 from isotherm.engine.transitions import ENDS
@@ -37,6 +38,7 @@ def begin(
         deadline=deadline,
         started_at=now,
         keeps=keeps,
+        request_id=traced().get("request_id", ""),
     )
     begun = OPERATIONS[operation].begin
     if begun is None:

@@ -142,6 +142,9 @@ class Executor:
             await close_failed(self._run, step, reason)
         except Overtaken:
             self.result.overtaken = True
+        log.warning(
+            "resource %s (%s): %s failed: %s", step.name, step.type, step.kind.value, reason
+        )
         self.result.failures.append(Failure(step, reason))
 
 

@@ -1,0 +1,117 @@
+"""Options of a heat.conf that change what stacks do, and that Isotherm does not honour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from isotherm.server.option_files import Written
+from isotherm.server.options import GROUPS
+
+
+@dataclass(frozen=True, slots=True)
+class NotHonoured:
+    """``usual`` is the value that needs no word: what holds where nobody writes it."""
+
+    usual: str
+    instead: str
+
+
+_NOTIFICATIONS = NotHonoured("", "no notifications are sent")
+_SIGNALS = NotHonoured("", "signals and metadata of servers are not offered yet")
+_STACK_USERS = NotHonoured("", "stack users are not made yet")
+_OWN_LOG = NotHonoured("", "see debug, use_json, log_file and log_dir")
+_ONE_ACCOUNT = NotHonoured("", "the account in [keystone_authtoken] is used")
+_ENDPOINTS = NotHonoured("", "[keystone_authtoken] interface, cafile and insecure hold for all")
+
+NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
+    "DEFAULT": {
+        "allow_trusts_redelegation": NotHonoured("false", "trusts cannot be passed on"),
+        "cloud_backend": NotHonoured("heat.engine.clients.openstackclients", "there is one cloud"),
+        "default_deployment_signal_transport": _SIGNALS,
+        "default_log_levels": _OWN_LOG,
+        "default_notification_level": _NOTIFICATIONS,
+        "default_publisher_id": _NOTIFICATIONS,
+        "default_software_config_transport": _SIGNALS,
+        "default_user_data_format": NotHonoured(
+            "heat_cfntools", "the default of user_data_format is HEAT_CFNTOOLS"
+        ),
+        "deferred_auth_method": NotHonoured("trusts", "stacks act by trusts"),
+        "enable_stack_abandon": NotHonoured("false", "abandoning is not supported yet"),
+        "enable_stack_adopt": NotHonoured("false", "adopting is not supported yet"),
+        "heat_metadata_server_url": _SIGNALS,
+        "heat_stack_user_role": NotHonoured("heat_stack_user", "stack users are not made yet"),
+        "heat_waitcondition_server_url": _SIGNALS,
+        "keystone_backend": NotHonoured(
+            "heat.engine.clients.os.keystone.heat_keystoneclient.ksclientwrapper",
+            "there is one way to identity",
+        ),
+        "loadbalancer_template": NotHonoured("", "AWS load balancers are not supported yet"),
+        "log_config_append": _OWN_LOG,
+        "max_cinder_api_microversion": NotHonoured("", "each call asks for the version it needs"),
+        "max_events_per_stack": NotHonoured("1000", "events are kept as long as their stack"),
+        "max_nova_api_microversion": NotHonoured("", "each call asks for the version it needs"),
+        "max_server_name_length": NotHonoured("53", "names of servers have 53 characters at most"),
+        "max_snapshots_per_stack": NotHonoured("32", "snapshots are not supported yet"),
+        "max_software_configs_per_tenant": NotHonoured(
+            "4096", "software configurations are not supported yet"
+        ),
+        "max_software_deployments_per_tenant": NotHonoured(
+            "4096", "software deployments are not supported yet"
+        ),
+        "num_engine_workers": NotHonoured("", "start as many `isotherm engine` as you like"),
+        "observe_on_update": NotHonoured("false", "updates go by what is recorded"),
+        "plugin_dirs": NotHonoured("", "types are added as Python packages"),
+        "reauthentication_auth_method": NotHonoured("", "stacks act by trusts"),
+        "region_name_for_shared_services": NotHonoured("", "all services are of one region"),
+        "server_keystone_endpoint_type": _SIGNALS,
+        "stack_domain_admin": _STACK_USERS,
+        "stack_domain_admin_password": _STACK_USERS,
+        "stack_scheduler_hints": NotHonoured("false", "schedulers are told nothing of stacks"),
+        "stack_user_domain_id": _STACK_USERS,
+        "stack_user_domain_name": _STACK_USERS,
+        "syslog_log_facility": _OWN_LOG,
+        "template_dir": NotHonoured("/etc/heat/templates", "see environment_dir"),
+        "use_syslog": NotHonoured("false", "standard error may be given to any logger"),
+    },
+    "auth_password": {
+        "multi_cloud": NotHonoured("false", "there is one cloud"),
+        "allowed_auth_uris": NotHonoured("", "there is one cloud"),
+    },
+    "clients": dict.fromkeys(
+        ("endpoint_type", "ca_file", "cert_file", "key_file", "insecure"), _ENDPOINTS
+    ),
+    "database": {
+        "slave_connection": NotHonoured("", "reads go to the database that is written"),
+    },
+    "keystone_authtoken": {
+        "auth_type": NotHonoured("password", "the service user has a password"),
+        "certfile": NotHonoured("", "clients' certificates are not supported"),
+        "keyfile": NotHonoured("", "clients' certificates are not supported"),
+    },
+    "oslo_messaging_notifications": {"driver": _NOTIFICATIONS},
+    "trustee": dict.fromkeys(("auth_type", "auth_section", "username", "password"), _ONE_ACCOUNT),
+    "volumes": {
+        "backups_enabled": NotHonoured("true", "deletion policy Snapshot needs volume backups"),
+    },
+}
+"""Section and name to what holds instead."""
+
+
+def not_honoured(written: Sequence[Written]) -> Iterator[str]:
+    """One line for each option whose value would change something elsewhere and does not here."""
+    for each in written:
+        group = "clients" if each.group.startswith("clients_") else each.group
+        entry = NOT_HONOURED.get(group, {}).get(each.name)
+        if entry is not None and each.value.strip().lower() not in ("", entry.usual):
+            yield each.complaint("is not honoured", entry.instead)
+
+
+def left_alone(written: Sequence[Written]) -> Iterator[Written]:
+    """Options that nobody here knows, in sections that we share with other programs."""
+    for each in written:
+        known = {option.name for option in GROUPS.get(each.group, ())}
+        if each.name not in known | NOT_HONOURED.get(each.group, {}).keys() and not (
+            each.group.startswith(("clients", "oslo_"))
+        ):
+            yield each

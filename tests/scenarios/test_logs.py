@@ -1,0 +1,72 @@
+"""What the log tells of stacks: each action's begin and end, and every failure."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from tests.scenarios.templates import play, ref, things
+
+from isotherm.core.errors import Refused
+from isotherm.core.states import Status
+from isotherm.core.tracing import traced, tracing
+from isotherm.testing import Fault, Scene
+
+
+class Lines(logging.Handler):
+    """Messages at info and above, each with what it is traced with."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.lines: list[tuple[str, dict[str, str]]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append((record.getMessage(), dict(traced())))
+
+    def about(self, word: str) -> list[str]:
+        return [line for line, _ in self.lines if word in line]
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    handler = Lines()
+    log = logging.getLogger("isotherm")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    yield handler
+    log.removeHandler(handler)
+    log.setLevel(logging.NOTSET)
+
+
+def test_an_action_is_told_when_it_begins_and_when_it_has_ended(lines: Lines) -> None:
+    async def scenario(scene: Scene) -> None:
+        with tracing(request_id="req-of-the-create"):
+            stack_id = await scene.create(things(a={}, b={"uses": ref("a")}))
+        async with scene.worker():
+            stack = await scene.settle(stack_id)
+        begin, end = lines.about(f"stack {stack.name}:")
+        assert begin.endswith("CREATE begins")
+        assert "CREATE_COMPLETE after" in end
+        for _, ids in lines.lines:
+            assert ids == {
+                "request_id": "req-of-the-create",
+                "stack_id": stack_id,
+                "traversal": "1",
+            }
+
+    play(scenario)
+
+
+def test_no_failure_is_silent(lines: Lines) -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.inject("create", Fault(error=Refused("no room left")))
+        async with scene.worker():
+            stack = await scene.settle(await scene.create(things(a={})))
+        assert stack.status is Status.FAILED
+        (of_resource,) = lines.about("resource a (")
+        assert "no room left" in of_resource
+        (of_stack,) = lines.about("CREATE_FAILED")
+        assert "no room left" in of_stack
+
+    play(scenario)
