@@ -6,12 +6,13 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from tests.scenarios.templates import play, ref, things
+from tests.scenarios.templates import ref, things
 
 from isotherm.core.errors import Refused
 from isotherm.core.states import Status
 from isotherm.core.tracing import traced, tracing
-from isotherm.testing import Fault, Scene
+from isotherm.testing.scene import Scene, play
+from isotherm.testing.world import Fault
 
 
 class Lines(logging.Handler):
