@@ -67,6 +67,19 @@ def test_a_query_without_an_end_is_ended(expression: str) -> None:
     processes = QueryProcesses(at_once=1, seconds=0.3)
     with pytest.raises(QueryError, match="too long"):
         processes.run(expression, None)
+    assert processes.run("$.data + 1", 1) == 2
+    processes.close()
+
+
+def test_a_query_that_was_ended_is_not_run_again_at_once() -> None:
+    """A template is evaluated more than once, by several engines one after the other."""
+    processes = QueryProcesses(at_once=1, seconds=0.3)
+    with pytest.raises(QueryError, match="too long"):
+        processes.run("sequence(1).len()", None)
+    processes._seconds = 3600
+    with pytest.raises(QueryError, match="too long"):
+        processes.run("sequence(1).len()", None)
+    assert processes.run("sequence(1).first()", None) == 1
     processes.close()
 
 

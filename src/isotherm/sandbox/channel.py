@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-from isotherm.sandbox.messages import LENGTH, MOST_BYTES, packed, unpacked
+from isotherm.sandbox.messages import LENGTH, MOST_BYTES, unpacked
 
 _MODULE = "isotherm.sandbox.query_process"
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT")
@@ -46,10 +46,8 @@ class Channel:
             self.close()
             raise
 
-    def ask(self, question: Any, seconds: float) -> Any:
-        """The answer within so many seconds. Raises Ended, after which there are no others, and
-        ValueError for a question that cannot be sent."""
-        message = packed(question)
+    def ask(self, message: bytes, seconds: float) -> Any:
+        """The answer within so many seconds. Raises Ended, after which there are no others."""
         deadline = time.monotonic() + seconds
         try:
             self._send(message, deadline)

@@ -22,8 +22,8 @@ UNLIMITED_SIZE = Limits(size=2**63, nodes=50_000_000)
 MAX_TEXT = 16 * 2**20
 """Most text, in characters, that a value may have: as one, or in all its parts."""
 
-_PART = 64
-"""What a part of a value costs beside its text: about what it takes of memory."""
+_PART = 256
+"""What a part of a value costs beside its text: about what it takes of memory and time."""
 
 MOST_EFFORT = 8 * MAX_TEXT
 EFFORT_EACH = 2**14

@@ -14,6 +14,7 @@ from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.starting import Starter
 from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.sizes import Sizes
 from isotherm.engine.steps.translation import Finder
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
@@ -88,6 +89,7 @@ async def prepare(
         ask=Patience(halt, tools.settings),
         aftermath=hold.aftermath,
         inherited=frozenset(row.id for row in rows),
+        sizes=Sizes(len(edges)),
     )
     plan = await worked_out(heavy, stack.project_id, rule.plan, stack, definition, rows, types)
     return Prepared(run, plan)

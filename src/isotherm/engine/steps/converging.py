@@ -66,10 +66,11 @@ async def _want(run: Run, name: str) -> Want:
     definition = run.definition
     assert definition is not None
     resource, project_id = definition.resources[name], run.ledger.stack.project_id
-    heavy = definition.template.runs_queries
+    heavy = definition.template.runs_queries or run.sizes.are_heavy
     want = await worked_out(
         heavy, project_id, evaluate_want, definition, resource, run.scope, run.types
     )
+    run.sizes.note(name, want.properties, want.metadata)
     if unknown := first_unknown(want.properties):
         raise StepFailed(f"a value that {name} needs from {unknown.after} is not there")
     return want

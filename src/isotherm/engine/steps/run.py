@@ -14,6 +14,7 @@ from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.scopes import LedgerScope
 from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
 from isotherm.engine.steps.failures import UnknownType, explain
+from isotherm.engine.steps.sizes import Sizes
 from isotherm.engine.steps.translation import Finder
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
@@ -51,6 +52,7 @@ class Run:
     ask: Patience
     aftermath: Aftermath
     inherited: frozenset[str]
+    sizes: Sizes
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

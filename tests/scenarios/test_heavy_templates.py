@@ -1,13 +1,15 @@
-"""Queries in templates of running stacks: the engine waits for them elsewhere."""
+"""Queries and big values in running stacks: the engine serves others meanwhile."""
 
 from __future__ import annotations
 
 import threading
 from typing import Any
 
+import pytest
 from tests.scenarios.templates import attribute, things
 
 from isotherm.core.states import Status
+from isotherm.engine.steps import sizes
 from isotherm.template import QueryError, run_queries_by, run_query
 from isotherm.testing.scene import Scene, play
 
@@ -53,3 +55,18 @@ def test_a_query_that_was_ended_fails_its_resource() -> None:
         play(scenario)
     finally:
         run_queries_by(run_query)
+
+
+def test_values_that_are_too_big_together_fail_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them may be, but all of them are read by whoever looks at the stack."""
+    monkeypatch.setattr(sizes, "_ANY_STACK", 0)
+    many: dict[str, Any] = {f"t{number}": {"uses": "x" * 70_000} for number in range(20)}
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack = await scene.settle(await scene.create(things(**many)))
+        assert stack.status is Status.FAILED
+        assert "the values of all resources together are too big" in stack.status_reason
+        assert len(scene.world.things) < 20
+
+    play(scenario)
