@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from isotherm.kit.nested_stacks import Blueprint, NoNestedStacks
+from isotherm.core.schema import Blueprint
+from isotherm.kit.nested_stacks import NoNestedStacks
 
 NONE = NoNestedStacks()
 BLUEPRINT = Blueprint("heat_template_version: 2021-04-16", {})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from isotherm.core.errors import Gone
+from isotherm.core.schema import Blueprint
 from isotherm.kit import (
     Changes,
     Context,
@@ -19,7 +20,7 @@ from isotherm.kit import (
     Started,
 )
 from isotherm.kit.context import Intent
-from isotherm.kit.nested_stacks import Blueprint, NoNestedStacks
+from isotherm.kit.nested_stacks import NoNestedStacks
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.properties import Properties
 from isotherm.kit.template_type import TemplateType

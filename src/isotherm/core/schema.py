@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -99,6 +99,20 @@ class StackProperties:
 
 
 @dataclass(frozen=True, slots=True)
+class Blueprint:
+    """What a nested stack is made of: template text and values of its parameters. Files,
+    defaults of parameters and the resource registry are those of the stack above."""
+
+    template: str
+    parameters: Mapping[str, Value]
+
+
+Members = Callable[[Mapping[str, Value], Collection[tuple[str, str]]], Blueprint | None]
+"""From the properties of a group, as far as they are known, and what is read of it (attribute
+and first step into it) to the stack of its members; None where its size is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class TypeSchema:
     """What a resource type offers to templates.
 
@@ -116,5 +130,7 @@ class TypeSchema:
     attribute_prefixes: tuple[str, ...] = ()
     stack: StackProperties | None = None
     """Set where a resource of the type is a stack that its properties describe."""
+    members: Members | None = None
+    """Set where a resource of the type is a stack of members; it has their attributes, too."""
     update_policy: Mapping[str, PropertySchema] = field(default_factory=dict)
     """What a resource of the type may say about how it is updated."""

@@ -20,7 +20,10 @@ from isotherm.kit.context import Context, Intent, StackIdentity
 from isotherm.kit.declarations import KEEP, deprecated, hidden, prop, supported
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
+from isotherm.kit.group_type import GroupType, skipped
+from isotherm.kit.groups import Pace, numbered_names, with_index
 from isotherm.kit.links import OWN, Claim, Link
+from isotherm.kit.member_stacks import Member, write_member
 from isotherm.kit.named_type import NamedType
 from isotherm.kit.outcomes import (
     Failed,
@@ -57,11 +60,14 @@ __all__ = [
     "EntityType",
     "Failed",
     "Gone",
+    "GroupType",
     "Intent",
     "Link",
     "Lost",
+    "Member",
     "NamedType",
     "Outcome",
+    "Pace",
     "Pending",
     "Properties",
     "QuotaType",
@@ -87,8 +93,12 @@ __all__ = [
     "hidden",
     "load_registry",
     "not_given",
+    "numbered_names",
     "prop",
     "register",
+    "skipped",
     "supported",
     "surely_given",
+    "with_index",
+    "write_member",
 ]

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from isotherm.core.values import Value
 from isotherm.kit.cloud_api import CloudApi
@@ -50,7 +50,8 @@ class Context(Generic[P]):
     is unique to this attempt. ``data`` is private to the type, durable, sealed where
     it holds a ``Secret``; changes to it are recorded with the verb's outcome.
     ``stage`` is what the last ``Pending`` said. ``keep_copy`` asks a delete to make a copy of
-    the object first (deletion policy Snapshot).
+    the object first (deletion policy Snapshot). ``reads`` are the attributes that the template
+    reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``.
     """
 
     stack: StackIdentity
@@ -68,6 +69,8 @@ class Context(Generic[P]):
     keep_copy: bool = False
     sealed: Mapping[str, Value] = field(default_factory=dict)
     stacks: NestedStacks = field(default_factory=NoNestedStacks)
+    reads: frozenset[str] = frozenset()
+    policy: Any = None
 
     @property
     def elapsed(self) -> float:

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from isotherm.core.schema import Blueprint
 from isotherm.core.values import Value
 from isotherm.kit.outcomes import Outcome, Remote
-
-
-@dataclass(frozen=True, slots=True)
-class Blueprint:
-    """What a nested stack is made of: template text and values of its parameters. Files,
-    defaults of parameters and the resource registry are those of the stack above."""
-
-    template: str
-    parameters: Mapping[str, Value]
 
 
 class NestedStacks(Protocol):
@@ -44,9 +35,17 @@ class NestedStacks(Protocol):
         """Have removed what the stack has kept, or look how far that is."""
         ...
 
+    async def blueprint(self, stack_id: str) -> Blueprint | None:
+        """What the stack was last asked to be; None where there is none."""
+        ...
+
     async def show(self, stack_id: str) -> Remote | None:
         """``name``, ``action``, ``status`` and ``reason``; ``outputs`` as far as they can be
         evaluated, once an action is complete. None where there is none."""
+        ...
+
+    async def references(self, stack_id: str) -> Mapping[str, Value]:
+        """What refers to the resources inside, by their names; null for those not made yet."""
         ...
 
     async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
@@ -78,8 +77,14 @@ class NoNestedStacks:
     async def tidy(self, stack_id: str) -> Outcome:
         raise LookupError(stack_id)
 
+    async def blueprint(self, stack_id: str) -> Blueprint | None:
+        return None
+
     async def show(self, stack_id: str) -> Remote | None:
         return None
+
+    async def references(self, stack_id: str) -> Mapping[str, Value]:
+        return {}
 
     async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
         raise LookupError(resource)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from isotherm.core.errors import Gone
+from isotherm.core.schema import Blueprint
 from isotherm.core.values import Value
 from isotherm.kit.changes import Changes
 from isotherm.kit.context import Context, P
-from isotherm.kit.nested_stacks import Blueprint
 from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, ReplaceInstead, Started
 from isotherm.kit.resource_type import Candidate, ResourceType
 from isotherm.template import INSIDE, REFERENCE_OUTPUT

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from isotherm.core.schema import ABSENT, TypeSchema
+from isotherm.core.schema import ABSENT, Blueprint, TypeSchema
 from isotherm.core.values import Secret, Value
 from isotherm.kit.attributes import Attribute
 from isotherm.kit.context import Context
-from isotherm.kit.nested_stacks import Blueprint
 from isotherm.kit.properties import Properties
 from isotherm.kit.registry import Registry
 from isotherm.kit.stack_type import StackType

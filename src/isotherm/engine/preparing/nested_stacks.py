@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from isotherm.core.clock import Clock
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import ActionInProgress, Busy, Gone
+from isotherm.core.schema import Blueprint
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Unknown, Value, first_unknown
 from isotherm.engine.heavy_work import worked_out
@@ -18,13 +20,12 @@ from isotherm.engine.preparing.definitions import Definer
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.kit.nested_stacks import Blueprint
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote
 from isotherm.kit.stack_type import failure_inside
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.ports.store import Store
-from isotherm.template import Environment, EvaluationError, StackDefinition
+from isotherm.template import Environment, EvaluationError, StackDefinition, load_environment
 
 _KEEPING = frozenset({Operation.CREATE, Operation.UPDATE})
 """Operations that are only a part of what happens above: something else may still fail."""
@@ -106,6 +107,13 @@ class StacksBelow:
         await self._start(stack_id, Operation.TIDY)
         return Pending()
 
+    async def blueprint(self, stack_id: str) -> Blueprint | None:
+        stack = await self._store.stack(stack_id)
+        if stack is None or stack.deleted_at is not None:
+            return None
+        source = await self._store.source(stack.source_id)
+        return Blueprint(source.template, load_environment(source.environment).parameters)
+
     async def show(self, stack_id: str) -> Remote | None:
         stack = await self._store.stack(stack_id)
         if stack is None or stack.deleted_at is not None:
@@ -119,6 +127,10 @@ class StacksBelow:
         if stack.status is Status.COMPLETE:
             shown["outputs"] = await self._outputs(stack)
         return shown
+
+    async def references(self, stack_id: str) -> Mapping[str, Value]:
+        rows = await self._store.resources(stack_id)
+        return {name: row.reference for name, row in current_rows(rows).items()}
 
     async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
         scope = await self._scope(stack_id)

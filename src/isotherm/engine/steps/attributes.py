@@ -38,13 +38,23 @@ async def read_attributes(
     if resource_type.nests:
         for name in needed - values.keys():
             with contextlib.suppress(LookupError):
-                values[name] = await _fetch(run, resource_type, ctx, name)
+                values[name] = await _inside(run, resource_type, ctx, remote, name)
     else:
         if remote:
             values[SHOW] = dict(remote)
         values |= dict.fromkeys(needed - values.keys() - {""})
     secrets = secret_texts(row.properties, row.applying)
     return conceal(values, secrets) if secrets else values
+
+
+async def _inside(
+    run: Run, resource_type: AnyType, ctx: Context[Any], remote: Remote, name: str
+) -> Value:
+    """What a stack tells of itself, else of what is inside. Raises LookupError."""
+    try:
+        return resource_type.attribute(ctx, remote, name)
+    except LookupError:
+        return await _fetch(run, resource_type, ctx, name)
 
 
 async def _fetch(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from isotherm.core.coercion import coerce_properties
+from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import reveal
 from isotherm.engine.leasing.hold import Aftermath
@@ -22,6 +24,7 @@ from isotherm.engine.waiting.patience import Patience
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context, Intent, StackIdentity
 from isotherm.kit.nested_stacks import NestedStacks
+from isotherm.kit.properties import Properties
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
 from isotherm.kit.template_type import FORMER_TEMPLATE
@@ -102,5 +105,14 @@ class Run:
             metadata=row.metadata,
             sealed=row.properties if row.applying is None else row.applying,
             stacks=self.stacks,
+            reads=self.needed.get(row.name, frozenset()),
+            policy=self._policy(row.name, self.type_of(row).UpdatePolicy),
             keep_copy=row.deletion_policy is DeletionPolicy.SNAPSHOT and row.reference is not None,
         )
+
+    def _policy(self, name: str, group: type[Properties]) -> Properties:
+        """What the template says about the way of updates; it was judged by validation."""
+        if not group.schema or self.definition is None or not self.desires(name):
+            return group()
+        said = self.definition.evaluate(self.definition.resources[name].update_policy, self.scope)
+        return group.of(coerce_properties(group.schema, said or {}, "", Diagnostics()))

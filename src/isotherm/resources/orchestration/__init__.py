@@ -4,9 +4,20 @@ from isotherm.resources.orchestration import (
     delay,
     none,
     random_string,
+    resource_chain,
+    resource_group,
     stacks,
     test_resource,
     value,
 )
 
-__all__ = ["delay", "none", "random_string", "stacks", "test_resource", "value"]
+__all__ = [
+    "delay",
+    "none",
+    "random_string",
+    "resource_chain",
+    "resource_group",
+    "stacks",
+    "test_resource",
+    "value",
+]

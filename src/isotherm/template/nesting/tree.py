@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
-from isotherm.core.schema import StackProperties
+from isotherm.core.schema import Members, StackProperties
 from isotherm.core.values import Unknown, Value
 from isotherm.template.binding.binder import try_bind
 from isotherm.template.binding.definition import ResourceDefinition, StackDefinition
@@ -27,6 +27,8 @@ from isotherm.template.nesting.ways import TOO_DEEP, TOP, Way
 from isotherm.template.parameters import PseudoParameters
 from isotherm.template.validation.validator import validate
 
+_NESTED_STACK = "nested_stack"
+"""How the template of a group's members is called in the way to it."""
 _MOST_RESOURCES = 100_000
 """Where operators set no limit, checking still has an end."""
 
@@ -157,12 +159,30 @@ class _Walk:
             self._report(problems, way)
             return _Inside(way, template) if template else None
         schema = self.types.lookup(resource.type)
+        if schema is not None and schema.members is not None:
+            return self._members(parent, resource, schema.members, way)
         if schema is None or schema.stack is None:
             return None
         values = known_properties(parent, resource)
         if not isinstance(values, Mapping) or values.get(schema.stack.elsewhere):
             return None
         return self._described(parent, resource, schema.stack, way)
+
+    def _members(
+        self, parent: StackDefinition, resource: ResourceDefinition, members: Members, way: Way
+    ) -> _Inside | None:
+        """The template that a group makes of its properties; whether these are right is
+        judged with the group."""
+        values = known_properties(parent, resource)
+        if not isinstance(values, Mapping):
+            return None
+        blueprint = members(values, _reads(parent, resource.name))
+        if blueprint is None:
+            return None
+        way = way.through(resource, _NESTED_STACK)
+        template, problems = self.types.parsed(blueprint.template, _NESTED_STACK)
+        self._report(problems, way)
+        return _Inside(way, template, blueprint.parameters) if template else None
 
     def _described(
         self,
@@ -251,6 +271,15 @@ class _Walk:
 
     def _report(self, diagnostics: Iterable[Diagnostic], way: Way) -> None:
         self.found.extend(map(way.reported, diagnostics))
+
+
+def _reads(definition: StackDefinition, name: str) -> set[tuple[str, str]]:
+    """What resources and outputs read of a resource: attributes, and first steps into them."""
+    used = [
+        *(each.attributes_used for each in definition.resources.values()),
+        *(each.attributes_used for each in definition.outputs.values()),
+    ]
+    return {(use.attribute, use.key) for uses in used for use in uses if use.resource == name}
 
 
 def _file_named(template: Template, path: Path) -> str:

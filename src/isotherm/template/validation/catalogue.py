@@ -24,6 +24,6 @@ def offers(schema: TypeSchema | None, attribute: str) -> bool:
     all attributes."""
     if not attribute or schema is None or attribute in schema.attributes:
         return True
-    if attribute in COMMON_ATTRIBUTES or schema.open:
+    if attribute in COMMON_ATTRIBUTES or schema.open or schema.members is not None:
         return True
     return attribute.startswith(schema.attribute_prefixes)

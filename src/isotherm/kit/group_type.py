@@ -1,0 +1,235 @@
+"""The base of types whose object is a stack of members that are alike."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, cast
+
+from isotherm.core.coercion import coerce_properties
+from isotherm.core.diagnostics import Diagnostics
+from isotherm.core.errors import Gone
+from isotherm.core.schema import Blueprint, TypeSchema
+from isotherm.core.values import Secret, Value, first_unknown
+from isotherm.kit.changes import Changes
+from isotherm.kit.context import Context, P
+from isotherm.kit.groups import Batch, Pace, growing_batch, rolling_batch
+from isotherm.kit.member_stacks import (
+    REFERENCES,
+    Member,
+    attribute_output,
+    read_members,
+    write_stack,
+)
+from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote, ReplaceInstead, Started
+from isotherm.kit.resource_type import SHOW
+from isotherm.kit.stack_type import StackType
+from isotherm.template import INSIDE, inside
+
+EVERY = f"{INSIDE}*."
+"""``resource.*.X`` is how the attribute ``X`` of every member is recorded, by their names."""
+
+_GROWING, _ROLLING = "growing", "rolling"
+_PAUSED = "paused since "
+
+
+class GroupType(StackType[P]):
+    """Members are resources of a stack that is written from the group's properties.
+
+    An attribute that the group does not declare is the list of its members' values; those
+    named in ``by_name`` and ``listed`` take the name of a member's attribute as the next step,
+    and give a map by name or a list.
+    """
+
+    by_name: ClassVar[frozenset[str]] = frozenset()
+    listed: ClassVar[frozenset[str]] = frozenset()
+
+    # -- what the members are -------------------------------------------------------
+
+    @abstractmethod
+    def names(self, props: P, size: int, skipped: Collection[str]) -> Sequence[str]:
+        """The names of the members of a group of ``size``."""
+
+    @abstractmethod
+    def size(self, props: P) -> int:
+        """How many members the properties ask for."""
+
+    @abstractmethod
+    def members(self, props: P, names: Sequence[str]) -> Mapping[str, Member]:
+        """The definitions of the members of these names."""
+
+    def growth(self, ctx: Context[P]) -> Pace | None:
+        """How fast the group is made; None: all members at once."""
+        return None
+
+    def rolling(self, ctx: Context[P]) -> Pace | None:
+        """How fast members get a new definition; None: all at once."""
+        return None
+
+    async def choose_skipped(self, ctx: Context[P]) -> Sequence[str]:
+        """Names that no member has (any more)."""
+        return ()
+
+    # -- verbs ------------------------------------------------------------------------
+
+    def blueprint(self, ctx: Context[P]) -> Blueprint:
+        return self._written(ctx, self._wanted(ctx, self._desired(ctx)))
+
+    async def create(self, ctx: Context[P]) -> Outcome:
+        ctx.data[_SKIPPED] = list(await self.choose_skipped(ctx))
+        pace = self.growth(ctx)
+        first = self.blueprint(ctx) if pace is None else self._written(ctx, {})
+        await ctx.stacks.create(ctx.resource, ctx.intent.uuid, ctx.physical_name, first)
+        if pace is not None:
+            ctx.stage = _GROWING
+        return Started(ctx.intent.uuid)
+
+    async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
+        ctx.data[_SKIPPED] = list(await self.choose_skipped(ctx))
+        return await self._next(ctx)
+
+    async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
+        outcome = await super().advance(ctx, remote)
+        if not isinstance(outcome, Ready) or not ctx.stage:
+            return outcome
+        return await self._next(ctx, outcome)
+
+    async def _next(self, ctx: Context[P], done: Ready | None = None) -> Outcome:
+        """Begin the next batch. ``done``: the batch before has come to its end."""
+        present = await self._present(ctx)
+        props = self._desired(ctx)
+        wanted = self._wanted(ctx, props)
+        pace, growing = self.rolling(ctx), ctx.stage.startswith(_GROWING)
+        if growing:
+            pace = self.growth(ctx)
+        if pace is None:
+            batch = Batch(tuple(wanted), frozenset(wanted))
+        elif growing:
+            batch = growing_batch(present, list(wanted), pace)
+        else:
+            outdated = [n for n, each in present.items() if n in wanted and each != wanted[n]]
+            batch = rolling_batch(
+                present, outdated, list(wanted), lambda size: self._names(ctx, props, size), pace
+            )
+        additional = [name for name in batch.members if name not in wanted]
+        desired = {**wanted, **self.members(props, additional)}
+        after = {
+            name: desired[name] if name in batch.renewed or name not in present else present[name]
+            for name in batch.members
+        }
+        if done is not None and after == present:
+            ctx.stage = ""
+            return done
+        if done is not None and pace is not None and (left := self._left(ctx, pace)) > 0:
+            return Pending(left)
+        await self._change(ctx, self._written(ctx, after))
+        last = after == wanted
+        return Pending(0, stage="" if last else _GROWING if growing else _ROLLING)
+
+    def _left(self, ctx: Context[P], pace: Pace) -> float:
+        """Seconds that the pause between two batches still lasts."""
+        since = ctx.data.setdefault(_PAUSED, ctx.now.timestamp())
+        left = float(since) + pace.pause - ctx.now.timestamp()
+        if left <= 0:
+            del ctx.data[_PAUSED]
+        return left
+
+    async def _change(self, ctx: Context[P], blueprint: Blueprint) -> None:
+        try:
+            await ctx.stacks.update(ctx.resource, ctx.physical_id, blueprint)
+        except Gone:
+            raise ReplaceInstead from None
+
+    async def _present(self, ctx: Context[P]) -> dict[str, Member]:
+        blueprint = await ctx.stacks.blueprint(ctx.physical_id)
+        if blueprint is None:
+            raise ReplaceInstead
+        return read_members(blueprint)
+
+    def _desired(self, ctx: Context[P]) -> P:
+        """The properties with their secrets still wrapped."""
+        return cast(P, self.Properties.of(ctx.sealed))
+
+    def _names(self, ctx: Context[P], props: P, size: int) -> Sequence[str]:
+        return self.names(props, size, skipped(ctx))
+
+    def _wanted(self, ctx: Context[P], props: P) -> Mapping[str, Member]:
+        return self.members(props, self._names(ctx, props, self.size(props)))
+
+    def _written(self, ctx: Context[P], members: Mapping[str, Member]) -> Blueprint:
+        return write_stack(members, collected(ctx.reads))
+
+    def reference(self, ctx: Context[P]) -> Value:
+        return ctx.physical_id
+
+    # -- attributes --------------------------------------------------------------------
+
+    def attribute(self, ctx: Context[P], remote: Remote, name: str) -> Value:
+        if name == "refs":
+            return list(remote["outputs"][REFERENCES].values())
+        if name.startswith(EVERY):
+            name = attribute_output(name.removeprefix(EVERY))
+        return super().attribute(ctx, remote, name)
+
+    def attribute_key(self, attribute: str, key: str) -> str:
+        if attribute in self.by_name | self.listed:
+            return f"{EVERY}{key}" if key else attribute
+        return f"{EVERY}{attribute}" if self._is_collected(attribute) else attribute
+
+    def read(self, recorded: Mapping[str, Value], name: str, steps: Sequence[Value]) -> Value:
+        if name in self.by_name | self.listed:
+            if not steps:
+                raise LookupError(name)
+            every = recorded[f"{EVERY}{steps[0]}"]
+            return self._collect(every, steps[1:], listed=name in self.listed)
+        if self._is_collected(name):
+            return self._collect(recorded[f"{EVERY}{name}"], steps, listed=True)
+        # Clients of the reference rely on getting the whole map, whatever follows.
+        return super().read(recorded, name, () if name == REFERENCES else steps)
+
+    def _is_collected(self, attribute: str) -> bool:
+        declared = {each.name for each in self.attributes}
+        return bool(attribute) and attribute not in declared and not attribute.startswith(INSIDE)
+
+    def _collect(self, every: Value, steps: Sequence[Value], *, listed: bool) -> Value:
+        if isinstance(every, Secret):
+            return Secret(self._collect(every.reveal(), steps, listed=listed))
+        found = {name: inside(value, steps) for name, value in every.items()}
+        return list(found.values()) if listed else found
+
+    # -- before anything runs -----------------------------------------------------------
+
+    def type_schema(self) -> TypeSchema:
+        return replace(super().type_schema(), members=self._foreseen)
+
+    def _foreseen(
+        self, properties: Mapping[str, Value], reads: Collection[tuple[str, str]]
+    ) -> Blueprint | None:
+        found = Diagnostics()
+        values = coerce_properties(self.Properties.schema, properties, "", found)
+        if found.errors:
+            return None
+        props = cast(P, self.Properties.of(values))
+        size: Any = self.size(props)
+        if first_unknown(size) is not None:
+            return None
+        keys = {self.attribute_key(attribute, key) for attribute, key in reads}
+        return write_stack(self.members(props, self.names(props, size, ())), collected(keys))
+
+
+_SKIPPED = "skipped"
+
+
+def skipped(ctx: Context[Any]) -> list[str]:
+    """Names that no member has, as the group's last change chose them."""
+    names: list[str] = ctx.data.get(_SKIPPED) or []
+    return names
+
+
+def collected(reads: Collection[str]) -> set[str]:
+    """The members' attributes among those that are read of a group."""
+    return {each.removeprefix(EVERY) for each in reads if each.startswith(EVERY)}
+
+
+__all__ = ["EVERY", "SHOW", "GroupType", "collected", "skipped"]

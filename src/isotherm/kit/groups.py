@@ -1,0 +1,86 @@
+"""The maths of groups: names of members, and the batches in which they change.
+
+Pure, and asked with what is there now: whoever goes on after an interruption needs no
+memory of the batches before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+
+from isotherm.core.values import Secret, Value
+
+
+def numbered_names(size: int, skipped: Collection[str] = ()) -> list[str]:
+    """The first ``size`` numbers, as names, but for those that are skipped."""
+    return list(islice((name for name in map(str, count()) if name not in skipped), size))
+
+
+def with_index(value: Value, marker: str, index: str) -> Value:
+    """A copy in which every text has ``index`` in place of ``marker``; keys stay."""
+    if isinstance(value, str):
+        return value.replace(marker, index)
+    if isinstance(value, Secret):
+        return Secret(with_index(value.reveal(), marker, index))
+    if isinstance(value, dict):
+        return {key: with_index(each, marker, index) for key, each in value.items()}
+    if isinstance(value, list):
+        return [with_index(each, marker, index) for each in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a group may change: members at a time, those that stay in service, and the
+    seconds between two batches."""
+
+    batch: int = 1
+    in_service: int = 0
+    pause: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The members after the next change; those ``renewed`` get the new definition."""
+
+    members: tuple[str, ...]
+    renewed: frozenset[str] = frozenset()
+
+
+def growing_batch(present: Collection[str], wanted: Sequence[str], pace: Pace) -> Batch:
+    """The next members of a group that is made in batches."""
+    missing = [name for name in wanted if name not in present][: pace.batch]
+    return Batch(
+        tuple(name for name in wanted if name in present or name in missing), frozenset(missing)
+    )
+
+
+def rolling_batch(
+    present: Collection[str],
+    outdated: Collection[str],
+    wanted: Sequence[str],
+    names: Callable[[int], Sequence[str]],
+    pace: Pace,
+) -> Batch:
+    """The next batch on the way from ``present`` to ``wanted``.
+
+    ``outdated`` are members whose definition has changed; ``names`` gives the names that a
+    group of any size has. As many members as have to stay in service are ready at any time:
+    where the group is too small for that it grows for a while, and the additional members
+    go last. Members that are new come first, then the others from the last to the first.
+    """
+    to_renew = [name for name in wanted if name in outdated]
+    if not to_renew:
+        return Batch(tuple(wanted), frozenset(wanted))
+    most = max(1, min(pace.batch, len(wanted)))
+    in_service = min(pace.in_service, len(wanted))
+    room = names(max(len(wanted), in_service + min(most, len(to_renew))))
+    made = [name for name in room if name not in present][:most]
+    spare = sum(name in present for name in room) - in_service
+    renewed = list(reversed(to_renew))[: max(0, min(most - len(made), spare))]
+    return Batch(
+        tuple(name for name in room if name in present or name in made),
+        frozenset(made) | frozenset(renewed),
+    )

@@ -1,0 +1,54 @@
+"""OS::Heat::ResourceChain: resources of several types that share their properties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from isotherm.kit import (
+    GroupType,
+    Member,
+    Properties,
+    attr,
+    numbered_names,
+    prop,
+    register,
+    write_member,
+)
+
+
+class ResourceChainProperties(Properties):
+    resources: list[Any] = prop("Types of the members, in order.", update_allowed=True)
+    concurrent: bool = prop("Make all members at once, not one after the other.", default=False)
+    resource_properties: dict[str, Any] | None = prop("Properties that all members get.")
+
+
+@register("OS::Heat::ResourceChain")
+class ResourceChain(GroupType[ResourceChainProperties]):
+    """Resources of several types that share their properties, made one after the other."""
+
+    by_name = frozenset({"attributes"})
+    attributes = (
+        attr("refs", list, "What refers to the members, in their order."),
+        attr("attributes", dict, "An attribute of all members, by their names."),
+    )
+
+    def size(self, props: ResourceChainProperties) -> int:
+        return len(props.resources)
+
+    def names(
+        self, props: ResourceChainProperties, size: int, skipped: Collection[str]
+    ) -> Sequence[str]:
+        return numbered_names(size)
+
+    def members(self, props: ResourceChainProperties, names: Sequence[str]) -> Mapping[str, Member]:
+        shared = props.resource_properties or {}
+        return {
+            name: write_member(
+                name,
+                props.resources[int(name)],
+                shared,
+                after="" if props.concurrent or name == "0" else str(int(name) - 1),
+            )
+            for name in names
+        }

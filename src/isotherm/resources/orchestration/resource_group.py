@@ -1,0 +1,136 @@
+"""OS::Heat::ResourceGroup: as many resources of one kind as wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from isotherm.kit import (
+    Context,
+    GroupType,
+    Member,
+    Pace,
+    Properties,
+    Remote,
+    Value,
+    attr,
+    numbered_names,
+    prop,
+    register,
+    skipped,
+    supported,
+    with_index,
+    write_member,
+)
+
+
+class MemberDefinition(Properties):
+    type: str = prop("Type of the members.")
+    properties: dict[str, Any] | None = prop("Properties of the members.")
+    metadata: dict[str, Any] | None = prop("Metadata of the members.", since="5.0.0")
+
+
+class RemovalPolicy(Properties):
+    resource_list: list[Any] = prop(
+        "Members that go first, by name or by what refers to them.", default_factory=list
+    )
+
+
+class ResourceGroupProperties(Properties):
+    count: int = prop("Number of members.", default=1, ge=0, update_allowed=True)
+    index_var: str = prop(
+        "What stands for the number of a member in its properties.",
+        default="%index%",
+        min_length=3,
+        since="2014.2",
+    )
+    resource_def: MemberDefinition = prop("What each member is.", update_allowed=True)
+    removal_policies: list[RemovalPolicy] = prop(
+        "Which members go when the group shrinks; by default the last.",
+        default_factory=list,
+        update_allowed=True,
+        since="2015.1",
+    )
+    removal_policies_mode: str = prop(
+        "Whether members named before stay away, or may come back.",
+        default="append",
+        allowed=("append", "update"),
+        update_allowed=True,
+        since="10.0.0",
+    )
+
+
+class BatchCreate(Properties):
+    max_batch_size: int = prop("Members made at a time.", default=1, ge=1)
+    pause_time: float = prop("Seconds between two batches.", default=0, ge=0)
+
+
+class RollingUpdate(Properties):
+    min_in_service: int = prop("Members that are ready at any time.", default=0, ge=0)
+    max_batch_size: int = prop("Members changed at a time.", default=1, ge=1)
+    pause_time: float = prop("Seconds between two batches.", default=0, ge=0)
+
+
+class ResourceGroupPolicy(Properties):
+    rolling_update: RollingUpdate | None = prop(
+        "How members get a new definition.", support=supported("5.0.0")
+    )
+    batch_create: BatchCreate | None = prop("How members are made.", support=supported("5.0.0"))
+
+
+@register("OS::Heat::ResourceGroup")
+class ResourceGroup(GroupType[ResourceGroupProperties]):
+    """As many resources of one kind as wanted, numbered from 0."""
+
+    UpdatePolicy = ResourceGroupPolicy
+    by_name = frozenset({"attributes"})
+    attributes = (
+        attr("refs", list, "What refers to the members, in their order."),
+        attr("refs_map", dict, "What refers to the members, by their names."),
+        attr("attributes", dict, "An attribute of all members, by their names."),
+        attr("removed_rsrc_list", list, "Names that removal policies have taken."),
+    )
+
+    def size(self, props: ResourceGroupProperties) -> int:
+        return props.count
+
+    def names(
+        self, props: ResourceGroupProperties, size: int, skipped: Collection[str]
+    ) -> Sequence[str]:
+        return numbered_names(size, skipped)
+
+    def members(self, props: ResourceGroupProperties, names: Sequence[str]) -> Mapping[str, Member]:
+        each, marker = props.resource_def, props.index_var
+        return {
+            name: write_member(
+                name,
+                each.type,
+                with_index(each.properties or {}, marker, name),
+                metadata=each.metadata,
+            )
+            for name in names
+        }
+
+    def growth(self, ctx: Context[ResourceGroupProperties]) -> Pace | None:
+        policy = ctx.policy.batch_create
+        return Pace(policy.max_batch_size, pause=policy.pause_time) if policy else None
+
+    def rolling(self, ctx: Context[ResourceGroupProperties]) -> Pace | None:
+        policy = ctx.policy.rolling_update
+        if policy is None:
+            return None
+        return Pace(policy.max_batch_size, policy.min_in_service, policy.pause_time)
+
+    async def choose_skipped(self, ctx: Context[ResourceGroupProperties]) -> Sequence[str]:
+        """Names from the removal policies that members have, and those taken before."""
+        before = set(skipped(ctx)) if ctx.props.removal_policies_mode == "append" else set()
+        listed = [each for policy in ctx.props.removal_policies for each in policy.resource_list]
+        references = await ctx.stacks.references(ctx.physical_id) if listed else {}
+        by_reference = {value: name for name, value in references.items()}
+        found = {by_reference.get(each, each) for each in listed}
+        return sorted(before | {each for each in found if each in references})
+
+    def attribute(self, ctx: Context[ResourceGroupProperties], remote: Remote, name: str) -> Value:
+        if name == "removed_rsrc_list":
+            return skipped(ctx)
+        return super().attribute(ctx, remote, name)

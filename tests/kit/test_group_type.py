@@ -1,0 +1,270 @@
+"""Groups: the stacks of their members, batches, and what is read of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from isotherm.core.errors import Gone
+from isotherm.core.schema import Blueprint
+from isotherm.core.values import Secret, Unknown
+from isotherm.kit import (
+    Changes,
+    Context,
+    GroupType,
+    Member,
+    Pace,
+    Pending,
+    Properties,
+    Ready,
+    ReplaceInstead,
+    StackIdentity,
+    Started,
+    attr,
+    numbered_names,
+    prop,
+    write_member,
+)
+from isotherm.kit.context import Intent
+from isotherm.kit.member_stacks import read_members, write_stack
+from isotherm.kit.nested_stacks import NoNestedStacks
+from isotherm.testing.virtual_time import EPOCH
+
+
+class ManyProperties(Properties):
+    size: int = prop("How many.", default=2)
+    value: Any = prop("What each of them is.", default="v")
+
+
+class Many(GroupType[ManyProperties]):
+    by_name = frozenset({"attributes"})
+    listed = frozenset({"outputs_list"})
+    attributes = (attr("refs", list), attr("refs_map", dict), attr("attributes", dict))
+    pace: Pace | None = None
+    skips: Sequence[str] = ()
+
+    def size(self, props: ManyProperties) -> int:
+        return props.size
+
+    def names(self, props: ManyProperties, size: int, skipped: Collection[str]) -> Sequence[str]:
+        return numbered_names(size, skipped)
+
+    def members(self, props: ManyProperties, names: Sequence[str]) -> Mapping[str, Member]:
+        return {name: write_member(name, "T", {"is": props.value, "no": None}) for name in names}
+
+    def growth(self, ctx: Context[ManyProperties]) -> Pace | None:
+        return self.pace
+
+    def rolling(self, ctx: Context[ManyProperties]) -> Pace | None:
+        return self.pace
+
+    async def choose_skipped(self, ctx: Context[ManyProperties]) -> Sequence[str]:
+        return self.skips
+
+
+class Stacks(NoNestedStacks):
+    """Remembers what the stack was asked to be."""
+
+    def __init__(self) -> None:
+        self.asked: Blueprint | None = None
+        self.history: list[str] = []
+
+    def _ask(self, blueprint: Blueprint) -> None:
+        self.asked = blueprint
+        members = read_members(blueprint)
+        self.history.append(
+            " ".join(f"{n}={m.resource['properties']['is']}" for n, m in members.items())
+        )
+
+    async def create(self, resource: str, stack_id: str, name: str, blueprint: Blueprint) -> None:
+        self._ask(blueprint)
+
+    async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None:
+        if self.asked is None:
+            raise Gone(stack_id)
+        self._ask(blueprint)
+
+    async def blueprint(self, stack_id: str) -> Blueprint | None:
+        return self.asked
+
+
+OUTPUTS = {"refs_map": {"0": "a", "1": "b"}}
+DONE = {"name": "n", "status": "COMPLETE", "reason": "", "outputs": OUTPUTS}
+
+
+def context(stacks: Stacks, **fields: Any) -> Context[ManyProperties]:
+    return Context(
+        stack=StackIdentity("id", "outer", "project", "user"),
+        resource="many",
+        props=ManyProperties(),
+        physical_name="outer-many-token",
+        intent=Intent("token", 1, EPOCH),
+        api=NotImplemented,
+        now=EPOCH,
+        stacks=stacks,
+        **{"sealed": {"size": 2, "value": "v"}, **fields},
+    )
+
+
+def test_a_group_is_made_at_once() -> None:
+    stacks, group = Stacks(), Many()
+    ctx = context(stacks, reads=frozenset({"resource.*.color", "refs"}))
+    outcome = asyncio.run(group.create(ctx))
+    assert outcome == Started(ctx.intent.uuid)
+    assert stacks.asked is not None
+    template = json.loads(stacks.asked.template)
+    assert template["resources"]["1"] == {"type": "T", "properties": {"is": "v"}}
+    assert template["outputs"] == {
+        "refs_map": {"value": {"0": {"get_resource": "0"}, "1": {"get_resource": "1"}}},
+        "attributes.color": {
+            "value": {"0": {"get_attr": ["0", "color"]}, "1": {"get_attr": ["1", "color"]}}
+        },
+    }
+    ctx.physical_id = ctx.intent.uuid
+    assert asyncio.run(group.advance(ctx, DONE)) == Ready(DONE)
+    assert asyncio.run(group.advance(ctx, {**DONE, "status": "IN_PROGRESS"})) == Pending()
+    assert group.reference(ctx) == ctx.intent.uuid
+
+
+def test_a_group_may_be_made_in_batches_with_a_pause_between() -> None:
+    stacks, group = Stacks(), Many()
+    group.pace = Pace(batch=2, pause=30)
+    ctx = context(stacks, sealed={"size": 3, "value": "v"})
+    asyncio.run(group.create(ctx))
+
+    def go_on(seconds: float) -> Any:
+        ctx.now = EPOCH.fromtimestamp(EPOCH.timestamp() + seconds, EPOCH.tzinfo)
+        outcome = asyncio.run(group.advance(ctx, DONE))
+        if isinstance(outcome, Pending) and outcome.stage is not None:
+            ctx.stage = outcome.stage
+        return outcome
+
+    assert stacks.history == [""]
+    assert go_on(0) == Pending(30)
+    assert go_on(20) == Pending(10)
+    assert go_on(30) == Pending(0, stage="growing")
+    assert go_on(40) == Pending(30)
+    assert go_on(70) == Pending(0, stage="")
+    assert go_on(71) == Ready(DONE)
+    assert stacks.history == ["", "0=v 1=v", "0=v 1=v 2=v"]
+
+
+def test_a_new_definition_rolls_through_the_group_from_what_is_there() -> None:
+    stacks, group = Stacks(), Many()
+    asyncio.run(group.create(context(stacks)))
+    group.pace = Pace(batch=1, in_service=2)
+    ctx = context(stacks, sealed={"size": 2, "value": "w"}, physical_id="child")
+    outcome = asyncio.run(group.update(ctx, Changes()))
+    while outcome != Ready(DONE):
+        assert isinstance(outcome, Pending)
+        ctx = replace(ctx, stage=ctx.stage if outcome.stage is None else outcome.stage)
+        outcome = asyncio.run(group.advance(ctx, DONE))
+    assert stacks.history[1:] == ["0=v 1=v 2=w", "0=v 1=w 2=w", "0=w 1=w 2=w", "0=w 1=w"]
+
+
+def test_an_interrupted_change_ends_when_all_is_as_wanted() -> None:
+    stacks, group = Stacks(), Many()
+    asyncio.run(group.create(context(stacks)))
+    ctx = context(stacks, physical_id="child", stage="rolling")
+    assert asyncio.run(group.advance(ctx, DONE)) == Ready(DONE)
+    assert ctx.stage == ""
+
+
+def test_members_that_are_skipped_stay_away() -> None:
+    stacks, group = Stacks(), Many()
+    group.skips = ["0"]
+    ctx = context(stacks)
+    asyncio.run(group.create(ctx))
+    assert stacks.history == ["1=v 2=v"]
+    assert ctx.data["skipped"] == ["0"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_group_whose_stack_is_gone_is_replaced(there: bool) -> None:
+    class Vanishing(Stacks):
+        async def blueprint(self, stack_id: str) -> Blueprint | None:
+            return write_stack({}, ()) if there else None
+
+    with pytest.raises(ReplaceInstead):
+        asyncio.run(Many().update(context(Vanishing(), physical_id="child"), Changes()))
+
+
+def test_secrets_reach_members_as_hidden_parameters_and_are_compared() -> None:
+    secret = {"password": Secret("s3cret"), "list": [1, Secret({"a": 1})]}
+    written = {"0": write_member("0", "T", {"is": secret}, metadata={"m": 1}, after="9")}
+    blueprint = write_stack(written, ())
+    assert "s3cret" not in blueprint.template
+    template = json.loads(blueprint.template)
+    types = {name: each["type"] for name, each in template["parameters"].items()}
+    assert types == {
+        "hidden.0.properties.is.password": "string",
+        "hidden.0.properties.is.list.1": "json",
+    }
+    assert template["resources"]["0"]["depends_on"] == "9"
+    assert read_members(blueprint) == written
+    other = write_member(
+        "0", "T", {"is": {**secret, "password": Secret("other")}}, metadata={"m": 1}, after="9"
+    )
+    assert read_members(blueprint)["0"] != other
+
+
+class TestAttributes:
+    group = Many()
+    recorded: Mapping[str, Any] = {
+        "refs": ["a", "b"],
+        "refs_map": {"0": "a", "1": "b"},
+        "resource.*.net": {"0": {"ip": 1}, "1": Secret({"ip": 2})},
+        "resource.*.all": Secret({"0": 5}),
+        "resource.0": "a",
+    }
+
+    def test_what_is_read_of_members_is_recorded_by_their_attribute(self) -> None:
+        key = self.group.attribute_key
+        assert key("attributes", "net") == key("outputs_list", "net") == key("net", "ip")
+        assert key("net", "") == "resource.*.net"
+        assert key("attributes", "") == "attributes"
+        assert key("refs", "") == "refs"
+        assert key("resource.0", "") == "resource.0"
+        assert key("", "") == ""
+
+    def test_paths_lead_into_each_member(self) -> None:
+        read = self.group.read
+        assert read(self.recorded, "net", ["ip"]) == [1, Secret(2)]
+        assert read(self.recorded, "attributes", ["net", "ip"]) == {"0": 1, "1": Secret(2)}
+        assert read(self.recorded, "outputs_list", ["net"]) == [{"ip": 1}, Secret({"ip": 2})]
+        assert read(self.recorded, "all", []) == Secret([5])
+        assert read(self.recorded, "refs", [1]) == "b"
+        assert read(self.recorded, "resource.0", []) == "a"
+
+    def test_the_map_of_references_is_given_as_a_whole(self) -> None:
+        assert self.group.read(self.recorded, "refs_map", ["0"]) == {"0": "a", "1": "b"}
+
+    def test_attributes_of_all_members_want_a_name(self) -> None:
+        with pytest.raises(LookupError):
+            self.group.read(self.recorded, "attributes", [])
+
+    def test_values_come_from_the_outputs_of_the_stack(self) -> None:
+        ctx = context(Stacks())
+        remote = {**DONE, "outputs": {**OUTPUTS, "attributes.net": {"0": 1}}}
+        assert self.group.attribute(ctx, remote, "refs") == ["a", "b"]
+        assert self.group.attribute(ctx, remote, "resource.*.net") == {"0": 1}
+        assert self.group.attribute(ctx, remote, "refs_map") == {"0": "a", "1": "b"}
+
+
+def test_the_stack_is_foreseen_as_far_as_its_size_is_known() -> None:
+    foresee = Many().type_schema().members
+    assert foresee is not None
+    known = foresee({"size": "2", "value": Unknown("other")}, {("net", "")})
+    assert known is not None
+    assert known.parameters == {
+        "hidden.0.properties.is": Unknown("other"),
+        "hidden.1.properties.is": Unknown("other"),
+    }
+    assert json.loads(known.template)["outputs"].keys() == {"refs_map", "attributes.net"}
+    assert foresee({"size": Unknown("other")}, ()) is None
+    assert foresee({"size": "many"}, ()) is None
