@@ -11,7 +11,7 @@ take over.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,6 +28,7 @@ from isotherm.engine.settings import EngineSettings
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import Registry
+from isotherm.kit.resource_type import AnyType
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.bus import Bus
 from isotherm.ports.records import Event, Operation, Resource, Source, Stack, replace
@@ -217,8 +218,10 @@ def play(
     *,
     seed: int | None = None,
     world: Mapping[str, Any] | None = None,
+    types: Iterable[AnyType] = (),
 ) -> None:
-    """Run a scenario in virtual time; ``world`` are fields of its ``World``."""
+    """Run a scenario in virtual time; ``world`` are fields of its ``World``, ``types`` are offered
+    beside its own."""
     from isotherm.bus.embedded import EmbeddedBus
 
     async def main() -> None:
@@ -228,7 +231,7 @@ def play(
             store=MemoryStore(clock),
             bus=EmbeddedBus(),
             world=World(clock, **(world or {})),
-            types=world_types(),
+            types=world_types(*types),
         )
         await scenario(scene)
 

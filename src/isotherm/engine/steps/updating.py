@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from isotherm.core.states import Status
 from isotherm.core.values import Value, reveal
 from isotherm.engine.probe import Point
 from isotherm.engine.steps.attributes import read_attributes
@@ -30,7 +31,9 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
     if fixed := immutable_changes(resource_type, changes):
         raise StepFailed(f"Update to properties {', '.join(fixed)} of {row.name} is not supported")
     run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
-    before, resumed = row, bool(row.stage) and row.applying == want.properties
+    # What is inside a stack can have failed: then the stack is asked again, not waited for.
+    going_on = row.status is not Status.FAILED or not resource_type.nests
+    before, resumed = row, bool(row.stage) and row.applying == want.properties and going_on
     row = await run.ledger.begin(
         row,
         Trigger.BEGIN_UPDATE,

@@ -13,6 +13,7 @@ from isotherm.kit import (
     numbered_names,
     prop,
     register,
+    supported,
     write_member,
 )
 
@@ -23,7 +24,7 @@ class ResourceChainProperties(Properties):
     resource_properties: dict[str, Any] | None = prop("Properties that all members get.")
 
 
-@register("OS::Heat::ResourceChain")
+@register("OS::Heat::ResourceChain", support=supported("6.0.0"))
 class ResourceChain(GroupType[ResourceChainProperties]):
     """Resources of several types that share their properties, made one after the other."""
 

@@ -78,7 +78,7 @@ class ResourceGroupPolicy(Properties):
     batch_create: BatchCreate | None = prop("How members are made.", support=supported("5.0.0"))
 
 
-@register("OS::Heat::ResourceGroup")
+@register("OS::Heat::ResourceGroup", support=supported("2014.1"))
 class ResourceGroup(GroupType[ResourceGroupProperties]):
     """As many resources of one kind as wanted, numbered from 0."""
 
@@ -86,9 +86,9 @@ class ResourceGroup(GroupType[ResourceGroupProperties]):
     by_name = frozenset({"attributes"})
     attributes = (
         attr("refs", list, "What refers to the members, in their order."),
-        attr("refs_map", dict, "What refers to the members, by their names."),
-        attr("attributes", dict, "An attribute of all members, by their names."),
-        attr("removed_rsrc_list", list, "Names that removal policies have taken."),
+        attr("refs_map", dict, "What refers to the members, by their names.", since="7.0.0"),
+        attr("attributes", dict, "An attribute of all members, by their names.", since="2014.2"),
+        attr("removed_rsrc_list", list, "Names that removal policies have taken.", since="7.0.0"),
     )
 
     def size(self, props: ResourceGroupProperties) -> int:

@@ -1,0 +1,184 @@
+"""Groups of resources over the simulated world."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from isotherm.core.errors import Refused
+from isotherm.core.states import Status
+from isotherm.engine.probe import Point
+from isotherm.resources.orchestration.resource_chain import ResourceChain
+from isotherm.resources.orchestration.resource_group import ResourceGroup
+from isotherm.testing.scene import KillAt, Scene, play
+from isotherm.testing.world import Fault
+
+TYPES = (ResourceGroup(), ResourceChain())
+
+
+def group(count: int = 3, size: int = 1, policy: Any = None, **more: Any) -> str:
+    member = {"type": "Test::Thing", "properties": {"size": size, "uses": "thing-%index%"}}
+    resource = {
+        "type": "OS::Heat::ResourceGroup",
+        "properties": {"count": count, "resource_def": member, **more},
+        "update_policy": policy or {},
+    }
+    reader = {"type": "Test::Thing", "properties": {"uses": {"get_attr": ["g", "serial", 0]}}}
+    return json.dumps(
+        {
+            "heat_template_version": "2021-04-16",
+            "resources": {"g": resource, "reader": reader},
+            "outputs": {"serials": {"value": {"get_attr": ["g", "serial"]}}},
+        }
+    )
+
+
+async def members(scene: Scene, stack_id: str) -> dict[str, str]:
+    """Ids of the things in the group, by the names of the members."""
+    child = (await scene.rows(stack_id))["g"].physical_id or ""
+    return {name: row.physical_id or "" for name, row in (await scene.rows(child)).items()}
+
+
+async def changed(scene: Scene, stack_id: str, template: str) -> Status:
+    await scene.update(stack_id, template, {})
+    return (await scene.settle(stack_id)).status
+
+
+def test_members_are_numbered_made_and_removed_with_the_group() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(group())
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert list(await members(scene, stack_id)) == ["0", "1", "2"]
+            assert scene.world.made == 4
+            await scene.delete(stack_id)
+            await scene.settle(stack_id)
+        assert not scene.world.things
+
+    play(scenario, types=TYPES)
+
+
+def test_a_group_grows_and_shrinks_without_touching_the_rest() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(group(3))
+            await scene.settle(stack_id)
+            before = await members(scene, stack_id)
+            assert await changed(scene, stack_id, group(5)) is Status.COMPLETE
+            grown = await members(scene, stack_id)
+            assert grown.items() > before.items()
+            assert await changed(scene, stack_id, group(1)) is Status.COMPLETE
+            assert await members(scene, stack_id) == {"0": before["0"]}
+            assert await changed(scene, stack_id, group(0)) is Status.COMPLETE
+            assert await members(scene, stack_id) == {}
+
+    play(scenario, types=TYPES)
+
+
+def test_removal_policies_name_the_members_that_go() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(group(3))
+            await scene.settle(stack_id)
+            before = await members(scene, stack_id)
+            listed = [{"resource_list": ["0", before["1"], "nobody"]}]
+            await changed(scene, stack_id, group(1, removal_policies=listed))
+            assert await members(scene, stack_id) == {"2": before["2"]}
+            await changed(scene, stack_id, group(2))
+            assert list(await members(scene, stack_id)) == ["2", "3"], "those named stay away"
+            again = group(2, removal_policies_mode="update")
+            await changed(scene, stack_id, again)
+            assert list(await members(scene, stack_id)) == ["0", "1"]
+
+    play(scenario, types=TYPES)
+
+
+ROLLING = {"rolling_update": {"min_in_service": 2, "max_batch_size": 1, "pause_time": 30}}
+
+
+def test_a_rolling_update_keeps_members_in_service_and_pauses_between_batches() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(group(3))
+            await scene.settle(stack_id)
+            before, began = await members(scene, stack_id), scene.clock.monotonic()
+            assert await changed(scene, stack_id, group(3, 7, ROLLING)) is Status.COMPLETE
+            assert await members(scene, stack_id) == before, "sizes change in place"
+            assert {scene.world.things[each]["size"] for each in before.values()} == {7}
+            assert scene.clock.monotonic() - began >= 60
+
+    play(scenario, types=TYPES)
+
+
+def test_a_batch_that_fails_ends_the_update_and_the_next_one_goes_on_from_there() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(group(3))
+            await scene.settle(stack_id)
+            ids = await members(scene, stack_id)
+            scene.world.faults["update"] = [Fault(Refused("no"), skip=1)]
+            assert await changed(scene, stack_id, group(3, 7, ROLLING)) is Status.FAILED
+            sizes = {name: scene.world.things[each]["size"] for name, each in ids.items()}
+            assert sizes == {"0": 1, "1": 1, "2": 7}
+            assert await changed(scene, stack_id, group(3, 7, ROLLING)) is Status.COMPLETE
+        assert {scene.world.things[each]["size"] for each in ids.values()} == {7}
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("point", list(Point), ids=lambda p: p.value)
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_a_rolling_update_survives_the_death_of_its_worker(point: Point, nth: int) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(group(3))
+            await scene.settle(stack_id)
+            before = await members(scene, stack_id)
+        await scene.update(stack_id, group(3, 7, ROLLING), {})
+        killed = KillAt(point, "g", nth=nth)
+        async with scene.worker(killed):
+            await scene.clock.sleep(200)
+        async with scene.worker():
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+        assert await members(scene, stack_id) == before
+        assert {scene.world.things[each]["size"] for each in before.values()} == {7}
+        assert scene.world.made == 4
+
+    play(scenario, types=TYPES)
+
+
+def test_a_group_may_be_made_in_batches() -> None:
+    policy = {"batch_create": {"max_batch_size": 2, "pause_time": 100}}
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(group(5, policy=policy))
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert scene.clock.monotonic() >= 200
+            assert len(await members(scene, stack_id)) == 5
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("concurrent", [True, False])
+def test_a_chain_is_made_in_order_unless_its_members_may_be_made_at_once(concurrent: bool) -> None:
+    chain = {
+        "type": "OS::Heat::ResourceChain",
+        "properties": {
+            "resources": ["Test::Thing"] * 4,
+            "concurrent": concurrent,
+            "resource_properties": {"size": 2},
+        },
+    }
+    template = json.dumps({"heat_template_version": "2021-04-16", "resources": {"g": chain}})
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(template)
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert (scene.clock.monotonic() < 6) is concurrent
+            assert len(await members(scene, stack_id)) == 4
+
+    play(scenario, types=TYPES)
