@@ -20,7 +20,6 @@ RECORDED = json.loads((Path(__file__).parent / "recorded_answers.json").read_tex
 
 NOT_OFFERED_YET = {
     "signal",
-    "mark unhealthy",
     "action suspend",
     "action resume",
     "snapshot",
@@ -74,6 +73,7 @@ BODIES: Mapping[str, Any] = {
     "update at once again": CHANGED,
     "update, patch": {"parameters": {"p": "changed"}},
     "update, nothing": {},
+    "mark unhealthy": {"mark_unhealthy": True},
     "mark unhealthy, missing key": {},
     "action check": {"check": None},
     "action cancel_update, idle": {"cancel_update": None},
@@ -168,7 +168,6 @@ async def test_what_is_not_offered_says_so(desk: Desk) -> None:
     for method, below, body in (
         ("POST", "/actions", {"suspend": None}),
         ("POST", "/actions", {"resume": None}),
-        ("PATCH", "/resources/a", {"mark_unhealthy": True}),
         ("POST", "/snapshots", {}),
         ("GET", "/export", None),
         ("DELETE", "/abandon", None),

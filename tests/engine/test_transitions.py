@@ -37,6 +37,8 @@ EXPECTED = {
         begin delete:    CREATE UPDATE CHECK DELETE_IN_PROGRESS DELETE_FAILED > DELETE_IN_PROGRESS
         deleted:         DELETE_IN_PROGRESS > DELETE_COMPLETE
         delete failed:   DELETE_IN_PROGRESS > DELETE_FAILED
+        marked unhealthy: CREATE UPDATE CHECK > CHECK_FAILED
+        marked healthy:  CHECK_FAILED > CHECK_COMPLETE
     """,
     "stack": """
         begin create:    INIT_COMPLETE > CREATE_IN_PROGRESS

@@ -31,6 +31,8 @@ class Trigger(Enum):
     BEGIN_ROLLBACK = "begin rollback"
     ROLLED_BACK = "rolled back"
     ROLLBACK_FAILED = "rollback failed"
+    MARKED_UNHEALTHY = "marked unhealthy"
+    MARKED_HEALTHY = "marked healthy"
     TIDYING_FAILED = "tidying failed"
 
 
@@ -101,6 +103,11 @@ RESOURCE: Table = {
         | {(Action.DELETE, IN_PROGRESS), (Action.DELETE, FAILED)},
     ),
     **_ends_of(Action.CREATE, Action.UPDATE, Action.DELETE, Action.CHECK),
+    # A user knows better than the last look. In progress, too: what nobody works on any more.
+    Trigger.MARKED_UNHEALTHY: Transition(
+        Action.CHECK, FAILED, _states(Action.CREATE, Action.UPDATE, Action.CHECK)
+    ),
+    Trigger.MARKED_HEALTHY: Transition(Action.CHECK, COMPLETE, frozenset({(Action.CHECK, FAILED)})),
 }
 
 # Every operation may overtake any other; only a stack that is gone stays gone. (Which of this

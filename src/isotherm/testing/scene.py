@@ -22,6 +22,8 @@ from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe, Point, Probe
+from isotherm.engine.recording.inbox import post
+from isotherm.engine.recording.marks import mark_message
 from isotherm.engine.recording.stack_moves import returning
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.engine.settings import EngineSettings
@@ -155,6 +157,12 @@ class Scene:
 
     async def check(self, stack_id: str) -> None:
         await self._start_over(stack_id, Operation.CHECK)
+
+    async def mark(self, stack_id: str, resource: str, *, unhealthy: bool = True) -> None:
+        """Say that a resource is broken, or sound again."""
+        row = (await self.rows(stack_id))[resource]
+        message = mark_message(row, unhealthy=unhealthy, reason="", at=self.clock.now())
+        await post(self.store, self.bus, message)
 
     async def settle(self, stack_id: str, *, within: float = 100_000) -> Stack:
         """Wait until no traversal of the stack is unfinished; the stack then."""

@@ -9,9 +9,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.core.errors import NotSupported, ResourceNotFound
+from isotherm.core.errors import ActionInProgress, ResourceNotFound
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value, redact
+from isotherm.engine.recording.inbox import post
+from isotherm.engine.recording.marks import can_be_marked, mark_message
 from isotherm.engine.recording.scopes import opened
 from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.planning.replacement import current_rows
@@ -106,12 +108,36 @@ async def require_resource(
     await show_resource(services, caller, stack_identity, name)
 
 
-async def mark_unhealthy(
-    services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
+@dataclass(frozen=True, slots=True)
+class MarkRequest:
+    """That a user knows a resource to be broken (or sound again), and why."""
+
+    unhealthy: bool
+    reason: str = ""
+
+
+async def mark_resource(
+    services: Services,
+    caller: Caller,
+    stack_identity: tuple[str, str],
+    name: str,
+    request: MarkRequest,
 ) -> None:
-    """Raises NotSupported until the engine knows how to take such a mark."""
-    await require_resource(services, caller, stack_identity, name)
-    raise NotSupported("Marking a resource as unhealthy")
+    """The next update replaces what is marked as unhealthy.
+
+    A mark that says what is known already changes nothing. Raises EntityNotFound,
+    ResourceNotFound, and ActionInProgress while the resource itself is being worked on.
+    """
+    stack = await live_stack(services, caller, *stack_identity)
+    row = current_rows(await services.store.resources(stack.id)).get(name)
+    if row is None:
+        raise ResourceNotFound(name, stack.name)
+    if row.status is Status.IN_PROGRESS and stack.status is Status.IN_PROGRESS:
+        raise ActionInProgress(stack.name, stack.action)
+    if can_be_marked(row, unhealthy=request.unhealthy):
+        now = services.clock.now()
+        message = mark_message(row, unhealthy=request.unhealthy, reason=request.reason, at=now)
+        await post(services.store, services.bus, message)
 
 
 async def _details(

@@ -11,9 +11,10 @@ from isotherm.core.errors import ResourceActionNotSupported
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.resources import (
     FILTERS,
+    MarkRequest,
     ResourceListRequest,
     list_resources,
-    mark_unhealthy,
+    mark_resource,
     require_resource,
     show_metadata,
     show_resource,
@@ -56,5 +57,9 @@ async def unhealthy(call: Call) -> None:
     body = await call.body()
     if "mark_unhealthy" not in body:
         raise BadRequest("Missing mandatory (mark_unhealthy) key from mark unhealthy request")
-    strict_boolean("mark_unhealthy", body["mark_unhealthy"])
-    await mark_unhealthy(call.services, call.caller, call.stack, call.path["resource_name"])
+    request = MarkRequest(
+        unhealthy=strict_boolean("mark_unhealthy", body["mark_unhealthy"]),
+        reason=str(body.get("resource_status_reason") or ""),
+    )
+    name = call.path["resource_name"]
+    await mark_resource(call.services, call.caller, call.stack, name, request)

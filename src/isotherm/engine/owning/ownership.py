@@ -15,6 +15,8 @@ from isotherm.engine.owning.conclusion import conclusion
 from isotherm.engine.owning.delegation import end_delegation, is_last_of_delegation
 from isotherm.engine.owning.execution import execute
 from isotherm.engine.preparing.preparation import prepare
+from isotherm.engine.recording.inbox import Inbox
+from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.steps.executor import Result, refused
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
@@ -36,6 +38,7 @@ class Ownership:
         self._bus = bus
         self._hold = hold
         self._lease = hold.lease
+        self._inbox = Inbox(tools.store, hold.lease.stack_id)
         self._halt = Halt(tools.clock)
         self._number: int | None = None
         self._stopping = False
@@ -54,6 +57,10 @@ class Ownership:
         if self._number is not None and newest > self._number:
             self.overtake()
 
+    def tell(self) -> None:
+        """A message may have come: take it in between two steps of what runs."""
+        self._inbox.tell()
+
     def stop(self) -> None:
         self._stopping = True
         self.overtake()
@@ -70,13 +77,18 @@ class Ownership:
                 # Before looking: whatever overtakes from here on is noticed.
                 self._halt, self._number = Halt(self._tools.clock), None
                 stack, traversal = await store.stack(stack_id), await store.traversal(stack_id)
-                if stack is None or traversal is None or traversal.finished:
+                if stack is None or traversal is None:
                     break
-                self._number = traversal.number
-                with tracing(
-                    request_id=traversal.request_id, stack_id=stack_id, traversal=str(self._number)
-                ):
-                    await self._run(stack, traversal)
+                if not traversal.finished:
+                    self._number = traversal.number
+                    with tracing(
+                        request_id=traversal.request_id,
+                        stack_id=stack_id,
+                        traversal=str(self._number),
+                    ):
+                        await self._run(stack, traversal)
+                elif not await self._take_messages(stack):
+                    break
                 await self._bus.wake(EVENTS, stack_id)
             # Calls of the owner before may still be under way: the next owner must know.
             in_order = self._hold.aftermath.left <= 0
@@ -118,7 +130,14 @@ class Ownership:
         try:
             prepared = await patience(
                 lambda: prepare(
-                    tools, self._cloud, self._hold, stack, traversal, bus=self._bus, halt=halt
+                    tools,
+                    self._cloud,
+                    self._hold,
+                    stack,
+                    traversal,
+                    bus=self._bus,
+                    halt=halt,
+                    inbox=self._inbox,
                 )
             )
         except (InvalidDocument, RemoteError) as error:
@@ -126,6 +145,18 @@ class Ownership:
         except Overtaken:
             return Result(overtaken=True)
         return await execute(prepared, traversal)
+
+    async def _take_messages(self, stack: Stack) -> bool:
+        """Take in what has come for a stack that does nothing; whether there was anything."""
+        store, clock = self._tools.store, self._tools.clock
+        if not await store.messages(stack.id):
+            return False
+        rows = await store.resources(stack.id)
+        left = await self._inbox.take(Ledger(store, clock, self._lease, stack, rows))
+        if left:
+            # For another process. It shall find the stack free, but not at once again we.
+            await clock.sleep(self._tools.settings.poll_seconds)
+        return not left
 
     async def _give_back(self, in_order: bool) -> None:
         try:

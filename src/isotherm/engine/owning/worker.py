@@ -12,7 +12,7 @@ from isotherm.engine.leasing.hold import Aftermath, Hold
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.owning.ownership import Ownership
 from isotherm.engine.tools import Tools
-from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
+from isotherm.ports.bus import EVENTS, MESSAGES, TRAVERSALS, Bus
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.store import StoreUnavailable
 
@@ -68,7 +68,13 @@ class Worker:
         self._pacemaker.start(lambda: self._beat(loop))
         try:
             async with asyncio.TaskGroup() as tasks:
-                watches = (self._listen(), self._hear(), self._tick(), self._let_go())
+                watches = (
+                    self._hear_traversals(),
+                    self._hear_messages(),
+                    self._hear_news(),
+                    self._tick(),
+                    self._let_go(),
+                )
                 helpers = [tasks.create_task(watch) for watch in watches]
                 await self._disown()
                 while not self._stop.is_set():
@@ -141,14 +147,21 @@ class Worker:
     async def _pause(self) -> None:
         await self._tools.clock.sleep(self._tools.settings.poll_seconds)
 
-    async def _listen(self) -> None:
+    async def _hear_traversals(self) -> None:
         async with self._bus.listen(TRAVERSALS) as keys:
             async for stack_id in keys:
                 if owned := self._owned.get(stack_id):
                     owned.ownership.overtake()
                 self._wake.set()
 
-    async def _hear(self) -> None:
+    async def _hear_messages(self) -> None:
+        async with self._bus.listen(MESSAGES) as keys:
+            async for stack_id in keys:
+                if owned := self._owned.get(stack_id):
+                    owned.ownership.tell()
+                self._wake.set()
+
+    async def _hear_news(self) -> None:
         """Pass on what is new of stacks that traversals of ours wait for."""
         async with self._bus.listen(EVENTS) as keys:
             async for stack_id in keys:

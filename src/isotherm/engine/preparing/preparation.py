@@ -11,6 +11,7 @@ from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.preparing.definitions import Definer
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
+from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.starting import Starter
 from isotherm.engine.steps.run import Run
@@ -45,13 +46,19 @@ async def prepare(
     *,
     bus: Bus,
     halt: Halt,
+    inbox: Inbox,
 ) -> Prepared:
     """Plan the traversal from what is recorded now.
 
     Raises InvalidDocument where the desired side does not hold, RemoteError where the
     owner's delegation cannot be used.
     """
-    rows = await tools.store.resources(stack.id)
+    ledger = Ledger(
+        tools.store, tools.clock, hold.lease, stack, await tools.store.resources(stack.id)
+    )
+    # Before planning: an update that follows a mark finds the resource marked.
+    await inbox.take(ledger)
+    rows = list(ledger.rows.values())
     api = guarded(await cloud.connect(stack.credentials), hold.tenure)
     definition, heavy = None, False
     definer = Definer(tools.store, cloud, tools.types, tools.environment)
@@ -70,7 +77,8 @@ async def prepare(
         passed_on = attributes_passed_on(definition, types, nested=nested)
     run = Run(
         tools=tools,
-        ledger=Ledger(tools.store, tools.clock, hold.lease, stack, rows),
+        ledger=ledger,
+        inbox=inbox,
         definition=definition,
         edges=edges,
         needed=needed,

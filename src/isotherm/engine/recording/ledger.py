@@ -10,7 +10,7 @@ from isotherm.core.ids import new_id
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.recording.stack_moves import settled
 from isotherm.engine.transitions import RESOURCE, Trigger, follow
-from isotherm.ports.records import Event, Resource, Stack, replace
+from isotherm.ports.records import Event, Message, Resource, Stack, replace
 from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
 
 STATE_CHANGED = "state changed"
@@ -73,6 +73,22 @@ class Ledger:
         await self._commit(self._held, [row, *also])
         return row
 
+    async def take_in(
+        self,
+        message: Message,
+        row: Resource | None = None,
+        trigger: Trigger | None = None,
+        reason: str = STATE_CHANGED,
+    ) -> None:
+        """Write the effect of a message and that it was taken in: both or neither. Without
+        ``row`` there is nothing left that it could have an effect on."""
+        rows, events = [], []
+        if row is not None and trigger is not None:
+            moved, event = self._moved(row, trigger, reason, {})
+            # Whatever traversal is under way, it has not worked on the row by that.
+            rows, events = [replace(moved, traversal=row.traversal)], [event]
+        await self._commit(self._held, rows, events=events, taken=message)
+
     async def remove(self, row: Resource) -> None:
         """Write the end of a row: its object is gone, so nothing is left to name."""
         gone, event = self._moved(row, Trigger.DELETED, STATE_CHANGED, {})
@@ -134,10 +150,17 @@ class Ledger:
         *,
         removed: Resource | None = None,
         events: Sequence[Event] = (),
+        taken: Message | None = None,
         stack: Stack | None = None,
     ) -> None:
         removed_ids = [removed.id] if removed else []
-        writes = Writes(resources=rows, removed_resources=removed_ids, events=events, stack=stack)
+        writes = Writes(
+            resources=rows,
+            removed_resources=removed_ids,
+            events=events,
+            taken=[taken.id] if taken else [],
+            stack=stack,
+        )
         try:
             await self._store.commit(fence, writes)
         except Fenced:

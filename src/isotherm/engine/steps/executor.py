@@ -66,9 +66,11 @@ class Executor:
         self._plan = plan
         self._waits = {step.key: len(step.after) for step in plan}
         self._ready = deque(step for step in plan if not step.after)
-        self._running = 0
+        self._working: dict[str, Step] = {}
         self._left = len(plan)
-        self._finished: asyncio.Queue[tuple[Step, bool]] = asyncio.Queue()
+        # A step that has ended, with whether it is done; None where a message may have come.
+        self._news: asyncio.Queue[tuple[Step, bool] | None] = asyncio.Queue()
+        self._messages_left = False
         self._goes_on = goes_on
         self.result = Result()
 
@@ -76,13 +78,11 @@ class Executor:
         """Returns when nothing runs any more; raises Fenced or StoreUnavailable."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                self._start(tasks)
-                while self._running:
-                    step, done = await self._finished.get()
-                    self._running -= 1
-                    if done:
-                        self._release(step)
+                with self._run.inbox.heard_by(lambda: self._news.put_nowait(None)):
                     self._start(tasks)
+                    while self._working:
+                        await self._hear(await self._news.get())
+                        self._start(tasks)
         except ExceptionGroup as group:
             raise group.exceptions[0] from group
         if self._left and not self.result.failures:
@@ -91,10 +91,22 @@ class Executor:
             self.result.timed_out |= self._run.halt.timed_out
         return self.result
 
+    async def _hear(self, ended: tuple[Step, bool] | None) -> None:
+        if ended is not None:
+            step, done = ended
+            del self._working[step.key]
+            if done:
+                self._release(step)
+        if ended is None or self._messages_left:
+            # Nothing is started meanwhile, so no step can come upon a row that is just changing.
+            busy = {step.name for step in self._working.values()}
+            self._messages_left = bool(await self._run.inbox.take(self._run.ledger, busy))
+
     def _start(self, tasks: asyncio.TaskGroup) -> None:
         while self._ready and self._may_start():
-            self._running += 1
-            tasks.create_task(self._work(self._ready.popleft()))
+            step = self._ready.popleft()
+            self._working[step.key] = step
+            tasks.create_task(self._work(step))
 
     def _may_start(self) -> bool:
         if self.result.overtaken or self.result.timed_out or self._run.halt.raised.is_set():
@@ -134,7 +146,7 @@ class Executor:
             await self._fail(step, error)
         finally:
             self._run.tools.metrics.ended_step(step.kind.value, outcome)
-            self._finished.put_nowait((step, outcome == "done"))
+            self._news.put_nowait((step, outcome == "done"))
 
     async def _fail(self, step: Step, error: Exception) -> None:
         reason = self._run.explain(step.name, error)

@@ -12,6 +12,7 @@ from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import reveal
 from isotherm.engine.leasing.hold import Aftermath
+from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.scopes import LedgerScope
 from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
@@ -43,6 +44,7 @@ class Run:
 
     tools: Tools
     ledger: Ledger
+    inbox: Inbox
     definition: StackDefinition | None
     edges: Mapping[str, frozenset[str]]
     needed: Mapping[str, frozenset[str]]

@@ -1,0 +1,76 @@
+"""The inbox of a stack: what comes for it without overtaking what it is doing.
+
+Anybody may post. The owner takes messages in between its steps, each in one commit with its effect.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+
+from isotherm.engine.recording.ledger import Ledger
+from isotherm.engine.recording.marks import MARK, take_mark
+from isotherm.ports.bus import MESSAGES, Bus
+from isotherm.ports.records import Message, Resource
+from isotherm.ports.store import Store
+
+log = logging.getLogger(__name__)
+
+Taker = Callable[[Ledger, Message, Resource | None], Awaitable[None]]
+"""Writes the effect of a message on the row that it is about, if that is still there."""
+
+TAKERS: Mapping[str, Taker] = {MARK: take_mark}
+"""By the kind of message."""
+
+
+async def post(store: Store, bus: Bus, message: Message) -> None:
+    """Append to the inbox of a stack, and tell its owner. Raises KeyError."""
+    await store.post(message)
+    await bus.wake(MESSAGES, message.stack_id)
+
+
+class Inbox:
+    """One stack's, in the hands of its owner."""
+
+    def __init__(self, store: Store, stack_id: str) -> None:
+        self._store = store
+        self._stack_id = stack_id
+        self._listener: Callable[[], None] = _nobody
+
+    def tell(self) -> None:
+        """Something may have come."""
+        self._listener()
+
+    @contextmanager
+    def heard_by(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Who is called when something may have come, for as long as the context is open."""
+        self._listener = listener
+        try:
+            yield
+        finally:
+            self._listener = _nobody
+
+    async def take(self, ledger: Ledger, busy: Collection[str] = ()) -> list[Message]:
+        """Take in what there is, in the order in which it came; what is left.
+
+        What is about one of the ``busy`` resources is left: a step works on its row.
+        Raises Fenced, StoreUnavailable.
+        """
+        left: list[Message] = []
+        for message in await self._store.messages(self._stack_id):
+            row = ledger.rows.get(message.resource_id)
+            taker = TAKERS.get(message.kind)
+            if taker is None:
+                # Newer processes may post what only they know: it is kept for them.
+                log.warning("stack %s: a message of unknown kind %s", self._stack_id, message.kind)
+                left.append(message)
+            elif row is not None and row.name in busy:
+                left.append(message)
+            else:
+                await taker(ledger, message, row)
+        return left
+
+
+def _nobody() -> None:
+    """Nobody waits for messages: the owner looks for them before its next traversal."""
