@@ -53,6 +53,13 @@ class AssociationType(EntityType[P]):
             if await self.connection(ctx, ctx.physical_id) is not None:
                 await self.part(ctx)
 
+    async def make_way(self, ctx: Context[P]) -> None:
+        await self.remove(ctx)
+
+    async def take_back(self, ctx: Context[P]) -> None:
+        if await self._shown(ctx, ctx.physical_id) is None:
+            await self.join(ctx)
+
     async def observe(self, ctx: Context[P]) -> Remote | None:
         return await self._shown(ctx, ctx.physical_id) if ctx.physical_id else {}
 

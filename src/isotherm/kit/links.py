@@ -20,14 +20,16 @@ Key = tuple[Value, ...]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What connects the objects that ``ends`` name; ``details`` tell several links apart.
+    """What connects the objects that ``ends`` name; ``also`` tells several such links apart.
 
     Resources that describe the same link, under whatever name or type, have one link in the
     cloud: it is handed over from one to the other, and cut when none describes it any more.
+    ``details`` are what two descriptions of it may differ in: then it is made anew.
     """
 
     kind: str
     ends: tuple[str, ...]
+    also: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
 
     @property
@@ -40,12 +42,16 @@ class Link:
         ends = [physical_id if each == OWN else properties.get(each) for each in self.ends]
         if not all(isinstance(each, str) and each for each in ends):
             return None
-        return (self.kind, *ends, *(_plain(properties.get(each)) for each in self.details))
+        return (self.kind, *ends, *(_plain(properties.get(each)) for each in self.also))
+
+    def described(self, properties: Mapping[str, Value]) -> Key:
+        """The details, to be compared with those of another description."""
+        return tuple(_plain(properties.get(each)) for each in self.details)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What only one object can have at a time: the combination of the values of ``paths``.
+    """What only one object can have at a time: each combination of the values of ``paths``.
 
     An object that is to go lets go of it (``make_way``) before its successor is made, under
     whatever name, and has it back (``take_back``) if there is no successor in the end.

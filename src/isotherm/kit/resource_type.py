@@ -97,7 +97,7 @@ class ResourceType(Generic[P]):
     def __init_subclass__(cls) -> None:
         """The type argument (``EntityType[VolumeProperties]``) names the property group."""
         super().__init_subclass__()
-        for base in getattr(cls, "__orig_bases__", ()):
+        for base in cls.__dict__.get("__orig_bases__", ()):
             for argument in typing.get_args(base):
                 if isinstance(argument, type) and issubclass(argument, Properties):
                     cls.Properties = argument

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from isotherm.core.values import Value
-from isotherm.kit.links import Key
+from isotherm.kit.links import OWN, Key
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.recorded import Recorded
@@ -16,8 +16,14 @@ R = TypeVar("R", bound=Recorded)
 
 def links_of(resource_type: AnyType, row: Recorded) -> frozenset[Key]:
     """The links that a row describes, whether a property makes them or all of the resource."""
-    values = _values(row)
-    keys = (link.key(row.physical_id, values) for link in resource_type.links)
+    return described_links(resource_type, row.physical_id, _values(row))
+
+
+def described_links(
+    resource_type: AnyType, physical_id: str | None, properties: Mapping[str, Value]
+) -> frozenset[Key]:
+    """The same for properties as they are given."""
+    keys = (link.key(physical_id, properties) for link in resource_type.links)
     return frozenset(key for key in keys if key is not None)
 
 
@@ -42,9 +48,30 @@ def linking_properties(
     return found
 
 
+def may_be_linked_by_property(row: Recorded, others: Iterable[Recorded], types: Registry) -> bool:
+    """Whether a property of another row may have made the link that ``row`` is, even if it
+    asks for none any more."""
+    link = whole_link(types[row.type], row)
+    return link is not None and any(
+        each.by_property
+        and each.kind == link[0]
+        and link[1 + each.ends.index(OWN)] == other.physical_id
+        for other in others
+        for each in (types[other.type].links if other.type in types else ())
+    )
+
+
 def claims_of(resource_type: AnyType, row: Recorded) -> frozenset[Key]:
     values = _values(row)
     return frozenset(key for claim in resource_type.claims for key in claim.keys(values))
+
+
+def described_alike(row: Recorded, other: Recorded, types: Registry) -> bool:
+    """Whether two rows for the same link agree in its details, too."""
+    mine, others = types[row.type].links, types[other.type].links
+    return [each.described(_values(row)) for each in mine] == [
+        each.described(_values(other)) for each in others
+    ]
 
 
 def same_object(row: R, rows: Iterable[R], types: Registry) -> R | None:

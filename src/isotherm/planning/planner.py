@@ -143,6 +143,7 @@ def _affected(
         settled = (
             step.kind is Kind.KEEP
             and row is not None
+            and not row.gave_way
             and name not in open_questions
             and needed.get(name, frozenset()) - {""} <= row.attributes.keys()
             and row.deletion_policy is definition.resources[name].deletion_policy

@@ -6,15 +6,16 @@ from isotherm.core.states import Status
 from isotherm.core.values import first_unknown
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.steps.attributes import read_attributes
-from isotherm.engine.steps.creation import create, finish, make_way
+from isotherm.engine.steps.creation import create, finish
 from isotherm.engine.steps.failures import StepFailed
-from isotherm.engine.steps.rows import deletion_policy, dependency_rows, new_row
+from isotherm.engine.steps.handing_over import make_way, take_back
+from isotherm.engine.steps.keeping import keep
+from isotherm.engine.steps.rows import dependency_rows, new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.updating import update
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.outcomes import Failed, ReplaceInstead
 from isotherm.planning.decision import Decision, Want, decide
-from isotherm.planning.diff import sealed_otherwise
 from isotherm.planning.plan import Kind, Step
 from isotherm.planning.replacement import row_to_revert_to
 from isotherm.planning.wants import want as evaluate_want
@@ -34,7 +35,12 @@ async def converge(run: Run, step: Step) -> None:
         decision = await _decide_by_looking(run, row, decision)
     if row is not None and begun and _stands(run, row, decision):
         decision = Decision(Kind.KEEP)
-    await _act(run, row, want, decision)
+    if row is not None and decision.kind in (Kind.KEEP, Kind.UPDATE):
+        row = await take_back(run, row)
+    if row is not None and decision.kind is Kind.KEEP:
+        decision = await keep(run, row, want)
+    if decision.kind is not Kind.KEEP:
+        await _act(run, row, want, decision)
 
 
 def _stands(run: Run, row: Resource, decision: Decision) -> bool:
@@ -52,14 +58,12 @@ async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -
         await _adopt_external(run, row, want)
     elif row is None or decision.kind in (Kind.CREATE, Kind.REPLACE):
         await create(run, want, replacing=row)
-    elif decision.kind is Kind.UPDATE:
+    else:
         try:
             await update(run, row, want, decision.changes)
         except ReplaceInstead:
             # The old side as it was: nothing has touched it, so a roll-back may return to it.
             await create(run, want, replacing=row)
-    else:
-        await _keep(run, row, want)
 
 
 async def _want(run: Run, name: str) -> Want:
@@ -110,11 +114,11 @@ def _older(run: Run, decision: Decision, want: Want) -> Resource | None:
 
 async def _revert(run: Run, row: Resource | None, older: Resource) -> None:
     """The older object becomes current again; the newer one is a leftover from now on."""
+    if row is not None:
+        await make_way(run, row)
+        row = run.ledger.rows[row.id]
+    older = await take_back(run, older)
     newer = [replace(row, current=False, replaced_by=older.id)] if row is not None else []
-    if newer:
-        await make_way(run, newer[0])
-    ctx = run.context(older)
-    await run.ask(lambda: run.type_of(older).take_back(ctx))
     await run.ledger.note(
         older,
         *newer,
@@ -142,26 +146,3 @@ async def _adopt_external(run: Run, row: Resource | None, want: Want) -> None:
         attributes=await read_attributes(run, new, ctx, remote),
         reference=want.external_id,
     )
-
-
-async def _keep(run: Run, row: Resource, want: Want) -> None:
-    """Nothing to change; attributes that a template newly reads are fetched, what is secret
-    now and what it depends on is recorded."""
-    changes: dict[str, object] = {}
-    resealed = sealed_otherwise(row, want.properties, want.metadata)
-    if resealed:
-        changes = {"properties": dict(want.properties), "metadata": dict(want.metadata)}
-        row = replace(row, properties=dict(want.properties))
-    if resealed or run.needed.get(row.name, frozenset()) - row.attributes.keys() - {""}:
-        ctx = run.context(row)
-        resource_type = run.type_of(row)
-        remote = await run.ask(lambda: resource_type.observe(ctx))
-        if remote is not None:
-            changes["attributes"] = await read_attributes(run, row, ctx, remote)
-    dependencies = dependency_rows(run, row.name, row)
-    if dependencies != row.dependencies:
-        changes["dependencies"] = dependencies
-    if (policy := deletion_policy(run, row.name)) is not row.deletion_policy:
-        changes["deletion_policy"] = policy
-    if changes:
-        await run.ledger.note(row, **changes)

@@ -12,6 +12,7 @@ from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import drive
 from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.handing_over import make_room, take_over
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
@@ -70,22 +71,17 @@ async def _create_in_store(run: Run, row: Resource) -> Resource:
 
 async def carry_out(run: Run, row: Resource) -> Resource:
     """Make the call that the written intent announces, and wait for the object."""
-    replaced = run.ledger.rows.get(row.replaces or "")
-    if replaced is not None and replaced.physical_id:
-        await make_way(run, replaced)
     resolved = await translate(run.type_of(row).Properties.lookups, row.properties, run.finder)
     if resolved != row.resolved:
         row = await run.ledger.note(row, resolved=resolved)
+    row = await take_over(run, row)
+    if row.physical_id is not None:
+        return await finish(run, row)
+    await make_room(run, row)
     ctx = run.context(row)
     outcome = await _make_object(run, row, ctx)
     row, remote = await drive(run, row, ctx, outcome)
     return await _record_ready(run, row, ctx, remote)
-
-
-async def make_way(run: Run, row: Resource) -> None:
-    """The row's object gives up what only one can have; it may take its time."""
-    ctx = run.context(row)
-    await run.ask(lambda: run.type_of(row).make_way(ctx))
 
 
 async def finish(run: Run, row: Resource) -> Resource:

@@ -11,6 +11,7 @@ from isotherm.engine.probe import Point
 from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.driving import looks_at, note_progress
 from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.handing_over import is_handed_over
 from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import Trigger
 from isotherm.engine.waiting.looks import Looks
@@ -36,7 +37,7 @@ async def remove(run: Run, step: Step) -> None:
         return
     begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
     at_once = run.type_of(row).effectless and await _goes_at_once(run, begun)
-    if at_once or _handed_on(run, row):
+    if at_once or is_handed_over(run, row):
         await run.ledger.leap_away(begun)
         return
     row = await run.ledger.begin(begun, Trigger.BEGIN_DELETE)
@@ -45,18 +46,6 @@ async def remove(run: Run, step: Step) -> None:
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
     await run.ledger.remove(run.ledger.rows[row.id])
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
-
-
-def _handed_on(run: Run, row: Resource) -> bool:
-    """Whether what goes by the row's id is its successor's object by now: a key pair's name,
-    say, which the old side gave up when it made way."""
-    successor = run.ledger.current(row.name)
-    return (
-        successor is not None
-        and successor.id != row.id
-        and (successor.type, successor.physical_id) == (row.type, row.physical_id)
-        and row.physical_id is not None
-    )
 
 
 def _begun_at(run: Run, row: Resource) -> datetime | None:

@@ -59,6 +59,8 @@ class Run:
     inherited: frozenset[str]
     sizes: Sizes
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    handed_over: set[str] = field(default_factory=set)
+    """Rows that are being forgotten because others stand for the same."""
 
     @property
     def scope(self) -> LedgerScope:

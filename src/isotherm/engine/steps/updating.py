@@ -10,6 +10,7 @@ from isotherm.engine.probe import Point
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import drive
 from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.handing_over import make_room, without_handed_over
 from isotherm.engine.steps.rows import deletion_policy, dependency_rows
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
@@ -19,7 +20,7 @@ from isotherm.kit.outcomes import Outcome, Pending, Ready
 from isotherm.kit.resource_type import SHOW
 from isotherm.planning.decision import Want
 from isotherm.planning.diff import immutable_changes
-from isotherm.ports.records import Resource
+from isotherm.ports.records import Resource, replace
 
 
 async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resource:
@@ -54,7 +55,8 @@ async def _carry_out(
     resolved = await translate(lookups, want.properties, run.finder)
     desired = {**want.properties, **resolved}
     ctx = run.context(row, desired)
-    effective = _effective(changes, before, desired)
+    effective = without_handed_over(run, before, _effective(changes, before, desired), desired)
+    await make_room(run, replace(row, properties=desired, resolved={}))
     outcome: Outcome
     if row.stage:
         outcome = Pending(0)
@@ -87,7 +89,7 @@ def _effective(changes: Changes, row: Resource, desired: Mapping[str, Value]) ->
     while no unfinished update may have touched it."""
     result: dict[str, Change] = {}
     for name, change in changes.items():
-        before = row.resolved.get(name, change.before)
+        before = row.resolved.get(name, change.before) if change.before is not None else None
         after = desired.get(name)
         if before != after or row.applying is not None:
             result[name] = Change(reveal(before), reveal(after))

@@ -39,6 +39,10 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
 
     service = "block-storage"
     entity = ATTACHMENT
+    links = (
+        kit.Link("volume attachment", ("volume_id", "instance_uuid"), details=("mountpoint",)),
+    )
+    claims = (kit.Claim("attached volume", ("volume_id",)),)
 
     def parent(self, ctx: Here) -> str:
         return str(ctx.data.get(LEAVING) or ctx.data.get(SERVER) or ctx.props.instance_uuid)
@@ -58,7 +62,7 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
         volume = ctx.props.volume_id
         if not any(each.get("volumeId") == volume for each in attached):
             return ()
-        return (kit.Candidate(volume, exclusive=False),)
+        return (kit.Candidate(volume, exclusive=False, data={SERVER: server}),)
 
     async def observe(self, ctx: Here) -> kit.Remote | None:
         try:
@@ -80,6 +84,22 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
             f'Volume attachment failed - Unknown status {status} due to "Unknown"',
             kind="ResourceUnknownStatus",
         )
+
+    def joined(self, ctx: Here, remote: kit.Remote) -> bool:
+        return attached_to(remote, self.parent(ctx))
+
+    # -- room for others: only one server has a volume --------------------------------
+
+    async def make_way(self, ctx: Here) -> None:
+        await self._detach(ctx)
+        if self._connected(ctx, await ctx.api.show(VOLUME, ctx.physical_id)):
+            raise kit.Busy("The volume is still being detached", after=0.5)
+
+    async def take_back(self, ctx: Here) -> None:
+        if not await self.find(ctx):
+            await ctx.api.create(ATTACHMENT, self.create_body(ctx), parent=self.parent(ctx))
+        if not isinstance(self.judge(await ctx.api.show(VOLUME, ctx.physical_id)), kit.Ready):
+            raise kit.Busy("The volume is still being attached", after=0.5)
 
     # -- update: detach, then attach anew ------------------------------------------
 

@@ -48,6 +48,10 @@ class Flavor(kit.EntityType[FlavorProperties]):
 
     service = "compute"
     entity = FLAVOR
+    claims = (
+        kit.Claim("name of a flavor", ("name",)),
+        kit.Claim("id of a flavor", ("flavorid",)),
+    )
     attributes = (
         attr(
             "is_public",

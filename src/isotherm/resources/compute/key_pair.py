@@ -45,6 +45,7 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
 
     service = "compute"
     entity = KEY_PAIR
+    claims = (kit.Claim("name of a key pair", ("name",)),)
     attributes = (
         attr("public_key", doc="The public key."),
         attr("private_key", doc="The private key, if it was kept.", volatile=True, secret=True),

@@ -10,6 +10,9 @@ from isotherm.kit import KEEP, Properties, attr, deprecated, hidden, prop, regis
 from isotherm.kit.services.network import FLOATING_IP
 from isotherm.resources.network.network_type import NetworkType, interfaces_of
 
+LEADS = "floating IP"
+"""The link of a floating IP to a port."""
+
 
 class FloatingIpProperties(Properties):
     floating_network_id: str | None = prop(
@@ -68,6 +71,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
 
     entity = FLOATING_IP
     name_field = "description"
+    links = (kit.Link(LEADS, (kit.OWN, "port_id"), details=("fixed_ip_address",)),)
     attributes = (
         attr("router_id", doc="Router that leads to the port."),
         attr("tenant_id", doc="Project that owns it."),
@@ -82,6 +86,9 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
         if changes.keys() & {"port_id", "fixed_ip_address"}:  # only together
             return {**body, "port_id": ctx.props.port_id or None}
         return body
+
+    def joined(self, ctx: Here, remote: kit.Remote) -> bool:
+        return ctx.props.port_id in (None, remote.get("port_id"))
 
     def implicit_dependencies(
         self, own: kit.Sibling, others: Sequence[kit.Sibling]
@@ -110,6 +117,7 @@ class FloatingIpAssociation(kit.AssociationType[AssociationProperties]):
 
     service = "network"
     entity = FLOATING_IP
+    links = (kit.Link(LEADS, ("floatingip_id", "port_id"), details=("fixed_ip_address",)),)
 
     def identity(self, props: AssociationProperties) -> str:
         return props.floatingip_id

@@ -64,6 +64,7 @@ class Port(NetworkType[PortProperties]):
     """Where something is connected to a network."""
 
     entity = PORT
+    claims = (kit.Claim("address", ("fixed_ips.ip_address",)),)
     attributes = (
         attr("admin_state_up", doc="Whether it is up."),
         attr("device_id", doc="What uses it."),

@@ -47,6 +47,14 @@ class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
     service = "network"
     entity = PORT
     patience = 60.0
+    links = (
+        kit.Link("router interface", ("router", "subnet")),
+        kit.Link("router interface", ("router", "port")),
+    )
+    claims = (
+        kit.Claim("gateway of a subnet", ("subnet",)),
+        kit.Claim("port of a router", ("port",)),
+    )
 
     def identity(self, props: RouterInterfaceProperties) -> str:
         what = f"subnet_id={props.subnet}" if props.subnet else f"port_id={props.port}"

@@ -39,6 +39,14 @@ class SecurityGroupRule(NetworkType[SecurityGroupRuleProperties]):
     entity = SECURITY_GROUP_RULE
     status_field = ""
     name_field = ""
+    links = (
+        kit.Link(
+            "security group rule",
+            ("security_group", "direction", "ethertype", "protocol"),
+            also=("port_range_min", "port_range_max", "remote_group", "remote_ip_prefix"),
+            details=("description",),
+        ),
+    )
 
     async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
         """A group has no two rules alike."""

@@ -75,9 +75,14 @@ async def delete_ports(ctx: Here, keys: Sequence[str] | None = None) -> None:
 
 
 async def free_floating_ips(ctx: Here, networks: Sequence[Network] | None) -> None:
-    for network in networks or ():
-        if network.floating_ip:
-            with suppress(kit.Gone):
+    """Those that lead here; another server may have them by now."""
+    own = ctx.data.get(PORTS) or {}
+    for key, network in keyed(networks):
+        if not network.floating_ip:
+            continue
+        with suppress(kit.Gone):
+            remote = await ctx.api.show(FLOATING_IP, network.floating_ip)
+            if remote.get("port_id") in (network.port or own.get(key), None):
                 await ctx.api.update(FLOATING_IP, network.floating_ip, {"port_id": None})
 
 

@@ -42,6 +42,10 @@ class Server(kit.EntityType[ServerProperties]):
     name_limit = 53
     status_field = "status"
     created_field = "created"
+    claims = (
+        kit.Claim("port", ("networks.port",)),
+        kit.Claim("address", ("networks.fixed_ip",)),
+    )
     attributes = (
         attr("name", doc="Its name."),
         attr(
@@ -157,8 +161,9 @@ class Server(kit.EntityType[ServerProperties]):
 
     async def take_back(self, ctx: Here) -> None:
         own = ctx.data.get(networks.PORTS) or {}
+        plugged = await interfaces.plugged(ctx)
         for key, network in networks.keyed(ctx.props.networks):
-            if network.port:
+            if network.port and network.port not in plugged:
                 await ctx.api.create(INTERFACE, {"port_id": network.port}, parent=ctx.physical_id)
             elif network.fixed_ip and own.get(key):
                 body = {"fixed_ips": networks.fixed_ips(network)}

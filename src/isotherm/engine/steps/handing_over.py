@@ -1,0 +1,142 @@
+"""What passes from one row's object to another's: links, and what only one can have.
+
+A row that is to go may name the very link that a desired row describes, or hold an address
+that a desired one asks for, under whatever names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.values import Value
+from isotherm.engine.steps.run import Run
+from isotherm.kit.changes import Changes
+from isotherm.kit.resource_type import ResourceType
+from isotherm.planning.links import (
+    claims_of,
+    described_alike,
+    described_links,
+    linking_properties,
+    may_be_linked_by_property,
+    same_object,
+    whole_link,
+)
+from isotherm.planning.wants import want
+from isotherm.ports.records import Resource, replace
+
+
+async def take_over(run: Run, row: Resource) -> Resource:
+    """``row`` with the link that another row has described so far, if it is there."""
+    if row.physical_id is not None or whole_link(run.type_of(row), row) is None:
+        return row
+    others = [each for each in run.ledger.rows.values() if each.physical_id is not None]
+    alike = [each for each in others if each.type == row.type]
+    holder = same_object(row, alike, run.types)
+    if holder is not None and described_alike(row, holder, run.types):
+        heir = replace(row, physical_id=holder.physical_id, data=dict(holder.data))
+        return await run.ledger.note(heir) if await _is_linked(run, heir) else row
+    if may_be_linked_by_property(row, others, run.types):
+        return await _found(run, row)
+    return row
+
+
+async def _is_linked(run: Run, row: Resource) -> bool:
+    resource_type, ctx = run.type_of(row), run.context(row)
+    remote = await run.ask(lambda: resource_type.observe(ctx))
+    return remote is not None and resource_type.joined(ctx, remote)
+
+
+async def _found(run: Run, row: Resource) -> Resource:
+    ctx = run.context(row)
+    for found in await run.ask(lambda: run.type_of(row).find(ctx)):
+        data = {**row.data, **found.data}
+        return await run.ledger.note(row, physical_id=found.physical_id, data=data)
+    return row
+
+
+def is_handed_over(run: Run, row: Resource) -> bool:
+    """Whether what ``row`` stands for is another row's now, so that it is only forgotten."""
+    others = [each for each in run.ledger.rows.values() if each.id not in run.handed_over]
+    if same_object(row, others, run.types) is None:
+        return False
+    # Of two that name each other one remains, however many are removed at the same time.
+    run.handed_over.add(row.id)
+    return True
+
+
+def without_handed_over(
+    run: Run, row: Resource, changes: Changes, desired: Mapping[str, Value]
+) -> Changes:
+    """``changes`` but for properties whose link another resource of the template describes
+    from now on: it stays as it is."""
+    before = linking_properties(
+        run.type_of(row), row.physical_id, {**row.properties, **row.resolved}
+    )
+    after = linking_properties(run.type_of(row), row.physical_id, desired)
+    dropped = {name for name in before if name in changes and name not in after}
+    if not dropped:
+        return changes
+    elsewhere = _links_desired_elsewhere(run, row.name)
+    handed_over = {name for name in dropped if before[name] in elsewhere}
+    return Changes({name: each for name, each in changes.items() if name not in handed_over})
+
+
+def _links_desired_elsewhere(run: Run, name: str) -> set[object]:
+    """Links that other resources of the template describe, as far as that is known now."""
+    assert run.definition is not None
+    found: set[object] = set()
+    for other, resource in run.definition.resources.items():
+        resource_type = run.types.get(resource.type)
+        if other == name or resource_type is None or not resource_type.links:
+            continue
+        row = run.ledger.current(other)
+        try:
+            properties = want(run.definition, resource, run.scope, run.types).properties
+        except InvalidDocument:
+            continue
+        found |= described_links(resource_type, row.physical_id if row else None, properties)
+    return found
+
+
+async def make_room(run: Run, row: Resource) -> None:
+    """Objects that are to go let go of what only one can have and ``row``'s is to have.
+
+    Raises RemoteError, Overtaken, TimedOut.
+    """
+    for rival in list(_rivals(run, row)):
+        await make_way(run, rival)
+
+
+async def make_way(run: Run, row: Resource) -> None:
+    """The row's object gives up what only one can have; it may take its time."""
+    resource_type = run.type_of(row)
+    if type(resource_type).make_way is ResourceType.make_way:
+        return
+    if not row.gave_way:
+        # Before the call: what may have been given up must be taken back.
+        row = await run.ledger.note(row, gave_way=True)
+    ctx = run.context(row)
+    await run.ask(lambda: resource_type.make_way(ctx))
+
+
+async def take_back(run: Run, row: Resource) -> Resource:
+    """``row`` with all that its object has given up."""
+    if not row.gave_way:
+        return row
+    await make_room(run, row)
+    ctx = run.context(row)
+    await run.ask(lambda: run.type_of(row).take_back(ctx))
+    return await run.ledger.note(row, gave_way=False, data=dict(ctx.data))
+
+
+def _rivals(run: Run, row: Resource) -> Iterator[Resource]:
+    wanted = claims_of(run.type_of(row), row)
+    for other in run.ledger.rows.values():
+        if other.id == row.id or not other.physical_id:
+            continue
+        known = run.types.get(other.type)
+        if known is None or (other.current and run.desires(other.name)):
+            continue
+        if wanted & claims_of(known, other) or (other.id == row.replaces and not known.claims):
+            yield other
