@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 class Clock:
     """Seconds since the epoch, from the machine or (manual) from `advance` alone."""
 
-    def __init__(self, *, manual: bool = False) -> None:
+    def __init__(self, *, manual: bool = False, at: float | None = None) -> None:
+        """`at`: where a manual clock stands at first, if not at the machine's time."""
         self._offset = 0.0
-        self._frozen_at: float | None = time.time() if manual else None
+        self._frozen_at: float | None = (time.time() if at is None else at) if manual else None
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
 
     @property
