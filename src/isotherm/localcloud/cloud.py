@@ -68,8 +68,7 @@ class LocalCloud:
         names = [
             f"{each.service.service_type}.{route.operation}"
             for each in self._mounted.values()
-            for routes in each.registration.routes
-            for route in routes
+            for route in each.registration.all_routes
         ]
         return [pattern for pattern in patterns if not fnmatch.filter(names, pattern)]
 
@@ -111,8 +110,9 @@ class LocalCloud:
 
     def _apply(self, transition: Transition) -> None:
         each = self._mounted[transition.service]
-        apply = each.registration.transitions.apply
-        apply(each.service, transition.name, transition.entity_id, transition.args)
+        each.registration.apply(
+            each.service, transition.name, transition.entity_id, transition.args
+        )
 
     def _begin(self, passwords: dict[str, str], extra: Sequence[CatalogEntry]) -> None:
         self.identity.keep_seed_passwords(passwords)

@@ -32,7 +32,7 @@ class Mounted:
 
     @classmethod
     def build(cls, registration: Registration, service: Service) -> "Mounted":
-        tree = RouteTree(route for routes in registration.routes for route in routes)
+        tree = RouteTree(registration.all_routes)
         return cls(registration, service, tree)
 
 

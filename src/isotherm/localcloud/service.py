@@ -1,8 +1,8 @@
 """What a service of the cloud is made of, and what the frame gives to it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from isotherm.localcloud.clock import Clock, iso_time
 from isotherm.localcloud.entities import Collection, Entity
@@ -10,7 +10,7 @@ from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.journal import Journal
 from isotherm.localcloud.operations import Timings
 from isotherm.localcloud.peers import Peers
-from isotherm.localcloud.routing import Routes
+from isotherm.localcloud.routing import Route, Routes
 from isotherm.localcloud.schedule import Schedule
 
 E = TypeVar("E", bound=Entity)
@@ -123,10 +123,11 @@ class Transitions(Generic[S]):
 
         return register
 
-    def apply(self, service: S, name: str, entity_id: str, args: dict[str, Any]) -> None:
-        entity = service.collections[name.partition(".")[0]].get(entity_id)
-        if entity is not None:
-            self._by_name[name](service, entity, args)
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def apply(self, service: S, name: str, entity: Entity, args: dict[str, Any]) -> None:
+        self._by_name[name](service, entity, args)
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,13 @@ class CatalogEntry:
     service_type: str
     name: str
     url: str
+
+
+class Declared(Protocol):
+    """A kind of object, with the routes and transitions that follow from it."""
+
+    routes: Routes[Any]
+    transitions: Transitions[Any]
 
 
 @dataclass(frozen=True)
@@ -152,3 +160,18 @@ class Registration:
     transitions: Transitions[Any] = field(default_factory=Transitions)
     catalog: tuple[CatalogEntry, ...] = ()
     request_id_headers: tuple[str, ...] = ("x-openstack-request-id",)
+    kinds: tuple[Declared, ...] = ()
+
+    @property
+    def all_routes(self) -> Iterator[Route]:
+        for routes in (*self.routes, *(kind.routes for kind in self.kinds)):
+            yield from routes
+
+    def apply(self, service: Service, name: str, entity_id: str, args: dict[str, Any]) -> None:
+        """Apply a transition; nothing where its object is gone."""
+        entity = service.collections[name.partition(".")[0]].get(entity_id)
+        if entity is None:
+            return
+        for transitions in (self.transitions, *(kind.transitions for kind in self.kinds)):
+            if name in transitions:
+                transitions.apply(service, name, entity, args)

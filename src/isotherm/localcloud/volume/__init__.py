@@ -1,19 +1,25 @@
 """Block storage v3: volumes, snapshots, backups, types, attachments."""
 
 from isotherm.localcloud.service import CatalogEntry, Registration
-from isotherm.localcloud.volume import routes
-from isotherm.localcloud.volume.faults import render
+from isotherm.localcloud.volume import surroundings, usage, volume_actions  # noqa: F401 -- actions register themselves
+from isotherm.localcloud.volume.attachments import ATTACHMENTS
+from isotherm.localcloud.volume.backups import BACKUPS
+from isotherm.localcloud.volume.dialect import render
 from isotherm.localcloud.volume.peering import PeeringBlockStorage
-from isotherm.localcloud.volume.transitions import transitions
+from isotherm.localcloud.volume.qos import QOS
+from isotherm.localcloud.volume.snapshots import SNAPSHOTS
+from isotherm.localcloud.volume.types import TYPES
+from isotherm.localcloud.volume.volumes import VOLUMES
 
 _URL = "/volume/v3/%(project_id)s"
+_KINDS = (VOLUMES, SNAPSHOTS, BACKUPS, ATTACHMENTS, TYPES, QOS)
 
 registration = Registration(
     state=PeeringBlockStorage,
     mount="/volume",
-    routes=routes.ALL,
+    routes=(surroundings.versions, surroundings.routes, usage.routes),
+    kinds=_KINDS,
     render=render,
-    transitions=transitions,
     catalog=(
         CatalogEntry("block-storage", "cinder", _URL),
         CatalogEntry("volumev3", "cinderv3", _URL),

@@ -1,10 +1,34 @@
 """What block storage remembers. Sizes in GiB, times in seconds since the epoch."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.kinds import said, said_only, shown
+from isotherm.localcloud.kinds.checks import Check, as_is, mapping, or_none, text
+
+PAIRS = mapping(text(), r"[a-zA-Z0-9\-_:. /]{1,255}")
+NAME = or_none(text())
+
+
+def timestamp(seconds: float | None) -> str | None:
+    return None if seconds is None else iso_time(seconds, suffix=".000000")
+
+
+def identifier(value: Any) -> str:
+    """An id, with or without dashes; there are other ways to say it in the API's schemas."""
+    pattern = r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}"
+    try:
+        return str(text(pattern=f"^{pattern}$")(value))
+    except ValueError:
+        raise ValueError(f"'{value}' is not valid under any of the given schemas") from None
+
+
+def once(check: Check = as_is, **more: Any) -> Any:
+    """Said of a new object only."""
+    return said(check, **{"update": False, **more})
 
 
 class Stored(Entity, kw_only=True, eq=False):
@@ -12,13 +36,13 @@ class Stored(Entity, kw_only=True, eq=False):
 
     project_id: str
     user_id: str
-    size: int
-    created_at: float
-    updated_at: float | None = None
-    name: str | None = None
-    description: str | None = None
-    status: str = "creating"
-    metadata: dict[str, str] = msgspec.field(default_factory=dict)
+    size: Annotated[int, shown()]
+    created_at: Annotated[float, shown(render=timestamp)]
+    updated_at: Annotated[float | None, shown(render=timestamp)] = None
+    name: Annotated[str | None, said(NAME, brief=True)] = None
+    description: Annotated[str | None, said(NAME)] = None
+    status: Annotated[str, shown()] = "creating"
+    metadata: Annotated[dict[str, str], said(or_none(PAIRS))] = msgspec.field(default_factory=dict)
 
 
 class Volume(Stored, kw_only=True, eq=False):
@@ -26,12 +50,12 @@ class Volume(Stored, kw_only=True, eq=False):
 
     volume_type_id: str
     previous_status: str = "available"
-    availability_zone: str = "nova"
-    bootable: bool = False
-    multiattach: bool = False
-    encrypted: bool = False
-    snapshot_id: str | None = None
-    source_volid: str | None = None
+    availability_zone: Annotated[str, once(or_none(text()))] = "nova"
+    bootable: Annotated[bool, shown(render=lambda held: str(held).lower())] = False
+    multiattach: Annotated[bool, shown()] = False
+    encrypted: Annotated[bool, shown()] = False
+    snapshot_id: Annotated[str | None, once(or_none(identifier))] = None
+    source_volid: Annotated[str | None, once(or_none(identifier))] = None
     # Set by the service itself, but shown with the owner's: `readonly`, `attached_mode`.
     admin_metadata: dict[str, str] = msgspec.field(default_factory=dict)
     # Of the image that the volume was made of.
@@ -39,20 +63,26 @@ class Volume(Stored, kw_only=True, eq=False):
 
 
 class Snapshot(Stored, kw_only=True, eq=False):
-    volume_id: str
+    volume_id: Annotated[str, once(text(), required=True)]
+    metadata: Annotated[dict[str, str], once(or_none(PAIRS), brief=True)] = msgspec.field(
+        default_factory=dict
+    )
 
 
 class Backup(Stored, kw_only=True, eq=False):
-    volume_id: str
-    container: str | None = None
-    snapshot_id: str | None = None
+    volume_id: Annotated[str, once(text(), required=True)]
+    container: Annotated[str | None, once(or_none(text()))] = None
+    snapshot_id: Annotated[str | None, once(or_none(text()))] = None
     parent_id: str | None = None
+    metadata: Annotated[dict[str, str], once(or_none(PAIRS), since=43)] = msgspec.field(
+        default_factory=dict
+    )
 
 
 class VolumeType(Entity, kw_only=True, eq=False):
-    name: str
-    description: str | None = None
-    is_public: bool = True
+    name: Annotated[str, said(text(), required=True)]
+    description: Annotated[str | None, said(or_none(text()))] = None
+    is_public: Annotated[bool, said(as_is)] = True
     extra_specs: dict[str, str] = msgspec.field(default_factory=dict)
     project_ids: list[str] = msgspec.field(default_factory=list)
     qos_specs_id: str | None = None
@@ -61,20 +91,20 @@ class VolumeType(Entity, kw_only=True, eq=False):
 
 
 class QosSpecs(Entity, kw_only=True, eq=False):
-    name: str
-    consumer: str = "back-end"
-    specs: dict[str, str] = msgspec.field(default_factory=dict)
+    name: Annotated[str, shown()]
+    consumer: Annotated[str, shown()] = "back-end"
+    specs: Annotated[dict[str, str], shown()] = msgspec.field(default_factory=dict)
 
 
 class Attachment(Entity, kw_only=True, eq=False):
     """`status`: reserved, attaching, attached, detaching. `server_id` may name no server at all."""
 
     project_id: str
-    volume_id: str
-    server_id: str | None = None
-    status: str = "reserved"
-    mode: str | None = None
+    volume_id: Annotated[str, shown(brief=True)]
+    server_id: Annotated[str | None, shown(name="instance", brief=True)] = None
+    status: Annotated[str, shown(brief=True)] = "reserved"
+    mode: Annotated[str | None, said_only(or_none(text()))] = None
     device: str | None = None
     host: str | None = None
-    attached_at: float | None = None
+    attached_at: Annotated[float | None, shown(render=lambda at: timestamp(at) or "")] = None
     connected: bool = False

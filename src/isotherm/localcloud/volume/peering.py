@@ -18,20 +18,18 @@ class PeeringBlockStorage(BlockStorage):
         return self.volume_type(caller, name_or_id).id
 
     def create_server_volume(self, caller: Caller, wish: VolumeWish) -> VolumeFacts:
-        made = volumes.create(
-            self,
-            caller,
-            volumes.CreateWish(
-                size=wish.size,
-                name=wish.name,
-                image_ref=wish.image_id,
-                snapshot_id=wish.snapshot_id,
-                source_volid=wish.source_volume_id,
-                volume_type=wish.volume_type,
-                availability_zone=wish.availability_zone,
-            ),
-        )
-        self.schedule("volume.complete", made, after=self.timing("volume.create"))
+        said = {
+            "size": wish.size,
+            "name": wish.name,
+            "imageRef": wish.image_id,
+            "snapshot_id": wish.snapshot_id,
+            "source_volid": wish.source_volume_id,
+            "volume_type": wish.volume_type,
+            "availability_zone": wish.availability_zone,
+        }
+        made = volumes.make(self, caller, said)
+        after = self.timing("volume.create")
+        self.schedule("volume.complete", made, after=after, status="available")
         return _facts(made)
 
     def reserve(self, caller: Caller, volume_id: str, server_id: str) -> str:
@@ -53,7 +51,7 @@ class PeeringBlockStorage(BlockStorage):
     def delete_attachment(self, attachment_id: str) -> None:
         attachment = self.attachments.get(attachment_id)
         if attachment is not None:
-            attachments.delete(self, attachment)
+            attachments.detach(self, attachment)
 
     def delete_server_volume(self, volume_id: str) -> None:
         volume = self.volumes.get(volume_id)
@@ -61,10 +59,9 @@ class PeeringBlockStorage(BlockStorage):
             volumes.remove(self, volume)
 
     def snapshot_server_volume(self, caller: Caller, volume_id: str, name: str) -> str:
-        volume = self.volume(caller, volume_id)
-        wish = snapshots.SnapshotWish(volume_id=volume.id, name=name)
-        snapshot = snapshots.create(self, caller, volume, wish)
-        self.schedule("snapshot.complete", snapshot, after=self.timing("snapshot.create"))
+        snapshot = snapshots.make(self, caller, {"volume_id": volume_id, "name": name})
+        after = self.timing("snapshot.create")
+        self.schedule("snapshot.complete", snapshot, after=after, status="available")
         return snapshot.id
 
 

@@ -1,39 +1,37 @@
-"""Making and removing snapshots and backups."""
+"""Snapshots of volumes."""
 
-import msgspec
+from typing import Any
 
-from isotherm.localcloud.exchange import Caller
+from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.kinds import (
+    FULL,
+    NEW,
+    Kind,
+    Life,
+    Listing,
+    Metadata,
+    Wish,
+    said_only,
+)
+from isotherm.localcloud.kinds.checks import as_is
 from isotherm.localcloud.volume import usage
-from isotherm.localcloud.volume.entities import Backup, Snapshot, Volume
-from isotherm.localcloud.volume.faults import invalid, invalid_volume
+from isotherm.localcloud.volume.dialect import DIALECT, invalid, invalid_volume, minor_of
+from isotherm.localcloud.volume.entities import PAIRS, Snapshot
 from isotherm.localcloud.volume.state import BlockStorage
-from isotherm.localcloud.volume.volumes import change_status
+from isotherm.localcloud.volume.volumes import new_timestamp
 
-_CONTAINER = "volumebackups"
-
-
-class SnapshotWish(msgspec.Struct, kw_only=True):
-    volume_id: str
-    name: str | None = None
-    description: str | None = None
-    metadata: dict[str, str] | None = None
-    force: bool | str | None = False
+_ADMIN = "volume_extension:snapshot_admin_actions"
+_SUMMARY = "summary"
+_STATUSES = ("creating", "available", "deleting", "error", "error_deleting")
 
 
-class BackupWish(msgspec.Struct, kw_only=True):
-    volume_id: str
-    name: str | None = None
-    description: str | None = None
-    container: str | None = None
-    incremental: bool | str = False
-    force: bool | str = False
-    snapshot_id: str | None = None
-    metadata: dict[str, str] | None = None
-    availability_zone: str | None = None
+def create(storage: BlockStorage, call: Call, wish: Wish) -> Snapshot:
+    return make(storage, call.caller, wish)
 
 
-def create(storage: BlockStorage, caller: Caller, volume: Volume, wish: SnapshotWish) -> Snapshot:
-    """A snapshot in status `creating`."""
+def make(storage: BlockStorage, caller: Caller, wish: Wish) -> Snapshot:
+    """A snapshot in status `creating`. Raises Fault 400, 404, 413."""
+    volume = storage.volume(caller, wish["volume_id"])
     if volume.status.startswith("error"):
         raise invalid_volume(
             f"The snapshot cannot be created when the volume is in {volume.status} status."
@@ -43,77 +41,71 @@ def create(storage: BlockStorage, caller: Caller, volume: Volume, wish: Snapshot
             f"Volume {volume.id} status must be available, in-use, "
             f"but current status is: {volume.status}."
         )
-    usage.check_snapshot(storage, volume.project_id, storage.type_of(volume), volume.size)
-    return storage.snapshots.add(
-        Snapshot(
-            project_id=volume.project_id,
-            user_id=caller.user_id,
-            volume_id=volume.id,
-            size=volume.size,
-            created_at=storage.now(),
-            name=wish.name,
-            description=wish.description,
-            metadata=wish.metadata or {},
-        )
-    )
+    wanted = {"gigabytes": volume.size, "snapshots": 1}
+    usage.check(storage, volume.project_id, storage.type_of(volume), wanted)
+    owner = {"project_id": volume.project_id, "metadata": wish.get("metadata") or {}}
+    return SNAPSHOTS.add(storage, caller, wish, size=volume.size, **owner)
 
 
-def begin_delete(storage: BlockStorage, snapshot: Snapshot) -> None:
-    """Raises Fault 400 while something else goes on."""
+def delete(storage: BlockStorage, call: Call, snapshot: Snapshot) -> None:
     if snapshot.status not in ("available", "error"):
         raise invalid(
             "Invalid snapshot: Snapshot status must be available or error, and must not be "
             "part of a group."
         )
-    storage.cancel(snapshot)
-    snapshot.status = "deleting"
-    storage.touch(snapshot)
 
 
-def back_up(storage: BlockStorage, caller: Caller, volume: Volume, wish: BackupWish) -> Backup:
-    """A backup in status `creating`; the volume is `backing-up` until it is done."""
-    _check_volume(volume, forced=str(wish.force).lower() == "true")
-    usage.check_backup(storage, volume.project_id, volume.size)
-    parents = [
-        each for each in storage.backups.find(volume_id=volume.id) if each.status == "available"
-    ]
-    incremental = str(wish.incremental).lower() == "true"
-    if incremental and not parents:
-        raise invalid("Invalid backup: No backups available to do an incremental backup.")
-    if wish.snapshot_id is None:
-        change_status(storage, volume, "backing-up")
-    return storage.backups.add(
-        Backup(
-            project_id=volume.project_id,
-            user_id=caller.user_id,
-            volume_id=volume.id,
-            size=volume.size,
-            created_at=storage.now(),
-            name=wish.name,
-            description=wish.description,
-            container=wish.container or _CONTAINER,
-            snapshot_id=wish.snapshot_id,
-            parent_id=parents[-1].id if incremental else None,
-            metadata=wish.metadata or {},
+def _more(storage: BlockStorage, call: Call, snapshot: Snapshot, view: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if view == NEW:
+        shown["created_at"] = new_timestamp(snapshot.created_at)
+    if view != _SUMMARY:
+        fields = (
+            (14, {"group_snapshot_id": None}),
+            (41, {"user_id": snapshot.user_id}),
+            (65, {"consumes_quota": True}),
         )
-    )
+        for since, more in fields:
+            shown |= more if minor_of(call) >= since else {}
+    if view == FULL:
+        done = "100%" if snapshot.status == "available" else "0%"
+        shown["os-extended-snapshot-attributes:project_id"] = snapshot.project_id
+        shown["os-extended-snapshot-attributes:progress"] = done
+    return shown
 
 
-def _check_volume(volume: Volume, *, forced: bool) -> None:
-    if volume.status == "available" or (volume.status == "in-use" and forced):
-        return
-    if volume.status == "in-use":
-        raise invalid_volume("Backing up an in-use volume must use the force flag.")
-    raise invalid_volume(
-        f"Volume to be backed up must be available or in-use, but the current status is "
-        f'"{volume.status}".'
-    )
+SNAPSHOTS = Kind[BlockStorage, Snapshot](
+    dialect=DIALECT,
+    name="snapshot",
+    entity=Snapshot,
+    brief=True,
+    also={"force": said_only(as_is, update=False)},
+    views={"list": _SUMMARY},
+    life=Life(creating="creating", deleting="deleting"),
+    listing=Listing(
+        filters=("name", "status", "volume_id", "metadata"),
+        matchers={
+            "availability_zone": lambda _, snapshot, said: said == "nova",
+            "consumes_quota": lambda _, snapshot, said: said.lower() in ("true", "1"),
+        },
+    ),
+    create=create,
+    delete=delete,
+    more=_more,
+)
+Metadata(SNAPSHOTS, PAIRS)
 
 
-def begin_delete_backup(storage: BlockStorage, backup: Backup) -> None:
-    if backup.status not in ("available", "error"):
-        raise invalid("Invalid backup: Backup status must be available or error")
-    if any(each.parent_id == backup.id for each in storage.backups):
-        raise invalid("Invalid backup: Incremental backups exist for this backup.")
-    backup.status = "deleting"
-    storage.touch(backup)
+@SNAPSHOTS.action("os-reset_status", "reset_status", rule=f"{_ADMIN}:reset_status")
+def reset_status(storage: BlockStorage, call: Call, snapshot: Snapshot, said: Any) -> None:
+    status = said.get("status") if isinstance(said, dict) else None
+    if status not in _STATUSES:
+        raise invalid(f"Snapshot status: {status} is invalid, valid statuses are: {_STATUSES}.")
+    snapshot.status = str(status)
+    SNAPSHOTS.touch(storage, snapshot)
+
+
+@SNAPSHOTS.action("os-force_delete", "force_delete", rule=f"{_ADMIN}:force_delete")
+def force_delete(storage: BlockStorage, call: Call, snapshot: Snapshot, said: Any) -> None:
+    storage.cancel(snapshot)
+    SNAPSHOTS.begin(storage, call, snapshot, "delete")

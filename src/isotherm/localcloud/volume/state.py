@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from isotherm.localcloud.entities import Collection
-from isotherm.localcloud.exchange import Caller
+from isotherm.localcloud.exchange import Caller, Fault
 from isotherm.localcloud.quotas import Quotas
 from isotherm.localcloud.service import Frame, Service
 from isotherm.localcloud.volume.entities import (
@@ -15,12 +15,14 @@ from isotherm.localcloud.volume.entities import (
     Volume,
     VolumeType,
 )
-from isotherm.localcloud.volume.faults import not_found
 
 S = TypeVar("S", bound=Stored)
 
 ZONE = "nova"
 DEFAULT_TYPE = "__DEFAULT__"
+# The one volume service there is.
+SERVICE_ID = "6c0f5dc2-9d5c-4f0a-8f1b-5b6a7e1f0a11"
+HOST = "local@local#local"
 QUOTAS = {
     "volumes": 10,
     "per_volume_gigabytes": -1,
@@ -51,14 +53,13 @@ class BlockStorage(Service):
     def seed(self) -> None:
         self.types.add(VolumeType(name=DEFAULT_TYPE, description="Default Volume Type"))
 
-    def save(self, stored: S) -> S:
-        self.collections[type(stored).__name__.lower()].save(stored)
-        return stored
-
-    def touch(self, stored: S) -> S:
-        """Save it as changed now."""
-        stored.updated_at = self.now()
-        return self.save(stored)
+    def change_status(self, volume: Volume, status: str) -> Volume:
+        """`previous_status` is kept where the new one will pass by itself."""
+        if status in ("extending", "retyping", "backing-up", "uploading"):
+            volume.previous_status = volume.status
+        volume.status = status
+        volume.updated_at = self.now()
+        return self.volumes.save(volume)
 
     # Looking up. All raise Fault 404 for what the caller cannot see.
 
@@ -73,9 +74,9 @@ class BlockStorage(Service):
 
     def volume_type(self, caller: Caller, name_or_id: str) -> VolumeType:
         for type_ in [self.types.get(name_or_id), *self.types.find(name=name_or_id)]:
-            if type_ is not None and sees_type(caller, type_):
+            if type_ is not None and sees_type(self, caller, type_):
                 return type_
-        raise not_found("Volume type with name", name_or_id)
+        raise Fault(404, f"Volume type with name {name_or_id} could not be found.")
 
     def default_type(self) -> VolumeType:
         return self.types.find(name=DEFAULT_TYPE)[0]
@@ -84,12 +85,12 @@ class BlockStorage(Service):
         return self.types.get(volume.volume_type_id) or self.default_type()
 
 
-def sees_type(caller: Caller, type_: VolumeType) -> bool:
+def sees_type(storage: BlockStorage, caller: Caller, type_: VolumeType) -> bool:
     return caller.is_admin or type_.is_public or caller.project_id in type_.project_ids
 
 
-def _seen(collection: Collection[S], caller: Caller, entity_id: str, kind: str) -> S:
+def _seen(collection: Collection[S], caller: Caller, entity_id: str, noun: str) -> S:
     entity = collection.get(entity_id)
     if entity is None or not caller.sees(entity.project_id):
-        raise not_found(kind, entity_id)
+        raise Fault(404, f"{noun} {entity_id} could not be found.")
     return entity

@@ -1,39 +1,74 @@
-"""Making, changing and removing volumes."""
+"""Volumes: made of nothing, of an image or of a copy; shown, changed, removed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
 
-import msgspec
-
-from isotherm.localcloud.exchange import Caller, Fault
+from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds import (
+    BRIEF,
+    CHANGED,
+    NEW,
+    Kind,
+    Life,
+    Listing,
+    Metadata,
+    Wish,
+    said,
+    said_only,
+)
+from isotherm.localcloud.kinds.checks import Check, as_is, integer, or_none, text
+from isotherm.localcloud.kinds.lists import holds
 from isotherm.localcloud.peers import ImageFacts
 from isotherm.localcloud.volume import usage
-from isotherm.localcloud.volume.entities import Snapshot, Volume, VolumeType
-from isotherm.localcloud.volume.faults import (
+from isotherm.localcloud.volume.dialect import (
+    DIALECT,
     invalid,
     invalid_input,
     invalid_volume,
-    not_found,
+    links,
+    minor_of,
 )
-from isotherm.localcloud.volume.state import ZONE, BlockStorage
+from isotherm.localcloud.volume.entities import (
+    NAME,
+    PAIRS,
+    Attachment,
+    Snapshot,
+    Volume,
+    VolumeType,
+    identifier,
+    timestamp,
+)
+from isotherm.localcloud.volume.state import HOST, SERVICE_ID, ZONE, BlockStorage
 
 _DELETABLE = ("available", "error", "error_restoring", "error_extending", "error_managing")
+_ERROR_AFTER = {"deleting": "error_deleting", "extending": "error_extending"}
 _GIB = 2**30
-_MULTIATTACH = "<is> True"
+MULTIATTACH = "<is> True"
+_NO_MULTIATTACH = (
+    "multiattach parameter has been removed. The default behavior is to use multiattach enabled "
+    "volume types. Contact your administrator to create a multiattach enabled volume type and "
+    "use it to create multiattach volumes."
+)
 
 
-class CreateWish(msgspec.Struct, kw_only=True):
-    """At most one of the sources. Without a size the source's is taken."""
+def _new(check: Check) -> Any:
+    return said_only(or_none(check), update=False)
 
-    size: int | None = None
-    name: str | None = None
-    description: str | None = None
-    volume_type: str | None = None
-    availability_zone: str | None = None
-    metadata: dict[str, str] = {}
-    image_ref: str | None = None
-    snapshot_id: str | None = None
-    source_volid: str | None = None
-    backup_id: str | None = None
+
+_SAID = {
+    "size": said(or_none(integer(1)), update=False),
+    "display_name": said_only(NAME),
+    "display_description": said_only(NAME),
+    "volume_type": _new(text()),
+    "imageRef": _new(text()),
+    "image_id": _new(text()),
+    "backup_id": _new(identifier),
+    "consistencygroup_id": _new(text()),
+    "group_id": _new(text()),
+    "multiattach": said(as_is, update=False),
+}
 
 
 @dataclass(frozen=True)
@@ -44,62 +79,82 @@ class _Source:
     type_id: str | None = None
     zone: str | None = None
     bootable: bool = False
-    image_metadata: dict[str, str] | None = None
+    image_metadata: dict[str, str] = field(default_factory=dict)
 
 
-def create(storage: BlockStorage, caller: Caller, wish: CreateWish) -> Volume:
-    """A volume in status `creating`; the caller schedules its completion."""
+def create(storage: BlockStorage, call: Call, wish: Wish) -> Volume:
+    if wish.pop("multiattach", None):
+        raise invalid(_NO_MULTIATTACH)
+    for name, kind in (("group_id", "Group"), ("consistencygroup_id", "ConsistencyGroup")):
+        group_id = wish.pop(name, None)
+        if group_id is not None:
+            raise DIALECT.missing(kind, group_id)
+    return make(storage, call.caller, _plain(wish))
+
+
+def _plain(wish: Wish) -> Wish:
+    """The older names by the newer ones; nothing is not said."""
+    for name in ("name", "description"):
+        older = wish.pop(f"display_{name}", None)
+        if wish.get(name) is None and older is not None:
+            wish[name] = older
+    if "image_id" in wish:
+        wish.setdefault("imageRef", wish.pop("image_id"))
+    if wish.get("metadata", {}) is None:
+        wish["metadata"] = {}
+    return wish
+
+
+def make(storage: BlockStorage, caller: Caller, wish: Wish) -> Volume:
+    """A volume in status `creating`. Raises Fault 400, 404, 413."""
     if caller.project_id is None:
         raise invalid("Malformed request url")
     source = _source(storage, caller, wish)
-    size = wish.size or source.size
+    size = wish.get("size") or source.size
     if size is None:
         raise invalid(
             "The server could not comply with the request since it is either malformed or "
             "otherwise incorrect."
         )
-    type_ = _type(storage, caller, wish.volume_type or source.type_id)
-    zone = wish.availability_zone or source.zone or ZONE
+    type_ = _type(storage, caller, wish.get("volume_type") or source.type_id)
+    zone = wish.pop("availability_zone", None) or source.zone or ZONE
     if zone != ZONE:
         raise invalid(f"Availability zone '{zone}' is invalid.")
-    usage.check_volume(storage, caller.project_id, type_, size)
-    return storage.volumes.add(
-        Volume(
-            project_id=caller.project_id,
-            user_id=caller.user_id,
-            size=size,
-            volume_type_id=type_.id,
-            created_at=storage.now(),
-            name=wish.name,
-            description=wish.description,
-            bootable=source.bootable,
-            multiattach=type_.extra_specs.get("multiattach") == _MULTIATTACH,
-            encrypted=type_.encryption is not None,
-            snapshot_id=wish.snapshot_id,
-            source_volid=wish.source_volid,
-            metadata=dict(wish.metadata),
-            image_metadata=source.image_metadata or {},
-        )
-    )
+    usage.check_size(storage, caller.project_id, size)
+    usage.check(storage, caller.project_id, type_, {"gigabytes": size, "volumes": 1})
+    made = {
+        "size": size,
+        "volume_type_id": type_.id,
+        "bootable": source.bootable,
+        "multiattach": type_.extra_specs.get("multiattach") == MULTIATTACH,
+        "encrypted": type_.encryption is not None,
+        "image_metadata": source.image_metadata,
+    }
+    return VOLUMES.add(storage, caller, {**wish, **made})
 
 
 def _type(storage: BlockStorage, caller: Caller, name_or_id: str | None) -> VolumeType:
     return storage.volume_type(caller, name_or_id) if name_or_id else storage.default_type()
 
 
-def _source(storage: BlockStorage, caller: Caller, wish: CreateWish) -> _Source:
-    sources = (wish.image_ref, wish.snapshot_id, wish.source_volid, wish.backup_id)
-    if sum(source is not None for source in sources) > 1:
+def _source(storage: BlockStorage, caller: Caller, wish: Mapping[str, Any]) -> _Source:
+    size = wish.get("size")
+    named = [
+        name
+        for name in ("imageRef", "snapshot_id", "source_volid", "backup_id")
+        if wish.get(name) is not None
+    ]
+    if len(named) > 1:
         raise invalid_input("May specify only one of backup, imageRef, snapshot, source volume")
-    if wish.snapshot_id is not None:
-        return _from_snapshot(storage, storage.snapshot(caller, wish.snapshot_id), wish.size)
-    if wish.source_volid is not None:
-        return _from_volume(storage.volume(caller, wish.source_volid), wish.size)
-    if wish.image_ref is not None:
-        return _from_image(storage, caller, wish.image_ref, wish.size)
-    if wish.backup_id is not None:
-        backup = storage.backup(caller, wish.backup_id)
-        return _Source(size=backup.size)
+    match named:
+        case ["snapshot_id"]:
+            return _from_snapshot(storage, storage.snapshot(caller, wish["snapshot_id"]), size)
+        case ["source_volid"]:
+            return _from_volume(storage.volume(caller, wish["source_volid"]), size)
+        case ["imageRef"]:
+            return _from_image(storage, caller, wish["imageRef"], size)
+        case ["backup_id"]:
+            return _Source(size=storage.backup(caller, wish["backup_id"]).size)
     return _Source()
 
 
@@ -115,7 +170,7 @@ def _from_snapshot(storage: BlockStorage, snapshot: Snapshot, size: int | None) 
         )
     volume = storage.volumes.get(snapshot.volume_id)
     if volume is None:
-        raise not_found("Volume", snapshot.volume_id)
+        raise DIALECT.missing("Volume", snapshot.volume_id)
     return _copy_of(volume, snapshot.size)
 
 
@@ -185,17 +240,14 @@ def _image_metadata(image: ImageFacts) -> dict[str, str]:
     }
 
 
-def change_status(storage: BlockStorage, volume: Volume, status: str) -> Volume:
-    """`previous_status` is kept where the new one will pass by itself."""
-    if status in ("extending", "retyping", "backing-up", "uploading"):
-        volume.previous_status = volume.status
-    volume.status = status
-    return storage.touch(volume)
+def change(storage: BlockStorage, call: Call, volume: Volume, wish: Wish) -> None:
+    VOLUMES.assign(storage, volume, _plain(wish))
 
 
-def begin_delete(storage: BlockStorage, volume: Volume, *, cascade: bool) -> None:
+def delete(storage: BlockStorage, call: Call, volume: Volume) -> None:
     """Raises Fault 400 for a volume that is in use or has snapshots."""
     snapshots = storage.snapshots.find(volume_id=volume.id)
+    cascade = (call.argument("cascade") or "").lower() == "true"
     attached = storage.attachments.find(volume_id=volume.id)
     if volume.status not in _DELETABLE or attached or (snapshots and not cascade):
         raise invalid_volume(
@@ -207,8 +259,6 @@ def begin_delete(storage: BlockStorage, volume: Volume, *, cascade: bool) -> Non
     for snapshot in snapshots:
         snapshot.status = "deleting"
         storage.snapshots.save(snapshot)
-    storage.cancel(volume)
-    change_status(storage, volume, "deleting")
 
 
 def remove(storage: BlockStorage, volume: Volume) -> None:
@@ -220,31 +270,144 @@ def remove(storage: BlockStorage, volume: Volume) -> None:
     storage.volumes.remove(volume.id)
 
 
-def begin_extend(storage: BlockStorage, volume: Volume, new_size: int, *, attached: bool) -> None:
-    """`attached`: whether a volume in use may grow. Raises Fault 400, 413."""
-    allowed = ("available", "in-use") if attached else ("available",)
-    if volume.status not in allowed:
-        raise invalid_volume(
-            f"Volume {volume.id} status must be '{{'status': 'available'}}' to extend, "
-            f"currently {volume.status}."
-        )
-    if new_size <= volume.size:
-        raise invalid_input(
-            "New size for extend must be greater than current size. "
-            f"(current: {volume.size}, extended: {new_size})."
-        )
-    usage.check_size(storage, volume.project_id, new_size)
-    type_, more = storage.type_of(volume), new_size - volume.size
-    usage.check_growth(storage, volume.project_id, type_, more)
-    change_status(storage, volume, "extending")
+def _complete(storage: BlockStorage, volume: Volume, args: dict[str, Any]) -> None:
+    if volume.image_metadata:
+        volume.bootable = True
 
 
-def begin_retype(storage: BlockStorage, volume: Volume, type_: VolumeType) -> None:
-    same = type_.id == volume.volume_type_id
-    if volume.status not in ("available", "in-use") or same:
-        raise invalid_volume(
-            "Retype needs volume to be in available or in-use state, not be part of an active "
-            "migration or a consistency group, requested type has to be different that the one "
-            "from the volume, and for in-use volumes front-end qos specs cannot change."
-        )
-    change_status(storage, volume, "retyping")
+def _fail(storage: BlockStorage, volume: Volume, args: dict[str, Any]) -> str:
+    state: str = args["state"]
+    return _ERROR_AFTER.get(volume.status, state) if state == "error" else state
+
+
+# How volumes look.
+
+
+def _more(storage: BlockStorage, call: Call, volume: Volume, view: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {"links": links(call, f"volumes/{volume.id}")}
+    if view == BRIEF:
+        return shown
+    attached = storage.attachments.find(volume_id=volume.id)
+    shown |= {
+        "volume_type": storage.type_of(volume).name,
+        "metadata": {**volume.metadata, **volume.admin_metadata},
+        "user_id": volume.user_id,
+        "replication_status": None,
+        "consistencygroup_id": None,
+        "attachments": [_show_attached(each) for each in attached if each.status == "attached"],
+        **_by_version(call, volume),
+    }
+    if view == NEW:
+        shown["created_at"] = new_timestamp(volume.created_at)
+    return shown if view in (NEW, CHANGED) else {**shown, **_extensions(call, volume)}
+
+
+def new_timestamp(seconds: float) -> str:
+    """The reply to a create still has the microseconds."""
+    moment = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    return moment.isoformat(timespec="microseconds")
+
+
+def _by_version(call: Call, volume: Volume) -> dict[str, Any]:
+    creating = volume.status == "creating"
+    fields = (
+        (0, True, {"migration_status": None}),
+        (13, False, {"group_id": None}),
+        (21, True, {"provider_id": None}),
+        (48, False, {"shared_targets": creating, "service_uuid": None if creating else SERVICE_ID}),
+        (61, True, {"cluster_name": None}),
+        (63, False, {"volume_type_id": volume.volume_type_id}),
+        (65, False, {"consumes_quota": True}),
+    )
+    minor, is_admin = minor_of(call), call.caller.is_admin
+    shown: dict[str, Any] = {}
+    for since, for_admins, more in fields:
+        if minor >= since and (is_admin or not for_admins):
+            shown |= more
+    return shown
+
+
+def _extensions(call: Call, volume: Volume) -> dict[str, Any]:
+    """What a show or a list tells, and a create or an update does not."""
+    shown: dict[str, Any] = {"os-vol-tenant-attr:tenant_id": volume.project_id}
+    if call.caller.is_admin:
+        shown |= {
+            "os-vol-mig-status-attr:migstat": None,
+            "os-vol-mig-status-attr:name_id": None,
+            "os-vol-host-attr:host": HOST,
+        }
+    if volume.image_metadata:
+        shown["volume_image_metadata"] = volume.image_metadata
+    return shown
+
+
+def _show_attached(attachment: Attachment) -> dict[str, Any]:
+    return {
+        "id": attachment.volume_id,
+        "attachment_id": attachment.id,
+        "volume_id": attachment.volume_id,
+        "server_id": attachment.server_id,
+        "host_name": None,
+        "device": attachment.device,
+        "attached_at": timestamp(attachment.attached_at),
+    }
+
+
+VOLUMES = Kind[BlockStorage, Volume](
+    dialect=DIALECT,
+    name="volume",
+    entity=Volume,
+    brief=True,
+    also=_SAID,
+    life=Life(
+        creating="creating",
+        deleting="deleting",
+        completed=_complete,
+        failing=_fail,
+        removed=remove,
+    ),
+    listing=Listing(
+        filters=("name", "status", "metadata", "availability_zone", "size", "created_at")
+        + ("updated_at",),
+        matchers={
+            "bootable": lambda _, volume, said: volume.bootable == (said.lower() in ("true", "1")),
+            "consumes_quota": lambda _, volume, said: said.lower() in ("true", "1"),
+            "migration_status": lambda _, volume, said: said == "None",
+            "group_id": lambda _, volume, said: said == "None",
+            "glance_metadata": lambda _, volume, said: holds(volume.image_metadata, said),
+        },
+    ),
+    create=create,
+    change=change,
+    delete=delete,
+    more=_more,
+)
+Metadata(VOLUMES, PAIRS)
+routes = VOLUMES.routes
+
+
+@routes.get("/volumes/summary", "volume.summarize", since=12)
+def summarize_volumes(storage: BlockStorage, call: Call) -> object:
+    found = [each for each in storage.volumes if DIALECT.sees(call, each.project_id)][::-1]
+    metadata: dict[str, list[str]] = {}
+    for volume in found:
+        for key, value in volume.metadata.items():
+            values = metadata.setdefault(key, [])
+            if value not in values:
+                values.append(value)
+    total = sum(volume.size for volume in found)
+    summary = {"total_count": len(found), "total_size": total, "metadata": metadata}
+    return {"volume-summary": summary}
+
+
+@routes.get("/volumes/{id}/encryption", "volume.show_encryption")
+def show_encryption(storage: BlockStorage, call: Call) -> object:
+    volume = VOLUMES.of(storage, call)
+    return {"encryption_key_id": None} | (storage.type_of(volume).encryption or {})
+
+
+@routes.get("/resource_filters", "resource_filter.list", since=33)
+def list_resource_filters(storage: BlockStorage, call: Call) -> object:
+    known = (*VOLUMES.listing.filters, *VOLUMES.listing.matchers)
+    filters = [name for name in known if name != "glance_metadata"]
+    return {"resource_filters": [{"resource": "volume", "filters": filters}]}

@@ -1,0 +1,29 @@
+"""The kit that services of the cloud are declared with: fields, lists, lives, dialects."""
+
+from isotherm.localcloud.kinds.dialect import Dialect
+from isotherm.localcloud.kinds.fields import ABSENT, Field, Wish, said, said_only, shown
+from isotherm.localcloud.kinds.kind import BRIEF, CHANGED, FULL, NEW, Kind
+from isotherm.localcloud.kinds.labels import Metadata
+from isotherm.localcloud.kinds.lists import Asked, Listing, Lists, next_url
+from isotherm.localcloud.kinds.lives import Life
+
+__all__ = [
+    "ABSENT",
+    "BRIEF",
+    "CHANGED",
+    "FULL",
+    "NEW",
+    "Asked",
+    "Dialect",
+    "Field",
+    "Kind",
+    "Life",
+    "Listing",
+    "Lists",
+    "Metadata",
+    "Wish",
+    "next_url",
+    "said",
+    "said_only",
+    "shown",
+]

@@ -1,0 +1,105 @@
+"""How one service says what all services say: prefixes, refusals, lists, what is kept."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds.fields import Field
+from isotherm.localcloud.kinds.lists import Lists
+from isotherm.localcloud.routing import Routes
+from isotherm.localcloud.service import Service
+
+S = TypeVar("S", bound=Service)
+
+
+class Dialect(Generic[S]):
+    """The usual one; a service has a subclass that says what it does otherwise.
+
+    A noun is what messages call a kind of object: `Volume`.
+    """
+
+    statuses: ClassVar[Mapping[str, int]] = {"create": 201, "delete": 204}
+    """Of the replies to the verbs, where it is not 200."""
+    change_method = "PUT"
+    wrapped = True
+    """Whether an object stands in its body below the name of its kind."""
+    lists = Lists()
+
+    def routes(self) -> Routes[S]:
+        """What the routes of a kind are gathered in: with the service's prefixes."""
+        return Routes[S]()
+
+    def minor_of(self, call: Call) -> int:
+        """The microversion that is asked for."""
+        return 0
+
+    def body(self, call: Call, key: str) -> Any:
+        """What the request says, below `key` where bodies are wrapped. Raises Fault 400."""
+        if not self.wrapped:
+            return call.json
+        if key not in call.json:
+            raise self.required(key, key)
+        return call.json[key]
+
+    def sees(self, call: Call, project_id: str | None) -> bool:
+        """Whether a list shows the project's objects."""
+        return call.caller.sees(project_id)
+
+    # Refusals.
+
+    def missing(self, noun: str, entity_id: str) -> Fault:
+        return Fault(404, f"{noun} {entity_id} could not be found.")
+
+    def required(self, where: str, name: str) -> Fault:
+        return Fault(400, f"'{name}' is a required property")
+
+    def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
+        return Fault(400, f"Invalid input for field/attribute {name}. Value: {value}. {reason}")
+
+    def no_object(self, where: str, value: object) -> Fault:
+        return self.invalid(where, value, ValueError(f"{value!r} is not of type 'object'"))
+
+    def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
+        """None: what nobody knows is ignored."""
+        reason = f"Additional properties are not allowed ({names[0]!r} was unexpected)"
+        return self.invalid(where, value, ValueError(reason))
+
+    def unsettable(self, where: str, name: str, verb: str) -> Fault | None:
+        """A field that is known, but may not be said now."""
+        return self.unknown(where, [name], {})
+
+    def nothing(self, where: str) -> Fault | None:
+        """A change that says nothing."""
+        return None
+
+    def forbidden(self, rule: str) -> Fault:
+        return Fault(403, f"Policy doesn't allow {rule} to be performed.")
+
+    def reserved(self, field: Field, given: object, verb: str, where: str) -> Fault | None:
+        """A field that only administrators set. None: it may be said all the same."""
+        return self.forbidden(f"{verb}_{where}:{field.name}")
+
+    def busy(self, noun: str, entity: Entity, verb: str, statuses: tuple[str, ...]) -> Fault:
+        """What can only be done in other statuses than the object's."""
+        status = getattr(entity, "status", "busy")
+        return Fault(409, f"{noun} {entity.id} cannot be {verb}d while it is {status}.")
+
+    def no_metadata(self, noun: str, entity: Entity, key: str) -> Fault:
+        return Fault(404, f"{noun} {entity.id} has no metadata with key {key}.")
+
+    # What is kept of every object.
+
+    def ownership(self, service: S, caller: Caller, type_: type[Entity]) -> dict[str, Any]:
+        """The fields of a new object that its maker and the clock give."""
+        known = {
+            "project_id": caller.project_id,
+            "user_id": caller.user_id,
+            "created_at": service.now(),
+        }
+        return {name: v for name, v in known.items() if name in type_.__struct_fields__}
+
+    def touch(self, service: S, entity: Entity) -> None:
+        """The object changes now."""
+        if hasattr(entity, "updated_at"):
+            entity.updated_at = service.now()

@@ -1,0 +1,378 @@
+"""A kind of object, declared: its routes follow from that."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from isotherm.localcloud.entities import Collection, Entity
+from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds.dialect import Dialect
+from isotherm.localcloud.kinds.fields import ABSENT, Field, Wish, declared
+from isotherm.localcloud.kinds.lists import Asked, Listing
+from isotherm.localcloud.kinds.lives import Life
+from isotherm.localcloud.routing import Routes
+from isotherm.localcloud.service import Service, Transitions
+
+S = TypeVar("S", bound=Service)
+E = TypeVar("E", bound=Entity)
+Shown = dict[str, Any]
+
+BRIEF, FULL, NEW, CHANGED = "brief", "full", "new", "changed"
+"""How an object is shown: in short lists, by itself, as the reply to a create, to a change."""
+
+VERBS = ("create", "list", "show", "update", "delete")
+
+
+@dataclass(kw_only=True, eq=False)
+class Kind(Generic[S, E]):
+    """`name` is the kind's in bodies, operations (`<name>.create`) and transitions, and that of
+    its collection; `noun` is what messages call it.
+
+    Business rules are functions, and raise Fault: `create` makes the object of a wish (and
+    stores it), `change` changes it, `delete` refuses or prepares its end, `more` is what is
+    shown beside the fields, `visible` says who sees it, `find_as` finds it by something else
+    than its id. What they leave out is done as declared.
+
+    `brief`: `GET path` shows the brief view, `GET path/detail` the full one. `admins` names for
+    each verb that only administrators may use the rule that forbids it; `options` are those of
+    the verbs' routes, `views` how the replies to create, list and update show the object. `also`
+    are fields of requests that no entity has.
+    """
+
+    dialect: Dialect[S]
+    name: str
+    entity: type[E]
+    noun: str = ""
+    plural: str = ""
+    path: str = ""
+    key: str = ""
+    verbs: tuple[str, ...] = VERBS
+    brief: bool = False
+    also: Mapping[str, Field] = field(default_factory=dict)
+    admins: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    views: Mapping[str, str] = field(default_factory=dict)
+    life: Life[S, E] = field(default_factory=Life)
+    listing: Listing[S, E] = field(default_factory=Listing)
+    create: Callable[[S, Call, Wish], E] | None = None
+    change: Callable[[S, Call, E, Wish], None] | None = None
+    delete: Callable[[S, Call, E], None] | None = None
+    more: Callable[[S, Call, E, str], Shown] | None = None
+    visible: Callable[[S, Caller, E], bool] | None = None
+    find_as: Callable[[S, Call, str], E | None] | None = None
+    routes: Routes[S] = field(init=False)
+    transitions: Transitions[S] = field(init=False, default_factory=Transitions)
+
+    def __post_init__(self) -> None:
+        self.noun = self.noun or self.name.replace("_", " ").capitalize()
+        self.plural = self.plural or f"{self.name}s"
+        self.path = self.path or f"/{self.plural}"
+        self.key = self.key or self.name
+        self.one = f"{self.path}/{{id}}"
+        self.fields = declared(self.entity, self.also)
+        self.routes = self.dialect.routes()
+        for verb in self.verbs:
+            getattr(self, f"_route_{verb}")()
+        if self.life.creating or self.life.updating or self.life.deleting:
+            self._live()
+
+    # Finding and keeping.
+
+    def made(self, service: S) -> Collection[E]:
+        return service.collections[self.name]
+
+    def sees(self, service: S, caller: Caller, entity: E) -> bool:
+        if self.visible is not None:
+            return self.visible(service, caller, entity)
+        return not hasattr(entity, "project_id") or caller.sees(entity.project_id)
+
+    def find(self, service: S, call: Call, entity_id: str) -> E:
+        """Raises Fault 404 where there is none that the caller sees."""
+        if self.find_as is not None:
+            found = self.find_as(service, call, entity_id)
+        else:
+            found = self.made(service).get(entity_id)
+        if found is None or not self.sees(service, call.caller, found):
+            raise self.dialect.missing(self.noun, entity_id)
+        return found
+
+    def of(self, service: S, call: Call) -> E:
+        """The object that the path names as `id`. Raises Fault 404."""
+        return self.find(service, call, call.params["id"])
+
+    def add(self, service: S, caller: Caller, wish: Wish, **more: Any) -> E:
+        """A new object of the wish and `more`, stored."""
+        stored = {name: v for name, v in wish.items() if name in self.entity.__struct_fields__}
+        fields = {**self.dialect.ownership(service, caller, self.entity), **stored, **more}
+        return self.made(service).add(self.entity(**fields))
+
+    def touch(self, service: S, entity: E) -> E:
+        """Store it as changed now."""
+        self.dialect.touch(service, entity)
+        return self.made(service).save(entity)
+
+    def assign(self, service: S, entity: E, wish: Wish) -> E:
+        """Store what the wish says."""
+        for name, value in wish.items():
+            if name in self.entity.__struct_fields__:
+                setattr(entity, name, value)
+        return self.touch(service, entity)
+
+    # Reading.
+
+    def read(self, call: Call, verb: str) -> Wish:
+        """What the body says of an object to `create` or `update`. Raises Fault 400, 403."""
+        return self.wish(call, self.dialect.body(call, self.key), verb)
+
+    def wish(self, call: Call, said: Any, verb: str) -> Wish:
+        dialect = self.dialect
+        if not isinstance(said, dict):
+            raise dialect.no_object(self.key, said)
+        minor = dialect.minor_of(call)
+        known = {n: each for n, each in self.fields.items() if each.since <= minor <= each.until}
+        self._refuse_unknown(said, known, verb)
+        wish: Wish = {}
+        for name, each in known.items():
+            if name in said and each.may_be_said(verb):
+                wish[each.attribute] = self._checked(call, each, said[name], verb)
+            elif verb == "create" and each.create:
+                if each.required:
+                    raise dialect.required(self.key, name)
+                if each.default is not ABSENT and each.attribute not in wish:
+                    wish[each.attribute] = each.default
+        if verb == "update" and not said and (refusal := dialect.nothing(self.key)):
+            raise refusal
+        return wish
+
+    def _refuse_unknown(
+        self, said: Mapping[str, Any], known: Mapping[str, Field], verb: str
+    ) -> None:
+        refusal: Fault | None = None
+        if strange := sorted(name for name in said if name not in known):
+            refusal = self.dialect.unknown(self.key, strange, said)
+        for name in said:
+            if refusal is None and name in known and not known[name].may_be_said(verb):
+                refusal = self.dialect.unsettable(self.key, name, verb)
+        if refusal is not None:
+            raise refusal
+
+    def _checked(self, call: Call, each: Field, value: Any, verb: str) -> Any:
+        try:
+            checked = each.check(value)
+        except ValueError as error:
+            raise self.dialect.invalid(each.name, value, error) from error
+        if verb in each.admins and not call.caller.is_admin:
+            refusal = self.dialect.reserved(each, checked, verb, self.name)
+            if refusal is not None:
+                raise refusal
+        return checked
+
+    # Showing.
+
+    def show(self, service: S, call: Call, entity: E, view: str = FULL) -> Shown:
+        minor, is_admin = self.dialect.minor_of(call), call.caller.is_admin
+        shown = {
+            name: self.value(entity, each)
+            for name, each in self.fields.items()
+            if each.shown
+            and (each.brief or view != BRIEF)
+            and each.since <= minor <= each.until
+            and (is_admin or not each.for_admins)
+        }
+        if self.more is not None:
+            shown |= self.more(service, call, entity, view)
+        return shown
+
+    def value(self, entity: E, each: Field) -> object:
+        """What a field shows."""
+        held = getattr(entity, each.attribute)
+        return held if each.render is None else each.render(held)
+
+    def reply(self, service: S, call: Call, entity: E, view: str = FULL) -> object:
+        shown = self.show(service, call, entity, view)
+        return {self.key: shown} if self.dialect.wrapped else shown
+
+    def list_seen(self, service: S, call: Call, view: str = FULL) -> Shown:
+        """The body of a list of all that the caller sees. Raises Fault 400."""
+        seen = [
+            each
+            for each in self.made(service)
+            if self.sees(service, call.caller, each)
+            and (not hasattr(each, "project_id") or self.dialect.sees(call, each.project_id))
+        ]
+        return self.list_these(service, call, seen, view)
+
+    def list_these(self, service: S, call: Call, found: list[E], view: str = FULL) -> Shown:
+        matchers, fields = self.listing.matchers, self.fields
+
+        def value(entity: E, name: str) -> object:
+            if name in fields:
+                return self.value(entity, fields[name])
+            if hasattr(entity, name):
+                return getattr(entity, name)
+            return self.show(service, call, entity).get(name)
+
+        return self.dialect.lists.answer(
+            Asked(
+                call=call,
+                noun=self.noun,
+                plural=self.plural,
+                fields=fields,
+                listing=self.listing,
+                found=found,
+                value=value,
+                matches=lambda entity, name, text: matchers[name](service, entity, text),
+                show=lambda entity: self.show(service, call, entity, view),
+            )
+        )
+
+    # The verbs.
+
+    def require(self, call: Call, verb: str) -> None:
+        """Raises Fault 403 for whoever may not use the verb."""
+        rule = self.admins.get(verb)
+        if rule is not None and not call.caller.is_admin:
+            raise self.dialect.forbidden(rule)
+
+    def require_status(self, entity: E, verb: str) -> None:
+        allowed = self.life.allowed(verb)
+        if allowed and self.life.status(entity) not in allowed:
+            raise self.dialect.busy(self.noun, entity, verb, allowed)
+
+    def begin(self, service: S, call: Call, entity: E, verb: str) -> None:
+        """Let the verb last; without a status for that it is done already."""
+        life = self.life
+        during = life.during(verb)
+        if not during:
+            return
+        takes = service.frame.timings.of(call.operation, 0.0)
+        rule = call.fault_rule
+        if life.passing and takes <= 0 and (rule is None or rule.state is None):
+            return
+        ready = life.status(entity) if life.passing else life.ready
+        setattr(entity, life.attribute, during)
+        self.made(service).save(entity) if verb == "create" else self.touch(service, entity)
+        if verb == "delete":
+            service.advance(call, f"{self.name}.remove", entity)
+        else:
+            service.advance(call, f"{self.name}.complete", entity, status=ready)
+
+    def _options(self, verb: str) -> dict[str, Any]:
+        status = self.dialect.statuses.get(verb, 200)
+        return {"status": status, **self.options.get(verb, {})}
+
+    def _route_create(self) -> None:
+        @self.routes.post(self.path, f"{self.name}.create", **self._options("create"))
+        def create(service: S, call: Call) -> object:
+            self.require(call, "create")
+            wish = self.read(call, "create")
+            if self.create is not None:
+                entity = self.create(service, call, wish)
+            else:
+                entity = self.add(service, call.caller, wish)
+            self.begin(service, call, entity, "create")
+            return self.reply(service, call, entity, self.views.get("create", NEW))
+
+    def _route_list(self) -> None:
+        options, short = (
+            self._options("list"),
+            self.views.get("list", BRIEF if self.brief else FULL),
+        )
+
+        @self.routes.get(self.path, f"{self.name}.list", **options)
+        def list_all(service: S, call: Call) -> object:
+            self.require(call, "list")
+            return self.list_seen(service, call, short)
+
+        if not self.brief:
+            return
+
+        @self.routes.get(f"{self.path}/detail", f"{self.name}.list", **options)
+        def list_in_detail(service: S, call: Call) -> object:
+            self.require(call, "list")
+            return self.list_seen(service, call)
+
+    def _route_show(self) -> None:
+        @self.routes.get(self.one, f"{self.name}.show", **self._options("show"))
+        def show(service: S, call: Call) -> object:
+            self.require(call, "show")
+            return self.reply(service, call, self.of(service, call))
+
+    def _route_update(self) -> None:
+        patched = self.dialect.change_method == "PATCH"
+
+        @(self.routes.patch if patched else self.routes.put)(
+            self.one, f"{self.name}.update", **self._options("update")
+        )
+        def update(service: S, call: Call) -> object:
+            self.require(call, "update")
+            wish = self.read(call, "update")
+            entity = self.of(service, call)
+            self.require_status(entity, "update")
+            if self.change is not None:
+                self.change(service, call, entity, wish)
+            else:
+                self.assign(service, entity, wish)
+            self.begin(service, call, entity, "update")
+            return self.reply(service, call, entity, self.views.get("update", CHANGED))
+
+    def _route_delete(self) -> None:
+        @self.routes.delete(self.one, f"{self.name}.delete", **self._options("delete"))
+        def delete(service: S, call: Call) -> None:
+            self.require(call, "delete")
+            self.end(service, call, self.of(service, call))
+
+    def end(self, service: S, call: Call, entity: E) -> None:
+        """Delete it: at once, or after the time that takes. Raises Fault."""
+        self.require_status(entity, "delete")
+        if self.delete is not None:
+            self.delete(service, call, entity)
+        service.cancel(entity)
+        if self.life.deleting:
+            self.begin(service, call, entity, "delete")
+        else:
+            (self.life.removed or self.forget)(service, entity)
+
+    def forget(self, service: S, entity: E) -> None:
+        self.made(service).remove(entity.id)
+
+    def action(
+        self, name: str, operation: str, *, rule: str = "", **options: Any
+    ) -> Callable[[Callable[[S, Call, E, Any], object]], Callable[[S, Call, E, Any], object]]:
+        """A POST to `<path>/{id}/action` with the action's name as the body's key.
+
+        The function gets the object and what stands below that key. `rule`: only
+        administrators may.
+        """
+
+        def register(
+            act: Callable[[S, Call, E, Any], object],
+        ) -> Callable[[S, Call, E, Any], object]:
+            @self.routes.action(f"{self.one}/action", name, f"{self.name}.{operation}", **options)
+            def handle(service: S, call: Call) -> object:
+                if rule and not call.caller.is_admin:
+                    raise self.dialect.forbidden(rule)
+                return act(service, call, self.of(service, call), call.json[name])
+
+            return act
+
+        return register
+
+    def _live(self) -> None:
+        def complete(service: S, entity: E, args: dict[str, Any]) -> None:
+            setattr(entity, self.life.attribute, args["status"])
+            if self.life.completed is not None:
+                self.life.completed(service, entity, args)
+            self.touch(service, entity)
+
+        def fail(service: S, entity: E, args: dict[str, Any]) -> None:
+            failing = self.life.failing
+            status = failing(service, entity, args) if failing else args["state"]
+            setattr(entity, self.life.attribute, status)
+            self.touch(service, entity)
+
+        def remove(service: S, entity: E, args: dict[str, Any]) -> None:
+            (self.life.removed or self.forget)(service, entity)
+
+        for verb, apply in (("complete", complete), ("fail", fail), ("remove", remove)):
+            self.transitions.on(f"{self.name}.{verb}")(apply)
