@@ -29,7 +29,7 @@ class Everything(Properties):
     number: int | None = prop("Optional.")
     old_style: Optional[float] = prop()  # noqa: UP045  (as older code writes it)
     yes: bool = prop(default=True)
-    mapping: dict[str, str] = prop(default_factory=dict)
+    mapping: dict[str, str] = prop(default={})
     bare_list: list[Any] | None = prop()
     words: list[str] | None = prop(items=prop("A word.", min_length=1, resolves="nova.flavor"))
     anything: Any = prop(default=None)

@@ -17,7 +17,7 @@ from isotherm.kit.bodies import create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context, Intent, StackIdentity
-from isotherm.kit.declarations import KEEP, deprecated, hidden, prop, supported
+from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.group_type import GroupType, skipped
@@ -89,6 +89,7 @@ __all__ = [
     "create_fields",
     "deprecated",
     "fields_beside",
+    "former",
     "given",
     "hidden",
     "load_registry",

@@ -58,7 +58,6 @@ def prop(
     doc: str = "",
     *,
     default: Any = ABSENT,
-    default_factory: Callable[[], Any] | None = None,
     update_allowed: bool = False,
     immutable: bool = False,
     ge: float | None = None,
@@ -92,13 +91,14 @@ def prop(
 
     ``exists`` names a constraint the value must meet (``nova.keypair``, ``ip_addr``);
     ``finds`` names one and also turns a name into an id before the type sees it;
-    ``resolves`` only does the latter.
+    ``resolves`` only does the latter; either is said in the documentation.
     ``items`` is a ``prop`` for the elements of a list. ``renamed_to`` marks a former
-    name: its value is used for the new one. ``secret`` values are sealed and never
-    shown. ``name`` is given where the template's name is no Python identifier.
+    name (see ``former``). ``secret`` values are sealed and never shown. ``name`` is given
+    where the template's name is no Python identifier.
 
-    ``sends`` is the field that carries it in the API, if it is not called the same; dots
-    lead to a field inside another (``rule.metric``), None keeps it apart. ``reads`` is the
+    ``sends`` is the field that carries it in the API, if it is not called the same, or
+    NAME_id where a name is turned into an id; dots lead to a field inside another
+    (``rule.metric``), None keeps it apart. ``reads`` is the
     field that shows it, where that is another. ``encodes`` and ``decodes`` change the value
     on its way there and back. ``clears`` is what an update sends once it is not given any
     more: null, if nothing is said, KEEP nothing. ``merges``: the entries of the map are
@@ -106,8 +106,8 @@ def prop(
     ``by_call``: sent by a create, changed by a call of its own.
     """
     return Declaration(
-        doc=doc,
-        default=default_factory() if default_factory else default,
+        doc=_with_ways_to_name(doc) if finds or resolves or (items and items.finds) else doc,
+        default=default,
         update_allowed=update_allowed,
         immutable=immutable,
         constraints=_constraints(
@@ -134,6 +134,17 @@ def prop(
         beside=beside,
         by_call=by_call,
     )
+
+
+def former(renamed_to: str, *, exists: str = "", name: str = "", support: SupportStatus) -> Any:
+    """Declare a former name of a property: its value is used for the present one."""
+    doc = f"Former name of '{renamed_to}'."
+    return prop(doc, exists=exists, name=name, support=support, renamed_to=renamed_to)
+
+
+def _with_ways_to_name(doc: str) -> str:
+    what, semicolon, rest = doc.removesuffix(".").partition(";")
+    return f"{what}, by name or id{semicolon}{rest}."
 
 
 def _constraints(

@@ -88,7 +88,10 @@ class Field:
     def sends(self) -> str | None:
         """Path of the field that carries it in the API; None where it is kept apart."""
         told = self.declaration.sends
-        return self.declaration.name or self.attribute if told == "" else told
+        if told != "":
+            return told
+        name = self.declaration.name or self.attribute
+        return f"{name}_id" if self.declaration.finds else name
 
     @property
     def reads(self) -> str | None:

@@ -1,7 +1,5 @@
 """What types of several services share about networks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +16,7 @@ class PortDetails(Properties):
     """What can be said of a port, whether it is a resource itself or comes with a server."""
 
     value_specs: dict[str, Any] = prop(
-        "Anything else for the port.", default_factory=dict, merges=True, update_allowed=True
+        "Anything else for the port.", default={}, merges=True, update_allowed=True
     )
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     mac_address: str | None = prop("MAC address.", exists="mac_addr")
@@ -43,17 +41,10 @@ class PortDetails(Properties):
         since="5.0.0",
     )
     qos_policy: str | None = prop(
-        "Quality of service policy, by name or id.",
-        finds="neutron.qos_policy",
-        sends="qos_policy_id",
-        update_allowed=True,
-        since="6.0.0",
+        "Quality of service policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0"
     )
     propagate_uplink_status: bool | None = prop(
-        "Whether the uplink's state is passed on.",
-        clears=KEEP,
-        update_allowed=True,
-        since="15.0.0",
+        "Whether the uplink's state is passed on.", clears=KEEP, update_allowed=True, since="15.0.0"
     )
     no_fixed_ips: bool = prop(
         "Whether it stays without an address.",

@@ -1,13 +1,11 @@
 """OS::Cinder::Volume: a block device that servers can attach."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.block_storage import BACKUP, VOLUME
 
 SOURCES = ("snapshot_id", "backup_id", "image", "source_volid")
@@ -29,15 +27,12 @@ class VolumeProperties(Properties):
     volume_type: str | None = prop(
         "Volume type, by name or id.", exists="cinder.vtype", by_call=True, update_allowed=True
     )
-    metadata: dict[str, Any] = prop("Key-value pairs.", default_factory=dict, update_allowed=True)
-    image_ref: str | None = prop(
-        "Former name of 'image'.",
-        name="imageRef",
-        renamed_to="image",
-        support=hidden("5.0.0", deprecated("2014.1")),
+    metadata: dict[str, Any] = prop("Key-value pairs.", default={}, update_allowed=True)
+    image_ref: str | None = former(
+        "image", name="imageRef", support=hidden("5.0.0", deprecated("2014.1"))
     )
     image: str | None = prop(
-        "Image to copy, by name or id.",
+        "Image to copy.",
         finds="glance.image",
         sends="imageRef",
         reads="volume_image_metadata.image_id",

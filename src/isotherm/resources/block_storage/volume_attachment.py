@@ -1,7 +1,5 @@
 """OS::Cinder::VolumeAttachment: connects a volume to a server."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any

@@ -1,7 +1,5 @@
 """OS::Nova::Flavor: the size of servers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -13,8 +11,8 @@ from isotherm.kit.services.compute import FLAVOR
 
 class FlavorProperties(Properties):
     tenants: list[str] = prop(
-        "Projects that may use it where it is not public, by name or id.",
-        default_factory=list,
+        "Projects that may use it where it is not public.",
+        default=[],
         items=prop("A project.", finds="keystone.project"),
         sends=None,
         update_allowed=True,

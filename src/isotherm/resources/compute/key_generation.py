@@ -1,7 +1,5 @@
 """Makes key pairs of the kinds that compute knows."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from cryptography import x509

@@ -1,7 +1,5 @@
 """OS::Nova::KeyPair: a key that servers let in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -25,10 +23,7 @@ class KeyPairProperties(Properties):
     public_key: str | None = prop("Public key to import; by default a new pair is made.")
     type: str | None = prop("Kind of key.", allowed=("ssh", "x509"), since="8.0.0")
     user: str | None = prop(
-        "User whom it belongs to, by name or id; administrators only.",
-        finds="keystone.user",
-        sends="user_id",
-        since="9.0.0",
+        "User whom it belongs to; administrators only.", finds="keystone.user", since="9.0.0"
     )
 
 

@@ -1,7 +1,5 @@
 """OS::Nova::ServerGroup: where its servers may run relative to each other."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from isotherm import kit
@@ -13,8 +11,7 @@ POLICIES = ("anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity")
 
 class Rules(Properties):
     max_server_per_host: float | None = prop(
-        "How many of the group's servers one host may run (policy anti-affinity only).",
-        encodes=int,
+        "How many of the group's servers one host may run (policy anti-affinity only).", encodes=int
     )
 
 
@@ -22,7 +19,7 @@ class ServerGroupProperties(Properties):
     name: str | None = prop("Name; by default one is made up.")
     policies: list[str] = prop(
         "The policy, as a list of one.",
-        default_factory=lambda: ["anti-affinity"],
+        default=["anti-affinity"],
         sends="policy",
         encodes=lambda policies: policies[0],
         decodes=lambda policy: [policy],

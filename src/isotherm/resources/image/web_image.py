@@ -1,7 +1,5 @@
 """OS::Glance::WebImage: an image that the image service downloads itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -27,8 +25,7 @@ class WebImageProperties(Properties):
         ),
     )  # fmt: skip
     container_format: str = prop(
-        "Format around the disk.",
-        allowed=("ami", "ari", "aki", "bare", "ovf", "ova", "docker"),
+        "Format around the disk.", allowed=("ami", "ari", "aki", "bare", "ovf", "ova", "docker")
     )
     location: str = prop("URL to download it from.", sends=None)
     tags: list[Any] | None = prop("Tags.", clears=[], update_allowed=True)
@@ -38,11 +35,7 @@ class WebImageProperties(Properties):
     os_version: str | None = prop("Version of the distribution.", update_allowed=True)
     owner: str | None = prop("Project that owns it.", clears=KEEP, update_allowed=True)
     extra_properties: dict[str, Any] = prop(
-        "Any other properties.",
-        default_factory=dict,
-        merges=True,
-        update_allowed=True,
-        since="17.0.0",
+        "Any other properties.", default={}, merges=True, update_allowed=True, since="17.0.0"
     )
     visibility: str = prop(
         "Who sees it.",

@@ -1,7 +1,5 @@
 """The addresses of a subnet, as the network service shares them out where nobody says how."""
 
-from __future__ import annotations
-
 from ipaddress import ip_address, ip_network
 
 

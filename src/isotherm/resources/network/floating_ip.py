@@ -1,12 +1,10 @@
 """OS::Neutron::FloatingIP and its association: an outer address that leads to a port."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, deprecated, hidden, prop, register
+from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register
 from isotherm.kit.services.network import FLOATING_IP
 from isotherm.resources.network.network_type import NetworkType, interfaces_of
 
@@ -15,26 +13,17 @@ LEADS = "floating IP"
 
 
 class FloatingIpProperties(Properties):
-    floating_network_id: str | None = prop(
-        "Former name of 'floating_network'.",
-        exists="neutron.network",
-        renamed_to="floating_network",
-        support=hidden("5.0.0", deprecated("2014.2")),
+    floating_network_id: str | None = former(
+        "floating_network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.2"))
     )
     floating_network: str = prop(
-        "Network to take the address from, by name or id.",
-        finds="neutron.network",
-        sends="floating_network_id",
-        since="2014.2",
+        "Network to take the address from.", finds="neutron.network", since="2014.2"
     )
     floating_subnet: str | None = prop(
-        "Subnet to take the address from, by name or id.",
-        finds="neutron.subnet",
-        sends="subnet_id",
-        since="9.0.0",
+        "Subnet to take the address from.", finds="neutron.subnet", sends="subnet_id", since="9.0.0"
     )
     value_specs: dict[str, Any] = prop(
-        "Anything else for the floating IP.", default_factory=dict, merges=True
+        "Anything else for the floating IP.", default={}, merges=True
     )
     port_id: str | None = prop("Port that it leads to.", exists="neutron.port", update_allowed=True)
     fixed_ip_address: str | None = prop(
@@ -44,18 +33,10 @@ class FloatingIpProperties(Properties):
         "The address; by default one is chosen.", exists="ip_addr", since="5.0.0"
     )
     dns_name: str | None = prop(
-        "Name in the domain.",
-        exists="rel_dns_name",
-        clears="",
-        update_allowed=True,
-        since="7.0.0",
+        "Name in the domain.", exists="rel_dns_name", clears="", update_allowed=True, since="7.0.0"
     )
     dns_domain: str | None = prop(
-        "Domain of the name.",
-        exists="dns_domain",
-        clears="",
-        update_allowed=True,
-        since="7.0.0",
+        "Domain of the name.", exists="dns_domain", clears="", update_allowed=True, since="7.0.0"
     )
 
 

@@ -1,7 +1,5 @@
 """OS::Neutron::Net: a network."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from isotherm import kit
@@ -25,18 +23,10 @@ class NetProperties(Extensible, Tagged):
         since="5.0.0",
     )
     qos_policy: str | None = prop(
-        "Quality of service policy, by name or id.",
-        finds="neutron.qos_policy",
-        sends="qos_policy_id",
-        update_allowed=True,
-        since="6.0.0",
+        "Quality of service policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0"
     )
     dns_domain: str | None = prop(
-        "Domain of its ports.",
-        exists="dns_domain",
-        clears="",
-        update_allowed=True,
-        since="7.0.0",
+        "Domain of its ports.", exists="dns_domain", clears="", update_allowed=True, since="7.0.0"
     )
     availability_zone_hints: list[Any] | None = prop("Zones to host it in.", since="19.0.0")
 

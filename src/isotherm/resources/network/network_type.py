@@ -1,51 +1,33 @@
 """What all types of the network service have in common."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, deprecated, hidden, prop
+from isotherm.kit import Properties, deprecated, former, hidden, prop
 from isotherm.kit.context import P
 
 
 class Tagged(Properties):
     tags: list[str] | None = prop(
-        "Tags.",
-        items=prop("A tag."),
-        sends=None,
-        reads="tags",
-        update_allowed=True,
-        since="9.0.0",
+        "Tags.", items=prop("A tag."), sends=None, reads="tags", update_allowed=True, since="9.0.0"
     )
 
 
 class Extensible(Properties):
     value_specs: dict[str, Any] = prop(
-        "Anything else that the service takes.",
-        default_factory=dict,
-        merges=True,
-        update_allowed=True,
+        "Anything else that the service takes.", default={}, merges=True, update_allowed=True
     )
 
 
 class InNetwork(Properties):
     """What belongs to a network."""
 
-    network_id: str | None = prop(
-        "Former name of 'network'.",
-        exists="neutron.network",
-        renamed_to="network",
-        support=hidden("5.0.0", deprecated("2014.2")),
+    network_id: str | None = former(
+        "network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.2"))
     )
-    network: str = prop(
-        "Network that it belongs to, by name or id.",
-        finds="neutron.network",
-        sends="network_id",
-        since="2014.2",
-    )
+    network: str = prop("Network that it belongs to.", finds="neutron.network", since="2014.2")
 
 
 class NetworkType(kit.EntityType[P]):

@@ -1,7 +1,5 @@
 """OS::Neutron::Port: where something is connected to a network."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,9 +18,7 @@ class FixedIp(Properties):
         # The space is what the facts, and so the clients, have.
         support=hidden("5.0.0", deprecated("2014.2 ")),
     )
-    subnet: str | None = prop(
-        "Subnet, by name or id.", finds="neutron.subnet", sends="subnet_id", since="2014.2"
-    )
+    subnet: str | None = prop("Subnet.", finds="neutron.subnet", since="2014.2")
     ip_address: str | None = prop("Address.", exists="ip_addr")
 
 
@@ -34,7 +30,7 @@ class PortProperties(InNetwork, PortDetails, Tagged):
         "Addresses; by default one is chosen.", clears=KEEP, update_allowed=True
     )
     security_groups: list[Any] | None = prop(
-        "Security groups, by name or id; by default the project's.",
+        "Security groups; by default the project's.",
         items=prop(resolves="neutron.security_group"),
         clears=KEEP,
         update_allowed=True,

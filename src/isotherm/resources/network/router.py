@@ -1,7 +1,5 @@
 """OS::Neutron::Router: leads between networks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,16 +12,11 @@ from isotherm.resources.networking import subnets_of
 
 class ExternalFixedIp(Properties):
     ip_address: str | None = prop("Address.", exists="ip_addr")
-    subnet: str | None = prop("Subnet, by name or id.", finds="neutron.subnet", sends="subnet_id")
+    subnet: str | None = prop("Subnet.", finds="neutron.subnet")
 
 
 class ExternalGateway(Properties):
-    network: str = prop(
-        "External network, by name or id.",
-        resolves="neutron.network",
-        sends="network_id",
-        update_allowed=True,
-    )
+    network: str = prop("External network.", resolves="neutron.network", update_allowed=True)
     enable_snat: bool | None = prop("Whether inner addresses are translated.", update_allowed=True)
     external_fixed_ips: list[ExternalFixedIp] | None = prop(
         "Addresses there.", update_allowed=True, since="6.0.0"

@@ -1,36 +1,29 @@
 """OS::Neutron::RouterInterface: connects a router to a subnet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from isotherm import kit
-from isotherm.kit import Properties, deprecated, hidden, prop, register, supported
+from isotherm.kit import Properties, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import PORT
 
 
 class RouterInterfaceProperties(Properties):
-    router: str = prop("Router, by name or id.", finds="neutron.router")
-    router_id: str | None = prop(
-        "Former name of 'router'.",
+    router: str = prop("Router.", finds="neutron.router")
+    router_id: str | None = former(
+        "router",
         exists="neutron.router",
-        renamed_to="router",
         support=hidden("6.0.0", deprecated("2015.1", supported("2013.1"))),
     )
-    subnet_id: str | None = prop(
-        "Former name of 'subnet'.",
-        exists="neutron.subnet",
-        renamed_to="subnet",
-        support=hidden("5.0.0", deprecated("2014.2")),
+    subnet_id: str | None = former(
+        "subnet", exists="neutron.subnet", support=hidden("5.0.0", deprecated("2014.2"))
     )
-    subnet: str | None = prop("Subnet, by name or id.", finds="neutron.subnet")
-    port_id: str | None = prop(
-        "Former name of 'port'.",
+    subnet: str | None = prop("Subnet.", finds="neutron.subnet")
+    port_id: str | None = former(
+        "port",
         exists="neutron.port",
-        renamed_to="port",
         support=hidden("6.0.0", deprecated("2015.1", supported("2014.1"))),
     )
-    port: str | None = prop("Port, by name or id.", finds="neutron.port", since="2015.1")
+    port: str | None = prop("Port.", finds="neutron.port", since="2015.1")
 
 
 Here = kit.Context[RouterInterfaceProperties]

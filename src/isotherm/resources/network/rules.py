@@ -1,7 +1,5 @@
 """Rules of security groups, as groups and single rules share them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

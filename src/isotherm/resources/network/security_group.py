@@ -1,7 +1,5 @@
 """OS::Neutron::SecurityGroup: what may reach a port and what may leave it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -35,9 +33,7 @@ class Rule(Properties):
 class SecurityGroupProperties(Properties):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     description: str | None = prop("Description.", clears="", update_allowed=True)
-    rules: list[Rule] = prop(
-        "What is let through.", default_factory=list, sends=None, update_allowed=True
-    )
+    rules: list[Rule] = prop("What is let through.", default=[], sends=None, update_allowed=True)
     stateful: bool | None = prop(
         "Whether answers are let through.", clears=True, update_allowed=True, since="27.0.0"
     )

@@ -1,7 +1,5 @@
 """OS::Neutron::SecurityGroupRule: one rule of a security group."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from isotherm import kit
@@ -12,20 +10,14 @@ from isotherm.resources.network.rules import PROTOCOLS, key
 
 
 class SecurityGroupRuleProperties(Properties):
-    security_group: str = prop(
-        "Its group, by name or id.", finds="neutron.security_group", sends="security_group_id"
-    )
+    security_group: str = prop("Its group.", finds="neutron.security_group")
     description: str | None = prop("Description.")
     direction: str = prop("Which way.", default="ingress", allowed=("ingress", "egress"))
     ethertype: str = prop("Version of the addresses.", default="IPv4", allowed=("IPv4", "IPv6"))
     port_range_min: int | None = prop("First port.", ge=0, le=65535)
     port_range_max: int | None = prop("Last port.", ge=0, le=65535)
     protocol: str = prop("Protocol, by name or number.", default="tcp", allowed=PROTOCOLS)
-    remote_group: str | None = prop(
-        "Group of the other side, by name or id.",
-        finds="neutron.security_group",
-        sends="remote_group_id",
-    )
+    remote_group: str | None = prop("Group of the other side.", finds="neutron.security_group")
     remote_ip_prefix: str | None = prop("Addresses of the other side.", exists="net_cidr")
 
 

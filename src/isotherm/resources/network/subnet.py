@@ -1,7 +1,5 @@
 """OS::Neutron::Subnet: a range of addresses in a network."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -26,16 +24,13 @@ class HostRoute(Properties):
 
 class SubnetProperties(InNetwork, Extensible, Tagged):
     subnetpool: str | None = prop(
-        "Pool to take the range from, by name or id.",
-        finds="neutron.subnetpool",
-        sends="subnetpool_id",
-        since="6.0.0",
+        "Pool to take the range from.", finds="neutron.subnetpool", since="6.0.0"
     )
     prefixlen: int | None = prop("Prefix length of a range from the pool.", ge=0, since="6.0.0")
     cidr: str | None = prop("The range.", exists="net_cidr")
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     ip_version: int = prop("4 or 6.", default=4, allowed=(4, 6))
-    dns_nameservers: list[Any] = prop("Name servers.", default_factory=list, update_allowed=True)
+    dns_nameservers: list[Any] = prop("Name servers.", default=[], update_allowed=True)
     gateway_ip: str | None = prop(
         "The gateway; by default the first address, empty for none.",
         clears=KEEP,
@@ -54,9 +49,8 @@ class SubnetProperties(InNetwork, Extensible, Tagged):
         "How servers get addresses.", allowed=MODES, since="2015.1"
     )
     segment: str | None = prop(
-        "Segment it lies on, by name or id.",
+        "Segment it lies on.",
         finds="neutron.segment",
-        sends="segment_id",
         update_allowed=True,
         support=supported("11.0.0", supported("9.0.0")),
     )

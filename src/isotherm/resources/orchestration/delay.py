@@ -1,7 +1,5 @@
 """OS::Heat::Delay: makes what depends on it wait."""
 
-from __future__ import annotations
-
 import hashlib
 from typing import Any
 
@@ -22,7 +20,7 @@ class DelayProperties(Properties):
     )
     actions: list[Any] = prop(
         "When to wait.",
-        default_factory=lambda: ["CREATE"],
+        default=["CREATE"],
         allowed=("CREATE", "DELETE", "SUSPEND", "RESUME"),
         update_allowed=True,
     )

@@ -1,7 +1,5 @@
 """OS::Heat::None: stands in for any resource and does nothing."""
 
-from __future__ import annotations
-
 from isotherm import kit
 from isotherm.kit import Properties, register, supported
 

@@ -1,7 +1,5 @@
 """OS::Heat::RandomString: a string of random characters that stays the same."""
 
-from __future__ import annotations
-
 import itertools
 import secrets
 import string
@@ -41,8 +39,7 @@ class RandomStringProperties(Properties):
         support=hidden("5.0.0", deprecated("2014.2")),
     )
     character_classes: list[CharacterClass] = prop(
-        "Classes of characters to draw from.",
-        default_factory=lambda: [{"class": "lettersdigits", "min": 1}],
+        "Classes of characters to draw from.", default=[{"class": "lettersdigits", "min": 1}]
     )
     character_sequences: list[CharacterSequence] | None = prop(
         "Sequences of characters to draw from, besides the classes."

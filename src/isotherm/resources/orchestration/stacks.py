@@ -1,7 +1,5 @@
 """OS::Heat::Stack and AWS::CloudFormation::Stack: a whole stack as a resource."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from isotherm import kit
@@ -21,10 +19,7 @@ class ContextProperties(Properties):
         support=supported("12.0.0"),
     )
     insecure: bool = prop(
-        "Accept any certificate.",
-        default=False,
-        update_allowed=True,
-        support=supported("12.0.0"),
+        "Accept any certificate.", default=False, update_allowed=True, support=supported("12.0.0")
     )
 
 
@@ -32,9 +27,7 @@ class RemoteStackProperties(Properties):
     context: ContextProperties | None = prop("Where the stack is made.", update_allowed=True)
     template: str = prop("Template of the stack.", update_allowed=True)
     timeout: int | None = prop("Minutes that making it may take.", update_allowed=True)
-    parameters: dict[str, Any] = prop(
-        "Parameters of the stack.", default_factory=dict, update_allowed=True
-    )
+    parameters: dict[str, Any] = prop("Parameters of the stack.", default={}, update_allowed=True)
 
 
 @register("OS::Heat::Stack")

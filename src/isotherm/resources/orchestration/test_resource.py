@@ -1,7 +1,5 @@
 """OS::Heat::TestResource: succeeds, fails or takes its time as it is told."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from isotherm import kit
@@ -23,10 +21,7 @@ class TestResourceProperties(Properties):
         since="6.0.0",
     )
     attr_wait_secs: float = prop(
-        "Kept for templates; attributes do not wait.",
-        default=0,
-        update_allowed=True,
-        since="6.0.0",
+        "Kept for templates; attributes do not wait.", default=0, update_allowed=True, since="6.0.0"
     )
     value: str = prop("What 'output' gives.", default="test_string", update_allowed=True)
     update_replace_value: str | None = prop("Changing it replaces the resource.", since="7.0.0")

@@ -1,7 +1,5 @@
 """OS::Heat::Value: gives a value a name."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Attributes of a server that need calls of their own."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from isotherm import kit

@@ -1,7 +1,5 @@
 """The body of the call that creates a server."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -76,8 +74,4 @@ def _source(device: BlockDeviceV2) -> dict[str, Any]:
     }
     if device.swap_size:
         return {**local, "guest_format": "swap", "volume_size": device.swap_size}
-    return {
-        **local,
-        "guest_format": device.ephemeral_format,
-        "volume_size": device.ephemeral_size,
-    }
+    return {**local, "guest_format": device.ephemeral_format, "volume_size": device.ephemeral_size}

@@ -4,8 +4,6 @@ Each stage either begins something and names the stage to go on with, or has not
 do. All calls may be repeated: a stage that was begun before finds its work done.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any

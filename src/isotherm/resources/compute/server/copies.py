@@ -1,7 +1,5 @@
 """An image of a server, made before the server goes (deletion policy Snapshot)."""
 
-from __future__ import annotations
-
 from urllib.parse import urlencode
 
 from isotherm import kit

@@ -4,8 +4,6 @@ An update goes through the stages of ``STAGES``, which may each be repeated: wha
 wants is taken off, and once it is off, what is missing is put on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any

@@ -6,8 +6,6 @@ content, so that it is found again rather than made twice, and it is recorded in
 private data, so that it goes with the server.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator, Sequence

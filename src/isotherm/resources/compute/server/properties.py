@@ -1,13 +1,11 @@
 """The properties of OS::Nova::Server."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from isotherm.kit import Properties, deprecated, hidden, prop, supported
+from isotherm.kit import Properties, deprecated, former, hidden, prop, supported
 from isotherm.resources.networking import PortDetails
 
 
@@ -39,17 +37,13 @@ class BlockDeviceV2(Properties):
 
     device_name: str | None = prop("Device, such as vda.")
     volume_id: str | None = prop("Volume to attach.", exists="cinder.volume", sends=None)
-    image_id: str | None = prop(
-        "Former name of 'image'.",
+    image_id: str | None = former(
+        "image",
         exists="glance.image",
-        renamed_to="image",
         support=hidden("9.0.0", deprecated("7.0.0", supported("5.0.0"))),
     )
     image: str | None = prop(
-        "Image to make a volume of, by name or id.",
-        finds="glance.image",
-        sends=None,
-        since="7.0.0",
+        "Image to make a volume of.", finds="glance.image", sends=None, since="7.0.0"
     )
     snapshot_id: str | None = prop(
         "Snapshot to make a volume of.", exists="cinder.snapshot", sends=None
@@ -75,13 +69,10 @@ class BlockDeviceV2(Properties):
 
 
 class Network(Properties):
-    uuid: str | None = prop(
-        "Former name of 'network'.",
-        exists="neutron.network",
-        renamed_to="network",
-        support=hidden("5.0.0", deprecated("2014.1")),
+    uuid: str | None = former(
+        "network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.1"))
     )
-    network: str | None = prop("Network, by name or id.", finds="neutron.network")
+    network: str | None = prop("Network.", finds="neutron.network")
     allocate_network: str | None = prop(
         "Let compute choose a network, or give none.",
         allowed=("none", "auto"),
@@ -89,11 +80,11 @@ class Network(Properties):
         since="9.0.0",
     )
     fixed_ip: str | None = prop("Address to have there.", exists="ip_addr")
-    port: str | None = prop("Existing port, by name or id.", finds="neutron.port")
+    port: str | None = prop("Existing port.", finds="neutron.port")
     port_extra_properties: PortDetails | None = prop(
         "Details of the port that is made.", update_allowed=True, since="6.0.0"
     )
-    subnet: str | None = prop("Subnet, by name or id.", resolves="neutron.subnet", since="5.0.0")
+    subnet: str | None = prop("Subnet.", resolves="neutron.subnet", since="5.0.0")
     floating_ip: str | None = prop("Id of a floating IP to lead here.", since="6.0.0")
     tag: str | None = prop("Name of the card for the guest.", since="9.0.0")
 
@@ -106,7 +97,7 @@ class SwiftData(Properties):
 class ServerProperties(Properties):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     image: str | None = prop(
-        "Image to boot, by name or id.",
+        "Image to boot.",
         finds="glance.image",
         sends="imageRef",
         reads="image.id",
@@ -118,7 +109,7 @@ class ServerProperties(Properties):
         "Volumes and local disks to attach at boot.", sends=None, since="2015.1"
     )
     flavor: str = prop(
-        "Flavor, by name or id.",
+        "Flavor.",
         finds="nova.flavor",
         sends="flavorRef",
         reads="flavor.id",
@@ -146,7 +137,7 @@ class ServerProperties(Properties):
     availability_zone: str | None = prop("Zone to run in.", reads="OS-EXT-AZ:availability_zone")
     security_groups: list[Any] = prop(
         "Security groups, by name or id; not for existing ports.",
-        default_factory=list,
+        default=[],
         encodes=lambda groups: [{"name": each} for each in groups] or None,
         reads=None,
     )
@@ -158,7 +149,7 @@ class ServerProperties(Properties):
     )
     metadata: dict[str, Any] = prop(
         "Key-value pairs.",
-        default_factory=dict,
+        default={},
         encodes=lambda pairs: text_values(pairs) or None,
         by_call=True,
         update_allowed=True,
@@ -197,7 +188,7 @@ class ServerProperties(Properties):
     )
     personality: dict[str, Any] = prop(
         "Files to inject, content by path.",
-        default_factory=dict,
+        default={},
         encodes=lambda files: _files(files) or None,
         support=deprecated("12.0.0"),
     )
@@ -209,17 +200,12 @@ class ServerProperties(Properties):
         update_allowed=True,
     )
     tags: list[str] | None = prop(
-        "Tags.",
-        items=prop("A tag."),
-        sends=None,
-        reads="tags",
-        update_allowed=True,
-        since="8.0.0",
+        "Tags.", items=prop("A tag."), sends=None, reads="tags", update_allowed=True, since="8.0.0"
     )
     deployment_swift_data: SwiftData = prop(
         "Where the server's metadata are put in the object store.",
         sends=None,
-        default_factory=dict,
+        default={},
         update_allowed=True,
         since="9.0.0",
     )

@@ -1,7 +1,5 @@
 """OS::Nova::Server: a virtual machine."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """User data as cloud-init in the server reads them."""
 
-from __future__ import annotations
-
 import base64
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText

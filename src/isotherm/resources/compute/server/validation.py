@@ -1,7 +1,5 @@
 """Rules across the properties of a server."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
