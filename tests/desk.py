@@ -7,8 +7,6 @@ from typing import Any
 
 from oslo_config import cfg
 
-import isotherm.resources.block_storage
-import isotherm.resources.orchestration  # noqa: F401  (both register their types)
 from isotherm.bus.embedded import EmbeddedBus
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status

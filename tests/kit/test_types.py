@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -208,6 +210,36 @@ def test_all_types_of_the_package_are_found_by_entry_points() -> None:
     registry = load_registry()
     assert {"OS::Heat::Value", "OS::Nova::Server", "OS::Cinder::Volume"} <= set(registry)
     assert all(each.name == name for name, each in registry.items())
+    assert "OS::Heat::Value" in registry
+    assert "OS::Heat::Unheard" not in registry
+
+
+def test_a_type_is_loaded_when_it_is_first_needed() -> None:
+    code = """if True:
+        import sys
+        from isotherm.kit.registry import load_registry
+        registry = load_registry()
+        assert "OS::Nova::Server" in registry and registry.nearest("OS::Heat::Valu")
+        loaded = lambda: [each for each in sys.modules if each.startswith("isotherm.resources.")]
+        assert loaded() == [], loaded()
+        registry.lookup("OS::Heat::Value")
+        assert loaded() == ["isotherm.resources.orchestration",
+            "isotherm.resources.orchestration.value"], loaded()
+        """
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_registry_takes_more_types_and_they_come_first() -> None:
+    ours, box = load_registry(), Box()
+    registry = ours.including({"Test::Box": box, "OS::Heat::Value": box})
+    assert registry["Test::Box"] is registry["OS::Heat::Value"] is box
+    assert len(registry) == len(ours) + 1
+    assert ours["OS::Heat::Value"] is not box
+
+
+def test_a_module_without_its_type_is_told() -> None:
+    with pytest.raises(LookupError, match=r"isotherm\.kit\.outcomes registers no .* Test::Nothing"):
+        Registry({}, {"Test::Nothing": "isotherm.kit.outcomes"})["Test::Nothing"]
 
 
 def test_entities_name_their_operations() -> None:

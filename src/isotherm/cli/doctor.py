@@ -59,7 +59,7 @@ def _examine(files: Sequence[Path], state: Path) -> Iterator[Finding]:
     yield Finding("settings", True, ", ".join(map(str, files)) or "defaults")
     yield _try("database", lambda: _database(conf, state))
     yield _try("cloud", lambda: _cloud(conf))
-    yield _try("resource types", lambda: f"{len(load_registry())} types")
+    yield _try("resource types", lambda: f"{len(dict(load_registry()))} types")
 
 
 def _try(what: str, examine: Callable[[], str]) -> Finding:

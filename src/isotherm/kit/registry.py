@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TypeVar
@@ -18,7 +19,7 @@ _registered: dict[str, type[AnyType]] = {}
 
 
 def register(name: str, *, support: SupportStatus | None = None) -> Callable[[T], T]:
-    """Class decorator: offer a type under ``name`` once its module is imported."""
+    """Class decorator: this is the type of that name. The index of its package names the module."""
 
     def add(cls: T) -> T:
         cls.name = name
@@ -31,42 +32,67 @@ def register(name: str, *, support: SupportStatus | None = None) -> Callable[[T]
 
 
 class Registry(Mapping[str, AnyType]):
-    """Resource types by name; also what the language needs to know of them."""
+    """Resource types by name; also what the language needs to know of them.
 
-    def __init__(self, types: Mapping[str, AnyType]) -> None:
+    Of ``modules`` only the names are known until a type is asked for: then its module is
+    imported, so types that nobody uses cost nothing.
+    """
+
+    def __init__(
+        self, types: Mapping[str, AnyType], modules: Mapping[str, str] | None = None
+    ) -> None:
         self._types = dict(types)
+        self._modules = dict(modules or {})
         self._schemas: dict[str, TypeSchema] = {}
 
     def __getitem__(self, name: str) -> AnyType:
+        if name not in self._types:
+            self._types[name] = _load(name, self._modules[name])
         return self._types[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._types or name in self._modules
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._types)
+        return iter(sorted(self._types.keys() | self._modules.keys()))
 
     def __len__(self) -> int:
-        return len(self._types)
+        return len(self._types.keys() | self._modules.keys())
 
     def names(self) -> Collection[str]:
-        return self._types.keys()
+        return self._types.keys() | self._modules.keys()
+
+    def including(self, more: Mapping[str, AnyType]) -> Registry:
+        """This one and ``more`` types, which come first."""
+        return Registry({**self._types, **more}, self._modules)
 
     def lookup(self, type_name: str) -> TypeSchema | None:
         """The schema of a type, or None where it is not known."""
-        if type_name not in self._types:
+        if type_name not in self:
             return None
         if type_name not in self._schemas:
-            self._schemas[type_name] = self._types[type_name].type_schema()
+            self._schemas[type_name] = self[type_name].type_schema()
         return self._schemas[type_name]
 
     def nearest(self, type_name: str) -> str:
         """A hint naming the known type that ``type_name`` probably means."""
-        return suggest(type_name, self._types)
+        return suggest(type_name, self.names())
 
 
 def load_registry() -> Registry:
-    """All types of the package and of installed plug-ins (entry points ``isotherm.resources``).
+    """All types of the package and of installed plug-ins.
 
-    An entry point names a module; importing it registers its types.
+    An entry point ``isotherm.resources`` names an index: a mapping from names of types to
+    the modules that register them.
     """
+    modules: dict[str, str] = {}
     for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
-        point.load()
-    return Registry({name: cls() for name, cls in sorted(_registered.items())})
+        modules |= point.load()
+    return Registry({}, modules)
+
+
+def _load(name: str, module: str) -> AnyType:
+    importlib.import_module(module)
+    if name not in _registered:
+        raise LookupError(f"the module {module} registers no resource type {name}")
+    return _registered[name]()

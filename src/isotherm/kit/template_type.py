@@ -59,4 +59,4 @@ FORMER_TEMPLATE = FormerTemplateType()
 def with_templates(types: Registry, files: Iterable[TemplateFile]) -> Registry:
     """``types`` and those that templates describe."""
     nested = {each.schema.name: TemplateType(each) for each in files}
-    return Registry({**types, **nested}) if nested else types
+    return types.including(nested) if nested else types

@@ -1,1 +1,32 @@
 """The catalogue of resource types, one package per service."""
+
+from collections.abc import Mapping
+
+_MODULES = {
+    "AWS::CloudFormation::Stack": "orchestration.stacks",
+    "OS::Cinder::Volume": "block_storage.volume",
+    "OS::Cinder::VolumeAttachment": "block_storage.volume_attachment",
+    "OS::Glance::WebImage": "image.web_image",
+    "OS::Heat::Delay": "orchestration.delay",
+    "OS::Heat::None": "orchestration.none",
+    "OS::Heat::RandomString": "orchestration.random_string",
+    "OS::Heat::Stack": "orchestration.stacks",
+    "OS::Heat::TestResource": "orchestration.test_resource",
+    "OS::Heat::Value": "orchestration.value",
+    "OS::Neutron::FloatingIP": "network.floating_ip",
+    "OS::Neutron::FloatingIPAssociation": "network.floating_ip",
+    "OS::Neutron::Net": "network.net",
+    "OS::Neutron::Port": "network.port",
+    "OS::Neutron::Router": "network.router",
+    "OS::Neutron::RouterInterface": "network.router_interface",
+    "OS::Neutron::SecurityGroup": "network.security_group",
+    "OS::Neutron::SecurityGroupRule": "network.security_group_rule",
+    "OS::Neutron::Subnet": "network.subnet",
+    "OS::Nova::Flavor": "compute.flavor",
+    "OS::Nova::KeyPair": "compute.key_pair",
+    "OS::Nova::Server": "compute.server.server",
+    "OS::Nova::ServerGroup": "compute.server_group",
+}
+
+TYPES: Mapping[str, str] = {name: f"{__name__}.{module}" for name, module in _MODULES.items()}
+"""The module of each type: it is imported when the type is first needed."""

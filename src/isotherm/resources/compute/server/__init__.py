@@ -1,5 +1,1 @@
 """OS::Nova::Server."""
-
-from isotherm.resources.compute.server import server
-
-__all__ = ["server"]
