@@ -58,7 +58,10 @@ def test_annotations_give_type_and_requiredness() -> None:
 def test_lists_and_groups_have_their_own_schemas() -> None:
     words, inner, inners = (Everything.schema[n] for n in ("words", "inner", "inners"))
     assert words.items is not None
-    assert (words.items.type, words.items.description) == (ValueType.STRING, "A word, by name or id.")
+    assert (words.items.type, words.items.description) == (
+        ValueType.STRING,
+        "A word, by name or id.",
+    )
     assert words.items.constraints == (Length(1, None),)
     assert inner.fields == Inner.schema
     assert inners.items is not None
