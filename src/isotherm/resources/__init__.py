@@ -10,6 +10,8 @@ _MODULES = {
     "OS::Heat::Delay": "orchestration.delay",
     "OS::Heat::None": "orchestration.none",
     "OS::Heat::RandomString": "orchestration.random_string",
+    "OS::Heat::ResourceChain": "orchestration.resource_chain",
+    "OS::Heat::ResourceGroup": "orchestration.resource_group",
     "OS::Heat::Stack": "orchestration.stacks",
     "OS::Heat::TestResource": "orchestration.test_resource",
     "OS::Heat::Value": "orchestration.value",

@@ -1,21 +1,10 @@
 """OS::Heat::ResourceChain: resources of several types that share their properties."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from isotherm.kit import (
-    GroupType,
-    Member,
-    Properties,
-    attr,
-    numbered_names,
-    prop,
-    register,
-    supported,
-    write_member,
-)
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
 
 
 class ResourceChainProperties(Properties):
@@ -25,7 +14,7 @@ class ResourceChainProperties(Properties):
 
 
 @register("OS::Heat::ResourceChain", support=supported("6.0.0"))
-class ResourceChain(GroupType[ResourceChainProperties]):
+class ResourceChain(kit.GroupType[ResourceChainProperties]):
     """Resources of several types that share their properties, made one after the other."""
 
     by_name = frozenset({"attributes"})
@@ -40,12 +29,14 @@ class ResourceChain(GroupType[ResourceChainProperties]):
     def names(
         self, props: ResourceChainProperties, size: int, skipped: Collection[str]
     ) -> Sequence[str]:
-        return numbered_names(size)
+        return kit.numbered_names(size)
 
-    def members(self, props: ResourceChainProperties, names: Sequence[str]) -> Mapping[str, Member]:
+    def members(
+        self, props: ResourceChainProperties, names: Sequence[str]
+    ) -> Mapping[str, kit.Member]:
         shared = props.resource_properties or {}
         return {
-            name: write_member(
+            name: kit.write_member(
                 name,
                 props.resources[int(name)],
                 shared,

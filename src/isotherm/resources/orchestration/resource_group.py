@@ -1,27 +1,10 @@
 """OS::Heat::ResourceGroup: as many resources of one kind as wanted."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from isotherm.kit import (
-    Context,
-    GroupType,
-    Member,
-    Pace,
-    Properties,
-    Remote,
-    Value,
-    attr,
-    numbered_names,
-    prop,
-    register,
-    skipped,
-    supported,
-    with_index,
-    write_member,
-)
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
 
 
 class MemberDefinition(Properties):
@@ -32,7 +15,7 @@ class MemberDefinition(Properties):
 
 class RemovalPolicy(Properties):
     resource_list: list[Any] = prop(
-        "Members that go first, by name or by what refers to them.", default_factory=list
+        "Members that go first, by name or by what refers to them.", default=[]
     )
 
 
@@ -47,7 +30,7 @@ class ResourceGroupProperties(Properties):
     resource_def: MemberDefinition = prop("What each member is.", update_allowed=True)
     removal_policies: list[RemovalPolicy] = prop(
         "Which members go when the group shrinks; by default the last.",
-        default_factory=list,
+        default=[],
         update_allowed=True,
         since="2015.1",
     )
@@ -79,7 +62,7 @@ class ResourceGroupPolicy(Properties):
 
 
 @register("OS::Heat::ResourceGroup", support=supported("2014.1"))
-class ResourceGroup(GroupType[ResourceGroupProperties]):
+class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
     """As many resources of one kind as wanted, numbered from 0."""
 
     UpdatePolicy = ResourceGroupPolicy
@@ -97,40 +80,44 @@ class ResourceGroup(GroupType[ResourceGroupProperties]):
     def names(
         self, props: ResourceGroupProperties, size: int, skipped: Collection[str]
     ) -> Sequence[str]:
-        return numbered_names(size, skipped)
+        return kit.numbered_names(size, skipped)
 
-    def members(self, props: ResourceGroupProperties, names: Sequence[str]) -> Mapping[str, Member]:
+    def members(
+        self, props: ResourceGroupProperties, names: Sequence[str]
+    ) -> Mapping[str, kit.Member]:
         each, marker = props.resource_def, props.index_var
         return {
-            name: write_member(
+            name: kit.write_member(
                 name,
                 each.type,
-                with_index(each.properties or {}, marker, name),
+                kit.with_index(each.properties or {}, marker, name),
                 metadata=each.metadata,
             )
             for name in names
         }
 
-    def growth(self, ctx: Context[ResourceGroupProperties]) -> Pace | None:
+    def growth(self, ctx: kit.Context[ResourceGroupProperties]) -> kit.Pace | None:
         policy = ctx.policy.batch_create
-        return Pace(policy.max_batch_size, pause=policy.pause_time) if policy else None
+        return kit.Pace(policy.max_batch_size, pause=policy.pause_time) if policy else None
 
-    def rolling(self, ctx: Context[ResourceGroupProperties]) -> Pace | None:
+    def rolling(self, ctx: kit.Context[ResourceGroupProperties]) -> kit.Pace | None:
         policy = ctx.policy.rolling_update
         if policy is None:
             return None
-        return Pace(policy.max_batch_size, policy.min_in_service, policy.pause_time)
+        return kit.Pace(policy.max_batch_size, policy.min_in_service, policy.pause_time)
 
-    async def choose_skipped(self, ctx: Context[ResourceGroupProperties]) -> Sequence[str]:
+    async def choose_skipped(self, ctx: kit.Context[ResourceGroupProperties]) -> Sequence[str]:
         """Names from the removal policies that members have, and those taken before."""
-        before = set(skipped(ctx)) if ctx.props.removal_policies_mode == "append" else set()
+        before = set(kit.skipped(ctx)) if ctx.props.removal_policies_mode == "append" else set()
         listed = [each for policy in ctx.props.removal_policies for each in policy.resource_list]
         references = await ctx.stacks.references(ctx.physical_id) if listed else {}
         by_reference = {value: name for name, value in references.items()}
         found = {by_reference.get(each, each) for each in listed}
         return sorted(before | {each for each in found if each in references})
 
-    def attribute(self, ctx: Context[ResourceGroupProperties], remote: Remote, name: str) -> Value:
+    def attribute(
+        self, ctx: kit.Context[ResourceGroupProperties], remote: kit.Remote, name: str
+    ) -> kit.Value:
         if name == "removed_rsrc_list":
-            return skipped(ctx)
+            return kit.skipped(ctx)
         return super().attribute(ctx, remote, name)
