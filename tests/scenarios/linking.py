@@ -58,7 +58,7 @@ class Tied(Thing):
 
 
 class SeatedProperties(ThingProperties):
-    seats: list[str] = prop("Places that nobody else can have.", default_factory=list)
+    seats: list[str] = prop("Places that nobody else can have.", default=[])
 
 
 class Seated(Thing):
