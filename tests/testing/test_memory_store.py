@@ -206,15 +206,6 @@ async def test_a_finished_traversal_is_not_claimed(store: Store) -> None:
     assert await store.claim_one("w", "a", 40) is None
 
 
-async def test_overdue_means_late_and_unowned(store: Store, clock: HandClock) -> None:
-    await create(store, "a")
-    (lease,) = await store.claim("w", 5, 40)
-    assert await store.overdue(clock.now()) == []
-    await store.release(lease)
-    assert await store.overdue(clock.now()) == ["a"]
-    assert await store.overdue(START - timedelta(seconds=1)) == []
-
-
 async def test_stacks_are_listed_newest_first_in_pages(store: Store) -> None:
     for seconds, stack_id in enumerate("abcd"):
         await create(store, stack_id, START + timedelta(seconds=seconds))

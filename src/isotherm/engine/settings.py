@@ -12,6 +12,7 @@ class EngineSettings:
     ``first_poll``: the first look after a call; later looks come at growing distances up
     to what the type asks for.
     ``call_seconds``: how long the cloud may go on with a call whose caller has died.
+    ``deleted_stacks_days``: how long deleted stacks can still be shown; None: for ever.
     """
 
     lease_seconds: float = 40.0
@@ -26,3 +27,4 @@ class EngineSettings:
     first_poll: float = 0.1
     gather_seconds: float = 0.02
     rollback_timeout_mins: int = 60
+    deleted_stacks_days: int | None = None

@@ -37,6 +37,15 @@ class Lease(Struct, frozen=True, kw_only=True):
     broken_off: float | None = None
 
 
+class Duty(Struct, frozen=True, kw_only=True):
+    """Something that ``owner`` is at; ``epoch`` grows each time that somebody takes it."""
+
+    kind: str
+    key: str
+    owner: str
+    epoch: int
+
+
 class Fence(Struct, frozen=True, kw_only=True):
     """Conditions of a commit: the lease must be the live one, and, where ``traversal`` is
     given, it must still be the stack's newest."""
@@ -191,9 +200,24 @@ class Store(Protocol):
         """Those that have not been taken in, in the order in which they came."""
         ...
 
-    async def overdue(self, now: datetime) -> list[str]:
-        """Stacks whose unfinished traversal is past its deadline and owned by nobody."""
+    # -- duties: what is to be done now and then, by one process at a time ---------------
+
+    async def add_duty(self, kind: str, key: str) -> None:
+        """A duty that is due at once; one that is there already stays as it is."""
         ...
+
+    async def claim_duties(
+        self, owner: str, kinds: Collection[str], limit: int, seconds: float
+    ) -> list[Duty]:
+        """Take duties of these kinds that are due and that nobody is at, longest due first. If
+        they are not ended within ``seconds`` of database time, others may take them."""
+        ...
+
+    async def end_duty(self, duty: Duty, due_in: float) -> None:
+        """Done for now, and due again in so many seconds; nothing happens where it was lost."""
+        ...
+
+    # -- purging ---------------------------------------------------------------------------
 
     async def purge(self, before: datetime) -> int:
         """Remove deleted stacks (with rows, events and unused sources) older than ``before``;

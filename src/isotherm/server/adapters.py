@@ -113,7 +113,7 @@ def open_policy(conf: cfg.ConfigOpts) -> Policy:
 
 
 def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
-    lease = float(conf.isotherm.lease_seconds)
+    lease, days = float(conf.isotherm.lease_seconds), conf.isotherm.deleted_stacks_days
     return EngineSettings(
         # The local cloud dies with its callers, and so do their calls.
         call_seconds=conf.isotherm.call_seconds if names_cloud(conf) else 0.0,
@@ -122,6 +122,7 @@ def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
         poll_seconds=conf.isotherm.poll_seconds,
         retry_limit=conf.action_retry_limit,
         first_poll=conf.isotherm.first_poll,
+        deleted_stacks_days=days if days >= 0 else None,
     )
 
 

@@ -147,6 +147,12 @@ _ISOTHERM = [
         help="How long a call to the cloud may take, and how long the cloud may go on with one "
         "whose caller has died.",
     ),
+    cfg.IntOpt(
+        "deleted_stacks_days",
+        default=-1,
+        min=-1,
+        help="Days after which what is known of a deleted stack is removed; -1: never.",
+    ),
     cfg.FloatOpt(
         "first_poll",
         default=0.1,

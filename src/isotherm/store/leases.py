@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,8 +20,7 @@ from sqlalchemy import (
 
 from isotherm.ports.store import Lease
 from isotherm.store.backend import database_now
-from isotherm.store.tables import leases, traversals
-from isotherm.store.types import Instant
+from isotherm.store.tables import leases
 from isotherm.store.writer import Change
 
 _FREE = (leases.c.waiting_since.is_not(None), leases.c.expires_at <= database_now())
@@ -71,15 +69,6 @@ _RELEASE = (
         leases.c.expires_at > database_now(),
     )
     .values(expires_at=database_now(), owner=bindparam("last_owner"))
-)
-_OVERDUE = (
-    select(leases.c.stack_id)
-    .join(
-        traversals,
-        (traversals.c.stack_id == leases.c.stack_id) & (traversals.c.number == leases.c.traversal),
-    )
-    .where(*_FREE, traversals.c.deadline <= bindparam("moment", type_=Instant))
-    .order_by(traversals.c.deadline)
 )
 
 
@@ -170,8 +159,3 @@ class Release(Change[None]):
             "last_owner": None if self.in_order else lease.owner,
         }
         connection.execute(_RELEASE, parameters)
-
-
-def read_overdue(connection: Connection, now: datetime) -> list[str]:
-    """Stacks that nobody owns and whose traversal is past its deadline."""
-    return list(connection.scalars(_OVERDUE, {"moment": now}))

@@ -17,6 +17,7 @@ class Statements:
     put_resource: Insert
     put_traversal: Insert
     add_event: Insert
+    add_duty: Insert
     add_content: Insert
     add_source: Insert
 
@@ -28,6 +29,7 @@ class Statements:
             put_traversal=backend.upsert(tables.traversals, ["stack_id", "number"]),
             # Left alone: an event never changes, and may come twice when a commit is repeated.
             add_event=backend.insert_new(tables.events, ["id"]),
+            add_duty=backend.insert_new(tables.duties, ["kind", "key"]),
             add_content=backend.insert_new(tables.contents, ["id"]),
             add_source=backend.insert_new(tables.sources, ["id"]).values(touched_at=database_now()),
         )

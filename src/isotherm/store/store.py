@@ -10,6 +10,7 @@ from datetime import datetime
 from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
 from isotherm.ports.store import (
+    Duty,
     EventQuery,
     Fence,
     Lease,
@@ -17,7 +18,7 @@ from isotherm.ports.store import (
     StoreUnavailable,
     Writes,
 )
-from isotherm.store import leases, purging, stacks
+from isotherm.store import duties, leases, purging, stacks
 from isotherm.store.commits import prepare_commit
 from isotherm.store.database import Database
 from isotherm.store.encoding import Encoding
@@ -159,8 +160,16 @@ class SqlStore:
     async def messages(self, stack_id: str) -> list[Message]:
         return await self._reader.read(lambda c: read_messages(c, stack_id, self._encoding))
 
-    async def overdue(self, now: datetime) -> list[str]:
-        return await self._reader.read(lambda c: leases.read_overdue(c, now))
+    async def add_duty(self, kind: str, key: str) -> None:
+        await self._writer.write(duties.AddDuty(self._statements, kind, key))
+
+    async def claim_duties(
+        self, owner: str, kinds: Collection[str], limit: int, seconds: float
+    ) -> list[Duty]:
+        return await self._writer.write(duties.ClaimDuties(owner, sorted(kinds), limit, seconds))
+
+    async def end_duty(self, duty: Duty, due_in: float) -> None:
+        await self._writer.write(duties.EndDuty(duty, due_in))
 
     async def purge(self, before: datetime) -> int:
         purged = 0

@@ -124,6 +124,19 @@ leases = Table(
 since when the stack waits for an owner (null: its traversal is finished and its inbox empty), and
 who owns it until when (microseconds of database time)."""
 
+duties = Table(
+    "duties",
+    metadata,
+    Column("kind", Line(64), primary_key=True),
+    Column("key", Line(255), primary_key=True),
+    Column("due_at", BigInteger, nullable=False, index=True),
+    Column("owner", Line(255)),
+    Column("epoch", Integer, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    **_MARIADB,
+)
+"""Leased like stacks; times are microseconds of database time."""
+
 resources = Table(
     "resources",
     metadata,

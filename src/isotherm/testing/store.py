@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,6 +19,7 @@ from isotherm.core.clock import Clock
 from isotherm.core.values import Secret, Unknown
 from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
 from isotherm.ports.store import (
+    Duty,
     EventQuery,
     Fence,
     Fenced,
@@ -27,9 +28,12 @@ from isotherm.ports.store import (
     StackQuery,
     Writes,
 )
+from isotherm.testing.duties import Duties
 from isotherm.testing.leases import Leases
 
 R = TypeVar("R", bound=Struct)
+
+_GRACE = timedelta(hours=1)
 
 
 class MemoryStore:
@@ -42,6 +46,7 @@ class MemoryStore:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._sources: dict[str, Source] = {}
+        self._given_at: dict[str, datetime] = {}
         self._stacks: dict[str, Stack] = {}
         self._traversals: dict[tuple[str, int], Traversal] = {}
         self._resources: dict[str, Resource] = {}
@@ -49,6 +54,7 @@ class MemoryStore:
         self._messages: dict[str, Message] = {}
         self._taken: set[str] = set()
         self._leases = Leases(clock)
+        self._duties = Duties(clock)
 
     # -- life of a stack -------------------------------------------------------------
 
@@ -57,6 +63,7 @@ class MemoryStore:
         content = msgspec.json.encode(kept, enc_hook=_revealed, order="deterministic")
         source_id = hashlib.sha256(content).hexdigest()
         self._sources.setdefault(source_id, kept)
+        self._given_at[source_id] = self._clock.now()
         await asyncio.sleep(0)
         return source_id
 
@@ -203,12 +210,20 @@ class MemoryStore:
     async def messages(self, stack_id: str) -> list[Message]:
         return [copied(each) for each in self._open() if each.stack_id == stack_id]
 
-    async def overdue(self, now: datetime) -> list[str]:
-        return [
-            each.stack_id
-            for each in self._unfinished()
-            if each.deadline and each.deadline <= now and not self._leases.holder(each.stack_id)
-        ]
+    async def add_duty(self, kind: str, key: str) -> None:
+        self._duties.add(kind, key)
+        await asyncio.sleep(0)
+
+    async def claim_duties(
+        self, owner: str, kinds: Collection[str], limit: int, seconds: float
+    ) -> list[Duty]:
+        taken = self._duties.claim(owner, kinds, limit, seconds)
+        await asyncio.sleep(0)
+        return taken
+
+    async def end_duty(self, duty: Duty, due_in: float) -> None:
+        self._duties.end(duty, due_in)
+        await asyncio.sleep(0)
 
     async def purge(self, before: datetime) -> int:
         old = {s.id for s in self._stacks.values() if s.deleted_at and s.deleted_at < before}
@@ -219,6 +234,8 @@ class MemoryStore:
         self._messages = {k: m for k, m in self._messages.items() if m.stack_id not in old}
         used = {s.source_id for s in self._stacks.values()}
         used |= {s.previous_source_id or "" for s in self._stacks.values()}
+        # One that was just given may be about to become some stack's.
+        used |= {k for k, at in self._given_at.items() if at > self._clock.now() - _GRACE}
         self._sources = {k: source for k, source in self._sources.items() if k in used}
         await asyncio.sleep(0)
         return len(old)

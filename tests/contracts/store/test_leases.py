@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 import pytest
 from tests.contracts.store.records import (
-    START,
     add_stack,
     after,
     fence,
@@ -18,7 +17,6 @@ from tests.contracts.store.records import (
     overtake,
 )
 
-from isotherm.ports.records import replace
 from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
 from isotherm.store import SqlStore
 
@@ -194,25 +192,3 @@ async def test_an_owner_ends_the_leases_of_its_earlier_life(store: Store) -> Non
         await store.commit(old, Writes())
     await store.commit(kept, Writes())
     assert stack_ids(await store.claim("a", 5, 60)) == [mine.id]
-
-
-async def test_overdue_are_unfinished_ownerless_and_past_their_deadline(store: Store) -> None:
-    async def with_deadline(seconds: float | None) -> str:
-        stack = await add_stack(store)
-        deadline = None if seconds is None else after(seconds)
-        newer = replace(stack, traversal=2)
-        traversal = make_traversal(stack.id, 2, deadline=deadline)
-        assert await store.supersede(newer, traversal, None, expected=stack)
-        return stack.id
-
-    first, second, owned, later, finished, _ = [
-        await with_deadline(seconds) for seconds in (1, 2, 1, 9, 1, None)
-    ]
-    await store.claim_one("a", owned, 60)
-    held = await store.claim_one("a", finished, 60)
-    assert held
-    ended = make_traversal(finished, 2, deadline=START, finished=True)
-    await store.commit(Fence(lease=held), Writes(traversal=ended))
-    await store.release(held)
-    assert sorted(await store.overdue(after(5))) == sorted([first, second])
-    assert later not in await store.overdue(after(5))

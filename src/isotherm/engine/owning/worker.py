@@ -10,6 +10,7 @@ from typing import Protocol
 
 from isotherm.engine.leasing.hold import Aftermath, Hold
 from isotherm.engine.leasing.tenure import Tenure
+from isotherm.engine.owning.duties import Rounds
 from isotherm.engine.owning.ownership import Ownership
 from isotherm.engine.tools import Tools
 from isotherm.ports.bus import EVENTS, MESSAGES, TRAVERSALS, Bus
@@ -74,6 +75,7 @@ class Worker:
                     self._hear_news(),
                     self._tick(),
                     self._let_go(),
+                    Rounds(self._tools, self._owner).run(),
                 )
                 helpers = [tasks.create_task(watch) for watch in watches]
                 await self._disown()
