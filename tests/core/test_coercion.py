@@ -8,7 +8,7 @@ import pytest
 
 from isotherm.core.coercion import coerce, coerce_properties, to_boolean, to_number
 from isotherm.core.constraints import AllowedValues, Length
-from isotherm.core.diagnostics import Diagnostics
+from isotherm.core.diagnostics import Diagnostics, Severity
 from isotherm.core.schema import PropertySchema, ValueType
 from isotherm.core.values import Secret, Unknown
 
@@ -64,10 +64,10 @@ def test_coerces(kind: str, value: Any, result: Any) -> None:
     [
         ("string", ["a"]),
         ("integer", "x"),
-        ("integer", 1.5),
-        ("integer", True),
         ("integer", float("inf")),
         ("number", "x"),
+        ("number", "inf"),
+        ("number", float("nan")),
         ("number", [1]),
         ("boolean", "yes"),
         ("boolean", 1),
@@ -82,6 +82,24 @@ def test_coerces(kind: str, value: Any, result: Any) -> None:
 def test_refuses(kind: str, value: Any) -> None:
     (text,) = findings(schema(kind), value)
     assert text.startswith("p: ")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value", "result"),
+    [
+        (schema("integer"), 1.5, 1),
+        (schema("integer"), True, 1),
+        (schema("number"), False, 0),
+        (schema("list", items=schema("map", fields={"n": schema("integer")})), [None], [{}]),
+        (schema("list", items=schema("string")), [None, "a"], ["", "a"]),
+    ],
+)
+def test_slips_have_a_value(wanted: PropertySchema, value: Any, result: Any) -> None:
+    found = Diagnostics()
+    got = coerce(wanted, value, "p", found)
+    assert got == result
+    assert type(got) is type(result)
+    assert [each.severity for each in found] == [Severity.SLIP]
 
 
 def test_nested_places_are_named() -> None:

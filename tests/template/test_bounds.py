@@ -106,7 +106,7 @@ def test_what_is_doubled_again_and_again_is_too_big() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["0x" + "f" * 5000, "0" + "7" * 5000, "9" * 5000, "1" + ":59" * 500]
+    "number", ["0x" + "f" * 5000, "0" + "7" * 5000, "9" * 5000, "1" + ":59" * 1500]
 )
 def test_numbers_have_a_length(number: str) -> None:
     assert "is not a usable number" in refusal(f"{HOT}a: {number}")

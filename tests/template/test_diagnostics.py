@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.template.support import refusals
+from tests.template.support import Types, refusals
 
 from isotherm.core.diagnostics import Diagnostic, Position
 from isotherm.core.suggestions import nearest
-from isotherm.template import SourceText
+from isotherm.template import EMPTY_ENVIRONMENT, SourceText, parse_template, try_bind, validate
 from isotherm.template.validation.circles import circles
 
 HOT = "heat_template_version: 2021-04-16\n"
@@ -140,8 +140,8 @@ outputs:
         ("outputs: {a: {value: {get_attr: [zz, b]}}}", "outputs.a.value", '"zz" is incorrect'),
         (
             "outputs: {a: {value: {get_resource: 5}}}",
-            "outputs.a.value.get_resource",
-            "write get_res",
+            "outputs.a.value",
+            '"5" is incorrect',
         ),
         ("parameters: {a: 1}", "parameters.a", "a map is expected"),
         ("parameters: {a: {}}", "parameters.a", "Missing parameter type"),
@@ -450,3 +450,31 @@ def test_a_blank_is_missed_only_where_there_is_none() -> None:
     assert found.hint == "put a blank behind the colon in line 3"
     (found,) = refusals(HOT + "resources:\n  http://x: 1\n    b: c\n")
     assert found.hint == "line 3 has a value already; is this line indented too far?"
+
+
+OFF = "conditions: {no: false}\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "resources: {r: {type: OS::Heat::Value, condition: no, metadata: {a: {str_replace: 5}}}}",
+        "resources: {r: {type: OS::Heat::Value, properties: {value: {if: [no, {yaql: 5}, 1]}}}}",
+        "outputs: {o: {condition: no, value: {list_join: 5}}}",
+        "outputs: {o: {condition: no, value: {Ref: x}}}",
+    ],
+)
+def test_wrong_calls_that_are_switched_off_are_lints_business(source: str) -> None:
+    template, found = parse_template(HOT + OFF + source)
+    definition, problems = try_bind(template, EMPTY_ENVIRONMENT, files={})
+    found.extend(problems)
+    found.extend(validate(definition, Types()))
+    assert not found.errors
+    assert found.strict().errors
+
+
+def test_wrong_calls_that_are_looked_at_are_told_once() -> None:
+    source = "resources: {r: {type: OS::Heat::Value, properties: {value: {str_replace: 5}}}}"
+    _, found = parse_template(HOT + source)
+    assert not found.errors, "who only reads a template does not look at its values"
+    assert len(refusals(HOT + source)) == 1

@@ -123,14 +123,20 @@ def test_hidden_parameters_are_not_shown() -> None:
 
 
 def test_scope_is_not_asked_about_missing_resources() -> None:
-    source = {
-        **SECTIONS,
-        "resources": {"r": {"type": "OS::Heat::Value", "condition": False}},
-        "outputs": {"o": {"value": REFERENCE}},
-    }
+    source = {**SECTIONS, "resources": {}, "outputs": {"o": {"value": REFERENCE}}}
     with pytest.raises(InvalidDocument) as caught:
         output(definition(source))
     assert caught.value.diagnostics[0].error == "InvalidTemplateReference"
+
+
+@pytest.mark.parametrize("read", [REFERENCE, {"get_attr": ["r", "value"]}])
+def test_a_resource_that_is_switched_off_is_null(read: Any) -> None:
+    source = {
+        **SECTIONS,
+        "resources": {"r": {"type": "OS::Heat::Value", "condition": False}},
+        "outputs": {"o": {"value": [read, 1]}},
+    }
+    assert output(definition(source)) == [None, 1]
 
 
 def test_values_that_are_not_known_yet_pass_through_parameters() -> None:

@@ -132,7 +132,8 @@ def values_of(stack: StackDefinition, resource: ResourceDefinition) -> list[Valu
     properties = stack.evaluate(resource.properties, Nothing(stack))
     if first_unknown(properties) is not None or not isinstance(properties, Mapping):
         return []
-    return [transform(properties["value"], lambda marker: REDACTED)]
+    foreseen = TYPES[resource.type].foreseen(properties)
+    return [transform(foreseen["value"], lambda marker: REDACTED)]
 
 
 def run(stack: StackDefinition) -> dict[str, Any]:
@@ -157,6 +158,12 @@ def output_of(stack: StackDefinition, name: str, scope: Complete) -> list[Value]
     if first_unknown(value) is not None:
         return None
     return [value.reveal() if isinstance(value, Secret) else value]
+
+
+def alike(got: Any, expected: Any) -> bool:
+    """What is no number is not even the same as itself, so texts are compared, too."""
+    texts = [json.dumps(each, sort_keys=True) for each in (got, expected)]
+    return bool(got == expected) or texts[0] == texts[1]
 
 
 def cases_of(file: Path) -> Iterator[Any]:
@@ -184,7 +191,7 @@ def test_same_answers(file: Path) -> None:
     different = []
     for name, ask, request, expected, *purpose in cases_of(file):
         got = json.loads(json.dumps(answer(ask, request), default=str))
-        same = "error" in got if expected.get("broken") else got == expected
+        same = "error" in got if expected.get("broken") else alike(got, expected)
         if same is bool(purpose):
             different.append((name, expected, got))
     assert not different

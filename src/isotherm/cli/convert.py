@@ -9,7 +9,7 @@ import click
 from isotherm.cli.findings import Finding, print_findings
 from isotherm.cli.sources import SourceError, read_source
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.template import Dialect, dump_template, load_template
+from isotherm.template import Dialect, dump_template, parse_template
 from isotherm.template import convert as convert_template
 
 
@@ -32,11 +32,12 @@ def convert(file: Path, wanted: str | None) -> None:
     except SourceError as error:
         raise click.UsageError(str(error)) from None
     try:
-        template = load_template(source, file=str(file))
+        template, found = parse_template(source, file=str(file))
+        found.strict().raise_errors()
         if wanted == Dialect.of(template).name.lower():
             raise click.UsageError(f"{file} is in that format already")
         click.echo(dump_template(convert_template(template)), nl=False)
     except InvalidDocument as invalid:
-        found = [Finding(each, source, str(file)) for each in invalid.diagnostics]
-        print_findings(found, err=True)
+        problems = [Finding(each, source, str(file)) for each in invalid.diagnostics]
+        print_findings(problems, err=True)
         raise SystemExit(1) from None

@@ -19,7 +19,14 @@ from isotherm.cli.sources import (
     read_source,
     whole_path,
 )
-from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Note, Position, Severity
+from isotherm.core.diagnostics import (
+    Diagnostic,
+    Diagnostics,
+    InvalidDocument,
+    Note,
+    Position,
+    Severity,
+)
 from isotherm.template import (
     UNKNOWN_FACADE,
     Environment,
@@ -93,12 +100,16 @@ class LintedFiles:
             try:
                 read.append(placed_environment(self._read(file), file))
                 self._environments.append(str(file))
+                found += self._findings(read[-1].slips, file)
             except InvalidDocument as invalid:
                 found += self._findings(invalid.diagnostics, file)
         try:
-            return merge_environments(read), found
+            merged = merge_environments(read)
         except InvalidDocument as invalid:
             return Environment(), found + self._findings(invalid.diagnostics, files[-1])
+        told = {each.diagnostic.text for each in found}
+        new = [each for each in merged.slips if each.text not in told]
+        return merged, found + self._findings(new, files[-1] if files else Path())
 
     def look_at(
         self, file: Path, environment: Environment, way: _Way | None = None
@@ -163,7 +174,7 @@ class LintedFiles:
         known = {(each.diagnostic.position, each.diagnostic.text) for each in told}
         return [
             Finding(each, self._sources.get(where, ""), where)
-            for each in map(self._named, told_once(found))
+            for each in map(self._named, told_once(found.strict()))
             if (each.position, each.text) not in known and each.error != "RequestLimitExceeded"
             for where in [each.position.file if each.position else str(file)]
         ]
@@ -196,11 +207,17 @@ class LintedFiles:
     ) -> list[Finding]:
         notes = way.notes if way else ()
         found = []
-        for each in diagnostics:
+        for each in _strict(diagnostics):
             where = each.position.file if each.position else str(file)
             noted = replace(each, notes=(*each.notes, *notes))
             found.append(Finding(noted, self._sources[where], where))
         return found
+
+
+def _strict(diagnostics: Iterable[Diagnostic]) -> Diagnostics:
+    found = Diagnostics()
+    found.extend(diagnostics)
+    return found.strict()
 
 
 class _AllTemplates(Mapping[str, str]):

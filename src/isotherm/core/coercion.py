@@ -12,13 +12,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.core.constraints import first_violation, near_allowed
-from isotherm.core.diagnostics import Diagnostic, Diagnostics
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Severity
 from isotherm.core.schema import ABSENT, PropertySchema, ValueType
 from isotherm.core.suggestions import nearest
 from isotherm.core.values import Secret, Unknown, Value, kind_of
 
 UNKNOWN_PROPERTY = "Unknown property"
 """Begins the finding about a property whose name is wrong, not its value."""
+
+NULLS: Mapping[ValueType, Value] = {
+    ValueType.STRING: "",
+    ValueType.INTEGER: 0,
+    ValueType.NUMBER: 0,
+    ValueType.LIST: [],
+    ValueType.MAP: {},
+    ValueType.BOOLEAN: False,
+}
+"""What null is where a value of a type must be."""
 
 _TRUE = frozenset({"true", "t", "on", "y", "yes", "1"})
 _FALSE = frozenset({"false", "f", "off", "n", "no", "0"})
@@ -157,20 +167,40 @@ def _string(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -
 
 
 def _integer(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    text = f"Value {value!r} is not an integer"
     try:
-        number = to_number(value)
-        if number == int(number) and not (isinstance(number, float) and isinstance(value, str)):
-            return int(number)
-    except (ValueError, OverflowError):
-        pass
-    raise _Mismatch(f"Value {value!r} is not an integer")
+        # In text, only what looks like an integer is one.
+        number = int(value) if isinstance(value, str) else int(_plain_number(value))
+    except (TypeError, ValueError, OverflowError):
+        raise _Mismatch(text) from None
+    if isinstance(value, bool) or (isinstance(value, float) and value != number):
+        _pass_over(text, number, path, found)
+    return number
 
 
 def _number(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    text = f"Value {value!r} is not a number"
+    if isinstance(value, bool):
+        _pass_over(text, int(value), path, found)
+        return int(value)
     try:
-        return to_number(value)
+        number = to_number(value)
     except ValueError:
-        raise _Mismatch(f"Value {value!r} is not a number") from None
+        raise _Mismatch(text) from None
+    if not math.isfinite(number):
+        raise _Mismatch(text)
+    return number
+
+
+def _plain_number(value: Any) -> int | float:
+    if isinstance(value, (int, float)):
+        return value
+    raise TypeError
+
+
+def _pass_over(text: str, number: int, path: str, found: Diagnostics) -> None:
+    hint = f"it counts as {number}"
+    found.add(Diagnostic(text, path=path, hint=hint, severity=Severity.SLIP))
 
 
 def _boolean(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
@@ -198,7 +228,14 @@ def _list(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> 
         raise _Mismatch(f"Value must be a list, not {kind_of(value)}")
     if schema.items is None:
         return list(value)
-    return [coerce(schema.items, each, f"{path}.{i}", found) for i, each in enumerate(value)]
+    return [_item(schema.items, each, f"{path}.{i}", found) for i, each in enumerate(value)]
+
+
+def _item(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:
+    if value is None and schema.type in NULLS:
+        found.add(Diagnostic("an item is null", path=path, severity=Severity.SLIP))
+        value = NULLS[schema.type]
+    return coerce(schema, value, path, found)
 
 
 def _any(schema: PropertySchema, value: Any, path: str, found: Diagnostics) -> Value:

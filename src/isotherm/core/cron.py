@@ -11,6 +11,8 @@ _NICKNAMES = frozenset(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _STEPS = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?", re.ASCII)
+_ANY_TIME = "R"
+"""One value, chosen at random."""
 
 
 class _Field(NamedTuple):
@@ -29,7 +31,7 @@ class _Field(NamedTuple):
         return int(text) if text.isdigit() and self.low <= int(text) <= self.high else None
 
     def allows(self, item: str) -> bool:
-        if self.special.fullmatch(item):
+        if item == _ANY_TIME or self.special.fullmatch(item):
             return True
         match = _STEPS.fullmatch(item)
         if match is None or (match["step"] is not None and int(match["step"]) == 0):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 
 class Severity(Enum):
     ERROR = "error"
+    SLIP = "slip"
+    """Surely not meant, but stacks run with it: the service takes it, lint calls it an error."""
     WARNING = "warning"
 
 
@@ -77,6 +79,8 @@ class Diagnostics:
         """Raises ``InvalidDocument`` when there are more errors than anybody reads."""
         if diagnostic in self._found:
             return
+        if diagnostic.severity is Severity.SLIP and len(self._found) > MOST_ERRORS:
+            return  # nobody is refused for it, nobody reads more
         if diagnostic.severity is Severity.ERROR:
             self._errors += 1
             if self._errors > MOST_ERRORS:
@@ -95,6 +99,19 @@ class Diagnostics:
     @property
     def errors(self) -> list[Diagnostic]:
         return [each for each in self._found if each.severity is Severity.ERROR]
+
+    def strict(self) -> Diagnostics:
+        """The same findings with slips as errors."""
+        found = Diagnostics()
+        try:
+            found.extend(
+                replace(each, severity=Severity.ERROR) if each.severity is Severity.SLIP else each
+                for each in self
+            )
+        except InvalidDocument as many:
+            found = Diagnostics()
+            found.extend(many.diagnostics)
+        return found
 
     def raise_errors(self) -> None:
         """Raise ``InvalidDocument`` if any finding is an error."""

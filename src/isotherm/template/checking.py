@@ -25,11 +25,13 @@ def check(
     file: str = "template",
     limits: Limits = DEFAULT_LIMITS,
 ) -> Diagnostics:
-    """Everything wrong with a template; parameters without a value count as unknown."""
+    """Everything wrong with a template, slips included; parameters without a value count as
+    unknown."""
     _, found = examine(
         source, types, environment=environment, files=files, file=file, limits=limits
     )
-    return found
+    found.extend(environment.slips)
+    return found.strict()
 
 
 def examine(

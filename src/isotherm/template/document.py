@@ -54,6 +54,8 @@ class Document:
     read_mark: ReadMark = field(default=_no_mark, repr=False, compare=False)
     moved: Mapping[Path, Path] = field(default_factory=dict, repr=False, compare=False)
     """Where parts that something made of the document stand in its text."""
+    slips: tuple[Diagnostic, ...] = field(default=(), repr=False, compare=False)
+    """What was surely not meant in its text, and was read nevertheless."""
 
     @cached_property
     def mark(self) -> Mark | None:
@@ -164,6 +166,7 @@ class Findings:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.diagnostics = Diagnostics()
+        self.diagnostics.extend(document.slips)
 
     def add(
         self,
@@ -175,19 +178,21 @@ class Findings:
         key: bool = False,
         shown: Path | None = None,
         warning: str = "",
+        slip: bool = False,
         notes: tuple[Note, ...] = (),
-    ) -> None:
+    ) -> Diagnostic:
         """``shown`` is the path that people see, where it is not the exact one; a ``warning``
         has its short name."""
-        self.diagnostics.add(
-            Diagnostic(
-                text=text,
-                position=self.document.position(path, key=key),
-                path=dotted(path if shown is None else shown),
-                hint=hint,
-                severity=Severity.WARNING if warning else Severity.ERROR,
-                error=error,
-                name=warning,
-                notes=notes,
-            )
+        severity = Severity.SLIP if slip else Severity.WARNING if warning else Severity.ERROR
+        found = Diagnostic(
+            text=text,
+            position=self.document.position(path, key=key),
+            path=dotted(path if shown is None else shown),
+            hint=hint,
+            severity=severity,
+            error=error,
+            name=warning,
+            notes=notes,
         )
+        self.diagnostics.add(found)
+        return found

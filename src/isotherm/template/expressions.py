@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
+from isotherm.core.diagnostics import Diagnostic
 from isotherm.core.values import Secret, Unknown, Value
 from isotherm.template.document import Path, Step
 
@@ -21,10 +22,18 @@ class EvaluationError(Exception):
     """
 
     def __init__(
-        self, text: str, *, hint: str = "", error: str = "StackValidationFailed", at: Path = ()
+        self,
+        text: str,
+        *,
+        hint: str = "",
+        error: str = "StackValidationFailed",
+        at: Path = (),
+        slip: bool = False,
     ) -> None:
         super().__init__(text)
         self.text, self.hint, self.error = text, hint, error
+        self.slip = slip
+        """For the check of a call: it has a value all the same."""
         self.path: Path = at
         self.root: Path | None = None
 
@@ -90,6 +99,10 @@ class Surroundings(Protocol):
 
     def has_resource(self, name: str) -> bool: ...
 
+    def switches_off(self, name: str) -> bool:
+        """Whether the template has a resource that a condition takes out of the stack."""
+        ...
+
     def availability_zones(self) -> Value: ...
 
     def export(self, name: str) -> Value: ...
@@ -135,9 +148,15 @@ class Literal(Node):
 
 
 class Refused(Node):
-    """A call that was found to be wrong: nobody knows its value."""
+    """A call that was found to be wrong: nobody knows its value.
 
-    __slots__ = ()
+    ``flaw`` says what is wrong where that only matters if the call is ever looked at.
+    """
+
+    __slots__ = ("flaw",)
+
+    def __init__(self, flaw: Diagnostic | None = None) -> None:
+        self.flaw = flaw
 
     def evaluate(self, around: Surroundings) -> Value:
         around.markers += 1

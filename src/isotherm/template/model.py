@@ -78,6 +78,8 @@ class Template:
     unreadable_parameters: frozenset[str] = frozenset()
     """Parameters that are declared in a way that nobody understands."""
     functions_called: frozenset[str] = frozenset()
+    flawed: bool = False
+    """Whether calls are wrong that only matter where a resource or output looks at them."""
     """Names of functions that are called anywhere in the template."""
     loop_parameters: frozenset[str] = frozenset()
     """Parameters whose values decide how often parts of the template are repeated."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -193,24 +193,19 @@ def _json(raw: Value) -> Value:
     if not isinstance(raw, str) or not raw:
         # An empty text stands for "nothing given" and stays what it is.
         return raw
-    value = json.loads(raw, parse_constant=_no_json, parse_float=_finite)
+    value = json.loads(raw)
     if "\\u" in raw:
         # Half a surrogate pair is no character; UnicodeEncodeError is a ValueError.
         json.dumps(value, ensure_ascii=False).encode()
     return value
 
 
-def _finite(text: str) -> float:
-    number = float(text)
-    return number if math.isfinite(number) else _no_json(text)
-
-
-def _no_json(text: str) -> float:
-    raise ValueError(f"{text} is no JSON number")
-
-
 def _number(raw: Value) -> Value:
-    # The reference lets booleans pass.
+    # The reference lets booleans pass, and numbers without end.
+    if isinstance(raw, str):
+        with contextlib.suppress(ValueError):
+            return int(raw)
+        return float(raw)
     return raw if isinstance(raw, bool) else to_number(raw)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -56,22 +56,25 @@ async def patched_source(
 ) -> Source:
     """``present`` with what the request mentions laid over it.
 
-    Values for parameters that a new template does not declare any more are dropped.
+    Values for parameters that the template does not declare are dropped.
     """
     request = await _with_container(services, caller, request)
     mentioned = request.template is not None or request.template_url is not None
     files = {**present.files, **_texts(request.files or {})}
     template = await _template(services, request) if mentioned else present.template
-    kept = load_environment(present.environment)
-    if mentioned:
-        declared = load_template(template, limits=UNLIMITED_SIZE).parameters
-        known = {name: each for name, each in kept.parameters.items() if name in declared}
-        kept = dataclasses.replace(kept, parameters=known)
-    given = merged_environment(request, template)
+    declared = load_template(template, limits=UNLIMITED_SIZE).parameters
+    kept = _declared_only(load_environment(present.environment), declared)
+    given = _declared_only(merged_environment(request, template), declared)
     # What lies below is settled: values are laid over it, whatever strategy holds among files.
     merged = merge_environments([kept, dataclasses.replace(given, merge_strategies={})])
     environment = _with_parameters(merged, given.parameters)
     return Source(template=template, environment=environment.as_data(), files=files)
+
+
+def _declared_only(environment: Environment, declared: Collection[str]) -> Environment:
+    given = environment.parameters
+    known = {name: each for name, each in given.items() if name in declared}
+    return dataclasses.replace(environment, parameters=known)
 
 
 def _with_parameters(environment: Environment, given: Mapping[str, Any]) -> Environment:

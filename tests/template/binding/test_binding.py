@@ -147,7 +147,6 @@ def test_environments_merge() -> None:
         ("params: {}", "did you mean 'parameters'"),
         ("parameters: [a]", "must be a map"),
         ("event_sinks: {a: 1}", "must be a list"),
-        ("parameter_merge_strategies: {a: deep}", "deep_merge"),
         ("resource_registry: {A: [b]}", "a file or a URL"),
         ("resource_registry: {resources: [b]}", "must be a map"),
         ("resource_registry: {resources: {r: x}}", "must be a map"),
@@ -412,10 +411,9 @@ def test_schemas_of_a_template_alone() -> None:
     assert parameter_schemas(template, environment)["p"]["Default"] == "******"
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", '"\\ud800"'])
-def test_json_texts_have_finite_numbers_and_whole_characters(number: str) -> None:
+def test_json_texts_have_whole_characters() -> None:
     with pytest.raises(InvalidDocument, match="is not a map, a list or JSON text"):
-        with_parameter(f"[{number}]", type="json")
+        with_parameter('["\\ud800"]', type="json")
     assert with_parameter('["\\u00e9", 1e3]', type="json") == ["é", 1000.0]
 
 

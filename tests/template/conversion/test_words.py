@@ -241,6 +241,15 @@ def test_what_hot_cannot_say(aws: str, problem: str) -> None:
     assert problem in found
 
 
+def test_a_computed_name_of_a_condition_cannot_be_said() -> None:
+    value = "{'Fn::If': [{Condition: {Ref: n}}, 1, 2]}"
+    sections = AWS_SECTIONS.replace("VALUE", value)
+    named = sections.replace("Parameters:\n", "Parameters:\n  n: {Type: String, Default: c}\n")
+    assert named != sections
+    (found,) = refused(AWS + named)
+    assert "a condition has a name" in found
+
+
 def test_outputs_that_one_format_only_has_keys_for_are_refused() -> None:
     exported = "Outputs: {o: {Value: v, Export: {Name: n}}}\n"
     (found,) = refused(AWS + exported)

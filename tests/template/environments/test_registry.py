@@ -56,7 +56,7 @@ def test_a_wildcard_that_feeds_itself_ends() -> None:
     assert len(both.resolve("A")) <= len("ABABA")
 
 
-@pytest.mark.parametrize("base_url", [5, True, [], {}])
+@pytest.mark.parametrize("base_url", [5, True, []])
 def test_a_base_url_is_text(base_url: Any) -> None:
     with pytest.raises(InvalidDocument, match="base_url must be text"):
         registry(base_url=base_url)

@@ -54,7 +54,7 @@ def test_a_reference_that_is_computed_from_the_unknown_waits() -> None:
     assert read({"get_resource": COMPUTED}, NothingKnown()) == Unknown("r")
 
 
-@pytest.mark.parametrize("argument", [5, ["r"], {"a": 1}])
+@pytest.mark.parametrize("argument", [["r"], {"a": 1}])
 def test_a_wrong_form_is_refused(argument: Any) -> None:
     assert "write get_resource: RESOURCE" in refusal({"get_resource": argument}, **HOT)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import pytest
 
-from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.diagnostics import InvalidDocument, Severity
 from isotherm.core.values import Secret
-from isotherm.template import Limits, load_template
+from isotherm.template import Limits, load_template, parse_template
 from isotherm.template.document import Document
 from isotherm.template.limits import DEFAULT_LIMITS
 from isotherm.template.reading.source import read_document
@@ -66,13 +67,11 @@ def test_reads(source: str | bytes, data: object) -> None:
     [
         ("a: [1", "1:4", "not closed"),
         ("a: 1\n\tb: 1", "2:1", "not tabs"),
-        ("a: 1\na: 2", "2:1", "'a' is given twice"),
-        ("a: {b: 1, b: 2}", "1:11", "'b' is given twice"),
         ("a: &a [*a]", "1:8", "contains itself"),
         ("a: *b", "1:4", "names no anchor"),
         ("a: !foo 1", "1:4", "!foo"),
-        ("a: !!binary eA==", "1:4", "binary"),
-        ("a: .inf", "1:4", "usable number"),
+        ("a: !!binary /w==", "1:4", "usable number or word"),
+        ("a: !!set [b]", "1:4", "tag tag:yaml.org,2002:set is not known"),
         ("a: 0b_", "1:4", "usable number"),
         ("a: !!int x", "1:4", "usable number"),
         ("a: !!bool maybe", "1:4", "usable number or word"),
@@ -91,8 +90,38 @@ def test_refuses_with_place(source: str | bytes, place: str, words: str) -> None
     assert words in text
 
 
+@pytest.mark.parametrize(
+    ("source", "data", "place", "words"),
+    [
+        ("a: 1\na: 2", {"a": 2}, "2:1", "'a' is given twice"),
+        ("a: {b: 1, c: 3, b: 2}", {"a": {"b": 2, "c": 3}}, "1:17", "'b' is given twice"),
+        ("a: .inf", {"a": math.inf}, "1:4", "not a finite number"),
+        ("a: !!binary aGk=", {"a": "hi"}, "1:4", "binary data is read as text"),
+        ("a: !!set {b, a}", {"a": ["b", "a"]}, "1:4", "a set is read as a list"),
+        ("a: !!omap [b: 1, c: 2]", {"a": [["b", 1], ["c", 2]]}, "1:4", "list of pairs"),
+        ("a: !!pairs [b: 1, b: 2]", {"a": [["b", 1], ["b", 2]]}, "1:4", "list of pairs"),
+    ],
+)
+def test_what_was_surely_not_meant_is_read_and_told(
+    source: str, data: object, place: str, words: str
+) -> None:
+    document = read(source)
+    assert document.data == data
+    (slip,) = document.slips
+    assert slip.severity is Severity.SLIP
+    assert str(slip).startswith(f"t.yaml:{place}: ")
+    assert words in str(slip)
+
+
 def test_all_repeated_keys_come_at_once() -> None:
-    assert len(refused("a: 1\na: 2\nb: {c: 1, c: 2}")) == 2
+    assert len(read("a: 1\na: 2\nb: {c: 1, c: 2}").slips) == 2
+
+
+def test_a_template_with_a_repeated_key_is_a_template() -> None:
+    template, found = parse_template(HEAD + "description: a\ndescription: b\n")
+    assert template.description == "b"
+    assert not found.errors
+    assert found.strict().errors
 
 
 def test_alias_bomb_is_refused_before_it_goes_off() -> None:
@@ -197,13 +226,26 @@ def test_a_missing_version_is_told_with_what_may_be_meant(source: str, hint: str
 
 @pytest.mark.parametrize(
     ("source", "words"),
-    [('{"a": NaN}', "NaN"), ('{"a": 1, "a": 2}', "'a' is given twice"), ('{"a": 1}]', "")],
+    [('{"a": NaN}', "NaN"), ('{"a": 1}]', "")],
 )
 def test_json_is_read_with_the_same_care(source: str, words: str) -> None:
     if words == "NaN":
         assert read(source).data == {"a": "NaN"}
     else:
         assert words in refused(source)[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ('{"a": 1, "a": 2}', "t.yaml:1:10: key 'a' is given twice"),
+        ('{"a": "\\ud83d\\ude00", "a": 2}', "a key is given twice in a map"),
+    ],
+)
+def test_repeated_members_of_json_are_told(source: str, words: str) -> None:
+    document = read(source)
+    assert document.data == {"a": 2}
+    assert str(document.slips[0]).startswith(words)
 
 
 def test_json_that_is_no_yaml_has_no_places() -> None:

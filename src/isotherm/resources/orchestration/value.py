@@ -9,11 +9,19 @@ from isotherm.kit import Properties, attr, prop, register, supported
 
 def _is_number(value: Any) -> bool:
     try:
-        return not isinstance(value, bool) and float(value) is not None
+        return float(value) is not None
     except (TypeError, ValueError):
         return False
 
 
+_NULLS: Mapping[str, kit.Value] = {
+    "string": "",
+    "number": 0,
+    "comma_delimited_list": [],
+    "json": {},
+    "boolean": False,
+}
+"""What null is as a value of a type."""
 _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "string": (lambda value: isinstance(value, (str, int, float)), "a string"),
     "number": (_is_number, "a number"),
@@ -43,15 +51,21 @@ class ValueResource(kit.NamedType[ValueProperties]):
         if isinstance(value, kit.Unknown) or not isinstance(kind, str) or kind not in _CHECKS:
             return
         check, expected = _CHECKS[kind]
-        if not check(value.reveal() if isinstance(value, kit.Secret) else value):
+        if value is not None and not check(
+            value.reveal() if isinstance(value, kit.Secret) else value
+        ):
             yield "value", f"Value must be {expected}"
 
     def foreseen(self, properties: Mapping[str, kit.Value]) -> Mapping[str, kit.Value]:
-        return {"value": properties.get("value")}
+        return {"value": _typed(properties.get("value"), properties.get("type"))}
 
     def attribute(
         self, ctx: kit.Context[ValueProperties], remote: kit.Remote, name: str
     ) -> kit.Value:
         if name == "value":
-            return ctx.props.value
+            return _typed(ctx.props.value, ctx.props.type)
         return super().attribute(ctx, remote, name)
+
+
+def _typed(value: kit.Value, kind: kit.Value) -> kit.Value:
+    return _NULLS[kind] if value is None and isinstance(kind, str) else value

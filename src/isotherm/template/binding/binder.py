@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from isotherm.core.diagnostics import Diagnostics
+from isotherm.core.diagnostics import Diagnostics, Severity
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.suggestions import suggest
 from isotherm.core.values import (
@@ -26,7 +27,7 @@ from isotherm.template.binding.surroundings import NOTHING_OUTSIDE, BoundSurroun
 from isotherm.template.collector import collector_paused
 from isotherm.template.document import Findings, Path
 from isotherm.template.environments.environment import Environment
-from isotherm.template.expressions import EvaluationError, Literal, Node
+from isotherm.template.expressions import EvaluationError, Literal, Node, Refused, walk_active
 from isotherm.template.model import DeclaredOutput, DeclaredResource, Template
 from isotherm.template.parameters import (
     PseudoParameters,
@@ -159,6 +160,7 @@ class _Binder:
             "external_id": declared.external_id,
         }
         parts = {key: self._expression(declared.path, key, node) for key, node in nodes.items()}
+        self._check_calls(*nodes.values(), declared.deletion_policy)
         names, attributes = _reads(self.around, *nodes.values(), declared.deletion_policy)
         names |= {each for each in declared.depends_on if self.around.has_resource(each)}
         return ResourceDefinition(
@@ -174,6 +176,16 @@ class _Binder:
             description=declared.description,
             **parts,
         )
+
+    def _check_calls(self, *nodes: Node) -> None:
+        """Refuses wrong calls as far as they are looked at."""
+        if not self.template.flawed:
+            return
+        for node in nodes:
+            for _, part in walk_active(node, self.around):
+                if isinstance(part, Refused) and part.flaw is not None:
+                    told = replace(part.flaw, severity=Severity.ERROR)
+                    self.findings.diagnostics.add(told)
 
     def _expression(self, path: Path, key: str, node: Node) -> Expression:
         word = key if key == "external_id" else self.template.version.word(key)
@@ -202,6 +214,7 @@ class _Binder:
         return DeletionPolicy.DELETE
 
     def _output(self, declared: DeclaredOutput) -> OutputDefinition:
+        self._check_calls(declared.value)
         names, attributes = _reads(self.around, declared.value)
         name_path = (*declared.path, "Export", "Name")
         return OutputDefinition(

@@ -80,6 +80,9 @@ class BoundSurroundings:
     def has_resource(self, name: str) -> bool:
         return name in self._resources
 
+    def switches_off(self, name: str) -> bool:
+        return name in self._template.resources and name not in self._resources
+
     def spend(self, effort: int) -> None:
         self._effort_left -= effort
         if self._effort_left < 0:

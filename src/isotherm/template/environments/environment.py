@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
@@ -25,6 +25,9 @@ SECTIONS = (
     "encrypted_param_names",
     "event_sinks",
 )
+
+_MAY_BE_EMPTY = frozenset({"parameter_defaults"})
+"""Sections that are empty lists or texts in environments that stacks run with."""
 
 SINK_KEYS: Mapping[str, tuple[str, ...]] = {"zaqar-queue": ("target", "ttl")}
 """What may be said about an event sink, by its type."""
@@ -51,6 +54,8 @@ class Environment:
         default_factory=dict, compare=False, repr=False
     )
     """Where values stand, by section and name, as far as they were read from a text."""
+    slips: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
+    """What was surely not meant, and was read nevertheless."""
 
     def value(self, parameter: str) -> tuple[bool, Value]:
         """Whether a value is given for a parameter, and which."""
@@ -92,13 +97,11 @@ def load_environment(
     document = read_document(source, file, limits, "environment")
     findings = Findings(document)
     _check_sections(document, findings)
-    environment = Environment(
+    read = Environment(
         parameters=_map(document.data, "parameters", findings),
         parameter_defaults=_map(document.data, "parameter_defaults", findings),
         registry=read_registry(_map(document.data, "resource_registry", findings), findings),
-        merge_strategies=read_strategies(
-            _map(document.data, "parameter_merge_strategies", findings), findings
-        ),
+        merge_strategies=read_strategies(document.data, findings),
         encrypted_param_names=tuple(
             str(each) for each in _list(document.data, "encrypted_param_names", findings)
         ),
@@ -106,7 +109,7 @@ def load_environment(
         places=dict(_places(document)),
     )
     findings.diagnostics.raise_errors()
-    return environment
+    return replace(read, slips=tuple(findings.diagnostics))
 
 
 def _check_sections(document: Document, findings: Findings) -> None:
@@ -141,7 +144,7 @@ def merge_environments(
             raise InvalidDocument(
                 [Diagnostic(str(error), path=f"parameters.{error.parameter}", error=error.error)]
             ) from None
-    return merged
+    return replace(merged, slips=(*merged.slips, *merger.slips()))
 
 
 def _laid(older: Environment, newer: Environment, merger: Merger) -> Environment:
@@ -158,6 +161,7 @@ def _laid(older: Environment, newer: Environment, merger: Merger) -> Environment
         ),
         event_sinks=older.event_sinks + newer.event_sinks,
         places={**older.places, **newer.places},
+        slips=older.slips + newer.slips,
     )
 
 
@@ -198,7 +202,8 @@ def _map(data: Mapping[str, Any], section: str, findings: Findings) -> dict[str,
         value = _json_map(value)
     if value is None or isinstance(value, dict):
         return value or {}
-    findings.add((section,), f'the section "{section}" must be a map', error="HTTPBadRequest")
+    text, slip = f'the section "{section}" must be a map', not value and section in _MAY_BE_EMPTY
+    findings.add((section,), text, error="HTTPBadRequest", slip=slip)
     return {}
 
 
@@ -213,5 +218,6 @@ def _list(data: Mapping[str, Any], section: str, findings: Findings) -> list[Any
     value = data.get(section)
     if value is None or isinstance(value, list):
         return value or []
-    findings.add((section,), f'the section "{section}" must be a list', error="HTTPBadRequest")
+    text = f'the section "{section}" must be a list'
+    findings.add((section,), text, error="HTTPBadRequest", slip=value == {})
     return []

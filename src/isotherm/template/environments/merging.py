@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from isotherm.core.diagnostics import Diagnostic, Severity
 from isotherm.core.suggestions import suggest
 from isotherm.core.values import Value
 from isotherm.template.document import Findings
@@ -32,19 +33,28 @@ class MergeError(ValueError):
 
 
 def read_strategies(data: Mapping[str, Any], findings: Findings) -> dict[str, Strategy]:
-    """Strategy by parameter name; the name ``default`` holds for all others."""
-    result: dict[str, Strategy] = {}
-    for name, word in data.items():
-        try:
-            result[name] = Strategy(word)
-        except ValueError:
-            findings.add(
-                (_SECTION, name),
-                f"{word!r} is not a merge strategy",
-                hint=suggest(str(word), list(Strategy)) or f"one of {', '.join(Strategy)}",
-                error="InvalidMergeStrategyForParam",
-            )
-    return result
+    """Strategy by parameter name; the name ``default`` holds for all others. What is none
+    means that values are not merged."""
+    words = data.get(_SECTION)
+    if not isinstance(words, Mapping):
+        if words is not None:
+            text = f'the section "{_SECTION}" must be a map'
+            findings.add((_SECTION,), text, error="HTTPBadRequest", slip=True)
+        return {}
+    return {name: _strategy(name, word, findings) for name, word in words.items()}
+
+
+def _strategy(name: str, word: Any, findings: Findings) -> Strategy:
+    if isinstance(word, str) and word in tuple(Strategy):
+        return Strategy(word)
+    findings.add(
+        (_SECTION, name),
+        f"{word!r} is not a merge strategy",
+        hint=suggest(str(word), list(Strategy)) or f"one of {', '.join(Strategy)}",
+        error="InvalidMergeStrategyForParam",
+        slip=True,
+    )
+    return Strategy.OVERWRITE
 
 
 class Merger:
@@ -57,7 +67,12 @@ class Merger:
 
     def __init__(self, declared: Mapping[str, ParameterDeclaration] | None = None) -> None:
         self._declared = declared or {}
+        self._slips: dict[str, Diagnostic] = {}
         self.settled: dict[str, Strategy] = {}
+
+    def slips(self) -> tuple[Diagnostic, ...]:
+        """What was merged though it surely was not meant to be."""
+        return tuple(self._slips.values())
 
     def lay(
         self,
@@ -105,7 +120,12 @@ class Merger:
                 return self._json(name, *pair, deep=deep)
             case ParameterType.STRING:
                 return f"{older}{newer}"
-        raise MergeError(name, f"Values of parameter '{name}' ({kind}) cannot be merged")
+        text = f"Values of parameter '{name}' ({kind}) cannot be merged"
+        if isinstance(older, str) and isinstance(newer, str):
+            hint, path = "their texts are put one after the other", f"parameters.{name}"
+            self._slips[name] = Diagnostic(text, path=path, hint=hint, severity=Severity.SLIP)
+            return f"{older}{newer}"
+        raise MergeError(name, text)
 
     def _json(self, name: str, older: Value, newer: Value, *, deep: bool) -> Value:
         if isinstance(older, list) and isinstance(newer, list):

@@ -142,7 +142,7 @@ def read_registry(data: Mapping[str, Any], findings: Findings) -> ResourceRegist
         elif name == "base_url":
             base_url = target if isinstance(target, str) else ""
             if not isinstance(target, str | None):
-                findings.add((_SECTION, name), "base_url must be text")
+                findings.add((_SECTION, name), "base_url must be text", slip=target == {})
         elif target is None:
             removed.add(name)
         elif isinstance(target, str):

@@ -23,6 +23,8 @@ class _Attribute(Lookup):
 
     def read(self, around: Surroundings, argument: Value) -> Value:
         resource, attribute, steps = self.split(argument)
+        if around.switches_off(resource):
+            return None
         if not around.has_resource(resource):
             raise missing_resource(resource)
         value = around.scope.attribute(resource, attribute, steps)

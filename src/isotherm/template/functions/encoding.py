@@ -39,6 +39,8 @@ class FnMemberListToMap(Computed):
             items = argument.value if isinstance(argument.value, list) else []
         if isinstance(argument, MapNode) or (items is not None and len(items) != 3):
             raise self.wrong_form()
+        if isinstance(argument, Literal) and argument.value[2] == {}:
+            raise EvaluationError("a map is no list of members", at=(2,), slip=True)
 
     def apply(self, argument: Value) -> Value:
         if not isinstance(argument, list) or len(argument) != 3:
@@ -46,6 +48,8 @@ class FnMemberListToMap(Computed):
         key_name, value_name, members = argument
         if not isinstance(key_name, str) or not isinstance(value_name, str):
             raise self.wrong_form()
+        if members == {}:
+            return {}
         if not isinstance(members, list):
             raise self.wrong_form()
         found: dict[int, dict[str, str]] = {}

@@ -22,6 +22,8 @@ def missing_resource(name: str) -> EvaluationError:
 
 
 def read_reference(around: Surroundings, name: str) -> Value:
+    if around.switches_off(name):
+        return None
     if not around.has_resource(name):
         raise missing_resource(name)
     value = around.scope.reference(name)
@@ -50,9 +52,9 @@ class _Named(Lookup):
         return self.named(name)
 
     def named(self, argument: Value) -> str:
-        if not isinstance(argument, str):
+        if isinstance(argument, (dict, list)):
             raise self.wrong_form()
-        return argument
+        return str(argument)
 
     def check(self) -> None:
         if isinstance(self.argument, Literal):
@@ -60,7 +62,7 @@ class _Named(Lookup):
 
     def static_name(self) -> str | None:
         """The name where it is written out."""
-        return self.argument.value if isinstance(self.argument, Literal) else None
+        return self.named(self.argument.value) if isinstance(self.argument, Literal) else None
 
 
 @function("get_resource", hot())
@@ -90,7 +92,7 @@ class Ref(_Named):
         name = self.named(argument)
         if name == _NO_VALUE and not around.has_parameter(name):
             return OMITTED
-        if around.has_resource(name):
+        if around.has_resource(name) or around.switches_off(name):
             return read_reference(around, name)
         return read_parameter(around, name)
 

@@ -85,11 +85,21 @@ class FnFindInMap(Lookup):
 
     def check(self) -> None:
         if isinstance(self.argument, Literal):
-            self._keys(self.argument.value)
+            self._check_written(self.argument.value)
         elif isinstance(self.argument, ListNode):
             self._check_count(len(self.argument.items))
         elif isinstance(self.argument, MapNode):
             raise self.wrong_form()
+
+    def _check_written(self, argument: Value) -> None:
+        if not isinstance(argument, list):
+            raise self.wrong_form()
+        self._check_count(len(argument))
+        if not all(isinstance(each, (str, int)) for each in argument[:3]):
+            # It has no value, which only matters to who looks at it.
+            wrong = self.wrong_form()
+            wrong.slip = True
+            raise wrong
 
     def _check_count(self, count: int) -> None:
         if not 3 <= count <= self.most_arguments:

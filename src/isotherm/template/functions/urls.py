@@ -35,6 +35,8 @@ class MakeUrl(Computed):
             self._check_parts(literal)
         if isinstance(argument, Literal):
             self._check_parts(argument.value)
+            if isinstance(argument.value.get("port"), (bool, float)):
+                raise EvaluationError("a port is a whole number", at=("port",), slip=True)
 
     def apply(self, argument: Value) -> Value:
         self._check_parts(argument)
@@ -45,7 +47,7 @@ class MakeUrl(Computed):
         query, fragment = urlencode(part("query") or {}), quote(part("fragment", ""))
         location = _login(part("username", ""), part("password", "")) + _bracketed(host)
         if "port" in argument:
-            location += f":{int(argument['port'])}"
+            location += f":{argument['port']}"
         return urlunsplit((scheme, location, quote(part("path", "")), query, fragment))
 
     def _check_names(self, parts: Mapping[str, object]) -> None:
@@ -68,8 +70,6 @@ class MakeUrl(Computed):
 
 
 def _is_port(value: Value) -> bool:
-    if isinstance(value, (bool, float)):
-        return False
     try:
         return 1 <= int(value) <= 65535
     except (TypeError, ValueError, OverflowError):

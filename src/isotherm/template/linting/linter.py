@@ -67,7 +67,7 @@ def lint(
         for rule in RULES:
             _report(rule(subject), findings)
         found.extend(findings.diagnostics)
-    return found
+    return found.strict()
 
 
 def lint_environment(source: str, template: Template, *, file: str = "environment") -> Diagnostics:

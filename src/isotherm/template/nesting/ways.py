@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Severity
 from isotherm.template.binding.definition import ResourceDefinition
 from isotherm.template.document import dotted
 
@@ -52,12 +52,13 @@ TOP = Way()
 
 
 def told_once(diagnostics: Iterable[Diagnostic]) -> Diagnostics:
-    """Findings at different places; those of a template that is used often come once."""
-    seen: set[tuple[object, str]] = set()
-    found = Diagnostics()
+    """Findings at different places; those of a template that is used often come once, as
+    what they are where they weigh most."""
+    told: dict[tuple[object, str], Diagnostic] = {}
     for each in diagnostics:
         key = (each.position or each.path, each.text)
-        if key not in seen:
-            seen.add(key)
-            found.add(each)
+        if key not in told or told[key].severity is Severity.SLIP:
+            told[key] = each
+    found = Diagnostics()
+    found.extend(told.values())
     return found

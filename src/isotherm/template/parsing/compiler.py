@@ -34,13 +34,20 @@ class ExpressionCompiler:
         self._removed = version.removed_functions
         self._in_condition = False
         self._path: list[Step] = []
+        self._settled = False
         self.called: set[str] = set()
         """Names of all functions that were called so far."""
+        self.flawed = False
+        """Whether calls were found that are wrong where they are looked at."""
 
     def root(self, data: Any, path: Path, *, condition: bool = False) -> Node:
-        """The node for the data at ``path`` of the document."""
+        """The node for the data at ``path`` of the document.
+
+        Conditions are always looked at; what is wrong elsewhere may be switched off.
+        """
         self._path = list(path)
         self._in_condition = False
+        self._settled = condition
         return self.compile_condition(data) if condition else self.compile(data)
 
     def compile(self, data: Any, *steps: Step) -> Node:
@@ -71,8 +78,8 @@ class ExpressionCompiler:
             known = self._conditions if self._in_condition else self._functions
             if name in known:
                 return self._call(known[name], name, argument)
-            if self._is_misplaced(name):
-                return Refused()
+            if misplaced := self._misplaced(name):
+                return misplaced
         computed = self._computed(data.items())
         if not computed:
             return Literal(data)
@@ -94,17 +101,34 @@ class ExpressionCompiler:
         self.called.add(name)
         try:
             call = function.build(name, argument, self)
+        except EvaluationError as error:
+            return self._refused_call(name, error)
+        try:
             call.check()
         except EvaluationError as error:
+            if not error.slip:
+                return self._refused_call(name, error)
             path = (*self._path, name)
             self.findings.add(
-                (*path, *error.path), error.text, hint=error.hint, error=error.error, shown=path
+                (*path, *error.path), error.text, hint=error.hint, shown=path, slip=True
             )
-            return Refused()
         return call
 
-    def _is_misplaced(self, name: str) -> bool:
-        """Whether a function cannot be called here at all; with a finding."""
+    def _refused_call(self, name: str, error: EvaluationError) -> Refused:
+        path = (*self._path, name)
+        return self._refused(
+            (*path, *error.path), error.text, hint=error.hint, error=error.error, shown=path
+        )
+
+    def _refused(self, path: Path, text: str, **told: Any) -> Refused:
+        flaw = self.findings.add(path, text, slip=not self._settled, **told)
+        if self._settled:
+            return Refused()
+        self.flawed = True
+        return Refused(flaw)
+
+    def _misplaced(self, name: str) -> Refused | None:
+        """In place of a function that cannot be called here at all."""
         if name in self._removed:
             text = f"the function {name} is not supported in version {self._version.number}"
             hint = counterpart(name)
@@ -114,6 +138,5 @@ class ExpressionCompiler:
             if name in ("get_attr", "get_resource", "Fn::GetAtt"):
                 hint = "conditions are decided before there are resources"
         else:
-            return False
-        self.findings.add((*self._path, name), text, hint=hint, key=True)
-        return True
+            return None
+        return self._refused((*self._path, name), text, hint=hint, key=True)

@@ -101,6 +101,14 @@ def read_numbers(
 
 def read_number(value: Any, at: Path, findings: Findings, *, whole: bool) -> Any:
     """The number, or None with a finding."""
+    if isinstance(value, bool):
+        text = f"{value!r} is not a number"
+        findings.add(at, text, hint=f"it counts as {int(value)}", error=INVALID, slip=True)
+        return int(value)
+    if str(value).lower() in ("inf", "-inf"):
+        hint = "leave it out where there is no limit"
+        findings.add(at, f"{value!r} is not a finite number", hint=hint, error=INVALID, slip=True)
+        return float(value)
     try:
         number = to_number(value)
     except ValueError:

@@ -61,6 +61,7 @@ class _Sections:
             mappings=self._mappings(),
             rules=self._rules(),
             functions_called=frozenset(self.compiler.called),
+            flawed=self.compiler.flawed,
         )
         if TRANSFORM in self.version.sections and TRANSFORM in self.document.data:
             check_transforms(self.document.data[TRANSFORM], self.findings)
@@ -73,14 +74,14 @@ class _Sections:
             self.findings.add((key.name,), text, hint=key.hint, key=True)
             read_as_meant(self.findings, (), key)
 
-    def _section(self, concept: str) -> tuple[str, dict[str, Any]]:
+    def _section(self, concept: str, *, slip: bool = False) -> tuple[str, dict[str, Any]]:
         """The section's name and content; empty where it is absent, with a finding if no map."""
         name = self.word(concept)
         content = self.document.data.get(name)
         if isinstance(content, dict):
             return name, content
         if content:
-            self.findings.add((name,), f'"{name}" must be a map')
+            self.findings.add((name,), f'"{name}" must be a map', slip=slip)
         return name, {}
 
     def _parameters(self) -> dict[str, ParameterDeclaration]:
@@ -162,7 +163,7 @@ class _Sections:
         return tuple(read_rules(self.document.data.get(RULES), self.compiler))
 
     def _mappings(self) -> dict[str, Any]:
-        return {} if self.version.is_hot else self._section("mappings")[1]
+        return {} if self.version.is_hot else self._section("mappings", slip=True)[1]
 
     def _check_distinct(self, template: Template) -> None:
         pseudo = PseudoParameters().values(hot=self.version.is_hot)

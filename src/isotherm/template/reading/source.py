@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Position, Severity
 from isotherm.core.values import Secret
-from isotherm.template.document import Document, ReadMark
+from isotherm.template.document import Document
 from isotherm.template.limits import Limits
 from isotherm.template.reading.decoding import readable
-from isotherm.template.reading.yaml_reader import read_mark, read_yaml
+from isotherm.template.reading.yaml_reader import Read, read_mark, read_yaml
 from isotherm.template.reading.yaml_scalars import PlainScalars
 
 
@@ -31,11 +32,11 @@ def read_document(
             f"the {kind} of {size} bytes exceeds the maximum size of {limits.size} bytes",
             error="RequestLimitExceeded",
         )
-    data, find_mark = _parsed(source, file, limits)
+    data, read_mark, slips = _parsed(source, file, limits)
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        mark = find_mark()
+        mark = read_mark()
         raise InvalidDocument(
             [
                 Diagnostic(
@@ -46,41 +47,47 @@ def read_document(
                 )
             ]
         )
-    return Document(data, file, size, find_mark)
+    return Document(data, file, size, read_mark, slips=slips)
 
 
-def _parsed(source: str | bytes, file: str, limits: Limits) -> tuple[Any, ReadMark]:
+def _parsed(source: str | bytes, file: str, limits: Limits) -> Read:
     text = readable(source, file)
-    if text.startswith("{") and (data := _as_json(text)) is not None:
-        # Escapes that YAML 1.1 has not leave the document without places.
-        return _plain_data(data, limits), partial(read_mark, text, file, limits)
-    return read_yaml(text, file, limits)
+    if not text.startswith("{") or (found := _as_json(text)) is None:
+        return read_yaml(text, file, limits)
+    # Escapes that YAML 1.1 has not leave the document without places.
+    data, slips = found
+    if slips:
+        with contextlib.suppress(InvalidDocument):
+            return read_yaml(text, file, limits)
+    return Read(_plain_data(data, limits), partial(read_mark, text, file, limits), slips)
 
 
-def _as_json(text: str) -> dict[str, Any] | None:
-    """JSON as YAML understands it; None where only YAML can read it."""
+def _as_json(text: str) -> tuple[dict[str, Any], tuple[Diagnostic, ...]] | None:
+    """JSON as YAML understands it, and what is odd about it; None where only YAML can read it."""
     scalars = PlainScalars()
+    odd: dict[str, Diagnostic] = {}
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            text = "a key is given twice in a map"
+            odd[text] = Diagnostic(text, hint="the last one counts", severity=Severity.SLIP)
+        return found
+
     try:
         data = json.loads(
             text,
-            object_pairs_hook=_unique_members,
+            object_pairs_hook=members,
             parse_float=scalars.__getitem__,
             parse_constant=_refuse_constant,
         )
     except (ValueError, RecursionError):
         return None
-    return data if isinstance(data, dict) else None
+    return (data, tuple(odd.values())) if isinstance(data, dict) else None
 
 
 def _refuse_constant(word: str) -> Any:
     raise ValueError(f"{word} is no number")
-
-
-def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member is given twice")
-    return members
 
 
 def _plain_data(source: Mapping[str, Any], limits: Limits) -> dict[str, Any]:

@@ -8,7 +8,7 @@ Timestamps stay text, keys become text as JSON would write them.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from yaml._yaml import CParser
@@ -20,7 +20,14 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument, Note, Position
+from isotherm.core.diagnostics import (
+    Diagnostic,
+    Diagnostics,
+    InvalidDocument,
+    Note,
+    Position,
+    Severity,
+)
 from isotherm.core.suggestions import suggest
 from isotherm.core.values import key_text
 from isotherm.template.collector import collector_paused
@@ -32,6 +39,7 @@ from isotherm.template.reading.syntax_errors import SyntaxProblem, explain
 from isotherm.template.reading.yaml_scalars import (
     MERGE_KEY,
     SHORT_TAGS,
+    Odd,
     PlainScalars,
     tagged_scalar,
     with_tag,
@@ -50,17 +58,26 @@ class _Refused(Exception):
         self.text, self.mark, self.hint = text, mark, hint
 
 
-def read_yaml(text: str, file: str, limits: Limits) -> tuple[Any, ReadMark]:
-    """The data of the one document in ``text`` (None if empty), and what gives its marks.
+class Read(NamedTuple):
+    """The data of a text (None if it is empty), what gives its marks, and what was read
+    though it was surely not meant."""
+
+    data: Any
+    read_mark: ReadMark
+    slips: tuple[Diagnostic, ...] = ()
+
+
+def read_yaml(text: str, file: str, limits: Limits) -> Read:
+    """The one document in ``text``.
 
     Marks are seldom wanted where nothing is wrong: text is read without them first, which
     takes half the time. Raises ``InvalidDocument``.
     """
     try:
-        return read_plain(text, limits.depth), partial(read_mark, text, file, limits)
+        return Read(read_plain(text, limits.depth), partial(read_mark, text, file, limits))
     except NotPlain:
-        data, mark = _read_with_marks(text, file, limits)
-        return data, lambda: mark
+        data, mark, slips = _read_with_marks(text, file, limits)
+        return Read(data, lambda: mark, slips)
 
 
 def read_mark(text: str, file: str, limits: Limits) -> Mark | None:
@@ -71,11 +88,13 @@ def read_mark(text: str, file: str, limits: Limits) -> Mark | None:
         return None
 
 
-def _read_with_marks(text: str, file: str, limits: Limits) -> tuple[Any, Mark | None]:
+def _read_with_marks(
+    text: str, file: str, limits: Limits
+) -> tuple[Any, Mark | None, tuple[Diagnostic, ...]]:
     reader = _Reader(text, file, limits)
     try:
         with collector_paused():
-            result = reader.read()
+            data, mark = reader.read()
     except _Refused as refused:
         reader.refuse(refused.text, refused.mark, refused.hint)
     except yaml.MarkedYAMLError as error:
@@ -83,7 +102,7 @@ def _read_with_marks(text: str, file: str, limits: Limits) -> tuple[Any, Mark | 
     except yaml.reader.ReaderError as error:
         raise unprintable(text, error, file) from None
     reader.found.raise_errors()
-    return result
+    return data, mark, tuple(reader.found)
 
 
 class _Reader:
@@ -95,9 +114,17 @@ class _Reader:
         self.nodes = self.letters = 0
         self.anchors: dict[str, tuple[Any, Mark, int] | None] = {}
 
-    def refuse(self, text: str, mark: Any, hint: str = "", notes: tuple[Note, ...] = ()) -> None:
+    def refuse(self, text: str, mark: Any, hint: str = "") -> None:
         position = Position(self.file, mark.line + 1, mark.column + 1) if mark else None
-        self.found.add(Diagnostic(text, position, hint=hint, error=_INVALID_FORMAT, notes=notes))
+        self.found.add(Diagnostic(text, position, hint=hint, error=_INVALID_FORMAT))
+
+    def pass_over(self, text: str, mark: Any, hint: str, notes: tuple[Note, ...] = ()) -> None:
+        """Tells of what is read as if nothing were wrong."""
+        position = Position(self.file, mark.line + 1, mark.column + 1)
+        slip, error = Severity.SLIP, _INVALID_FORMAT
+        self.found.add(
+            Diagnostic(text, position, hint=hint, severity=slip, error=error, notes=notes)
+        )
 
     def refuse_syntax(self, problem: SyntaxProblem) -> None:
         notes: tuple[Note, ...] = ()
@@ -176,6 +203,9 @@ class _Reader:
             if not event.implicit[0]:
                 return text
             return _MERGE if text == MERGE_KEY else self.scalars[text]
+        except Odd as odd:
+            self.pass_over(str(odd), event.start_mark, odd.hint)
+            return odd.value
         except ValueError:
             raise _Refused(
                 f"{text[:40]!r} is not a usable number or word", event.start_mark, _QUOTE
@@ -185,6 +215,9 @@ class _Reader:
         tag = event.tag
         try:
             called = with_tag(tag, data)
+        except Odd as odd:
+            self.pass_over(str(odd), event.start_mark, odd.hint)
+            return odd.value, Mark(mark.line, mark.column)
         except KeyError:
             hint = suggest(tag, SHORT_TAGS)
             raise _Refused(f"tag {tag} is not known", event.start_mark, hint) from None
@@ -232,7 +265,8 @@ class _Reader:
         name = key if isinstance(key, str) else key_text(key)
         if before := marks.get(name):
             first = Note("it stands here already", Position(self.file, before.line, before.column))
-            self.refuse(f"key {name!r} is given twice", start, "remove one of them", (first,))
+            text = f"key {name!r} is given twice"
+            self.pass_over(text, start, "remove one of them", (first,))
         return name
 
     def _merge(

@@ -69,10 +69,10 @@ class ReferenceCheck:
 
     def _check_reference(self, part: Part, root: Path, path: Path, reference: Reference) -> None:
         name, attribute, _ = reference
+        known = self.definition.resources.keys()
         is_output = isinstance(part, OutputDefinition)
-        if is_output and attribute is None and name in self.definition.template.resources:
-            # Without its resource, the output has an error and the stack is fine.
-            return
+        if is_output and name in self.definition.template.resources.keys() - known:
+            return  # Without its resource, the value is null.
         at = self._argument(path, 0)
         shown = shown_path(root, at, self.definition.template)
         if name not in self.definition.resources:
@@ -85,6 +85,8 @@ class ReferenceCheck:
                 hint=self._about_missing(name),
                 error="InvalidTemplateReference" if strict else "StackValidationFailed",
                 shown=shown,
+                # The output has an error then, and the stack is fine.
+                slip=is_output and attribute is None,
             )
             return
         schema = self.schemas[self.definition.resources[name].type]

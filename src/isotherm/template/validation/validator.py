@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from isotherm.core.coercion import coerce_properties
-from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note
+from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Severity
 from isotherm.core.schema import TypeSchema
 from isotherm.core.suggestions import suggest
 from isotherm.core.values import Unknown, Value
@@ -109,24 +109,31 @@ class _Validator:
 
     def _check_update_policy(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
         expression = resource.update_policy
-        values = self._evaluated(expression, told_as="StackValidationFailed")
+        told_as, unread = "StackValidationFailed", schema is not None and schema.open
+        values = self._evaluated(expression, told_as=told_as, slip=unread)
         if isinstance(values, Mapping) and schema is not None and not schema.open:
             found = Diagnostics()
             path = dotted(expression.path)
             coerce_properties(schema.update_policy, values, path, found)
             self.findings.diagnostics.extend(self.definition.locate(found))
 
-    def _evaluated(self, expression: Expression, *, told_as: str = "") -> Value:
+    def _evaluated(self, expression: Expression, *, told_as: str = "", slip: bool = False) -> Value:
         """The value as far as it can be had: what is wrong inside a map is reported and
-        unknown, and the rest of the map is looked at all the same."""
+        unknown, and the rest of the map is looked at all the same. Mistakes in what nobody
+        will look at are a ``slip``."""
         try:
             return expression.node.evaluate(self.around)
         except EvaluationError as error:
             if parts := expression.fields:
-                return {k: self._evaluated(each, told_as=told_as) for k, each in parts.items()}
+                return {
+                    k: self._evaluated(each, told_as=told_as, slip=slip)
+                    for k, each in parts.items()
+                }
             if error.error != "InvalidTemplateReference":
                 found = self.definition.diagnostic(error, expression.path)
-                self.findings.diagnostics.add(replace(found, error=told_as or found.error))
+                severity = Severity.SLIP if slip else found.severity
+                found = replace(found, error=told_as or found.error, severity=severity)
+                self.findings.diagnostics.add(found)
             return Unknown()
 
     def _check_choices(self, part: Part) -> None:
