@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from isotherm.kit.registry import load_registry
-from isotherm.server.adapters import ConfigurationError
+from isotherm.server.errors import ConfigurationError
 from isotherm.server.operator_environment import operator_environment
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from isotherm.server.adapters import ConfigurationError, open_fetcher
+from isotherm.server.adapters import open_fetcher
+from isotherm.server.errors import ConfigurationError
 from isotherm.server.heat_options import NOT_HONOURED, not_honoured
 from isotherm.server.option_files import read_files
 from isotherm.server.options import GROUPS, OptionError, load_options

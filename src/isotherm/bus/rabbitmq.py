@@ -56,6 +56,11 @@ class RabbitMQ(Carrier):
     def __str__(self) -> str:
         return f"RabbitMQ at {self._hosts}"
 
+    async def reach(self) -> None:
+        """Log in and leave again. Raises one of ``errors``."""
+        connection = await aio_pika.connect(next(self._urls), timeout=_CONNECT_TIMEOUT)
+        await connection.close()
+
     @asynccontextmanager
     async def connect(self, listeners: Listeners) -> AsyncIterator[Connection]:
         connection = await aio_pika.connect(

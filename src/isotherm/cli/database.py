@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from isotherm.cli.options import CONFIG, STATE, data_folder
-from isotherm.ports.store import StoreUnavailable
-from isotherm.server.adapters import ConfigurationError, open_database
+from isotherm.server.database import bring_up_to_date, open_database, survey
+from isotherm.server.errors import ConfigurationError
 from isotherm.server.options import OptionError, load_options
 from isotherm.server.state_folder import StateFolder
-from isotherm.store import REVISION, Database, SchemaError, schema_revision, upgrade_schema
+from isotherm.store import REVISION
 
 
 @click.group()
@@ -25,11 +25,13 @@ def db() -> None:
 @STATE
 def upgrade(files: Sequence[Path], state: Path | None) -> None:
     """Bring the schema to this version's. Safe to repeat and to run on several machines."""
-    database = _open(files, state)
+    folder = StateFolder(state or data_folder())
     try:
-        before = schema_revision(database)
-        upgrade_schema(database)
-    except (StoreUnavailable, SchemaError) as error:
+        database = open_database(load_options(files), folder)
+        before = survey(database).revision
+        folder.create()
+        bring_up_to_date(database)
+    except (ConfigurationError, OptionError, OSError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"schema: {before or 'none'} -> {REVISION}")
 
@@ -40,17 +42,10 @@ def upgrade(files: Sequence[Path], state: Path | None) -> None:
 def version(files: Sequence[Path], state: Path | None) -> None:
     """Show the schema's version; exit code 1 where it is not this program's."""
     try:
-        found = schema_revision(_open(files, state))
-    except StoreUnavailable as error:
+        database = open_database(load_options(files), StateFolder(state or data_folder()))
+        found = survey(database).revision
+    except (ConfigurationError, OptionError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"database: {found or 'none'}, program: {REVISION}")
     if found != REVISION:
         raise SystemExit(1)
-
-
-def _open(files: Sequence[Path], state: Path | None) -> Database:
-    folder = StateFolder(state or data_folder())
-    try:
-        return open_database(load_options(files), folder)
-    except (ConfigurationError, OptionError) as error:
-        raise click.ClickException(str(error)) from None

@@ -12,7 +12,8 @@ import click
 import uvloop
 
 from isotherm.cli.options import CONFIG, STATE, data_folder
-from isotherm.server.adapters import ConfigurationError, names_cloud
+from isotherm.server.adapters import names_cloud
+from isotherm.server.errors import ConfigurationError
 from isotherm.server.heat_options import not_honoured
 from isotherm.server.logs import set_up_logging
 from isotherm.server.option_files import read_files

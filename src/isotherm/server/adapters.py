@@ -9,50 +9,10 @@ from oslo_config import cfg
 
 from isotherm import cloud
 from isotherm.engine.settings import EngineSettings
-from isotherm.ports.metrics import Metrics
-from isotherm.ports.store import StoreUnavailable
-from isotherm.server.state_folder import StateFolder
-from isotherm.store import Database, Key, SchemaError, Sealer, SqlStore, upgrade_schema
+from isotherm.server.errors import ConfigurationError
 from isotherm.usecases.policy import Policy
 from isotherm.usecases.policy_files import PolicyError
 from isotherm.usecases.services import Settings
-
-
-class ConfigurationError(Exception):
-    """The settings do not go together; the text says what to change."""
-
-
-def open_database(conf: cfg.ConfigOpts, state: StateFolder | None) -> Database:
-    """Raises ConfigurationError where no database is named and no folder can hold one."""
-    if conf.database.connection:
-        try:
-            return Database(conf.database.connection)
-        except ValueError as error:
-            raise ConfigurationError(f"[database] connection: {error}") from None
-    if state is None:
-        raise ConfigurationError("set [database] connection: there is no state folder to use")
-    return Database(state.database_url)
-
-
-def open_store(conf: cfg.ConfigOpts, state: StateFolder | None, metrics: Metrics) -> SqlStore:
-    """The store, its schema brought up to date. Raises ConfigurationError."""
-    database = open_database(conf, state)
-    try:
-        upgrade_schema(database)
-    except (StoreUnavailable, SchemaError) as error:
-        raise ConfigurationError(str(error)) from error
-    return SqlStore(database, _sealer(conf, state), metrics)
-
-
-def _sealer(conf: cfg.ConfigOpts, state: StateFolder | None) -> Sealer:
-    if conf.auth_encryption_key:
-        return Sealer(Key.from_passphrase(conf.auth_encryption_key))
-    if state is None:
-        raise ConfigurationError("set auth_encryption_key: there is no state folder to keep one")
-    try:
-        return Sealer(Key.from_file(state.key_file))
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from None
 
 
 def names_cloud(conf: cfg.ConfigOpts) -> bool:

@@ -9,7 +9,22 @@ from isotherm.bus.postgres import PostgreSQL
 from isotherm.bus.rabbitmq import RabbitMQ
 from isotherm.bus.remote import RemoteBus
 from isotherm.ports.bus import Bus
-from isotherm.server.adapters import ConfigurationError
+from isotherm.server.errors import ConfigurationError
+
+
+async def reach_broker(conf: cfg.ConfigOpts) -> str:
+    """Says what carries wake-ups. Raises what a broker that cannot be reached makes."""
+    if not conf.transport_url:
+        connection = conf.database.connection or ""
+        by_database = connection.startswith("postgres")
+        return (
+            "none: PostgreSQL carries wake-ups"
+            if by_database
+            else "none: workers look by themselves"
+        )
+    broker = RabbitMQ(conf.transport_url)
+    await broker.reach()
+    return str(broker)
 
 
 def open_bus(conf: cfg.ConfigOpts) -> Bus:

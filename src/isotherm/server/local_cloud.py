@@ -6,8 +6,8 @@ from oslo_config import cfg
 
 from isotherm.cloud import Settings as CloudSettings
 from isotherm.localcloud import AbortableHttpProtocol, CatalogEntry, LocalCloud, build_cloud
-from isotherm.server.adapters import ConfigurationError
 from isotherm.server.connections import ClientConnection
+from isotherm.server.errors import ConfigurationError
 from isotherm.server.state_folder import StateFolder
 
 _CATALOG = (CatalogEntry("orchestration", "isotherm", "/orchestration/v1/%(project_id)s"),)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.kit.registry import Registry
-from isotherm.server.adapters import ConfigurationError
+from isotherm.server.errors import ConfigurationError
 from isotherm.template import Environment, load_environment, merge_environments
 
 _ALIASES = {

@@ -29,16 +29,16 @@ from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import load_registry
 from isotherm.sandbox import queries_apart
 from isotherm.server.adapters import (
-    ConfigurationError,
     cloud_settings,
     engine_settings,
     names_cloud,
     open_fetcher,
     open_policy,
-    open_store,
     usecase_settings,
 )
 from isotherm.server.buses import open_bus
+from isotherm.server.database import open_store
+from isotherm.server.errors import ConfigurationError
 from isotherm.server.health import Health
 from isotherm.server.listener import Listener, PathSwitch, applications
 from isotherm.server.metrics import PrometheusMetrics

@@ -4,6 +4,7 @@ from isotherm.store.database import Database
 from isotherm.store.schema import REVISION, SchemaError, schema_revision, upgrade_schema
 from isotherm.store.sealing import Key, Sealer, UnsealableError
 from isotherm.store.store import SqlStore
+from isotherm.store.survey import Survey, survey_database
 
 __all__ = [
     "REVISION",
@@ -12,7 +13,9 @@ __all__ = [
     "SchemaError",
     "Sealer",
     "SqlStore",
+    "Survey",
     "UnsealableError",
     "schema_revision",
+    "survey_database",
     "upgrade_schema",
 ]

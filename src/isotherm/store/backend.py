@@ -51,6 +51,10 @@ class Backend(ABC):
     @abstractmethod
     def reading_engine(self, url: URL) -> Engine: ...
 
+    def looking_engine(self, url: URL) -> Engine | None:
+        """For looking without changing anything; None where there is nothing to look at."""
+        return self.reading_engine(url)
+
     @abstractmethod
     def upsert(self, table: Table, key: Sequence[str]) -> Insert:
         """An insert that replaces a row whose key columns are there already."""

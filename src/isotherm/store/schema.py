@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Column, MetaData, String, Table, inspect, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from isotherm.ports.store import StoreUnavailable
@@ -26,10 +26,15 @@ def schema_revision(database: Database) -> str | None:
 
     Raises StoreUnavailable where there is no database to ask.
     """
-    with _complaining(database), database.reading.connect() as connection:
-        if not inspect(connection).has_table(_version.name):
-            return None
-        return connection.scalar(select(_version.c.version_num))
+    with complaining(database), database.reading.connect() as connection:
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The same of an open connection."""
+    if not inspect(connection).has_table(_version.name):
+        return None
+    return connection.scalar(select(_version.c.version_num))
 
 
 def upgrade_schema(database: Database) -> None:
@@ -49,7 +54,7 @@ def upgrade_schema(database: Database) -> None:
     config.set_main_option("script_location", "isotherm.store:migrations")
     config.set_main_option("path_separator", "os")
     with (
-        _complaining(database),
+        complaining(database),
         database.writing.begin() as connection,
         database.backend.schema_lock(connection),
     ):
@@ -61,7 +66,7 @@ def upgrade_schema(database: Database) -> None:
 
 
 @contextmanager
-def _complaining(database: Database) -> Iterator[None]:
+def complaining(database: Database) -> Iterator[None]:
     """Say which database it is that cannot be used, and why."""
     try:
         yield

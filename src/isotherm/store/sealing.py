@@ -75,6 +75,11 @@ def _create_key_file(path: Path) -> None:
         draft.unlink()
 
 
+def key_id_of(envelope: str) -> str:
+    """The id of the key by which a value was sealed."""
+    return envelope.split(":", 2)[1]
+
+
 class Sealer:
     """Seals with the current key; opens what any of the known keys has sealed."""
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
@@ -63,6 +64,22 @@ class Sqlite(OnConflictBackend):
 
     def reading_engine(self, url: URL) -> Engine:
         return _engine(url, READERS, "query_only = ON")
+
+    def looking_engine(self, url: URL) -> Engine | None:
+        """Neither the file nor its journals are made."""
+        assert url.database
+        file = Path(url.database)
+        if not file.exists():
+            return None
+        # Without journals nobody has the file open, and what is in it is all there is.
+        has_journal = file.with_name(f"{file.name}-wal").exists()
+        mode = "mode=ro" if has_journal else "mode=ro&immutable=1"
+        address = f"file:{quote(str(file.absolute()))}?{mode}"
+        return create_engine(
+            url,
+            creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False),
+            **engine_options(1),
+        )
 
     def obstacle(self, error: DBAPIError) -> Obstacle | None:
         # The lower byte is the kind, the upper one its detail.
