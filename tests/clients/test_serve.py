@@ -83,3 +83,42 @@ def test_timings_of_operations_that_do_not_exist_are_refused(own_service: Servic
     with pytest.raises(AssertionError, match=r"no operation is called compute\.server\.crate\n"):
         own_service.start()
     assert own_service.process is None
+
+
+def test_it_says_where_its_state_is_and_what_to_export(own_service: Service) -> None:
+    own_service.start()
+    assert own_service.process is not None
+    assert own_service.process.stdout is not None
+    told = [own_service.process.stdout.readline().strip() for _ in range(3)]
+    assert told == [
+        f"state: {own_service.state}",
+        f"export OS_CLIENT_CONFIG_FILE={own_service.state / 'clouds.yaml'}",
+        "export OS_CLOUD=isotherm",
+    ]
+
+
+def test_a_folder_whose_key_is_gone_is_refused(own_service: Service) -> None:
+    own_service.start()
+    own_service.openstack("stack", "create", "-t", str(EXAMPLE), "kept")
+    own_service.stop()
+    key = own_service.state / "sealing.key"
+    kept = key.read_bytes()
+    key.unlink()
+    with pytest.raises(AssertionError, match=r"Error: .*sealing\.key is missing") as refused:
+        own_service.start()
+    assert "Traceback" not in str(refused.value)
+    assert not key.exists()
+    key.write_bytes(kept)
+    own_service.start()
+    assert own_service.settle("kept") == "CREATE_COMPLETE"
+
+
+def test_what_an_operator_finds_in_the_log(own_service: Service) -> None:
+    own_service.start()
+    own_service.create_stack(str(EXAMPLE), "logged")
+    lines = own_service.log.splitlines()
+    assert any("POST /orchestration/v1/" in line and " 201 " in line for line in lines)
+    assert any("stack logged: CREATE begins" in line for line in lines)
+    assert any("stack logged: CREATE_COMPLETE after" in line for line in lines)
+    # One line a request and two an action: the cloud's requests are not ours.
+    assert len(lines) < 60

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.localcloud.conftest import PASSWORDS, Http, password_auth
+from tests.localcloud.conftest import PASSWORDS, Answer, Http, password_auth
 
 from isotherm.localcloud import Clock, LocalCloud, build_cloud
 from isotherm.localcloud.entities import Entity
@@ -192,3 +192,25 @@ def test_a_literal_segment_beats_a_parameter() -> None:
         route, found = tree.match("GET", path)
         assert not isinstance(route, dict)
         assert (route.operation, found) == (operation, params)
+
+
+async def test_a_full_disk_is_told_until_there_is_space_again(
+    http: Http, cloud: LocalCloud
+) -> None:
+    async def create(name: str) -> Answer:
+        user = {"name": name, "email": "x" * 20_000}
+        return await http("POST", "/identity/v3/users", {"user": user}, user="admin")
+
+    disk = cloud.frame.journal._db
+    (most,) = disk.execute("PRAGMA max_page_count").fetchone()
+    disk.execute("PRAGMA max_page_count = 1")
+    for name in ("first", "second"):
+        refused = await create(name)
+        assert refused.status == 503
+        assert "disk is full" in refused.body["error"]["message"]
+    disk.execute(f"PRAGMA max_page_count = {most}")
+    assert (await create("third")).status == 201
+    kept = [row.body for row in cloud.frame.journal.load_entities("identity", "user")]
+    # The first one's answer was lost; the second was refused before it had an effect.
+    for name, there in (("first", True), ("second", False), ("third", True)):
+        assert any(f'"{name}"'.encode() in body for body in kept) is there, name

@@ -24,6 +24,7 @@ def as_before() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     logging.captureWarnings(False)
+    logging.raiseExceptions = True
 
 
 @pytest.fixture

@@ -113,6 +113,17 @@ class Server:
         self._process = None
 
     @contextlib.contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """It takes connections and keeps them, and answers nothing. Not for servers whose
+        processes leave the group, as PostgreSQL's do."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self._process.pid, signal.SIGCONT)
+
+    @contextlib.contextmanager
     def running(self) -> Iterator[Self]:
         """Started; stopped in the end."""
         try:

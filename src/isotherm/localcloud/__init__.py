@@ -117,6 +117,14 @@ user="admin")` against a real listener, refusals are answers too), `url`, `demo_
 from isotherm.localcloud.clock import Clock
 from isotherm.localcloud.cloud import LocalCloud, build_cloud
 from isotherm.localcloud.connection import AbortableHttpProtocol
+from isotherm.localcloud.journal import JournalError
 from isotherm.localcloud.service import CatalogEntry
 
-__all__ = ["AbortableHttpProtocol", "CatalogEntry", "Clock", "LocalCloud", "build_cloud"]
+__all__ = [
+    "AbortableHttpProtocol",
+    "CatalogEntry",
+    "Clock",
+    "JournalError",
+    "LocalCloud",
+    "build_cloud",
+]

@@ -1,6 +1,7 @@
 """The ASGI application: from a request to a service's handler and back."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,12 +11,15 @@ from starlette.types import Message, Receive, Scope, Send
 
 from isotherm.localcloud.connection import ABORT
 from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.journal import JournalError
 from isotherm.localcloud.operations import FaultRule
 from isotherm.localcloud.routing import Route, RouteTree
 from isotherm.localcloud.service import Registration, Service
 
 if TYPE_CHECKING:
     from isotherm.localcloud.cloud import LocalCloud
+
+_log = logging.getLogger(__name__)
 
 _ENCODER = msgspec.json.Encoder()
 _UNAUTHORIZED = "The request you have made requires authentication."
@@ -66,6 +70,10 @@ class Dispatcher:
         call = self._call(scope)
         try:
             reply = await self._answer(mounted, call, receive)
+        except JournalError as error:
+            _log.error("%s %s: changes could not be written: %s", call.method, call.path, error)
+            fault = Fault(503, f"The cloud cannot write what it does: {error}.")
+            reply = mounted.registration.render(fault, call)
         except _Cut:
             await _cut(scope, receive)
             return
@@ -173,7 +181,11 @@ class Dispatcher:
         self._timer = loop.call_later(max(due - clock.now(), 0.0), self._settle_by_timer)
 
     def _settle_by_timer(self) -> None:
-        self._cloud.settle()
+        try:
+            self._cloud.settle()
+        except JournalError as error:
+            # The next request is told, and tries again.
+            _log.error("what happened over time could not be written: %s", error)
         self._arm()
 
     async def _live(self, receive: Receive, send: Send) -> None:

@@ -1,9 +1,12 @@
 """Write-through storage: what a request changed is committed before its reply is sent."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
+
+_log = logging.getLogger(__name__)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entity (
@@ -37,6 +40,10 @@ class Source(Protocol):
         """The row as it is now, or None when the entity is gone."""
 
 
+class JournalError(Exception):
+    """Changes could not be written. They are kept, and written with the next ones that can be."""
+
+
 class Journal:
     """Gathers changed entities and transitions; `commit` writes them in one transaction.
 
@@ -47,9 +54,12 @@ class Journal:
         if path is not None:
             path.touch(mode=0o600)
         self._db = sqlite3.connect(str(path) if path else ":memory:", isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript(_SCHEMA)
+        try:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            raise JournalError(f"{path}: {error}") from error
         self._changed: dict[tuple[Source, str], None] = {}
         self._transitions: dict[int, bytes | None] = {}
         self._settings: dict[str, bytes] = {}
@@ -67,9 +77,20 @@ class Journal:
         self._settings[name] = body
 
     def commit(self) -> None:
-        """Write everything that was marked since the last commit."""
+        """Write everything that was marked since the last commit. Raises JournalError."""
         if not (self._changed or self._transitions or self._settings):
             return
+        try:
+            self._write()
+        except sqlite3.OperationalError as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise JournalError(str(error)) from error
+        self._changed.clear()
+        self._transitions.clear()
+        self._settings.clear()
+
+    def _write(self) -> None:
         puts, drops = self._entity_rows()
         db = self._db
         db.execute("BEGIN")
@@ -82,9 +103,6 @@ class Journal:
                 db.execute("INSERT OR REPLACE INTO transition VALUES (?, ?)", (seq, body))
         db.executemany("INSERT OR REPLACE INTO setting VALUES (?, ?)", self._settings.items())
         db.execute("COMMIT")
-        self._changed.clear()
-        self._transitions.clear()
-        self._settings.clear()
 
     def _entity_rows(
         self,
@@ -113,5 +131,8 @@ class Journal:
         return None if row is None else bytes(row[0])
 
     def close(self) -> None:
-        self.commit()
+        try:
+            self.commit()
+        except JournalError as error:
+            _log.error("the last changes are lost: %s", error)
         self._db.close()

@@ -5,7 +5,13 @@ from __future__ import annotations
 from oslo_config import cfg
 
 from isotherm.cloud import Settings as CloudSettings
-from isotherm.localcloud import AbortableHttpProtocol, CatalogEntry, LocalCloud, build_cloud
+from isotherm.localcloud import (
+    AbortableHttpProtocol,
+    CatalogEntry,
+    JournalError,
+    LocalCloud,
+    build_cloud,
+)
 from isotherm.server.connections import ClientConnection
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.state_folder import StateFolder
@@ -19,8 +25,12 @@ class BreakableConnection(AbortableHttpProtocol, ClientConnection):
 
 
 def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) -> LocalCloud:
-    """Raises ConfigurationError for timings of operations that do not exist."""
-    local = build_cloud(state.local_cloud if state else None, public_url=url, catalog=_CATALOG)
+    """Raises ConfigurationError for timings of operations that do not exist, and where its
+    folder cannot be written."""
+    try:
+        local = build_cloud(state.local_cloud if state else None, public_url=url, catalog=_CATALOG)
+    except JournalError as error:
+        raise ConfigurationError(f"the local cloud cannot write what it does: {error}") from None
     if unknown := local.unknown_operations(conf.localcloud.timings):
         local.close()
         raise ConfigurationError(

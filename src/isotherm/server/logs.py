@@ -32,6 +32,8 @@ def set_up_logging(conf: cfg.ConfigOpts, level: str | None = None) -> None:
     chosen = (level or ("debug" if conf.debug else "info")).upper()
     logging.basicConfig(level=chosen, handlers=[handler], force=True)
     logging.captureWarnings(True)
+    # A log that cannot be written must not fill another one with that.
+    logging.raiseExceptions = False
     for name in (*_NEVER_BELOW_WARNING, *_QUIET):
         quiet = name in _NEVER_BELOW_WARNING or chosen != "DEBUG"
         logging.getLogger(name).setLevel(logging.WARNING if quiet else logging.INFO)

@@ -180,7 +180,7 @@ class _Process:
     ) -> None:
         worker = self._worker(services, tools) if Part.ENGINE in self._plan.parts else None
         async with asyncio.TaskGroup() as tasks:
-            health = Health(store, worker, tools.settings)
+            health = Health(store, worker, tools.settings, self._plan.state)
             app = Monitoring(self._application(services), self._metrics, health)
             serving = tasks.create_task(self._listener.serve(app))
             working = tasks.create_task(worker.run()) if worker is not None else None
