@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.kit.scripted import Scripted
 
-from isotherm.core.errors import Denied, Gone, Refused
+from isotherm.core.errors import Ambiguous, Denied, Gone, Refused
 from isotherm.kit.finder import Finder
 from isotherm.kit.service import Service
 
@@ -38,7 +38,7 @@ async def test_nothing_found_names_what_was_asked(name: str) -> None:
 async def test_a_name_that_is_not_unique_is_refused() -> None:
     twins = [{"id": "1", "name": "cirros"}, {"id": "2", "name": "cirros"}]
     cloud = Scripted({IMAGES: {"images": twins}})
-    with pytest.raises(Refused, match=r"more than one glance\.image named 'cirros'"):
+    with pytest.raises(Ambiguous, match=r"more than one glance\.image named 'cirros'"):
         await cloud.api.find("glance.image", "cirros")
 
 

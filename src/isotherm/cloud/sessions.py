@@ -15,7 +15,7 @@ from isotherm.cloud.faults import classify, fault_message
 from isotherm.cloud.settings import Settings
 from isotherm.cloud.single_flight import SingleFlight
 from isotherm.core.clock import Clock
-from isotherm.core.errors import Busy, Denied, Refused, RemoteError
+from isotherm.core.errors import Busy, Denied, NoSuchService, RemoteError
 
 RENEW_BEFORE_END = 0.1
 """A token is renewed when less than this share of its life, or two minutes, is left."""
@@ -84,7 +84,7 @@ class Catalogue:
             url = None
         if not url:
             where = f" in region {self._region}" if self._region else ""
-            raise Refused(f"The cloud has no {service} service{where}.")
+            raise NoSuchService(f"The cloud has no {service} service{where}.")
         return str(url)
 
 

@@ -80,8 +80,10 @@ class RemoteError(Exception):
     """A cloud call did not succeed.
 
     ``message`` is the cloud's own text, ``request_id`` its request id, ``status``
-    the HTTP status where there was one.
+    the HTTP status where there was one; ``kind`` is what clients call it where there was none.
     """
+
+    kind = "ConnectFailure"
 
     def __init__(self, message: str, *, status: int | None = None, request_id: str = "") -> None:
         self.message = message
@@ -95,7 +97,9 @@ class RemoteError(Exception):
 
 
 class Gone(RemoteError):
-    """The object does not exist (404, 410)."""
+    """The object does not exist (404, 410), or nothing has such a name."""
+
+    kind = "EntityNotFound"
 
 
 class Busy(RemoteError):
@@ -111,9 +115,23 @@ class Busy(RemoteError):
 class Denied(RemoteError):
     """Not allowed or not authenticated (401, 403 other than quota)."""
 
+    kind = "Unauthorized"
+
 
 class Refused(RemoteError):
     """The cloud said no for good: quota, bad request, conflict (400, 403, 409, 413, 500 …)."""
+
+
+class Ambiguous(Refused):
+    """Several objects have the name that was given."""
+
+    kind = "PhysicalResourceNameAmbiguity"
+
+
+class NoSuchService(Refused):
+    """The catalogue has no such service."""
+
+    kind = "EndpointNotFound"
 
 
 class Conflict(Refused):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from isotherm.core.errors import Gone, Refused
+from isotherm.core.errors import Ambiguous, Gone, Refused
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.paging import Filter
@@ -70,7 +70,7 @@ async def find(api: Objects, finder: str, name_or_id: str) -> str:
         await _by_name(api, entity, rule, name_or_id) if name_or_id and rule.by_name else set()
     )
     if len(matches) > 1:
-        raise Refused(f"There is more than one {finder} named {name_or_id!r}.")
+        raise Ambiguous(f"There is more than one {finder} named {name_or_id!r}.")
     for match in matches:
         return match
     raise Gone(f"No {finder} named {name_or_id!r}.")

@@ -64,8 +64,8 @@ def explain(name: str, error: Exception) -> str:
             return f"Timeout: resources.{name}: the stack's time was over"
         case RemoteError(status=status) if status is not None:
             kind = _KINDS.get(status, "ClientException")
-        case RemoteError():
-            kind = "ConnectFailure"
+        case RemoteError(kind=kind):
+            pass
         case _:
             kind = "Error"
     text = str(error) or type(error).__name__
