@@ -66,6 +66,7 @@ def stack(previous: str | None) -> Stack:
         (Operation.DELETE, {"remove row-a": Kind.DELETE}),
         (Operation.CHECK, {"a": Kind.CHECK}),
         (Operation.TIDY, {}),
+        (Operation.STOP, {}),
     ],
 )
 def test_each_operation_plans_its_own_way(operation: Operation, kinds: dict[str, Kind]) -> None:

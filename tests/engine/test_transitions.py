@@ -130,7 +130,7 @@ def test_what_is_begun_ends_well_or_badly_and_what_is_gone_stays_gone(table: Tab
 
 def test_every_operation_has_its_transitions_and_every_transition_its_operation() -> None:
     begun = {rule.begin for rule in OPERATIONS.values() if rule.begin is not None}
-    unseen = {rule.fail for rule in OPERATIONS.values() if rule.begin is None}
+    unseen = {rule.fail for rule in OPERATIONS.values() if rule.fail is not None}
     assert begun | unseen | {end for ends in ENDS.values() for end in ends} == STACK.keys()
     assert {STACK[begin].action for begin in begun} == ENDS.keys()
     assert {visit.begin for visit in VISITS.values()} <= RESOURCE.keys()

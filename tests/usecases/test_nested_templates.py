@@ -11,12 +11,7 @@ from tests.desk import Desk
 from isotherm.api.native import build_application
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RequestLimitExceeded
-from isotherm.core.ids import new_id
-from isotherm.core.states import Action, Status
-from isotherm.engine.recording.starting import Starter, begin
-from isotherm.ports.records import Operation, replace
 from isotherm.usecases.sources import SourceRequest
-from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.listing import ListRequest, list_stacks
 from isotherm.usecases.stacks.preview import PreviewedResource, preview_create
@@ -251,28 +246,3 @@ async def test_values_of_parameters_are_looked_up(desk: Desk) -> None:
     request = CreateRequest(name="web", source=SourceRequest(template=template))
     with pytest.raises(InvalidDocument, match="Parameter 'a' is invalid"):
         await create_stack(desk.services, desk.caller, request)
-
-
-async def test_a_stack_that_is_stopped_stops_what_is_below(desk: Desk) -> None:
-    above = await create_stack(
-        desk.services, desk.caller, CreateRequest(name="web", source=source(kid=KID))
-    )
-    child = replace(
-        above,
-        id=new_id(),
-        name="web-k",
-        traversal=0,
-        action=Action.INIT,
-        status=Status.COMPLETE,
-        parent_id=above.id,
-        parent_resource="k",
-    )
-    starter = Starter(desk.store, desk.bus, desk.clock)
-    now = desk.clock.now()
-    await starter.start(*begin(child, Operation.CREATE, number=1, now=now, deadline=None))
-    await run_action(desk.services, desk.caller, "web", above.id, "cancel_without_rollback")
-    for stack_id in (above.id, child.id):
-        stack = await desk.store.stack(stack_id)
-        assert stack is not None
-        assert stack.status is Status.FAILED
-        assert stack.status_reason == "Stack CREATE cancelled"

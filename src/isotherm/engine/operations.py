@@ -16,7 +16,7 @@ from isotherm.kit.outcomes import Outcome
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.plan import Kind, Plan
-from isotherm.planning.planner import make_plan, make_visit_plan
+from isotherm.planning.planner import make_plan, make_stopping_plan, make_visit_plan
 from isotherm.planning.removal import make_removal_plan
 from isotherm.ports.records import Operation, Resource, Stack
 from isotherm.template import StackDefinition
@@ -46,6 +46,8 @@ class Rule:
     ``goes_on``: after a failure, what does not wait for the failed step is still started.
     ``cleans_up``: when its plan is done, what is recorded and not desired is removed.
     ``settles_source``: its success makes the present source the one a roll-back returns to.
+    ``stops``: it only brings to an end what another operation has begun, here and in the stacks
+    below; that one has failed.
     ``rolls_back``: its failure is rolled back, if the stack wants that.
     """
 
@@ -57,6 +59,7 @@ class Rule:
     goes_on: bool = False
     cleans_up: bool = False
     settles_source: bool = False
+    stops: bool = False
     rolls_back: bool = False
 
 
@@ -116,6 +119,12 @@ OPERATIONS: Mapping[Operation, Rule] = {
         plan=_nothing,
         fail=Trigger.TIDYING_FAILED,
         cleans_up=True,
+    ),
+    Operation.STOP: Rule(
+        begin=None,
+        plan=lambda stack, definition, rows, types: make_stopping_plan(rows),
+        goes_on=True,
+        stops=True,
     ),
 }
 

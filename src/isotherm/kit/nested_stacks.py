@@ -27,6 +27,10 @@ class NestedStacks(Protocol):
 
     async def delete(self, stack_id: str) -> None: ...
 
+    async def stop(self) -> None:
+        """Have all of them bring to an end what they do, and begin nothing."""
+        ...
+
     async def untidy(self) -> frozenset[str]:
         """Ids of those that are as desired but have kept what is to go."""
         ...
@@ -70,6 +74,9 @@ class NoNestedStacks:
 
     async def delete(self, stack_id: str) -> None:
         raise LookupError(stack_id)
+
+    async def stop(self) -> None:
+        pass
 
     async def untidy(self) -> frozenset[str]:
         return frozenset()

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     DELETE = "delete"
     CLEAN_UP = "clean up"  # delete, if by then the row is a leftover
     TIDY = "tidy"  # remove what a nested stack has kept so far, and would not have any more
+    SEE_OUT = "see out"  # bring to an end what is under way
     CHECK = "check"  # look whether the object is there and sound
 
 

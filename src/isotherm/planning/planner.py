@@ -8,6 +8,7 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument
+from isotherm.core.states import Status
 from isotherm.core.values import Unknown, Value
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
@@ -94,6 +95,15 @@ def _in_order(edges: Mapping[str, frozenset[str]]) -> list[str]:
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
         raise InvalidDocument([Diagnostic(f"Circular Dependency Found: {circle}")]) from None
+
+
+def make_stopping_plan(rows: Sequence[Recorded]) -> Plan:
+    """One step for every row that something is under way with; none waits for another."""
+    return ordered(
+        Step(row.id, Kind.SEE_OUT, row.name, row.type, row=row.id)
+        for row in rows
+        if row.status is Status.IN_PROGRESS
+    )
 
 
 def make_visit_plan(rows: Sequence[Recorded], kind: Kind) -> Plan:

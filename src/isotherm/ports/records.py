@@ -39,6 +39,8 @@ class Operation(StrEnum):
     CHECK = "CHECK"
     TIDY = "TIDY"
     """Remove what a nested stack has kept so far: the whole tree is as desired."""
+    STOP = "STOP"
+    """Bring to an end what is under way, and begin nothing."""
 
 
 class Source(Struct, frozen=True, kw_only=True):

@@ -139,10 +139,19 @@ class Scene:
         return stack.id
 
     async def update(
-        self, stack_id: str, template: str, files: Mapping[str, str] | None = None
+        self,
+        stack_id: str,
+        template: str,
+        files: Mapping[str, str] | None = None,
+        **fields: Any,
     ) -> None:
+        """``fields`` of the stack's record change with it."""
         source_id = await self._put(template, files or {})
-        await self._start_over(stack_id, Operation.UPDATE, source_id=source_id)
+        await self._start_over(stack_id, Operation.UPDATE, source_id=source_id, **fields)
+
+    async def stop(self, stack_id: str) -> None:
+        """Have what is under way brought to an end, and nothing begun."""
+        await self._start_over(stack_id, Operation.STOP)
 
     async def delete(self, stack_id: str) -> None:
         await self._start_over(stack_id, Operation.DELETE)

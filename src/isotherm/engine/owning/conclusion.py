@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from isotherm.core.clock import Clock
-from isotherm.core.states import Action
+from isotherm.core.states import Action, Status
 from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.recording.stack_moves import (
     move_stack,
@@ -27,6 +27,8 @@ def conclusion(
     """What is to be committed at the end of ``traversal``, which was not overtaken."""
     if result.settled:
         stack = settled(stack)
+    if OPERATIONS[traversal.operation].stops:
+        return _stopped(stack, traversal, clock)
     if (fail := OPERATIONS[traversal.operation].fail) is not None:
         return _unseen(stack, traversal, result, fail, clock)
     if result.went_well:
@@ -49,6 +51,16 @@ def _well(stack: Stack, traversal: Traversal, result: Result, clock: Clock) -> W
     elif OPERATIONS[traversal.operation].settles_source:
         moved = replace(settled(moved), untidy=result.keeps)
     return Writes(stack=moved, traversal=replace(traversal, finished=True), events=[event])
+
+
+def _stopped(stack: Stack, traversal: Traversal, clock: Clock) -> Writes:
+    """What was under way has come to its end. A nested stack that was tidied is as desired."""
+    finished = replace(traversal, finished=True)
+    if stack.status is not Status.IN_PROGRESS:
+        return Writes(traversal=finished)
+    reason = f"Stack {stack.action} cancelled"
+    failed, event = move_stack(stack, ENDS[stack.action][1], reason, clock)
+    return Writes(stack=failed, traversal=finished, events=[event])
 
 
 def _unseen(

@@ -19,6 +19,8 @@ async def execute(prepared: Prepared, traversal: Traversal) -> Result:
     """How the walk ended; raises Fenced or StoreUnavailable."""
     run, rule = prepared.run, OPERATIONS[traversal.operation]
     async with halted_at(traversal.deadline, run.halt, run.tools.clock):
+        if rule.stops:
+            await run.stacks.stop()
         result = await Executor(run, prepared.plan.making, goes_on=rule.goes_on).walk()
         if rule.cleans_up:
             result = await _clear_failed_attempts(run, traversal, result)
@@ -26,7 +28,7 @@ async def execute(prepared: Prepared, traversal: Traversal) -> Result:
             result = await _remove(prepared, traversal)
     result.timed_out |= run.halt.timed_out and not result.went_well
     if not result.overtaken and not result.went_well:
-        await close_abandoned(run)
+        await close_abandoned(run.ledger)
     return result
 
 

@@ -17,6 +17,7 @@ from isotherm.engine.owning.execution import execute
 from isotherm.engine.preparing.preparation import prepare
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
+from isotherm.engine.steps.closing import close_abandoned
 from isotherm.engine.steps.executor import Result, refused
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
@@ -141,6 +142,8 @@ class Ownership:
                 )
             )
         except (InvalidDocument, RemoteError) as error:
+            rows = await tools.store.resources(stack.id)
+            await close_abandoned(Ledger(tools.store, tools.clock, self._lease, stack, rows))
             return refused(stack.name, str(error))
         except Overtaken:
             return Result(overtaken=True)

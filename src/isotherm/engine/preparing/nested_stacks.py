@@ -88,6 +88,14 @@ class StacksBelow:
     async def delete(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.DELETE)
 
+    async def stop(self) -> None:
+        for child in await self._store.children(self._above.stack.id):
+            traversal = await self._store.traversal(child.id)
+            if traversal is None or traversal.finished:
+                continue
+            if traversal.operation not in (Operation.STOP, Operation.DELETE):
+                await self._start(child.id, Operation.STOP)
+
     async def untidy(self) -> frozenset[str]:
         children = await self._store.children(self._above.stack.id)
         return frozenset(child.id for child in children if child.untidy)

@@ -10,7 +10,6 @@ from isotherm.core.errors import ActionInProgress
 from isotherm.core.tracing import traced
 from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.recording.stack_moves import moved_stack, stack_event
-from isotherm.engine.transitions import ENDS
 from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
 from isotherm.ports.records import Operation, Stack, Traversal, replace
 from isotherm.ports.store import Store
@@ -46,21 +45,6 @@ def begin(
     started = moved_stack(stack, begun, f"Stack {operation.value} started")
     updated_at = None if operation is Operation.CREATE else now
     return replace(started, traversal=number, updated_at=updated_at), traversal
-
-
-def stop(stack: Stack, *, now: datetime) -> Begun:
-    """``stack`` at the end of what it is doing, and a traversal that only overtakes: whoever
-    runs the present one starts nothing more."""
-    stopped = moved_stack(stack, ENDS[stack.action][1], f"Stack {stack.action} cancelled")
-    number = stack.traversal + 1
-    traversal = Traversal(
-        stack_id=stack.id,
-        number=number,
-        operation=Operation(stack.action.value),
-        started_at=now,
-        finished=True,
-    )
-    return replace(stopped, traversal=number, updated_at=now), traversal
 
 
 class Starter:

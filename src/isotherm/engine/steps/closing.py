@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from isotherm.core.states import Action, Status
 from isotherm.engine.operations import VISITS
+from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.planning.decision import Want
-from isotherm.planning.plan import REMOVALS, Step
+from isotherm.planning.plan import REMOVALS, Kind, Step
 from isotherm.ports.records import Resource
 
 
 async def close_failed(run: Run, step: Step, reason: str) -> None:
     """Put the row that the step worked on into the failed state of its action."""
-    removal = step.kind in REMOVALS
-    row = run.ledger.rows.get(step.row or "") if removal else run.ledger.current(step.name)
+    of_row = step.kind in REMOVALS | {Kind.SEE_OUT}
+    row = run.ledger.rows.get(step.row or "") if of_row else run.ledger.current(step.name)
     if row is not None and row.status is Status.IN_PROGRESS:
         await run.ledger.end(row, ENDS[row.action][1], reason)
-    elif not removal and not _recorded_already(run, row):
+    elif not of_row and not _recorded_already(run, row):
         await _fail_unbegun(run, step, row, reason)
 
 
-async def close_abandoned(run: Run) -> None:
+async def close_abandoned(ledger: Ledger) -> None:
     """An overtaken traversal leaves rows in progress; those that this one did not come to
     before it failed are worked on by nobody now."""
-    for row in list(run.ledger.rows.values()):
+    for row in list(ledger.rows.values()):
         if row.status is Status.IN_PROGRESS:
-            await run.ledger.end(row, ENDS[row.action][1], f"{row.action} aborted")
+            await ledger.end(row, ENDS[row.action][1], f"{row.action} aborted")
 
 
 def _recorded_already(run: Run, row: Resource | None) -> bool:

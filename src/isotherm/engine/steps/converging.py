@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from isotherm.core.errors import RemoteError
 from isotherm.core.states import Status
 from isotherm.core.values import first_unknown
 from isotherm.engine.heavy_work import worked_out
+from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.creation import create, finish
 from isotherm.engine.steps.failures import StepFailed
@@ -83,17 +85,25 @@ async def _want(run: Run, name: str) -> Want:
 async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource:
     """The finished row, or where its create failed that of a fresh object in its place.
 
-    A stack that failed stays: it can be mended.
+    A stack that failed stays: it can be mended. What an older traversal began and turns out
+    failed is made anew as this one wants it; so is what it had not come to make.
     """
+    nests = run.types[want.type].nests
+    older = row.traversal != run.ledger.stack.traversal
     try:
+        if older and row.physical_id is None and row.properties != want.properties:
+            row = await look_up(run, row)
+            if row.physical_id is None:
+                raise StepFailed("a newer operation came first")
         return await finish(run, row)
-    except StepFailed as failure:
-        nests = run.types[want.type].nests
-        if not (failure.transient or nests):
+    except (StepFailed, RemoteError) as failure:
+        transient = isinstance(failure, StepFailed) and (failure.transient or nests)
+        if not (transient or older):
             raise
         failed = run.ledger.rows[row.id]
         failed = await run.ledger.end(failed, Trigger.CREATE_FAILED, run.explain(row.name, failure))
-        return failed if nests else await create(run, want, replacing=failed)
+        mendable = nests and failed.physical_id is not None
+        return failed if mendable else await create(run, want, replacing=failed)
 
 
 async def _decide_by_looking(run: Run, row: Resource, decision: Decision) -> Decision:

@@ -16,6 +16,7 @@ from isotherm.engine.steps.converging import converge
 from isotherm.engine.steps.failures import StepFailed, UnknownType
 from isotherm.engine.steps.removal import remove
 from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.seeing_out import see_out
 from isotherm.engine.steps.tidying import tidy
 from isotherm.engine.steps.visiting import visit
 from isotherm.planning.plan import REMOVALS, Kind, Plan, Step
@@ -24,7 +25,12 @@ from isotherm.ports.store import Fenced, StoreUnavailable
 log = logging.getLogger(__name__)
 
 # Every other kind leads to what the template asks.
-_VERBS = {**dict.fromkeys(VISITS, visit), **dict.fromkeys(REMOVALS, remove), Kind.TIDY: tidy}
+_VERBS = {
+    **dict.fromkeys(VISITS, visit),
+    **dict.fromkeys(REMOVALS, remove),
+    Kind.TIDY: tidy,
+    Kind.SEE_OUT: see_out,
+}
 
 
 @dataclass(frozen=True, slots=True)

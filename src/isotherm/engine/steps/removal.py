@@ -35,6 +35,11 @@ async def remove(run: Run, step: Step) -> None:
     if row.external or row.deletion_policy is DeletionPolicy.RETAIN:
         await run.ledger.forget(row)
         return
+    await remove_object(run, row)
+
+
+async def remove_object(run: Run, row: Resource) -> None:
+    """Raises what ``remove`` raises."""
     begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
     at_once = run.type_of(row).effectless and await _goes_at_once(run, begun)
     if at_once or is_handed_over(run, row):

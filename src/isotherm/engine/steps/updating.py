@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from isotherm.core.states import Status
 from isotherm.core.values import Value, reveal
@@ -19,8 +20,11 @@ from isotherm.kit.changes import Change, Changes
 from isotherm.kit.outcomes import Outcome, Pending, Ready
 from isotherm.kit.resource_type import SHOW
 from isotherm.planning.decision import Want
-from isotherm.planning.diff import immutable_changes
+from isotherm.planning.diff import compare, immutable_changes
 from isotherm.ports.records import Resource, replace
+
+_WAITING = "waiting"
+"""The stage of an update whose object goes on by itself."""
 
 
 async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resource:
@@ -44,16 +48,42 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
         intent_at=row.intent_at if resumed else run.tools.clock.now(),
     )
     run.tools.probe.reached(Point.AFTER_INTENT, row.name)
-    return await _carry_out(run, before, row, want, changes)
+    row, applied = await _apply(run, before, row, changes)
+    run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
+    row = await run.ledger.end(
+        row,
+        Trigger.UPDATED,
+        **applied,
+        metadata=dict(want.metadata),
+        dependencies=dependency_rows(run, row.name, row),
+        deletion_policy=deletion_policy(run, row.name),
+    )
+    run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
+    return row
 
 
-async def _carry_out(
-    run: Run, before: Resource, row: Resource, want: Want, changes: Changes
-) -> Resource:
+async def finish_update(run: Run, row: Resource) -> None:
+    """Go on with an update that an earlier traversal began, whatever the template says now.
+    A stack is only waited for: what is under way in it has been told to come to an end.
+
+    Raises StepFailed, RemoteError, Overtaken, TimedOut.
+    """
     resource_type = run.type_of(row)
-    lookups = resource_type.Properties.lookups
-    resolved = await translate(lookups, want.properties, run.finder)
-    desired = {**want.properties, **resolved}
+    changes = compare(resource_type, row.properties, row.applying or {}).changes
+    if resource_type.nests:
+        changes = Changes()
+        row = replace(row, stage=row.stage or _WAITING)
+    row, applied = await _apply(run, row, row, changes)
+    await run.ledger.end(row, Trigger.UPDATED, **applied)
+
+
+async def _apply(
+    run: Run, before: Resource, row: Resource, changes: Changes
+) -> tuple[Resource, dict[str, Any]]:
+    """Bring the object to what is being applied; the fields of the row that tell so."""
+    resource_type, properties = run.type_of(row), row.applying or {}
+    resolved = await translate(resource_type.Properties.lookups, properties, run.finder)
+    desired = {**properties, **resolved}
     ctx = run.context(row, desired)
     effective = without_handed_over(run, before, _effective(changes, before, desired), desired)
     await make_room(run, replace(row, properties=desired, resolved={}))
@@ -65,23 +95,14 @@ async def _carry_out(
     else:
         outcome = Ready(_recorded_object(row))
     row, remote = await drive(run, row, ctx, outcome)
-    attributes = await read_attributes(run, row, ctx, remote)
-    run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
-    row = await run.ledger.end(
-        row,
-        Trigger.UPDATED,
-        properties=dict(want.properties),
-        applying=None,
-        resolved=resolved,
-        attributes=attributes,
-        reference=resource_type.reference(ctx),
-        metadata=dict(want.metadata),
-        dependencies=dependency_rows(run, row.name, row),
-        deletion_policy=deletion_policy(run, row.name),
-        stage="",
-    )
-    run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
-    return row
+    return row, {
+        "properties": dict(properties),
+        "applying": None,
+        "resolved": resolved,
+        "attributes": await read_attributes(run, row, ctx, remote),
+        "reference": resource_type.reference(ctx),
+        "stage": "",
+    }
 
 
 def _effective(changes: Changes, row: Resource, desired: Mapping[str, Value]) -> Changes:

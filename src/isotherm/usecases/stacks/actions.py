@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from isotherm.core.errors import NotSupported
 from isotherm.core.states import Action, Status
 from isotherm.engine.recording.stack_moves import returning
@@ -12,7 +10,7 @@ from isotherm.ports.records import Operation, Stack, replace
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
-from isotherm.usecases.stacks.operations import Begun, begun, start_over, stop
+from isotherm.usecases.stacks.operations import Begun, begun, start_over
 
 _CHECK = "check"
 _CANCEL = "cancel_update"
@@ -64,18 +62,14 @@ async def _cancel(services: Services, stack: Stack) -> Stack:
 
 
 async def _stop(services: Services, stack: Stack) -> Stack:
-    """Start nothing more, in nested stacks neither. What runs is finished and recorded by
-    whoever runs it."""
+    """Begin nothing more, in nested stacks neither; the stack has failed when what is under
+    way has come to its end."""
 
     async def decide(present: Stack) -> Begun:
         _require_cancellable(present, Action.UPDATE, Action.CREATE)
-        return stop(present, now=services.clock.now())
+        return begun(services, present, Operation.STOP, number=present.traversal + 1)
 
-    stopped = await start_over(services, stack, decide)
-    for child in await services.store.children(stack.id):
-        with contextlib.suppress(NotSupported):  # it has come to its end by itself
-            await _stop(services, child)
-    return stopped
+    return await start_over(services, stack, decide)
 
 
 def _require_cancellable(stack: Stack, *actions: Action) -> None:

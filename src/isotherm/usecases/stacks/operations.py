@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from isotherm.engine.recording.starting import Begun, Starter, begin, stop
+from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.ports.records import Operation, Stack
 from isotherm.usecases.services import Services
 
-__all__ = ["Begun", "begun", "start", "start_over", "stop"]
+__all__ = ["Begun", "begun", "start", "start_over"]
 
 
 def begun(services: Services, stack: Stack, operation: Operation, *, number: int) -> Begun:
