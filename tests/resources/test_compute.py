@@ -6,7 +6,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from isotherm.core.errors import Conflict, Gone
+from isotherm.core.errors import Exists, Gone
 from isotherm.kit import Ready, Secret, load_registry
 from isotherm.kit.services.compute import FLAVOR, SERVER_GROUP
 from isotherm.testing.cloud import RecordingCloud
@@ -136,7 +136,7 @@ async def test_flavor_update_sends_the_difference() -> None:
     run = flavor(extra_specs={"a": "1", "b": "2"}, is_public=False, tenants=["p1", "p2"])
     await run.create()
     run.cloud.calls.clear()
-    run.cloud.fail("act", "addTenantAccess", Conflict("has it"))
+    run.cloud.fail("act", "addTenantAccess", Exists("has it"))
     new = {"extra_specs": {"a": "3"}, "is_public": False, "tenants": ["p2", "p3"]}
     assert isinstance(await run.update({"ram": 512, "vcpus": 1, **new}), Ready)
     path = f"/flavors/{run.ctx.physical_id}/os-extra_specs"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from isotherm.core.errors import Conflict, Gone
+from isotherm.core.errors import Conflict, Exists, Gone
 from isotherm.kit import AnyType, Failed, Pending, Ready, Sibling, Unknown, load_registry
 from isotherm.kit.entity import Entity
 from isotherm.kit.services.network import (
@@ -218,7 +218,7 @@ async def test_update_sends_what_changed_under_the_names_of_the_api() -> None:
 async def test_agents_host_and_let_go() -> None:
     run = await created("Net", dhcp_agent_ids=["a1"])
     run.cloud.calls.clear()
-    run.cloud.fail("call", "POST /agents/a2/dhcp-networks", Conflict("hosted"))
+    run.cloud.fail("call", "POST /agents/a2/dhcp-networks", Exists("hosted"))
     assert isinstance(await run.update({"dhcp_agent_ids": ["a2"]}), Ready)
     assert [c.what for c in run.cloud.made()] == [
         f"DELETE /agents/a1/dhcp-networks/{run.ctx.physical_id}",
@@ -412,7 +412,7 @@ async def test_a_rule_that_is_there_is_left_alone() -> None:
 
 async def test_a_rule_that_is_there_in_other_words_is_fine() -> None:
     run = begin("SecurityGroup", rules=[ssh()])
-    run.cloud.fail("create", "security_group_rule", Conflict("exists"))
+    run.cloud.fail("create", "security_group_rule", Exists("exists"))
     assert isinstance(await run.create(), Ready)
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from isotherm.core.errors import Conflict
 from isotherm.kit import Failed, Pending, Ready, load_registry
 from isotherm.kit.services.image import IMAGE
 from isotherm.testing.resource_run import ResourceRun
@@ -35,14 +34,6 @@ async def test_create_asks_for_the_download_once() -> None:
     (call,) = run.cloud.made("call")
     assert call.what == f"POST /images/{run.ctx.physical_id}/import"
     assert call.body == {"method": {"name": "web-download", "uri": "http://x/i"}}
-
-
-async def test_a_repeated_download_request_is_fine() -> None:
-    run = begin()
-    run.ctx.physical_id = "i"
-    run.cloud.fail("call", "POST /images/i/import", Conflict("busy"))
-    outcome = await TYPE.advance(run.ctx, {"status": "queued"})
-    assert outcome == Pending(stage="downloading")
 
 
 async def test_the_download_is_not_asked_for_again_while_the_image_still_waits() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from isotherm.core.errors import Busy, Conflict, Denied, Gone, Lost, Refused, RemoteError
+from isotherm.core.errors import Busy, Conflict, Denied, Exists, Gone, Lost, Refused, RemoteError
 
 LONGEST_MESSAGE = 2_000
 LONGEST_WAIT = 300.0
@@ -54,6 +54,9 @@ _QUOTA = re.compile(
     re.IGNORECASE,
 )
 
+_THERE = re.compile(r"\balready\b", re.IGNORECASE)
+"""Each service says in its own way that a name, a link or a rule exists, but with this word."""
+
 _MAYBE_BUSY = frozenset({409, 413})
 
 
@@ -80,6 +83,8 @@ def _kind(status: int, message: str, *, waits: bool) -> _WithStatus:
         return Busy
     if status in _MAYBE_QUOTA and _QUOTA.search(message):
         return Refused
+    if status == HTTPStatus.CONFLICT and _THERE.search(message):
+        return Exists
     return _BY_STATUS.get(status, Refused)
 
 

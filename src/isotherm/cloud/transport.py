@@ -45,7 +45,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Answer:
     status: int
     headers: Mapping[str, str]
     content: bytes
@@ -115,7 +115,7 @@ class Transport:
             raise classify(answer.status, message, answer.headers, busy=busy)
         return answer.reply()
 
-    async def _exchange(self, request: Exchange) -> _Answer:
+    async def _exchange(self, request: Exchange) -> Answer:
         async with self._open_session().request(
             request.method,
             URL(request.url, encoded=True),
@@ -124,7 +124,7 @@ class Transport:
             timeout=self._time_limits(request.service),
             allow_redirects=request.method in READS,
         ) as response:
-            return _Answer(response.status, response.headers, await response.read())
+            return Answer(response.status, response.headers, await response.read())
 
     def _time_limits(self, service: str) -> aiohttp.ClientTimeout:
         if service not in self._limits:
@@ -160,7 +160,7 @@ class Transport:
             )
 
 
-def _parsed(answer: _Answer) -> Any:
+def _parsed(answer: Answer) -> Any:
     try:
         return msgspec.json.decode(answer.content)
     except msgspec.DecodeError as error:

@@ -138,5 +138,9 @@ class Conflict(Refused):
     """Refused because of the present state of the object (409)."""
 
 
+class Exists(Conflict):
+    """What was asked for is there already, perhaps in other words."""
+
+
 class Lost(RemoteError):
     """No answer: whether the call had an effect is unknown (connection, time-out, 502, 504)."""

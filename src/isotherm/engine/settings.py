@@ -8,7 +8,10 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     """``retry_limit``: attempts after the first for a create or delete that failed remotely.
-    ``call_patience``: how often a call that got no answer is made again.
+    ``call_patience``: how often a call is made again that got no answer, or that the cloud
+    refused in a way that passes (a conflict, a fault of its own).
+    ``outage_seconds``: how long a cloud that gives no answer to a look, or does nothing for
+    now, is waited for.
     ``first_poll``: the first look after a call; later looks come at growing distances up
     to what the type asks for.
     ``call_seconds``: how long the cloud may go on with a call whose caller has died.
@@ -23,6 +26,7 @@ class EngineSettings:
     retry_delay: float = 0.25
     retry_delay_limit: float = 30.0
     call_patience: int = 5
+    outage_seconds: float = 600.0
     call_seconds: float = 60.0
     first_poll: float = 0.1
     gather_seconds: float = 0.02

@@ -164,6 +164,10 @@ class EntityType(ResourceType[P]):
         except Gone:
             return None
 
+    async def settle(self, ctx: Context[P], remote: Remote) -> Outcome | None:
+        judged = self.judge(remote)
+        return judged if isinstance(judged, Pending) else None
+
     async def find(self, ctx: Context[P]) -> Sequence[Candidate]:
         name = str(self.create_body(ctx)[self.name_field])
         filters = self.find_filters(name)

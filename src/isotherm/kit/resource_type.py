@@ -136,6 +136,15 @@ class ResourceType(Generic[P]):
         """Go on with a delete while the object is still there; by default wait for its end."""
         return self.judge_delete(remote)
 
+    async def settle(self, ctx: Context[P], remote: Remote) -> Outcome | None:
+        """Pending while something is under way with the object that keeps it from being
+        changed or removed; None when it is at rest.
+
+        What an earlier action began and only needs to be ended (a resize to be confirmed) is
+        ended here: ``ctx.props`` are what the object is to be.
+        """
+        return None
+
     async def find(self, ctx: Context[P]) -> Sequence[Candidate]:
         """Objects that the present intent may have created (most likely first)."""
         return ()

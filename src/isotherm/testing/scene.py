@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from isotherm.core.clock import Clock
 from isotherm.core.ids import new_id
@@ -33,6 +33,7 @@ from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.bus import Bus
+from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Event, Operation, Resource, Source, Stack, replace
 from isotherm.ports.store import EventQuery, Store
 from isotherm.testing.store import MemoryStore
@@ -83,24 +84,57 @@ class ClockPacemaker:
             beat()
 
 
+class Life:
+    """Of a worker that a test may end from outside, like ``kill -9``: it does nothing any more."""
+
+    def __init__(self) -> None:
+        self.over = False
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, task: asyncio.Task[None]) -> None:
+        self._task = task
+
+    def end(self) -> None:
+        self.over = True
+        if self._task is not None:
+            self._task.cancel()
+
+    def store(self, store: Store) -> Store:
+        """The store as far as the life reaches: the dead write nothing."""
+        return cast(Store, _Mortal(store, self))
+
+
+class _Mortal:
+    def __init__(self, store: Store, life: Life) -> None:
+        self._store = store
+        self._life = life
+
+    def __getattr__(self, name: str) -> Any:
+        if self._life.over:
+            raise Killed
+        return getattr(self._store, name)
+
+
 @dataclass
-class Scene:
-    """One store, one bus, one world; any number of workers."""
+class Stage:
+    """One store, one bus, one cloud; any number of workers."""
 
     clock: Clock
     store: Store
     bus: Bus
-    world: World
+    cloud: Cloud
     types: Registry
     settings: EngineSettings = field(default_factory=EngineSettings)
     _workers: int = 0
 
     @asynccontextmanager
-    async def worker(self, probe: Probe | None = None) -> AsyncIterator[Worker]:
+    async def worker(
+        self, probe: Probe | None = None, life: Life | None = None
+    ) -> AsyncIterator[Worker]:
         """A worker that runs for as long as the context is open; a killed one just ends."""
         self._workers += 1
         tools = Tools(
-            store=self.store,
+            store=life.store(self.store) if life else self.store,
             clock=self.clock,
             types=self.types,
             settings=self.settings,
@@ -108,8 +142,10 @@ class Scene:
             probe=probe or NoProbe(),
         )
         pacemaker = ClockPacemaker(self.clock, self.settings.renew_seconds)
-        worker = Worker(tools, self.world, self.bus, f"worker-{self._workers}", pacemaker)
-        task = asyncio.get_running_loop().create_task(_until_killed(worker))
+        worker = Worker(tools, self.cloud, self.bus, f"worker-{self._workers}", pacemaker)
+        task = asyncio.get_running_loop().create_task(_until_killed(worker, life))
+        if life is not None:
+            life.begin(task)
         try:
             yield worker
         finally:
@@ -132,7 +168,7 @@ class Scene:
             created_at=now,
             source_id=source_id,
             traversal=0,
-            credentials=await self.world.delegate(await self.world.authenticate("token")),
+            credentials=await self.cloud.delegate(await self.cloud.authenticate("token")),
             **fields,
         )
         await self._starter.start(*self._begin(stack, Operation.CREATE))
@@ -221,11 +257,25 @@ class Scene:
         return Starter(self.store, self.bus, self.clock)
 
 
-async def _until_killed(worker: Worker) -> None:
+@dataclass
+class Scene(Stage):
+    """A stage with a simulated world as its cloud."""
+
+    @property
+    def world(self) -> World:
+        assert isinstance(self.cloud, World)
+        return self.cloud
+
+
+async def _until_killed(worker: Worker, life: Life | None) -> None:
     try:
         await worker.run()
-    except BaseExceptionGroup as group:
-        killed, rest = group.split(Killed)
+    except BaseException as end:
+        if life is not None and life.over:
+            return
+        if not isinstance(end, BaseExceptionGroup):
+            raise
+        killed, rest = end.split(Killed)
         if rest is not None or killed is None:
             raise
 
@@ -247,7 +297,7 @@ def play(
             clock=clock,
             store=MemoryStore(clock),
             bus=EmbeddedBus(),
-            world=World(clock, **(world or {})),
+            cloud=World(clock, **(world or {})),
             types=world_types(*types),
         )
         await scenario(scene)

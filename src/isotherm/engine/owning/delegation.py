@@ -32,7 +32,7 @@ async def is_last_of_delegation(store: Store, stack: Stack) -> bool:
 
 async def end_delegation(tools: Tools, cloud: Cloud, stack: Stack) -> None:
     """To be called before the stack is recorded as deleted, so that none is left."""
-    patience = Patience(Halt(tools.clock), tools.settings)
+    patience = Patience(Halt(tools.clock), tools.settings, tools.clock)
     try:
         await patience(lambda: cloud.revoke(stack.credentials))
     except (RemoteError, Overtaken, TimedOut) as error:

@@ -9,6 +9,7 @@ from isotherm.engine.preparing.preparation import Prepared
 from isotherm.engine.steps.closing import close_abandoned
 from isotherm.engine.steps.executor import Executor, Result
 from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.settling import settle_unfinished
 from isotherm.engine.waiting.deadline import halted_at
 from isotherm.planning.plan import Plan
 from isotherm.planning.removal import make_clean_up_plan, make_removal_plan
@@ -21,6 +22,8 @@ async def execute(prepared: Prepared, traversal: Traversal) -> Result:
     async with halted_at(traversal.deadline, run.halt, run.tools.clock):
         if rule.stops:
             await run.stacks.stop()
+        else:
+            await settle_unfinished(run)
         result = await Executor(run, prepared.plan.making, goes_on=rule.goes_on).walk()
         if rule.cleans_up:
             result = await _clear_failed_attempts(run, traversal, result)

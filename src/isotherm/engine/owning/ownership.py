@@ -127,7 +127,7 @@ class Ownership:
 
     async def _carry_out(self, stack: Stack, traversal: Traversal) -> Result:
         tools, halt = self._tools, self._halt
-        patience = Patience(halt, tools.settings)
+        patience = Patience(halt, tools.settings, tools.clock)
         try:
             prepared = await patience(
                 lambda: prepare(

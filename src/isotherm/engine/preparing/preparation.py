@@ -75,6 +75,7 @@ async def prepare(
         edges = await worked_out(heavy, stack.project_id, dependencies, definition, types)
         needed = attributes_needed(definition, types)
         passed_on = attributes_passed_on(definition, types, nested=nested)
+    ask = Patience(halt, tools.settings, tools.clock)
     run = Run(
         tools=tools,
         ledger=ledger,
@@ -84,7 +85,7 @@ async def prepare(
         needed=needed,
         passed_on=passed_on,
         api=api,
-        finder=Finder(api),
+        finder=Finder(api, ask),
         types=types,
         stacks=StacksBelow(
             Above(stack, definition, traversal.deadline, api),
@@ -94,7 +95,7 @@ async def prepare(
             hold.tenure,
         ),
         halt=halt,
-        ask=Patience(halt, tools.settings),
+        ask=ask,
         aftermath=hold.aftermath,
         inherited=frozenset(row.id for row in rows),
         sizes=Sizes(len(edges)),

@@ -1,14 +1,43 @@
-"""Finds the object that an intent may have made, so that none is ever made twice."""
+"""Makes objects, and finds those that an intent may have made: none is ever made twice."""
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
+from isotherm.core.errors import Busy, Gone, RemoteError
 from isotherm.engine.steps.run import Run
-from isotherm.engine.waiting.patience import backoff
+from isotherm.engine.waiting.patience import backoff, passes
+from isotherm.kit.context import Context
+from isotherm.kit.outcomes import Outcome, Started
+from isotherm.kit.resource_type import Candidate
 from isotherm.ports.records import Resource
 
 
+async def make_object(run: Run, row: Resource, ctx: Context[Any]) -> Outcome:
+    """The create call. Where it ends without a result, its object is looked for before it is
+    called again: it may have been made all the same.
+
+    Raises the first true reason, Overtaken, TimedOut.
+    """
+    trouble = run.ask.trouble()
+    while True:
+        data = copy.deepcopy(ctx.data)
+        try:
+            return await run.type_of(row).create(ctx)
+        except RemoteError as error:
+            ctx.data = data
+            if passes(error) and not isinstance(error, Busy):
+                row = await look_up(run, row)
+                if row.physical_id is not None:
+                    ctx.data = dict(row.data)
+                    return Started(row.physical_id)
+            await trouble.wait_out(error)
+
+
 async def look_up(run: Run, row: Resource) -> Resource:
-    """Find the object that the row's intent may have made; its id is recorded if it is there.
+    """Find the object that the row's intent may have made; its id is recorded if it is there,
+    and what its type keeps about it.
 
     What an earlier owner began and did not end well is looked for until nothing of it can
     come to be any more.
@@ -19,7 +48,8 @@ async def look_up(run: Run, row: Resource) -> Resource:
         async with run.adopting:
             found = await _find(run, row)
             if found is not None:
-                return await run.ledger.note(row, physical_id=found)
+                data = {**row.data, **found.data}
+                return await run.ledger.note(row, physical_id=found.physical_id, data=data)
         left = run.aftermath.left
         if left <= 0 or row.id not in run.inherited:
             return row
@@ -27,16 +57,32 @@ async def look_up(run: Run, row: Resource) -> Resource:
         looks += 1
 
 
-async def _find(run: Run, row: Resource) -> str | None:
-    """The id of the object made under the row's intent, or None if there is none.
+async def _find(run: Run, row: Resource) -> Candidate | None:
+    """The object made under the row's intent, or None if there is none.
 
-    Objects that another row names, or that are older than the intent, are not it.
+    Objects that another row names, or that are older than the intent, are not it; nor is
+    what goes by a name that a newer row has taken over.
     """
     ctx = run.context(row)
-    candidates = await run.ask(lambda: run.type_of(row).find(ctx))
+    try:
+        candidates = await run.ask(lambda: run.type_of(row).find(ctx))
+    except Gone:
+        # What it would belong to does not exist, or not any more.
+        return None
     since = ctx.intent.written_at.strftime("%Y-%m-%dT%H:%M:%S")
     young = [c for c in candidates if not c.created_at or c.created_at[:19] >= since]
     if not young:
         return None
     owned = await run.tools.store.owners([c.physical_id for c in young if c.exclusive])
-    return next((c.physical_id for c in young if c.physical_id not in owned), None)
+    owned |= _taken_over(run, row)
+    return next((c for c in young if c.physical_id not in owned), None)
+
+
+def _taken_over(run: Run, row: Resource) -> set[str]:
+    return {
+        other.physical_id
+        for other in run.ledger.rows.values()
+        if other.physical_id is not None
+        and other.type == row.type
+        and other.created_at > row.created_at
+    }

@@ -10,7 +10,7 @@ from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.planning.decision import Want
 from isotherm.planning.plan import REMOVALS, Kind, Step
-from isotherm.ports.records import Resource
+from isotherm.ports.records import Resource, replace
 
 
 async def close_failed(run: Run, step: Step, reason: str) -> None:
@@ -42,7 +42,7 @@ def _recorded_already(run: Run, row: Resource | None) -> bool:
 async def _fail_unbegun(run: Run, step: Step, row: Resource | None, reason: str) -> None:
     """The step failed before it wrote an intent: its inputs were wrong."""
     if row is None:
-        row = new_row(run, Want(step.name, step.type, {}), 1, None)
+        row = replace(new_row(run, Want(step.name, step.type, {}), 1, None), intent_at=None)
         row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
     elif row.action is Action.DELETE:
         return  # its removal has failed before, and nothing but a removal can follow

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from isotherm.core.errors import Lost
+from isotherm.core.errors import RemoteError
 from isotherm.core.values import Value
 from isotherm.engine.probe import Point
-from isotherm.engine.steps.adoption import look_up
+from isotherm.engine.steps.adoption import look_up, make_object
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import drive
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.handing_over import make_room, take_over
+from isotherm.engine.steps.removal import failed_attempt, remove_failed_attempts
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
 from isotherm.engine.transitions import Trigger
 from isotherm.engine.waiting.patience import backoff
 from isotherm.kit.context import Context
-from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote, Started
+from isotherm.kit.outcomes import Pending, Ready, Remote
 from isotherm.planning.decision import Want
 from isotherm.ports.records import Resource, replace
 
@@ -27,13 +28,15 @@ from isotherm.ports.records import Resource, replace
 async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> Resource:
     """A new object for ``want``; ``replacing`` becomes its leftover.
 
-    Where the object fails remotely, a fresh one is tried, up to the retry limit; each
-    failed one stays recorded as a leftover. Raises StepFailed, RemoteError, Overtaken.
+    Where the object fails remotely, it is removed and a fresh one tried, up to the retry
+    limit. Raises StepFailed, RemoteError, Overtaken; of several failures the first.
     """
-    attempt = 1
+    attempt, first = 1, None
     while True:
-        row = new_row(run, want, attempt, replacing)
-        old = [replace(replacing, current=False, replaced_by=row.id)] if replacing else []
+        await remove_failed_attempts(run, want.name)
+        replaced = _replaced(run, want.name, replacing)
+        row = new_row(run, want, attempt, replaced)
+        old = [replace(replaced, current=False, replaced_by=row.id)] if replaced else []
         try:
             if run.type_of(row).effectless and not old:
                 return await _create_in_store(run, row)
@@ -42,13 +45,24 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             run.tools.probe.reached(Point.AFTER_INTENT, row.name)
             return await carry_out(run, row)
         except StepFailed as failure:
+            first = first or failure
             if not _worth_another(run, want, failure, attempt):
-                raise
+                raise first from failure
             row = run.ledger.rows[row.id]
-            reason = run.explain(row.name, failure)
-            replacing = await run.ledger.end(row, Trigger.CREATE_FAILED, reason)
+            await run.ledger.end(row, Trigger.CREATE_FAILED, run.explain(row.name, failure))
             await run.halt.sleep(backoff(attempt, run.tools.settings))
             attempt += 1
+        except RemoteError as error:
+            raise first or error from error
+
+
+def _replaced(run: Run, name: str, given: Resource | None) -> Resource | None:
+    """What a new row takes the place of: the attempt that failed before it where that could
+    not be removed, or else the old side as it was given."""
+    current = run.ledger.current(name)
+    if current is not None and (given is None or current.id != given.id or failed_attempt(current)):
+        return current
+    return given if given is not None and given.id in run.ledger.rows else None
 
 
 def _worth_another(run: Run, want: Want, failure: StepFailed, attempt: int) -> bool:
@@ -79,7 +93,7 @@ async def carry_out(run: Run, row: Resource) -> Resource:
         return await finish(run, row)
     await make_room(run, row)
     ctx = run.context(row)
-    outcome = await _make_object(run, row, ctx)
+    outcome = await make_object(run, row, ctx)
     row, remote = await drive(run, row, ctx, outcome)
     return await _record_ready(run, row, ctx, remote)
 
@@ -96,20 +110,6 @@ async def finish(run: Run, row: Resource) -> Resource:
     ctx = run.context(row)
     row, remote = await drive(run, row, ctx, Pending(0))
     return await _record_ready(run, row, ctx, remote)
-
-
-async def _make_object(run: Run, row: Resource, ctx: Context[Any]) -> Outcome:
-    """The create call; where its answer is lost, look for the object before calling again."""
-    resource_type, settings = run.type_of(row), run.tools.settings
-    for attempt in range(1, settings.call_patience + 1):
-        try:
-            return await run.ask(lambda: resource_type.create(ctx), repeatable=False)
-        except Lost:
-            row = await look_up(run, row)
-            if row.physical_id is not None:
-                return Started(row.physical_id)
-            await run.halt.sleep(backoff(attempt, settings))
-    raise StepFailed(f"no answer from the cloud in {settings.call_patience} attempts to create it")
 
 
 async def _record_ready(run: Run, row: Resource, ctx: Context[Any], remote: Remote) -> Resource:

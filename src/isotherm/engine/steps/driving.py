@@ -8,6 +8,8 @@ from typing import Any
 
 from isotherm.core.errors import Gone
 from isotherm.engine.probe import Point
+from isotherm.engine.steps.adoption import make_object
+from isotherm.engine.steps.effects import advance
 from isotherm.engine.steps.failures import IN_ERROR, StepFailed
 from isotherm.engine.steps.run import Run
 from isotherm.engine.waiting.looks import Looks
@@ -41,22 +43,20 @@ async def drive(
                 case Pending(poll_after, stage):
                     row = await note_progress(run, row, ctx, stage)
                     await looks.wait(poll_after)
-                    outcome = await _look(run, resource_type, ctx)
+                    outcome = await _look(run, row, resource_type, ctx)
 
 
-async def _look(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Outcome:
+async def _look(run: Run, row: Resource, resource_type: AnyType, ctx: Context[Any]) -> Outcome:
     """Observe the object and let the type go on. A create without an object yet goes on
     by its own verb, which finds in ``stage`` how far it was."""
-    ctx.now = run.tools.clock.now()
     if not ctx.physical_id and not resource_type.effectless:
-        return await run.ask(lambda: resource_type.create(ctx), repeatable=False)
+        ctx.now = run.tools.clock.now()
+        return await make_object(run, row, ctx)
     try:
-        remote = await run.ask(lambda: run.tools.poller.observe(resource_type, ctx))
-        if remote is None:
-            return Failed(GONE)
-        return await run.ask(lambda: resource_type.advance(ctx, remote))
+        outcome = await advance(run, resource_type, ctx)
     except Gone as gone:
         return Failed(str(gone))
+    return Failed(GONE) if outcome is None else outcome
 
 
 @contextlib.contextmanager

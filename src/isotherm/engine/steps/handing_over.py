@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import Gone
 from isotherm.core.values import Value
+from isotherm.engine.steps.effects import repeatedly
 from isotherm.engine.steps.run import Run
 from isotherm.kit.changes import Changes
 from isotherm.kit.resource_type import ResourceType
@@ -49,7 +51,11 @@ async def _is_linked(run: Run, row: Resource) -> bool:
 
 async def _found(run: Run, row: Resource) -> Resource:
     ctx = run.context(row)
-    for found in await run.ask(lambda: run.type_of(row).find(ctx)):
+    try:
+        candidates = await run.ask(lambda: run.type_of(row).find(ctx))
+    except Gone:
+        return row
+    for found in candidates:
         data = {**row.data, **found.data}
         return await run.ledger.note(row, physical_id=found.physical_id, data=data)
     return row
@@ -117,7 +123,7 @@ async def make_way(run: Run, row: Resource) -> None:
         # Before the call: what may have been given up must be taken back.
         row = await run.ledger.note(row, gave_way=True)
     ctx = run.context(row)
-    await run.ask(lambda: resource_type.make_way(ctx))
+    await repeatedly(run, lambda: resource_type.make_way(ctx))
 
 
 async def take_back(run: Run, row: Resource) -> Resource:
@@ -126,7 +132,7 @@ async def take_back(run: Run, row: Resource) -> Resource:
         return row
     await make_room(run, row)
     ctx = run.context(row)
-    await run.ask(lambda: run.type_of(row).take_back(ctx))
+    await repeatedly(run, lambda: run.type_of(row).take_back(ctx))
     return await run.ledger.note(row, gave_way=False, data=dict(ctx.data))
 
 

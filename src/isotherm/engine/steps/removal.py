@@ -10,6 +10,7 @@ from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.engine.probe import Point
 from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.driving import looks_at, note_progress
+from isotherm.engine.steps.effects import advance_delete, carefully
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.handing_over import is_handed_over
 from isotherm.engine.steps.run import Run
@@ -17,7 +18,7 @@ from isotherm.engine.transitions import Trigger
 from isotherm.engine.waiting.looks import Looks
 from isotherm.engine.waiting.patience import backoff
 from isotherm.kit.context import Context
-from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote
+from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.plan import Step
 from isotherm.ports.records import Resource, replace
@@ -32,14 +33,40 @@ async def remove(run: Run, step: Step) -> None:
     row = run.ledger.rows.get(step.row or "")
     if row is None or (row.current and run.desires(row.name)):
         return
-    if row.external or row.deletion_policy is DeletionPolicy.RETAIN:
+    if row.external or (row.deletion_policy is DeletionPolicy.RETAIN and not failed_attempt(row)):
         await run.ledger.forget(row)
         return
     await remove_object(run, row)
 
 
+async def remove_failed_attempts(run: Run, name: str) -> None:
+    """What earlier attempts at a resource left in the cloud, none of it ever in use, goes
+    before the next attempt: it takes quota, names and addresses. What cannot be removed
+    now stays a leftover.
+
+    Raises Overtaken, TimedOut.
+    """
+    for row in list(run.ledger.rows.values()):
+        if row.name != name or not failed_attempt(row):
+            continue
+        try:
+            await remove_object(run, row)
+        except (StepFailed, RemoteError) as error:
+            present = run.ledger.rows[row.id]
+            await run.ledger.end(present, Trigger.DELETE_FAILED, run.explain(name, error))
+
+
+def failed_attempt(row: Resource) -> bool:
+    """Whether the row's create has come to nothing, and nothing can have used its object."""
+    over = row.status is Status.FAILED or row.action is Action.DELETE
+    return over and row.reference is None and not row.external
+
+
 async def remove_object(run: Run, row: Resource) -> None:
     """Raises what ``remove`` raises."""
+    if never_begun(row):
+        await run.ledger.leap_away(row)
+        return
     begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
     at_once = run.type_of(row).effectless and await _goes_at_once(run, begun)
     if at_once or is_handed_over(run, row):
@@ -51,6 +78,11 @@ async def remove_object(run: Run, row: Resource) -> None:
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
     await run.ledger.remove(run.ledger.rows[row.id])
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
+
+
+def never_begun(row: Resource) -> bool:
+    """Whether nothing of the row can be in the cloud: no intent was ever written."""
+    return row.intent_at is None and row.physical_id is None
 
 
 def _begun_at(run: Run, row: Resource) -> datetime | None:
@@ -103,7 +135,7 @@ async def _delete_once(run: Run, row: Resource, resource_type: AnyType) -> None:
     ctx = run.context(row)
     try:
         with looks_at(run, resource_type, ctx) as looks:
-            outcome = await run.ask(lambda: resource_type.delete(ctx))
+            outcome = await carefully(run, resource_type, ctx, lambda: resource_type.delete(ctx))
             run.tools.probe.reached(Point.AFTER_CALL, row.name)
             await _until_gone(run, row, ctx, outcome, looks)
     except Gone:
@@ -120,12 +152,7 @@ async def _until_gone(
         assert isinstance(outcome, Pending), "a delete starts nothing"
         row = await note_progress(run, row, ctx, outcome.stage)
         await looks.wait(outcome.poll_after)
-        ctx.now = run.tools.clock.now()
-        remote = await run.ask(lambda: run.tools.poller.observe(resource_type, ctx))
-        if remote is None:
+        following = await advance_delete(run, resource_type, ctx)
+        if following is None:
             return
-        outcome = await _advance(run, resource_type, ctx, remote)
-
-
-async def _advance(run: Run, resource_type: AnyType, ctx: Context[Any], remote: Remote) -> Outcome:
-    return await run.ask(lambda: resource_type.advance_delete(ctx, remote))
+        outcome = following

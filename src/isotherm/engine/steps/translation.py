@@ -7,15 +7,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from isotherm.core.values import Secret, Value
+from isotherm.engine.waiting.patience import Patience
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.properties import Lookup
 
 
 class Finder:
-    """Look-ups of one traversal; each name is asked for once."""
+    """Look-ups of one traversal; each name is asked for once, until the cloud answers."""
 
-    def __init__(self, api: CloudApi) -> None:
+    def __init__(self, api: CloudApi, ask: Patience) -> None:
         self._api = api
+        self._ask = ask
         self._asked: dict[tuple[str, str], asyncio.Lock] = {}
         self._known: dict[tuple[str, str], str] = {}
 
@@ -24,7 +26,7 @@ class Finder:
         key = (finder, name_or_id)
         async with self._asked.setdefault(key, asyncio.Lock()):
             if key not in self._known:
-                self._known[key] = await self._api.find(finder, name_or_id)
+                self._known[key] = await self._ask(lambda: self._api.find(finder, name_or_id))
             return self._known[key]
 
 

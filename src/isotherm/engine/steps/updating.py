@@ -10,6 +10,7 @@ from isotherm.core.values import Value, reveal
 from isotherm.engine.probe import Point
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import drive
+from isotherm.engine.steps.effects import carefully
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.handing_over import make_room, without_handed_over
 from isotherm.engine.steps.rows import deletion_policy, dependency_rows
@@ -91,7 +92,9 @@ async def _apply(
     if row.stage:
         outcome = Pending(0)
     elif effective or resource_type.nests:
-        outcome = await run.ask(lambda: resource_type.update(ctx, effective))
+        outcome = await carefully(
+            run, resource_type, ctx, lambda: resource_type.update(ctx, effective)
+        )
     else:
         outcome = Ready(_recorded_object(row))
     row, remote = await drive(run, row, ctx, outcome)

@@ -8,6 +8,8 @@ from isotherm.engine.waiting.halt import Halt
 
 # Types may ask for no wait at all; the cloud is spared a storm of looks then.
 _SHORTEST = 0.05
+# By then every wait is as long as the type asks for.
+_GROWING = 50
 
 
 class Looks:
@@ -27,7 +29,7 @@ class Looks:
         taken, self._taken = self._taken, self._taken + 1
         if poll_after <= 0 and taken == 0:
             return
-        growing = self._first_poll * 1.5**taken
+        growing = self._first_poll * 1.5 ** min(taken, _GROWING)
         await self._halt.sleep(min(max(poll_after, _SHORTEST), growing), self._news)
         if self._news is not None:
             # Before the look: whatever happens from now on is news again.

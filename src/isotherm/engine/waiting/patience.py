@@ -6,44 +6,92 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from isotherm.core.errors import Busy, Lost
+from isotherm.core.clock import Clock
+from isotherm.core.errors import Busy, Conflict, Lost, RemoteError
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.waiting.halt import Halt
 
 T = TypeVar("T")
 
+NOT_IMPLEMENTED = 501
+# Beyond that the delay has long reached its limit, and the power its own.
+_DOUBLINGS = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Makes calls, and makes them again as long as that may help and ``halt`` allows."""
+    """Waits as long as that may help and ``halt`` allows."""
 
     halt: Halt
     settings: EngineSettings
+    clock: Clock
 
-    async def __call__(self, call: Callable[[], Awaitable[T]], *, repeatable: bool = True) -> T:
-        """The call's result; Busy is waited out, Lost only where the call may be ``repeatable``.
+    async def __call__(self, look: Callable[[], Awaitable[T]]) -> T:
+        """The result of what only looks: it is done again until the cloud answers.
 
-        Raises the last RemoteError when patience ends, Overtaken or TimedOut when halted.
+        Raises the reason when patience ends, Overtaken or TimedOut when halted.
         """
-        attempt = 0
+        trouble = self.trouble(looking=True)
         while True:
             try:
-                return await call()
-            except Busy as busy:
-                # Nothing has happened: the cloud said so.
-                attempt += 1
-                if attempt > self.settings.call_patience:
-                    raise
-                await self.halt.sleep(max(busy.after, backoff(attempt, self.settings)))
-            except Lost:
-                # It may have happened; whoever knows better than to repeat it looks first.
-                attempt += 1
-                if not repeatable or attempt > self.settings.call_patience:
-                    raise
-                await self.halt.sleep(backoff(attempt, self.settings))
+                return await look()
+            except RemoteError as error:
+                await trouble.wait_out(error)
+
+    def trouble(self, *, looking: bool = False) -> Trouble:
+        """None so far, with an undertaking that is about to begin."""
+        return Trouble(self, looking=looking)
+
+
+class Trouble:
+    """What went wrong with one undertaking, from its first attempt on.
+
+    A cloud that cannot be reached is waited for through an outage. Whatever may have had an
+    effect, and what the cloud refuses for now, is tried a few times.
+    """
+
+    def __init__(self, patience: Patience, *, looking: bool) -> None:
+        self._patience = patience
+        self._looking = looking
+        self._attempts = 0
+        self._since = 0.0
+        self._reason: RemoteError | None = None
+
+    async def wait_out(self, error: RemoteError) -> None:
+        """Return when it is time for the next attempt; raises the first true reason when there
+        is to be none: what the cloud said itself, before that it said nothing."""
+        halt, settings = self._patience.halt, self._patience.settings
+        now = self._patience.clock.monotonic()
+        if not passes(error):
+            raise error
+        if self._reason is None:
+            self._since = now
+        if self._reason is None or self._reason.status is None:
+            self._reason = error
+        self._attempts += 1
+        if self._through_outage(error):
+            over = now - self._since >= settings.outage_seconds
+        else:
+            over = self._attempts > settings.call_patience
+        if over:
+            raise self._reason
+        after = error.after if isinstance(error, Busy) else 0.0
+        await halt.sleep(max(after, backoff(self._attempts, settings)))
+
+    def _through_outage(self, error: RemoteError) -> bool:
+        if isinstance(error, Busy):
+            return True
+        return self._looking and not isinstance(error, Conflict)
+
+
+def passes(error: RemoteError) -> bool:
+    """Whether the same call may get another answer later."""
+    if isinstance(error, Busy | Lost | Conflict):
+        return True
+    return error.status is not None and error.status >= 500 and error.status != NOT_IMPLEMENTED
 
 
 def backoff(attempt: int, settings: EngineSettings) -> float:
     """Seconds before the next attempt: doubled each time, up to the limit."""
-    delay = settings.retry_delay * 2.0 ** (attempt - 1)
+    delay = settings.retry_delay * 2.0 ** min(attempt - 1, _DOUBLINGS)
     return float(min(delay, settings.retry_delay_limit))

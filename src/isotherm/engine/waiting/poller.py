@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 from isotherm.core.clock import Clock
-from isotherm.core.errors import Lost, RemoteError
 from isotherm.kit.context import Context
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Remote
@@ -20,7 +19,8 @@ class Poller:
     """Shared by all traversals of a worker.
 
     The first who asks for a kind waits a moment for others, makes the list call and
-    shares what it brings; whoever comes meanwhile forms the next batch.
+    shares what it brings; whoever comes meanwhile forms the next batch. What goes wrong is not
+    shared: it may be the first one's own trouble, so the others ask for themselves.
     """
 
     def __init__(self, clock: Clock, gather_seconds: float, metrics: Metrics = NO_METRICS) -> None:
@@ -42,7 +42,8 @@ class Poller:
         if future is None:
             future = batch[ctx.physical_id] = asyncio.get_running_loop().create_future()
         found = await asyncio.shield(future)
-        # A listing may leave out what is being built or removed: ask for the one object.
+        # A listing may leave out what is being built or removed, and a leader may fail or have
+        # a user who sees less: ask for the one object.
         return found if found is not None else await resource_type.observe(ctx)
 
     async def _lead(
@@ -52,8 +53,8 @@ class Poller:
         self._open[key] = batch
         try:
             await self._clock.sleep(self._gather)
-        except BaseException as error:
-            _fail(batch, error)
+        except BaseException:
+            _leave_alone(batch)
             raise
         finally:
             del self._open[key]
@@ -62,8 +63,8 @@ class Poller:
             return await resource_type.observe(ctx)
         try:
             listed = await ctx.api.list(key[1])
-        except BaseException as error:
-            _fail(batch, error)
+        except BaseException:
+            _leave_alone(batch)
             raise
         found = {str(each[key[1].id_field]): each for each in listed}
         for physical_id, future in batch.items():
@@ -73,10 +74,8 @@ class Poller:
         return own if own is not None else await resource_type.observe(ctx)
 
 
-def _fail(batch: _Batch, error: BaseException) -> None:
-    """Pass a leader's failure on; a cancelled leader makes the others look again."""
-    shared = error if isinstance(error, RemoteError) else Lost("the look was broken off")
+def _leave_alone(batch: _Batch) -> None:
+    """Without what the leader would have found, each looks by itself."""
     for future in batch.values():
         if not future.done():
-            future.set_exception(shared)
-            future.exception()  # marks it as seen, should its waiter be gone
+            future.set_result(None)

@@ -7,6 +7,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import Properties, prop, register
 from isotherm.kit.services.block_storage import VOLUME
+from isotherm.kit.services.compute import SERVER as HOST
 from isotherm.kit.services.compute import VOLUME_ATTACHMENT as ATTACHMENT
 
 SERVER, LEAVING = "server", "leaving"
@@ -71,6 +72,14 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
     @property
     def poll_entity(self) -> kit.Entity:
         return VOLUME
+
+    async def settle(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
+        """A server in the middle of something lets nothing be attached or detached."""
+        with suppress(kit.Gone):
+            host = await ctx.api.show(HOST, self.parent(ctx))
+            if host.get("OS-EXT-STS:task_state"):
+                return kit.Pending()
+        return None
 
     def judge(self, remote: kit.Remote) -> kit.Outcome:
         status = str(remote.get("status"))

@@ -83,7 +83,7 @@ class Flavor(kit.EntityType[FlavorProperties]):
                 await self.delete(ctx)
 
     async def take_back(self, ctx: Here) -> None:
-        with suppress(kit.Conflict):  # it never went
+        with suppress(kit.Exists):  # it never went
             await self.create(ctx)
         await self.complete(ctx, {})
 
@@ -117,7 +117,7 @@ class Flavor(kit.EntityType[FlavorProperties]):
             ("addTenantAccess", wanted - before),
         ):
             for tenant in sorted(tenants):
-                with suppress(kit.Conflict, kit.Gone):  # it has, or has not, access already
+                with suppress(kit.Exists, kit.Gone):  # it has, or has not, access already
                     await ctx.api.act(FLAVOR, ctx.physical_id, action, {"tenant": tenant})
 
 

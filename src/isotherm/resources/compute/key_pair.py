@@ -98,7 +98,7 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
             await self.delete(ctx)
 
     async def take_back(self, ctx: Here) -> None:
-        with suppress(kit.Conflict):  # it never went
+        with suppress(kit.Exists):  # it never went
             await ctx.api.create(KEY_PAIR, self.create_body(ctx))
 
     def foreseen(self, properties: Mapping[str, kit.Value]) -> Mapping[str, kit.Value]:

@@ -91,7 +91,8 @@ class WebImage(kit.EntityType[WebImageProperties]):
 
     async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         judged = self.judge(remote)
-        if remote.get("status") == "queued" and not ctx.stage:
+        asked = ctx.stage or remote.get("os_glance_import_task")
+        if remote.get("status") == "queued" and not asked:
             return await self._download(ctx)
         if not isinstance(judged, kit.Ready):
             return judged
@@ -100,15 +101,14 @@ class WebImage(kit.EntityType[WebImageProperties]):
 
     async def _download(self, ctx: Here) -> kit.Outcome:
         method = {"name": "web-download", "uri": ctx.props.location}
-        with suppress(kit.Conflict):  # asked for before: the download is under way
-            await ctx.api.call("image", "POST", _path(ctx, "import"), {"method": method})
+        await ctx.api.call("image", "POST", _path(ctx, "import"), {"method": method})
         return kit.Pending(stage="downloading")
 
     async def _share(self, ctx: Here) -> None:
         before = set((ctx.recorded and ctx.recorded.members) or ())
         wanted = set(ctx.props.members or ())
         for member in sorted(wanted - before):
-            with suppress(kit.Conflict):
+            with suppress(kit.Exists):
                 await ctx.api.call("image", "POST", _path(ctx, "members"), {"member": member})
         for member in sorted(before - wanted):
             with suppress(kit.Gone):
@@ -124,15 +124,19 @@ class WebImage(kit.EntityType[WebImageProperties]):
     # -- update ------------------------------------------------------------------
 
     async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
-        if patch := self._patch(ctx, changes):
+        if patch := await self._patch(ctx, changes):
             await ctx.api.call("image", "PATCH", _path(ctx), patch, headers=PATCH)
         return kit.Pending(0, stage="patched")
 
-    def _patch(self, ctx: Here, changes: kit.Changes) -> list[dict[str, Any]]:
+    async def _patch(self, ctx: Here, changes: kit.Changes) -> list[dict[str, Any]]:
         wanted = dict(self.update_body(ctx, changes))
         if "extra_properties" in changes and ctx.recorded:
             gone = ctx.recorded.extra_properties.keys() - ctx.props.extra_properties.keys()
             wanted |= dict.fromkeys(gone - wanted.keys())
+        if None in wanted.values():
+            # What is not there cannot be removed; an earlier attempt may have done it.
+            there = await ctx.api.show(IMAGE, ctx.physical_id)
+            wanted = {n: v for n, v in wanted.items() if v is not None or n in there}
         return [
             {"op": "remove", "path": f"/{name}"}
             if value is None

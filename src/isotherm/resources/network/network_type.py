@@ -49,7 +49,7 @@ async def schedule(
         with suppress(kit.Gone):
             await ctx.api.call("network", "DELETE", f"/agents/{agent}/{below}/{ctx.physical_id}")
     for agent in sorted(wanted - before):
-        with suppress(kit.Conflict):  # hosted there already
+        with suppress(kit.Exists):  # hosted there already
             await ctx.api.call(
                 "network", "POST", f"/agents/{agent}/{below}", {key: ctx.physical_id}
             )

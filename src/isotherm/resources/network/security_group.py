@@ -63,7 +63,7 @@ class SecurityGroup(NetworkType[SecurityGroupProperties]):
                 await ctx.api.delete(SECURITY_GROUP_RULE, str(present[each]["id"]))
         for each, rule in wanted.items():
             if each not in present:
-                with suppress(kit.Conflict):  # there already, in other words
+                with suppress(kit.Exists):  # there already, in other words
                     await ctx.api.create(SECURITY_GROUP_RULE, rule)
         return True
 

@@ -101,6 +101,13 @@ async def _confirmed(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     return None
 
 
+async def end_resize(ctx: Here, remote: kit.Remote) -> kit.Outcome:
+    """Confirm one that led to the flavor that is wanted now, revert any other."""
+    wanted = _id_of(remote, "flavor") == ctx.props.flavor
+    await ctx.api.act(SERVER, ctx.physical_id, "confirmResize" if wanted else "revertResize")
+    return kit.Pending()
+
+
 def _id_of(remote: kit.Remote, part: str) -> str | None:
     """The id of the server's image or flavor; None where it boots from a volume."""
     described = remote.get(part)

@@ -23,10 +23,13 @@ WAITING = frozenset(
         "REVERT_RESIZE", "SHUTOFF", "SUSPENDED", "VERIFY_RESIZE",
     }
 )  # fmt: skip
+MOVING = WAITING - {"SHUTOFF", "SUSPENDED", "RESCUE", "VERIFY_RESIZE"}
+"""States that pass by themselves."""
 CHANGEABLE = frozenset(
     {"ACTIVE", "PAUSED", "RESCUE", "SHELVED", "SHELVED_OFFLOADED", "SHUTOFF", "SUSPENDED"}
 ) | {"VERIFY_RESIZE"}
 """States that an update need not wait out: somebody may have stopped the server on purpose."""
+TASK = "OS-EXT-STS:task_state"
 DELETED = frozenset({"DELETED", "SOFT_DELETED"})
 
 
@@ -113,9 +116,16 @@ class Server(kit.EntityType[ServerProperties]):
         fault = remote.get("fault") or {}
         return f"Message: {fault.get('message', 'Unknown')}, Code: {fault.get('code', 'Unknown')}"
 
+    async def settle(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
+        if remote.get(TASK) or remote.get("status") in MOVING:
+            return kit.Pending()
+        if remote.get("status") == "VERIFY_RESIZE":
+            return await changes.end_resize(ctx, remote)
+        return None
+
     async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         if ctx.stage in changes.STAGES:
-            if remote.get("status") in CHANGEABLE:
+            if remote.get("status") in CHANGEABLE and not remote.get(TASK):
                 return await changes.go_on(ctx, remote)
             return self.judge(remote)
         judged = self.judge(remote)
@@ -187,7 +197,7 @@ class Server(kit.EntityType[ServerProperties]):
         status = remote.get("status")
         if status in DELETED:
             return kit.Ready()
-        if status == "ERROR" and not remote.get("OS-EXT-STS:task_state"):
+        if status == "ERROR" and not remote.get(TASK):
             return kit.Failed(self.failure_reason(remote))
         return kit.Pending()
 

@@ -1,0 +1,97 @@
+"""Calls that change something, and may have done so already when no answer says it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from isotherm.core.errors import Conflict, RemoteError
+from isotherm.engine.steps.run import Run
+from isotherm.engine.waiting.looks import Looks
+from isotherm.kit.context import Context
+from isotherm.kit.outcomes import Outcome, Pending, Remote
+from isotherm.kit.resource_type import AnyType
+
+T = TypeVar("T")
+
+
+async def advance(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Outcome | None:
+    """Look at the object and let the type go on with a create or update; None where it is gone."""
+    return await _go_on(run, resource_type, ctx, resource_type.advance)
+
+
+async def advance_delete(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Outcome | None:
+    """As ``advance``, for a delete."""
+    return await _go_on(run, resource_type, ctx, resource_type.advance_delete)
+
+
+async def _go_on(
+    run: Run,
+    resource_type: AnyType,
+    ctx: Context[Any],
+    verb: Callable[[Context[Any], Remote], Awaitable[Outcome]],
+) -> Outcome | None:
+    """The verb never sees an object that was looked at before its own last attempt."""
+
+    async def look_and_act() -> Outcome | None:
+        ctx.now = run.tools.clock.now()
+        remote = await run.ask(lambda: run.tools.poller.observe(resource_type, ctx))
+        return None if remote is None else await verb(ctx, remote)
+
+    return await carefully(run, resource_type, ctx, look_and_act)
+
+
+async def carefully(
+    run: Run, resource_type: AnyType, ctx: Context[Any], verb: Callable[[], Awaitable[T]]
+) -> T:
+    """The verb's result. Where an attempt ends without one, and another may help, the object
+    is brought to rest first; what the attempt noted in ``ctx.data`` is forgotten, so that the
+    next one looks for itself.
+
+    Raises the first true reason, Overtaken, TimedOut.
+    """
+    trouble = run.ask.trouble()
+    while True:
+        data = copy.deepcopy(ctx.data)
+        try:
+            return await verb()
+        except RemoteError as error:
+            ctx.data = data
+            await trouble.wait_out(error)
+            if isinstance(error, Conflict) and ctx.physical_id:
+                await bring_to_rest(run, resource_type, ctx)
+
+
+async def repeatedly(run: Run, verb: Callable[[], Awaitable[T]]) -> T:
+    """The result of a verb that finds out by itself how far its last attempt got.
+
+    Raises the first true reason, Overtaken, TimedOut.
+    """
+    trouble = run.ask.trouble()
+    while True:
+        try:
+            return await verb()
+        except RemoteError as error:
+            await trouble.wait_out(error)
+
+
+async def bring_to_rest(run: Run, resource_type: AnyType, ctx: Context[Any]) -> None:
+    """Wait until nothing is under way with the object that keeps it from being changed. What
+    goes wrong with that is told by whatever comes next."""
+    looks = Looks(run.halt, run.tools.settings.first_poll)
+
+    async def look_and_settle() -> Outcome | None:
+        remote = await run.ask(lambda: resource_type.observe(ctx))
+        return None if remote is None else await resource_type.settle(ctx, remote)
+
+    trouble = run.ask.trouble()
+    while True:
+        try:
+            outcome = await look_and_settle()
+        except RemoteError as error:
+            await trouble.wait_out(error)
+            continue
+        if not isinstance(outcome, Pending):
+            return
+        await looks.wait(outcome.poll_after)

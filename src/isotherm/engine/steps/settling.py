@@ -1,0 +1,65 @@
+"""Ends what an older traversal began and left under way, before a newer one changes anything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import RemoteError
+from isotherm.core.states import Action, Status
+from isotherm.core.values import Value, first_unknown
+from isotherm.engine.interruptions import Overtaken, TimedOut
+from isotherm.engine.steps.effects import bring_to_rest
+from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.translation import translate
+from isotherm.planning.wants import want
+from isotherm.ports.records import Resource
+
+
+async def settle_unfinished(run: Run) -> None:
+    """Bring every object to rest whose update an older traversal did not end well.
+
+    Not only its own resource is held up by one that is not: others are refused when they
+    attach to it or let go of it.
+    """
+    unfinished = [row for row in run.ledger.rows.values() if _unfinished(run, row)]
+    # Whatever comes next is halted by itself.
+    with contextlib.suppress(Overtaken, TimedOut, TimeoutError):
+        async with asyncio.timeout(run.tools.settings.outage_seconds if unfinished else None):
+            await asyncio.gather(*(_settle(run, row) for row in unfinished))
+
+
+def _unfinished(run: Run, row: Resource) -> bool:
+    known = run.types.get(row.type)
+    return (
+        known is not None
+        and not known.nests
+        and row.action is Action.UPDATE
+        and row.status is not Status.COMPLETE
+        and row.physical_id is not None
+        and row.traversal != run.ledger.stack.traversal
+    )
+
+
+async def _settle(run: Run, row: Resource) -> None:
+    ctx = run.context(row, await _desired(run, row))
+    await bring_to_rest(run, run.type_of(row), ctx)
+
+
+async def _desired(run: Run, row: Resource) -> dict[str, Value] | None:
+    """What the object is to be now, names as ids; None where it is to go, or that is not
+    known yet."""
+    if run.definition is None or not run.desires(row.name):
+        return None
+    resource = run.definition.resources[row.name]
+    if resource.type != row.type:
+        return None
+    try:
+        properties = want(run.definition, resource, run.scope, run.types).properties
+        if first_unknown(properties) is not None:
+            return None
+        resolved = await translate(run.type_of(row).Properties.lookups, properties, run.finder)
+    except (InvalidDocument, RemoteError):
+        return None
+    return {**properties, **resolved}

@@ -1,0 +1,291 @@
+"""What each resource type is tried with in the sweep of faults.
+
+A sample is three sets of properties of the same resource: those it is made with, others
+that it can be changed to in place, and some that ask for another object. A type without a
+sample of its own gets one from what it declares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from isotherm.core.constraints import AllowedValues, CustomConstraint, Length, Range
+from isotherm.core.schema import PropertySchema, ValueType
+from isotherm.kit.resource_type import AnyType
+
+Properties = Mapping[str, Any]
+Resources = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """``around`` are resources that the others refer to. Without ``inside`` nothing can be
+    changed in place, without ``other`` nothing asks for another object."""
+
+    before: Properties = field(default_factory=dict)
+    inside: Properties | None = None
+    other: Properties | None = None
+    around: Resources = field(default_factory=dict)
+    user: str = "demo"
+    final: bool = False
+    """Whether the change in place cannot be undone."""
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"get_resource": name}
+
+
+def made(type_name: str, /, **properties: Any) -> dict[str, Any]:
+    return {"type": type_name, "properties": properties}
+
+
+NET = {
+    "net": made("OS::Neutron::Net"),
+    "subnet": made("OS::Neutron::Subnet", network=ref("net"), cidr="10.7.0.0/24"),
+}
+ROUTER = {"router": made("OS::Neutron::Router", external_gateway_info={"network": "public"})}
+INTERFACE = {
+    "interface": made("OS::Neutron::RouterInterface", router=ref("router"), subnet=ref("subnet"))
+}
+PORTS = {
+    name: made("OS::Neutron::Port", network=ref("net"), fixed_ips=[{"subnet": ref("subnet")}])
+    for name in ("port", "port2")
+}
+SERVERS = {
+    name: made(
+        "OS::Nova::Server", image="cirros", flavor="m1.tiny", networks=[{"network": "private"}]
+    )
+    for name in ("server", "server2")
+}
+GROUP = {"group": made("OS::Neutron::SecurityGroup")}
+TEMPLATE = """\
+heat_template_version: 2021-04-16
+parameters: {size: {type: number, default: 1}}
+resources:
+  volume: {type: OS::Cinder::Volume, properties: {size: {get_param: size}}}
+outputs: {id: {value: {get_resource: volume}}}
+"""
+BIGGER = TEMPLATE.replace("default: 1", "default: 2")
+SERVER = {"flavor": "m1.tiny", "image": "cirros", "networks": [{"network": ref("net")}]}
+
+SAMPLES: Mapping[str, Sample] = {
+    "OS::Cinder::Volume": Sample(
+        {"size": 1, "read_only": True},
+        {"size": 1, "name": "new", "description": "d", "metadata": {"a": "b"}, "read_only": False},
+        {"size": 1, "availability_zone": "nova"},
+    ),
+    "OS::Cinder::Volume growing": Sample({"size": 1}, {"size": 2}, final=True),
+    "OS::Cinder::VolumeAttachment": Sample(
+        {"instance_uuid": ref("server"), "volume_id": ref("volume")},
+        {"instance_uuid": ref("server2"), "volume_id": ref("volume")},
+        None,
+        {**SERVERS, "volume": made("OS::Cinder::Volume", size=1)},
+    ),
+    "OS::Glance::WebImage": Sample(
+        {
+            "disk_format": "raw",
+            "container_format": "bare",
+            "location": "http://example.org/image",
+            "tags": ["a"],
+        },
+        {
+            "disk_format": "raw",
+            "container_format": "bare",
+            "location": "http://example.org/image",
+            "os_distro": "debian",
+            "extra_properties": {"x": "y"},
+            "tags": ["b"],
+        },
+        {
+            "disk_format": "qcow2",
+            "container_format": "bare",
+            "location": "http://example.org/image",
+        },
+    ),
+    "OS::Heat::Stack": Sample(
+        {"template": TEMPLATE}, {"template": BIGGER, "parameters": {"size": 3}}, None
+    ),
+    "OS::Neutron::FloatingIP": Sample(
+        {"floating_network": "public", "port_id": ref("port")},
+        {"floating_network": "public", "port_id": ref("port2")},
+        {"floating_network": "public", "port_id": ref("port2"), "value_specs": {"dns_name": ""}},
+        {**NET, **ROUTER, **INTERFACE, **PORTS},
+    ),
+    "OS::Neutron::FloatingIPAssociation": Sample(
+        {"floatingip_id": ref("address"), "port_id": ref("port")},
+        {"floatingip_id": ref("address"), "port_id": ref("port2")},
+        None,
+        {
+            **NET,
+            **ROUTER,
+            **INTERFACE,
+            **PORTS,
+            "address": made("OS::Neutron::FloatingIP", floating_network="public"),
+        },
+    ),
+    "OS::Neutron::Net": Sample(
+        {"tags": ["a"]},
+        {"name": "new", "admin_state_up": False, "tags": ["b"], "port_security_enabled": False},
+        None,
+    ),
+    "OS::Neutron::Port": Sample(
+        {"network": ref("net"), "fixed_ips": [{"ip_address": "10.7.0.50"}], "tags": ["a"]},
+        {
+            "network": ref("net"),
+            "fixed_ips": [{"ip_address": "10.7.0.51"}],
+            "name": "new",
+            "security_groups": [ref("group")],
+            "tags": ["b"],
+        },
+        {
+            "network": ref("net"),
+            "fixed_ips": [{"ip_address": "10.7.0.50"}],
+            "mac_address": "fa:16:3e:00:00:77",
+        },
+        {**NET, **GROUP},
+    ),
+    "OS::Neutron::Router": Sample(
+        {"tags": ["a"]},
+        {
+            "name": "new",
+            "external_gateway_info": {"network": "public"},
+            "admin_state_up": False,
+            "tags": ["b"],
+        },
+        None,
+    ),
+    "OS::Neutron::RouterInterface": Sample(
+        {"router": ref("router"), "subnet": ref("subnet")},
+        None,
+        {"router": ref("router"), "subnet": ref("subnet2")},
+        {
+            **NET,
+            **ROUTER,
+            "subnet2": made("OS::Neutron::Subnet", network=ref("net"), cidr="10.8.0.0/24"),
+        },
+    ),
+    "OS::Neutron::SecurityGroup": Sample(
+        {"rules": [{"protocol": "tcp", "port_range_min": 22, "port_range_max": 22}]},
+        {"name": "new", "description": "d", "rules": [{"protocol": "icmp"}]},
+        None,
+    ),
+    "OS::Neutron::SecurityGroupRule": Sample(
+        {"security_group": ref("group"), "protocol": "tcp"},
+        None,
+        {"security_group": ref("group"), "protocol": "udp"},
+        GROUP,
+    ),
+    "OS::Neutron::Subnet": Sample(
+        {"network": ref("net"), "cidr": "10.8.0.0/24", "tags": ["a"]},
+        {
+            "network": ref("net"),
+            "cidr": "10.8.0.0/24",
+            "name": "new",
+            "dns_nameservers": ["10.8.0.5"],
+            "enable_dhcp": False,
+            "tags": ["b"],
+        },
+        {"network": ref("net"), "cidr": "10.9.0.0/24"},
+        {"net": NET["net"]},
+    ),
+    "OS::Nova::Flavor": Sample(
+        {"ram": 64, "vcpus": 1, "extra_specs": {"a": "b"}},
+        {"ram": 64, "vcpus": 1, "extra_specs": {"c": "d"}},
+        {"ram": 128, "vcpus": 1},
+        user="admin",
+    ),
+    "OS::Nova::KeyPair": Sample(
+        {"name": "key", "save_private_key": True},
+        None,
+        {"name": "key", "type": "ssh"},
+    ),
+    "OS::Nova::Server": Sample(
+        {**SERVER, "metadata": {"a": "b"}, "tags": ["t"]},
+        {
+            **SERVER,
+            "flavor": "m1.small",
+            "name": "new",
+            "metadata": {"c": "d"},
+            "networks": [{"network": ref("net"), "subnet": ref("subnet")}, {"port": ref("port")}],
+            "tags": ["u"],
+        },
+        {**SERVER, "networks": [{"port": ref("port")}], "config_drive": True},
+        {**NET, **PORTS},
+    ),
+    "OS::Nova::ServerGroup": Sample({}, None, {"policies": ["affinity"]}),
+}
+
+
+# -- types without a sample of their own -------------------------------------------------
+
+PROVIDERS: Mapping[str, tuple[str, Resources]] = {
+    "cinder.volume": ("volume", {"volume": made("OS::Cinder::Volume", size=1)}),
+    "neutron.network": ("net", NET),
+    "neutron.port": ("port", {**NET, **PORTS}),
+    "neutron.router": ("router", ROUTER),
+    "neutron.security_group": ("group", GROUP),
+    "neutron.subnet": ("subnet", NET),
+    "nova.server": ("server", SERVERS),
+}
+"""Which resource stands for a name that a property asks for."""
+
+PLAIN: Mapping[str, str] = {
+    "glance.image": "cirros",
+    "nova.flavor": "m1.tiny",
+    "net_cidr": "10.9.0.0/24",
+    "ip_addr": "10.7.0.9",
+}
+"""What is there from the start, and values that mean something."""
+
+
+def derived(resource_type: AnyType) -> Sample:
+    """What the declared properties allow to be said: the required ones, and one that may change.
+
+    Where that is not enough for the cloud, the undisturbed course fails and says so: the
+    type needs a sample of its own.
+    """
+    schema = resource_type.Properties.schema
+    around: dict[str, Mapping[str, Any]] = {}
+    before = {n: _value(n, s, 0, around) for n, s in schema.items() if s.required}
+    changed = next(
+        (n for n, s in schema.items() if s.update_allowed and _plain(s) and s.implemented), None
+    )
+    inside = None
+    if changed is not None:
+        before.setdefault(changed, _value(changed, schema[changed], 0, around))
+        inside = {**before, changed: _value(changed, schema[changed], 1, around)}
+    return Sample(before, inside, None, around)
+
+
+def _plain(schema: PropertySchema) -> bool:
+    """Whether any value will do that its declaration allows."""
+    texts = schema.type in (ValueType.STRING, ValueType.MAP, ValueType.INTEGER, ValueType.NUMBER)
+    return texts and not any(isinstance(each, CustomConstraint) for each in schema.constraints)
+
+
+def _value(
+    name: str, schema: PropertySchema, which: int, around: dict[str, Mapping[str, Any]]
+) -> Any:
+    """The first or the second of two values that the declaration allows."""
+    for constraint in schema.constraints:
+        if isinstance(constraint, AllowedValues):
+            return constraint.values[min(which, len(constraint.values) - 1)]
+        if isinstance(constraint, CustomConstraint):
+            if constraint.name in PROVIDERS:
+                resource, needed = PROVIDERS[constraint.name]
+                around.update(needed)
+                return ref(resource)
+            return PLAIN.get(constraint.name, name)
+    lowest = max((c.minimum or 0 for c in schema.constraints if isinstance(c, Range)), default=1)
+    length = max((c.minimum or 0 for c in schema.constraints if isinstance(c, Length)), default=1)
+    values: Mapping[ValueType, Any] = {
+        ValueType.STRING: f"{name}{which}".ljust(length, "x"),
+        ValueType.INTEGER: int(lowest) + which,
+        ValueType.NUMBER: lowest + which,
+        ValueType.BOOLEAN: bool(which),
+        ValueType.LIST: [],
+        ValueType.MAP: {"key": str(which)},
+    }
+    return values.get(schema.type, str(which))
