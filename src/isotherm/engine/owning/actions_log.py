@@ -19,6 +19,8 @@ def log_begin(stack: Stack, traversal: Traversal, *, taken_over: bool) -> None:
 
 def log_end(stack: Stack, traversal: Traversal, writes: Writes, clock: Clock) -> None:
     """How it ended, by the first event that is written: a roll-back has one of its own."""
+    if not writes.events:
+        return  # a tidying that went well tells nobody anything
     seconds = (clock.now() - traversal.started_at).total_seconds()
     outcome = writes.events[0]
     failed = outcome.status is Status.FAILED
