@@ -39,15 +39,30 @@ async def _go_on(
         remote = await run.ask(lambda: run.tools.poller.observe(resource_type, ctx))
         return None if remote is None else await verb(ctx, remote)
 
-    return await carefully(run, resource_type, ctx, look_and_act)
+    return await _carefully(run, ctx, look_and_act)
 
 
 async def carefully(
     run: Run, resource_type: AnyType, ctx: Context[Any], verb: Callable[[], Awaitable[T]]
 ) -> T:
-    """The verb's result. Where an attempt ends without one, and another may help, the object
-    is brought to rest first; what the attempt noted in ``ctx.data`` is forgotten, so that the
-    next one looks for itself.
+    """The result of a verb that begins something. Where the object is busy, it is brought to
+    rest before the next attempt; see ``_carefully``."""
+
+    async def rest() -> None:
+        if ctx.physical_id:
+            await bring_to_rest(run, resource_type, ctx)
+
+    return await _carefully(run, ctx, verb, rest)
+
+
+async def _carefully(
+    run: Run,
+    ctx: Context[Any],
+    verb: Callable[[], Awaitable[T]],
+    rest: Callable[[], Awaitable[None]] | None = None,
+) -> T:
+    """The verb's result. What an attempt without one noted in ``ctx.data`` is forgotten, so
+    that the next one finds out for itself what there is.
 
     Raises the first true reason, Overtaken, TimedOut.
     """
@@ -59,8 +74,8 @@ async def carefully(
         except RemoteError as error:
             ctx.data = data
             await trouble.wait_out(error)
-            if isinstance(error, Conflict) and ctx.physical_id:
-                await bring_to_rest(run, resource_type, ctx)
+            if rest is not None and isinstance(error, Conflict):
+                await rest()
 
 
 async def repeatedly(run: Run, verb: Callable[[], Awaitable[T]]) -> T:
@@ -77,8 +92,10 @@ async def repeatedly(run: Run, verb: Callable[[], Awaitable[T]]) -> T:
 
 
 async def bring_to_rest(run: Run, resource_type: AnyType, ctx: Context[Any]) -> None:
-    """Wait until nothing is under way with the object that keeps it from being changed. What
-    goes wrong with that is told by whatever comes next."""
+    """Wait until nothing is under way with the object that keeps it from being changed, as long
+    as an outage is waited for. What goes wrong with that is told by whatever comes next."""
+    clock = run.tools.clock
+    until = clock.monotonic() + run.tools.settings.outage_seconds
     looks = Looks(run.halt, run.tools.settings.first_poll)
 
     async def look_and_settle() -> Outcome | None:
@@ -92,6 +109,6 @@ async def bring_to_rest(run: Run, resource_type: AnyType, ctx: Context[Any]) -> 
         except RemoteError as error:
             await trouble.wait_out(error)
             continue
-        if not isinstance(outcome, Pending):
+        if not isinstance(outcome, Pending) or clock.monotonic() >= until:
             return
         await looks.wait(outcome.poll_after)

@@ -25,9 +25,8 @@ async def settle_unfinished(run: Run) -> None:
     """
     unfinished = [row for row in run.ledger.rows.values() if _unfinished(run, row)]
     # Whatever comes next is halted by itself.
-    with contextlib.suppress(Overtaken, TimedOut, TimeoutError):
-        async with asyncio.timeout(run.tools.settings.outage_seconds if unfinished else None):
-            await asyncio.gather(*(_settle(run, row) for row in unfinished))
+    with contextlib.suppress(Overtaken, TimedOut):
+        await asyncio.gather(*(_settle(run, row) for row in unfinished))
 
 
 def _unfinished(run: Run, row: Resource) -> bool:

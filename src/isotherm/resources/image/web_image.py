@@ -89,6 +89,11 @@ class WebImage(kit.EntityType[WebImageProperties]):
             return kit.Failed("The download of the image failed")
         return super().judge(remote)
 
+    async def settle(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
+        """A queued image waits for its data, and may do so for ever."""
+        queued = remote.get("status") == "queued"
+        return None if queued else await super().settle(ctx, remote)
+
     async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         judged = self.judge(remote)
         asked = ctx.stage or remote.get("os_glance_import_task")
