@@ -70,6 +70,8 @@ outputs: {id: {value: {get_resource: volume}}}
 BIGGER = TEMPLATE.replace("default: 1", "default: 2")
 SERVER = {"flavor": "m1.tiny", "image": "cirros", "networks": [{"network": ref("net")}]}
 
+VOLUME_OF_ONE = {"type": "OS::Cinder::Volume", "properties": {"size": 1}}
+
 SAMPLES: Mapping[str, Sample] = {
     "OS::Cinder::Volume": Sample(
         {"size": 1, "read_only": True},
@@ -102,6 +104,17 @@ SAMPLES: Mapping[str, Sample] = {
             "disk_format": "qcow2",
             "container_format": "bare",
             "location": "http://example.org/image",
+        },
+    ),
+    "OS::Heat::ResourceChain": Sample(
+        {"resources": ["OS::Nova::ServerGroup"]},
+        {"resources": ["OS::Nova::ServerGroup", "OS::Neutron::Net"]},
+    ),
+    "OS::Heat::ResourceGroup": Sample(
+        {"count": 2, "resource_def": VOLUME_OF_ONE},
+        {
+            "count": 3,
+            "resource_def": {**VOLUME_OF_ONE, "properties": {"size": 1, "name": "%index%"}},
         },
     ),
     "OS::Heat::Stack": Sample(
@@ -280,6 +293,9 @@ def _value(
             return PLAIN.get(constraint.name, name)
     lowest = max((c.minimum or 0 for c in schema.constraints if isinstance(c, Range)), default=1)
     length = max((c.minimum or 0 for c in schema.constraints if isinstance(c, Length)), default=1)
+    if schema.fields is not None:
+        fields = schema.fields.items()
+        return {n: _value(n, s, which, around) for n, s in fields if s.required}
     values: Mapping[ValueType, Any] = {
         ValueType.STRING: f"{name}{which}".ljust(length, "x"),
         ValueType.INTEGER: int(lowest) + which,
