@@ -40,7 +40,7 @@ def documents(seed: int) -> Iterator[str]:
         if random.random() < 0.25:
             yield mutated_text(text, random)
         else:
-            yield _written(mutated(_parsed(text), random))
+            yield _written(mutated(parsed(text), random))
 
 
 def try_document(text: str, folder: Path) -> None:
@@ -64,7 +64,8 @@ def try_document(text: str, folder: Path) -> None:
 
 
 @cache
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
+    """A template as plain data; dates are texts in it."""
     return yaml.load(text, Loader=_Texts)  # noqa: S506  (examples of our own)
 
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from fuzz.documents import documents, try_document
+from fuzz.service import fuzz_requests
 
 
 def fuzz_documents(seed: int, seconds: float) -> int:
@@ -25,7 +26,7 @@ def fuzz_documents(seed: int, seconds: float) -> int:
     return count
 
 
-TARGETS = {"documents": fuzz_documents}
+TARGETS = {"documents": fuzz_documents, "requests": fuzz_requests}
 
 
 def main() -> None:

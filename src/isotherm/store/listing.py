@@ -22,6 +22,8 @@ from sqlalchemy import (
 
 from isotherm.store.types import Instant
 
+_MORE_THAN_ANY = 2**31
+"""No number in a column is so big, and no database takes all that are."""
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
@@ -59,7 +61,9 @@ class Listing:
     def filtered(self, statement: Select[Any], filters: Mapping[str, Sequence[Any]]) -> Select[Any]:
         """Keep rows whose fields have one of the accepted values."""
         for name, accepted in filters.items():
-            column = self._field(name)
+            column = self._fields.get(name)
+            if column is None:
+                return statement.where(false())  # What no row has, has none of the values.
             values = [value for each in accepted if (value := _typed(column, each)) is not None]
             statement = statement.where(column.in_(values) if values else false())
         return statement
@@ -100,7 +104,8 @@ def _typed(column: ColumnElement[Any], value: Any) -> Any:
         return _TRUTH.get(str(value).lower())
     if isinstance(column.type, Integer):
         try:
-            return int(value)
+            number = int(value)
         except (TypeError, ValueError):
             return None
+        return number if abs(number) < _MORE_THAN_ANY else None
     return value if isinstance(column.type, Instant) else str(value)

@@ -10,6 +10,9 @@ from starlette.datastructures import QueryParams
 
 from isotherm.usecases.refusals import BadRequest
 
+_EVERYTHING = 2**31 - 1
+"""Who asks for more of anything asks for all of it; not every database can count further."""
+
 
 class Arity(Enum):
     """``SINGLE`` takes the last value given, ``MULTI`` and ``MIXED`` all of them."""
@@ -51,7 +54,7 @@ class Query:
 
     def number(self, name: str) -> int | None:
         value = self.text(name)
-        return None if value is None else natural(name, value)
+        return None if value is None else min(natural(name, value), _EVERYTHING)
 
     def descending(self, default: bool) -> bool:
         direction = self.text("sort_dir")
