@@ -72,7 +72,7 @@ async def test_outputs_are_evaluated_from_what_is_recorded(desk: Desk) -> None:
     assert detail.outputs is not None
     assert [(each.key, each.value) for each in detail.outputs] == [
         ("o", None),
-        ("hidden", "******"),
+        ("hidden", "hush"),
     ]
     await desk.settle(stack.id, *desk.rows(stack.id, output="seen"))
     shown = await show_output(desk.services, desk.caller, "web", stack.id, "o")
@@ -95,11 +95,11 @@ async def test_an_output_that_cannot_be_evaluated_says_why(desk: Desk) -> None:
     assert "outputs.bad.value" in bad.error
 
 
-async def test_secrets_that_pass_through_a_resource_stay_hidden(desk: Desk) -> None:
+async def test_secrets_that_pass_through_a_resource_are_shown_in_outputs_only(desk: Desk) -> None:
     stack = await create(desk)
     await desk.settle(stack.id, *desk.rows(stack.id, output=Secret("hush")))
     shown = await show_output(desk.services, desk.caller, "web", stack.id, "o")
-    assert shown.value == "******"
+    assert shown.value == "hush"
     identity = ("web", stack.id)
     resource = await show_resource(
         desk.services, desk.caller, identity, "a", with_attributes=["output"]

@@ -45,8 +45,9 @@ def a_template(**resources: Any) -> dict[str, Any]:
 
 async def create(desk: Desk, name: str = "web", **fields: Any) -> Stack:
     source = SourceRequest(template=fields.pop("template", TEMPLATE), **fields.pop("source", {}))
+    caller = fields.pop("caller", desk.caller)
     request = CreateRequest(name=name, source=source, **fields)
-    return await create_stack(desk.services, desk.caller, request)
+    return await create_stack(desk.services, caller, request)
 
 
 def an_update(existing: bool = False, **fields: Any) -> UpdateRequest:
@@ -267,6 +268,8 @@ async def test_listing_filters_sorts_and_counts(desk: Desk) -> None:
 
     assert await names() == ["c", "a", "b"]
     assert await names(sort_keys=["stack_name"], descending=False) == ["a", "b", "c"]
+    assert await names(sort_keys=["stack_name"]) == ["a", "b", "c"]
+    assert await names(sort_keys=["stack_name"], descending=True) == ["c", "b", "a"]
     assert await names(sort_keys=["nonsense"], limit=1) == ["c"]
     assert await names(marker="nonsense") == ["c", "a", "b"]
     assert await names(filters={"name": ["a", "b"], "stack_name": ["b"]}) == ["b"]
@@ -274,6 +277,39 @@ async def test_listing_filters_sorts_and_counts(desk: Desk) -> None:
     assert await names(limit=0) == []
     page = await list_stacks(desk.services, desk.caller, ListRequest(with_count=True, limit=1))
     assert (len(page.stacks), page.count) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"status": ["CREATE_FAILED"]}, ["bad"]),
+        ({"stack_status": ["CREATE_FAILED"]}, ["bad"]),
+        ({"status": ["FAILED"]}, ["bad"]),
+        ({"status": ["CREATE_IN_PROGRESS"]}, ["new"]),
+        ({"status": ["IN_PROGRESS"]}, ["new"]),
+        ({"status": ["CREATE_COMPLETE", "CREATE_FAILED"]}, ["bad", "good"]),
+        ({"status": ["COMPLETE"], "action": ["CREATE"]}, ["good"]),
+        ({"status": ["DELETE_FAILED"]}, []),
+        ({"status": ["CREATE"]}, []),
+    ],
+)
+async def test_a_status_filters_as_it_is_shown(
+    desk: Desk, filters: dict[str, list[str]], expected: list[str]
+) -> None:
+    await desk.settle((await create(desk, "good")).id)
+    await desk.settle((await create(desk, "bad")).id, status=Status.FAILED)
+    await create(desk, "new")
+    found = await list_stacks(desk.services, desk.caller, ListRequest(filters=filters))
+    assert sorted(each.name for each in found.stacks) == expected
+
+
+async def test_a_marker_does_not_tell_which_stacks_others_have(desk: Desk) -> None:
+    foreign = await create(desk, "theirs", caller=desk.other)
+    desk.clock.advance(1)
+    await create(desk, "mine")
+    for marker in (foreign.id, "no-such-stack"):
+        page = await list_stacks(desk.services, desk.caller, ListRequest(marker=marker))
+        assert [each.name for each in page.stacks] == ["mine"]
 
 
 async def test_previews_change_nothing(desk: Desk) -> None:

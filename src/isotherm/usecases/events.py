@@ -25,13 +25,14 @@ FILTERS = frozenset(_FIELDS)
 
 
 class EventListRequest(Struct, frozen=True, kw_only=True):
-    """Newest first unless told otherwise. ``resource`` restricts to one resource name."""
+    """Newest first unless sorted or told otherwise. ``resource`` restricts to one resource
+    name."""
 
     resource: str | None = None
     nested_depth: int = 0
     filters: Mapping[str, Sequence[str]] = {}
     sort_keys: Sequence[str] = ()
-    descending: bool = True
+    descending: bool | None = None
     limit: int | None = None
     marker: str | None = None
 
@@ -84,12 +85,13 @@ async def _family(services: Services, stack: Stack, depth: int) -> dict[str, Sta
 async def _query(
     services: Services, family: Mapping[str, Stack], request: EventListRequest
 ) -> EventQuery:
+    sort_keys = [_SORT_FIELDS[key] for key in request.sort_keys if key in _SORT_FIELDS]
     return EventQuery(
         stack_ids=list(family),
         resource_name=request.resource,
         filters={_FIELDS[name]: accepted for name, accepted in request.filters.items()},
-        sort_keys=[_SORT_FIELDS[key] for key in request.sort_keys if key in _SORT_FIELDS],
-        descending=request.descending,
+        sort_keys=sort_keys,
+        descending=not sort_keys if request.descending is None else request.descending,
         limit=request.limit,
         marker=await _marker(services, family, request.marker),
     )

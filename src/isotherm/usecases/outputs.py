@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotFound
-from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
+from isotherm.core.values import Secret, Unknown, Value, redact, reveal, transform
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.recording.scopes import RecordedScope
+from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
@@ -53,7 +55,7 @@ async def show_output(
     if key not in definition.template.outputs:
         raise NotFound(f"Specified output key {key} not found.")
     scope, heavy = await _scope(services, stack), definition.template.runs_queries
-    return await worked_out(heavy, stack.project_id, _evaluated, definition, key, scope)
+    return _told(await worked_out(heavy, stack.project_id, _evaluated, definition, key, scope))
 
 
 async def evaluated_outputs(
@@ -65,11 +67,20 @@ async def evaluated_outputs(
     template = definition.template
     heavy = template.runs_queries or len(template.outputs) > _MANY
     scope = await _scope(services, stack)
-    return await worked_out(heavy, stack.project_id, outputs_in, definition, scope)
+    found = await worked_out(heavy, stack.project_id, outputs_in, definition, scope)
+    return [_told(each) for each in found]
+
+
+def foreseen_outputs(definition: StackDefinition) -> list[Output]:
+    """All outputs as far as they are known before anything runs, secrets as asterisks."""
+    return [
+        dataclasses.replace(each, value=redact(each.value))
+        for each in outputs_in(definition, AllUnknown())
+    ]
 
 
 def outputs_in(definition: StackDefinition, scope: Scope) -> list[Output]:
-    """All outputs, evaluated against ``scope``."""
+    """All outputs, evaluated against ``scope``; what is secret is wrapped."""
     found, size = [], 0
     for key in definition.template.outputs:
         output = _evaluated(definition, key, scope)
@@ -96,8 +107,13 @@ def _evaluated(definition: StackDefinition, key: str, scope: Scope) -> Output:
         value = definition.evaluate(output.value, scope)
     except InvalidDocument as problem:
         return Output(key, description, error=str(problem))
-    return Output(key, description, transform(value, _shown))
+    return Output(key, description, transform(value, _settled))
 
 
-def _shown(marker: Unknown | Secret) -> Value:
-    return REDACTED if isinstance(marker, Secret) else None
+def _settled(marker: Unknown | Secret) -> Value:
+    return marker if isinstance(marker, Secret) else None
+
+
+def _told(output: Output) -> Output:
+    """The output as it was asked for: in clear, whatever was secret on the way."""
+    return dataclasses.replace(output, value=reveal(output.value))

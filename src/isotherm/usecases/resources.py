@@ -11,10 +11,10 @@ from msgspec import Struct
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import ActionInProgress, ResourceNotFound
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Value, redact
+from isotherm.core.values import Secret, Value, redact
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import can_be_marked, mark_message
-from isotherm.engine.recording.scopes import opened
+from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
@@ -224,10 +224,21 @@ class _Describer:
         shown: dict[str, Value] = dict.fromkeys(asked)
         for name, value in recorded.items():
             if name in asked and row is not None:
-                shown[name] = redact(opened(row, name, self._types))
+                shown[name] = redact(_opened(row, name, self._types))
             elif name != _SHOW and not name.startswith(INSIDE):
                 shown[name] = redact(value)
         return shown
+
+
+def _opened(row: Resource, name: str, types: Registry) -> Value:
+    """The recorded attribute, without its wrapping where the type itself makes the secret (a
+    private key): who asks for it by name wants to have it."""
+    value = row.attributes[name]
+    schema = types.lookup(row.type)
+    declared = schema.attributes.get(name) if schema else None
+    if isinstance(value, Secret) and declared is not None and declared.secret:
+        return value.reveal()
+    return value
 
 
 def _shown_type(row: Resource | None, told: ResourceDefinition | None) -> str:

@@ -17,7 +17,7 @@ async def index(call: Call) -> dict[str, Any]:
         nested_depth=depth or 0,
         filters=query.filters(FILTERS),
         sort_keys=query.all("sort_keys"),
-        descending=query.descending(default=True),
+        descending=query.descending(),
         limit=query.number("limit"),
         marker=query.text("marker"),
     )

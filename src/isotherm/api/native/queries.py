@@ -56,10 +56,11 @@ class Query:
         value = self.text(name)
         return None if value is None else min(natural(name, value), _EVERYTHING)
 
-    def descending(self, default: bool) -> bool:
+    def descending(self) -> bool | None:
+        """None where no direction is given."""
         direction = self.text("sort_dir")
         if direction is None:
-            return default
+            return None
         if direction not in ("asc", "desc"):
             raise BadRequest(f'Unknown sort direction "{direction}", use asc or desc.')
         return direction == "desc"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +28,9 @@ from isotherm.usecases.stacks.show import (
     show_template,
 )
 from isotherm.usecases.stacks.update import update_stack
+
+_ARN = re.compile(r"arn:openstack:heat::[^:]*:stacks/[^/]+/(?P<stack_id>[^/]+)(?P<below>(/.*)?)")
+"""What a reference to a nested stack gives, perhaps with a path below the stack."""
 
 
 async def create(call: Call) -> Response:
@@ -56,7 +60,7 @@ async def index(call: Call) -> dict[str, Any]:
         global_tenant=query.flag("global_tenant"),
         with_count=query.flag("with_count"),
         sort_keys=query.all("sort_keys"),
-        descending=query.descending(default=True),
+        descending=query.descending(),
         limit=query.number("limit"),
         marker=query.text("marker"),
     )
@@ -169,11 +173,11 @@ def _page(call: Call, request: ListRequest, page: StackPage) -> dict[str, Any]:
 
 
 async def _address(call: Call) -> str:
-    name = call.path["stack_name"]
-    if name.startswith("arn:"):
-        name = name.rpartition("/")[2]
+    name, below = call.path["stack_name"], ""
+    if named := _ARN.fullmatch(name):
+        name, below = named["stack_id"], named["below"]
     stack = await lookup_stack(call.services, call.caller, name)
-    return views.stack_url(call.base, stack)
+    return views.stack_url(call.base, stack) + below
 
 
 def _found(call: Call, target: str) -> Response:

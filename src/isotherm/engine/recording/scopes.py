@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from isotherm.core.states import Status
-from isotherm.core.values import Secret, Unknown, Value
+from isotherm.core.values import Unknown, Value
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.kit.registry import Registry
 from isotherm.ports.records import Resource
@@ -42,9 +42,7 @@ class LedgerScope:
 class RecordedScope:
     """What outputs and readers of a stack see; what is not there is unknown.
 
-    An attribute that its type declares secret (a generated private key) is opened:
-    who puts it into an output asks for it. Secrets that only passed through a
-    resource, such as hidden parameters, stay closed.
+    Secrets stay wrapped: who shows a value decides what becomes of them.
     """
 
     def __init__(self, rows: Mapping[str, Resource], types: Registry) -> None:
@@ -62,7 +60,7 @@ class RecordedScope:
         if row is None:
             return Unknown(resource)
         if not name:
-            return {each: opened(row, each, self._types) for each in own_attributes(row)}
+            return {each: row.attributes[each] for each in own_attributes(row)}
         with suppress(LookupError):
             return self._read(row, name, steps)
         if row.status is Status.COMPLETE and row.type not in self._types:
@@ -71,23 +69,12 @@ class RecordedScope:
         return Unknown(resource)
 
     def _read(self, row: Resource, name: str, steps: Sequence[Value]) -> Value:
-        shown = {**row.attributes}
-        if name in shown:
-            shown[name] = opened(row, name, self._types)
         known = self._types.get(row.type)
-        return known.read(shown, name, steps) if known else inside(shown[name], steps)
+        if known is None:
+            return inside(row.attributes[name], steps)
+        return known.read(row.attributes, name, steps)
 
 
 def own_attributes(row: Resource) -> list[str]:
     """Names of the attributes that are recorded; not those that are read through a stack."""
     return [name for name in row.attributes if not name.startswith(INSIDE)]
-
-
-def opened(row: Resource, name: str, types: Registry) -> Value:
-    """The recorded attribute, without its wrapping where the type itself makes the secret."""
-    value = row.attributes[name]
-    schema = types.lookup(row.type)
-    declared = schema.attributes.get(name) if schema else None
-    if isinstance(value, Secret) and declared is not None and declared.secret:
-        return value.reveal()
-    return value

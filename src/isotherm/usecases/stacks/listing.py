@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from isotherm.core.states import Status
 from isotherm.core.values import Value
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
@@ -45,7 +46,10 @@ FILTERS = frozenset(_FIELDS)
 
 
 class ListRequest(Struct, frozen=True, kw_only=True):
-    """``filters`` by the names in FILTERS; ``sort_keys`` that are not known are passed over."""
+    """``filters`` by the names in FILTERS; ``sort_keys`` that are not known are passed over.
+
+    Where ``descending`` is None, keys ascend, and without keys the newest comes first.
+    """
 
     filters: Mapping[str, Sequence[Value]] = {}
     tags: Sequence[str] = ()
@@ -58,7 +62,7 @@ class ListRequest(Struct, frozen=True, kw_only=True):
     global_tenant: bool = False
     with_count: bool = False
     sort_keys: Sequence[str] = ()
-    descending: bool = True
+    descending: bool | None = None
     limit: int | None = None
     marker: str | None = None
 
@@ -83,12 +87,8 @@ async def list_stacks(services: Services, caller: Caller, request: ListRequest) 
 
 
 async def _query(services: Services, caller: Caller, request: ListRequest) -> StackQuery:
-    filters: dict[str, Sequence[Value]] = {}
-    for name, accepted in request.filters.items():
-        field = _FIELDS[name]
-        values = [_typed(field, each) for each in accepted]
-        before = filters.get(field)
-        filters[field] = values if before is None else [v for v in values if v in before]
+    filters = _filters(request)
+    sort_keys = [_SORT_FIELDS[key] for key in request.sort_keys if key in _SORT_FIELDS]
     hidden = () if request.show_hidden else services.settings.hidden_stack_tags
     return StackQuery(
         project_id=None if request.global_tenant else caller.project_id,
@@ -100,18 +100,46 @@ async def _query(services: Services, caller: Caller, request: ListRequest) -> St
         show_deleted=request.show_deleted,
         # Asking for the children of a stack means nested ones.
         show_nested=request.show_nested or "parent_id" in filters,
-        sort_keys=[_SORT_FIELDS[key] for key in request.sort_keys if key in _SORT_FIELDS],
-        descending=request.descending,
+        sort_keys=sort_keys,
+        descending=not sort_keys if request.descending is None else request.descending,
         limit=request.limit,
-        marker=await _marker(services, request.marker),
+        marker=await _marker(services, caller, request),
     )
 
 
-async def _marker(services: Services, marker: str | None) -> str | None:
-    """A marker that names no stack is passed over, as if none had been given."""
-    if marker is None or await services.store.stack(marker) is None:
+def _filters(request: ListRequest) -> dict[str, Sequence[Value]]:
+    """What each field may be. A status is also understood as it is shown, with its action."""
+    filters: dict[str, Sequence[Value]] = {}
+    actions: list[Value] = []
+    for name, accepted in request.filters.items():
+        field = _FIELDS[name]
+        values = [_typed(field, each) for each in accepted]
+        if field == "status":
+            shown = [_split(str(each)) for each in values]
+            actions += [action for action, _ in shown if action]
+            values = [status for _, status in shown]
+        before = filters.get(field)
+        filters[field] = values if before is None else [v for v in values if v in before]
+    if actions:
+        filters["action"] = [*filters.get("action", ()), *actions]
+    return filters
+
+
+def _split(shown: str) -> tuple[str, str]:
+    """Action and status; no action where there is none."""
+    if shown in tuple(Status):
+        return "", shown
+    action, joined, status = shown.partition("_")
+    return (action, status) if joined else ("", shown)
+
+
+async def _marker(services: Services, caller: Caller, request: ListRequest) -> str | None:
+    """A marker that names no stack that could be listed is passed over, as if none had been
+    given: nobody learns from a page which stacks others have."""
+    stack = await services.store.stack(request.marker) if request.marker else None
+    if stack is None or not (request.global_tenant or stack.project_id == caller.project_id):
         return None
-    return marker
+    return stack.id
 
 
 def _typed(field: str, value: Value) -> Value:

@@ -20,7 +20,7 @@ from isotherm.ports.records import Stack, replace
 from isotherm.template import NestedStack, StackDefinition
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
-from isotherm.usecases.outputs import Output, outputs_in
+from isotherm.usecases.outputs import Output, foreseen_outputs
 from isotherm.usecases.resources import ResourceDetail, describe_resources
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import make_source
@@ -78,7 +78,7 @@ def _foreseen_stack(services: Services, stack: Stack, examined: Examination) -> 
         stack=stack,
         description=description_of(definition),
         parameters=shown_parameters(definition),
-        outputs=outputs_in(definition, AllUnknown()),
+        outputs=foreseen_outputs(definition),
         resources=_previewed(services, stack, definition, examined.tree.children),
     )
 
