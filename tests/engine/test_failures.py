@@ -14,7 +14,7 @@ from isotherm.core.errors import (
     Refused,
     RemoteError,
 )
-from isotherm.engine.steps.failures import explain
+from isotherm.engine.steps.failures import failure_of
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ from isotherm.engine.steps.failures import explain
     ],
 )  # fmt: skip
 def test_what_the_cloud_says_is_called_by_its_kind(error: RemoteError, kind: str) -> None:
-    assert explain("p", error) == f"{kind}: resources.p: {error}"
+    assert str(failure_of("p", "", error)) == f"{kind}: resources.p: {error}"

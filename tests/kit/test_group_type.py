@@ -94,7 +94,7 @@ class Stacks(NoNestedStacks):
 
 
 OUTPUTS = {"refs_map": {"0": "a", "1": "b"}}
-DONE = {"name": "n", "status": "COMPLETE", "reason": "", "outputs": OUTPUTS}
+DONE = {"name": "n", "status": "COMPLETE", "reason": "", "failure": None, "outputs": OUTPUTS}
 
 
 def context(stacks: Stacks, **fields: Any) -> Context[ManyProperties]:

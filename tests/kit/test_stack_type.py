@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from isotherm.core.errors import Gone
+from isotherm.core.failures import Failure
 from isotherm.core.schema import Blueprint
 from isotherm.kit import (
     Changes,
@@ -82,8 +83,11 @@ def context(
     )
 
 
-def shown(status: str, reason: str = "", **outputs: Any) -> dict[str, Any]:
-    return {"name": "n", "action": "CREATE", "status": status, "reason": reason, "outputs": outputs}
+def shown(
+    status: str, reason: str = "", failure: Failure | None = None, **outputs: Any
+) -> dict[str, Any]:
+    told = {"action": "CREATE", "status": status, "reason": reason, "failure": failure}
+    return {"name": "n", **told, "outputs": outputs}
 
 
 def test_the_stack_gets_the_id_that_its_intent_says() -> None:
@@ -159,19 +163,23 @@ def test_a_reference_is_the_name_of_the_stack_or_what_its_template_says(
     assert WEB.reference(ctx) == reference
 
 
+INSIDE = Failure("Conflict", "resources.a.resources.b", "no room: at all", "req-1", "row")
+
+
 @pytest.mark.parametrize(
-    ("reason", "failure"),
+    ("inside", "failed"),
     [
-        (
-            "Resource CREATE failed: Conflict: resources.a.resources.b: no room: at all",
-            Failed("no room: at all", "Conflict", "resources.a.resources.b"),
-        ),
-        ("Create timed out", Failed("Create timed out", "ResourceFailure")),
+        (INSIDE, Failed("no room: at all", "Conflict", INSIDE)),
+        (None, Failed("Create timed out", "ResourceFailure")),
+        (Failure("", "", "no such template"), Failed("Create timed out", "ResourceFailure")),
     ],
+    ids=["of a resource", "of none", "of the whole stack"],
 )
-def test_a_failure_is_traced_to_the_resource_that_began_it(reason: str, failure: Failed) -> None:
-    assert WEB.judge(shown("FAILED", reason)) == failure
-    assert WEB.judge_delete(shown("FAILED", reason)) == failure
+def test_a_failure_is_traced_to_the_resource_that_began_it(
+    inside: Failure | None, failed: Failed
+) -> None:
+    remote = shown("FAILED", "Create timed out", inside)
+    assert WEB.judge(remote) == WEB.judge_delete(remote) == failed
 
 
 def test_it_waits_while_the_stack_is_busy() -> None:

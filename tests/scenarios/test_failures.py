@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.scenarios.templates import ref, things
+from tests.scenarios.templates import nested, ref, thing, things
 
 from isotherm.core.errors import Busy, Lost, Refused
+from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
 from isotherm.testing.scene import Scene, play
 from isotherm.testing.world import Fault
@@ -219,5 +220,49 @@ def test_a_secret_that_the_cloud_echoes_is_sealed_again() -> None:
         assert thing["password"] == "hunter2", "the cloud got it"
         assert "hunter2" not in repr(await scene.rows(stack_id))
         assert "hunter2" not in repr(await scene.events(stack_id))
+
+    play(scenario)
+
+
+def test_a_failure_is_kept_as_a_value_with_its_stack_and_its_resource() -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.inject("create", Fault(error=QUOTA, named="-b-"))
+        async with scene.worker():
+            stack_id = await scene.create(things(a={}, b={}))
+            stack = await scene.settle(stack_id)
+            row = (await scene.rows(stack_id))["b"]
+            assert stack.failure == row.failure
+            assert row.failure == Failure(
+                "Forbidden",
+                "resources.b",
+                "Quota exceeded for things (HTTP 403) (Request-ID: req-1234)",
+                "req-1234",
+                row.id,
+            )
+            assert row.status_reason == str(row.failure)
+            await scene.update(stack_id, things(a={}, b={}))
+            stack = await scene.settle(stack_id)
+        assert stack.failure is None, "it tells of the present state"
+        assert (await scene.rows(stack_id))["b"].failure is None
+
+    play(scenario)
+
+
+def test_a_failure_within_nested_stacks_names_the_row_inside() -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.inject("create", Fault(error=QUOTA, named="-b-"))
+        inner = nested({"b": thing()})
+        middle = nested({"inner": {"type": "inner.yaml"}})
+        files = {"inner.yaml": inner, "middle.yaml": middle}
+        async with scene.worker():
+            outer = nested({"outer": {"type": "middle.yaml"}})
+            stack_id = await scene.create(outer, files=files)
+            stack = await scene.settle(stack_id)
+        assert stack.failure is not None
+        assert stack.failure.path == "resources.outer.resources.inner.resources.b"
+        assert (stack.failure.kind, stack.failure.request_id) == ("Forbidden", "req-1234")
+        middle_id = (await scene.rows(stack_id))["outer"].physical_id or ""
+        inner_id = (await scene.rows(middle_id))["inner"].physical_id or ""
+        assert stack.failure.row_id == (await scene.rows(inner_id))["b"].id
 
     play(scenario)

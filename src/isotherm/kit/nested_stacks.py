@@ -44,8 +44,9 @@ class NestedStacks(Protocol):
         ...
 
     async def show(self, stack_id: str) -> Remote | None:
-        """``name``, ``action``, ``status`` and ``reason``; ``outputs`` as far as they can be
-        evaluated, once an action is complete. None where there is none."""
+        """``name``, ``action``, ``status``, ``reason`` and ``failure`` (None where there is none);
+        ``outputs`` as far as they can be evaluated, once an action is complete. None where
+        there is no stack."""
         ...
 
     async def references(self, stack_id: str) -> Mapping[str, Value]:

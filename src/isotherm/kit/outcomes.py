@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from isotherm.core.failures import Failure
+
 Remote = Mapping[str, Any]
 """An object as the cloud describes it."""
 
@@ -45,12 +47,12 @@ class Failed:
     """It will not come right by waiting; ``reason`` is shown to the user.
 
     ``kind`` stands before the reason in statuses and events, as clients know it; ``inside``
-    is the place of a culprit within the object (``resources.NAME``), if it is a stack.
+    is the failure of a culprit within the object, if it is a stack.
     """
 
     reason: str
     kind: str = "ResourceInError"
-    inside: str = ""
+    inside: Failure | None = None
 
 
 Outcome = Started | Ready | Pending | Failed

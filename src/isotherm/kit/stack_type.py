@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
 from isotherm.core.errors import Gone
+from isotherm.core.failures import Failure
 from isotherm.core.schema import Blueprint
 from isotherm.core.values import Value
 from isotherm.kit.changes import Changes
@@ -17,7 +17,6 @@ from isotherm.kit.resource_type import Candidate, ResourceType
 from isotherm.template import INSIDE, REFERENCE_OUTPUT
 
 _REFERENCE = "reference"
-_REASON = re.compile(r"Resource \w+ failed: (?P<kind>\w+): (?P<place>resources\.\S+): (?P<text>.*)")
 
 
 class StackType(ResourceType[P]):
@@ -73,10 +72,10 @@ class StackType(ResourceType[P]):
     def judge(self, remote: Remote) -> Outcome:
         if remote["status"] == "IN_PROGRESS":
             return Pending()
-        return Ready(remote) if remote["status"] == "COMPLETE" else failure_inside(remote["reason"])
+        return Ready(remote) if remote["status"] == "COMPLETE" else _failed(remote)
 
     def judge_delete(self, remote: Remote) -> Outcome:
-        return Pending() if remote["status"] == "IN_PROGRESS" else failure_inside(remote["reason"])
+        return Pending() if remote["status"] == "IN_PROGRESS" else _failed(remote)
 
     def reference(self, ctx: Context[P]) -> Value:
         return ctx.data.get(_REFERENCE)
@@ -97,8 +96,12 @@ def _arn(ctx: Context[Any], remote: Remote) -> str:
     return f"arn:openstack:heat::{ctx.stack.project_id}:stacks/{remote['name']}/{ctx.physical_id}"
 
 
-def failure_inside(reason: str) -> Failed:
-    """The failure of the stack, traced to the resource inside that began it."""
-    if found := _REASON.fullmatch(reason):
-        return Failed(found["text"], found["kind"], found["place"])
-    return Failed(reason, "ResourceFailure")
+def _failed(remote: Remote) -> Failed:
+    return failed_stack(remote["reason"], remote["failure"])
+
+
+def failed_stack(reason: str, failure: Failure | None) -> Failed:
+    """The outcome of a stack that failed, traced to the resource inside that began it."""
+    if failure is None or not failure.path:
+        return Failed(reason, "ResourceFailure")
+    return Failed(failure.text, failure.kind, failure)

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from isotherm.core.failures import Failure
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Value
 
@@ -64,6 +65,8 @@ class Stack(Struct, frozen=True, kw_only=True):
     action: Action
     status: Status
     status_reason: str
+    failure: Failure | None = None
+    """What ``status_reason`` tells, as a value; None where it tells of no failure."""
     created_at: datetime
     updated_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -102,6 +105,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     action: Action
     status: Status
     status_reason: str = ""
+    failure: Failure | None = None
     current: bool = True
     """False: a leftover, still to be deleted."""
     physical_id: str | None = None

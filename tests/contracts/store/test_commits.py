@@ -18,6 +18,7 @@ from tests.contracts.store.records import (
     overtake,
 )
 
+from isotherm.core.failures import Failure
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Secret, Unknown
@@ -317,3 +318,13 @@ async def test_what_was_committed_is_read_at_once(
         row = replace(row, stage=str(number), updated_at=START)
         await sql_store.commit(holding, Writes(resources=[row]))
         assert await other_store.resources(stack.id) == [row]
+
+
+async def test_failures_are_kept_as_values(store: Store) -> None:
+    failure = Failure("Conflict", "resources.a", "no room", "req-1", "row-1")
+    stack = await add_stack(store)
+    row = make_resource(stack.id, failure=failure)
+    failed = replace(stack, failure=failure)
+    await store.commit(await fence(store, stack), Writes(stack=failed, resources=[row]))
+    assert await store.stack(stack.id) == failed
+    assert await store.resources(stack.id) == [row]

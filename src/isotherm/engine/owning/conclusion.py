@@ -33,9 +33,7 @@ def conclusion(
         return _unseen(stack, traversal, result, fail, clock)
     if result.went_well:
         return _well(stack, traversal, result, clock)
-    failed, event = move_stack(
-        stack, ENDS[stack.action][1], _reason(stack, traversal, result), clock
-    )
+    failed, event = _failed(stack, traversal, result, ENDS[stack.action][1], clock)
     may_return = OPERATIONS[traversal.operation].rolls_back and not result.settled
     if may_return and not stack.disable_rollback:
         return _roll_back(failed, traversal, event, clock, settings)
@@ -71,15 +69,22 @@ def _unseen(
     finished = replace(traversal, finished=True)
     if result.went_well:
         return Writes(stack=replace(stack, untidy=False), traversal=finished)
-    failed, event = move_stack(stack, fail, _reason(stack, traversal, result), clock)
+    failed, event = _failed(stack, traversal, result, fail, clock)
     return Writes(stack=failed, traversal=finished, events=[event])
 
 
-def _reason(stack: Stack, traversal: Traversal, result: Result) -> str:
+def _failed(
+    stack: Stack, traversal: Traversal, result: Result, fail: Trigger, clock: Clock
+) -> tuple[Stack, Event]:
+    """The stack after a failure, which is kept as a value for whoever stands above."""
     if result.timed_out:
-        return f"{stack.action.capitalize()} timed out"
-    text = f"Resource {stack.action} failed: {result.failures[0].reason}"
-    return f"{text}; rolled back because: {traversal.cause}" if traversal.cause else text
+        return move_stack(stack, fail, f"{stack.action.capitalize()} timed out", clock)
+    first = result.failures[0]
+    reason = f"Resource {stack.action} failed: {first}"
+    if traversal.cause:
+        reason = f"{reason}; rolled back because: {traversal.cause}"
+    failed, event = move_stack(stack, fail, reason, clock)
+    return replace(failed, failure=first), event
 
 
 def _roll_back(

@@ -144,7 +144,7 @@ class Ownership:
         except (InvalidDocument, RemoteError) as error:
             rows = await tools.store.resources(stack.id)
             await close_abandoned(Ledger(tools.store, tools.clock, self._lease, stack, rows))
-            return refused(stack.name, str(error))
+            return refused(str(error))
         except Overtaken:
             return Result(overtaken=True)
         return await execute(prepared, traversal)

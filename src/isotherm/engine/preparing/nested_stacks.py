@@ -21,7 +21,7 @@ from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote
-from isotherm.kit.stack_type import failure_inside
+from isotherm.kit.stack_type import failed_stack
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.ports.store import Store
@@ -109,7 +109,7 @@ class StacksBelow:
         if not traversal.finished:
             return Pending()
         if traversal.operation is Operation.TIDY and stack.status is Status.FAILED:
-            return failure_inside(stack.status_reason)
+            return failed_stack(stack.status_reason, stack.failure)
         if not stack.untidy:
             return Ready()
         await self._start(stack_id, Operation.TIDY)
@@ -131,6 +131,7 @@ class StacksBelow:
             "action": stack.action.value,
             "status": stack.status.value,
             "reason": stack.status_reason,
+            "failure": stack.failure,
         }
         if stack.status is Status.COMPLETE:
             shown["outputs"] = await self._outputs(stack)

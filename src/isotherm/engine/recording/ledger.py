@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from isotherm.core.clock import Clock
+from isotherm.core.failures import Failure
 from isotherm.core.ids import new_id
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.recording.stack_moves import settled
@@ -50,10 +51,10 @@ class Ledger:
         return row
 
     async def end(
-        self, row: Resource, trigger: Trigger, reason: str = STATE_CHANGED, **changes: Any
+        self, row: Resource, trigger: Trigger, why: Failure | str = STATE_CHANGED, **changes: Any
     ) -> Resource:
         """Write an outcome: the transition out of IN_PROGRESS."""
-        row, event = self._moved(row, trigger, reason, changes)
+        row, event = self._moved(row, trigger, why, changes)
         await self._commit(self._held, [row], events=[event])
         return row
 
@@ -116,7 +117,7 @@ class Ledger:
         await self._commit(self._held, removed=row)
 
     def _moved(
-        self, row: Resource, trigger: Trigger, reason: str, changes: dict[str, Any]
+        self, row: Resource, trigger: Trigger, why: Failure | str, changes: dict[str, Any]
     ) -> tuple[Resource, Event]:
         transition = follow(RESOURCE, (row.action, row.status), trigger)
         now = self._clock.now()
@@ -124,7 +125,8 @@ class Ledger:
             row,
             action=transition.action,
             status=transition.status,
-            status_reason=reason,
+            status_reason=str(why),
+            failure=why if isinstance(why, Failure) else None,
             traversal=self.stack.traversal,
             updated_at=now,
             **changes,
@@ -138,7 +140,7 @@ class Ledger:
             physical_id=moved.physical_id,
             action=moved.action,
             status=moved.status,
-            status_reason=reason,
+            status_reason=moved.status_reason,
             properties=moved.properties,
         )
         return moved, event

@@ -19,7 +19,7 @@ def move_stack(stack: Stack, trigger: Trigger, reason: str, clock: Clock) -> tup
 def moved_stack(stack: Stack, trigger: Trigger, reason: str) -> Stack:
     """The stack after a transition."""
     to = follow(STACK, (stack.action, stack.status), trigger)
-    return replace(stack, action=to.action, status=to.status, status_reason=reason)
+    return replace(stack, action=to.action, status=to.status, status_reason=reason, failure=None)
 
 
 def settled(stack: Stack) -> Stack:

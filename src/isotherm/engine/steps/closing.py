@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
 from isotherm.engine.operations import VISITS
 from isotherm.engine.recording.ledger import Ledger
@@ -13,14 +14,14 @@ from isotherm.planning.plan import REMOVALS, Kind, Step
 from isotherm.ports.records import Resource, replace
 
 
-async def close_failed(run: Run, step: Step, reason: str) -> None:
+async def close_failed(run: Run, step: Step, failure: Failure) -> None:
     """Put the row that the step worked on into the failed state of its action."""
     of_row = step.kind in REMOVALS | {Kind.SEE_OUT}
     row = run.ledger.rows.get(step.row or "") if of_row else run.ledger.current(step.name)
     if row is not None and row.status is Status.IN_PROGRESS:
-        await run.ledger.end(row, ENDS[row.action][1], reason)
+        await run.ledger.end(row, ENDS[row.action][1], failure)
     elif not of_row and not _recorded_already(run, row):
-        await _fail_unbegun(run, step, row, reason)
+        await _fail_unbegun(run, step, row, failure)
 
 
 async def close_abandoned(ledger: Ledger) -> None:
@@ -39,7 +40,7 @@ def _recorded_already(run: Run, row: Resource | None) -> bool:
     )
 
 
-async def _fail_unbegun(run: Run, step: Step, row: Resource | None, reason: str) -> None:
+async def _fail_unbegun(run: Run, step: Step, row: Resource | None, failure: Failure) -> None:
     """The step failed before it wrote an intent: its inputs were wrong."""
     if row is None:
         row = replace(new_row(run, Want(step.name, step.type, {}), 1, None), intent_at=None)
@@ -49,4 +50,4 @@ async def _fail_unbegun(run: Run, step: Step, row: Resource | None, reason: str)
     else:
         visit = VISITS.get(step.kind)
         row = await run.ledger.begin(row, visit.begin if visit else Trigger.BEGIN_UPDATE)
-    await run.ledger.end(row, ENDS[row.action][1], reason)
+    await run.ledger.end(row, ENDS[row.action][1], failure)

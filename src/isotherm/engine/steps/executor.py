@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
+from isotherm.core.failures import Failure
 from isotherm.engine.interruptions import Overtaken, TimedOut
 from isotherm.engine.operations import VISITS
 from isotherm.engine.steps.closing import close_failed
@@ -31,14 +32,6 @@ _VERBS = {
     Kind.TIDY: tidy,
     Kind.SEE_OUT: see_out,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A step that failed, and why."""
-
-    step: Step
-    reason: str
 
 
 @dataclass(slots=True)
@@ -144,7 +137,7 @@ class Executor:
             outcome = "broken off"
             raise
         except UnknownType as error:
-            self.result.failures.append(Failure(step, self._run.explain(step.name, error)))
+            self.result.failures.append(self._run.explain(step.name, error))
         except (StepFailed, RemoteError, InvalidDocument) as error:
             await self._fail(step, error)
         except Exception as error:
@@ -155,17 +148,18 @@ class Executor:
             self._news.put_nowait((step, outcome == "done"))
 
     async def _fail(self, step: Step, error: Exception) -> None:
-        reason = self._run.explain(step.name, error)
+        removed = step.row if step.kind in REMOVALS else None
+        failure = self._run.explain(step.name, error, row_id=removed)
         try:
-            await close_failed(self._run, step, reason)
+            await close_failed(self._run, step, failure)
         except Overtaken:
             self.result.overtaken = True
         log.warning(
-            "resource %s (%s): %s failed: %s", step.name, step.type, step.kind.value, reason
+            "resource %s (%s): %s failed: %s", step.name, step.type, step.kind.value, failure
         )
-        self.result.failures.append(Failure(step, reason))
+        self.result.failures.append(failure)
 
 
-def refused(name: str, reason: str) -> Result:
+def refused(reason: str) -> Result:
     """The result where there was not even a plan to walk."""
-    return Result(failures=[Failure(Step(name, Kind.UNDECIDED, name, ""), reason)])
+    return Result(failures=[Failure("", "", reason)])

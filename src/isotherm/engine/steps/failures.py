@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
+from isotherm.core.failures import Failure
 from isotherm.engine.interruptions import TimedOut
 
 IN_ERROR = "ResourceInError"
@@ -14,11 +15,15 @@ class StepFailed(Exception):
     """A resource could not be brought where it should be; the text is for the user.
 
     ``kind`` stands before the reason where it is shown, as clients know it; ``inside`` is the
-    place of the culprit (``resources.NAME``) within an object that is a stack of its own.
+    failure of the culprit within an object that is a stack of its own.
     """
 
     def __init__(
-        self, reason: str, *, kind: str = "StackValidationFailed", inside: str = ""
+        self,
+        reason: str,
+        *,
+        kind: str = "StackValidationFailed",
+        inside: Failure | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -53,20 +58,22 @@ _KINDS = {
 }
 
 
-def explain(name: str, error: Exception) -> str:
-    """The reason as clients know it: ``Kind: resources.name: text``."""
+def failure_of(name: str, row_id: str, error: Exception) -> Failure:
+    """What an error says of the resource ``name``."""
+    path, text, request_id = f"resources.{name}", str(error) or type(error).__name__, ""
     match error:
-        case StepFailed(kind=kind, inside=inside):
-            name = f"{name}.{inside}" if inside else name
+        case StepFailed(inside=Failure() as inside):
+            return inside.within(path)
+        case StepFailed(kind=kind):
+            pass
         case InvalidDocument():
             kind = "StackValidationFailed"
         case TimedOut():
-            return f"Timeout: resources.{name}: the stack's time was over"
-        case RemoteError(status=status) if status is not None:
+            kind, text = "Timeout", "the stack's time was over"
+        case RemoteError(status=int(status), request_id=request_id):
             kind = _KINDS.get(status, "ClientException")
-        case RemoteError(kind=kind):
+        case RemoteError(kind=kind, request_id=request_id):
             pass
         case _:
             kind = "Error"
-    text = str(error) or type(error).__name__
-    return f"{kind}: resources.{name}: {text}"
+    return Failure(kind, path, text, request_id, row_id)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostics
+from isotherm.core.failures import Failure
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import reveal
 from isotherm.engine.leasing.hold import Aftermath
@@ -16,7 +17,7 @@ from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.scopes import LedgerScope
 from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
-from isotherm.engine.steps.failures import UnknownType, explain
+from isotherm.engine.steps.failures import UnknownType, failure_of
 from isotherm.engine.steps.sizes import Sizes
 from isotherm.engine.steps.translation import Finder
 from isotherm.engine.tools import Tools
@@ -79,15 +80,19 @@ class Run:
     def desires(self, name: str) -> bool:
         return self.definition is not None and name in self.definition.resources
 
-    def explain(self, name: str, error: Exception) -> str:
-        """The reason of a failure as clients know it, without any secret that it quotes."""
+    def explain(self, name: str, error: Exception, *, row_id: str | None = None) -> Failure:
+        """A failure as clients know it, without any secret that it quotes."""
         rows = [row for row in self.ledger.rows.values() if row.name == name]
         secrets = secret_texts(
             *(row.properties for row in rows),
             *(row.applying for row in rows),
             *(self.definition.parameters.values() if self.definition else ()),
         )
-        return conceal_in_text(explain(name, error), secrets)
+        if row_id is None:
+            row = self.ledger.current(name)
+            row_id = row.id if row is not None else ""
+        failure = failure_of(name, row_id, error)
+        return replace(failure, text=conceal_in_text(failure.text, secrets))
 
     def context(self, row: Resource, desired: Mapping[str, Any] | None = None) -> Context[Any]:
         """What a verb on ``row`` is given; ``desired`` are new properties, names as ids."""
