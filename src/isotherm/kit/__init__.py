@@ -39,7 +39,18 @@ from isotherm.kit.presence import given, surely_given
 from isotherm.kit.properties import Properties
 from isotherm.kit.quota_type import QuotaType
 from isotherm.kit.registry import Registry, load_registry, register
-from isotherm.kit.resource_type import SHOW, AnyType, Candidate, ResourceType, Sibling
+from isotherm.kit.resource_type import (
+    SHOW,
+    AnyType,
+    Candidate,
+    Candidates,
+    Names,
+    Problems,
+    ResourceType,
+    Sibling,
+    Siblings,
+    Values,
+)
 
 __all__ = [
     "KEEP",
@@ -50,6 +61,7 @@ __all__ = [
     "Attribute",
     "Busy",
     "Candidate",
+    "Candidates",
     "Change",
     "Changes",
     "Claim",
@@ -68,9 +80,11 @@ __all__ = [
     "Lost",
     "Member",
     "NamedType",
+    "Names",
     "Outcome",
     "Pace",
     "Pending",
+    "Problems",
     "Properties",
     "QuotaType",
     "Ready",
@@ -82,11 +96,13 @@ __all__ = [
     "ResourceType",
     "Secret",
     "Sibling",
+    "Siblings",
     "StackIdentity",
     "StackProperties",
     "Started",
     "Unknown",
     "Value",
+    "Values",
     "attr",
     "create_fields",
     "deprecated",

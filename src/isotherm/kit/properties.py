@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, Union, dataclass_transform
 
@@ -53,6 +53,12 @@ class Properties:
             if name in values:
                 setattr(instance, each.attribute, each.typed(values[name]))
         return instance
+
+    @classmethod
+    def present_names(cls, names: Iterable[str]) -> set[str]:
+        """With the present names of those that are former ones."""
+        lookups = cls.lookups
+        return {(n in lookups and lookups[n].renamed_to) or n for n in names}
 
     def given(self) -> dict[str, Any]:
         """The template's names and plain values of all that is not None, nested groups included."""

@@ -21,6 +21,7 @@ from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
 from isotherm.kit.links import Claim, Link
 from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
+from isotherm.kit.presence import Groups, given, missing, surely_given, together
 from isotherm.kit.properties import Properties
 from isotherm.template import inside
 
@@ -59,6 +60,15 @@ class Candidate:
     data: Mapping[str, Value] = field(default_factory=dict)
 
 
+Values = Mapping[str, Value]
+"""Properties by name as a template gives them; what is not known yet stands as Unknown."""
+Problems = Iterable[tuple[str, str]]
+"""Pairs of the path of a property and what is wrong with it."""
+Siblings = Sequence[Sibling]
+Names = Iterable[str]
+Candidates = Sequence[Candidate]
+
+
 class ResourceType(Generic[P]):
     """Verbs with defaults for a type that has no object in the cloud.
 
@@ -89,6 +99,10 @@ class ResourceType(Generic[P]):
     """What it connects; see ``joined``."""
     claims: ClassVar[tuple[Claim, ...]] = ()
     """What only one object can have, and ``make_way`` gives up."""
+    exclusive: ClassVar[Groups] = ()
+    """Groups of properties of which only one may be given."""
+    one_of: ClassVar[Groups] = ()
+    """Groups of properties of which one must be given."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
     UpdatePolicy: ClassVar[type[PropertyGroup]] = PropertyGroup
@@ -145,7 +159,7 @@ class ResourceType(Generic[P]):
         """
         return None
 
-    async def find(self, ctx: Context[P]) -> Sequence[Candidate]:
+    async def find(self, ctx: Context[P]) -> Candidates:
         """Objects that the present intent may have created (most likely first)."""
         return ()
 
@@ -175,15 +189,17 @@ class ResourceType(Generic[P]):
         """Whether all of ``links`` that the properties ask for are there."""
         return True
 
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: Values) -> Problems:
         """Rules across properties: pairs of property path and reason. Values may be Unknown."""
-        return ()
+        present = self.Properties.present_names
+        yield from together(self.exclusive, present(surely_given(properties)))
+        yield from missing(self.one_of, present(given(properties)))
 
     def replaces(self, changes: Changes, recorded: P, desired: P) -> bool:
         """Whether these in-place changes need a replacement after all."""
         return False
 
-    def implicit_dependencies(self, own: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+    def implicit_dependencies(self, own: Sibling, others: Siblings) -> Names:
         """Names of resources that must come first though no reference says so."""
         return ()
 
@@ -191,7 +207,7 @@ class ResourceType(Generic[P]):
         """What ``get_resource`` gives once the resource exists."""
         return ctx.physical_id or ctx.resource
 
-    def foreseen(self, properties: Mapping[str, Value]) -> Mapping[str, Value]:
+    def foreseen(self, properties: Values) -> Values:
         """Attributes that are known before anything is made, from properties as far as known."""
         return {}
 

@@ -1,6 +1,5 @@
 """What types of several services share about networks."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from isotherm import kit
@@ -55,7 +54,7 @@ class PortDetails(Properties):
     )
 
 
-def subnets_of(network: Any, others: Iterable[kit.Sibling]) -> Iterable[str]:
+def subnets_of(network: Any, others: kit.Siblings) -> kit.Names:
     """The template's subnets of this network: addresses can be had only once they exist."""
     if network is None:
         return

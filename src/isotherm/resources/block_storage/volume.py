@@ -1,7 +1,6 @@
 """OS::Cinder::Volume: a block device that servers can attach."""
 
 import json
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from isotherm import kit
@@ -61,6 +60,8 @@ class Volume(kit.EntityType[VolumeProperties]):
     service = "block-storage"
     entity = VOLUME
     keeps_copies = True
+    exclusive = (SOURCES,)
+    one_of = (("size", *SOURCES),)
     status_field = "status"
     ready_statuses = SETTLED
     failed_statuses = frozenset({"error", "error_restoring", "error_extending", "error_deleting"})
@@ -94,14 +95,6 @@ class Volume(kit.EntityType[VolumeProperties]):
         ),
         attr("multiattach", bool, "Whether several servers may attach it.", since="6.0.0"),
     )
-
-    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
-        named = kit.surely_given(properties)
-        sources = [name for name in SOURCES if name in named]
-        if len(sources) > 1:
-            yield sources[1], f"cannot be used together with {sources[0]}"
-        if not kit.given(properties) & {*SOURCES, "size"}:
-            yield "size", f"must be given unless one of {', '.join(SOURCES)} is"
 
     # -- create and update ------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """OS::Cinder::VolumeAttachment: connects a volume to a server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -55,7 +55,7 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
         await ctx.api.create(ATTACHMENT, self.create_body(ctx), parent=server)
         return kit.Started(ctx.props.volume_id)
 
-    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
+    async def find(self, ctx: Here) -> kit.Candidates:
         server = ctx.props.instance_uuid
         attached = await ctx.api.list(ATTACHMENT, parent=server)
         volume = ctx.props.volume_id

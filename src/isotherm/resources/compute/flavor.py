@@ -1,6 +1,6 @@
 """OS::Nova::Flavor: the size of servers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -46,10 +46,7 @@ class Flavor(kit.EntityType[FlavorProperties]):
 
     service = "compute"
     entity = FLAVOR
-    claims = (
-        kit.Claim("name of a flavor", ("name",)),
-        kit.Claim("id of a flavor", ("flavorid",)),
-    )
+    claims = (kit.Claim("name of a flavor", ("name",)), kit.Claim("id of a flavor", ("flavorid",)))
     attributes = (
         attr(
             "is_public",
@@ -67,7 +64,7 @@ class Flavor(kit.EntityType[FlavorProperties]):
     def unfinished(self, ctx: Here) -> bool:
         return True
 
-    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
+    async def find(self, ctx: Here) -> kit.Candidates:
         body = self.create_body(ctx)
         try:
             remote = await ctx.api.show(FLAVOR, body["id"])

@@ -1,6 +1,6 @@
 """OS::Nova::KeyPair: a key that servers let in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -78,7 +78,7 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
             return None
         return dict(reply["keypair"])
 
-    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
+    async def find(self, ctx: Here) -> kit.Candidates:
         remote = await self.observe(ctx)
         known = ctx.props.public_key or ctx.data.get(PUBLIC)
         if remote is None or known not in (None, remote.get("public_key")):
@@ -101,7 +101,7 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
         with suppress(kit.Exists):  # it never went
             await ctx.api.create(KEY_PAIR, self.create_body(ctx))
 
-    def foreseen(self, properties: Mapping[str, kit.Value]) -> Mapping[str, kit.Value]:
+    def foreseen(self, properties: kit.Values) -> kit.Values:
         return {PUBLIC: properties.get("public_key"), PRIVATE: ""}
 
     def attribute(self, ctx: Here, remote: kit.Remote, name: str) -> kit.Value:

@@ -1,6 +1,6 @@
 """OS::Nova::ServerGroup: where its servers may run relative to each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
@@ -38,7 +38,7 @@ class ServerGroup(kit.EntityType[ServerGroupProperties]):
     def find_filters(self, name: str) -> Mapping[str, str]:
         return {}
 
-    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: kit.Values) -> kit.Problems:
         policies = properties.get("policies")
         if isinstance(policies, list) and len(policies) != 1:
             yield "policies", "must name one policy"

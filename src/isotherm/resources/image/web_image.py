@@ -1,6 +1,6 @@
 """OS::Glance::WebImage: an image that the image service downloads itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -81,7 +81,7 @@ class WebImage(kit.EntityType[WebImageProperties]):
     def unfinished(self, ctx: Here) -> bool:
         return True
 
-    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
+    async def find(self, ctx: Here) -> kit.Candidates:
         return await self.find_by_id(ctx, str(self.create_body(ctx)["id"]))
 
     def judge(self, remote: kit.Remote) -> kit.Outcome:

@@ -1,6 +1,6 @@
 """OS::Neutron::FloatingIP and its association: an outer address that leads to a port."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -71,9 +71,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
     def joined(self, ctx: Here, remote: kit.Remote) -> bool:
         return ctx.props.port_id in (None, remote.get("port_id"))
 
-    def implicit_dependencies(
-        self, own: kit.Sibling, others: Sequence[kit.Sibling]
-    ) -> Iterable[str]:
+    def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         network = own.properties.get("floating_network") or own.properties.get(
             "floating_network_id"
         )
@@ -116,13 +114,11 @@ class FloatingIpAssociation(kit.AssociationType[AssociationProperties]):
         remote = await ctx.api.show(FLOATING_IP, identity)
         return remote if remote.get("port_id") in ours else None
 
-    def implicit_dependencies(
-        self, own: kit.Sibling, others: Sequence[kit.Sibling]
-    ) -> Iterable[str]:
+    def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         return _ways_to(own.properties.get("port_id"), others)
 
 
-def _routers_to(network: kit.Value, others: Sequence[kit.Sibling]) -> Iterable[str]:
+def _routers_to(network: kit.Value, others: kit.Siblings) -> kit.Names:
     """The template's routers with a gateway in this network."""
     for other in others:
         if other.type == "OS::Neutron::Router" and network is not None:
@@ -131,7 +127,7 @@ def _routers_to(network: kit.Value, others: Sequence[kit.Sibling]) -> Iterable[s
                 yield other.name
 
 
-def _ways_to(port: kit.Value, others: Sequence[kit.Sibling]) -> Iterable[str]:
+def _ways_to(port: kit.Value, others: kit.Siblings) -> kit.Names:
     """The template's router interfaces on the subnets of a port of the template."""
     if not isinstance(port, kit.Unknown):
         return
@@ -150,7 +146,7 @@ def _subnets_named_by(port: kit.Sibling) -> list[kit.Value]:
     return [each for each in named if each is not None]
 
 
-def _subnets_of(network: kit.Value, others: Sequence[kit.Sibling]) -> list[kit.Value]:
+def _subnets_of(network: kit.Value, others: kit.Siblings) -> list[kit.Value]:
     """The template's subnets of a network of the template; a port without subnets may get any."""
     if not isinstance(network, kit.Unknown):
         return []

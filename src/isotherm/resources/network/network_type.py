@@ -41,7 +41,7 @@ class NetworkType(kit.EntityType[P]):
 
 
 async def schedule(
-    ctx: kit.Context[Any], agents: tuple[Iterable[str], Iterable[str]], below: str, key: str
+    ctx: kit.Context[Any], agents: tuple[kit.Names, kit.Names], below: str, key: str
 ) -> bool:
     """Host the object on the agents wanted instead of those before; whether a call was made."""
     before, wanted = set(agents[0]), set(agents[1])
@@ -56,7 +56,7 @@ async def schedule(
     return before != wanted
 
 
-def interfaces_of(subnets: Iterable[Any], others: Iterable[kit.Sibling]) -> Iterable[str]:
+def interfaces_of(subnets: Iterable[Any], others: kit.Siblings) -> kit.Names:
     """The template's router interfaces on any of these subnets."""
     wanted = [each for each in subnets if each is not None]
     for other in others:

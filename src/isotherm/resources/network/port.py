@@ -1,6 +1,6 @@
 """OS::Neutron::Port: where something is connected to a network."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -134,9 +134,7 @@ class Port(NetworkType[PortProperties]):
         if addresses := _wanted_addresses(ctx.props):
             await ctx.api.update(PORT, ctx.physical_id, {"fixed_ips": addresses})
 
-    def implicit_dependencies(
-        self, own: kit.Sibling, others: Sequence[kit.Sibling]
-    ) -> Iterable[str]:
+    def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         network = own.properties.get("network") or own.properties.get("network_id")
         return subnets_of(network, others)
 

@@ -1,6 +1,6 @@
 """OS::Neutron::Router: leads between networks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
@@ -74,14 +74,12 @@ class Router(NetworkType[RouterProperties]):
         moved = await schedule(ctx, agents, "l3-routers", "router_id")
         return await super().complete(ctx, remote) or moved
 
-    def implicit_dependencies(
-        self, own: kit.Sibling, others: Sequence[kit.Sibling]
-    ) -> Iterable[str]:
+    def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         gateway = own.properties.get("external_gateway_info")
         network = gateway.get("network") if isinstance(gateway, Mapping) else None
         return subnets_of(network, others)
 
-    def validate(self, properties: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: Mapping[str, Any]) -> kit.Problems:
         agents = {name for name in kit.surely_given(properties) if properties[name]}
         if {"l3_agent_id", "l3_agent_ids"} <= agents:
             yield "l3_agent_id", "cannot be used together with l3_agent_ids"

@@ -1,7 +1,5 @@
 """OS::Neutron::RouterInterface: connects a router to a subnet."""
 
-from collections.abc import Iterable, Mapping
-
 from isotherm import kit
 from isotherm.kit import Properties, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import PORT
@@ -40,6 +38,7 @@ class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
     service = "network"
     entity = PORT
     patience = 60.0
+    exclusive = one_of = (("subnet", "port"),)
     links = (
         kit.Link("router interface", ("router", "subnet")),
         kit.Link("router interface", ("router", "port")),
@@ -66,13 +65,6 @@ class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
             if port["id"] == what.get("port_id") or what.get("subnet_id") in subnets:
                 return port
         return None
-
-    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
-        sure = kit.surely_given(properties)
-        if not kit.given(properties) & {"subnet", "subnet_id", "port", "port_id"}:
-            yield "subnet", "must be given unless a port is"
-        if sure & {"subnet", "subnet_id"} and sure & {"port", "port_id"}:
-            yield "port", "cannot be used together with a subnet"
 
 
 async def _call(ctx: Here, verb: str, identity: str) -> None:

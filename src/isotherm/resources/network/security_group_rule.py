@@ -1,7 +1,5 @@
 """OS::Neutron::SecurityGroupRule: one rule of a security group."""
 
-from collections.abc import Iterable, Mapping, Sequence
-
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
 from isotherm.kit.services.network import SECURITY_GROUP_RULE
@@ -31,6 +29,7 @@ class SecurityGroupRule(NetworkType[SecurityGroupRuleProperties]):
     entity = SECURITY_GROUP_RULE
     status_field = ""
     name_field = ""
+    exclusive = (("remote_group", "remote_ip_prefix"),)
     links = (
         kit.Link(
             "security group rule",
@@ -40,15 +39,14 @@ class SecurityGroupRule(NetworkType[SecurityGroupRuleProperties]):
         ),
     )
 
-    async def find(self, ctx: Here) -> Sequence[kit.Candidate]:
+    async def find(self, ctx: Here) -> kit.Candidates:
         """A group has no two rules alike."""
         body = self.create_body(ctx)
         rules = await ctx.api.list(SECURITY_GROUP_RULE, security_group_id=ctx.props.security_group)
         return [self.candidate(each) for each in rules if key(each) == key(body)]
 
-    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
-        if {"remote_group", "remote_ip_prefix"} <= kit.surely_given(properties):
-            yield "remote_ip_prefix", "cannot be used together with remote_group"
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
         low, high = properties.get("port_range_min"), properties.get("port_range_max")
         if isinstance(low, int) and isinstance(high, int) and low > high:
             yield "port_range_max", "must not be smaller than port_range_min"

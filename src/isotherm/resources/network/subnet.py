@@ -1,6 +1,6 @@
 """OS::Neutron::Subnet: a range of addresses in a network."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -65,6 +65,8 @@ class Subnet(NetworkType[SubnetProperties]):
 
     entity = SUBNET
     status_field = ""
+    exclusive = (("cidr", "prefixlen"),)
+    one_of = (("cidr", "subnetpool"),)
     attributes = (
         attr("name", doc="Its name."),
         attr("network_id", doc="Network that it belongs to."),
@@ -100,11 +102,8 @@ class Subnet(NetworkType[SubnetProperties]):
             chosen["allocation_pools"] = all_addresses(remote["cidr"], but=gateway)
         return chosen
 
-    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
-        sure = kit.surely_given(properties)
-        if not kit.given(properties) & {"cidr", "subnetpool"}:
-            yield "cidr", "must be given unless a subnetpool is"
-        if {"cidr", "prefixlen"} <= sure:
-            yield "prefixlen", "cannot be used together with cidr"
-        if {"ipv6_ra_mode", "ipv6_address_mode"} & sure and properties.get("ip_version", 4) == 4:
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        modes = {"ipv6_ra_mode", "ipv6_address_mode"} & kit.surely_given(properties)
+        if modes and properties.get("ip_version", 4) == 4:
             yield "ip_version", "must be 6 for ipv6_ra_mode and ipv6_address_mode"

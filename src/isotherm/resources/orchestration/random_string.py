@@ -3,7 +3,7 @@
 import itertools
 import secrets
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
@@ -57,7 +57,7 @@ class RandomString(kit.NamedType[RandomStringProperties]):
         ctx.data.setdefault("value", draw(ctx.props.length, pools(ctx.props)))
         return await super().create(ctx)
 
-    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: kit.Values) -> kit.Problems:
         named = ("character_classes", "character_sequences")
         lists = [properties.get(name) or [] for name in named]
         if any(isinstance(each, kit.Unknown) for each in lists):

@@ -1,6 +1,6 @@
 """OS::Heat::Value: gives a value a name."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from isotherm import kit
@@ -14,7 +14,7 @@ def _is_number(value: Any) -> bool:
         return False
 
 
-_NULLS: Mapping[str, kit.Value] = {
+_NULLS: kit.Values = {
     "string": "",
     "number": 0,
     "comma_delimited_list": [],
@@ -46,7 +46,7 @@ class ValueResource(kit.NamedType[ValueProperties]):
 
     attributes = (attr("value", None, "The value as it was given."),)
 
-    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: kit.Values) -> kit.Problems:
         value, kind = properties.get("value"), properties.get("type")
         if isinstance(value, kit.Unknown) or not isinstance(kind, str) or kind not in _CHECKS:
             return
@@ -56,7 +56,7 @@ class ValueResource(kit.NamedType[ValueProperties]):
         ):
             yield "value", f"Value must be {expected}"
 
-    def foreseen(self, properties: Mapping[str, kit.Value]) -> Mapping[str, kit.Value]:
+    def foreseen(self, properties: kit.Values) -> kit.Values:
         return {"value": _typed(properties.get("value"), properties.get("type"))}
 
     def attribute(

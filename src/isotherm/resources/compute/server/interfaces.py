@@ -4,7 +4,7 @@ An update goes through the stages of ``STAGES``, which may each be repeated: wha
 wants is taken off, and once it is off, what is missing is put on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -170,7 +170,7 @@ def _vagueness(network: Network) -> int:
     return next((place for place, each in enumerate(given) if each), len(given))
 
 
-def _first_that_fits(ports: Iterable[str], network: Network, cards: Cards) -> str | None:
+def _first_that_fits(ports: kit.Names, network: Network, cards: Cards) -> str | None:
     return next((each for each in ports if each in cards and _fits(cards[each], network)), None)
 
 

@@ -1,7 +1,7 @@
 """OS::Nova::Server: a virtual machine."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -41,12 +41,10 @@ class Server(kit.EntityType[ServerProperties]):
     entity = SERVER
     keeps_copies = True
     name_limit = 53
+    exclusive = (("block_device_mapping", "block_device_mapping_v2"),)
     status_field = "status"
     created_field = "created"
-    claims = (
-        kit.Claim("port", ("networks.port",)),
-        kit.Claim("address", ("networks.fixed_ip",)),
-    )
+    claims = (kit.Claim("port", ("networks.port",)), kit.Claim("address", ("networks.fixed_ip",)))
     attributes = (
         attr("name", doc="Its name."),
         attr(
@@ -203,12 +201,11 @@ class Server(kit.EntityType[ServerProperties]):
 
     # -- the rest ----------------------------------------------------------------------
 
-    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
-        return problems(properties)
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        yield from problems(properties)
 
-    def implicit_dependencies(
-        self, own: kit.Sibling, others: Sequence[kit.Sibling]
-    ) -> Iterable[str]:
+    def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         """Subnets of its networks: it may get an address from any of them."""
         entries = own.properties.get("networks")
         given = entries if isinstance(entries, list) else []

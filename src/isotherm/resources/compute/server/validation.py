@@ -9,12 +9,10 @@ _ORDER = ("volume_id", "image", "image_id", "snapshot_id", "swap_size", "ephemer
 _SOURCES = frozenset(_ORDER)
 
 
-def problems(properties: Mapping[str, kit.Value]) -> Iterator[tuple[str, str]]:
+def problems(properties: kit.Values) -> Iterator[tuple[str, str]]:
     """Property paths and reasons."""
     devices = properties.get("block_device_mapping")
     devices_v2 = properties.get("block_device_mapping_v2")
-    if {"block_device_mapping", "block_device_mapping_v2"} <= kit.surely_given(properties):
-        yield "block_device_mapping_v2", "cannot be used together with block_device_mapping"
     if "image" not in kit.given(properties) and not devices and not devices_v2:
         yield "image", "must be given unless a bootable volume is"
     for index, device in _maps(devices):
