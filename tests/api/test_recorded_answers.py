@@ -20,8 +20,6 @@ RECORDED = json.loads((Path(__file__).parent / "recorded_answers.json").read_tex
 
 NOT_OFFERED_YET = {
     "signal",
-    "action suspend",
-    "action resume",
     "snapshot",
     "snapshot, unknown",
 }
@@ -76,6 +74,8 @@ BODIES: Mapping[str, Any] = {
     "mark unhealthy": {"mark_unhealthy": True},
     "mark unhealthy, missing key": {},
     "action check": {"check": None},
+    "action suspend": {"suspend": None},
+    "action resume": {"resume": None},
     "action cancel_update, idle": {"cancel_update": None},
     "action unknown": {"dance": None},
     "action none": {},
@@ -166,8 +166,6 @@ async def test_what_is_not_offered_says_so(desk: Desk) -> None:
     application = build_application(desk.services)
     token = {"x-auth-token": "demo-token"}
     for method, below, body in (
-        ("POST", "/actions", {"suspend": None}),
-        ("POST", "/actions", {"resume": None}),
         ("POST", "/snapshots", {}),
         ("GET", "/export", None),
         ("DELETE", "/abandon", None),

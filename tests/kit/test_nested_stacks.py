@@ -21,6 +21,8 @@ BLUEPRINT = Blueprint("heat_template_version: 2021-04-16", {})
         lambda: NONE.create("web", "id", "name", BLUEPRINT),
         lambda: NONE.update("web", "id", BLUEPRINT),
         lambda: NONE.check("web"),
+        lambda: NONE.suspend("web"),
+        lambda: NONE.resume("web"),
         lambda: NONE.delete("web"),
         lambda: NONE.read("id", "web", None),
     ],
@@ -32,3 +34,5 @@ def test_nothing_can_be_asked_of_them(ask: Callable[[], Coroutine[Any, Any, Any]
 
 def test_none_is_shown() -> None:
     assert asyncio.run(NONE.show("id")) is None
+    assert asyncio.run(NONE.blueprint("id")) is None
+    assert asyncio.run(NONE.references("id")) == {}

@@ -55,6 +55,12 @@ class Stacks(NoNestedStacks):
     async def check(self, stack_id: str) -> None:
         self.asked.append(("check", stack_id))
 
+    async def suspend(self, stack_id: str) -> None:
+        self.asked.append(("suspend", stack_id))
+
+    async def resume(self, stack_id: str) -> None:
+        self.asked.append(("resume", stack_id))
+
     async def delete(self, stack_id: str) -> None:
         self.asked.append(("delete", stack_id))
 
@@ -116,12 +122,13 @@ def test_an_update_gives_the_stack_what_it_is_to_be_now() -> None:
     assert stacks.asked == [("web", "s", Blueprint(TEXT, {"size": 3}))]
 
 
-def test_checks_and_removals_begin_in_the_stack_and_are_waited_for() -> None:
+def test_checks_rest_and_removals_begin_in_the_stack_and_are_waited_for() -> None:
     stacks = Stacks(s=shown("COMPLETE"))
     ctx = context(stacks, physical_id="s")
     assert asyncio.run(WEB.check(ctx)) == Pending(0)
+    assert asyncio.run(WEB.suspend(ctx)) == asyncio.run(WEB.resume(ctx)) == Pending(0)
     assert asyncio.run(WEB.delete(ctx)) == Pending(0)
-    assert stacks.asked == [("check", "s"), ("delete", "s")]
+    assert [verb for verb, _ in stacks.asked] == ["check", "suspend", "resume", "delete"]
     assert asyncio.run(WEB.observe(ctx)) == shown("COMPLETE")
     assert asyncio.run(WEB.observe(context(Stacks(), physical_id="s"))) is None
 

@@ -76,9 +76,11 @@ def test_a_plain_type_is_ready_at_once_and_has_no_object() -> None:
             await box.delete(ctx),
             await box.observe(ctx),
             await box.find(ctx),
+            await box.suspend(ctx),
+            await box.resume(ctx),
         ]
 
-    assert asyncio.run(verbs()) == [Ready(), Ready(), Ready(), {}, ()]
+    assert asyncio.run(verbs()) == [Ready(), Ready(), Ready(), {}, (), Ready({}), Ready({})]
     assert Box.effectless
     assert Box().reference(context()) == "a"
     assert Box().reference(context(physical_id="id-a")) == "id-a"

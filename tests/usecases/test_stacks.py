@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.desk import TEMPLATE, Desk
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import (
+    ActionInProgress,
     EntityNotFound,
     Forbidden,
     NotSupported,
@@ -237,10 +239,24 @@ async def test_stopping_brings_to_an_end_what_is_under_way(desk: Desk) -> None:
     assert (traversal.operation, traversal.finished) == (Operation.STOP, False)
 
 
+async def test_a_stack_is_suspended_and_resumed_once_nothing_else_is_done_to_it(
+    desk: Desk,
+) -> None:
+    stack = await create(desk)
+    run = partial(run_action, desk.services, desk.caller, "web", stack.id)
+    with pytest.raises(ActionInProgress):
+        await run("suspend")
+    await desk.settle(stack.id)
+    for action in ("suspend", "resume"):
+        begun = await run(action)
+        assert (begun.action, begun.status) == (action.upper(), Status.IN_PROGRESS)
+        done = await desk.settle(begun.id)
+        again = await run(action)
+        assert (again.status, again.traversal) == (Status.COMPLETE, done.traversal)
+
+
 async def test_actions_that_are_not_offered_say_so(desk: Desk) -> None:
     stack = await create(desk)
-    with pytest.raises(NotSupported, match="Suspending"):
-        await run_action(desk.services, desk.caller, "web", stack.id, "suspend")
     with pytest.raises(BadRequest, match="Invalid action dance"):
         await run_action(desk.services, desk.caller, "web", stack.id, "dance")
     checked = await run_action(desk.services, desk.caller, "web", stack.id, "check")

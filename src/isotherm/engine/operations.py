@@ -16,7 +16,7 @@ from isotherm.kit.outcomes import Outcome
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.plan import Kind, Plan
-from isotherm.planning.planner import make_plan, make_stopping_plan, make_visit_plan
+from isotherm.planning.planner import Order, make_plan, make_stopping_plan, make_visit_plan
 from isotherm.planning.removal import make_removal_plan
 from isotherm.ports.records import Operation, Resource, Stack
 from isotherm.template import StackDefinition
@@ -27,11 +27,13 @@ PlanMaker = Callable[[Stack, StackDefinition | None, Sequence[Resource], Registr
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A verb that is called on what is there, whatever the template says. ``kind`` is the kind
-    of its steps; ``begin`` is the row's transition before the call."""
+    of its steps; ``begin`` is the row's transition before the call. ``looks``: the object as it
+    is found tells the row's attributes."""
 
     kind: Kind
     verb: Callable[[AnyType, Context[Any]], Awaitable[Outcome]]
     begin: Trigger
+    looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ def _converge(
     return make_plan(definition, rows, types, nested=stack.parent_id is not None)
 
 
-def _visit_all(kind: Kind) -> PlanMaker:
-    return lambda stack, definition, rows, types: make_visit_plan(rows, kind)
+def _visit_all(kind: Kind, order: Order = Order.AT_ONCE) -> PlanMaker:
+    return lambda stack, definition, rows, types: make_visit_plan(rows, kind, order)
 
 
 def _nothing(*_: object) -> Plan:
@@ -111,8 +113,18 @@ OPERATIONS: Mapping[Operation, Rule] = {
     Operation.CHECK: Rule(
         begin=Trigger.BEGIN_CHECK,
         plan=_visit_all(Kind.CHECK),
-        visit=Visit(Kind.CHECK, lambda of, ctx: of.check(ctx), Trigger.BEGIN_CHECK),
+        visit=Visit(Kind.CHECK, lambda of, ctx: of.check(ctx), Trigger.BEGIN_CHECK, looks=True),
         goes_on=True,
+    ),
+    Operation.SUSPEND: Rule(
+        begin=Trigger.BEGIN_SUSPEND,
+        plan=_visit_all(Kind.SUSPEND, Order.AGAINST),
+        visit=Visit(Kind.SUSPEND, lambda of, ctx: of.suspend(ctx), Trigger.BEGIN_SUSPEND),
+    ),
+    Operation.RESUME: Rule(
+        begin=Trigger.BEGIN_RESUME,
+        plan=_visit_all(Kind.RESUME, Order.AS_MADE),
+        visit=Visit(Kind.RESUME, lambda of, ctx: of.resume(ctx), Trigger.BEGIN_RESUME),
     ),
     Operation.TIDY: Rule(
         begin=None,

@@ -28,6 +28,12 @@ class Trigger(Enum):
     BEGIN_CHECK = "begin check"
     CHECKED = "checked"
     CHECK_FAILED = "check failed"
+    BEGIN_SUSPEND = "begin suspend"
+    SUSPENDED = "suspended"
+    SUSPEND_FAILED = "suspend failed"
+    BEGIN_RESUME = "begin resume"
+    RESUMED = "resumed"
+    RESUME_FAILED = "resume failed"
     BEGIN_ROLLBACK = "begin rollback"
     ROLLED_BACK = "rolled back"
     ROLLBACK_FAILED = "rollback failed"
@@ -42,6 +48,8 @@ ENDS: dict[Action, tuple[Trigger, Trigger]] = {
     Action.ROLLBACK: (Trigger.ROLLED_BACK, Trigger.ROLLBACK_FAILED),
     Action.DELETE: (Trigger.DELETED, Trigger.DELETE_FAILED),
     Action.CHECK: (Trigger.CHECKED, Trigger.CHECK_FAILED),
+    Action.SUSPEND: (Trigger.SUSPENDED, Trigger.SUSPEND_FAILED),
+    Action.RESUME: (Trigger.RESUMED, Trigger.RESUME_FAILED),
 }
 """How an action in progress ends: well, and badly."""
 
@@ -69,6 +77,15 @@ def _settled(*actions: Action) -> frozenset[State]:
     return frozenset((action, status) for action in actions for status in (COMPLETE, FAILED))
 
 
+def _sound(*actions: Action) -> frozenset[State]:
+    return frozenset((action, COMPLETE) for action in actions)
+
+
+# Those that leave an object as it is, and those that leave any.
+_VISITS = (Action.CHECK, Action.SUSPEND, Action.RESUME)
+_ACTIONS = (Action.CREATE, Action.UPDATE, *_VISITS)
+
+
 def _ends_of(*actions: Action) -> Table:
     """Each action ends only where it is in progress."""
     return {
@@ -87,32 +104,37 @@ RESOURCE: Table = {
     Trigger.BEGIN_UPDATE: Transition(
         Action.UPDATE,
         IN_PROGRESS,
-        _settled(Action.CREATE) | _states(Action.UPDATE, Action.CHECK),
+        _settled(Action.CREATE) | _states(Action.UPDATE, *_VISITS),
     ),
     Trigger.BEGIN_CHECK: Transition(
         Action.CHECK,
         IN_PROGRESS,
-        _settled(Action.CREATE, Action.UPDATE) | _states(Action.CHECK),
+        _settled(Action.CREATE, Action.UPDATE) | _states(*_VISITS),
+    ),
+    # What others began and left is taken up; of the rest only what is sound can be suspended.
+    Trigger.BEGIN_SUSPEND: Transition(
+        Action.SUSPEND, IN_PROGRESS, _sound(*_ACTIONS) | _states(Action.SUSPEND, Action.RESUME)
+    ),
+    # What was looked at or copied while it was suspended is suspended still.
+    Trigger.BEGIN_RESUME: Transition(
+        Action.RESUME, IN_PROGRESS, _sound(*_VISITS) | _states(Action.SUSPEND, Action.RESUME)
     ),
     # Whatever has come of it, it can go. A row is dropped when its object is gone, so none is
     # ever seen in DELETE_COMPLETE.
     Trigger.BEGIN_DELETE: Transition(
         Action.DELETE,
         IN_PROGRESS,
-        _states(Action.CREATE, Action.UPDATE, Action.CHECK)
-        | {(Action.DELETE, IN_PROGRESS), (Action.DELETE, FAILED)},
+        _states(*_ACTIONS) | {(Action.DELETE, IN_PROGRESS), (Action.DELETE, FAILED)},
     ),
-    **_ends_of(Action.CREATE, Action.UPDATE, Action.DELETE, Action.CHECK),
+    **_ends_of(*_ACTIONS, Action.DELETE),
     # A user knows better than the last look. In progress, too: what nobody works on any more.
-    Trigger.MARKED_UNHEALTHY: Transition(
-        Action.CHECK, FAILED, _states(Action.CREATE, Action.UPDATE, Action.CHECK)
-    ),
+    Trigger.MARKED_UNHEALTHY: Transition(Action.CHECK, FAILED, _states(*_ACTIONS)),
     Trigger.MARKED_HEALTHY: Transition(Action.CHECK, COMPLETE, frozenset({(Action.CHECK, FAILED)})),
 }
 
 # Every operation may overtake any other; only a stack that is gone stays gone. (Which of this
 # is refused to users, use cases say; a stack above may do with those below it as it needs.)
-_LIVE = _states(Action.CREATE, Action.UPDATE, Action.ROLLBACK, Action.CHECK) | {
+_LIVE = _states(*_ACTIONS, Action.ROLLBACK) | {
     (Action.DELETE, IN_PROGRESS),
     (Action.DELETE, FAILED),
 }
@@ -121,6 +143,8 @@ STACK: Table = {
     Trigger.BEGIN_CREATE: Transition(Action.CREATE, IN_PROGRESS, frozenset({NEW})),
     Trigger.BEGIN_UPDATE: Transition(Action.UPDATE, IN_PROGRESS, _LIVE),
     Trigger.BEGIN_CHECK: Transition(Action.CHECK, IN_PROGRESS, _LIVE),
+    Trigger.BEGIN_SUSPEND: Transition(Action.SUSPEND, IN_PROGRESS, _LIVE),
+    Trigger.BEGIN_RESUME: Transition(Action.RESUME, IN_PROGRESS, _LIVE),
     Trigger.BEGIN_DELETE: Transition(Action.DELETE, IN_PROGRESS, _LIVE),
     # By itself after a failure; out of an update in progress when a user cancels it.
     Trigger.BEGIN_ROLLBACK: Transition(
@@ -129,9 +153,7 @@ STACK: Table = {
         frozenset({(Action.CREATE, FAILED), (Action.UPDATE, FAILED), (Action.UPDATE, IN_PROGRESS)}),
     ),
     # Out of whatever a nested stack has been brought to before all of the tree was as desired.
-    Trigger.TIDYING_FAILED: Transition(
-        Action.UPDATE, FAILED, _settled(Action.CREATE, Action.UPDATE, Action.CHECK)
-    ),
+    Trigger.TIDYING_FAILED: Transition(Action.UPDATE, FAILED, _settled(*_ACTIONS)),
     **_ends_of(*ENDS),
 }
 

@@ -25,6 +25,10 @@ class NestedStacks(Protocol):
 
     async def check(self, stack_id: str) -> None: ...
 
+    async def suspend(self, stack_id: str) -> None: ...
+
+    async def resume(self, stack_id: str) -> None: ...
+
     async def delete(self, stack_id: str) -> None: ...
 
     async def stop(self) -> None:
@@ -71,6 +75,12 @@ class NoNestedStacks:
         raise LookupError(resource)
 
     async def check(self, stack_id: str) -> None:
+        raise LookupError(stack_id)
+
+    async def suspend(self, stack_id: str) -> None:
+        raise LookupError(stack_id)
+
+    async def resume(self, stack_id: str) -> None:
         raise LookupError(stack_id)
 
     async def delete(self, stack_id: str) -> None:

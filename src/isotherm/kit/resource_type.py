@@ -142,6 +142,14 @@ class ResourceType(Generic[P]):
             return outcome
         return Ready(remote) if self.joined(ctx, remote) else Failed(UNLINKED)
 
+    async def suspend(self, ctx: Context[P]) -> Outcome:
+        """Put the object to rest. By default there is nothing to do, nor to look at."""
+        return Ready({})
+
+    async def resume(self, ctx: Context[P]) -> Outcome:
+        """Undo ``suspend``."""
+        return Ready({})
+
     async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
         """Go on with a create or update of several calls; by default just judge."""
         return self.judge(remote)

@@ -51,6 +51,14 @@ class StackType(ResourceType[P]):
         await ctx.stacks.check(ctx.physical_id)
         return Pending(0)
 
+    async def suspend(self, ctx: Context[P]) -> Outcome:
+        await ctx.stacks.suspend(ctx.physical_id)
+        return Pending(0)
+
+    async def resume(self, ctx: Context[P]) -> Outcome:
+        await ctx.stacks.resume(ctx.physical_id)
+        return Pending(0)
+
     async def delete(self, ctx: Context[P]) -> Outcome:
         await ctx.stacks.delete(ctx.physical_id)
         return Pending(0)

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     TIDY = "tidy"  # remove what a nested stack has kept so far, and would not have any more
     SEE_OUT = "see out"  # bring to an end what is under way
     CHECK = "check"  # look whether the object is there and sound
+    SUSPEND = "suspend"
+    RESUME = "resume"
 
 
 REMOVALS = frozenset({Kind.DELETE, Kind.CLEAN_UP})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from enum import Enum
 from graphlib import CycleError, TopologicalSorter
 
 from isotherm.core.diagnostics import Diagnostic, InvalidDocument
@@ -106,10 +108,26 @@ def make_stopping_plan(rows: Sequence[Recorded]) -> Plan:
     )
 
 
-def make_visit_plan(rows: Sequence[Recorded], kind: Kind) -> Plan:
-    """One step of ``kind`` for every current row; none waits for another."""
+class Order(Enum):
+    """In which order the rows of a stack are visited."""
+
+    AT_ONCE = "at once"
+    AS_MADE = "what others depend on first"
+    AGAINST = "what depends on others first"
+
+
+def make_visit_plan(rows: Sequence[Recorded], kind: Kind, order: Order = Order.AT_ONCE) -> Plan:
+    """One step of ``kind`` for every current row."""
+    current = {row.id: row for row in rows if row.current}
+    after: defaultdict[str, set[str]] = defaultdict(set)
+    for row in current.values() if order is not Order.AT_ONCE else ():
+        for each in row.dependencies:
+            if earlier := current.get(each):
+                first, then = (earlier, row) if order is Order.AS_MADE else (row, earlier)
+                after[then.name].add(first.name)
     return ordered(
-        Step(row.name, kind, row.name, row.type, row=row.id) for row in rows if row.current
+        Step(row.name, kind, row.name, row.type, frozenset(after[row.name]), row=row.id)
+        for row in current.values()
     )
 
 

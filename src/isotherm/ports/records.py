@@ -38,6 +38,8 @@ class Operation(StrEnum):
     ROLLBACK = "ROLLBACK"
     DELETE = "DELETE"
     CHECK = "CHECK"
+    SUSPEND = "SUSPEND"
+    RESUME = "RESUME"
     TIDY = "TIDY"
     """Remove what a nested stack has kept so far: the whole tree is as desired."""
     STOP = "STOP"

@@ -203,6 +203,9 @@ class Stage:
     async def check(self, stack_id: str) -> None:
         await self._start_over(stack_id, Operation.CHECK)
 
+    async def start(self, stack_id: str, operation: Operation) -> None:
+        await self._start_over(stack_id, operation)
+
     async def mark(self, stack_id: str, resource: str, *, unhealthy: bool = True) -> None:
         """Say that a resource is broken, or sound again."""
         row = (await self.rows(stack_id))[resource]

@@ -85,6 +85,12 @@ class StacksBelow:
     async def check(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.CHECK)
 
+    async def suspend(self, stack_id: str) -> None:
+        await self._start(stack_id, Operation.SUSPEND)
+
+    async def resume(self, stack_id: str) -> None:
+        await self._start(stack_id, Operation.RESUME)
+
     async def delete(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.DELETE)
 

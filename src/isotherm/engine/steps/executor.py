@@ -14,7 +14,7 @@ from isotherm.engine.interruptions import Overtaken, TimedOut
 from isotherm.engine.operations import VISITS
 from isotherm.engine.steps.closing import close_failed
 from isotherm.engine.steps.converging import converge
-from isotherm.engine.steps.failures import StepFailed, UnknownType
+from isotherm.engine.steps.failures import NotBegun, StepFailed
 from isotherm.engine.steps.removal import remove
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.seeing_out import see_out
@@ -136,7 +136,7 @@ class Executor:
         except (Fenced, StoreUnavailable):
             outcome = "broken off"
             raise
-        except UnknownType as error:
+        except NotBegun as error:
             self.result.failures.append(self._run.explain(step.name, error))
         except (StepFailed, RemoteError, InvalidDocument) as error:
             await self._fail(step, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
 from isotherm.core.failures import Failure
+from isotherm.core.states import Action, Status
 from isotherm.engine.interruptions import TimedOut
 
 IN_ERROR = "ResourceInError"
@@ -35,9 +36,19 @@ class StepFailed(Exception):
         return self.kind == IN_ERROR
 
 
-class UnknownType(StepFailed):
-    """This process does not know a type (a plug-in is missing). Nothing has been done, and the
-    row stays as it is: another worker may know what to do with it."""
+class NotBegun(StepFailed):
+    """The step cannot begin: nothing has been done, and the row stays as it is."""
+
+
+class UnfitState(NotBegun):
+    """A verb that wants a row in another state."""
+
+    def __init__(self, action: Action, status: Status, verb: str) -> None:
+        super().__init__(f"State ('{action}', '{status}') invalid for {verb}", kind="Error")
+
+
+class UnknownType(NotBegun):
+    """This process does not know a type (a plug-in is missing): another worker may."""
 
     def __init__(self, type_name: str) -> None:
         super().__init__(f"this worker has no type {type_name}", kind="ResourceTypeUnavailable")

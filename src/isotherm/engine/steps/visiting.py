@@ -6,29 +6,36 @@ from isotherm.core.states import Action, Status
 from isotherm.engine.operations import VISITS
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import drive
-from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.failures import StepFailed, UnfitState
 from isotherm.engine.steps.run import Run
-from isotherm.engine.transitions import ENDS
+from isotherm.engine.transitions import ENDS, RESOURCE
+from isotherm.kit.outcomes import Outcome, Pending
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.plan import Step
 from isotherm.ports.records import Resource
 
 
 async def visit(run: Run, step: Step) -> None:
-    """Raises StepFailed where the object was never made, and where the verb fails (a check:
-    where the object is gone or in a failed state); also RemoteError, Overtaken, TimedOut."""
+    """Raises UnfitState, StepFailed where the object was never made and where the verb fails (a
+    check: where it is gone or in a failed state), RemoteError, Overtaken, TimedOut."""
     called = VISITS[step.kind]
     row = run.ledger.rows[step.row or ""]
     # Before anything is written: what is not known must not be taken for broken.
     resource_type = run.type_of(row)
+    if (row.action, row.status) not in RESOURCE[called.begin].before:
+        raise UnfitState(row.action, row.status, step.kind.value)
     if _never_made(row, resource_type):
         raise StepFailed("it was never made as a whole")
-    row = await run.ledger.begin(row, called.begin)
+    resumed = (row.action, row.status) == (RESOURCE[called.begin].action, Status.IN_PROGRESS)
+    stage = row.stage if resumed else ""
+    row = await run.ledger.begin(row, called.begin, stage=stage)
     ctx = run.context(row)
-    outcome = await run.ask(lambda: called.verb(resource_type, ctx))
+    outcome: Outcome = Pending(0)
+    if not stage:
+        outcome = await run.ask(lambda: called.verb(resource_type, ctx))
     row, remote = await drive(run, row, ctx, outcome)
-    attributes = await read_attributes(run, row, ctx, remote)
-    await run.ledger.end(row, ENDS[row.action][0], attributes=attributes)
+    seen = await read_attributes(run, row, ctx, remote) if called.looks else row.attributes
+    await run.ledger.end(row, ENDS[row.action][0], stage="", attributes=seen)
 
 
 def _never_made(row: Resource, resource_type: AnyType) -> bool:

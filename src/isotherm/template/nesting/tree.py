@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from isotherm.template.binding.definition import ResourceDefinition, StackDefini
 from isotherm.template.binding.surroundings import NOTHING_OUTSIDE, NothingKnown, Outside
 from isotherm.template.document import Path, dotted
 from isotherm.template.environments.registry import is_template
+from isotherm.template.limits import UNLIMITED_SIZE
 from isotherm.template.model import Template
 from isotherm.template.nesting.file_types import FileTypes
 from isotherm.template.nesting.handing_down import (
@@ -25,6 +27,7 @@ from isotherm.template.nesting.handing_down import (
 from isotherm.template.nesting.substitution import mismatches
 from isotherm.template.nesting.ways import TOO_DEEP, TOP, Way
 from isotherm.template.parameters import PseudoParameters
+from isotherm.template.parsing.loading import parse_template
 from isotherm.template.validation.validator import validate
 
 _NESTED_STACK = "nested_stack"
@@ -179,10 +182,12 @@ class _Walk:
         blueprint = members(values, _reads(parent, resource.name))
         if blueprint is None:
             return None
+        # Nobody wrote its lines, so findings in it stand where the group does.
+        data = json.loads(blueprint.template)
+        template, problems = parse_template(data, file=_NESTED_STACK, limits=UNLIMITED_SIZE)
         way = way.through(resource, _NESTED_STACK)
-        template, problems = self.types.parsed(blueprint.template, _NESTED_STACK)
         self._report(problems, way)
-        return _Inside(way, template, blueprint.parameters) if template else None
+        return _Inside(way, template, blueprint.parameters)
 
     def _described(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isotherm.core.errors import NotSupported
+from isotherm.core.errors import ActionInProgress, NotSupported
 from isotherm.core.states import Action, Status
 from isotherm.engine.recording.stack_moves import returning
 from isotherm.ports.cloud import Caller
@@ -15,8 +15,8 @@ from isotherm.usecases.stacks.operations import Begun, begun, start_over
 _CHECK = "check"
 _CANCEL = "cancel_update"
 _STOP = "cancel_without_rollback"
-_NOT_YET = {"suspend": "Suspending a stack", "resume": "Resuming a stack"}
-ACTIONS = (_CHECK, _CANCEL, _STOP, *_NOT_YET)
+_REST = {"suspend": Operation.SUSPEND, "resume": Operation.RESUME}
+ACTIONS = (_CHECK, _CANCEL, _STOP, *_REST)
 
 
 async def run_action(
@@ -31,8 +31,8 @@ async def run_action(
         return await _cancel(services, stack)
     if action == _STOP:
         return await _stop(services, stack)
-    if action in _NOT_YET:
-        raise NotSupported(_NOT_YET[action])
+    if action in _REST:
+        return await _visit(services, stack, _REST[action])
     return await _check(services, stack)
 
 
@@ -43,6 +43,19 @@ async def _check(services: Services, stack: Stack) -> Stack:
         if present.action is Action.DELETE:
             raise NotSupported("Checking a stack when it is deleting")
         return begun(services, present, Operation.CHECK, number=present.traversal + 1)
+
+    return await start_over(services, stack, decide)
+
+
+async def _visit(services: Services, stack: Stack, operation: Operation) -> Stack:
+    """Suspend or resume all resources; nothing is to be done where that is so already."""
+
+    async def decide(present: Stack) -> Begun | None:
+        if present.status is Status.IN_PROGRESS:
+            raise ActionInProgress(present.name, present.action)
+        if (present.action, present.status) == (operation.value, Status.COMPLETE):
+            return None
+        return begun(services, present, operation, number=present.traversal + 1)
 
     return await start_over(services, stack, decide)
 

@@ -30,6 +30,8 @@ CHANGEABLE = frozenset(
 ) | {"VERIFY_RESIZE"}
 """States that an update need not wait out: somebody may have stopped the server on purpose."""
 TASK = "OS-EXT-STS:task_state"
+RESTING = frozenset({"SUSPENDED", "ACTIVE"})
+"""Stages of being suspended and resumed: the state that is waited for."""
 DELETED = frozenset({"DELETED", "SOFT_DELETED"})
 
 
@@ -122,6 +124,11 @@ class Server(kit.EntityType[ServerProperties]):
         return None
 
     async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        if ctx.stage in RESTING:
+            if remote.get("status") == ctx.stage:
+                return kit.Ready(remote)
+            judged = self.judge(remote)
+            return judged if isinstance(judged, kit.Failed) else kit.Pending()
         if ctx.stage in changes.STAGES:
             if remote.get("status") in CHANGEABLE and not remote.get(TASK):
                 return await changes.go_on(ctx, remote)
@@ -174,6 +181,22 @@ class Server(kit.EntityType[ServerProperties]):
             elif network.fixed_ip and own.get(key):
                 body = {"fixed_ips": networks.fixed_ips(network)}
                 await ctx.api.update(PORT, own[key], body)
+
+    # -- rest --------------------------------------------------------------------------
+
+    async def suspend(self, ctx: Here) -> kit.Outcome:
+        if (await self.status(ctx)) != "SUSPENDED":
+            await ctx.api.act(SERVER, ctx.physical_id, "suspend")
+        return kit.Pending(0, stage="SUSPENDED")
+
+    async def resume(self, ctx: Here) -> kit.Outcome:
+        if (await self.status(ctx)) != "ACTIVE":
+            await ctx.api.act(SERVER, ctx.physical_id, "resume")
+        return kit.Pending(0, stage="ACTIVE")
+
+    async def status(self, ctx: Here) -> str:
+        remote = await ctx.api.show(SERVER, ctx.physical_id)
+        return str(remote.get("status"))
 
     # -- delete ------------------------------------------------------------------------
 
