@@ -91,3 +91,60 @@ def test_an_overtaking_is_noticed_without_its_wake_up() -> None:
 
 async def _lose(topic: str, key: str) -> None:
     pass
+
+
+def test_a_clock_that_is_set_back_freezes_no_stack_and_gives_it_no_more_time() -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.building = 50
+        stack_id = await scene.create(things(a={}), timeout_mins=5)
+        async with scene.worker(KillAt(Point.AFTER_INTENT, "a")):
+            await scene.clock.sleep(1)
+        scene.clock.set_forth(-86400)
+        begun = scene.clock.monotonic()
+        async with scene.worker():
+            stack = await scene.settle(stack_id)
+        assert stack.status is Status.COMPLETE, stack.status_reason
+        # Long enough for what the dead worker had under way, and no longer.
+        assert scene.clock.monotonic() - begun < 60 + 50 + 10
+        assert scene.world.made == 1
+
+    play(scenario)
+
+
+def test_a_clock_that_is_set_back_ends_no_later_what_runs_out_of_time() -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.building = 1e5
+        stack_id = await scene.create(things(a={}), timeout_mins=5)
+        async with scene.worker():
+            await scene.clock.sleep(10)
+        scene.clock.set_forth(-86400)
+        begun = scene.clock.monotonic()
+        async with scene.worker():
+            stack = await scene.settle(stack_id)
+        assert stack.status is Status.FAILED
+        assert "timed out" in stack.status_reason
+        assert scene.clock.monotonic() - begun < 5 * 60 + 30
+
+    play(scenario)
+
+
+def test_a_clock_that_jumps_ahead_makes_nothing_twice() -> None:
+    """To the next worker it seems as if the one before it had been dead for a day, while a
+    call of it is under way."""
+
+    async def scenario(scene: Scene) -> None:
+        stack_id = await scene.create(things(a={}))
+        async with asyncio.TaskGroup() as tasks:
+            async with scene.worker(KillAt(Point.AFTER_INTENT, "a")):
+                await scene.clock.sleep(1)
+            name = (await scene.rows(stack_id))["a"].physical_name
+            tasks.create_task(_make_late(scene, name, 20))
+            async with scene.worker():
+                # It looks, and finds the stack owned.
+                await scene.clock.sleep(6)
+                scene.clock.set_forth(86400)
+                stack = await scene.settle(stack_id)
+        assert stack.status is Status.COMPLETE, stack.status_reason
+        assert scene.world.made == 1
+
+    play(scenario)

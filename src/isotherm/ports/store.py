@@ -29,12 +29,14 @@ class Lease(Struct, frozen=True, kw_only=True):
 
     ``broken_off``: how many seconds before this lease was given the ownership before it
     ended without good order, so that calls of it may still be under way; else None.
+    ``waited``: for how many seconds, by the store's clock, it could have been taken before.
     """
 
     stack_id: str
     owner: str
     epoch: int
     broken_off: float | None = None
+    waited: float = 0.0
 
 
 class Duty(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Connection, Integer, bindparam, select, update
+from sqlalchemy import BigInteger, Connection, Integer, bindparam, or_, select, update
 
 from isotherm.ports.store import Duty
 from isotherm.store.backend import database_now
@@ -13,12 +13,24 @@ from isotherm.store.statements import Statements
 from isotherm.store.tables import duties
 from isotherm.store.writer import Change
 
+_FARTHEST_MICROSECONDS = 7 * 86400 * 1_000_000
+"""No duty is put off for longer."""
+_ABSURD = 3
+"""Times the duration of a lease."""
+
 _DUE = (
     select(duties.c.kind, duties.c.key, duties.c.epoch)
     .where(
         duties.c.kind.in_(bindparam("kinds", expanding=True)),
-        duties.c.due_at <= database_now(),
-        duties.c.expires_at <= database_now(),
+        # What lies beyond all that is ever asked for was written before the clock was set back.
+        or_(
+            duties.c.due_at <= database_now(),
+            duties.c.due_at > database_now() + _FARTHEST_MICROSECONDS,
+        ),
+        or_(
+            duties.c.expires_at <= database_now(),
+            duties.c.expires_at > database_now() + bindparam("absurd", type_=BigInteger),
+        ),
     )
     .order_by(duties.c.due_at, duties.c.kind, duties.c.key)
     .limit(bindparam("most", type_=Integer))
@@ -66,9 +78,11 @@ class ClaimDuties(Change[list[Duty]]):
     seconds: float
 
     def apply(self, connection: Connection) -> list[Duty]:
-        due = connection.execute(_DUE, {"kinds": self.kinds, "most": self.limit}).all()
+        duration = _microseconds(self.seconds)
+        wanted = {"kinds": self.kinds, "most": self.limit, "absurd": _ABSURD * duration}
+        due = connection.execute(_DUE, wanted).all()
         if due:
-            taking = {"taker": self.owner, "duration": _microseconds(self.seconds)}
+            taking = {"taker": self.owner, "duration": duration}
             rows = [{"of_kind": row.kind, "of_key": row.key, **taking} for row in due]
             connection.execute(_TAKE, rows)
         return [

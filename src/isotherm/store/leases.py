@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     bindparam,
     case,
+    or_,
     select,
     type_coerce,
     update,
@@ -23,7 +24,18 @@ from isotherm.store.backend import database_now
 from isotherm.store.tables import leases
 from isotherm.store.writer import Change
 
-_FREE = (leases.c.waiting_since.is_not(None), leases.c.expires_at <= database_now())
+# A lease that would hold for longer than any is given for was given before the clock was set
+# back; waiting for its end would freeze the stack for as long as that was.
+_FREE = (
+    leases.c.waiting_since.is_not(None),
+    or_(
+        leases.c.owner.is_(None),
+        leases.c.expires_at <= database_now(),
+        leases.c.expires_at > database_now() + bindparam("absurd", type_=BigInteger),
+    ),
+)
+_ABSURD = 3
+"""Times the duration of a lease; those that a clock has gone back by little are waited for."""
 _UNTIL = database_now() + bindparam("duration", type_=BigInteger)
 
 # A stack that was given back waits behind those that nobody has looked at yet.
@@ -37,6 +49,7 @@ _FOUND = (
     leases.c.epoch,
     leases.c.owner,
     (database_now() - leases.c.expires_at).label("free_for"),
+    (database_now() - _WAITING_SINCE).label("waited"),
 )
 _FIND = (
     select(*_FOUND)
@@ -86,12 +99,13 @@ class Claim(Change[list[Lease]]):
     stack_id: str | None = None
 
     def apply(self, connection: Connection) -> list[Lease]:
+        duration = _microseconds(self.seconds)
+        absurd = {"absurd": _ABSURD * duration}
         if self.stack_id is None:
-            found = connection.execute(_FIND, {"most": self.limit}).all()
+            found = connection.execute(_FIND, {"most": self.limit, **absurd}).all()
         else:
-            found = connection.execute(_FIND_ONE, {"stack": self.stack_id}).all()
+            found = connection.execute(_FIND_ONE, {"stack": self.stack_id, **absurd}).all()
         if found:
-            duration = _microseconds(self.seconds)
             connection.execute(
                 _TAKE,
                 [
@@ -111,7 +125,8 @@ class Claim(Change[list[Lease]]):
             stack_id=row.stack_id,
             owner=self.owner,
             epoch=row.epoch + 1,
-            broken_off=row.free_for / 1_000_000 if row.owner is not None else None,
+            waited=max(row.waited / 1_000_000, 0.0),
+            broken_off=max(row.free_for / 1_000_000, 0.0) if row.owner is not None else None,
         )
 
 

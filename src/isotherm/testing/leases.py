@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from isotherm.core.clock import Clock
 from isotherm.ports.store import Lease
 
+_ABSURD = 3
+"""See ``isotherm.store.leases``."""
+
 
 @dataclass(slots=True)
 class _Holding:
@@ -26,10 +29,14 @@ class Leases:
         self._held: dict[str, _Holding] = {}
         self._lock = threading.Lock()
 
-    def holder(self, stack_id: str) -> str | None:
+    def holder(self, stack_id: str, seconds: float) -> str | None:
+        """Who owns the stack, for somebody who would own it for ``seconds`` at a time."""
         with self._lock:
             held = self._held.get(stack_id)
-            return held.lease.owner if held and held.until > self._clock.now() else None
+            if held is None or held.ended_in_order:
+                return None
+            left = (held.until - self._clock.now()).total_seconds()
+            return held.lease.owner if 0 < left <= _ABSURD * seconds else None
 
     def holds(self, lease: Lease) -> bool:
         with self._lock:
@@ -42,15 +49,23 @@ class Leases:
             held = self._held.get(stack_id)
             return max(since, held.until) if held else since
 
-    def take(self, owner: str, stack_id: str, seconds: float) -> Lease:
+    def take(self, owner: str, stack_id: str, seconds: float, since: datetime) -> Lease:
+        """``since`` it waits."""
         with self._lock:
             before = self._held.get(stack_id)
             epoch = before.lease.epoch + 1 if before else 1
             now = self._clock.now()
             broken_off = None
             if before and not before.ended_in_order:
-                broken_off = (now - before.until).total_seconds()
-            lease = Lease(stack_id=stack_id, owner=owner, epoch=epoch, broken_off=broken_off)
+                broken_off = max((now - before.until).total_seconds(), 0.0)
+            free_since = max(since, before.until) if before else since
+            lease = Lease(
+                stack_id=stack_id,
+                owner=owner,
+                epoch=epoch,
+                broken_off=broken_off,
+                waited=max((now - free_since).total_seconds(), 0.0),
+            )
             self._held[stack_id] = _Holding(lease, now + timedelta(seconds=seconds))
             return lease
 

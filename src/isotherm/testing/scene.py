@@ -119,7 +119,7 @@ class _Mortal:
 class Stage:
     """One store, one bus, one cloud; any number of workers."""
 
-    clock: Clock
+    clock: VirtualClock
     store: Store
     bus: Bus
     cloud: Cloud

@@ -162,16 +162,19 @@ class MemoryStore:
         return copied(self._traversals[stack_id, stack.traversal]) if stack else None
 
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
-        waiting = {k: at for k, at in self._waiting().items() if not self._leases.holder(k)}
+        waiting = {
+            k: at for k, at in self._waiting().items() if not self._leases.holder(k, seconds)
+        }
         first = sorted(waiting, key=lambda each: self._leases.waiting_since(each, waiting[each]))
-        taken = [self._leases.take(owner, each, seconds) for each in first[:limit]]
+        taken = [self._leases.take(owner, each, seconds, waiting[each]) for each in first[:limit]]
         await asyncio.sleep(0)
         return taken
 
     async def claim_one(self, owner: str, stack_id: str, seconds: float) -> Lease | None:
-        if stack_id not in self._waiting() or self._leases.holder(stack_id):
+        waiting = self._waiting()
+        if stack_id not in waiting or self._leases.holder(stack_id, seconds):
             return None
-        lease = self._leases.take(owner, stack_id, seconds)
+        lease = self._leases.take(owner, stack_id, seconds, waiting[stack_id])
         await asyncio.sleep(0)
         return lease
 

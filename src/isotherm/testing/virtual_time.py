@@ -21,8 +21,15 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 class VirtualClock:
     """The clock port on the running virtual loop; starts at ``EPOCH``."""
 
+    def __init__(self) -> None:
+        self._set_forth = 0.0
+
+    def set_forth(self, seconds: float) -> None:
+        """Change the time of day, as people and time services do; negative: back."""
+        self._set_forth += seconds
+
     def now(self) -> datetime:
-        return EPOCH + timedelta(seconds=self.monotonic())
+        return EPOCH + timedelta(seconds=self.monotonic() + self._set_forth)
 
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()

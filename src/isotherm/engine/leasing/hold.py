@@ -17,9 +17,13 @@ class Aftermath:
     working on a call whose caller is dead. To be made as soon as the lease is there.
     """
 
-    def __init__(self, clock: Clock, settings: EngineSettings, lease: Lease) -> None:
+    def __init__(
+        self, clock: Clock, settings: EngineSettings, lease: Lease, jumped: float = 0.0
+    ) -> None:
         self._clock = clock
-        left = settings.call_seconds - lease.broken_off if lease.broken_off is not None else 0.0
+        left = 0.0
+        if lease.broken_off is not None:
+            left = settings.call_seconds - max(lease.broken_off - jumped, 0.0)
         self._over_at = clock.monotonic() + left
 
     @property
@@ -28,10 +32,23 @@ class Aftermath:
         return self._over_at - self._clock.monotonic()
 
 
+def seconds_jumped(lease: Lease, since_last_look: float | None, settings: EngineSettings) -> float:
+    """How far the store's clock has jumped ahead, to tell by that a stack seems to have waited
+    for much longer than since its new owner looked last and it was not to be had."""
+    if since_last_look is None:
+        return 0.0
+    jumped = lease.waited - since_last_look
+    return jumped if jumped > settings.lease_seconds else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A lease, how long it surely holds, and what the owner before may have left under way."""
+    """A lease, how long it surely holds, and what the owner before may have left under way.
+
+    ``jumped``: by how many seconds the clocks have jumped ahead while the stack had no owner.
+    """
 
     lease: Lease
     tenure: Tenure
     aftermath: Aftermath
+    jumped: float = 0.0

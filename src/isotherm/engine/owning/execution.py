@@ -10,7 +10,7 @@ from isotherm.engine.steps.closing import close_abandoned
 from isotherm.engine.steps.executor import Executor, Result
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.settling import settle_unfinished
-from isotherm.engine.waiting.deadline import halted_at
+from isotherm.engine.waiting.deadline import halted_in_time
 from isotherm.planning.plan import Plan
 from isotherm.planning.removal import make_clean_up_plan, make_removal_plan
 from isotherm.ports.records import Traversal
@@ -19,7 +19,7 @@ from isotherm.ports.records import Traversal
 async def execute(prepared: Prepared, traversal: Traversal) -> Result:
     """How the walk ended; raises Fenced or StoreUnavailable."""
     run, rule = prepared.run, OPERATIONS[traversal.operation]
-    async with halted_at(traversal.deadline, run.halt, run.tools.clock):
+    async with halted_in_time(traversal, run.halt, run.tools.clock):
         if rule.stops:
             await run.stacks.stop()
         else:

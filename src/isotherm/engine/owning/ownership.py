@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
@@ -24,7 +25,7 @@ from isotherm.engine.waiting.halt import Halt
 from isotherm.engine.waiting.patience import Patience
 from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.records import Operation, Stack, Traversal
+from isotherm.ports.records import Operation, Stack, Traversal, replace
 from isotherm.ports.store import Fence, Fenced, StoreUnavailable, Writes
 
 log = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ class Ownership:
 
     async def _run(self, stack: Stack, traversal: Traversal) -> None:
         """Prepare the traversal, carry it out and record how it ended."""
+        traversal = await self._give_time_back(traversal)
         log_begin(stack, traversal, taken_over=self._lease.broken_off is not None)
         result = await self._carry_out(stack, traversal)
         if result.overtaken and not result.timed_out:
@@ -124,6 +126,23 @@ class Ownership:
             log_break(stack, traversal)
         else:
             log_end(stack, traversal, writes, self._tools.clock)
+
+    async def _give_time_back(self, traversal: Traversal) -> Traversal:
+        """What a clock has jumped ahead by was not spent on the traversal."""
+        jump = timedelta(seconds=self._hold.jumped)
+        if not jump or traversal.deadline is None:
+            return traversal
+        if traversal.started_at > self._tools.clock.now() - jump:
+            return traversal
+        log.warning("stack %s: the clock jumped ahead by %s", self._lease.stack_id, jump)
+        later = replace(
+            traversal,
+            started_at=traversal.started_at + jump,
+            deadline=traversal.deadline + jump,
+        )
+        fence = Fence(lease=self._lease, traversal=traversal.number)
+        await self._tools.store.commit(fence, Writes(traversal=later))
+        return later
 
     async def _carry_out(self, stack: Stack, traversal: Traversal) -> Result:
         tools, halt = self._tools, self._halt

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from isotherm.engine.leasing.hold import Aftermath, Hold
+from isotherm.engine.leasing.hold import Aftermath, Hold, seconds_jumped
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.owning.duties import Rounds
 from isotherm.engine.owning.ownership import Ownership
 from isotherm.engine.tools import Tools
 from isotherm.ports.bus import EVENTS, MESSAGES, TRAVERSALS, Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.store import StoreUnavailable
+from isotherm.ports.store import Lease, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,8 @@ class Worker:
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
         self._claimed_at = tools.clock.monotonic()
+        self._all_seen_at: float | None = None
+        """When this worker last saw all that was free; monotonic time."""
 
     @property
     def running(self) -> int:
@@ -119,13 +121,22 @@ class Worker:
             return False
         self._claimed_at = clock.monotonic()
         for lease in leases:
-            hold = Hold(lease, Tenure(clock, settings, asked_at), Aftermath(clock, settings, lease))
+            hold = self._hold(lease, asked_at)
             ownership = Ownership(self._tools, self._cloud, self._bus, hold)
             # Known before it runs, so that a stop or a wake-up reaches it from the first moment.
             self._owned[lease.stack_id] = _Owned(
                 ownership, tasks.create_task(self._own(ownership, lease.stack_id))
             )
+        if len(leases) < settings.claim_limit:
+            self._all_seen_at = asked_at
         return bool(leases)
+
+    def _hold(self, lease: Lease, asked_at: float) -> Hold:
+        clock, settings = self._tools.clock, self._tools.settings
+        since = None if self._all_seen_at is None else asked_at - self._all_seen_at
+        jumped = seconds_jumped(lease, since, settings)
+        tenure = Tenure(clock, settings, asked_at)
+        return Hold(lease, tenure, Aftermath(clock, settings, lease, jumped), jumped)
 
     async def _own(self, ownership: Ownership, stack_id: str) -> None:
         try:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 
 from isotherm.core.clock import Clock
 from isotherm.engine.waiting.halt import Halt
+from isotherm.ports.records import Traversal
 
 
 @asynccontextmanager
-async def halted_at(deadline: datetime | None, halt: Halt, clock: Clock) -> AsyncIterator[None]:
-    """The halt comes when the deadline does, for as long as the context is open."""
+async def halted_in_time(traversal: Traversal, halt: Halt, clock: Clock) -> AsyncIterator[None]:
+    """The halt comes at the traversal's deadline, for as long as the context is open."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            watch = tasks.create_task(_watch(deadline, halt, clock))
+            watch = tasks.create_task(_watch(traversal, halt, clock))
             try:
                 yield
             finally:
@@ -25,10 +25,12 @@ async def halted_at(deadline: datetime | None, halt: Halt, clock: Clock) -> Asyn
         raise group.exceptions[0] from group
 
 
-async def _watch(deadline: datetime | None, halt: Halt, clock: Clock) -> None:
-    if deadline is None:
+async def _watch(traversal: Traversal, halt: Halt, clock: Clock) -> None:
+    if traversal.deadline is None:
         return
-    left = (deadline - clock.now()).total_seconds()
+    # A clock that was set back since does not give more time than there was in the beginning.
+    whole = traversal.deadline - traversal.started_at
+    left = min(traversal.deadline - clock.now(), whole).total_seconds()
     if left > 0:
         await clock.sleep(left)
     halt.time_out()
