@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from isotherm.core.values import (
+    LostSecret,
     Secret,
     Unknown,
     first_unknown,
@@ -48,3 +49,13 @@ def test_search() -> None:
 )
 def test_keys_are_spelt_as_in_json(key: Any, text: str) -> None:
     assert key_text(key) == text
+
+
+def test_a_lost_secret_tells_who_needs_it_why() -> None:
+    lost = LostSecret(KeyError("the key is gone"))
+    assert "hidden" not in repr(lost)
+    with pytest.raises(KeyError, match="the key is gone"):
+        lost.reveal()
+    assert lost == lost
+    assert lost != LostSecret(KeyError("the key is gone"))
+    assert len({lost, lost}) == 1

@@ -50,6 +50,25 @@ class Secret:
         return hash((Secret, repr(self._value)))
 
 
+class LostSecret(Secret):
+    """A secret that cannot be read any more; who needs it meets the error that says why."""
+
+    __slots__ = ("_error",)
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(None)
+        self._error = error
+
+    def reveal(self) -> Value:
+        raise self._error
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
 def key_text(key: Any) -> str:
     """A scalar as JSON spells it as a key (``true``, ``null``, ``1.5``)."""
     if key is None:

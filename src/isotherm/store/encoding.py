@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from isotherm.core.values import Secret, Value, first_unknown
-from isotherm.store.sealing import Sealer
+from isotherm.core.values import LostSecret, Secret, Value, first_unknown
+from isotherm.store.sealing import Sealer, UnsealableError
 from isotherm.store.types import storable
 
 # A map with just this key stands for a secret; the same key in anybody's data gets a sign more.
@@ -47,11 +47,12 @@ class Encoding:
             encoded = msgspec.json.encode(_escaped(value), enc_hook=replace)
         return encoded.decode()
 
-    def decode(self, text: str | bytes, row: str) -> Value:
-        """The value again; UnsealableError where a secret in it cannot be opened."""
+    def decode(self, text: str | bytes, row: str, *, patient: bool = False) -> Value:
+        """The value again; UnsealableError where a secret in it cannot be opened. ``patient``
+        raises it only when the secret is needed."""
         encoded = text.encode() if isinstance(text, str) else text
         value = msgspec.json.decode(encoded)
-        return self._open(value, row) if _QUOTED in encoded else value
+        return self._open(value, row, patient) if _QUOTED in encoded else value
 
     def seal(self, value: Value, row: str) -> str:
         """The value as a whole, sealed."""
@@ -65,14 +66,23 @@ class Encoding:
         """A name for content that tells nothing about it to who has no key."""
         return self._sealer.content_id(*parts)
 
-    def _open(self, value: Value, row: str) -> Value:
+    def _open(self, value: Value, row: str, patient: bool) -> Value:
         if isinstance(value, dict):
             if value.keys() == {_SEALED}:
-                return Secret(self.unseal(value[_SEALED], row))
-            return {_unescaped_key(key): self._open(each, row) for key, each in value.items()}
+                return self._secret(value[_SEALED], row, patient)
+            opened = {key: self._open(each, row, patient) for key, each in value.items()}
+            return {_unescaped_key(key): each for key, each in opened.items()}
         if isinstance(value, list):
-            return [self._open(each, row) for each in value]
+            return [self._open(each, row, patient) for each in value]
         return value
+
+    def _secret(self, envelope: str, row: str, patient: bool) -> Secret:
+        try:
+            return Secret(self.unseal(envelope, row))
+        except UnsealableError as error:
+            if patient:
+                return LostSecret(error)
+            raise
 
 
 def _escaped(value: Value) -> Value:

@@ -23,6 +23,8 @@ class Shape(Generic[R]):
 
     joined: frozenset[str] = frozenset()
     """Fields that are kept in another table, and read with a join."""
+    patient = False
+    """Whether a record is read though a secret in it cannot be opened."""
 
     def __init__(
         self, record: type[R], table: Table, name_row: Callable[[Mapping[str, Any]], str]
@@ -47,9 +49,8 @@ class Shape(Generic[R]):
     def to_record(self, fetched: sqlalchemy.Row[Any], encoding: Encoding) -> R:
         """The record; columns of the row that are no fields are ignored."""
         row = self._fields_of(fetched)
-        return msgspec.convert(
-            row | encoding.decode(fetched.document, self._name_row(row)), self._record
-        )
+        document = encoding.decode(fetched.document, self._name_row(row), patient=self.patient)
+        return msgspec.convert(row | document, self._record)
 
     def _fields_of(self, fetched: sqlalchemy.Row[Any]) -> Row:
         columns = fetched._mapping
@@ -70,6 +71,8 @@ class StackShape(Shape[Stack]):
     """Stacks have two columns that are no plain fields: the tags and the unique name."""
 
     joined = frozenset({"traversal"})
+    # One stack whose credentials are lost must not hide the others in a list.
+    patient = True
 
     def to_row(self, record: Stack, encoding: Encoding) -> Row:
         row = super().to_row(record, encoding)

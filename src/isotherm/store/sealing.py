@@ -15,13 +15,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from isotherm.ports.store import StoreUnavailable
+
 _VERSION = "1"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
 
-class UnsealableError(Exception):
-    """A sealed value cannot be opened: wrong key, wrong row or damaged."""
+class UnsealableError(StoreUnavailable):
+    """A sealed value cannot be opened: wrong key, wrong row or damaged. It can be again when
+    the right key is there."""
 
 
 class Key:

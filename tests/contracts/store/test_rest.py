@@ -17,8 +17,8 @@ from tests.contracts.store.records import (
 )
 
 from isotherm.core.values import Secret
-from isotherm.ports.records import Source
-from isotherm.ports.store import EventQuery, Store, Writes
+from isotherm.ports.records import Source, replace
+from isotherm.ports.store import EventQuery, StackQuery, Store, Writes
 from isotherm.store import Database, Key, Sealer, SqlStore, UnsealableError
 from isotherm.store.tables import metadata, resources
 
@@ -60,12 +60,29 @@ async def test_no_secret_lies_open(connection: str, sql_store: SqlStore) -> None
     assert await sql_store.resources(stack.id) == [row]
 
 
-async def test_another_key_opens_nothing(connection: str, sql_store: SqlStore) -> None:
+async def test_another_key_opens_nothing_and_hides_no_stack(
+    connection: str, sql_store: SqlStore
+) -> None:
     stack = await add_stack(sql_store, credentials={"password": Secret(SECRET)})
     stranger = SqlStore(Database(connection), Sealer(Key.from_passphrase("another")))
-    with pytest.raises(UnsealableError, match=f"stack:{stack.id} was sealed with key"):
-        await stranger.stack(stack.id)
+    other = await add_stack(stranger, credentials={"password": Secret("of-the-other")})
+    listed = {each.id: each for each in await stranger.stacks(StackQuery(project_id="project"))}
+    assert listed.keys() == {stack.id, other.id}
+    assert listed[other.id] == other
+    found = listed[stack.id]
+    assert replace(found, credentials=stack.credentials) == stack
+    complaint = f"stack:{stack.id} was sealed with key"
+    assert isinstance(found.credentials, dict)
+    with pytest.raises(UnsealableError, match=complaint):
+        found.credentials["password"].reveal()
+    # Nor is it lost for good: nothing is written over it.
+    newer = replace(found, traversal=2)
+    with pytest.raises(UnsealableError, match=complaint):
+        await stranger.supersede(newer, make_traversal(stack.id, 2), None, expected=found)
+    with pytest.raises(UnsealableError, match="source:"):
+        await stranger.source(stack.source_id)
     await stranger.close()
+    assert await sql_store.stack(stack.id) == stack
 
 
 async def test_a_former_key_still_opens(connection: str, sql_store: SqlStore) -> None:
