@@ -17,6 +17,7 @@ from isotherm.kit import (
     QuotaType,
     Ready,
     Remote,
+    exchange,
     prop,
 )
 from isotherm.testing.cloud import RecordingCloud
@@ -213,3 +214,36 @@ async def test_gone_means_gone() -> None:
     assert await run.type.observe(run.ctx) is None
     with pytest.raises(Gone):
         await run.type.delete(run.ctx)
+
+
+class Crate(EntityType[PartProperties]):
+    entity = Entity("acme", "crate", "/crates", "crates")
+    chooses_id = True
+
+
+async def test_an_object_whose_id_is_chosen_is_found_by_that_and_its_name() -> None:
+    run = ResourceRun.begin(Crate(), {"box": "b"}, RecordingCloud(entities=(Crate.entity,)))
+    assert await run.type.find(run.ctx) == []
+    await run.create()
+    assert run.ctx.physical_id == run.ctx.intent.uuid
+    assert [each.physical_id for each in await run.crash().type.find(run.ctx)] == [
+        run.ctx.intent.uuid
+    ]
+    run.cloud.put(Crate.entity, run.ctx.intent.uuid, name="somebody else's")
+    assert await run.type.find(run.ctx) == []
+
+
+async def test_members_come_and_go_by_one_call_each() -> None:
+    calls: list[str] = []
+
+    async def remove(member: str) -> None:
+        calls.append(f"-{member}")
+        raise Gone("out already")
+
+    async def add(member: str) -> None:
+        calls.append(f"+{member}")
+        raise Conflict("in already")
+
+    assert await exchange(["a", "b"], ["b", "c"], add=add, remove=remove)
+    assert calls == ["-a", "+c"]
+    assert not await exchange(None, None, add=add, remove=remove)

@@ -149,11 +149,11 @@ async def test_flavor_update_sends_the_difference() -> None:
 
 async def test_flavor_is_found_by_its_chosen_id_and_name() -> None:
     run = flavor(flavorid="small")
-    assert await FLAVOR_TYPE.find(run.ctx) == ()
+    assert await FLAVOR_TYPE.find(run.ctx) == []
     await run.create()
     assert [c.physical_id for c in await FLAVOR_TYPE.find(run.crash().ctx)] == ["small"]
     run.cloud.put(FLAVOR, "small", name="somebody else's")
-    assert await FLAVOR_TYPE.find(run.crash().ctx) == ()
+    assert await FLAVOR_TYPE.find(run.crash().ctx) == []
 
 
 @pytest.mark.parametrize("given", [None, "auto"])

@@ -92,4 +92,4 @@ async def test_update_patches_shares_and_activates() -> None:
         {"op": "add", "path": "/tags", "value": []},
     ]
     image = f"/images/{run.ctx.physical_id}"
-    assert [c.what for c in rest] == [f"POST {image}/members", f"DELETE {image}/members/p1"]
+    assert [c.what for c in rest] == [f"DELETE {image}/members/p1", f"POST {image}/members"]

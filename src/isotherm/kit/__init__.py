@@ -13,7 +13,7 @@ from isotherm.core.errors import (
 from isotherm.core.schema import StackProperties
 from isotherm.core.values import Secret, Unknown, Value
 from isotherm.kit.association_type import AssociationType
-from isotherm.kit.attributes import Attribute, attr
+from isotherm.kit.attributes import Attribute, Reading, attr
 from isotherm.kit.bodies import create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
@@ -25,6 +25,7 @@ from isotherm.kit.group_type import GroupType, skipped
 from isotherm.kit.groups import Pace, numbered_names, with_index
 from isotherm.kit.links import OWN, Claim, Link
 from isotherm.kit.member_stacks import Member, write_member
+from isotherm.kit.members import Call, exchange
 from isotherm.kit.named_type import NamedType
 from isotherm.kit.outcomes import (
     Failed,
@@ -60,6 +61,7 @@ __all__ = [
     "AssociationType",
     "Attribute",
     "Busy",
+    "Call",
     "Candidate",
     "Candidates",
     "Change",
@@ -87,6 +89,7 @@ __all__ = [
     "Problems",
     "Properties",
     "QuotaType",
+    "Reading",
     "Ready",
     "Refused",
     "Registry",
@@ -106,6 +109,7 @@ __all__ = [
     "attr",
     "create_fields",
     "deprecated",
+    "exchange",
     "fields_beside",
     "former",
     "given",

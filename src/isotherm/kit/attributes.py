@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from isotherm.core.schema import AttributeSchema, SupportStatus
+from isotherm.core.values import Value
 from isotherm.kit.properties import VALUE_TYPES
+
+Reading = Callable[[Any, Mapping[str, Any]], Value]
+"""From the context and the object as the cloud shows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute. ``source`` is its key in the remote object; ``fetched`` ones need a call."""
+    """One attribute. ``source`` is its key in the remote object; ``fetched`` ones need a call.
+    ``reads`` makes its value of the context and the object."""
 
     name: str
     schema: AttributeSchema
     source: str
     fetched: bool
+    reads: Reading | None = None
 
 
 def attr(
@@ -29,12 +37,13 @@ def attr(
     secret: bool = False,
     since: str | None = None,
     support: SupportStatus | None = None,
+    reads: Reading | None = None,
 ) -> Attribute:
     """Declare one attribute.
 
     ``kind`` None: not declared. ``volatile`` values are read afresh when shown.
     ``fetched`` values cost a call of their own (``ResourceType.fetch``) and are only
-    asked for when a template uses them.
+    asked for when a template uses them. ``reads`` is for what is no field of the object.
     """
     schema = AttributeSchema(
         description=doc,
@@ -43,4 +52,4 @@ def attr(
         volatile=volatile,
         secret=secret,
     )
-    return Attribute(name, schema, source or name, fetched)
+    return Attribute(name, schema, source or name, fetched, reads)

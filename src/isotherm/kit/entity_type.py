@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from isotherm.core.errors import Conflict, Gone
@@ -18,7 +18,7 @@ from isotherm.kit.cloud_api import object_path
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, Started
-from isotherm.kit.resource_type import SHOW, Candidate, ResourceType
+from isotherm.kit.resource_type import SHOW, Candidate, Candidates, ResourceType
 
 BLOCKED = "blocked"
 BLOCKED_SINCE = "blocked_since"
@@ -40,6 +40,8 @@ class EntityType(ResourceType[P]):
     name_field: ClassVar[str] = "name"
     """Field that takes the physical name where the template gives none; it serves to find the
     object again. Empty: the object has none, and ``find`` must look for something else."""
+    chooses_id: ClassVar[bool] = False
+    """Whether the client chooses the object's id; it is found again by that."""
     patience: ClassVar[float] = 0.0
     """Seconds that a delete waits for what still uses the object."""
     status_field: ClassVar[str] = ""
@@ -58,8 +60,9 @@ class EntityType(ResourceType[P]):
 
     def create_body(self, ctx: Context[P]) -> Mapping[str, Any]:
         """The object of the create call: what is given, and the name."""
-        body = create_fields(ctx.props)
-        return {self.name_field: ctx.physical_name, **body} if self.name_field else body
+        chosen = {self.entity.id_field: ctx.intent.uuid} if self.chooses_id else {}
+        named = {self.name_field: ctx.physical_name} if self.name_field else {}
+        return {**chosen, **named, **create_fields(ctx.props)}
 
     def update_body(self, ctx: Context[P], changes: Changes) -> Mapping[str, Any]:
         """The object of the update call: what has changed. Empty: no call."""
@@ -168,26 +171,25 @@ class EntityType(ResourceType[P]):
         judged = self.judge(remote)
         return judged if isinstance(judged, Pending) else None
 
-    async def find(self, ctx: Context[P]) -> Sequence[Candidate]:
-        name = str(self.create_body(ctx)[self.name_field])
-        filters = self.find_filters(name)
-        return [
-            self.candidate(remote)
-            for remote in await ctx.api.list(self.entity, parent=self.parent(ctx), **filters)
-            if remote.get(self.name_field) == name
-        ]
+    async def find(self, ctx: Context[P]) -> Candidates:
+        body = self.create_body(ctx)
+        name = str(body[self.name_field])
+        if self.chooses_id:
+            found = await self._with_id(ctx, str(body[self.entity.id_field]))
+        else:
+            parent, filters = self.parent(ctx), self.find_filters(name)
+            found = await ctx.api.list(self.entity, parent=parent, **filters)
+        return [self.candidate(each) for each in found if each.get(self.name_field) == name]
 
     def find_filters(self, name: str) -> Mapping[str, str]:
         """What the service's listing can be narrowed by when looking for ``name``."""
         return {self.name_field: name}
 
-    async def find_by_id(self, ctx: Context[P], physical_id: str) -> Sequence[Candidate]:
-        """``find`` for objects whose id is known beforehand: chosen, or the given name."""
+    async def _with_id(self, ctx: Context[P], physical_id: str) -> list[Remote]:
         try:
-            remote = await ctx.api.show(self.entity, physical_id, parent=self.parent(ctx))
+            return [await ctx.api.show(self.entity, physical_id, parent=self.parent(ctx))]
         except Gone:
-            return ()
-        return (self.candidate(remote),)
+            return []
 
     def candidate(self, remote: Remote) -> Candidate:
         return Candidate(

@@ -223,7 +223,7 @@ class ResourceType(Generic[P]):
         """The value of an attribute that needs no call of its own."""
         for each in self.attributes:
             if each.name == name:
-                return remote.get(each.source)
+                return each.reads(ctx, remote) if each.reads else remote.get(each.source)
         raise LookupError(name)
 
     def attribute_key(self, attribute: str, key: str) -> str:

@@ -14,9 +14,7 @@ class AddressPair(Properties):
 class PortDetails(Properties):
     """What can be said of a port, whether it is a resource itself or comes with a server."""
 
-    value_specs: dict[str, Any] = prop(
-        "Anything else for the port.", default={}, merges=True, update_allowed=True
-    )
+    value_specs: dict[str, Any] = prop("Anything else for the port.", default={}, merges=True, update_allowed=True)
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     mac_address: str | None = prop("MAC address.", exists="mac_addr")
     allowed_address_pairs: list[AddressPair] | None = prop(
@@ -46,11 +44,7 @@ class PortDetails(Properties):
         "Whether the uplink's state is passed on.", clears=KEEP, update_allowed=True, since="15.0.0"
     )
     no_fixed_ips: bool = prop(
-        "Whether it stays without an address.",
-        default=False,
-        sends=None,
-        update_allowed=True,
-        since="16.0.0",
+        "Whether it stays without an address.", default=False, sends=None, update_allowed=True, since="16.0.0"
     )
 
 

@@ -14,9 +14,7 @@ DELETABLE = frozenset({"available", "error", "error_restoring", "error_extending
 
 class VolumeProperties(Properties):
     availability_zone: str | None = prop("Zone to create the volume in.")
-    size: int | None = prop(
-        "Size in GiB; it can only grow.", ge=1, by_call=True, update_allowed=True
-    )
+    size: int | None = prop("Size in GiB; it can only grow.", ge=1, by_call=True, update_allowed=True)
     snapshot_id: str | None = prop("Snapshot to create it from.", exists="cinder.snapshot")
     backup_id: str | None = prop(
         "Backup to restore into it.", exists="cinder.backup", by_call=True, update_allowed=True
@@ -27,27 +25,29 @@ class VolumeProperties(Properties):
         "Volume type, by name or id.", exists="cinder.vtype", by_call=True, update_allowed=True
     )
     metadata: dict[str, Any] = prop("Key-value pairs.", default={}, update_allowed=True)
-    image_ref: str | None = former(
-        "image", name="imageRef", support=hidden("5.0.0", deprecated("2014.1"))
-    )
+    image_ref: str | None = former("image", name="imageRef", support=hidden("5.0.0", deprecated("2014.1")))
     image: str | None = prop(
-        "Image to copy.",
-        finds="glance.image",
-        sends="imageRef",
-        reads="volume_image_metadata.image_id",
+        "Image to copy.", finds="glance.image", sends="imageRef", reads="volume_image_metadata.image_id"
     )
     source_volid: str | None = prop("Volume to copy.", exists="cinder.volume")
     scheduler_hints: dict[str, Any] | None = prop(
         "Hints for the scheduler.", sends="OS-SCH-HNT:scheduler_hints", beside=True, since="2015.1"
     )
-    read_only: bool | None = prop(
-        "Whether servers may only read it.", sends=None, update_allowed=True, since="5.0.0"
-    )
+    read_only: bool | None = prop("Whether servers may only read it.", sends=None, update_allowed=True, since="5.0.0")
     multiattach: bool = prop(
-        "Whether several servers may attach it.",
-        default=False,
-        support=hidden("13.0.0", supported("6.0.0")),
+        "Whether several servers may attach it.", default=False, support=hidden("13.0.0", supported("6.0.0"))
     )
+
+
+def _text(field: str) -> kit.Reading:
+    def read(_: Any, remote: kit.Remote) -> kit.Value:
+        return None if remote.get(field) is None else str(remote[field])
+
+    return read
+
+
+def _json(_: Any, remote: kit.Remote) -> kit.Value:
+    return json.dumps(remote.get("metadata") or {})
 
 
 Here = kit.Context[VolumeProperties]
@@ -67,32 +67,26 @@ class Volume(kit.EntityType[VolumeProperties]):
     failed_statuses = frozenset({"error", "error_restoring", "error_extending", "error_deleting"})
     attributes = (
         attr("availability_zone", doc="Zone it lies in."),
-        attr("size", doc="Size in GiB."),
+        attr("size", doc="Size in GiB.", reads=_text("size")),
         attr("snapshot_id", doc="Snapshot it was made from."),
         attr("display_name", doc="Its name.", source="name"),
         attr("display_description", doc="Its description.", source="description"),
         attr("volume_type", doc="Its type."),
-        attr("metadata", doc="Its key-value pairs, as JSON."),
+        attr("metadata", doc="Its key-value pairs, as JSON.", reads=_json),
         attr("source_volid", doc="Volume it was copied from."),
         attr("status", doc="Its state.", volatile=True),
         attr("created_at", doc="When it was created."),
         attr("bootable", doc="Whether servers can boot from it."),
         attr("metadata_values", dict, "Its key-value pairs.", source="metadata"),
-        attr("encrypted", doc="Whether it is encrypted."),
+        attr("encrypted", doc="Whether it is encrypted.", reads=_text("encrypted")),
         attr(
             "attachments",
             doc="Where it is attached, as text.",
+            reads=_text("attachments"),
             volatile=True,
             support=deprecated("9.0.0", supported("2015.1")),
         ),
-        attr(
-            "attachments_list",
-            list,
-            "Where it is attached.",
-            source="attachments",
-            volatile=True,
-            since="9.0.0",
-        ),
+        attr("attachments_list", list, "Where it is attached.", source="attachments", volatile=True, since="9.0.0"),
         attr("multiattach", bool, "Whether several servers may attach it.", since="6.0.0"),
     )
 
@@ -116,10 +110,7 @@ class Volume(kit.EntityType[VolumeProperties]):
         if ctx.stage or not backup or ctx.recorded is None or "backup_id" not in ctx.changed:
             return None
         await ctx.api.call(
-            "block-storage",
-            "POST",
-            f"/backups/{backup}/restore",
-            {"restore": {"volume_id": ctx.physical_id}},
+            "block-storage", "POST", f"/backups/{backup}/restore", {"restore": {"volume_id": ctx.physical_id}}
         )
         return kit.Pending(stage="restored")
 
@@ -190,13 +181,3 @@ class Volume(kit.EntityType[VolumeProperties]):
         if remote.get("status") == "error_deleting":
             return kit.Failed(self.failure_reason(remote))
         return kit.Pending(self.poll_after)
-
-    # -- attributes --------------------------------------------------------------
-
-    def attribute(self, ctx: Here, remote: kit.Remote, name: str) -> kit.Value:
-        value = super().attribute(ctx, remote, name)
-        if name == "metadata":
-            return json.dumps(value or {})
-        if name in ("size", "encrypted", "attachments") and value is not None:
-            return str(value)
-        return value

@@ -20,9 +20,7 @@ WAITING = frozenset({"available", "attaching", "reserved", "detaching"})
 class VolumeAttachmentProperties(Properties):
     instance_uuid: str = prop("Server that gets the volume.", update_allowed=True)
     volume_id: str = prop("Volume to attach.", exists="cinder.volume", update_allowed=True)
-    mountpoint: str | None = prop(
-        "Device name the server is to use, if it can choose.", update_allowed=True
-    )
+    mountpoint: str | None = prop("Device name the server is to use, if it can choose.", update_allowed=True)
 
 
 Here = kit.Context[VolumeAttachmentProperties]
@@ -38,9 +36,7 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
 
     service = "block-storage"
     entity = ATTACHMENT
-    links = (
-        kit.Link("volume attachment", ("volume_id", "instance_uuid"), details=("mountpoint",)),
-    )
+    links = (kit.Link("volume attachment", ("volume_id", "instance_uuid"), details=("mountpoint",)),)
     claims = (kit.Claim("attached volume", ("volume_id",)),)
 
     def parent(self, ctx: Here) -> str:
@@ -88,8 +84,7 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
         if status in WAITING:
             return kit.Pending()
         return kit.Failed(
-            f'Volume attachment failed - Unknown status {status} due to "Unknown"',
-            kind="ResourceUnknownStatus",
+            f'Volume attachment failed - Unknown status {status} due to "Unknown"', kind="ResourceUnknownStatus"
         )
 
     def joined(self, ctx: Here, remote: kit.Remote) -> bool:

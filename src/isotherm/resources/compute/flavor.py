@@ -9,6 +9,10 @@ from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.services.compute import FLAVOR
 
 
+def _chosen(flavorid: str) -> str | None:
+    return None if flavorid == "auto" else flavorid
+
+
 class FlavorProperties(Properties):
     tenants: list[str] = prop(
         "Projects that may use it where it is not public.",
@@ -18,7 +22,7 @@ class FlavorProperties(Properties):
         update_allowed=True,
         since="8.0.0",
     )
-    flavorid: str | None = prop("Its id; by default one is made up.", sends="id", since="7.0.0")
+    flavorid: str | None = prop("Its id; by default one is made up.", sends="id", encodes=_chosen, since="7.0.0")
     name: str | None = prop("Name; by default one is made up.", since="7.0.0")
     ram: int = prop("Memory in MiB.")
     vcpus: int = prop("Number of virtual processors.")
@@ -26,14 +30,9 @@ class FlavorProperties(Properties):
     swap: int = prop("Swap space in MiB.", default=0)
     ephemeral: int = prop("Second disk in GiB.", default=0, sends="OS-FLV-EXT-DATA:ephemeral")
     rxtx_factor: float = prop("Share of network bandwidth.", default=1.0)
-    extra_specs: dict[str, Any] | None = prop(
-        "Key-value pairs.", sends=None, reads="extra_specs", update_allowed=True
-    )
+    extra_specs: dict[str, Any] | None = prop("Key-value pairs.", sends=None, reads="extra_specs", update_allowed=True)
     is_public: bool = prop(
-        "Whether all projects may use it.",
-        default=True,
-        sends="os-flavor-access:is_public",
-        since="6.0.0",
+        "Whether all projects may use it.", default=True, sends="os-flavor-access:is_public", since="6.0.0"
     )
 
 
@@ -46,32 +45,15 @@ class Flavor(kit.EntityType[FlavorProperties]):
 
     service = "compute"
     entity = FLAVOR
+    chooses_id = True
     claims = (kit.Claim("name of a flavor", ("name",)), kit.Claim("id of a flavor", ("flavorid",)))
     attributes = (
-        attr(
-            "is_public",
-            bool,
-            "Whether all projects may use it.",
-            source="os-flavor-access:is_public",
-            since="6.0.0",
-        ),
+        attr("is_public", bool, "Whether all projects may use it.", source="os-flavor-access:is_public", since="6.0.0"),
         attr("extra_specs", dict, "Its key-value pairs.", since="7.0.0"),
     )
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
-        return {**super().create_body(ctx), "id": _chosen_id(ctx)}
-
     def unfinished(self, ctx: Here) -> bool:
         return True
-
-    async def find(self, ctx: Here) -> kit.Candidates:
-        body = self.create_body(ctx)
-        try:
-            remote = await ctx.api.show(FLAVOR, body["id"])
-        except kit.Gone:
-            return ()
-        # A flavor of that id which somebody else made has another name.
-        return (self.candidate(remote),) if remote.get("name") == body["name"] else ()
 
     async def make_way(self, ctx: Here) -> None:
         """Names and ids are unique, and a replacement may keep those that were given."""
@@ -105,19 +87,10 @@ class Flavor(kit.EntityType[FlavorProperties]):
             await ctx.api.call("compute", "POST", path, {"extra_specs": wanted})
 
     async def _grant_access(self, ctx: Here) -> None:
-        if ctx.props.is_public:
-            return
-        before = set(ctx.recorded.tenants) if ctx.recorded else set()
-        wanted = set(ctx.props.tenants)
-        for action, tenants in (
-            ("removeTenantAccess", before - wanted),
-            ("addTenantAccess", wanted - before),
-        ):
-            for tenant in sorted(tenants):
-                with suppress(kit.Exists, kit.Gone):  # it has, or has not, access already
-                    await ctx.api.act(FLAVOR, ctx.physical_id, action, {"tenant": tenant})
+        def act(action: str) -> kit.Call:
+            return lambda tenant: ctx.api.act(FLAVOR, ctx.physical_id, action, {"tenant": tenant})
 
-
-def _chosen_id(ctx: Here) -> str:
-    given = ctx.props.flavorid
-    return given if given and given != "auto" else ctx.intent.uuid
+        before = ctx.recorded.tenants if ctx.recorded else ()
+        add, remove = act("addTenantAccess"), act("removeTenantAccess")
+        if not ctx.props.is_public:
+            await kit.exchange(before, ctx.props.tenants, add=add, remove=remove)

@@ -15,9 +15,7 @@ _LIFETIME = timedelta(days=3650)
 def generate_ssh() -> tuple[str, str]:
     """Private key (PEM) and public key (OpenSSH)."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    public = key.public_key().public_bytes(
-        serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
     return _private_pem(key), public.decode()
 
 
@@ -34,10 +32,7 @@ def generate_x509(user_id: str, now: datetime) -> tuple[str, str]:
         .not_valid_before(now - timedelta(minutes=5))
         .not_valid_after(now + _LIFETIME)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
-        .add_extension(
-            x509.SubjectAlternativeName([x509.OtherName(_USER_PRINCIPAL_NAME, _USER)]),
-            critical=False,
-        )
+        .add_extension(x509.SubjectAlternativeName([x509.OtherName(_USER_PRINCIPAL_NAME, _USER)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     return _private_pem(key), certificate.public_bytes(serialization.Encoding.PEM).decode()
@@ -45,7 +40,5 @@ def generate_x509(user_id: str, now: datetime) -> tuple[str, str]:
 
 def _private_pem(key: rsa.RSAPrivateKey) -> str:
     return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     ).decode()

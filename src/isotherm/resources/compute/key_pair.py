@@ -16,18 +16,19 @@ PRIVATE, PUBLIC = "private_key", "public_key"
 class KeyPairProperties(Properties):
     name: str = prop("Name.", min_length=1, max_length=255)
     save_private_key: bool = prop(
-        "Whether the private key is kept, so that 'private_key' can be read.",
-        default=False,
-        sends=None,
+        "Whether the private key is kept, so that 'private_key' can be read.", default=False, sends=None
     )
     public_key: str | None = prop("Public key to import; by default a new pair is made.")
     type: str | None = prop("Kind of key.", allowed=("ssh", "x509"), since="8.0.0")
-    user: str | None = prop(
-        "User whom it belongs to; administrators only.", finds="keystone.user", since="9.0.0"
-    )
+    user: str | None = prop("User whom it belongs to; administrators only.", finds="keystone.user", since="9.0.0")
 
 
 Here = kit.Context[KeyPairProperties]
+
+
+def _kept(ctx: Here, _: kit.Remote) -> kit.Value:
+    kept = ctx.data.get(PRIVATE)
+    return kept.reveal() if isinstance(kept, kit.Secret) else ""
 
 
 @register("OS::Nova::KeyPair", support=supported("2014.1"))
@@ -43,7 +44,7 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
     claims = (kit.Claim("name of a key pair", ("name",)),)
     attributes = (
         attr("public_key", doc="The public key."),
-        attr("private_key", doc="The private key, if it was kept.", volatile=True, secret=True),
+        attr("private_key", doc="The private key, if it was kept.", reads=_kept, volatile=True, secret=True),
     )
 
     async def create(self, ctx: Here) -> kit.Outcome:
@@ -103,12 +104,6 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
 
     def foreseen(self, properties: kit.Values) -> kit.Values:
         return {PUBLIC: properties.get("public_key"), PRIVATE: ""}
-
-    def attribute(self, ctx: Here, remote: kit.Remote, name: str) -> kit.Value:
-        if name == PRIVATE:
-            kept = ctx.data.get(PRIVATE)
-            return kept.reveal() if isinstance(kept, kit.Secret) else ""
-        return super().attribute(ctx, remote, name)
 
 
 def _path(ctx: Here) -> str:

@@ -1,7 +1,6 @@
 """OS::Glance::WebImage: an image that the image service downloads itself."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Awaitable
 from typing import Any
 
 from isotherm import kit
@@ -38,19 +37,10 @@ class WebImageProperties(Properties):
         "Any other properties.", default={}, merges=True, update_allowed=True, since="17.0.0"
     )
     visibility: str = prop(
-        "Who sees it.",
-        default="private",
-        allowed=("public", "private", "community", "shared"),
-        update_allowed=True,
+        "Who sees it.", default="private", allowed=("public", "private", "community", "shared"), update_allowed=True
     )
     ramdisk_id: str | None = prop("Image of the RAM disk.", pattern=UUID, update_allowed=True)
-    active: bool = prop(
-        "Whether its data can be read.",
-        default=True,
-        sends=None,
-        update_allowed=True,
-        since="16.0.0",
-    )
+    active: bool = prop("Whether its data can be read.", default=True, sends=None, update_allowed=True, since="16.0.0")
     members: list[str] | None = prop(
         "Projects that it is shared with.",
         items=prop("A project's id."),
@@ -69,20 +59,15 @@ class WebImage(kit.EntityType[WebImageProperties]):
 
     service = "image"
     entity = IMAGE
+    chooses_id = True
     status_field = "status"
     ready_statuses = frozenset({"active", "deactivated"})
     failed_statuses = frozenset({"killed", "deleted", "pending_delete"})
 
     # -- create ------------------------------------------------------------------
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
-        return {"id": ctx.intent.uuid, **super().create_body(ctx)}
-
     def unfinished(self, ctx: Here) -> bool:
         return True
-
-    async def find(self, ctx: Here) -> kit.Candidates:
-        return await self.find_by_id(ctx, str(self.create_body(ctx)["id"]))
 
     def judge(self, remote: kit.Remote) -> kit.Outcome:
         if remote.get("os_glance_failed_import"):
@@ -110,14 +95,15 @@ class WebImage(kit.EntityType[WebImageProperties]):
         return kit.Pending(stage="downloading")
 
     async def _share(self, ctx: Here) -> None:
-        before = set((ctx.recorded and ctx.recorded.members) or ())
-        wanted = set(ctx.props.members or ())
-        for member in sorted(wanted - before):
-            with suppress(kit.Exists):
-                await ctx.api.call("image", "POST", _path(ctx, "members"), {"member": member})
-        for member in sorted(before - wanted):
-            with suppress(kit.Gone):
-                await ctx.api.call("image", "DELETE", _path(ctx, f"members/{member}"))
+        def call(method: str, below: str, body: Any = None) -> Awaitable[Any]:
+            return ctx.api.call("image", method, _path(ctx, f"members{below}"), body)
+
+        await kit.exchange(
+            ctx.recorded.members if ctx.recorded else (),
+            ctx.props.members,
+            add=lambda member: call("POST", "", {"member": member}),
+            remove=lambda member: call("DELETE", f"/{member}"),
+        )
 
     async def _activate(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         if ctx.props.active == (remote.get("status") == "active"):
@@ -143,9 +129,7 @@ class WebImage(kit.EntityType[WebImageProperties]):
             there = await ctx.api.show(IMAGE, ctx.physical_id)
             wanted = {n: v for n, v in wanted.items() if v is not None or n in there}
         return [
-            {"op": "remove", "path": f"/{name}"}
-            if value is None
-            else {"op": "add", "path": f"/{name}", "value": value}
+            {"op": "remove", "path": f"/{name}"} if value is None else {"op": "add", "path": f"/{name}", "value": value}
             for name, value in sorted(wanted.items(), key=lambda each: each[1] is None)
         ]
 

@@ -22,8 +22,4 @@ def all_addresses(cidr: str, *, but: str) -> list[dict[str, str]]:
     if but and start <= (gateway := int(ip_address(but))) <= end:
         ranges = [(start, gateway - 1), (gateway + 1, end)]
     kind = type(network[0])
-    return [
-        {"start": str(kind(first)), "end": str(kind(last))}
-        for first, last in ranges
-        if first <= last
-    ]
+    return [{"start": str(kind(first)), "end": str(kind(last))} for first, last in ranges if first <= last]

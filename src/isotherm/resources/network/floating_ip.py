@@ -16,22 +16,16 @@ class FloatingIpProperties(Properties):
     floating_network_id: str | None = former(
         "floating_network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.2"))
     )
-    floating_network: str = prop(
-        "Network to take the address from.", finds="neutron.network", since="2014.2"
-    )
+    floating_network: str = prop("Network to take the address from.", finds="neutron.network", since="2014.2")
     floating_subnet: str | None = prop(
         "Subnet to take the address from.", finds="neutron.subnet", sends="subnet_id", since="9.0.0"
     )
-    value_specs: dict[str, Any] = prop(
-        "Anything else for the floating IP.", default={}, merges=True
-    )
+    value_specs: dict[str, Any] = prop("Anything else for the floating IP.", default={}, merges=True)
     port_id: str | None = prop("Port that it leads to.", exists="neutron.port", update_allowed=True)
     fixed_ip_address: str | None = prop(
         "Address of the port to lead to.", exists="ip_addr", clears=KEEP, update_allowed=True
     )
-    floating_ip_address: str | None = prop(
-        "The address; by default one is chosen.", exists="ip_addr", since="5.0.0"
-    )
+    floating_ip_address: str | None = prop("The address; by default one is chosen.", exists="ip_addr", since="5.0.0")
     dns_name: str | None = prop(
         "Name in the domain.", exists="rel_dns_name", clears="", update_allowed=True, since="7.0.0"
     )
@@ -72,9 +66,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
         return ctx.props.port_id in (None, remote.get("port_id"))
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
-        network = own.properties.get("floating_network") or own.properties.get(
-            "floating_network_id"
-        )
+        network = own.properties.get("floating_network") or own.properties.get("floating_network_id")
         yield from _routers_to(network, others)
         yield from _ways_to(own.properties.get("port_id"), others)
 
@@ -82,9 +74,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
 class AssociationProperties(Properties):
     floatingip_id: str = prop("Floating IP.", update_allowed=True)
     port_id: str = prop("Port that it is to lead to.", exists="neutron.port", update_allowed=True)
-    fixed_ip_address: str | None = prop(
-        "Address of the port to lead to.", exists="ip_addr", update_allowed=True
-    )
+    fixed_ip_address: str | None = prop("Address of the port to lead to.", exists="ip_addr", update_allowed=True)
 
 
 There = kit.Context[AssociationProperties]
@@ -140,9 +130,7 @@ def _ways_to(port: kit.Value, others: kit.Siblings) -> kit.Names:
 def _subnets_named_by(port: kit.Sibling) -> list[kit.Value]:
     addresses = port.properties.get("fixed_ips")
     given = addresses if isinstance(addresses, list) else []
-    named = [
-        each.get("subnet") or each.get("subnet_id") for each in given if isinstance(each, Mapping)
-    ]
+    named = [each.get("subnet") or each.get("subnet_id") for each in given if isinstance(each, Mapping)]
     return [each for each in named if each is not None]
 
 
@@ -151,9 +139,7 @@ def _subnets_of(network: kit.Value, others: kit.Siblings) -> list[kit.Value]:
     if not isinstance(network, kit.Unknown):
         return []
     return [
-        kit.Unknown(each.name)
-        for each in others
-        if each.type == "OS::Neutron::Subnet" and _network(each) == network
+        kit.Unknown(each.name) for each in others if each.type == "OS::Neutron::Subnet" and _network(each) == network
     ]
 
 

@@ -13,14 +13,9 @@ class NetProperties(Extensible, Tagged):
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     tenant_id: str | None = prop("Project that owns it; administrators only.")
     shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
-    dhcp_agent_ids: list[Any] | None = prop(
-        "DHCP agents that serve it.", sends=None, update_allowed=True
-    )
+    dhcp_agent_ids: list[Any] | None = prop("DHCP agents that serve it.", sends=None, update_allowed=True)
     port_security_enabled: bool | None = prop(
-        "Whether its ports enforce addresses and groups.",
-        clears=True,
-        update_allowed=True,
-        since="5.0.0",
+        "Whether its ports enforce addresses and groups.", clears=True, update_allowed=True, since="5.0.0"
     )
     qos_policy: str | None = prop(
         "Quality of service policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0"

@@ -1,7 +1,6 @@
 """What all types of the network service have in common."""
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from isotherm import kit
@@ -24,9 +23,7 @@ class Extensible(Properties):
 class InNetwork(Properties):
     """What belongs to a network."""
 
-    network_id: str | None = former(
-        "network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.2"))
-    )
+    network_id: str | None = former("network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.2")))
     network: str = prop("Network that it belongs to.", finds="neutron.network", since="2014.2")
 
 
@@ -40,20 +37,17 @@ class NetworkType(kit.EntityType[P]):
     patience = 60.0
 
 
-async def schedule(
-    ctx: kit.Context[Any], agents: tuple[kit.Names, kit.Names], below: str, key: str
-) -> bool:
+async def schedule(ctx: kit.Context[Any], agents: tuple[kit.Names, kit.Names], below: str, key: str) -> bool:
     """Host the object on the agents wanted instead of those before; whether a call was made."""
-    before, wanted = set(agents[0]), set(agents[1])
-    for agent in sorted(before - wanted):
-        with suppress(kit.Gone):
-            await ctx.api.call("network", "DELETE", f"/agents/{agent}/{below}/{ctx.physical_id}")
-    for agent in sorted(wanted - before):
-        with suppress(kit.Exists):  # hosted there already
-            await ctx.api.call(
-                "network", "POST", f"/agents/{agent}/{below}", {key: ctx.physical_id}
-            )
-    return before != wanted
+
+    def call(method: str, path: str, body: Any = None) -> Awaitable[Any]:
+        return ctx.api.call("network", method, path, body)
+
+    return await kit.exchange(
+        *agents,
+        add=lambda agent: call("POST", f"/agents/{agent}/{below}", {key: ctx.physical_id}),
+        remove=lambda agent: call("DELETE", f"/agents/{agent}/{below}/{ctx.physical_id}"),
+    )
 
 
 def interfaces_of(subnets: Iterable[Any], others: kit.Siblings) -> kit.Names:

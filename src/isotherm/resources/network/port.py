@@ -26,9 +26,7 @@ class PortProperties(InNetwork, PortDetails, Tagged):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     device_id: str = prop("What uses it.", default="", clears="", update_allowed=True)
     device_owner: str = prop("Kind of what uses it.", default="", clears="", update_allowed=True)
-    fixed_ips: list[FixedIp] | None = prop(
-        "Addresses; by default one is chosen.", clears=KEEP, update_allowed=True
-    )
+    fixed_ips: list[FixedIp] | None = prop("Addresses; by default one is chosen.", clears=KEEP, update_allowed=True)
     security_groups: list[Any] | None = prop(
         "Security groups; by default the project's.",
         items=prop(resolves="neutron.security_group"),
@@ -44,11 +42,7 @@ class PortProperties(InNetwork, PortDetails, Tagged):
         support=hidden("9.0.0", deprecated("6.0.0", supported("2014.2"))),
     )
     dns_name: str | None = prop(
-        "Name in the network's domain.",
-        exists="dns_name",
-        clears="",
-        update_allowed=True,
-        since="7.0.0",
+        "Name in the network's domain.", exists="dns_name", clears="", update_allowed=True, since="7.0.0"
     )
 
 
@@ -114,15 +108,11 @@ class Port(NetworkType[PortProperties]):
         if "port_security_enabled" in unset:
             chosen["port_security_enabled"] = secured
         if ctx.props.security_groups is None:
-            groups = await ctx.api.list(
-                SECURITY_GROUP, name="default", project_id=ctx.stack.project_id
-            )
+            groups = await ctx.api.list(SECURITY_GROUP, name="default", project_id=ctx.stack.project_id)
             chosen["security_groups"] = [each["id"] for each in groups] if secured else []
         return chosen
 
-    def replaces(
-        self, changes: kit.Changes, recorded: PortProperties, desired: PortProperties
-    ) -> bool:
+    def replaces(self, changes: kit.Changes, recorded: PortProperties, desired: PortProperties) -> bool:
         return desired.replacement_policy == "REPLACE_ALWAYS"
 
     async def make_way(self, ctx: Here) -> None:

@@ -18,16 +18,12 @@ class ExternalFixedIp(Properties):
 class ExternalGateway(Properties):
     network: str = prop("External network.", resolves="neutron.network", update_allowed=True)
     enable_snat: bool | None = prop("Whether inner addresses are translated.", update_allowed=True)
-    external_fixed_ips: list[ExternalFixedIp] | None = prop(
-        "Addresses there.", update_allowed=True, since="6.0.0"
-    )
+    external_fixed_ips: list[ExternalFixedIp] | None = prop("Addresses there.", update_allowed=True, since="6.0.0")
 
 
 class RouterProperties(Extensible, Tagged):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    external_gateway_info: ExternalGateway | None = prop(
-        "The way out.", clears={}, update_allowed=True
-    )
+    external_gateway_info: ExternalGateway | None = prop("The way out.", clears={}, update_allowed=True)
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     l3_agent_id: str | None = prop(
         "Former form of 'l3_agent_ids'.",
@@ -36,11 +32,7 @@ class RouterProperties(Extensible, Tagged):
         support=hidden("6.0.0", deprecated("2015.1", supported("2014.1"))),
     )
     l3_agent_ids: list[str] | None = prop(
-        "Agents that host it.",
-        items=prop("An agent."),
-        sends=None,
-        update_allowed=True,
-        since="2015.1",
+        "Agents that host it.", items=prop("An agent."), sends=None, update_allowed=True, since="2015.1"
     )
     distributed: bool | None = prop("Whether every host routes by itself.", since="2015.1")
     ha: bool | None = prop("Whether a second one stands by.", since="2015.1")

@@ -8,18 +8,12 @@ from isotherm.kit.services.network import PORT
 class RouterInterfaceProperties(Properties):
     router: str = prop("Router.", finds="neutron.router")
     router_id: str | None = former(
-        "router",
-        exists="neutron.router",
-        support=hidden("6.0.0", deprecated("2015.1", supported("2013.1"))),
+        "router", exists="neutron.router", support=hidden("6.0.0", deprecated("2015.1", supported("2013.1")))
     )
-    subnet_id: str | None = former(
-        "subnet", exists="neutron.subnet", support=hidden("5.0.0", deprecated("2014.2"))
-    )
+    subnet_id: str | None = former("subnet", exists="neutron.subnet", support=hidden("5.0.0", deprecated("2014.2")))
     subnet: str | None = prop("Subnet.", finds="neutron.subnet")
     port_id: str | None = former(
-        "port",
-        exists="neutron.port",
-        support=hidden("6.0.0", deprecated("2015.1", supported("2014.1"))),
+        "port", exists="neutron.port", support=hidden("6.0.0", deprecated("2015.1", supported("2014.1")))
     )
     port: str | None = prop("Port.", finds="neutron.port", since="2015.1")
 
@@ -39,14 +33,8 @@ class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
     entity = PORT
     patience = 60.0
     exclusive = one_of = (("subnet", "port"),)
-    links = (
-        kit.Link("router interface", ("router", "subnet")),
-        kit.Link("router interface", ("router", "port")),
-    )
-    claims = (
-        kit.Claim("gateway of a subnet", ("subnet",)),
-        kit.Claim("port of a router", ("port",)),
-    )
+    links = (kit.Link("router interface", ("router", "subnet")), kit.Link("router interface", ("router", "port")))
+    claims = (kit.Claim("gateway of a subnet", ("subnet",)), kit.Claim("port of a router", ("port",)))
 
     def identity(self, props: RouterInterfaceProperties) -> str:
         what = f"subnet_id={props.subnet}" if props.subnet else f"port_id={props.port}"

@@ -23,9 +23,7 @@ class Rule(Properties):
         default="remote_ip_prefix",
         allowed=("remote_ip_prefix", "remote_group_id"),
     )
-    remote_group_id: str | None = prop(
-        "Group of the other side; by default this one.", exists="neutron.security_group"
-    )
+    remote_group_id: str | None = prop("Group of the other side; by default this one.", exists="neutron.security_group")
     remote_ip_prefix: str | None = prop("Addresses of the other side.", exists="net_cidr")
     description: str | None = prop("Description.", since="27.0.0")
 
@@ -34,9 +32,7 @@ class SecurityGroupProperties(Properties):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     description: str | None = prop("Description.", clears="", update_allowed=True)
     rules: list[Rule] = prop("What is let through.", default=[], sends=None, update_allowed=True)
-    stateful: bool | None = prop(
-        "Whether answers are let through.", clears=True, update_allowed=True, since="27.0.0"
-    )
+    stateful: bool | None = prop("Whether answers are let through.", clears=True, update_allowed=True, since="27.0.0")
 
 
 Here = kit.Context[SecurityGroupProperties]

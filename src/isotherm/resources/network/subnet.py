@@ -23,31 +23,23 @@ class HostRoute(Properties):
 
 
 class SubnetProperties(InNetwork, Extensible, Tagged):
-    subnetpool: str | None = prop(
-        "Pool to take the range from.", finds="neutron.subnetpool", since="6.0.0"
-    )
+    subnetpool: str | None = prop("Pool to take the range from.", finds="neutron.subnetpool", since="6.0.0")
     prefixlen: int | None = prop("Prefix length of a range from the pool.", ge=0, since="6.0.0")
     cidr: str | None = prop("The range.", exists="net_cidr")
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     ip_version: int = prop("4 or 6.", default=4, allowed=(4, 6))
     dns_nameservers: list[Any] = prop("Name servers.", default=[], update_allowed=True)
     gateway_ip: str | None = prop(
-        "The gateway; by default the first address, empty for none.",
-        clears=KEEP,
-        update_allowed=True,
+        "The gateway; by default the first address, empty for none.", clears=KEEP, update_allowed=True
     )
     enable_dhcp: bool = prop("Whether addresses are served.", default=True, update_allowed=True)
     allocation_pools: list[AllocationPool] | None = prop(
         "Addresses to give to ports; by default all.", clears=KEEP, update_allowed=True
     )
     tenant_id: str | None = prop("Project that owns it; administrators only.")
-    host_routes: list[HostRoute] | None = prop(
-        "Routes told to servers.", clears=[], update_allowed=True
-    )
+    host_routes: list[HostRoute] | None = prop("Routes told to servers.", clears=[], update_allowed=True)
     ipv6_ra_mode: str | None = prop("How routers announce it.", allowed=MODES, since="2015.1")
-    ipv6_address_mode: str | None = prop(
-        "How servers get addresses.", allowed=MODES, since="2015.1"
-    )
+    ipv6_address_mode: str | None = prop("How servers get addresses.", allowed=MODES, since="2015.1")
     segment: str | None = prop(
         "Segment it lies on.",
         finds="neutron.segment",

@@ -10,19 +10,11 @@ from isotherm.kit import Properties, prop, register, supported
 class DelayProperties(Properties):
     min_wait: float = prop("Seconds to wait at least.", default=0, ge=0, update_allowed=True)
     max_jitter: float = prop(
-        "Up to so many times the multiplier in seconds are added, by chance.",
-        default=0,
-        ge=0,
-        update_allowed=True,
+        "Up to so many times the multiplier in seconds are added, by chance.", default=0, ge=0, update_allowed=True
     )
-    jitter_multiplier: float = prop(
-        "Seconds a unit of jitter.", default=1.0, ge=0, update_allowed=True
-    )
+    jitter_multiplier: float = prop("Seconds a unit of jitter.", default=1.0, ge=0, update_allowed=True)
     actions: list[Any] = prop(
-        "When to wait.",
-        default=["CREATE"],
-        allowed=("CREATE", "DELETE", "SUSPEND", "RESUME"),
-        update_allowed=True,
+        "When to wait.", default=["CREATE"], allowed=("CREATE", "DELETE", "SUSPEND", "RESUME"), update_allowed=True
     )
 
 
@@ -39,9 +31,7 @@ class Delay(kit.ResourceType[DelayProperties]):
     async def delete(self, ctx: kit.Context[DelayProperties]) -> kit.Outcome:
         return self._wait(ctx, "DELETE")
 
-    async def advance_delete(
-        self, ctx: kit.Context[DelayProperties], remote: kit.Remote
-    ) -> kit.Outcome:
+    async def advance_delete(self, ctx: kit.Context[DelayProperties], remote: kit.Remote) -> kit.Outcome:
         return self._wait(ctx, "DELETE")
 
     def _wait(self, ctx: kit.Context[DelayProperties], action: str) -> kit.Outcome:

@@ -19,7 +19,5 @@ class NoneResource(kit.ResourceType[NoneProperties]):
         ctx.physical_id = ctx.intent.uuid
         return kit.Ready({})
 
-    def attribute(
-        self, ctx: kit.Context[NoneProperties], remote: kit.Remote, name: str
-    ) -> kit.Value:
+    def attribute(self, ctx: kit.Context[NoneProperties], remote: kit.Remote, name: str) -> kit.Value:
         return None

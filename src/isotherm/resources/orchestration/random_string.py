@@ -20,9 +20,7 @@ CHARACTERS: Mapping[str, str] = {
 
 
 class CharacterClass(Properties):
-    character_class: str = prop(
-        "Which characters.", name="class", default="lettersdigits", allowed=tuple(CHARACTERS)
-    )
+    character_class: str = prop("Which characters.", name="class", default="lettersdigits", allowed=tuple(CHARACTERS))
     min: int = prop("How many of them at least.", default=1, ge=1, le=512)
 
 
@@ -34,9 +32,7 @@ class CharacterSequence(Properties):
 class RandomStringProperties(Properties):
     length: int = prop("Number of characters.", default=32, ge=1, le=512)
     sequence: str | None = prop(
-        "Draw from this class only.",
-        allowed=tuple(CHARACTERS),
-        support=hidden("5.0.0", deprecated("2014.2")),
+        "Draw from this class only.", allowed=tuple(CHARACTERS), support=hidden("5.0.0", deprecated("2014.2"))
     )
     character_classes: list[CharacterClass] = prop(
         "Classes of characters to draw from.", default=[{"class": "lettersdigits", "min": 1}]
@@ -51,7 +47,7 @@ class RandomStringProperties(Properties):
 class RandomString(kit.NamedType[RandomStringProperties]):
     """A random string, made once."""
 
-    attributes = (attr("value", doc="The string.", volatile=True),)
+    attributes = (attr("value", doc="The string.", volatile=True, reads=lambda ctx, _: ctx.data.get("value")),)
 
     async def create(self, ctx: kit.Context[RandomStringProperties]) -> kit.Outcome:
         ctx.data.setdefault("value", draw(ctx.props.length, pools(ctx.props)))
@@ -72,13 +68,6 @@ class RandomString(kit.NamedType[RandomStringProperties]):
 
     def reference(self, ctx: kit.Context[RandomStringProperties]) -> kit.Value:
         return ctx.data.get("value", ctx.resource)
-
-    def attribute(
-        self, ctx: kit.Context[RandomStringProperties], remote: kit.Remote, name: str
-    ) -> kit.Value:
-        if name == "value":
-            return ctx.data.get("value")
-        return super().attribute(ctx, remote, name)
 
 
 def pools(props: RandomStringProperties) -> list[tuple[str, int]]:

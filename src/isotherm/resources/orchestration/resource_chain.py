@@ -26,14 +26,10 @@ class ResourceChain(kit.GroupType[ResourceChainProperties]):
     def size(self, props: ResourceChainProperties) -> int:
         return len(props.resources)
 
-    def names(
-        self, props: ResourceChainProperties, size: int, skipped: Collection[str]
-    ) -> Sequence[str]:
+    def names(self, props: ResourceChainProperties, size: int, skipped: Collection[str]) -> Sequence[str]:
         return kit.numbered_names(size)
 
-    def members(
-        self, props: ResourceChainProperties, names: Sequence[str]
-    ) -> Mapping[str, kit.Member]:
+    def members(self, props: ResourceChainProperties, names: Sequence[str]) -> Mapping[str, kit.Member]:
         shared = props.resource_properties or {}
         return {
             name: kit.write_member(

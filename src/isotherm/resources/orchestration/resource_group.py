@@ -14,25 +14,17 @@ class MemberDefinition(Properties):
 
 
 class RemovalPolicy(Properties):
-    resource_list: list[Any] = prop(
-        "Members that go first, by name or by what refers to them.", default=[]
-    )
+    resource_list: list[Any] = prop("Members that go first, by name or by what refers to them.", default=[])
 
 
 class ResourceGroupProperties(Properties):
     count: int = prop("Number of members.", default=1, ge=0, update_allowed=True)
     index_var: str = prop(
-        "What stands for the number of a member in its properties.",
-        default="%index%",
-        min_length=3,
-        since="2014.2",
+        "What stands for the number of a member in its properties.", default="%index%", min_length=3, since="2014.2"
     )
     resource_def: MemberDefinition = prop("What each member is.", update_allowed=True)
     removal_policies: list[RemovalPolicy] = prop(
-        "Which members go when the group shrinks; by default the last.",
-        default=[],
-        update_allowed=True,
-        since="2015.1",
+        "Which members go when the group shrinks; by default the last.", default=[], update_allowed=True, since="2015.1"
     )
     removal_policies_mode: str = prop(
         "Whether members named before stay away, or may come back.",
@@ -55,9 +47,7 @@ class RollingUpdate(Properties):
 
 
 class ResourceGroupPolicy(Properties):
-    rolling_update: RollingUpdate | None = prop(
-        "How members get a new definition.", support=supported("5.0.0")
-    )
+    rolling_update: RollingUpdate | None = prop("How members get a new definition.", support=supported("5.0.0"))
     batch_create: BatchCreate | None = prop("How members are made.", support=supported("5.0.0"))
 
 
@@ -77,21 +67,14 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
     def size(self, props: ResourceGroupProperties) -> int:
         return props.count
 
-    def names(
-        self, props: ResourceGroupProperties, size: int, skipped: Collection[str]
-    ) -> Sequence[str]:
+    def names(self, props: ResourceGroupProperties, size: int, skipped: Collection[str]) -> Sequence[str]:
         return kit.numbered_names(size, skipped)
 
-    def members(
-        self, props: ResourceGroupProperties, names: Sequence[str]
-    ) -> Mapping[str, kit.Member]:
+    def members(self, props: ResourceGroupProperties, names: Sequence[str]) -> Mapping[str, kit.Member]:
         each, marker = props.resource_def, props.index_var
         return {
             name: kit.write_member(
-                name,
-                each.type,
-                kit.with_index(each.properties or {}, marker, name),
-                metadata=each.metadata,
+                name, each.type, kit.with_index(each.properties or {}, marker, name), metadata=each.metadata
             )
             for name in names
         }
@@ -115,9 +98,7 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
         found = {by_reference.get(each, each) for each in listed}
         return sorted(before | {each for each in found if each in references})
 
-    def attribute(
-        self, ctx: kit.Context[ResourceGroupProperties], remote: kit.Remote, name: str
-    ) -> kit.Value:
+    def attribute(self, ctx: kit.Context[ResourceGroupProperties], remote: kit.Remote, name: str) -> kit.Value:
         if name == "removed_rsrc_list":
             return kit.skipped(ctx)
         return super().attribute(ctx, remote, name)

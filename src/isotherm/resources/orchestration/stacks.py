@@ -18,9 +18,7 @@ class ContextProperties(Properties):
         update_allowed=True,
         support=supported("12.0.0"),
     )
-    insecure: bool = prop(
-        "Accept any certificate.", default=False, update_allowed=True, support=supported("12.0.0")
-    )
+    insecure: bool = prop("Accept any certificate.", default=False, update_allowed=True, support=supported("12.0.0"))
 
 
 class RemoteStackProperties(Properties):
@@ -36,10 +34,7 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
 
     nests = True
     stack = kit.StackProperties(template="template", elsewhere="context", own=False)
-    attributes = (
-        attr("stack_name", str, "Name of the stack."),
-        attr("outputs", dict, "Outputs of the stack by name."),
-    )
+    attributes = (attr("stack_name", str, "Name of the stack."), attr("outputs", dict, "Outputs of the stack by name."))
 
 
 class NestedStackProperties(Properties):

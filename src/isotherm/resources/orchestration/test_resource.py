@@ -26,13 +26,9 @@ class TestResourceProperties(Properties):
     value: str = prop("What 'output' gives.", default="test_string", update_allowed=True)
     update_replace_value: str | None = prop("Changing it replaces the resource.", since="7.0.0")
     fail: bool = prop("Fail instead of completing.", default=False, update_allowed=True)
-    update_replace: bool = prop(
-        "Turning it on replaces the resource.", default=False, update_allowed=True
-    )
+    update_replace: bool = prop("Turning it on replaces the resource.", default=False, update_allowed=True)
     wait_secs: float = prop("Seconds each action takes.", default=0, update_allowed=True)
-    action_wait_secs: ActionWaits | None = prop(
-        "Seconds by action, instead of wait_secs.", update_allowed=True
-    )
+    action_wait_secs: ActionWaits | None = prop("Seconds by action, instead of wait_secs.", update_allowed=True)
     client_name: str = prop("Kept for templates.", default="", update_allowed=True)
     entity_name: str = prop("Kept for templates.", default="", update_allowed=True)
 
@@ -41,27 +37,21 @@ class TestResourceProperties(Properties):
 class TestResource(kit.NamedType[TestResourceProperties]):
     """A resource for trying out templates: it fails or takes its time as told."""
 
-    attributes = (attr("output", None, "The value.", volatile=True),)
+    attributes = (attr("output", None, "The value.", volatile=True, reads=lambda ctx, _: ctx.props.value),)
 
     async def create(self, ctx: kit.Context[TestResourceProperties]) -> kit.Outcome:
         return await self._go_on(ctx, "create")
 
-    async def update(
-        self, ctx: kit.Context[TestResourceProperties], changes: kit.Changes
-    ) -> kit.Outcome:
+    async def update(self, ctx: kit.Context[TestResourceProperties], changes: kit.Changes) -> kit.Outcome:
         return await self._go_on(ctx, "update")
 
-    async def advance(
-        self, ctx: kit.Context[TestResourceProperties], remote: kit.Remote
-    ) -> kit.Outcome:
+    async def advance(self, ctx: kit.Context[TestResourceProperties], remote: kit.Remote) -> kit.Outcome:
         return await self._go_on(ctx, ctx.stage or "create")
 
     async def delete(self, ctx: kit.Context[TestResourceProperties]) -> kit.Outcome:
         return _waited(ctx, "delete") or kit.Ready({})
 
-    async def advance_delete(
-        self, ctx: kit.Context[TestResourceProperties], remote: kit.Remote
-    ) -> kit.Outcome:
+    async def advance_delete(self, ctx: kit.Context[TestResourceProperties], remote: kit.Remote) -> kit.Outcome:
         return _waited(ctx, "delete") or kit.Ready({})
 
     async def _go_on(self, ctx: kit.Context[TestResourceProperties], action: str) -> kit.Outcome:
@@ -71,20 +61,8 @@ class TestResource(kit.NamedType[TestResourceProperties]):
             return kit.Failed(f"Test Resource failed {ctx.resource}", kind="ValueError")
         return await super().create(ctx)
 
-    def replaces(
-        self,
-        changes: kit.Changes,
-        recorded: TestResourceProperties,
-        desired: TestResourceProperties,
-    ) -> bool:
+    def replaces(self, changes: kit.Changes, recorded: TestResourceProperties, desired: TestResourceProperties) -> bool:
         return "update_replace" in changes and desired.update_replace
-
-    def attribute(
-        self, ctx: kit.Context[TestResourceProperties], remote: kit.Remote, name: str
-    ) -> kit.Value:
-        if name == "output":
-            return ctx.props.value
-        return super().attribute(ctx, remote, name)
 
 
 def _waited(ctx: kit.Context[Any], action: str) -> kit.Pending | None:

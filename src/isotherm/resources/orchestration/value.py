@@ -14,13 +14,7 @@ def _is_number(value: Any) -> bool:
         return False
 
 
-_NULLS: kit.Values = {
-    "string": "",
-    "number": 0,
-    "comma_delimited_list": [],
-    "json": {},
-    "boolean": False,
-}
+_NULLS: kit.Values = {"string": "", "number": 0, "comma_delimited_list": [], "json": {}, "boolean": False}
 """What null is as a value of a type."""
 _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "string": (lambda value: isinstance(value, (str, int, float)), "a string"),
@@ -44,27 +38,20 @@ class ValueProperties(Properties):
 class ValueResource(kit.NamedType[ValueProperties]):
     """A value computed once and used in many places."""
 
-    attributes = (attr("value", None, "The value as it was given."),)
+    attributes = (
+        attr("value", None, "The value as it was given.", reads=lambda ctx, _: _typed(ctx.props.value, ctx.props.type)),
+    )
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         value, kind = properties.get("value"), properties.get("type")
         if isinstance(value, kit.Unknown) or not isinstance(kind, str) or kind not in _CHECKS:
             return
         check, expected = _CHECKS[kind]
-        if value is not None and not check(
-            value.reveal() if isinstance(value, kit.Secret) else value
-        ):
+        if value is not None and not check(value.reveal() if isinstance(value, kit.Secret) else value):
             yield "value", f"Value must be {expected}"
 
     def foreseen(self, properties: kit.Values) -> kit.Values:
         return {"value": _typed(properties.get("value"), properties.get("type"))}
-
-    def attribute(
-        self, ctx: kit.Context[ValueProperties], remote: kit.Remote, name: str
-    ) -> kit.Value:
-        if name == "value":
-            return _typed(ctx.props.value, ctx.props.type)
-        return super().attribute(ctx, remote, name)
 
 
 def _typed(value: kit.Value, kind: kit.Value) -> kit.Value:

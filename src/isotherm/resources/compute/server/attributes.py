@@ -6,16 +6,15 @@ from isotherm import kit
 from isotherm.kit.services.compute import SERVER
 from isotherm.kit.services.network import NETWORK, PORT, SUBNET
 
-CONSOLES = {
-    "novnc": "vnc",
-    "spice-html5": "spice",
-    "rdp-html5": "rdp",
-    "serial": "serial",
-    "webmks": "mks",
-}
+CONSOLES = {"novnc": "vnc", "spice-html5": "spice", "rdp-html5": "rdp", "serial": "serial", "webmks": "mks"}
 """Protocol by kind of console."""
 
 _KEY = "OS-EXT-IPS-MAC:mac_addr"
+
+
+def first_address(_: Any, remote: kit.Remote) -> str:
+    entries = (each for entries in (remote.get("addresses") or {}).values() for each in entries)
+    return next((str(each["addr"]) for each in entries), "")
 
 
 async def addresses(api: kit.CloudApi, server_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -59,19 +59,10 @@ def _device_v2(device: BlockDeviceV2) -> dict[str, Any]:
 
 
 def _source(device: BlockDeviceV2) -> dict[str, Any]:
-    for kind, source in (
-        ("volume", device.volume_id),
-        ("snapshot", device.snapshot_id),
-        ("image", device.image),
-    ):
+    for kind, source in (("volume", device.volume_id), ("snapshot", device.snapshot_id), ("image", device.image)):
         if source:
             return {"source_type": kind, "destination_type": "volume", "uuid": source}
-    local = {
-        "source_type": "blank",
-        "destination_type": "local",
-        "boot_index": -1,
-        "delete_on_termination": True,
-    }
+    local = {"source_type": "blank", "destination_type": "local", "boot_index": -1, "delete_on_termination": True}
     if device.swap_size:
         return {**local, "guest_format": "swap", "volume_size": device.swap_size}
     return {**local, "guest_format": device.ephemeral_format, "volume_size": device.ephemeral_size}

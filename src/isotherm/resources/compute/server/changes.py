@@ -66,9 +66,7 @@ async def _rebuild(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     entity = SERVER
     if data_changed:
         entity = replace(SERVER, microversion="2.57")
-        arguments["user_data"] = encode(
-            ctx.props.user_data, ctx.props.user_data_format, ctx.intent.token
-        )
+        arguments["user_data"] = encode(ctx.props.user_data, ctx.props.user_data_format, ctx.intent.token)
     await ctx.api.act(entity, ctx.physical_id, "rebuild", arguments)
     return kit.Pending(stage="resize")
 
@@ -95,9 +93,7 @@ async def _confirmed(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     if remote["status"] == "VERIFY_RESIZE":
         return kit.Pending()
     if _id_of(remote, "flavor") != ctx.props.flavor:
-        return kit.Failed(
-            f"Resizing to '{ctx.props.flavor}' failed, status '{remote['status']}'", kind="Error"
-        )
+        return kit.Failed(f"Resizing to '{ctx.props.flavor}' failed, status '{remote['status']}'", kind="Error")
     return None
 
 

@@ -11,13 +11,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit.services.compute import INTERFACE
 from isotherm.kit.services.network import FLOATING_IP, PORT
-from isotherm.resources.compute.server.networks import (
-    PORTS,
-    delete_ports,
-    free_floating_ips,
-    keyed,
-    make_ports,
-)
+from isotherm.resources.compute.server.networks import PORTS, delete_ports, free_floating_ips, keyed, make_ports
 from isotherm.resources.compute.server.properties import Network, ServerProperties
 
 Here = kit.Context[ServerProperties]

@@ -34,9 +34,7 @@ def keyed(networks: Sequence[Network] | None) -> Iterator[tuple[str, Network]]:
 
 
 def needs_port(network: Network) -> bool:
-    return not network.port and bool(
-        network.subnet or network.port_extra_properties or network.floating_ip
-    )
+    return not network.port and bool(network.subnet or network.port_extra_properties or network.floating_ip)
 
 
 def plan_ports(ctx: Here) -> bool:
@@ -143,9 +141,7 @@ def fixed_ips(network: Network) -> list[dict[str, str]] | None:
 
 
 async def _security_groups(ctx: Here) -> list[str] | None:
-    groups = [
-        await ctx.api.find("neutron.security_group", group) for group in ctx.props.security_groups
-    ]
+    groups = [await ctx.api.find("neutron.security_group", group) for group in ctx.props.security_groups]
     return groups or None
 
 

@@ -11,10 +11,7 @@ from isotherm.resources.networking import PortDetails
 
 def text_values(metadata: Mapping[str, Any]) -> dict[str, str]:
     """Compute takes texts only; anything else becomes JSON."""
-    return {
-        key: value if isinstance(value, str) else json.dumps(value)
-        for key, value in metadata.items()
-    }
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in metadata.items()}
 
 
 def _files(personality: Mapping[str, str]) -> list[dict[str, str]]:
@@ -38,30 +35,17 @@ class BlockDeviceV2(Properties):
     device_name: str | None = prop("Device, such as vda.")
     volume_id: str | None = prop("Volume to attach.", exists="cinder.volume", sends=None)
     image_id: str | None = former(
-        "image",
-        exists="glance.image",
-        support=hidden("9.0.0", deprecated("7.0.0", supported("5.0.0"))),
+        "image", exists="glance.image", support=hidden("9.0.0", deprecated("7.0.0", supported("5.0.0")))
     )
-    image: str | None = prop(
-        "Image to make a volume of.", finds="glance.image", sends=None, since="7.0.0"
-    )
-    snapshot_id: str | None = prop(
-        "Snapshot to make a volume of.", exists="cinder.snapshot", sends=None
-    )
+    image: str | None = prop("Image to make a volume of.", finds="glance.image", sends=None, since="7.0.0")
+    snapshot_id: str | None = prop("Snapshot to make a volume of.", exists="cinder.snapshot", sends=None)
     swap_size: int | None = prop("Size of a swap device in MiB.", sends=None)
-    ephemeral_size: int | None = prop(
-        "Size of a local disk in GiB.", ge=1, sends=None, since="8.0.0"
-    )
+    ephemeral_size: int | None = prop("Size of a local disk in GiB.", ge=1, sends=None, since="8.0.0")
     ephemeral_format: str | None = prop(
-        "File system of the local disk.",
-        sends=None,
-        allowed=("ext2", "ext3", "ext4", "xfs", "ntfs"),
-        since="8.0.0",
+        "File system of the local disk.", sends=None, allowed=("ext2", "ext3", "ext4", "xfs", "ntfs"), since="8.0.0"
     )
     device_type: str | None = prop("Kind of device.", allowed=("cdrom", "disk"))
-    disk_bus: str | None = prop(
-        "Bus of the device.", allowed=("ide", "lame_bus", "sata", "scsi", "usb", "virtio")
-    )
+    disk_bus: str | None = prop("Bus of the device.", allowed=("ide", "lame_bus", "sata", "scsi", "usb", "virtio"))
     boot_index: int | None = prop("Place in the boot order, from 0.")
     volume_size: int | None = prop("Size in GiB.")
     delete_on_termination: bool | None = prop("Whether the volume goes with the server.")
@@ -69,15 +53,10 @@ class BlockDeviceV2(Properties):
 
 
 class Network(Properties):
-    uuid: str | None = former(
-        "network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.1"))
-    )
+    uuid: str | None = former("network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.1")))
     network: str | None = prop("Network.", finds="neutron.network")
     allocate_network: str | None = prop(
-        "Let compute choose a network, or give none.",
-        allowed=("none", "auto"),
-        update_allowed=True,
-        since="9.0.0",
+        "Let compute choose a network, or give none.", allowed=("none", "auto"), update_allowed=True, since="9.0.0"
     )
     fixed_ip: str | None = prop("Address to have there.", exists="ip_addr")
     port: str | None = prop("Existing port.", finds="neutron.port")
@@ -97,31 +76,17 @@ class SwiftData(Properties):
 class ServerProperties(Properties):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     image: str | None = prop(
-        "Image to boot.",
-        finds="glance.image",
-        sends="imageRef",
-        reads="image.id",
-        by_call=True,
-        update_allowed=True,
+        "Image to boot.", finds="glance.image", sends="imageRef", reads="image.id", by_call=True, update_allowed=True
     )
     block_device_mapping: list[BlockDevice] | None = prop("Volumes to attach at boot.")
     block_device_mapping_v2: list[BlockDeviceV2] | None = prop(
         "Volumes and local disks to attach at boot.", sends=None, since="2015.1"
     )
     flavor: str = prop(
-        "Flavor.",
-        finds="nova.flavor",
-        sends="flavorRef",
-        reads="flavor.id",
-        by_call=True,
-        update_allowed=True,
+        "Flavor.", finds="nova.flavor", sends="flavorRef", reads="flavor.id", by_call=True, update_allowed=True
     )
     flavor_update_policy: str = prop(
-        "What another flavor does.",
-        sends=None,
-        default="RESIZE",
-        allowed=("RESIZE", "REPLACE"),
-        update_allowed=True,
+        "What another flavor does.", sends=None, default="RESIZE", allowed=("RESIZE", "REPLACE"), update_allowed=True
     )
     image_update_policy: str = prop(
         "What another image does.",
@@ -141,12 +106,8 @@ class ServerProperties(Properties):
         encodes=lambda groups: [{"name": each} for each in groups] or None,
         reads=None,
     )
-    networks: list[Network] | None = prop(
-        "Where it is connected, in this order.", sends=None, update_allowed=True
-    )
-    scheduler_hints: dict[str, Any] | None = prop(
-        "Hints for the scheduler.", sends="os:scheduler_hints", beside=True
-    )
+    networks: list[Network] | None = prop("Where it is connected, in this order.", sends=None, update_allowed=True)
+    scheduler_hints: dict[str, Any] | None = prop("Hints for the scheduler.", sends="os:scheduler_hints", beside=True)
     metadata: dict[str, Any] = prop(
         "Key-value pairs.",
         default={},
@@ -175,16 +136,11 @@ class ServerProperties(Properties):
         update_allowed=True,
         since="6.0.0",
     )
-    user_data: str = prop(
-        "Script or data for cloud-init.", default="", sends=None, update_allowed=True
-    )
+    user_data: str = prop("Script or data for cloud-init.", default="", sends=None, update_allowed=True)
     reservation_id: str | None = prop("Id of a reservation.")
     config_drive: bool | None = prop("Whether it gets a configuration drive.")
     disk_config: str | None = prop(
-        "Whether partitions are resized.",
-        name="diskConfig",
-        sends="OS-DCF:diskConfig",
-        allowed=("AUTO", "MANUAL"),
+        "Whether partitions are resized.", name="diskConfig", sends="OS-DCF:diskConfig", allowed=("AUTO", "MANUAL")
     )
     personality: dict[str, Any] = prop(
         "Files to inject, content by path.",
@@ -193,11 +149,7 @@ class ServerProperties(Properties):
         support=deprecated("12.0.0"),
     )
     admin_pass: str | None = prop(
-        "Administrator's password.",
-        secret=True,
-        sends="adminPass",
-        by_call=True,
-        update_allowed=True,
+        "Administrator's password.", secret=True, sends="adminPass", by_call=True, update_allowed=True
     )
     tags: list[str] | None = prop(
         "Tags.", items=prop("A tag."), sends=None, reads="tags", update_allowed=True, since="8.0.0"

@@ -25,9 +25,9 @@ WAITING = frozenset(
 )  # fmt: skip
 MOVING = WAITING - {"SHUTOFF", "SUSPENDED", "RESCUE", "VERIFY_RESIZE"}
 """States that pass by themselves."""
-CHANGEABLE = frozenset(
-    {"ACTIVE", "PAUSED", "RESCUE", "SHELVED", "SHELVED_OFFLOADED", "SHUTOFF", "SUSPENDED"}
-) | {"VERIFY_RESIZE"}
+CHANGEABLE = frozenset({"ACTIVE", "PAUSED", "RESCUE", "SHELVED", "SHELVED_OFFLOADED", "SHUTOFF", "SUSPENDED"}) | {
+    "VERIFY_RESIZE"
+}
 """States that an update need not wait out: somebody may have stopped the server on purpose."""
 TASK = "OS-EXT-STS:task_state"
 RESTING = frozenset({"SUSPENDED", "ACTIVE"})
@@ -61,6 +61,7 @@ class Server(kit.EntityType[ServerProperties]):
             "first_address",
             None,
             "The first address.",
+            reads=attributes.first_address,
             support=hidden("5.0.0", deprecated("2014.2", supported("2013.2"))),
         ),
         attr("instance_name", doc="The hypervisor's name for it.",
@@ -73,7 +74,7 @@ class Server(kit.EntityType[ServerProperties]):
              fetched=True, since="2015.1"),
         attr("tags", list, "Its tags.", since="8.0.0"),
         attr("os_collect_config", dict, "Settings of the agent in the server.",
-             volatile=True, since="9.0.0"),
+             reads=lambda *_: {}, volatile=True, since="9.0.0"),
     )  # fmt: skip
 
     # -- create: own ports first, then the server ------------------------------------
@@ -85,9 +86,7 @@ class Server(kit.EntityType[ServerProperties]):
         if ctx.stage == "ports":
             return kit.Pending(0, stage="boot")
         body = self.create_body(ctx)
-        remote = await ctx.api.create(
-            create_entity(body), body, beside=kit.fields_beside(ctx.props)
-        )
+        remote = await ctx.api.create(create_entity(body), body, beside=kit.fields_beside(ctx.props))
         return kit.Started(str(remote["id"]))
 
     def create_body(self, ctx: Here) -> Mapping[str, Any]:
@@ -108,8 +107,7 @@ class Server(kit.EntityType[ServerProperties]):
         if status == "ERROR":
             return kit.Failed(self.failure_reason(remote))
         return kit.Failed(
-            f'Server is not active - Unknown status {status} due to "Unknown"',
-            kind="ResourceUnknownStatus",
+            f'Server is not active - Unknown status {status} due to "Unknown"', kind="ResourceUnknownStatus"
         )
 
     def fault(self, remote: kit.Remote) -> str:
@@ -141,9 +139,7 @@ class Server(kit.EntityType[ServerProperties]):
 
     # -- update ------------------------------------------------------------------------
 
-    def replaces(
-        self, changes: kit.Changes, recorded: ServerProperties, desired: ServerProperties
-    ) -> bool:
+    def replaces(self, changes: kit.Changes, recorded: ServerProperties, desired: ServerProperties) -> bool:
         if "flavor" in changes and desired.flavor_update_policy == "REPLACE":
             return True
         if "image" in changes and (desired.image_update_policy == "REPLACE" or not desired.image):
@@ -235,14 +231,6 @@ class Server(kit.EntityType[ServerProperties]):
         for network in given:
             if isinstance(network, Mapping):
                 yield from subnets_of(network.get("network") or network.get("uuid"), others)
-
-    def attribute(self, ctx: Here, remote: kit.Remote, name: str) -> kit.Value:
-        if name == "first_address":
-            addresses = (remote.get("addresses") or {}).values()
-            return next((each["addr"] for entries in addresses for each in entries), "")
-        if name == "os_collect_config":
-            return {}
-        return super().attribute(ctx, remote, name)
 
     async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
         fetchers = {
