@@ -9,6 +9,7 @@ from isotherm.core.errors import (
     Busy,
     Conflict,
     EntityNotFound,
+    Exists,
     Forbidden,
     Gone,
     InvalidTemplateVersion,
@@ -81,6 +82,24 @@ def test_a_busy_cloud_says_when_to_come_back() -> None:
         str(Busy("later", status=503, request_id="req-1")) == "later (HTTP 503) (Request-ID: req-1)"
     )
     assert Busy("later").after == 1.0
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (Busy("later"), True),
+        (Lost("no answer"), True),
+        (Conflict("in use"), True),
+        (Exists("already there"), True),
+        (Refused("a fault of its own", status=500), True),
+        (Refused("not built", status=501), False),
+        (Refused("no room", status=413), False),
+        (Refused("no such service"), False),
+        (Gone("away", status=404), False),
+    ],
+)
+def test_what_passes_may_be_tried_again(error: RemoteError, passes: bool) -> None:
+    assert error.passes is passes
 
 
 def test_a_conflict_is_a_refusal() -> None:

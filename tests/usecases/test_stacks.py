@@ -259,6 +259,9 @@ async def test_actions_that_are_not_offered_say_so(desk: Desk) -> None:
     stack = await create(desk)
     with pytest.raises(BadRequest, match="Invalid action dance"):
         await run_action(desk.services, desk.caller, "web", stack.id, "dance")
+    with pytest.raises(ActionInProgress):
+        await run_action(desk.services, desk.caller, "web", stack.id, "check")
+    await desk.settle(stack.id, *desk.rows(stack.id))
     checked = await run_action(desk.services, desk.caller, "web", stack.id, "check")
     assert checked.action is Action.CHECK
 
@@ -358,7 +361,7 @@ async def test_a_request_that_loses_a_race_decides_again(
 
     async def after_somebody_else(*given: Any, expected: Stack) -> bool:
         monkeypatch.setattr(desk.store, "supersede", supersede)
-        await run_action(desk.services, desk.caller, "web", stack.id, "check")
+        await run_action(desk.services, desk.caller, "web", stack.id, "cancel_without_rollback")
         return await supersede(*given, expected=expected)
 
     monkeypatch.setattr(desk.store, "supersede", after_somebody_else)

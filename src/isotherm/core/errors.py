@@ -8,6 +8,8 @@ class name is the error type that clients of the native API see in a fault
 
 from __future__ import annotations
 
+NOT_IMPLEMENTED = 501
+
 
 class RequestError(Exception):
     """A request cannot be fulfilled; ``http_status`` is the native API's code for it."""
@@ -91,6 +93,11 @@ class RemoteError(Exception):
         self.request_id = request_id
         super().__init__(message)
 
+    @property
+    def passes(self) -> bool:
+        """Whether the same call may get another answer later."""
+        return self.status is not None and self.status >= 500 and self.status != NOT_IMPLEMENTED
+
     def __str__(self) -> str:
         text = f"{self.message} (HTTP {self.status})" if self.status else self.message
         return f"{text} (Request-ID: {self.request_id})" if self.request_id else text
@@ -110,6 +117,10 @@ class Busy(RemoteError):
     ) -> None:
         super().__init__(message, status=status, request_id=request_id)
         self.after = after
+
+    @property
+    def passes(self) -> bool:
+        return True
 
 
 class Denied(RemoteError):
@@ -137,6 +148,10 @@ class NoSuchService(Refused):
 class Conflict(Refused):
     """Refused because of the present state of the object (409)."""
 
+    @property
+    def passes(self) -> bool:
+        return True
+
 
 class Exists(Conflict):
     """What was asked for is there already, perhaps in other words."""
@@ -144,3 +159,7 @@ class Exists(Conflict):
 
 class Lost(RemoteError):
     """No answer: whether the call had an effect is unknown (connection, time-out, 502, 504)."""
+
+    @property
+    def passes(self) -> bool:
+        return True

@@ -7,14 +7,16 @@ local cloud's services in this process, and takes the time that their objects ta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from functools import cache
+from typing import Any, TypeVar, cast
 
 import msgspec
 from multidict import CIMultiDict
 from yarl import URL
 
+from isotherm.bus.embedded import EmbeddedBus
 from isotherm.cloud import Settings
 from isotherm.cloud.project_connection import ProjectConnection
 from isotherm.cloud.sessions import CallerSession, Catalogue
@@ -24,11 +26,17 @@ from isotherm.core.clock import Clock
 from isotherm.core.errors import Busy, Lost
 from isotherm.core.values import Value
 from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.registry import Registry, load_registry
 from isotherm.localcloud import Clock as CloudClock
 from isotherm.localcloud import LocalCloud, build_cloud
 from isotherm.localcloud.connection import ABORT
 from isotherm.localcloud.operations import FaultRule, Injector
 from isotherm.ports.cloud import Caller, Cloud
+from isotherm.testing.scene import Stage
+from isotherm.testing.store import MemoryStore
+from isotherm.testing.virtual_time import VirtualClock, run_virtually
+
+T = TypeVar("T")
 
 URL_OF_THE_CLOUD = "http://cloud"
 PASSWORD = "secret"
@@ -269,6 +277,31 @@ class LocalWorld(Cloud):
 
         caller, access = await TokenCache(self._settings, self._clock, described).look_up(token)
         return CallerSession(token, Catalogue(access, self._settings)), caller
+
+
+def play_on_local_cloud(
+    scenario: Callable[[Stage, LocalWorld], Coroutine[Any, Any, T]],
+    *,
+    user: str = "demo",
+    limit: float = 1e6,
+) -> T:
+    """Run a scenario with an engine and all registered types in virtual time."""
+
+    async def main() -> T:
+        clock = VirtualClock()
+        world = LocalWorld(clock, user=user)
+        stage = Stage(clock, MemoryStore(clock), EmbeddedBus(), world, _registered())
+        try:
+            return await scenario(stage, world)
+        finally:
+            await world.close()
+
+    return run_virtually(main, limit=limit)
+
+
+@cache
+def _registered() -> Registry:
+    return load_registry()
 
 
 async def _as_wanted(service: str, microversion: str) -> str:

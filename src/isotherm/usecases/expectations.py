@@ -146,7 +146,8 @@ async def _look_up(
                 await api.find(finder, value)
                 answers[finder, value] = None
             except RemoteError as error:
-                answers[finder, value] = str(error)
+                # What a cloud in trouble does not tell now, the engine asks again.
+                answers[finder, value] = None if error.passes else str(error)
 
     async with asyncio.TaskGroup() as group:
         for finder, value in asked:

@@ -9,16 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import yaml
-from tests.laws.sweep.courses import FAULTS, PHASES, TYPES, Course, Trial, sample_of
+from tests.laws.sweep.courses import FAULTS, PHASES, Course, Trial, sample_of
 from tests.laws.sweep.samples import Properties
 from tests.laws.sweep.seeing import Seen, seen
 
-from isotherm.bus.embedded import EmbeddedBus
 from isotherm.core.states import Action, Status
-from isotherm.testing.local_world import LocalWorld
+from isotherm.testing.local_world import LocalWorld, play_on_local_cloud
 from isotherm.testing.scene import Life, Stage
-from isotherm.testing.store import MemoryStore
-from isotherm.testing.virtual_time import VirtualClock, run_virtually
 
 SOON = 1.0
 """Seconds until something happens in the middle of a slow answer."""
@@ -69,18 +66,10 @@ def _templates(course: Course, state: str, *, fails: bool = False) -> tuple[str,
 def run(course: Course, trial: Trial | None = None) -> Ending:
     """The course in virtual time, disturbed as the trial says."""
 
-    async def main() -> Ending:
-        clock = VirtualClock()
-        world = LocalWorld(clock, user=sample_of(course.type).user)
-        stage = Stage(
-            clock=clock, store=MemoryStore(clock), bus=EmbeddedBus(), cloud=world, types=TYPES
-        )
-        try:
-            return await _Run(stage, world, course, trial).run()
-        finally:
-            await world.close()
+    async def scenario(stage: Stage, world: LocalWorld) -> Ending:
+        return await _Run(stage, world, course, trial).run()
 
-    return run_virtually(main, limit=WITHIN * 4)
+    return play_on_local_cloud(scenario, user=sample_of(course.type).user, limit=WITHIN * 4)
 
 
 class _Run:

@@ -158,7 +158,8 @@ class StacksBelow:
         return value
 
     async def _start(self, stack_id: str, operation: Operation, source_id: str = "") -> None:
-        """Overtake whatever the stack is doing, unless it does just that."""
+        """Overtake whatever the stack is doing, unless it does just that; a check, which looks at
+        what has come to its end, raises Busy."""
         await self._tenure.secure()
         stack = await self._store.stack(stack_id)
         if stack is None:
@@ -168,7 +169,10 @@ class StacksBelow:
             if present.deleted_at is not None:
                 raise Gone(f"stack {present.name} was deleted")
             wanted = replace(present, source_id=source_id or present.source_id)
-            going = present.status is Status.IN_PROGRESS and present.action == operation.value
+            busy = present.status is Status.IN_PROGRESS
+            going = busy and present.action == operation.value
+            if busy and not going and operation is Operation.CHECK:
+                raise ActionInProgress(present.name, present.action)
             return None if going and wanted == present else self._begin(wanted, operation)
 
         try:

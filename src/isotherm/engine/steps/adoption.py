@@ -7,7 +7,7 @@ from typing import Any
 
 from isotherm.core.errors import Busy, Gone, RemoteError
 from isotherm.engine.steps.run import Run
-from isotherm.engine.waiting.patience import backoff, passes
+from isotherm.engine.waiting.patience import backoff
 from isotherm.kit.context import Context
 from isotherm.kit.outcomes import Outcome, Started
 from isotherm.kit.resource_type import Candidate
@@ -27,7 +27,7 @@ async def make_object(run: Run, row: Resource, ctx: Context[Any]) -> Outcome:
             return await run.type_of(row).create(ctx)
         except RemoteError as error:
             ctx.data = data
-            if passes(error) and not isinstance(error, Busy):
+            if error.passes and not isinstance(error, Busy):
                 row = await look_up(run, row)
                 if row.physical_id is not None:
                     ctx.data = dict(row.data)

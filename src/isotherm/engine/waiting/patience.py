@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from isotherm.core.clock import Clock
-from isotherm.core.errors import Busy, Conflict, Lost, RemoteError
+from isotherm.core.errors import Busy, Conflict, RemoteError
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.waiting.halt import Halt
 
 T = TypeVar("T")
 
-NOT_IMPLEMENTED = 501
 # Beyond that the delay has long reached its limit, and the power its own.
 _DOUBLINGS = 30
 
@@ -62,7 +61,7 @@ class Trouble:
         is to be none: what the cloud said itself, before that it said nothing."""
         halt, settings = self._patience.halt, self._patience.settings
         now = self._patience.clock.monotonic()
-        if not passes(error):
+        if not error.passes:
             raise error
         if self._reason is None:
             self._since = now
@@ -82,13 +81,6 @@ class Trouble:
         if isinstance(error, Busy):
             return True
         return self._looking and not isinstance(error, Conflict)
-
-
-def passes(error: RemoteError) -> bool:
-    """Whether the same call may get another answer later."""
-    if isinstance(error, Busy | Lost | Conflict):
-        return True
-    return error.status is not None and error.status >= 500 and error.status != NOT_IMPLEMENTED
 
 
 def backoff(attempt: int, settings: EngineSettings) -> float:

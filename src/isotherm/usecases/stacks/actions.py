@@ -42,6 +42,8 @@ async def _check(services: Services, stack: Stack) -> Stack:
     async def decide(present: Stack) -> Begun:
         if present.action is Action.DELETE:
             raise NotSupported("Checking a stack when it is deleting")
+        if present.status is Status.IN_PROGRESS:
+            raise ActionInProgress(present.name, present.action)
         return begun(services, present, Operation.CHECK, number=present.traversal + 1)
 
     return await start_over(services, stack, decide)
