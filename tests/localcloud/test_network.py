@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from tests.localcloud.conftest import Answer, Http
 
 from isotherm.localcloud import LocalCloud
@@ -89,6 +90,33 @@ async def test_a_refused_port_leaves_no_address_taken(http: Http) -> None:
 
     assert refused.status == 400
     await make(http, "ports", network_id=net["id"], fixed_ips=[{"ip_address": "10.1.0.5"}])
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["FA-16-3E-00-0A-01", "fa:16:3e:0:a:1", "fa16.3e00.0a01", "fa163e000a01", "fa163e-000a01"],
+)
+async def test_a_mac_address_is_stored_with_colons_however_it_is_written(
+    http: Http, written: str
+) -> None:
+    net, _ = await net_with_subnet(http)
+    pairs = [{"ip_address": "10.1.0.99", "mac_address": written}]
+    wish = {"network_id": net["id"], "mac_address": written, "allowed_address_pairs": pairs}
+    port = await make(http, "ports", **wish)
+    assert port["mac_address"] == "fa:16:3e:00:0a:01"
+    assert port["allowed_address_pairs"][0]["mac_address"] == "fa:16:3e:00:0a:01"
+    assert [each["id"] for each in await listed(http, "ports", mac_address=written)] == [port["id"]]
+    again = await http("POST", f"{NETWORK}/ports", {"port": wish})
+    assert refusal(again) == (409, "MacAddressInUse")
+
+
+@pytest.mark.parametrize(
+    "written", ["fa:16", "fa-16:3e-00-0a-01", "00:00:00:00:00:00", "FF-FF-FF-FF-FF-FF", 5]
+)
+async def test_what_is_no_mac_address_is_refused(http: Http, written: object) -> None:
+    net, _ = await net_with_subnet(http)
+    wish = {"port": {"network_id": net["id"], "mac_address": written}}
+    assert (await http("POST", f"{NETWORK}/ports", wish)).status == 400
 
 
 async def test_a_slaac_subnet_gives_the_address_of_the_mac(http: Http) -> None:

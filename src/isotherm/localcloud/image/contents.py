@@ -4,40 +4,12 @@ import re
 from hashlib import md5, sha512
 
 from isotherm.localcloud.image.entities import Image
-from isotherm.localcloud.image.faults import bad_media_type, bad_range, invalid
+from isotherm.localcloud.image.faults import bad_range, invalid
 
-# Where the bytes of a format begin with something of its own.
-_SIGNATURES = (
-    ("qcow2", 0, b"QFI\xfb"),
-    ("vhdx", 0, b"vhdxfile"),
-    ("vmdk", 0, b"KDMV"),
-    ("vhd", 0, b"conectix"),
-    ("vdi", 0x40, b"\x7f\x10\xda\xbe"),
-    ("iso", 0x8001, b"CD001"),
-)
-_SIGNED = frozenset(name for name, _, _ in _SIGNATURES)
+_QCOW2 = b"QFI\xfb"
 _QCOW2_SIZE = slice(24, 32)
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(?:\d+|\*)")
-
-
-def detect_format(content: bytes) -> str:
-    """The disk format by its signature; `raw` without one."""
-    for name, offset, signature in _SIGNATURES:
-        if content.startswith(signature, offset):
-            return name
-    return "raw"
-
-
-def check_format(image: Image, content: bytes) -> None:
-    """A format that has a signature must show it. Raises Fault 415."""
-    if image.container_format != "bare" or image.disk_format not in _SIGNED or not content:
-        return
-    found = detect_format(content)
-    if found != image.disk_format:
-        raise bad_media_type(
-            f"Image disk_format {image.disk_format} does not match stream data {found}"
-        )
 
 
 def describe(image: Image, content: bytes) -> None:
@@ -50,7 +22,7 @@ def describe(image: Image, content: bytes) -> None:
 
 
 def _virtual_size(content: bytes) -> int:
-    if detect_format(content) == "qcow2":
+    if content.startswith(_QCOW2):
         return int.from_bytes(content[_QCOW2_SIZE], "big")
     return len(content)
 

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from isotherm.localcloud.exchange import Call
-from isotherm.localcloud.image.contents import check_format
 from isotherm.localcloud.image.entities import Image
 from isotherm.localcloud.image.faults import conflict, invalid, wrong_transition
 from isotherm.localcloud.image.state import STORE, Images
@@ -20,7 +19,7 @@ _DOWNLOADED = b"A disk as it could have been downloaded. " * 8
 
 
 def begin_import(images: Images, call: Call, image: Image, wish: Mapping[str, Any]) -> None:
-    """Raises Fault 400, 409, 415."""
+    """Raises Fault 400, 409."""
     method = _method(wish)
     _check_state(image, method["name"])
     _check_stores(wish)
@@ -29,8 +28,6 @@ def begin_import(images: Images, call: Call, image: Image, wish: Mapping[str, An
     if method["name"] == "web-download":
         _check_uri(method.get("uri"))
         images.keep_data(image, _DOWNLOADED)
-    else:
-        check_format(image, images.image_data(image.id) or b"")
     image.status = "importing"
     image.properties |= {
         "os_glance_import_task": str(uuid.uuid4()),

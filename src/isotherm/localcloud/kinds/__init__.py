@@ -1,11 +1,12 @@
 """The kit that services of the cloud are declared with: fields, lists, lives, dialects."""
 
 from isotherm.localcloud.kinds.dialect import Dialect
-from isotherm.localcloud.kinds.fields import ABSENT, Field, Wish, said, said_only, shown
+from isotherm.localcloud.kinds.fields import ABSENT, Field, Wish, named, said, said_only, shown
 from isotherm.localcloud.kinds.kind import BRIEF, CHANGED, FULL, NEW, Kind
 from isotherm.localcloud.kinds.labels import Metadata
 from isotherm.localcloud.kinds.lists import Asked, Listing, Lists, next_url
 from isotherm.localcloud.kinds.lives import Life
+from isotherm.localcloud.kinds.reading import Schema
 
 __all__ = [
     "ABSENT",
@@ -21,7 +22,9 @@ __all__ = [
     "Listing",
     "Lists",
     "Metadata",
+    "Schema",
     "Wish",
+    "named",
     "next_url",
     "said",
     "said_only",

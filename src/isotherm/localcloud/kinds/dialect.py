@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds.fields import Field
+from isotherm.localcloud.kinds.fields import Field, Wish
 from isotherm.localcloud.kinds.lists import Lists
 from isotherm.localcloud.routing import Routes
 from isotherm.localcloud.service import Service
@@ -41,6 +41,10 @@ class Dialect(Generic[S]):
         if key not in call.json:
             raise self.required(key, key)
         return call.json[key]
+
+    def settled(self, caller: Caller, wish: Wish, verb: str) -> Wish:
+        """What holds of everything that is said: whose the object is to be, for instance."""
+        return wish
 
     def sees(self, call: Call, project_id: str | None) -> bool:
         """Whether a list shows the project's objects."""

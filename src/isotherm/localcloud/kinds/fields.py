@@ -29,6 +29,7 @@ class _Absent:
 
 ABSENT = _Absent()
 """The default of a field that is missing from the wish when it was not said."""
+_AS_STORED = _Absent()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +39,13 @@ class Field:
     `create`, `update`: may be said then; `admins`: at which of the two by administrators only.
     `brief`: shown in short lists, too. `for_admins`: shown to administrators only. `since` and
     `until` are the minor numbers of the microversions that know it. `render` makes what is shown
-    of what is stored.
+    of what is stored. Without a `default` it is the stored field's.
     """
 
     name: str = ""
     attribute: str = ""
     check: Check = as_is
-    default: Any = ABSENT
+    default: Any = _AS_STORED
     required: bool = False
     create: bool = False
     update: bool = False
@@ -82,20 +83,32 @@ def declared(type_: type[Entity], also: Mapping[str, Field]) -> dict[str, Field]
     for attribute, hint in typing.get_type_hints(type_, include_extras=True).items():
         for field in getattr(hint, "__metadata__", ()):
             if isinstance(field, Field):
-                default = (
-                    defaults.get(attribute, ABSENT) if field.default is ABSENT else field.default
-                )
-                name = field.name or attribute
-                found[name] = replace(field, name=name, attribute=attribute, default=default)
+                name, default = field.name or attribute, defaults.get(attribute, ABSENT)
+                found[name] = _named(field, name, attribute, default)
     for name, field in also.items():
-        found[name] = replace(field, name=name, attribute=field.attribute or name)
+        attribute = field.attribute or name
+        found[name] = _named(field, name, attribute, defaults.get(attribute, ABSENT))
     return found
 
 
-def _defaults(type_: type[Entity]) -> dict[str, Any]:
-    """What an entity's fields are where nobody said anything; no lists or objects."""
+def named(fields: Mapping[str, Field]) -> dict[str, Field]:
+    """Fields that no entity has, by their names."""
     return {
-        field.name: field.default
-        for field in msgspec.structs.fields(type_)
-        if field.default is not msgspec.NODEFAULT
+        name: _named(each, name, each.attribute or name, ABSENT) for name, each in fields.items()
     }
+
+
+def _named(field: Field, name: str, attribute: str, default: Any) -> Field:
+    default = default if field.default is _AS_STORED else field.default
+    return replace(field, name=name, attribute=attribute, default=default)
+
+
+def _defaults(type_: type[Entity]) -> dict[str, Any]:
+    """What an entity's fields are where nobody said anything."""
+    made: dict[str, Any] = {}
+    for field in msgspec.structs.fields(type_):
+        if field.default is not msgspec.NODEFAULT:
+            made[field.name] = field.default
+        elif field.default_factory is not msgspec.NODEFAULT:
+            made[field.name] = field.default_factory()
+    return made

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from isotherm.localcloud.entities import Collection, Entity
-from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.kinds.dialect import Dialect
-from isotherm.localcloud.kinds.fields import ABSENT, Field, Wish, declared
+from isotherm.localcloud.kinds.fields import Field, Wish, declared
 from isotherm.localcloud.kinds.lists import Asked, Listing
 from isotherm.localcloud.kinds.lives import Life
+from isotherm.localcloud.kinds.reading import Schema
 from isotherm.localcloud.routing import Routes
 from isotherm.localcloud.service import Service, Transitions
 
@@ -59,7 +60,7 @@ class Kind(Generic[S, E]):
     delete: Callable[[S, Call, E], None] | None = None
     more: Callable[[S, Call, E, str], Shown] | None = None
     visible: Callable[[S, Caller, E], bool] | None = None
-    find_as: Callable[[S, Call, str], E | None] | None = None
+    find_as: Callable[[S, Caller, str], E | None] | None = None
     routes: Routes[S] = field(init=False)
     transitions: Transitions[S] = field(init=False, default_factory=Transitions)
 
@@ -70,6 +71,7 @@ class Kind(Generic[S, E]):
         self.key = self.key or self.name
         self.one = f"{self.path}/{{id}}"
         self.fields = declared(self.entity, self.also)
+        self.schema = Schema(self.dialect, self.key, self.fields)
         self.routes = self.dialect.routes()
         for verb in self.verbs:
             getattr(self, f"_route_{verb}")()
@@ -86,19 +88,23 @@ class Kind(Generic[S, E]):
             return self.visible(service, caller, entity)
         return not hasattr(entity, "project_id") or caller.sees(entity.project_id)
 
-    def find(self, service: S, call: Call, entity_id: str) -> E:
+    def find(self, service: S, caller: Caller, entity_id: str) -> E:
         """Raises Fault 404 where there is none that the caller sees."""
         if self.find_as is not None:
-            found = self.find_as(service, call, entity_id)
+            found = self.find_as(service, caller, entity_id)
         else:
             found = self.made(service).get(entity_id)
-        if found is None or not self.sees(service, call.caller, found):
+        if found is None or not self.sees(service, caller, found):
             raise self.dialect.missing(self.noun, entity_id)
         return found
 
     def of(self, service: S, call: Call) -> E:
         """The object that the path names as `id`. Raises Fault 404."""
-        return self.find(service, call, call.params["id"])
+        return self.find(service, call.caller, call.params["id"])
+
+    def of_own(self, service: S, call: Call, verb: str) -> E:
+        """The object that the path names, to be changed or deleted. Raises Fault."""
+        return self.of(service, call)
 
     def add(self, service: S, caller: Caller, wish: Wish, **more: Any) -> E:
         """A new object of the wish and `more`, stored."""
@@ -125,47 +131,7 @@ class Kind(Generic[S, E]):
         return self.wish(call, self.dialect.body(call, self.key), verb)
 
     def wish(self, call: Call, said: Any, verb: str) -> Wish:
-        dialect = self.dialect
-        if not isinstance(said, dict):
-            raise dialect.no_object(self.key, said)
-        minor = dialect.minor_of(call)
-        known = {n: each for n, each in self.fields.items() if each.since <= minor <= each.until}
-        self._refuse_unknown(said, known, verb)
-        wish: Wish = {}
-        for name, each in known.items():
-            if name in said and each.may_be_said(verb):
-                wish[each.attribute] = self._checked(call, each, said[name], verb)
-            elif verb == "create" and each.create:
-                if each.required:
-                    raise dialect.required(self.key, name)
-                if each.default is not ABSENT and each.attribute not in wish:
-                    wish[each.attribute] = each.default
-        if verb == "update" and not said and (refusal := dialect.nothing(self.key)):
-            raise refusal
-        return wish
-
-    def _refuse_unknown(
-        self, said: Mapping[str, Any], known: Mapping[str, Field], verb: str
-    ) -> None:
-        refusal: Fault | None = None
-        if strange := sorted(name for name in said if name not in known):
-            refusal = self.dialect.unknown(self.key, strange, said)
-        for name in said:
-            if refusal is None and name in known and not known[name].may_be_said(verb):
-                refusal = self.dialect.unsettable(self.key, name, verb)
-        if refusal is not None:
-            raise refusal
-
-    def _checked(self, call: Call, each: Field, value: Any, verb: str) -> Any:
-        try:
-            checked = each.check(value)
-        except ValueError as error:
-            raise self.dialect.invalid(each.name, value, error) from error
-        if verb in each.admins and not call.caller.is_admin:
-            refusal = self.dialect.reserved(each, checked, verb, self.name)
-            if refusal is not None:
-                raise refusal
-        return checked
+        return self.schema.read(call.caller, said, verb, self.dialect.minor_of(call))
 
     # Showing.
 
@@ -206,7 +172,7 @@ class Kind(Generic[S, E]):
         matchers, fields = self.listing.matchers, self.fields
 
         def value(entity: E, name: str) -> object:
-            if name in fields:
+            if name in fields and hasattr(entity, fields[name].attribute):
                 return self.value(entity, fields[name])
             if hasattr(entity, name):
                 return getattr(entity, name)
@@ -307,7 +273,7 @@ class Kind(Generic[S, E]):
         def update(service: S, call: Call) -> object:
             self.require(call, "update")
             wish = self.read(call, "update")
-            entity = self.of(service, call)
+            entity = self.of_own(service, call, "update")
             self.require_status(entity, "update")
             if self.change is not None:
                 self.change(service, call, entity, wish)
@@ -320,7 +286,7 @@ class Kind(Generic[S, E]):
         @self.routes.delete(self.one, f"{self.name}.delete", **self._options("delete"))
         def delete(service: S, call: Call) -> None:
             self.require(call, "delete")
-            self.end(service, call, self.of(service, call))
+            self.end(service, call, self.of_own(service, call, "delete"))
 
     def end(self, service: S, call: Call, entity: E) -> None:
         """Delete it: at once, or after the time that takes. Raises Fault."""
@@ -359,17 +325,21 @@ class Kind(Generic[S, E]):
         return register
 
     def _live(self) -> None:
+        # A status that only passes is no change of the object.
+        def keep(service: S, entity: E) -> None:
+            self.made(service).save(entity) if self.life.passing else self.touch(service, entity)
+
         def complete(service: S, entity: E, args: dict[str, Any]) -> None:
             setattr(entity, self.life.attribute, args["status"])
             if self.life.completed is not None:
                 self.life.completed(service, entity, args)
-            self.touch(service, entity)
+            keep(service, entity)
 
         def fail(service: S, entity: E, args: dict[str, Any]) -> None:
             failing = self.life.failing
             status = failing(service, entity, args) if failing else args["state"]
             setattr(entity, self.life.attribute, status)
-            self.touch(service, entity)
+            keep(service, entity)
 
         def remove(service: S, entity: E, args: dict[str, Any]) -> None:
             (self.life.removed or self.forget)(service, entity)

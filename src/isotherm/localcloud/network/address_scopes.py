@@ -2,28 +2,12 @@
 
 from typing import Any
 
-from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import faults, sharing
-from isotherm.localcloud.network.attributes import (
-    REQUIRED,
-    SHARED,
-    Attribute,
-    Schema,
-    Wish,
-)
-from isotherm.localcloud.network.checks import integer, text
+from isotherm.localcloud.network.dialect import SHARED, NetworkKind
 from isotherm.localcloud.network.entities import AddressScope
-from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.state import Networking
-
-SCHEMA = Schema(
-    "address_scope",
-    (
-        Attribute("name", text(), REQUIRED),
-        Attribute("ip_version", integer(), REQUIRED, put=False),
-        SHARED,
-    ),
-)
 
 
 def create(networking: Networking, call: Call, wish: Wish) -> AddressScope:
@@ -49,29 +33,20 @@ def delete(networking: Networking, call: Call, scope: AddressScope) -> None:
             "subnet pools in use on the address scope.",
         )
     sharing.forget(networking, scope.id)
-    networking.address_scopes.remove(scope.id)
 
 
-def show(networking: Networking, scope: AddressScope, caller: Caller) -> dict[str, Any]:
-    return {
-        "id": scope.id,
-        "project_id": scope.project_id,
-        "tenant_id": scope.project_id,
-        "name": scope.name,
-        "ip_version": scope.ip_version,
-        "shared": sharing.is_shared(networking, caller, scope),
-    }
+def _more(networking: Networking, call: Call, scope: AddressScope, view: str) -> dict[str, Any]:
+    return {"shared": sharing.is_shared(networking, call.caller, scope)}
 
 
-KIND = Kind[AddressScope](
+KIND = NetworkKind[AddressScope](
     name="address_scope",
-    plural="address_scopes",
+    entity=AddressScope,
     path="/address-scopes",
-    schema=SCHEMA,
-    collection=lambda networking: networking.address_scopes,
-    show=show,
+    also={"shared": SHARED},
     create=create,
     change=change,
     delete=delete,
     visible=sharing.is_usable,
+    more=_more,
 )

@@ -14,7 +14,13 @@ Check = Callable[[Any], Any]
 
 _TRUE = ("true", "1", "yes", "on", "t", "y")
 _FALSE = ("false", "0", "no", "off", "f", "n")
-_MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}\Z", re.IGNORECASE)
+_MAC = re.compile(
+    r"[0-9a-f]{1,2}([:-])(?:[0-9a-f]{1,2}\1){4}[0-9a-f]{1,2}"
+    r"|[0-9a-f]{1,4}([:.-])[0-9a-f]{1,4}\2[0-9a-f]{1,4}"
+    r"|[0-9a-f]{5,6}[:-][0-9a-f]{5,6}|[0-9a-f]{11,12}",
+    re.IGNORECASE,
+)
+_NO_MACS = ("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
 _DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z", re.IGNORECASE)
 
 
@@ -120,9 +126,14 @@ def loose_cidr(value: Any) -> str:
 
 
 def mac_address(value: Any) -> str:
-    if not isinstance(value, str) or not _MAC.match(value):
-        raise ValueError(f"'{value}' is not a valid MAC address")
-    return value.lower()
+    """With dashes, dots or nothing between its digits, too; stored with colons, in lower case."""
+    if isinstance(value, str) and _MAC.fullmatch(value):
+        groups = re.split("[:.-]", value)
+        digits = "".join(group.rjust(12 // len(groups), "0") for group in groups).lower()
+        made = ":".join(digits[at : at + 2] for at in range(0, 12, 2))
+        if made not in _NO_MACS:
+            return made
+    raise ValueError(f"'{value}' is not a valid MAC address")
 
 
 def dns_name(value: Any) -> str:

@@ -1,20 +1,52 @@
-"""What network remembers. Fields are named as on the wire, with `_` for `:`; times are text."""
+"""What network remembers, and what of it goes over the wire; times are text."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.kinds import ABSENT, Field, said, shown
+from isotherm.localcloud.network import checks, port_values, protocols
+from isotherm.localcloud.network.checks import (
+    boolean,
+    integer,
+    list_of,
+    one_of,
+    or_none,
+    text,
+    uuid_text,
+)
+
+ADMINS = ("create", "update")
+_TEXT, _UUID = or_none(text()), or_none(uuid_text)
+_HIDDEN = Field(shown=False)
+
+
+def once(check: checks.Check, **more: Any) -> Field:
+    """Said of a new object only."""
+    return said(check, update=False, **more)
 
 
 class NetworkEntity(Entity, kw_only=True, eq=False):
-    project_id: str
-    name: str = ""
+    project_id: Annotated[str, once(text())]
+    name: Annotated[str, said(text())] = ""
+    description: Annotated[str | None, said(_TEXT)] = ""
+    tags: Annotated[list[str], once(checks.distinct(checks.tag, "tag"))] = msgspec.field(
+        default_factory=list
+    )
+    created_at: Annotated[str, shown()] = ""
+    updated_at: Annotated[str, shown()] = ""
+    revision_number: Annotated[int, shown()] = 0
+
+
+class Bare(NetworkEntity, kw_only=True, eq=False):
+    """Shows nothing of what it is by all others."""
+
     description: str | None = ""
     tags: list[str] = msgspec.field(default_factory=list)
-    created_at: str = ""
-    updated_at: str = ""
-    revision_number: int = 0
+    created_at: Annotated[str, _HIDDEN] = ""
+    updated_at: Annotated[str, _HIDDEN] = ""
+    revision_number: Annotated[int, _HIDDEN] = 0
 
 
 class FixedIp(msgspec.Struct, frozen=True):
@@ -23,35 +55,61 @@ class FixedIp(msgspec.Struct, frozen=True):
 
 
 class Network(NetworkEntity, kw_only=True, eq=False):
-    admin_state_up: bool = True
-    status: str = "ACTIVE"
-    mtu: int = 1450
-    external: bool = False
-    is_default: bool = False
-    port_security_enabled: bool = True
-    qos_policy_id: str | None = None
-    dns_domain: str = ""
-    vlan_transparent: bool = False
-    qinq: bool = False
-    availability_zone_hints: list[str] = msgspec.field(default_factory=list)
-    network_type: str = "vxlan"
-    physical_network: str | None = None
-    segmentation_id: int | None = None
+    admin_state_up: Annotated[bool, said(boolean)] = True
+    status: Annotated[str, shown()] = "ACTIVE"
+    mtu: Annotated[int, said(or_none(integer(0)), default=ABSENT)] = 1450
+    external: Annotated[bool, said(boolean, name="router:external", admins=ADMINS)] = False
+    is_default: Annotated[bool, said(boolean, shown=False, admins=ADMINS)] = False
+    port_security_enabled: Annotated[bool, said(boolean)] = True
+    qos_policy_id: Annotated[str | None, said(_UUID)] = None
+    dns_domain: Annotated[str, said(_TEXT)] = ""
+    vlan_transparent: Annotated[bool, once(boolean)] = False
+    qinq: Annotated[bool, once(boolean)] = False
+    availability_zone_hints: Annotated[list[str], once(list_of(text()))] = msgspec.field(
+        default_factory=list
+    )
+    network_type: Annotated[
+        str,
+        said(_TEXT, name="provider:network_type", default=ABSENT, admins=ADMINS, for_admins=True),
+    ] = "vxlan"
+    physical_network: Annotated[
+        str | None,
+        said(
+            _TEXT, name="provider:physical_network", default=ABSENT, admins=ADMINS, for_admins=True
+        ),
+    ] = None
+    segmentation_id: Annotated[
+        int | None,
+        said(
+            or_none(integer(0)),
+            name="provider:segmentation_id",
+            default=ABSENT,
+            admins=ADMINS,
+            for_admins=True,
+        ),
+    ] = None
+
+
+_IPV6_MODE = or_none(one_of("slaac", "dhcpv6-stateful", "dhcpv6-stateless"))
 
 
 class Subnet(NetworkEntity, kw_only=True, eq=False):
-    network_id: str
-    ip_version: int
-    cidr: str
-    gateway_ip: str | None
-    allocation_pools: list[dict[str, str]]
-    enable_dhcp: bool = True
-    subnetpool_id: str | None = None
-    ipv6_ra_mode: str | None = None
-    ipv6_address_mode: str | None = None
-    dns_nameservers: list[str] = msgspec.field(default_factory=list)
-    host_routes: list[dict[str, str]] = msgspec.field(default_factory=list)
-    service_types: list[str] = msgspec.field(default_factory=list)
+    network_id: Annotated[str, once(uuid_text, required=True)]
+    ip_version: Annotated[int, once(integer(), required=True)]
+    cidr: Annotated[str, once(or_none(checks.loose_cidr))]
+    gateway_ip: Annotated[str | None, said(or_none(checks.address))]
+    allocation_pools: Annotated[list[dict[str, str]], said(list_of(checks.pool))]
+    enable_dhcp: Annotated[bool, said(boolean)] = True
+    subnetpool_id: Annotated[str | None, once(_UUID)] = None
+    ipv6_ra_mode: Annotated[str | None, once(_IPV6_MODE)] = None
+    ipv6_address_mode: Annotated[str | None, once(_IPV6_MODE)] = None
+    dns_nameservers: Annotated[
+        list[str], said(checks.distinct(checks.nameserver, "nameserver"))
+    ] = msgspec.field(default_factory=list)
+    host_routes: Annotated[list[dict[str, str]], said(checks.distinct(checks.route))] = (
+        msgspec.field(default_factory=list)
+    )
+    service_types: Annotated[list[str], said(list_of(text()))] = msgspec.field(default_factory=list)
 
     @property
     def is_automatic(self) -> bool:
@@ -59,98 +117,130 @@ class Subnet(NetworkEntity, kw_only=True, eq=False):
         return self.ipv6_address_mode in ("slaac", "dhcpv6-stateless")
 
 
+_VNIC_TYPES = one_of(
+    *("normal", "direct", "macvtap", "baremetal", "direct-physical", "virtio-forwarder"),
+    *("smart-nic", "accelerator-direct", "accelerator-direct-physical", "remote-managed", "vdpa"),
+)
+
+
 class Port(NetworkEntity, kw_only=True, eq=False):
-    network_id: str
-    mac_address: str
-    fixed_ips: list[FixedIp] = msgspec.field(default_factory=list)
-    admin_state_up: bool = True
-    status: str = "DOWN"
-    device_id: str = ""
-    device_owner: str = ""
-    security_groups: list[str] = msgspec.field(default_factory=list)
-    port_security_enabled: bool = True
-    allowed_address_pairs: list[dict[str, str]] = msgspec.field(default_factory=list)
-    extra_dhcp_opts: list[dict[str, Any]] = msgspec.field(default_factory=list)
-    qos_policy_id: str | None = None
-    dns_name: str = ""
-    dns_domain: str = ""
-    ip_allocation: str = "immediate"
-    vnic_type: str = "normal"
-    profile: dict[str, Any] = msgspec.field(default_factory=dict)
-    host_id: str = ""
-    propagate_uplink_status: bool | None = None
-    numa_affinity_policy: str | None = None
+    network_id: Annotated[str, once(uuid_text, required=True)]
+    mac_address: Annotated[str, said(checks.mac_address, admins=("update",))]
+    fixed_ips: Annotated[list[FixedIp], said(port_values.fixed_ips, default=ABSENT)] = (
+        msgspec.field(default_factory=list)
+    )
+    admin_state_up: Annotated[bool, said(boolean)] = True
+    status: Annotated[str, shown()] = "DOWN"
+    device_id: Annotated[str, said(text())] = ""
+    device_owner: Annotated[str, said(text())] = ""
+    security_groups: Annotated[list[str], said(or_none(list_of(uuid_text)), default=ABSENT)] = (
+        msgspec.field(default_factory=list)
+    )
+    port_security_enabled: Annotated[bool, said(boolean, default=ABSENT)] = True
+    allowed_address_pairs: Annotated[list[dict[str, str]], said(port_values.address_pairs)] = (
+        msgspec.field(default_factory=list)
+    )
+    extra_dhcp_opts: Annotated[list[dict[str, Any]], said(port_values.dhcp_options)] = (
+        msgspec.field(default_factory=list)
+    )
+    qos_policy_id: Annotated[str | None, said(_UUID)] = None
+    dns_name: Annotated[str, said(or_none(checks.dns_name))] = ""
+    dns_domain: Annotated[str, said(_TEXT, shown=False)] = ""
+    ip_allocation: Annotated[str, shown()] = "immediate"
+    vnic_type: Annotated[str, said(_VNIC_TYPES, name="binding:vnic_type")] = "normal"
+    profile: Annotated[
+        dict[str, Any],
+        said(port_values.profile, name="binding:profile", admins=ADMINS, for_admins=True),
+    ] = msgspec.field(default_factory=dict)
+    host_id: Annotated[str, said(_TEXT, name="binding:host_id", admins=ADMINS, for_admins=True)] = (
+        ""
+    )
+    propagate_uplink_status: Annotated[bool | None, said(boolean, shown=False, default=ABSENT)] = (
+        None
+    )
+    numa_affinity_policy: Annotated[str | None, said(_TEXT, shown=False, default=ABSENT)] = None
     # Made by compute for a server: deleted, not only unbound, when the server lets go of it.
     made_for_server: bool = False
 
 
 class Router(NetworkEntity, kw_only=True, eq=False):
-    admin_state_up: bool = True
-    status: str = "ACTIVE"
+    admin_state_up: Annotated[bool, said(boolean)] = True
+    status: Annotated[str, shown()] = "ACTIVE"
     gateway_port_id: str | None = None
     gateway_network_id: str | None = None
     enable_snat: bool = True
     gateway_qos_policy_id: str | None = None
-    distributed: bool = False
-    ha: bool = False
-    routes: list[dict[str, str]] = msgspec.field(default_factory=list)
-    availability_zone_hints: list[str] = msgspec.field(default_factory=list)
-    flavor_id: str | None = None
+    distributed: Annotated[bool, said(boolean, default=ABSENT, admins=ADMINS, for_admins=True)] = (
+        False
+    )
+    ha: Annotated[bool, said(boolean, default=ABSENT, admins=ADMINS, for_admins=True)] = False
+    routes: Annotated[list[dict[str, str]], said(checks.distinct(checks.route), create=False)] = (
+        msgspec.field(default_factory=list)
+    )
+    availability_zone_hints: Annotated[list[str], said(list_of(text()))] = msgspec.field(
+        default_factory=list
+    )
+    flavor_id: Annotated[str | None, once(_UUID)] = None
 
 
 class FloatingIp(NetworkEntity, kw_only=True, eq=False):
-    floating_network_id: str
-    floating_ip_address: str
+    name: str = ""
+    floating_network_id: Annotated[str, once(uuid_text, required=True)]
+    floating_ip_address: Annotated[str, once(or_none(checks.address), default=None, admins=ADMINS)]
     gateway_port_id: str
-    port_id: str | None = None
-    fixed_ip_address: str | None = None
-    router_id: str | None = None
-    status: str = "DOWN"
-    qos_policy_id: str | None = None
-    dns_name: str = ""
-    dns_domain: str = ""
+    port_id: Annotated[str | None, said(_UUID)] = None
+    fixed_ip_address: Annotated[str | None, said(or_none(checks.address))] = None
+    router_id: Annotated[str | None, shown()] = None
+    status: Annotated[str, shown()] = "DOWN"
+    qos_policy_id: Annotated[str | None, said(_UUID)] = None
+    dns_name: Annotated[str, once(checks.dns_name)] = ""
+    dns_domain: Annotated[str, once(text())] = ""
 
 
 class SecurityGroup(NetworkEntity, kw_only=True, eq=False):
-    stateful: bool = True
+    stateful: Annotated[bool, said(boolean)] = True
 
 
 class SecurityGroupRule(NetworkEntity, kw_only=True, eq=False):
-    security_group_id: str
-    direction: str
-    ethertype: str
-    protocol: str | None = None
-    port_range_min: int | None = None
-    port_range_max: int | None = None
-    remote_ip_prefix: str | None = None
-    remote_group_id: str | None = None
-    description: str | None = None
+    name: str = ""
+    tags: list[str] = msgspec.field(default_factory=list)
+    security_group_id: Annotated[str, once(uuid_text, required=True)]
+    direction: Annotated[str, once(one_of("ingress", "egress"), required=True)]
+    ethertype: Annotated[str, once(protocols.ethertype, default="IPv4")]
+    protocol: Annotated[str | None, once(protocols.protocol)] = None
+    port_range_min: Annotated[int | None, once(protocols.port_number)] = None
+    port_range_max: Annotated[int | None, once(protocols.port_number)] = None
+    remote_ip_prefix: Annotated[str | None, once(protocols.prefix)] = None
+    remote_group_id: Annotated[str | None, once(_UUID)] = None
+    description: Annotated[str | None, said(_TEXT, default="")] = None
 
 
 class SubnetPool(NetworkEntity, kw_only=True, eq=False):
-    prefixes: list[str]
-    ip_version: int
-    default_prefixlen: int
-    min_prefixlen: int
-    max_prefixlen: int
-    default_quota: int | None = None
-    is_default: bool = False
-    address_scope_id: str | None = None
+    prefixes: Annotated[list[str], said(list_of(checks.loose_cidr), required=True)]
+    ip_version: Annotated[int, shown()]
+    default_prefixlen: Annotated[int, said(integer(0), render=str)]
+    min_prefixlen: Annotated[int, said(integer(0), render=str)]
+    max_prefixlen: Annotated[int, said(integer(0), render=str)]
+    default_quota: Annotated[int | None, said(or_none(integer(0)))] = None
+    is_default: Annotated[bool, said(boolean, admins=ADMINS)] = False
+    address_scope_id: Annotated[str | None, said(_UUID)] = None
 
 
-class AddressScope(NetworkEntity, kw_only=True, eq=False):
-    ip_version: int
+class AddressScope(Bare, kw_only=True, eq=False):
+    name: Annotated[str, said(text(), required=True)]
+    ip_version: Annotated[int, once(integer(), required=True)]
 
 
-class RbacPolicy(NetworkEntity, kw_only=True, eq=False):
-    object_type: str
-    object_id: str
-    action: str
-    target_tenant: str
+class RbacPolicy(Bare, kw_only=True, eq=False):
+    name: str = ""
+    object_type: Annotated[str, once(text(), required=True)]
+    object_id: Annotated[str, once(uuid_text, required=True)]
+    action: Annotated[str, once(text(), required=True)]
+    target_tenant: Annotated[str, said(text(), required=True)]
 
 
 class QosPolicy(NetworkEntity, kw_only=True, eq=False):
-    is_default: bool = False
+    is_default: Annotated[bool, said(boolean)] = False
 
 
 class QosRule(NetworkEntity, kw_only=True, eq=False):
@@ -162,7 +252,9 @@ class QosRule(NetworkEntity, kw_only=True, eq=False):
 
 
 class Trunk(NetworkEntity, kw_only=True, eq=False):
-    port_id: str
-    admin_state_up: bool = True
-    status: str = "DOWN"
-    sub_ports: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    port_id: Annotated[str, once(uuid_text, required=True)]
+    admin_state_up: Annotated[bool, said(boolean)] = True
+    status: Annotated[str, shown()] = "DOWN"
+    sub_ports: Annotated[list[dict[str, Any]], once(list_of(checks.as_is))] = msgspec.field(
+        default_factory=list
+    )

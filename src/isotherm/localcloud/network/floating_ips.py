@@ -1,41 +1,14 @@
 """Floating IPs: addresses of an external network, pointed at ports behind a router."""
 
+from dataclasses import replace
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.kinds import Wish, said_only
 from isotherm.localcloud.network import checks, faults, networks, ports, qos
-from isotherm.localcloud.network.attributes import (
-    ABSENT,
-    DESCRIPTION,
-    REQUIRED,
-    TAGS,
-    Attribute,
-    Schema,
-    Wish,
-    read_only,
-)
-from isotherm.localcloud.network.entities import FixedIp, FloatingIp, Network, Port
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.showing import common
+from isotherm.localcloud.network.dialect import BUILT, NetworkKind, computed
+from isotherm.localcloud.network.entities import ADMINS, FixedIp, FloatingIp, Network, Port
 from isotherm.localcloud.network.state import Networking
-
-SCHEMA = Schema(
-    "floatingip",
-    (
-        DESCRIPTION,
-        TAGS,
-        *read_only("router_id", "status", "port_details", "port_forwardings"),
-        Attribute("floating_network_id", checks.uuid_text, REQUIRED, put=False),
-        Attribute("floating_ip_address", checks.or_none(checks.address), put=False, admin=True),
-        Attribute("subnet_id", checks.or_none(checks.uuid_text), put=False),
-        Attribute("port_id", checks.or_none(checks.uuid_text)),
-        Attribute("fixed_ip_address", checks.or_none(checks.address)),
-        Attribute("qos_policy_id", checks.or_none(checks.uuid_text)),
-        Attribute("dns_name", checks.dns_name, "", put=False),
-        Attribute("dns_domain", checks.text(), "", put=False),
-        Attribute("distributed", checks.boolean, ABSENT, admin=True),
-    ),
-)
 
 
 def create(networking: Networking, call: Call, wish: Wish) -> FloatingIp:
@@ -61,7 +34,6 @@ def create(networking: Networking, call: Call, wish: Wish) -> FloatingIp:
     port.device_id = floating_ip.id
     networking.ports.save(port)
     networking.add(networking.floating_ips, floating_ip)
-    networking.begin(call, "floatingip", floating_ip)
     return floating_ip
 
 
@@ -78,7 +50,7 @@ def change(networking: Networking, call: Call, floating_ip: FloatingIp, wish: Wi
     networking.assign(networking.floating_ips, floating_ip, {**wish, **target, "status": status})
 
 
-def delete(networking: Networking, call: Call, floating_ip: FloatingIp) -> None:
+def _remove(networking: Networking, floating_ip: FloatingIp) -> None:
     port = networking.ports.get(floating_ip.gateway_port_id)
     networking.floating_ips.remove(floating_ip.id)
     if port is not None:
@@ -196,23 +168,9 @@ def behind(networking: Networking, router_id: str, subnet_id: str) -> list[Float
     return found
 
 
-def show(networking: Networking, floating_ip: FloatingIp, caller: Caller) -> dict[str, Any]:
+def _more(networking: Networking, call: Call, floating_ip: FloatingIp, view: str) -> dict[str, Any]:
     port = networking.ports.get(floating_ip.port_id or "")
-    shown = common(floating_ip) | {
-        "floating_network_id": floating_ip.floating_network_id,
-        "floating_ip_address": floating_ip.floating_ip_address,
-        "router_id": floating_ip.router_id,
-        "port_id": floating_ip.port_id,
-        "fixed_ip_address": floating_ip.fixed_ip_address,
-        "status": floating_ip.status,
-        "qos_policy_id": floating_ip.qos_policy_id,
-        "dns_name": floating_ip.dns_name,
-        "dns_domain": floating_ip.dns_domain,
-        "port_details": None if port is None else _port_details(port),
-        "port_forwardings": [],
-    }
-    del shown["name"]
-    return shown
+    return {"port_details": None if port is None else _port_details(port), "port_forwardings": []}
 
 
 def _port_details(port: Port) -> dict[str, Any]:
@@ -221,15 +179,17 @@ def _port_details(port: Port) -> dict[str, Any]:
     return {**details, "device_id": port.device_id, "device_owner": port.device_owner}
 
 
-KIND = Kind[FloatingIp](
+KIND = NetworkKind[FloatingIp](
     name="floatingip",
-    plural="floatingips",
-    path="/floatingips",
-    schema=SCHEMA,
-    collection=lambda networking: networking.floating_ips,
-    show=show,
+    entity=FloatingIp,
+    also={
+        "subnet_id": said_only(checks.or_none(checks.uuid_text), update=False),
+        "distributed": said_only(checks.boolean, admins=ADMINS),
+        **computed("port_details", "port_forwardings"),
+    },
+    life=replace(BUILT, removed=_remove),
     create=create,
     change=change,
-    delete=delete,
     quota="floatingip",
+    more=_more,
 )

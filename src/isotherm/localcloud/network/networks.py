@@ -3,76 +3,19 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds import NEW, Wish, said_only
 from isotherm.localcloud.network import faults, qos, security_groups, sharing
-from isotherm.localcloud.network.attributes import (
-    ABSENT,
-    ADMIN_STATE,
-    DESCRIPTION,
-    NAME,
-    SHARED,
-    TAGS,
-    Attribute,
-    Schema,
-    Wish,
-    read_only,
-)
-from isotherm.localcloud.network.checks import (
-    boolean,
-    integer,
-    list_of,
-    or_none,
-    text,
-    uuid_text,
-)
-from isotherm.localcloud.network.entities import Network
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.showing import common
+from isotherm.localcloud.network.checks import as_is, list_of, or_none
+from isotherm.localcloud.network.dialect import BUILT, SHARED, NetworkKind, computed
+from isotherm.localcloud.network.entities import ADMINS, Network
 from isotherm.localcloud.network.state import Networking
 
 TUNNEL_MTU = 1450
 FLAT_MTU = 1500
-_RENAMED = {
-    "router:external": "external",
-    "provider:network_type": "network_type",
-    "provider:physical_network": "physical_network",
-    "provider:segmentation_id": "segmentation_id",
-}
 _TYPES = ("flat", "geneve", "gre", "local", "vlan", "vxlan")
 _SEGMENTATION_IDS = {"vlan": (1, 4094), "vxlan": (1, 2**24 - 1), "geneve": (1, 2**24 - 1)}
 # Ports of these owners go with their network; all others keep it from being deleted.
 _FADING_OWNERS = ("network:dhcp", "network:distributed")
-
-SCHEMA = Schema(
-    "network",
-    (
-        NAME,
-        DESCRIPTION,
-        TAGS,
-        ADMIN_STATE,
-        SHARED,
-        *read_only(
-            "status",
-            "subnets",
-            "availability_zones",
-            "ipv4_address_scope",
-            "ipv6_address_scope",
-            "l2_adjacency",
-        ),
-        Attribute("router:external", boolean, False, admin=True),
-        Attribute("is_default", boolean, False, admin=True),
-        Attribute("mtu", or_none(integer(0)), ABSENT),
-        Attribute("port_security_enabled", boolean, True),
-        Attribute("qos_policy_id", or_none(uuid_text)),
-        Attribute("dns_domain", or_none(text()), ""),
-        Attribute("vlan_transparent", boolean, False, put=False),
-        Attribute("qinq", boolean, False, put=False),
-        Attribute("availability_zone_hints", list_of(text()), [], put=False),
-        Attribute("provider:network_type", or_none(text()), ABSENT, admin=True),
-        Attribute("provider:physical_network", or_none(text()), ABSENT, admin=True),
-        Attribute("provider:segmentation_id", or_none(integer(0)), ABSENT, admin=True),
-        Attribute("segments", or_none(list_of(dict)), ABSENT, admin=True),
-    ),
-)
 
 
 def is_visible(networking: Networking, caller: Caller, network: Network) -> bool:
@@ -85,20 +28,18 @@ def create(networking: Networking, call: Call, wish: Wish) -> Network:
     project_id = wish["project_id"]
     security_groups.ensure_default(networking, project_id)
     wish.pop("segments", None)
-    shared, external = wish.pop("shared"), wish.pop("router:external")
+    shared, external = wish.pop("shared"), wish["external"]
     if wish["qos_policy_id"]:
         qos.find(networking, call.caller, wish["qos_policy_id"])
     provider = _provider(networking, wish)
     mtu = _mtu(wish.pop("mtu", None), provider["network_type"])
     networking.require_quota(project_id, {"network": 1})
-    tags = wish.pop("tags", [])
-    network = Network(**wish, **provider, mtu=mtu, tags=tags, external=external)
+    network = Network(**wish, **provider, mtu=mtu)
     networking.add(networking.networks, network, revision=1)
     if shared:
         sharing.open_to_everyone(networking, network, "network")
     if external:
         sharing.open_to_everyone(networking, network, "network", sharing.EXTERNAL)
-    networking.begin(call, "network", network)
     return network
 
 
@@ -112,17 +53,16 @@ def change(networking: Networking, call: Call, network: Network, wish: Wish) -> 
     wish.pop("segments", None)
     if wish.get("shared") is False:
         _refuse_unsharing(networking, network)
-    if wish.get("router:external") is False and network.external:
+    if wish.get("external") is False and network.external:
         _refuse_closing(networking, network)
     if "shared" in wish:
         sharing.set_shared(networking, network, "network", shared=wish.pop("shared"))
-    if "router:external" in wish:
-        if wish["router:external"]:
+    if "external" in wish:
+        if wish["external"]:
             sharing.open_to_everyone(networking, network, "network", sharing.EXTERNAL)
         else:
             sharing.close_to_everyone(networking, network, sharing.EXTERNAL)
-    fields = {_RENAMED.get(name, name): value for name, value in wish.items()}
-    networking.assign(networking.networks, network, fields)
+    networking.assign(networking.networks, network, wish)
 
 
 def delete(networking: Networking, call: Call, network: Network) -> None:
@@ -140,7 +80,6 @@ def delete(networking: Networking, call: Call, network: Network) -> None:
         networking.allocations.forget(subnet)
         networking.subnets.remove(subnet.id)
     sharing.forget(networking, network.id)
-    networking.networks.remove(network.id)
 
 
 def _mtu(wanted: int | None, network_type: str) -> int:
@@ -152,9 +91,9 @@ def _mtu(wanted: int | None, network_type: str) -> int:
 
 def _provider(networking: Networking, wish: Wish) -> dict[str, Any]:
     """The provider's fields, taken out of the wish. Raises Fault 400, 409."""
-    type_ = wish.pop("provider:network_type", None)
-    physical = wish.pop("provider:physical_network", None)
-    number = wish.pop("provider:segmentation_id", None)
+    type_ = wish.pop("network_type", None)
+    physical = wish.pop("physical_network", None)
+    number = wish.pop("segmentation_id", None)
     if type_ is None:
         if physical is not None or number is not None:
             raise faults.invalid_input("network_type required")
@@ -227,35 +166,17 @@ def _refuse_closing(networking: Networking, network: Network) -> None:
         )
 
 
-def show(networking: Networking, network: Network, caller: Caller) -> dict[str, Any]:
+def _more(networking: Networking, call: Call, network: Network, view: str) -> dict[str, Any]:
     subnets = networking.subnets.find(network_id=network.id)
-    shown = common(network) | {
-        "admin_state_up": network.admin_state_up,
-        "mtu": network.mtu,
-        "status": network.status,
+    shown = {
         "subnets": [subnet.id for subnet in subnets],
-        "shared": sharing.is_shared(networking, caller, network),
-        "availability_zone_hints": network.availability_zone_hints,
+        "shared": sharing.is_shared(networking, call.caller, network),
         "availability_zones": [],
         "ipv4_address_scope": _address_scope(networking, network, 4),
         "ipv6_address_scope": _address_scope(networking, network, 6),
-        "router:external": network.external,
-        "vlan_transparent": network.vlan_transparent,
-        "qinq": network.qinq,
-        "port_security_enabled": network.port_security_enabled,
-        "qos_policy_id": network.qos_policy_id,
-        "dns_domain": network.dns_domain,
         "l2_adjacency": True,
     }
-    if network.external:
-        shown["is_default"] = network.is_default
-    if caller.is_admin:
-        shown |= {name: getattr(network, field) for name, field in _RENAMED.items()}
-    return shown
-
-
-def _show_new(networking: Networking, network: Network, caller: Caller) -> dict[str, Any]:
-    return {**show(networking, network, caller), "is_default": network.is_default}
+    return {**shown, "is_default": network.is_default} if network.external or view == NEW else shown
 
 
 def _address_scope(networking: Networking, network: Network, version: int) -> str | None:
@@ -266,18 +187,20 @@ def _address_scope(networking: Networking, network: Network, version: int) -> st
     return None
 
 
-KIND = Kind[Network](
+KIND = NetworkKind[Network](
     name="network",
-    plural="networks",
-    path="/networks",
-    schema=SCHEMA,
-    collection=lambda networking: networking.networks,
-    show=show,
-    show_new=_show_new,
+    entity=Network,
+    also={
+        "shared": SHARED,
+        "segments": said_only(or_none(list_of(as_is)), admins=ADMINS),
+        **computed("subnets", "availability_zones", "ipv4_address_scope"),
+        **computed("ipv6_address_scope", "l2_adjacency"),
+    },
+    life=BUILT,
     create=create,
     change=change,
     delete=delete,
     visible=is_visible,
-    renamed=_RENAMED,
     quota="network",
+    more=_more,
 )

@@ -51,7 +51,7 @@ class PeeringNetworking(Networking):
             **({"fixed_ips": [{"ip_address": wish.fixed_ip}]} if wish.fixed_ip else {}),
             **({"security_groups": groups} if groups and network.port_security_enabled else {}),
         }
-        port = ports.make(self, caller, network, ports.KIND.schema.read_new(given, caller))
+        port = ports.make(self, caller, network, ports.KIND.schema.read(caller, given, "create"))
         port.made_for_server = True
         port.host_id = HOST
         self.ports.save(port)

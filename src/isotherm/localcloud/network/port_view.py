@@ -2,43 +2,25 @@
 
 from typing import Any
 
-from isotherm.localcloud.exchange import Caller
+from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.entities import Port
-from isotherm.localcloud.network.showing import common
 from isotherm.localcloud.network.state import Networking
 
 DNS_DOMAIN = "openstacklocal."
 
 
-def show(networking: Networking, port: Port, caller: Caller) -> dict[str, Any]:
+def show_more(networking: Networking, call: Call, port: Port, view: str) -> dict[str, Any]:
     network = networking.networks.get(port.network_id)
-    shown = common(port) | {
-        "network_id": port.network_id,
-        "mac_address": port.mac_address,
-        "fixed_ips": port.fixed_ips,
-        "admin_state_up": port.admin_state_up,
-        "status": port.status,
-        "device_id": port.device_id,
-        "device_owner": port.device_owner,
-        "security_groups": port.security_groups,
-        "port_security_enabled": port.port_security_enabled,
-        "allowed_address_pairs": port.allowed_address_pairs,
-        "extra_dhcp_opts": port.extra_dhcp_opts,
-        "qos_policy_id": port.qos_policy_id,
+    shown: dict[str, Any] = {
         "qos_network_policy_id": network.qos_policy_id if network else None,
-        "dns_name": port.dns_name,
         "dns_assignment": _dns_assignment(port),
-        "ip_allocation": port.ip_allocation,
-        "binding:vnic_type": port.vnic_type,
     }
     trunks = networking.trunks.find(port_id=port.id)
     if trunks:
         shown["trunk_details"] = _trunk_details(networking, trunks[0].id)
-    if caller.is_admin:
+    if call.caller.is_admin:
         shown |= {
-            "binding:profile": port.profile,
-            "binding:host_id": port.host_id,
             "binding:vif_type": "ovs" if port.host_id else "unbound",
             "binding:vif_details": {"port_filter": True} if port.host_id else {},
             "resource_request": None,

@@ -1,10 +1,12 @@
 """Ports: made, changed, deleted."""
 
+from dataclasses import replace
+
 from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds import Listing, Wish
 from isotherm.localcloud.network import (
     faults,
     networks,
-    port_schema,
     qos,
     security_groups,
     sharing,
@@ -12,10 +14,9 @@ from isotherm.localcloud.network import (
 )
 from isotherm.localcloud.network.addresses import random_mac
 from isotherm.localcloud.network.allocation import Choice
-from isotherm.localcloud.network.attributes import Wish
+from isotherm.localcloud.network.dialect import BUILT, NetworkKind, computed
 from isotherm.localcloud.network.entities import FixedIp, Network, Port
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.port_view import MATCHERS, show
+from isotherm.localcloud.network.port_view import MATCHERS, show_more
 from isotherm.localcloud.network.state import Networking
 
 ROUTER_INTERFACE = "network:router_interface"
@@ -29,9 +30,7 @@ def create(networking: Networking, call: Call, wish: Wish) -> Port:
     network = networks.KIND.find(networking, call.caller, wish["network_id"])
     if not _may_plug(networking, call.caller, network):
         raise faults.forbidden("rule:create_port")
-    port = make(networking, call.caller, network, wish)
-    networking.begin(call, "port", port)
-    return port
+    return make(networking, call.caller, network, wish)
 
 
 def make(networking: Networking, caller: Caller, network: Network, wish: Wish) -> Port:
@@ -49,7 +48,7 @@ def make(networking: Networking, caller: Caller, network: Network, wish: Wish) -
     fixed_ips = choice.any() if wishes is None else choice.named(wishes, [])
     allocation = "none" if wishes == [] else "immediate"
     port = Port(
-        **{port_schema.RENAMED.get(name, name): value for name, value in wish.items()},
+        **wish,
         fixed_ips=fixed_ips,
         ip_allocation=allocation,
     )
@@ -75,10 +74,9 @@ def change(networking: Networking, call: Call, port: Port, wish: Wish) -> None:
     if wish.keys() & {"security_groups", "port_security_enabled", "allowed_address_pairs"}:
         _settle_changed_security(networking, call.caller, port, wish)
     fixed_ips = wish.pop("fixed_ips", None)
-    fields = {port_schema.RENAMED.get(name, name): value for name, value in wish.items()}
     if fixed_ips is not None:
-        fields["fixed_ips"] = readdress(networking, port, mac_address, fixed_ips)
-    networking.assign(networking.ports, port, fields)
+        wish["fixed_ips"] = readdress(networking, port, mac_address, fixed_ips)
+    networking.assign(networking.ports, port, wish)
     _bind(port)
     networking.ports.save(port)
 
@@ -104,7 +102,6 @@ def delete(networking: Networking, call: Call, port: Port) -> None:
             f"{port.device_owner}.",
         )
     trunk_ports.refuse_if_used(networking, port)
-    remove(networking, port)
 
 
 def remove(networking: Networking, port: Port) -> None:
@@ -224,17 +221,18 @@ def _bind(port: Port) -> None:
     port.status = "ACTIVE" if port.host_id else "DOWN"
 
 
-KIND = Kind[Port](
+KIND = NetworkKind[Port](
     name="port",
-    plural="ports",
-    path="/ports",
-    schema=port_schema.SCHEMA,
-    collection=lambda networking: networking.ports,
-    show=show,
+    entity=Port,
+    also=computed(
+        *("binding:vif_type", "binding:vif_details", "dns_assignment"),
+        *("qos_network_policy_id", "resource_request", "trunk_details"),
+    ),
+    life=replace(BUILT, removed=remove),
     create=create,
     change=change,
     delete=delete,
-    renamed=port_schema.RENAMED,
-    matchers=MATCHERS,
     quota="port",
+    more=show_more,
+    listing=Listing(matchers=MATCHERS),
 )

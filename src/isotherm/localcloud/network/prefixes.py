@@ -1,9 +1,9 @@
 """Where a new subnet gets its prefix: from the request, or from a subnet pool."""
 
 from isotherm.localcloud.exchange import Caller, Fault
+from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import faults, subnet_pools
 from isotherm.localcloud.network.addresses import free_prefix, overlap, parse_network
-from isotherm.localcloud.network.attributes import Wish
 from isotherm.localcloud.network.entities import SubnetPool
 from isotherm.localcloud.network.state import Networking
 

@@ -3,34 +3,11 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import faults, sharing
-from isotherm.localcloud.network.attributes import (
-    DESCRIPTION,
-    NAME,
-    SHARED,
-    TAGS,
-    Attribute,
-    Schema,
-    Wish,
-    read_only,
-)
-from isotherm.localcloud.network.checks import boolean
+from isotherm.localcloud.network.dialect import SHARED, NetworkKind, computed
 from isotherm.localcloud.network.entities import QosPolicy, QosRule
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.showing import common
 from isotherm.localcloud.network.state import Networking
-
-SCHEMA = Schema(
-    "policy",
-    (
-        NAME,
-        DESCRIPTION,
-        TAGS,
-        SHARED,
-        Attribute("is_default", boolean, False),
-        *read_only("rules"),
-    ),
-)
 
 
 def find(networking: Networking, caller: Caller, policy_id: str) -> QosPolicy:
@@ -69,33 +46,31 @@ def delete(networking: Networking, call: Call, policy: QosPolicy) -> None:
     for rule in networking.qos_rules.find(policy_id=policy.id):
         networking.qos_rules.remove(rule.id)
     sharing.forget(networking, policy.id)
-    networking.qos_policies.remove(policy.id)
 
 
 def show_rule(rule: QosRule) -> dict[str, Any]:
     return {**rule.values, "id": rule.id}
 
 
-def show(networking: Networking, policy: QosPolicy, caller: Caller) -> dict[str, Any]:
+def _more(networking: Networking, call: Call, policy: QosPolicy, view: str) -> dict[str, Any]:
     rules = networking.qos_rules.find(policy_id=policy.id)
-    return common(policy) | {
-        "shared": sharing.is_shared(networking, caller, policy),
-        "is_default": policy.is_default,
+    return {
+        "shared": sharing.is_shared(networking, call.caller, policy),
         "rules": [
             {**show_rule(rule), "qos_policy_id": policy.id, "type": rule.kind} for rule in rules
         ],
     }
 
 
-KIND = Kind[QosPolicy](
+KIND = NetworkKind[QosPolicy](
     name="policy",
+    entity=QosPolicy,
     plural="policies",
     path="/qos/policies",
-    schema=SCHEMA,
-    collection=lambda networking: networking.qos_policies,
-    show=show,
+    also={"shared": SHARED, **computed("rules")},
     create=create,
     change=change,
     delete=delete,
     visible=sharing.is_usable,
+    more=_more,
 )

@@ -3,8 +3,9 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Caller
+from isotherm.localcloud.kinds import ABSENT, Field, Schema, named, said
 from isotherm.localcloud.network import checks, faults
-from isotherm.localcloud.network.attributes import REQUIRED, Attribute, Schema
+from isotherm.localcloud.network.dialect import DIALECT
 from isotherm.localcloud.network.entities import QosPolicy, QosRule
 from isotherm.localcloud.network.state import Networking
 
@@ -13,36 +14,48 @@ _DIRECTION = checks.one_of("ingress", "egress")
 _BANDWIDTH = checks.integer(0, 2**31 - 1)
 
 
-# Attributes by kind of rule; the wire name of a rule is `<kind>_rule`.
-KINDS: dict[str, tuple[Attribute, ...]] = {
-    "bandwidth_limit": (
-        Attribute("max_kbps", _BANDWIDTH, REQUIRED),
-        Attribute("max_burst_kbps", _BANDWIDTH, 0),
-        Attribute("direction", _DIRECTION, "egress"),
-    ),
-    "dscp_marking": (Attribute("dscp_mark", checks.one_of(*_DSCP_MARKS), REQUIRED),),
-    "minimum_bandwidth": (
-        Attribute("min_kbps", _BANDWIDTH, REQUIRED),
-        Attribute("direction", _DIRECTION, "egress"),
-    ),
-    "minimum_packet_rate": (
-        Attribute("min_kpps", _BANDWIDTH, REQUIRED),
-        Attribute("direction", checks.one_of("any", "ingress", "egress"), REQUIRED),
-    ),
-    "packet_rate_limit": (
-        Attribute("max_kpps", _BANDWIDTH, REQUIRED),
-        Attribute("max_burst_kpps", _BANDWIDTH, 0),
-        Attribute("direction", _DIRECTION, "egress"),
-    ),
+def _said(check: checks.Check, default: Any = ABSENT) -> Field:
+    return said(check, required=default is ABSENT, default=default)
+
+
+# Fields by kind of rule; the wire name of a rule is `<kind>_rule`.
+KINDS: dict[str, dict[str, Field]] = {
+    "bandwidth_limit": {
+        "max_kbps": _said(_BANDWIDTH),
+        "max_burst_kbps": _said(_BANDWIDTH, 0),
+        "direction": _said(_DIRECTION, "egress"),
+    },
+    "dscp_marking": {"dscp_mark": _said(checks.one_of(*_DSCP_MARKS))},
+    "minimum_bandwidth": {
+        "min_kbps": _said(_BANDWIDTH),
+        "direction": _said(_DIRECTION, "egress"),
+    },
+    "minimum_packet_rate": {
+        "min_kpps": _said(_BANDWIDTH),
+        "direction": _said(checks.one_of("any", "ingress", "egress")),
+    },
+    "packet_rate_limit": {
+        "max_kpps": _said(_BANDWIDTH),
+        "max_burst_kpps": _said(_BANDWIDTH, 0),
+        "direction": _said(_DIRECTION, "egress"),
+    },
 }
-SCHEMAS = {kind: Schema(f"{kind}_rule", attributes) for kind, attributes in KINDS.items()}
+_COMMON = {
+    "id": Field(),
+    "project_id": said(checks.text(), update=False),
+    "tenant_id": said(checks.text(), update=False, attribute="project_id"),
+}
+SCHEMAS = {
+    kind: Schema(DIALECT, f"{kind}_rule", named({**_COMMON, **fields}))
+    for kind, fields in KINDS.items()
+}
 
 
 def create(
     networking: Networking, policy: QosPolicy, kind: str, body: object, caller: Caller
 ) -> QosRule:
     """Raises Fault 400, 409: one rule of a kind and direction."""
-    values = SCHEMAS[kind].read_new(body, caller)
+    values = SCHEMAS[kind].read(caller, body, "create")
     del values["project_id"]
     _refuse_second(networking, policy, kind, values, "")
     rule = QosRule(project_id=policy.project_id, policy_id=policy.id, kind=kind, values=values)
@@ -54,7 +67,7 @@ def create(
 def change(networking: Networking, rule: QosRule, body: object, caller: Caller) -> None:
     policy = networking.qos_policies.get(rule.policy_id)
     assert policy is not None
-    values = {**rule.values, **SCHEMAS[rule.kind].read_change(body, caller)}
+    values = {**rule.values, **SCHEMAS[rule.kind].read(caller, body, "update")}
     _refuse_second(networking, policy, rule.kind, values, rule.id)
     rule.values = values
     networking.save(networking.qos_rules, rule)

@@ -1,12 +1,10 @@
 """Sharing policies as clients see them."""
 
-from typing import Any
-
 from isotherm.localcloud.exchange import Call, Caller
-from isotherm.localcloud.network import checks, faults, sharing
-from isotherm.localcloud.network.attributes import REQUIRED, Attribute, Schema, Wish
+from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.network import faults, sharing
+from isotherm.localcloud.network.dialect import NetworkKind
 from isotherm.localcloud.network.entities import RbacPolicy
-from isotherm.localcloud.network.kinds import Kind
 from isotherm.localcloud.network.state import Networking
 
 # Kinds that can be shared: their collections, and the actions to share them for.
@@ -17,16 +15,6 @@ _TARGETS = {
     "address_scope": ("address_scope", (sharing.SHARED,)),
     "subnetpool": ("subnetpool", (sharing.SHARED,)),
 }
-
-SCHEMA = Schema(
-    "rbac_policy",
-    (
-        Attribute("object_type", checks.text(), REQUIRED, put=False),
-        Attribute("object_id", checks.uuid_text, REQUIRED, put=False),
-        Attribute("action", checks.text(), REQUIRED, put=False),
-        Attribute("target_tenant", checks.text(), REQUIRED),
-    ),
-)
 
 
 def create(networking: Networking, call: Call, wish: Wish) -> RbacPolicy:
@@ -65,7 +53,6 @@ def change(networking: Networking, call: Call, policy: RbacPolicy, wish: Wish) -
 def delete(networking: Networking, call: Call, policy: RbacPolicy) -> None:
     if policy.object_type == "network" and policy.action == sharing.SHARED:
         _refuse_while_used(networking, policy)
-    networking.rbac_policies.remove(policy.id)
 
 
 def _refuse_everyone(caller: Caller, target: str, verb: str) -> None:
@@ -88,25 +75,11 @@ def _refuse_while_used(networking: Networking, policy: RbacPolicy) -> None:
         )
 
 
-def show(networking: Networking, policy: RbacPolicy, caller: Caller) -> dict[str, Any]:
-    return {
-        "id": policy.id,
-        "project_id": policy.project_id,
-        "tenant_id": policy.project_id,
-        "object_type": policy.object_type,
-        "object_id": policy.object_id,
-        "action": policy.action,
-        "target_tenant": policy.target_tenant,
-    }
-
-
-KIND = Kind[RbacPolicy](
+KIND = NetworkKind[RbacPolicy](
     name="rbac_policy",
+    entity=RbacPolicy,
     plural="rbac_policies",
     path="/rbac-policies",
-    schema=SCHEMA,
-    collection=lambda networking: networking.rbac_policies,
-    show=show,
     create=create,
     change=change,
     delete=delete,

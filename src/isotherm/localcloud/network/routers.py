@@ -4,22 +4,11 @@ from ipaddress import ip_address
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds import Wish, said_only
 from isotherm.localcloud.network import checks, faults, networks, ports
 from isotherm.localcloud.network.addresses import parse_network
-from isotherm.localcloud.network.attributes import (
-    ABSENT,
-    ADMIN_STATE,
-    DESCRIPTION,
-    NAME,
-    TAGS,
-    Attribute,
-    Schema,
-    Wish,
-    read_only,
-)
-from isotherm.localcloud.network.entities import FixedIp, Network, Port, Router, Subnet
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.showing import common
+from isotherm.localcloud.network.dialect import BUILT, NetworkKind, computed
+from isotherm.localcloud.network.entities import ADMINS, FixedIp, Network, Port, Router, Subnet
 from isotherm.localcloud.network.state import Networking
 
 _GATEWAY = checks.mapping(
@@ -46,26 +35,6 @@ def _gateway_info(value: Any) -> dict[str, Any] | None:
     return checked
 
 
-SCHEMA = Schema(
-    "router",
-    (
-        NAME,
-        DESCRIPTION,
-        TAGS,
-        ADMIN_STATE,
-        *read_only("status", "availability_zones"),
-        Attribute("external_gateway_info", _gateway_info, ABSENT),
-        Attribute("routes", checks.distinct(checks.route), ABSENT, post=False),
-        Attribute("distributed", checks.boolean, ABSENT, admin=True),
-        Attribute("ha", checks.boolean, ABSENT, admin=True),
-        Attribute("flavor_id", checks.or_none(checks.uuid_text), put=False),
-        Attribute("availability_zone_hints", checks.list_of(checks.text()), []),
-        Attribute("enable_default_route_ecmp", checks.boolean, ABSENT, admin=True),
-        Attribute("enable_default_route_bfd", checks.boolean, ABSENT, admin=True),
-    ),
-)
-
-
 def create(networking: Networking, call: Call, wish: Wish) -> Router:
     info = wish.pop("external_gateway_info", None)
     for ignored in ("enable_default_route_ecmp", "enable_default_route_bfd"):
@@ -80,7 +49,6 @@ def create(networking: Networking, call: Call, wish: Wish) -> Router:
             networking.routers.remove(router.id)
             raise
         networking.save(networking.routers, router)
-    networking.begin(call, "router", router)
     return router
 
 
@@ -107,7 +75,6 @@ def delete(networking: Networking, call: Call, router: Router) -> None:
             f"{', '.join(port.id for port in holding)}",
         )
     _clear_gateway(networking, router)
-    networking.routers.remove(router.id)
 
 
 def interfaces(networking: Networking, router: Router) -> list[Port]:
@@ -272,30 +239,26 @@ def gateway_info(networking: Networking, router: Router) -> dict[str, Any] | Non
     return info
 
 
-def show(networking: Networking, router: Router, caller: Caller) -> dict[str, Any]:
-    shown = common(router) | {
-        "admin_state_up": router.admin_state_up,
-        "status": router.status,
+def _more(networking: Networking, call: Call, router: Router, view: str) -> dict[str, Any]:
+    return {
         "external_gateway_info": gateway_info(networking, router),
-        "routes": router.routes,
-        "availability_zone_hints": router.availability_zone_hints,
         "availability_zones": [],
-        "flavor_id": router.flavor_id,
     }
-    if caller.is_admin:
-        shown |= {"distributed": router.distributed, "ha": router.ha}
-    return shown
 
 
-KIND = Kind[Router](
+KIND = NetworkKind[Router](
     name="router",
-    plural="routers",
-    path="/routers",
-    schema=SCHEMA,
-    collection=lambda networking: networking.routers,
-    show=show,
+    entity=Router,
+    also={
+        "external_gateway_info": said_only(_gateway_info),
+        "enable_default_route_ecmp": said_only(checks.boolean, admins=ADMINS),
+        "enable_default_route_bfd": said_only(checks.boolean, admins=ADMINS),
+        **computed("availability_zones"),
+    },
+    life=BUILT,
     create=create,
     change=change,
     delete=delete,
     quota="router",
+    more=_more,
 )

@@ -4,53 +4,14 @@ from ipaddress import ip_network
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
-from isotherm.localcloud.network import faults, security_groups, sharing
-from isotherm.localcloud.network.attributes import (
-    REQUIRED,
-    Attribute,
-    Schema,
-    Wish,
-    read_only,
-)
-from isotherm.localcloud.network.checks import (
-    Unconvertible,
-    one_of,
-    or_none,
-    text,
-    uuid_text,
-)
-from isotherm.localcloud.network.entities import SecurityGroupRule
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.showing import common
-from isotherm.localcloud.network.state import Networking
+from isotherm.localcloud.kinds import NEW, Life, Wish, said_only
+from isotherm.localcloud.network import faults, sharing
+from isotherm.localcloud.network.checks import or_none, uuid_text
+from isotherm.localcloud.network.dialect import NetworkKind, computed
+from isotherm.localcloud.network.entities import SecurityGroup, SecurityGroupRule
+from isotherm.localcloud.network.protocols import number_of
+from isotherm.localcloud.network.state import DEFAULT_GROUP, Networking
 
-_NUMBERS = {
-    "ah": 51,
-    "dccp": 33,
-    "egp": 8,
-    "esp": 50,
-    "gre": 47,
-    "hopopt": 0,
-    "icmp": 1,
-    "igmp": 2,
-    "ip": 0,
-    "ipip": 4,
-    "ipv6-encap": 41,
-    "ipv6-frag": 44,
-    "ipv6-icmp": 58,
-    "icmpv6": 58,
-    "ipv6-nonxt": 59,
-    "ipv6-opts": 60,
-    "ipv6-route": 43,
-    "ospf": 89,
-    "pgm": 113,
-    "rsvp": 46,
-    "sctp": 132,
-    "tcp": 6,
-    "udp": 17,
-    "udplite": 136,
-    "vrrp": 112,
-}
 _WITH_PORTS = (6, 17, 33, 132, 136)
 _ICMP = (1, 58)
 _IPV6_ONLY = (41, 43, 44, 58, 59, 60)
@@ -63,66 +24,6 @@ _COMPARED = (
 )
 
 
-def _protocol(value: Any) -> str | None:
-    if value is None or str(value).lower() in ("", "any"):
-        return None
-    known = str(value).lower()
-    if known in _NUMBERS or (known.isascii() and known.isdigit() and int(known) <= 255):
-        return known
-    names = ", ".join(map(repr, _NUMBERS))
-    raise faults.invalid(
-        "SecurityGroupRuleInvalidProtocol",
-        f"Security group rule protocol {value} not supported. Only protocol values (None, 'any', "
-        f"{names}) and integer representations [0 to 255] are supported.",
-    )
-
-
-def _ethertype(value: Any) -> str:
-    for known in ("IPv4", "IPv6"):
-        if str(value).lower() == known.lower():
-            return known
-    raise faults.invalid(
-        "SecurityGroupRuleInvalidEtherType",
-        f"Security group rule for ethertype '{value}' not supported. Allowed values are "
-        "['IPv4', 'IPv6'].",
-    )
-
-
-def _port_number(value: Any) -> int | None:
-    try:
-        return None if value in (None, "") else int(value)
-    except (TypeError, ValueError) as error:
-        raise Unconvertible(f"'{value}' is not an integer") from error
-
-
-def _prefix(value: Any) -> str | None:
-    if value in (None, ""):
-        return None
-    try:
-        ip_network(value, strict=False)
-    except ValueError as error:
-        raise faults.invalid("InvalidCIDR", f"Invalid CIDR {value} given as IP prefix.") from error
-    return value if "/" in value else str(ip_network(value))
-
-
-SCHEMA = Schema(
-    "security_group_rule",
-    (
-        *read_only("normalized_cidr", "standard_attr_id", "belongs_to_default_sg"),
-        Attribute("description", or_none(text()), ""),
-        Attribute("security_group_id", uuid_text, REQUIRED, put=False),
-        Attribute("direction", one_of("ingress", "egress"), REQUIRED, put=False),
-        Attribute("ethertype", _ethertype, "IPv4", put=False),
-        Attribute("protocol", _protocol, put=False),
-        Attribute("port_range_min", _port_number, put=False),
-        Attribute("port_range_max", _port_number, put=False),
-        Attribute("remote_ip_prefix", _prefix, put=False),
-        Attribute("remote_group_id", or_none(uuid_text), put=False),
-        Attribute("remote_address_group_id", or_none(uuid_text), put=False),
-    ),
-)
-
-
 def is_visible(networking: Networking, caller: Caller, rule: SecurityGroupRule) -> bool:
     group = networking.security_groups.get(rule.security_group_id)
     return caller.sees(rule.project_id) or (
@@ -131,15 +32,15 @@ def is_visible(networking: Networking, caller: Caller, rule: SecurityGroupRule) 
 
 
 def create(networking: Networking, call: Call, wish: Wish) -> SecurityGroupRule:
-    group = security_groups.KIND.find_own(
-        networking, call.caller, wish["security_group_id"], "create"
-    )
-    if wish.pop("remote_address_group_id") is not None:
+    group = _group(networking, call.caller, wish["security_group_id"])
+    if not call.caller.sees(group.project_id):
+        raise faults.forbidden("rule:create_security_group")
+    if wish.pop("remote_address_group_id", None) is not None:
         raise faults.refused("Address groups are not there.")
     if wish["remote_group_id"] is not None:
-        security_groups.KIND.find(networking, call.caller, wish["remote_group_id"])
+        _group(networking, call.caller, wish["remote_group_id"])
     _check(wish)
-    number = _number(wish["protocol"])
+    number = number_of(wish["protocol"])
     if number in _ICMP and wish["ethertype"] == "IPv6":
         wish["protocol"] = "ipv6-icmp"
     if number in _WITH_PORTS and (wish["port_range_min"], wish["port_range_max"]) == (1, 65535):
@@ -156,6 +57,14 @@ def create(networking: Networking, call: Call, wish: Wish) -> SecurityGroupRule:
     return networking.add(networking.security_group_rules, rule)
 
 
+def _group(networking: Networking, caller: Caller, group_id: str) -> SecurityGroup:
+    """Raises Fault 404 for a group that the caller cannot use."""
+    group = networking.security_groups.get(group_id)
+    if group is None or not sharing.is_usable(networking, caller, group):
+        raise faults.not_found("security_group", group_id)
+    return group
+
+
 def _refuse_repeated(wishes: list[Wish]) -> None:
     for position, wish in enumerate(wishes):
         if wish in wishes[:position]:
@@ -168,21 +77,15 @@ def change(networking: Networking, call: Call, rule: SecurityGroupRule, wish: Wi
     networking.assign(networking.security_group_rules, rule, wish)
 
 
-def delete(networking: Networking, call: Call, rule: SecurityGroupRule) -> None:
+def _remove(networking: Networking, rule: SecurityGroupRule) -> None:
     networking.security_group_rules.remove(rule.id)
     group = networking.security_groups.get(rule.security_group_id)
     if group is not None:
         networking.save(networking.security_groups, group)
 
 
-def _number(protocol: str | None) -> int | None:
-    if protocol is None:
-        return None
-    return int(protocol) if protocol.isdigit() else _NUMBERS[protocol]
-
-
 def _check(wish: Wish) -> None:
-    number = _number(wish["protocol"])
+    number = number_of(wish["protocol"])
     if number in _IPV6_ONLY and wish["ethertype"] == "IPv4":
         raise faults.invalid(
             "SecurityGroupEthertypeConflictWithProtocol",
@@ -257,7 +160,7 @@ def _check_icmp(type_: int | None, code: int | None) -> None:
 def _say_the_same(one: SecurityGroupRule, other: SecurityGroupRule) -> bool:
     return (
         all(getattr(one, name) == getattr(other, name) for name in _COMPARED)
-        and _number(one.protocol) == _number(other.protocol)
+        and number_of(one.protocol) == number_of(other.protocol)
         and _normalized(one) == _normalized(other)
     )
 
@@ -267,43 +170,29 @@ def _normalized(rule: SecurityGroupRule) -> str | None:
     return None if prefix is None else str(ip_network(prefix, strict=False))
 
 
-def show(networking: Networking, rule: SecurityGroupRule, caller: Caller) -> dict[str, Any]:
+def _more(networking: Networking, call: Call, rule: SecurityGroupRule, view: str) -> dict[str, Any]:
     group = networking.security_groups.get(rule.security_group_id)
-    shown = common(rule) | {
-        "security_group_id": rule.security_group_id,
-        "direction": rule.direction,
-        "ethertype": rule.ethertype,
-        "protocol": rule.protocol,
-        "port_range_min": rule.port_range_min,
-        "port_range_max": rule.port_range_max,
-        "remote_ip_prefix": rule.remote_ip_prefix,
-        "remote_group_id": rule.remote_group_id,
+    tags = {} if view == NEW else {"tags": rule.tags}
+    return tags | {
         "remote_address_group_id": None,
         "normalized_cidr": _normalized(rule),
-        "belongs_to_default_sg": group is not None and group.name == security_groups.DEFAULT,
+        "belongs_to_default_sg": group is not None and group.name == DEFAULT_GROUP,
     }
-    del shown["name"]
-    return shown
 
 
-def _show_new(networking: Networking, rule: SecurityGroupRule, caller: Caller) -> dict[str, Any]:
-    shown = show(networking, rule, caller)
-    del shown["tags"]
-    return shown
-
-
-KIND = Kind[SecurityGroupRule](
+KIND = NetworkKind[SecurityGroupRule](
     name="security_group_rule",
-    plural="security_group_rules",
+    entity=SecurityGroupRule,
     path="/security-group-rules",
-    schema=SCHEMA,
-    collection=lambda networking: networking.security_group_rules,
-    show=show,
-    show_new=_show_new,
+    also={
+        "remote_address_group_id": said_only(or_none(uuid_text), update=False),
+        **computed("normalized_cidr", "standard_attr_id", "belongs_to_default_sg"),
+    },
     create=create,
     change=change,
-    delete=delete,
+    life=Life(removed=_remove),
     visible=is_visible,
     quota="security_group_rule",
     refuse_bulk=_refuse_repeated,
+    more=_more,
 )

@@ -3,35 +3,12 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import faults, security_group_rules, sharing
-from isotherm.localcloud.network.attributes import (
-    DESCRIPTION,
-    SHARED,
-    TAGS,
-    Attribute,
-    Schema,
-    Wish,
-    read_only,
-)
-from isotherm.localcloud.network.checks import boolean, text
+from isotherm.localcloud.network.dialect import SHARED, NetworkKind, computed
 from isotherm.localcloud.network.entities import SecurityGroup, SecurityGroupRule
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.showing import common
+from isotherm.localcloud.network.state import DEFAULT_GROUP as DEFAULT
 from isotherm.localcloud.network.state import Networking
-
-DEFAULT = "default"
-
-SCHEMA = Schema(
-    "security_group",
-    (
-        Attribute("name", text(), ""),
-        DESCRIPTION,
-        TAGS,
-        SHARED,
-        Attribute("stateful", boolean, True),
-        *read_only("security_group_rules"),
-    ),
-)
 
 
 def ensure_default(networking: Networking, project_id: str) -> SecurityGroup:
@@ -132,7 +109,6 @@ def delete(networking: Networking, call: Call, group: SecurityGroup) -> None:
         if group.id in (rule.security_group_id, rule.remote_group_id):
             networking.security_group_rules.remove(rule.id)
     sharing.forget(networking, group.id)
-    networking.security_groups.remove(group.id)
 
 
 def _is_used(networking: Networking, group: SecurityGroup) -> bool:
@@ -145,13 +121,12 @@ def _default_exists() -> Fault:
     )
 
 
-def show(networking: Networking, group: SecurityGroup, caller: Caller) -> dict[str, Any]:
+def _more(networking: Networking, call: Call, group: SecurityGroup, view: str) -> dict[str, Any]:
     rules = networking.security_group_rules.find(security_group_id=group.id)
-    return common(group) | {
-        "stateful": group.stateful,
-        "shared": sharing.is_shared(networking, caller, group),
+    return {
+        "shared": sharing.is_shared(networking, call.caller, group),
         "security_group_rules": [
-            security_group_rules.show(networking, rule, caller) for rule in rules
+            security_group_rules.KIND.show(networking, call, rule) for rule in rules
         ],
     }
 
@@ -161,17 +136,16 @@ def _ensure_own_default(networking: Networking, caller: Caller) -> None:
         ensure_default(networking, caller.project_id)
 
 
-KIND = Kind[SecurityGroup](
+KIND = NetworkKind[SecurityGroup](
     name="security_group",
-    plural="security_groups",
+    entity=SecurityGroup,
     path="/security-groups",
-    schema=SCHEMA,
-    collection=lambda networking: networking.security_groups,
-    show=show,
+    also={"shared": SHARED, **computed("security_group_rules")},
     create=create,
     change=change,
     delete=delete,
     visible=sharing.is_usable,
     quota="security_group",
     before_list=_ensure_own_default,
+    more=_more,
 )

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from isotherm.localcloud.entities import Collection
-from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.allocation import Allocations
-from isotherm.localcloud.network.attributes import Wish
 from isotherm.localcloud.network.entities import (
     AddressScope,
     FloatingIp,
@@ -25,7 +24,7 @@ from isotherm.localcloud.network.entities import (
     Trunk,
 )
 from isotherm.localcloud.quotas import Quotas
-from isotherm.localcloud.service import Frame, Service, Transitions
+from isotherm.localcloud.service import Frame, Service
 
 E = TypeVar("E", bound=NetworkEntity)
 
@@ -42,7 +41,8 @@ QUOTAS = {
     "security_group_rule": 100,
     "trunk": -1,
 }
-BUILDING = "BUILD"
+DEFAULT_GROUP = "default"
+"""The security group that every project has."""
 
 
 class Networking(Service):
@@ -119,39 +119,3 @@ class Networking(Service):
                 changed = True
         if changed:
             self.save(made, entity)
-
-    def begin(self, call: Call, kind: str, entity: Network | Port | Router | FloatingIp) -> None:
-        """Let a new object build first where its operation takes time or is to fail."""
-        rule = call.fault_rule
-        takes = self.timing(call.operation.partition(".")[2])
-        if takes <= 0 and (rule is None or rule.state is None):
-            return
-        final, entity.status = entity.status, BUILDING
-        self.collections[kind].save(entity)
-        self.advance(call, f"{kind}.complete", entity, status=final)
-
-
-transitions = Transitions[Networking]()
-
-
-def _complete(networking: Networking, entity: NetworkEntity, args: dict[str, str]) -> None:
-    assert isinstance(entity, Network | Port | Router | FloatingIp)
-    if entity.status == BUILDING:
-        entity.status = args["status"]
-        _save(networking, entity)
-
-
-def _fail(networking: Networking, entity: NetworkEntity, args: dict[str, str]) -> None:
-    assert isinstance(entity, Network | Port | Router | FloatingIp)
-    entity.status = args["state"]
-    _save(networking, entity)
-
-
-def _save(networking: Networking, entity: Network | Port | Router | FloatingIp) -> None:
-    kind = type(entity).__name__.lower()
-    networking.collections[kind].save(entity)
-
-
-for _kind in ("network", "port", "router", "floatingip"):
-    transitions.on(f"{_kind}.complete")(_complete)
-    transitions.on(f"{_kind}.fail")(_fail)

@@ -1,45 +1,17 @@
 """Subnet pools and the address scopes that they belong to."""
 
-import dataclasses
+from dataclasses import replace
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
-from isotherm.localcloud.network import address_scopes, checks, faults, sharing
+from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.network import address_scopes, faults, sharing
 from isotherm.localcloud.network.addresses import overlap, parse_network
-from isotherm.localcloud.network.attributes import (
-    ABSENT,
-    DESCRIPTION,
-    NAME,
-    REQUIRED,
-    SHARED,
-    TAGS,
-    Attribute,
-    Schema,
-    Wish,
-    read_only,
-)
+from isotherm.localcloud.network.dialect import SHARED, NetworkKind
 from isotherm.localcloud.network.entities import Subnet, SubnetPool
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.showing import common
 from isotherm.localcloud.network.state import Networking
 
 _LENGTHS = ("min_prefixlen", "default_prefixlen", "max_prefixlen")
-
-SCHEMA = Schema(
-    "subnetpool",
-    (
-        NAME,
-        DESCRIPTION,
-        TAGS,
-        dataclasses.replace(SHARED, put=False),
-        *read_only("ip_version"),
-        Attribute("prefixes", checks.list_of(checks.loose_cidr), REQUIRED),
-        *(Attribute(name, checks.integer(0), ABSENT) for name in _LENGTHS),
-        Attribute("default_quota", checks.or_none(checks.integer(0))),
-        Attribute("is_default", checks.boolean, False, admin=True),
-        Attribute("address_scope_id", checks.or_none(checks.uuid_text)),
-    ),
-)
 
 
 def subnets_of(networking: Networking, pool: SubnetPool) -> list[Subnet]:
@@ -96,7 +68,6 @@ def delete(networking: Networking, call: Call, pool: SubnetPool) -> None:
             "Unable to delete subnet pool: Subnet pool has existing allocations.",
         )
     sharing.forget(networking, pool.id)
-    networking.subnet_pools.remove(pool.id)
 
 
 def add_prefixes(networking: Networking, pool: SubnetPool, more: list[str]) -> list[str]:
@@ -201,28 +172,18 @@ def _check_default(networking: Networking, version: int) -> None:
             )
 
 
-def show(networking: Networking, pool: SubnetPool, caller: Caller) -> dict[str, Any]:
-    return common(pool) | {
-        "prefixes": pool.prefixes,
-        "ip_version": pool.ip_version,
-        **{name: str(getattr(pool, name)) for name in _LENGTHS},
-        "default_quota": pool.default_quota,
-        "is_default": pool.is_default,
-        "shared": sharing.is_shared(networking, caller, pool),
-        "address_scope_id": pool.address_scope_id,
-    }
+def _more(networking: Networking, call: Call, pool: SubnetPool, view: str) -> dict[str, Any]:
+    return {"shared": sharing.is_shared(networking, call.caller, pool)}
 
 
-KIND = Kind[SubnetPool](
+KIND = NetworkKind[SubnetPool](
     name="subnetpool",
-    plural="subnetpools",
-    path="/subnetpools",
-    schema=SCHEMA,
-    collection=lambda networking: networking.subnet_pools,
-    show=show,
+    entity=SubnetPool,
+    also={"shared": replace(SHARED, update=False)},
     create=create,
     change=change,
     delete=delete,
     visible=sharing.is_usable,
     quota="subnetpool",
+    more=_more,
 )

@@ -4,6 +4,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.kinds import Wish, said_only
 from isotherm.localcloud.network import faults, networks, prefixes
 from isotherm.localcloud.network.addresses import (
     IpNetwork,
@@ -17,65 +18,10 @@ from isotherm.localcloud.network.addresses import (
     overlap,
     parse_network,
 )
-from isotherm.localcloud.network.attributes import (
-    ABSENT,
-    DESCRIPTION,
-    NAME,
-    REQUIRED,
-    TAGS,
-    Attribute,
-    Schema,
-    Wish,
-    read_only,
-)
-from isotherm.localcloud.network.checks import (
-    address,
-    boolean,
-    distinct,
-    integer,
-    list_of,
-    loose_cidr,
-    nameserver,
-    one_of,
-    or_none,
-    pool,
-    route,
-    text,
-    uuid_text,
-)
+from isotherm.localcloud.network.checks import boolean, integer, or_none, uuid_text
+from isotherm.localcloud.network.dialect import NetworkKind, computed
 from isotherm.localcloud.network.entities import Network, Subnet
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.showing import common
 from isotherm.localcloud.network.state import Networking
-
-_IPV6_MODE = or_none(one_of("slaac", "dhcpv6-stateful", "dhcpv6-stateless"))
-
-SCHEMA = Schema(
-    "subnet",
-    (
-        NAME,
-        DESCRIPTION,
-        TAGS,
-        *read_only("router:external"),
-        Attribute("network_id", uuid_text, REQUIRED, put=False),
-        Attribute("ip_version", integer(), REQUIRED, put=False),
-        Attribute("cidr", or_none(loose_cidr), ABSENT, put=False),
-        Attribute("prefixlen", integer(0), ABSENT, put=False),
-        Attribute("subnetpool_id", or_none(uuid_text), put=False),
-        Attribute("use_default_subnetpool", boolean, False, put=False),
-        Attribute("gateway_ip", or_none(address), ABSENT),
-        Attribute("allocation_pools", list_of(pool), ABSENT),
-        Attribute("enable_dhcp", boolean, True),
-        Attribute("dns_nameservers", distinct(nameserver, "nameserver"), []),
-        Attribute("host_routes", distinct(route), []),
-        Attribute("ipv6_ra_mode", _IPV6_MODE, put=False),
-        Attribute("ipv6_address_mode", _IPV6_MODE, put=False),
-        Attribute("service_types", list_of(text()), []),
-        Attribute("segment_id", or_none(uuid_text), ABSENT),
-        Attribute("dns_publish_fixed_ip", boolean, ABSENT),
-        Attribute("router:external", boolean, ABSENT, post=False, put=False),
-    ),
-)
 
 
 def is_visible(networking: Networking, caller: Caller, subnet: Subnet) -> bool:
@@ -102,24 +48,10 @@ def create(networking: Networking, call: Call, wish: Wish) -> Subnet:
     gateway = _gateway(net, wish)
     pools = _pools(net, gateway, wish.get("allocation_pools"))
     networking.require_quota(wish["project_id"], {"subnet": 1})
-    subnet = Subnet(
-        project_id=wish["project_id"],
-        name=wish["name"],
-        description=wish["description"],
-        tags=wish.get("tags", []),
-        network_id=network.id,
-        ip_version=wish["ip_version"],
-        cidr=cidr,
-        gateway_ip=gateway,
-        allocation_pools=pools,
-        enable_dhcp=wish["enable_dhcp"],
-        subnetpool_id=pool_id,
-        ipv6_ra_mode=wish["ipv6_ra_mode"],
-        ipv6_address_mode=wish["ipv6_address_mode"],
-        dns_nameservers=wish["dns_nameservers"],
-        host_routes=wish["host_routes"],
-        service_types=wish["service_types"],
-    )
+    for spent in ("prefixlen", "use_default_subnetpool", "segment_id", "dns_publish_fixed_ip"):
+        wish.pop(spent, None)
+    made = {"cidr": cidr, "gateway_ip": gateway, "allocation_pools": pools}
+    subnet = Subnet(**{**wish, **made, "subnetpool_id": pool_id})
     networking.add(networking.subnets, subnet)
     networking.save(networking.networks, network)
     if subnet.is_automatic:
@@ -160,7 +92,6 @@ def delete(networking: Networking, call: Call, subnet: Subnet) -> None:
         port.fixed_ips = [each for each in port.fixed_ips if each.subnet_id != subnet.id]
         networking.save(networking.ports, port)
     networking.allocations.forget(subnet)
-    networking.subnets.remove(subnet.id)
 
 
 def _check_ipv6_modes(wish: Wish) -> None:
@@ -316,35 +247,25 @@ def _give_automatic_addresses(networking: Networking, subnet: Subnet) -> None:
             networking.save(networking.ports, port)
 
 
-def show(networking: Networking, subnet: Subnet, caller: Caller) -> dict[str, Any]:
+def _more(networking: Networking, call: Call, subnet: Subnet, view: str) -> dict[str, Any]:
     network = networking.networks.get(subnet.network_id)
-    return common(subnet) | {
-        "network_id": subnet.network_id,
-        "ip_version": subnet.ip_version,
-        "cidr": subnet.cidr,
-        "gateway_ip": subnet.gateway_ip,
-        "allocation_pools": subnet.allocation_pools,
-        "enable_dhcp": subnet.enable_dhcp,
-        "subnetpool_id": subnet.subnetpool_id,
-        "ipv6_ra_mode": subnet.ipv6_ra_mode,
-        "ipv6_address_mode": subnet.ipv6_address_mode,
-        "dns_nameservers": subnet.dns_nameservers,
-        "host_routes": subnet.host_routes,
-        "service_types": subnet.service_types,
-        "router:external": network is not None and network.external,
-    }
+    return {"router:external": network is not None and network.external}
 
 
-KIND = Kind[Subnet](
+KIND = NetworkKind[Subnet](
     name="subnet",
-    plural="subnets",
-    path="/subnets",
-    schema=SCHEMA,
-    collection=lambda networking: networking.subnets,
-    show=show,
+    entity=Subnet,
+    also={
+        "prefixlen": said_only(integer(0), update=False),
+        "use_default_subnetpool": said_only(boolean, default=False, update=False),
+        "segment_id": said_only(or_none(uuid_text)),
+        "dns_publish_fixed_ip": said_only(boolean),
+        **computed("router:external"),
+    },
     create=create,
     change=change,
     delete=delete,
     visible=is_visible,
     quota="subnet",
+    more=_more,
 )

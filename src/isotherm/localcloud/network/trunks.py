@@ -3,38 +3,14 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.network import checks, faults, ports
-from isotherm.localcloud.network.attributes import (
-    ADMIN_STATE,
-    DESCRIPTION,
-    NAME,
-    REQUIRED,
-    TAGS,
-    Attribute,
-    Schema,
-    Wish,
-    read_only,
-)
+from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.network import faults, ports
+from isotherm.localcloud.network.dialect import NetworkKind
 from isotherm.localcloud.network.entities import Trunk
-from isotherm.localcloud.network.kinds import Kind
-from isotherm.localcloud.network.showing import common
 from isotherm.localcloud.network.state import Networking
 from isotherm.localcloud.network.trunk_ports import trunk_of_sub_port
 
 _LAST_VLAN = 4094
-
-SCHEMA = Schema(
-    "trunk",
-    (
-        NAME,
-        DESCRIPTION,
-        TAGS,
-        ADMIN_STATE,
-        *read_only("status"),
-        Attribute("port_id", checks.uuid_text, REQUIRED, put=False),
-        Attribute("sub_ports", checks.list_of(checks.as_is), [], put=False),
-    ),
-)
 
 
 def create(networking: Networking, call: Call, wish: Wish) -> Trunk:
@@ -58,7 +34,6 @@ def delete(networking: Networking, call: Call, trunk: Trunk) -> None:
     port = networking.ports.get(trunk.port_id)
     if port is not None and port.host_id:
         raise faults.conflict("TrunkInUse", f"Trunk {trunk.id} is currently in use.")
-    networking.trunks.remove(trunk.id)
 
 
 def add_sub_ports(networking: Networking, caller: Caller, trunk: Trunk, given: list[Any]) -> None:
@@ -142,22 +117,9 @@ def _sub_port_in_use(port_id: str) -> Fault:
     return faults.conflict("TrunkPortInUse", f"Port {port_id} is in use by another trunk.")
 
 
-def show(networking: Networking, trunk: Trunk, caller: Caller) -> dict[str, Any]:
-    return common(trunk) | {
-        "admin_state_up": trunk.admin_state_up,
-        "port_id": trunk.port_id,
-        "status": trunk.status,
-        "sub_ports": trunk.sub_ports,
-    }
-
-
-KIND = Kind[Trunk](
+KIND = NetworkKind[Trunk](
     name="trunk",
-    plural="trunks",
-    path="/trunks",
-    schema=SCHEMA,
-    collection=lambda networking: networking.trunks,
-    show=show,
+    entity=Trunk,
     create=create,
     change=change,
     delete=delete,

@@ -1,7 +1,7 @@
 """The data of images: upload, download, staging, import."""
 
 from isotherm.localcloud.exchange import Call, Reply
-from isotherm.localcloud.image.contents import check_format, part_of
+from isotherm.localcloud.image.contents import part_of
 from isotherm.localcloud.image.faults import bad_media_type, forbidden, invalid, wrong_transition
 from isotherm.localcloud.image.imports import begin_import, stage
 from isotherm.localcloud.image.state import Images
@@ -23,7 +23,6 @@ def upload(images: Images, call: Call) -> None:
     if image.disk_format is None or image.container_format is None:
         raise invalid("Properties disk_format, container_format must be set prior to saving data.")
     content = _content(call)
-    check_format(image, content)
     images.keep_data(image, content)
     image.status = "saving"
     images.touch(image)

@@ -4,9 +4,8 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.network import availability, faults
+from isotherm.localcloud.network.dialect import PREFIX, query_of
 from isotherm.localcloud.network.extensions import EXTENSIONS
-from isotherm.localcloud.network.listing import Query
-from isotherm.localcloud.network.routes.resources import PREFIX
 from isotherm.localcloud.network.state import Networking
 from isotherm.localcloud.routing import Routes
 
@@ -88,7 +87,7 @@ def list_providers(networking: Networking, call: Call) -> object:
 @routes.get("/network-ip-availabilities", "network_ip_availability.list")
 def list_availabilities(networking: Networking, call: Call) -> object:
     """Of all networks; empty for whoever is not an administrator."""
-    query = Query.of(call)
+    query = query_of(call)
     found = list(networking.networks) if call.caller.is_admin else []
     for name, field in (("network_id", "id"), ("network_name", "name"), ("project_id",) * 2):
         if name in query:

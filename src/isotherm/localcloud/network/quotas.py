@@ -5,7 +5,7 @@ from typing import Any
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.network import faults, security_groups
 from isotherm.localcloud.network.checks import Unconvertible, boolean, integer
-from isotherm.localcloud.network.routes.resources import PREFIX, read_body
+from isotherm.localcloud.network.dialect import PREFIX, read_body
 from isotherm.localcloud.network.state import QUOTAS, Networking
 from isotherm.localcloud.routing import Routes
 

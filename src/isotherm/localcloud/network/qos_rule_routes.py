@@ -2,8 +2,8 @@
 
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.network import faults, qos, qos_rules
+from isotherm.localcloud.network.dialect import PREFIX, read_body
 from isotherm.localcloud.network.entities import QosPolicy, QosRule
-from isotherm.localcloud.network.routes.resources import PREFIX, read_body
 from isotherm.localcloud.network.state import Networking
 from isotherm.localcloud.routing import Routes
 

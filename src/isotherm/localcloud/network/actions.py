@@ -11,8 +11,8 @@ from isotherm.localcloud.network import (
     trunks,
 )
 from isotherm.localcloud.network.checks import Unconvertible, list_of, loose_cidr, route
+from isotherm.localcloud.network.dialect import PREFIX, read_body
 from isotherm.localcloud.network.entities import Router
-from isotherm.localcloud.network.routes.resources import PREFIX, read_body
 from isotherm.localcloud.network.state import Networking
 from isotherm.localcloud.routing import Routes
 
@@ -41,7 +41,7 @@ def add_extra_routes(networking: Networking, call: Call) -> object:
     wanted = [*router.routes, *(each for each in given if each not in router.routes)]
     routers.check_routes(networking, router, wanted)
     networking.assign(networking.routers, router, {"routes": wanted})
-    return {"router": routers.show(networking, router, call.caller)}
+    return {"router": routers.KIND.show(networking, call, router)}
 
 
 @routes.put("/routers/{id}/remove_extraroutes", "router.remove_extraroutes")
@@ -49,7 +49,7 @@ def remove_extra_routes(networking: Networking, call: Call) -> object:
     router, given = _own_router(networking, call, "remove_extraroutes"), _extra_routes(call)
     wanted = [each for each in router.routes if each not in given]
     networking.assign(networking.routers, router, {"routes": wanted})
-    return {"router": routers.show(networking, router, call.caller)}
+    return {"router": routers.KIND.show(networking, call, router)}
 
 
 def _extra_routes(call: Call) -> list[dict[str, str]]:
@@ -67,14 +67,14 @@ def _extra_routes(call: Call) -> list[dict[str, str]]:
 def add_sub_ports(networking: Networking, call: Call) -> object:
     trunk = trunks.KIND.find_own(networking, call.caller, call.params["id"], "add_subports")
     trunks.add_sub_ports(networking, call.caller, trunk, _sub_ports(call))
-    return trunks.show(networking, trunk, call.caller)
+    return trunks.KIND.show(networking, call, trunk)
 
 
 @routes.put("/trunks/{id}/remove_subports", "trunk.remove_subports")
 def remove_sub_ports(networking: Networking, call: Call) -> object:
     trunk = trunks.KIND.find_own(networking, call.caller, call.params["id"], "remove_subports")
     trunks.remove_sub_ports(networking, trunk, _sub_ports(call))
-    return trunks.show(networking, trunk, call.caller)
+    return trunks.KIND.show(networking, call, trunk)
 
 
 @routes.get("/trunks/{id}/get_subports", "trunk.get_subports")

@@ -1,0 +1,62 @@
+"""Reading what a client says by the fields that are declared, in the service's words."""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.localcloud.exchange import Caller
+from isotherm.localcloud.kinds.dialect import Dialect
+from isotherm.localcloud.kinds.fields import ABSENT, Field, Wish
+
+
+class Schema:
+    """What may be said of one thing; `where` is its name in messages."""
+
+    def __init__(self, dialect: Dialect[Any], where: str, fields: Mapping[str, Field]) -> None:
+        self.dialect, self.where, self.fields = dialect, where, fields
+
+    def read(self, caller: Caller, said: Any, verb: str, minor: int = 0) -> Wish:
+        """What is said of an object to `create`, defaults filled in, or to `update`, by the
+        microversion `minor`. Raises Fault 400, 403."""
+        if not isinstance(said, dict):
+            raise self.dialect.no_object(self.where, said)
+        known = {n: each for n, each in self.fields.items() if each.since <= minor <= each.until}
+        self._refuse_unknown(said, known, verb)
+        wish: Wish = {}
+        for name, each in known.items():
+            if name in said and each.may_be_said(verb):
+                wish[each.attribute] = self._checked(caller, each, said[name], verb)
+            elif verb == "create" and each.create:
+                self._fill_in(each, wish)
+        if verb == "update" and not said and (refusal := self.dialect.nothing(self.where)):
+            raise refusal
+        return self.dialect.settled(caller, wish, verb)
+
+    def _refuse_unknown(
+        self, said: Mapping[str, Any], known: Mapping[str, Field], verb: str
+    ) -> None:
+        refusal = None
+        if strange := sorted(name for name in said if name not in known):
+            refusal = self.dialect.unknown(self.where, strange, said)
+        for name in said:
+            if refusal is None and name in known and not known[name].may_be_said(verb):
+                refusal = self.dialect.unsettable(self.where, name, verb)
+        if refusal is not None:
+            raise refusal
+
+    def _fill_in(self, each: Field, wish: Wish) -> None:
+        if each.required:
+            raise self.dialect.required(self.where, each.name)
+        if each.default is not ABSENT and each.attribute not in wish:
+            wish[each.attribute] = copy.copy(each.default)
+
+    def _checked(self, caller: Caller, each: Field, value: Any, verb: str) -> Any:
+        try:
+            checked = each.check(value)
+        except ValueError as error:
+            raise self.dialect.invalid(each.name, value, error) from error
+        if verb in each.admins and not caller.is_admin:
+            refusal = self.dialect.reserved(each, checked, verb, self.where)
+            if refusal is not None:
+                raise refusal
+        return checked
