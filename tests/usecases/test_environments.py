@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from tests.desk import Desk
 
+from isotherm.core.diagnostics import InvalidDocument
 from isotherm.ports.records import Stack
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
@@ -77,3 +79,40 @@ async def test_an_update_in_part_can_take_a_mapping_away(desk: Desk) -> None:
     await patched(desk, stack, environment={"resource_registry": {"A": None, "B": ""}})
     kept = (await environment(desk, stack))["resource_registry"]
     assert kept == {"B": "", "C": "OS::Heat::None", "resources": {}}
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        (
+            {"resource_registry": {"resources": {"a": {"hooks": "pre-create"}}}},
+            "resource_registry.resources.a.hooks: hooks are not supported yet",
+        ),
+        (
+            {"resource_registry": {"resources": {"kid": {"*": {"hooks": ["pre-update"]}}}}},
+            "resource_registry.resources.kid.*.hooks: hooks are not supported yet",
+        ),
+        (
+            {"event_sinks": [{"type": "zaqar-queue", "target": "q"}]},
+            "event_sinks: event sinks are not supported yet",
+        ),
+    ],
+)
+async def test_what_nobody_heeds_yet_is_refused(
+    desk: Desk, environment: dict[str, Any], told: str
+) -> None:
+    source = SourceRequest(template=TEMPLATE, environment=environment)
+    with pytest.raises(InvalidDocument) as refused:
+        await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=source))
+    assert [str(each).startswith(told) for each in refused.value.diagnostics] == [True]
+    assert refused.value.diagnostics[0].error == "NotSupported"
+    stack = await create_stack(
+        desk.services,
+        desk.caller,
+        CreateRequest(name="web", source=SourceRequest(template=TEMPLATE)),
+    )
+    await desk.settle(stack.id, *desk.rows(stack.id))
+    with pytest.raises(InvalidDocument, match="not supported yet"):
+        await update_stack(
+            desk.services, desk.caller, "web", stack.id, UpdateRequest(source=source)
+        )

@@ -153,9 +153,10 @@ class Stage:
             await task
 
     async def create(self, template: str, **fields: Any) -> str:
-        """Ask for a stack (``files`` and fields of its record); its id."""
+        """Ask for a stack (``files``, ``environment`` and fields of its record); its id."""
         now = self.clock.now()
-        source_id = await self._put(template, fields.pop("files", {}))
+        files, environment = fields.pop("files", {}), fields.pop("environment", {})
+        source_id = await self._put(template, files, environment)
         stack = Stack(
             id=new_id(),
             name=fields.pop("name", "stack"),
@@ -181,8 +182,8 @@ class Stage:
         files: Mapping[str, str] | None = None,
         **fields: Any,
     ) -> None:
-        """``fields`` of the stack's record change with it."""
-        source_id = await self._put(template, files or {})
+        """``environment``, and ``fields`` of the stack's record, change with it."""
+        source_id = await self._put(template, files or {}, fields.pop("environment", {}))
         await self._start_over(stack_id, Operation.UPDATE, source_id=source_id, **fields)
 
     async def stop(self, stack_id: str) -> None:
@@ -239,8 +240,10 @@ class Stage:
     async def events(self, stack_id: str) -> list[Event]:
         return await self.store.events(EventQuery(stack_ids=[stack_id]))
 
-    async def _put(self, template: str, files: Mapping[str, str]) -> str:
-        source = Source(template=template, environment={}, files=dict(files))
+    async def _put(
+        self, template: str, files: Mapping[str, str], environment: Mapping[str, Any]
+    ) -> str:
+        source = Source(template=template, environment=dict(environment), files=dict(files))
         return await self.store.put_source(source)
 
     async def _start_over(self, stack_id: str, operation: Operation, **changes: Any) -> None:

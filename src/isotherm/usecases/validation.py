@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
@@ -13,9 +13,11 @@ from isotherm.kit.template_type import with_templates
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source
 from isotherm.template import (
+    Environment,
     PseudoParameters,
     StackDefinition,
     Tree,
+    dotted,
     told_once,
 )
 from isotherm.usecases.checking import Checking
@@ -52,6 +54,7 @@ class Examination:
     def require_executable(self) -> None:
         """Raises InvalidDocument for what cannot be carried out yet."""
         found = Diagnostics()
+        found.extend(_without_effect(self.definition.environment))
         for definition, way in self.tree.stacks():
             for name, resource in definition.resources.items():
                 if self.types[resource.type].stack is not None:
@@ -60,6 +63,16 @@ class Examination:
                     problem = Diagnostic(text, resource.position, path, error="NotSupported")
                     found.add(way.reported(problem))
         found.raise_errors()
+
+
+def _without_effect(environment: Environment) -> Iterator[Diagnostic]:
+    """What an environment says and nobody heeds yet."""
+    for path in environment.registry.hooked():
+        text = "hooks are not supported yet: no step would wait"
+        yield Diagnostic(text, path=dotted(path), error="NotSupported")
+    if environment.event_sinks:
+        text = "event sinks are not supported yet: nothing would be sent"
+        yield Diagnostic(text, path="event_sinks", error="NotSupported")
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,8 +136,7 @@ def test_environments_merge() -> None:
         "resources": {"r": {"restricted_actions": "update"}, "s": {"hooks": "pre-create"}},
     }
     assert merged.encrypted_param_names == ("a",)
-    assert merged.registry.hooks("s") == {"pre-create"}
-    assert merged.registry.hooks("r") == frozenset()
+    assert list(merged.registry.hooked()) == [("resource_registry", "resources", "s", "hooks")]
     assert merged.registry.restricted_actions("r") == {"update"}
 
 
@@ -191,7 +190,12 @@ def test_registry_maps_types() -> None:
     assert registry.resolve("My::Template") == "https://x/web.yaml"
     assert registry.resolve("My::Server", "db") == "OS::Heat::None"
     assert registry.resolve("My::Server", "web") == "OS::Nova::Server"
-    assert registry.hooks("web") == {"pre-create"}
+    assert [path[2] for path in registry.hooked()] == ["w*"]
+    assert not list(
+        load_environment(
+            {"resource_registry": {"resources": {"a": {"hooks": []}}}}
+        ).registry.hooked()
+    )
     assert registry.resolve("Loop::A") in ("Loop::A", "Loop::B")
     assert registry.resolve("Other") == "Other"
     inside = registry.nested("nest")

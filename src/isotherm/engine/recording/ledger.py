@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from isotherm.core.clock import Clock
 from isotherm.core.failures import Failure
 from isotherm.core.ids import new_id
+from isotherm.core.states import Action, Status
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.recording.stack_moves import settled
 from isotherm.engine.transitions import RESOURCE, Trigger, follow
@@ -74,6 +76,11 @@ class Ledger:
         await self._commit(self._held, [row, *also])
         return row
 
+    async def tell(self, row: Resource, action: Action, status: Status, reason: str) -> None:
+        """Write an event about a row that stays as it is."""
+        told = replace(row, action=action, status=status)
+        await self._commit(self._held, events=[self._event(told, self._clock.now(), reason)])
+
     async def take_in(
         self,
         message: Message,
@@ -131,19 +138,21 @@ class Ledger:
             updated_at=now,
             **changes,
         )
-        event = Event(
+        return moved, self._event(moved, now, moved.status_reason)
+
+    def _event(self, row: Resource, at: datetime, reason: str) -> Event:
+        return Event(
             id=new_id(),
-            stack_id=moved.stack_id,
-            at=now,
-            resource_name=moved.name,
-            resource_type=moved.type,
-            physical_id=moved.physical_id,
-            action=moved.action,
-            status=moved.status,
-            status_reason=moved.status_reason,
-            properties=moved.properties,
+            stack_id=row.stack_id,
+            at=at,
+            resource_name=row.name,
+            resource_type=row.type,
+            physical_id=row.physical_id,
+            action=row.action,
+            status=row.status,
+            status_reason=reason,
+            properties=row.properties,
         )
-        return moved, event
 
     async def _commit(
         self,

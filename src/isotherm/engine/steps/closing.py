@@ -24,6 +24,15 @@ async def close_failed(run: Run, step: Step, failure: Failure) -> None:
         await _fail_unbegun(run, step, row, failure)
 
 
+async def tell_refused(run: Run, step: Step, failure: Failure) -> None:
+    """Tell that the step was not allowed; its row stays as it is, unless it was begun."""
+    row = run.ledger.current(step.name)
+    if row is not None and row.status is Status.IN_PROGRESS:
+        await run.ledger.end(row, ENDS[row.action][1], failure)
+    elif row is not None:
+        await run.ledger.tell(row, Action.UPDATE, Status.FAILED, failure.text)
+
+
 async def close_abandoned(ledger: Ledger) -> None:
     """An overtaken traversal leaves rows in progress; those that this one did not come to
     before it failed are worked on by nobody now."""

@@ -12,6 +12,7 @@ from isotherm.engine.steps.creation import create, finish
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.handing_over import make_way, take_back
 from isotherm.engine.steps.keeping import keep
+from isotherm.engine.steps.restrictions import require_allowed
 from isotherm.engine.steps.rows import dependency_rows, new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.updating import update
@@ -56,7 +57,10 @@ async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -
     older = _older(run, decision, want)
     if older is not None:
         await _revert(run, row, older)
-    elif want.external_id and (row is None or decision.kind is Kind.REPLACE):
+        return
+    if row is not None:
+        await require_allowed(run, row, want, decision)
+    if want.external_id and (row is None or decision.kind is Kind.REPLACE):
         await _adopt_external(run, row, want)
     elif row is None or decision.kind in (Kind.CREATE, Kind.REPLACE):
         await create(run, want, replacing=row)
@@ -65,6 +69,7 @@ async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -
             await update(run, row, want, decision.changes)
         except ReplaceInstead:
             # The old side as it was: nothing has touched it, so a roll-back may return to it.
+            await require_allowed(run, row, want, Decision(Kind.REPLACE))
             await create(run, want, replacing=row)
 
 

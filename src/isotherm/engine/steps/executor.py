@@ -12,9 +12,9 @@ from isotherm.core.errors import RemoteError
 from isotherm.core.failures import Failure
 from isotherm.engine.interruptions import Overtaken, TimedOut
 from isotherm.engine.operations import VISITS
-from isotherm.engine.steps.closing import close_failed
+from isotherm.engine.steps.closing import close_failed, tell_refused
 from isotherm.engine.steps.converging import converge
-from isotherm.engine.steps.failures import NotBegun, StepFailed
+from isotherm.engine.steps.failures import NotBegun, Restricted, StepFailed
 from isotherm.engine.steps.removal import remove
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.seeing_out import see_out
@@ -136,6 +136,10 @@ class Executor:
         except (Fenced, StoreUnavailable):
             outcome = "broken off"
             raise
+        except Restricted as error:
+            failure = self._run.explain(step.name, error)
+            await tell_refused(self._run, step, failure)
+            self.result.failures.append(failure)
         except NotBegun as error:
             self.result.failures.append(self._run.explain(step.name, error))
         except (StepFailed, RemoteError, InvalidDocument) as error:

@@ -54,6 +54,14 @@ class UnknownType(NotBegun):
         super().__init__(f"this worker has no type {type_name}", kind="ResourceTypeUnavailable")
 
 
+class Restricted(NotBegun):
+    """The environment forbids what the resource needs."""
+
+    def __init__(self, action: str) -> None:
+        text = f"{action} is restricted for resource."
+        super().__init__(text, kind="ResourceActionRestricted")
+
+
 _KINDS = {
     400: "BadRequest",
     401: "Unauthorized",

@@ -59,9 +59,9 @@ class ResourceRegistry:
             if isinstance(special, Mapping) and fnmatch.fnmatchcase(resource, pattern):
                 yield special
 
-    def hooks(self, resource: str) -> frozenset[str]:
-        """Steps of a resource that wait for a person."""
-        return frozenset(_words(self._about(resource), "hooks"))
+    def hooked(self) -> Iterator[Path]:
+        """Where steps of resources are made to wait for a person, at any depth."""
+        yield from _hooked(self.resources, (_SECTION, "resources"))
 
     def restricted_actions(self, resource: str) -> frozenset[str]:
         return frozenset(_words(self._about(resource), "restricted_actions"))
@@ -120,6 +120,14 @@ def _lookup(types: Mapping[str, Any], name: str) -> str | None:
     target = targets[best]
     # OS::Quantum* → OS::Neutron* keeps what the star stood for.
     return target[:-1] + name[len(best) - 1 :] if target.endswith("*") else target
+
+
+def _hooked(special: Mapping[str, Any], path: Path) -> Iterator[Path]:
+    for key, value in special.items():
+        if key == "hooks" and value:
+            yield (*path, key)
+        elif isinstance(value, Mapping):
+            yield from _hooked(value, (*path, key))
 
 
 def _words(about: Iterator[Mapping[str, Any]], key: str) -> Iterator[str]:
