@@ -41,7 +41,9 @@ def attr(
 ) -> Attribute:
     """Declare one attribute.
 
-    ``kind`` None: not declared. ``volatile`` values are read afresh when shown.
+    ``kind`` None: not declared. ``volatile`` values may change though nobody changes the
+    resource: they are read afresh when they are shown, and by every update if another resource
+    reads them.
     ``fetched`` values cost a call of their own (``ResourceType.fetch``) and are only
     asked for when a template uses them. ``reads`` is for what is no field of the object.
     """

@@ -36,11 +36,19 @@ def attributes_passed_on(
     return _by_resource(reads, definition, types)
 
 
+def attributes_in_outputs(
+    definition: StackDefinition, types: Registry, names: Iterable[str]
+) -> Attributes:
+    """Those that the outputs of these names read."""
+    outputs = [definition.outputs[name] for name in names if name in definition.outputs]
+    return _by_resource([each.attributes_used for each in outputs], definition, types)
+
+
 def changes_by_itself(resource_type: AnyType, attribute: str) -> bool:
     """Whether the value of an attribute may differ from the recorded one though nobody has
     changed the resource."""
     everything = attribute in ("", SHOW)
-    return any(
+    return not resource_type.effectless and any(
         each.schema.volatile and (everything or each.name == attribute)
         for each in resource_type.attributes
     )

@@ -56,6 +56,7 @@ class Thing(EntityType[ThingProperties]):
         attr("serial", int),
         attr("address", str),
         attr("console", str, fetched=True),
+        attr("mood", str, volatile=True),
     )
 
     async def fetch(self, ctx: Context[ThingProperties], attribute: str) -> Value:

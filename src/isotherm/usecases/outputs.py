@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotFound
+from isotherm.core.states import Status
 from isotherm.core.values import Secret, Unknown, Value, redact, reveal, transform
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.recording.scopes import RecordedScope
+from isotherm.planning.attributes_needed import attributes_in_outputs
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
@@ -54,7 +56,7 @@ async def show_output(
     definition = await definition_of(services, stack)
     if key not in definition.template.outputs:
         raise NotFound(f"Specified output key {key} not found.")
-    scope, heavy = await _scope(services, stack), definition.template.runs_queries
+    scope, heavy = await _scope(services, stack, definition, key), definition.template.runs_queries
     return _told(await worked_out(heavy, stack.project_id, _evaluated, definition, key, scope))
 
 
@@ -66,7 +68,7 @@ async def evaluated_outputs(
         return []
     template = definition.template
     heavy = template.runs_queries or len(template.outputs) > _MANY
-    scope = await _scope(services, stack)
+    scope = await _scope(services, stack, definition)
     found = await worked_out(heavy, stack.project_id, outputs_in, definition, scope)
     return [_told(each) for each in found]
 
@@ -92,9 +94,16 @@ def outputs_in(definition: StackDefinition, scope: Scope) -> list[Output]:
     return found
 
 
-async def _scope(services: Services, stack: Stack) -> Scope:
-    rows = current_rows(await services.store.resources(stack.id))
-    return RecordedScope(rows, services.registry)
+async def _scope(
+    services: Services, stack: Stack, definition: StackDefinition, *keys: str
+) -> Scope:
+    """What the outputs see: attributes as they are now, unless they are about to change."""
+    if stack.status is Status.IN_PROGRESS:
+        rows = current_rows(await services.store.resources(stack.id))
+        return RecordedScope(rows, services.registry)
+    chosen = keys or tuple(definition.outputs)
+    wanted = attributes_in_outputs(definition, services.registry, chosen)
+    return await services.present.scope(stack, definition, wanted)
 
 
 def _evaluated(definition: StackDefinition, key: str, scope: Scope) -> Output:

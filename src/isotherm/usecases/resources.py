@@ -83,20 +83,43 @@ async def show_resource(
     *,
     with_attributes: Sequence[str] = (),
 ) -> ResourceDetail:
-    """``with_attributes`` are shown besides those recorded; raises EntityNotFound and
-    ResourceNotFound."""
+    """With its attributes as they are now; ``with_attributes`` are shown besides those
+    recorded. Raises EntityNotFound and ResourceNotFound."""
     stack = await stack_of(services, caller, *stack_identity)
-    for each in await _details(services, stack, 0, with_attributes):
-        if each.name == name:
-            return each
-    raise ResourceNotFound(name, stack.name)
+    rows = current_rows(await services.store.resources(stack.id))
+    if name in rows:
+        definition = await definition_of(services, stack)
+        rows[name] = await services.present.row(stack, definition, rows[name])
+    return await _detail(services, stack, rows, name, with_attributes)
+
+
+async def _detail(
+    services: Services,
+    stack: Stack,
+    rows: Mapping[str, Resource],
+    name: str,
+    asked: Sequence[str] = (),
+) -> ResourceDetail:
+    children = {child.parent_resource: child for child in await services.store.children(stack.id)}
+    describer = _Describer(services, stack, await definition_of(services, stack), rows)
+    if name not in describer.names():
+        raise ResourceNotFound(name, stack.name)
+    return describer.describe(name, children.get(name), asked)
+
+
+async def _recorded(
+    services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
+) -> ResourceDetail:
+    stack = await stack_of(services, caller, *stack_identity)
+    rows = current_rows(await services.store.resources(stack.id))
+    return await _detail(services, stack, rows, name)
 
 
 async def show_metadata(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> Mapping[str, Value]:
     """Raises EntityNotFound and ResourceNotFound."""
-    detail = await show_resource(services, caller, stack_identity, name)
+    detail = await _recorded(services, caller, stack_identity, name)
     return detail.metadata
 
 
@@ -105,7 +128,7 @@ async def require_resource(
 ) -> None:
     """Raises EntityNotFound and ResourceNotFound."""
     await live_stack(services, caller, *stack_identity)
-    await show_resource(services, caller, stack_identity, name)
+    await _recorded(services, caller, stack_identity, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +163,12 @@ async def mark_resource(
         await post(services.store, services.bus, message)
 
 
-async def _details(
-    services: Services, stack: Stack, depth: int, asked: Sequence[str] = ()
-) -> list[ResourceDetail]:
+async def _details(services: Services, stack: Stack, depth: int) -> list[ResourceDetail]:
     rows = current_rows(await services.store.resources(stack.id))
     children = {child.parent_resource: child for child in await services.store.children(stack.id)}
     definition = await definition_of(services, stack)
     describer = _Describer(services, stack, definition, rows)
-    found = [describer.describe(name, children.get(name), asked) for name in describer.names()]
+    found = [describer.describe(name, children.get(name)) for name in describer.names()]
     if depth > 0:
         for child in children.values():
             found += await _details(services, child, depth - 1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from isotherm.core.clock import Clock
 from isotherm.engine.preparing.definitions import Definer
+from isotherm.engine.preparing.present import Present
 from isotherm.kit.registry import Registry
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
@@ -45,6 +46,11 @@ class Services:
     settings: Settings = field(default_factory=Settings)
     environment: Environment = EMPTY_ENVIRONMENT
     """The operator's own environment."""
+
+    @property
+    def present(self) -> Present:
+        """Attributes as they are now."""
+        return Present(self.definer, self.clock)
 
     @property
     def definer(self) -> Definer:

@@ -13,6 +13,7 @@ from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.registry import Registry
+from isotherm.kit.template_type import with_templates
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Cloud
@@ -23,6 +24,7 @@ from isotherm.template import (
     UNLIMITED_SIZE,
     Environment,
     Expression,
+    FileTypes,
     Outside,
     PseudoParameters,
     StackDefinition,
@@ -197,6 +199,14 @@ class Definer:
         scope = RecordedScope(rows, self.types)
         heavy = template.runs_queries
         return await worked_out(heavy, stack.project_id, _evaluated, definition, scope, stack)
+
+
+def types_in(definition: StackDefinition, types: Registry) -> Registry:
+    """The catalogue with those of the stack's files that are types in its template."""
+    around = definition.environment
+    files = FileTypes(types, definition.files, environment=around, limits=UNLIMITED_SIZE)
+    named = {each.type for each in definition.resources.values()}
+    return with_templates(types, files.templates_among(sorted(named)))
 
 
 def _evaluated(definition: StackDefinition, scope: RecordedScope, stack: Stack) -> list[Export]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from isotherm.core.clock import Clock
-from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import ActionInProgress, Busy, Gone
 from isotherm.core.schema import Blueprint
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Unknown, Value, first_unknown
+from isotherm.core.values import Unknown, Value
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.preparing.definitions import Definer
+from isotherm.engine.preparing.present import known_outputs
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.kit.cloud_api import CloudApi
@@ -211,19 +210,9 @@ class StacksBelow:
         definition = await self._definer.define(stack, self._above.api)
         scope = await self._scope(stack.id)
         heavy = definition.template.runs_queries
-        return await worked_out(heavy, stack.project_id, _known_outputs, definition, scope)
+        known = await worked_out(heavy, stack.project_id, known_outputs, definition, scope)
+        return known[0]
 
     async def _scope(self, stack_id: str) -> RecordedScope:
         rows = await self._store.resources(stack_id)
         return RecordedScope(current_rows(rows), self._definer.types)
-
-
-def _known_outputs(definition: StackDefinition, scope: RecordedScope) -> dict[str, Value]:
-    declared = definition.template.outputs
-    values: dict[str, Value] = {name: None for name in declared if name not in definition.outputs}
-    for name, output in definition.outputs.items():
-        with contextlib.suppress(InvalidDocument):
-            value = definition.evaluate(output.value, scope)
-            if first_unknown(value) is None:
-                values[name] = value
-    return values

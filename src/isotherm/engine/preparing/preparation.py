@@ -9,7 +9,7 @@ from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.leasing.guarded_connection import guarded
 from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.operations import OPERATIONS
-from isotherm.engine.preparing.definitions import Definer
+from isotherm.engine.preparing.definitions import Definer, types_in
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
@@ -20,15 +20,12 @@ from isotherm.engine.steps.translation import Finder
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
 from isotherm.engine.waiting.patience import Patience
-from isotherm.kit.registry import Registry
-from isotherm.kit.template_type import with_templates
 from isotherm.planning.attributes_needed import attributes_needed, attributes_passed_on
 from isotherm.planning.dependencies import dependencies
 from isotherm.planning.plan import Plan
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Stack, Traversal
-from isotherm.template import UNLIMITED_SIZE, FileTypes, StackDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ async def prepare(
     rule = OPERATIONS[traversal.operation]
     if rule.desires(stack):
         definition = await definer.define(stack, api)
-    types = tools.types if definition is None else _types(tools, definition)
+    types = tools.types if definition is None else types_in(definition, tools.types)
     edges: Mapping[str, frozenset[str]] = {}
     needed: Mapping[str, frozenset[str]] = {}
     passed_on: Mapping[str, frozenset[str]] = {}
@@ -102,11 +99,3 @@ async def prepare(
     )
     plan = await worked_out(heavy, stack.project_id, rule.plan, stack, definition, rows, types)
     return Prepared(run, plan)
-
-
-def _types(tools: Tools, definition: StackDefinition) -> Registry:
-    """The catalogue with those of the stack's files that are types in its template."""
-    around = definition.environment
-    files = FileTypes(tools.types, definition.files, environment=around, limits=UNLIMITED_SIZE)
-    named = {each.type for each in definition.resources.values()}
-    return with_templates(tools.types, files.templates_among(sorted(named)))

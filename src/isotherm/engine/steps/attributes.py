@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Awaitable, Callable, Set
 from typing import Any
 
 from isotherm.core.errors import RemoteError
@@ -14,6 +15,8 @@ from isotherm.kit.outcomes import Remote
 from isotherm.kit.resource_type import SHOW, AnyType
 from isotherm.ports.records import Resource
 
+Fetch = Callable[[str], Awaitable[Value]]
+
 
 async def read_attributes(
     run: Run, row: Resource, ctx: Context[Any], remote: Remote
@@ -24,6 +27,20 @@ async def read_attributes(
     """
     resource_type = run.type_of(row)
     needed = run.needed.get(row.name, frozenset())
+    return await attributes_of(
+        resource_type, row, ctx, remote, needed, lambda name: _fetch(run, resource_type, ctx, name)
+    )
+
+
+async def attributes_of(
+    resource_type: AnyType,
+    row: Resource,
+    ctx: Context[Any],
+    remote: Remote,
+    needed: Set[str],
+    fetch: Fetch,
+) -> dict[str, Value]:
+    """The same with another way of fetching what costs a call of its own."""
     values: dict[str, Value] = {}
     for attribute in resource_type.attributes:
         name = attribute.name
@@ -31,14 +48,14 @@ async def read_attributes(
             continue
         with contextlib.suppress(LookupError):
             if attribute.fetched:
-                value = await _fetch(run, resource_type, ctx, name)
+                value = await fetch(name)
             else:
                 value = resource_type.attribute(ctx, remote, name)
             values[name] = Secret(value) if attribute.schema.secret else value
     if resource_type.nests:
         for name in needed - values.keys():
             with contextlib.suppress(LookupError):
-                values[name] = await _inside(run, resource_type, ctx, remote, name)
+                values[name] = await _inside(resource_type, ctx, remote, name, fetch)
     else:
         if remote:
             values[SHOW] = dict(remote)
@@ -48,13 +65,13 @@ async def read_attributes(
 
 
 async def _inside(
-    run: Run, resource_type: AnyType, ctx: Context[Any], remote: Remote, name: str
+    resource_type: AnyType, ctx: Context[Any], remote: Remote, name: str, fetch: Fetch
 ) -> Value:
     """What a stack tells of itself, else of what is inside. Raises LookupError."""
     try:
         return resource_type.attribute(ctx, remote, name)
     except LookupError:
-        return await _fetch(run, resource_type, ctx, name)
+        return await fetch(name)
 
 
 async def _fetch(run: Run, resource_type: AnyType, ctx: Context[Any], name: str) -> Value:

@@ -10,13 +10,12 @@ from typing import Any
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.failures import Failure
-from isotherm.core.states import DeletionPolicy
-from isotherm.core.values import reveal
 from isotherm.engine.leasing.hold import Aftermath
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.scopes import LedgerScope
 from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
+from isotherm.engine.steps.contexts import context_of
 from isotherm.engine.steps.failures import UnknownType, failure_of
 from isotherm.engine.steps.sizes import Sizes
 from isotherm.engine.steps.translation import Finder
@@ -24,7 +23,7 @@ from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
 from isotherm.engine.waiting.patience import Patience
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.kit.context import Context, Intent, StackIdentity
+from isotherm.kit.context import Context
 from isotherm.kit.nested_stacks import NestedStacks
 from isotherm.kit.properties import Properties
 from isotherm.kit.registry import Registry
@@ -96,28 +95,19 @@ class Run:
 
     def context(self, row: Resource, desired: Mapping[str, Any] | None = None) -> Context[Any]:
         """What a verb on ``row`` is given; ``desired`` are new properties, names as ids."""
-        stack = self.ledger.stack
-        group = self.type_of(row).Properties
-        applied = group.of(reveal({**row.properties, **row.resolved}))
-        return Context(
-            stack=StackIdentity(stack.id, stack.name, stack.project_id, stack.user_id),
-            resource=row.name,
-            props=applied if desired is None else group.of(reveal(desired)),
-            recorded=applied if desired is not None else None,
-            physical_name=row.physical_name,
-            intent=Intent(row.token, row.attempt, row.intent_at or row.created_at),
+        resource_type = self.type_of(row)
+        ctx = context_of(
+            self.ledger.stack,
+            row,
+            resource_type,
             api=self.api,
             now=self.tools.clock.now(),
-            physical_id=row.physical_id or "",
-            stage=row.stage,
-            data=dict(row.data),
-            metadata=row.metadata,
-            sealed=row.properties if row.applying is None else row.applying,
             stacks=self.stacks,
             reads=self.needed.get(row.name, frozenset()),
-            policy=self._policy(row.name, self.type_of(row).UpdatePolicy),
-            keep_copy=row.deletion_policy is DeletionPolicy.SNAPSHOT and row.reference is not None,
+            desired=desired,
         )
+        ctx.policy = self._policy(row.name, resource_type.UpdatePolicy)
+        return ctx
 
     def _policy(self, name: str, group: type[Properties]) -> Properties:
         """What the template says about the way of updates; it was judged by validation."""

@@ -48,7 +48,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
     name_field = "description"
     links = (kit.Link(LEADS, (kit.OWN, "port_id"), details=("fixed_ip_address",)),)
     attributes = (
-        attr("router_id", doc="Router that leads to the port."),
+        attr("router_id", doc="Router that leads to the port.", volatile=True),
         attr("tenant_id", doc="Project that owns it."),
         attr("floating_network_id", doc="Network of the address."),
         attr("fixed_ip_address", doc="Address that it leads to.", volatile=True),

@@ -35,16 +35,16 @@ class Net(NetworkType[NetProperties]):
 
     entity = NETWORK
     attributes = (
-        attr("status", doc="Its state."),
+        attr("status", doc="Its state.", volatile=True),
         attr("name", doc="Its name."),
-        attr("subnets", list, "Ids of its subnets."),
+        attr("subnets", list, "Ids of its subnets.", volatile=True),
         attr("admin_state_up", doc="Whether it is up."),
         attr("tenant_id", doc="Project that owns it."),
         attr("port_security_enabled", bool, "Whether its ports enforce rules.", since="5.0.0"),
         attr("mtu", int, "Largest packet in bytes.", since="5.0.0"),
         attr("qos_policy_id", doc="Its quality of service policy.", since="6.0.0"),
         attr("l2_adjacency", bool, "Whether it is one segment everywhere.", since="9.0.0"),
-        attr("segments", list, "Its segments.", fetched=True, since="11.0.0"),
+        attr("segments", list, "Its segments.", fetched=True, since="11.0.0", volatile=True),
     )
 
     def unfinished(self, ctx: Here) -> bool:

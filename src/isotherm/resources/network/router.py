@@ -51,8 +51,8 @@ class Router(NetworkType[RouterProperties]):
 
     entity = ROUTER
     attributes = (
-        attr("status", doc="Its state."),
-        attr("external_gateway_info", dict, "The way out."),
+        attr("status", doc="Its state.", volatile=True),
+        attr("external_gateway_info", dict, "The way out.", volatile=True),
         attr("name", doc="Its name."),
         attr("admin_state_up", doc="Whether it is up."),
         attr("tenant_id", doc="Project that owns it."),

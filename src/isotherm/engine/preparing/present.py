@@ -1,0 +1,204 @@
+"""Attributes as they are now: read when they are shown, not when they were recorded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from isotherm.core.clock import Clock
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import RemoteError
+from isotherm.core.states import Action, Status
+from isotherm.core.values import Unknown, Value, first_unknown
+from isotherm.engine.heavy_work import worked_out
+from isotherm.engine.preparing.definitions import Definer, types_in
+from isotherm.engine.recording.scopes import RecordedScope
+from isotherm.engine.steps.attributes import attributes_of
+from isotherm.engine.steps.contexts import context_of
+from isotherm.engine.waiting.poller import Poller
+from isotherm.kit.nested_stacks import NoNestedStacks
+from isotherm.kit.outcomes import Remote
+from isotherm.kit.registry import Registry
+from isotherm.kit.resource_type import AnyType
+from isotherm.kit.template_type import FORMER_TEMPLATE
+from isotherm.planning.attributes_needed import Attributes, attributes_needed, changes_by_itself
+from isotherm.planning.replacement import current_rows
+from isotherm.ports.records import Resource, Stack, replace
+from isotherm.template import EvaluationError, StackDefinition, is_template
+
+_PATIENCE = 5.0
+"""Seconds that a look may take before what is recorded is shown instead."""
+
+Errors = dict[tuple[str, str], str]
+
+
+class Present(NoNestedStacks):
+    """Looks at the objects of a stack and of those below it, by its owner's delegation."""
+
+    def __init__(self, definer: Definer, clock: Clock) -> None:
+        self._definer = definer
+        self._store = definer.store
+        self._clock = clock
+        self._poller = Poller(clock, 0.0)
+
+    async def scope(
+        self, stack: Stack, definition: StackDefinition, wanted: Attributes | None = None
+    ) -> RecordedScope:
+        """What expressions about the stack see; ``wanted`` are the attributes that they read,
+        by default all that its template reads anywhere."""
+        types = types_in(definition, self._definer.types)
+        if wanted is None:
+            wanted = attributes_needed(definition, types)
+        rows = current_rows(await self._store.resources(stack.id))
+        return await self._looked_at(stack, rows, types, wanted)
+
+    async def row(self, stack: Stack, definition: StackDefinition, row: Resource) -> Resource:
+        """A row with all its attributes as they are now."""
+        types = types_in(definition, self._definer.types)
+        needed = attributes_needed(definition, types).get(row.name, frozenset())
+        looked_at = await self._look(stack, row, types, needed | {""}, {})
+        return looked_at or row
+
+    async def _looked_at(
+        self, stack: Stack, rows: Mapping[str, Resource], types: Registry, wanted: Attributes
+    ) -> RecordedScope:
+        errors: Errors = {}
+        looks = [
+            self._look(stack, row, types, wanted[name], errors)
+            for name, row in rows.items()
+            if name in wanted
+        ]
+        found = {row.name: row for row in await asyncio.gather(*looks) if row is not None}
+        return RecordedScope({**rows, **found}, types, errors)
+
+    async def _look(
+        self,
+        stack: Stack,
+        row: Resource,
+        types: Registry,
+        wanted: frozenset[str],
+        errors: Errors,
+    ) -> Resource | None:
+        """The row as it is now; None where it has nothing that changes by itself, or there is
+        no answer."""
+        resource_type = _type_of(row, types)
+        if resource_type is None or not _can_tell(stack, row, resource_type, wanted):
+            return None
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self._read(stack, row, resource_type, wanted, errors)
+        except (RemoteError, InvalidDocument, TimeoutError):
+            return None
+
+    async def _read(
+        self,
+        stack: Stack,
+        row: Resource,
+        resource_type: AnyType,
+        wanted: frozenset[str],
+        errors: Errors,
+    ) -> Resource | None:
+        api = await self._definer.cloud.connect(stack.credentials)
+        ctx = context_of(
+            stack,
+            row,
+            resource_type,
+            api=api,
+            now=self._clock.now(),
+            stacks=self,
+            reads=wanted,
+        )
+        remote = await self._poller.observe(resource_type, ctx)
+        if remote is None:
+            return None
+        if resource_type.nests:
+            errors |= {
+                (row.name, name): f"Error in {row.name} output {name}: {text}"
+                for name, text in remote["errors"].items()
+            }
+        declared = {each.name for each in resource_type.attributes}
+
+        async def fetch(name: str) -> Value:
+            try:
+                return await resource_type.fetch(ctx, name)
+            except RemoteError:
+                return row.attributes.get(name)
+
+        needed = wanted | (declared & row.attributes.keys())
+        values = await attributes_of(resource_type, row, ctx, remote, needed, fetch)
+        return replace(row, attributes={**row.attributes, **values})
+
+    # -- what types ask of the stacks below ---------------------------------------------
+
+    async def show(self, stack_id: str) -> Remote | None:
+        stack = await self._store.stack(stack_id)
+        if stack is None or stack.deleted_at is not None:
+            return None
+        outputs, errors = await self._outputs(stack)
+        return {
+            "name": stack.name,
+            "action": stack.action.value,
+            "status": stack.status.value,
+            "reason": stack.status_reason,
+            "outputs": outputs,
+            "errors": errors,
+        }
+
+    async def references(self, stack_id: str) -> Mapping[str, Value]:
+        rows = await self._store.resources(stack_id)
+        return {name: row.reference for name, row in current_rows(rows).items()}
+
+    async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
+        stack = await self._store.stack(stack_id)
+        if stack is None:
+            raise LookupError(resource)
+        definition = await self._definer.define(stack)
+        wanted = {resource: frozenset({attribute or ""})}
+        scope = await self.scope(stack, definition, wanted)
+        try:
+            value = scope.attribute(resource, attribute) if attribute else scope.reference(resource)
+        except EvaluationError as error:
+            raise LookupError(str(error)) from None
+        if isinstance(value, Unknown):
+            raise LookupError(resource)
+        return value
+
+    async def _outputs(self, stack: Stack) -> tuple[dict[str, Value], dict[str, str]]:
+        definition = await self._definer.define(stack)
+        scope = await self.scope(stack, definition)
+        heavy = definition.template.runs_queries
+        return await worked_out(heavy, stack.project_id, known_outputs, definition, scope)
+
+
+def known_outputs(
+    definition: StackDefinition, scope: RecordedScope
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """Outputs that have a value, null where their condition does not hold; and why the others
+    have none, as far as that is a mistake."""
+    declared = definition.template.outputs
+    values: dict[str, Value] = {name: None for name in declared if name not in definition.outputs}
+    errors: dict[str, str] = {}
+    for name, output in definition.outputs.items():
+        try:
+            value = definition.evaluate(output.value, scope)
+        except InvalidDocument as problem:
+            errors[name] = problem.diagnostics[0].text
+            continue
+        if first_unknown(value) is None:
+            values[name] = value
+    return values, errors
+
+
+def _type_of(row: Resource, types: Registry) -> AnyType | None:
+    return types.get(row.type) or (FORMER_TEMPLATE if is_template(row.type) else None)
+
+
+def _can_tell(stack: Stack, row: Resource, resource_type: AnyType, wanted: frozenset[str]) -> bool:
+    """Whether a look can tell more than the record: not of what is coming or going."""
+    going = row.action is Action.DELETE or stack.action is Action.DELETE
+    if resource_type.effectless or going or not row.physical_id:
+        return False
+    if resource_type.nests:
+        return True
+    changes = any(changes_by_itself(resource_type, name) for name in wanted)
+    return changes and row.status is not Status.IN_PROGRESS

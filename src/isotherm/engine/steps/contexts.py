@@ -1,0 +1,49 @@
+"""What a verb of a resource type is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from isotherm.core.states import DeletionPolicy
+from isotherm.core.values import reveal
+from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.context import Context, Intent, StackIdentity
+from isotherm.kit.nested_stacks import NestedStacks
+from isotherm.kit.resource_type import AnyType
+from isotherm.ports.records import Resource, Stack
+
+
+def context_of(
+    stack: Stack,
+    row: Resource,
+    resource_type: AnyType,
+    *,
+    api: CloudApi,
+    now: datetime,
+    stacks: NestedStacks,
+    reads: frozenset[str] = frozenset(),
+    desired: Mapping[str, Any] | None = None,
+) -> Context[Any]:
+    """The context of a verb on ``row``; ``desired`` are new properties, names as ids."""
+    group = resource_type.Properties
+    applied = group.of(reveal({**row.properties, **row.resolved}))
+    return Context(
+        stack=StackIdentity(stack.id, stack.name, stack.project_id, stack.user_id),
+        resource=row.name,
+        props=applied if desired is None else group.of(reveal(desired)),
+        recorded=applied if desired is not None else None,
+        physical_name=row.physical_name,
+        intent=Intent(row.token, row.attempt, row.intent_at or row.created_at),
+        api=api,
+        now=now,
+        physical_id=row.physical_id or "",
+        stage=row.stage,
+        data=dict(row.data),
+        metadata=row.metadata,
+        sealed=row.properties if row.applying is None else row.applying,
+        stacks=stacks,
+        reads=reads,
+        keep_copy=row.deletion_policy is DeletionPolicy.SNAPSHOT and row.reference is not None,
+    )
