@@ -34,7 +34,7 @@ ASK_AGAIN_AFTER = 60.0
 _TRUSTS = "/OS-TRUST/trusts"
 
 
-def _count_nothing(service: str, method: str, status: int) -> None:
+def _count_nothing(service: str, method: str, status: int, seconds: float) -> None:
     pass
 
 

@@ -22,7 +22,7 @@ from isotherm.kit.connection import READS, Reply
 
 log = logging.getLogger(__name__)
 
-Counter = Callable[[str, str, int], None]
+Counter = Callable[[str, str, int, float], None]
 """Called with service, method and HTTP status after each request; status 0: no answer."""
 
 IDLE_SECONDS = 4.0
@@ -147,7 +147,8 @@ class Transport:
         return self._session
 
     def _record(self, request: Exchange, status: int, started: float, note: str) -> None:
-        self._count(request.service, request.method, status)
+        seconds = self._clock.monotonic() - started
+        self._count(request.service, request.method, status, seconds)
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
                 "%s %s %s -> %s in %.0f ms (%s)",

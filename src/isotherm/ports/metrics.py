@@ -8,12 +8,13 @@ from typing import Final, Protocol
 class Metrics(Protocol):
     """Every method may be called from any thread, and returns at once."""
 
-    def called_cloud(self, service: str, method: str, status: int) -> None:
-        """A request to the cloud was answered; status 0: it was not."""
+    def called_cloud(self, service: str, method: str, status: int, seconds: float) -> None:
+        """A request to the cloud was answered, in so many seconds; status 0: it was not."""
         ...
 
-    def ended_step(self, kind: str, outcome: str) -> None:
-        """A step of a plan ended: done, failed, timed out, overtaken or broken off."""
+    def ended_step(self, kind: str, outcome: str, seconds: float) -> None:
+        """A step of a plan ended, after so many seconds: done, failed, timed out, overtaken or
+        broken off."""
         ...
 
     def polled(self, objects: int) -> None:
@@ -26,10 +27,10 @@ class Metrics(Protocol):
 
 
 class _NoMetrics:
-    def called_cloud(self, service: str, method: str, status: int) -> None:
+    def called_cloud(self, service: str, method: str, status: int, seconds: float) -> None:
         pass
 
-    def ended_step(self, kind: str, outcome: str) -> None:
+    def ended_step(self, kind: str, outcome: str, seconds: float) -> None:
         pass
 
     def polled(self, objects: int) -> None:

@@ -42,7 +42,7 @@ from isotherm.server.errors import ConfigurationError
 from isotherm.server.health import Health
 from isotherm.server.listener import Listener, PathSwitch, applications
 from isotherm.server.metrics import PrometheusMetrics
-from isotherm.server.monitoring import Monitoring, nothing_here
+from isotherm.server.monitoring import Monitoring, StoreFigures, nothing_here
 from isotherm.server.operator_environment import operator_environment
 from isotherm.server.real_clock import RealClock
 from isotherm.server.state_folder import StateFolder
@@ -181,7 +181,13 @@ class _Process:
         worker = self._worker(services, tools) if Part.ENGINE in self._plan.parts else None
         async with asyncio.TaskGroup() as tasks:
             health = Health(store, worker, tools.settings, self._plan.state)
-            app = Monitoring(self._application(services), self._metrics, health)
+            app = Monitoring(
+                self._application(services),
+                self._metrics,
+                health,
+                StoreFigures(store),
+                doors=self._doors(),
+            )
             serving = tasks.create_task(self._listener.serve(app))
             working = tasks.create_task(worker.run()) if worker is not None else None
             # Modules, types and routes live as long as the process: no need to look for
@@ -212,6 +218,11 @@ class _Process:
         if self._local is not None:
             prefixes |= applications(self._local.app.mounts, self._local.app)
         return PathSwitch(prefixes, native)
+
+    def _doors(self) -> dict[str, str]:
+        local = self._local.app.mounts if self._local is not None else ()
+        named = dict.fromkeys(NATIVE_PREFIXES, "native") | dict.fromkeys(local, "localcloud")
+        return {prefix.strip("/"): door for prefix, door in named.items()}
 
     def _owner(self) -> str:
         """An embedded service is alone with its folder, so it can take back at once what an

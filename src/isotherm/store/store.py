@@ -23,6 +23,7 @@ from isotherm.store.commits import prepare_commit
 from isotherm.store.database import Database
 from isotherm.store.encoding import Encoding
 from isotherm.store.events import list_events, read_event
+from isotherm.store.figures import Figures, read_figures
 from isotherm.store.messages import Post, PurgeMessages, read_messages
 from isotherm.store.probing import Probe
 from isotherm.store.reader import Reader
@@ -64,6 +65,10 @@ class SqlStore:
                 async with asyncio.timeout(_PROBE_SECONDS):
                     await self._writer.write(Probe())
         return self._writer.trouble
+
+    async def figures(self) -> Figures:
+        """Of all that is in the database."""
+        return await self._reader.read(read_figures)
 
     # -- life of a stack -----------------------------------------------------------------
 

@@ -107,7 +107,7 @@ class Wire(Transport):
     nobody waits for the answer any more."""
 
     def __init__(self, settings: Settings, clock: Clock, cloud: LocalCloud, tap: Tap) -> None:
-        super().__init__(settings, clock, lambda service, method, status: None)
+        super().__init__(settings, clock, lambda service, method, status, seconds: None)
         self._cloud = cloud
         self._tap = tap
         self._serving: set[asyncio.Task[Answer]] = set()

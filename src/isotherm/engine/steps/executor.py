@@ -121,6 +121,8 @@ class Executor:
 
     async def _work(self, step: Step) -> None:
         outcome = "failed"
+        clock = self._run.tools.clock
+        begun = clock.monotonic()
         try:
             self._run.halt.raise_if_halted()
             await _VERBS.get(step.kind, converge)(self._run, step)
@@ -148,7 +150,8 @@ class Executor:
             log.exception("resource %s (%s) failed unexpectedly", step.name, step.type)
             await self._fail(step, error)
         finally:
-            self._run.tools.metrics.ended_step(step.kind.value, outcome)
+            seconds = clock.monotonic() - begun
+            self._run.tools.metrics.ended_step(step.kind.value, outcome, seconds)
             self._news.put_nowait((step, outcome == "done"))
 
     async def _fail(self, step: Step, error: Exception) -> None:
