@@ -10,6 +10,7 @@ import pytest
 from isotherm.core.states import Action, Status
 from isotherm.engine.operations import OPERATIONS, VISITS
 from isotherm.kit.outcomes import Ready
+from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Kind
 from isotherm.ports.records import Operation, Resource, Stack
 from isotherm.template import EMPTY_ENVIRONMENT, PseudoParameters, bind, load_template
@@ -72,10 +73,11 @@ def stack(previous: str | None) -> Stack:
 def test_each_operation_plans_its_own_way(operation: Operation, kinds: dict[str, Kind]) -> None:
     rule, template = OPERATIONS[operation], load_template(TEMPLATE)
     around = PseudoParameters(stack_id="s", stack_name="s", region="r", project_id="p")
-    definition = None
+    desired = None
     if rule.desires(stack("before")):
         definition = bind(template, EMPTY_ENVIRONMENT, pseudo=around, files={})
-    plan = rule.plan(stack("before"), definition, [row("a", properties={"size": 7})], world_types())
+        desired = Desired.of(definition, world_types())
+    plan = rule.plan(desired, [row("a", properties={"size": 7})])
     assert {step.key: step.kind for step in plan} == kinds
 
 

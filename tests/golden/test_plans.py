@@ -15,6 +15,7 @@ import yaml
 
 from isotherm.core.states import Status
 from isotherm.kit.registry import Registry, load_registry
+from isotherm.planning.desired import Desired
 from isotherm.planning.planner import make_plan
 from isotherm.planning.removal import make_removal_plan
 from isotherm.ports.records import Resource
@@ -65,7 +66,8 @@ def _plans(templates: list[str]) -> str:
 def _plan(template: str, rows: list[Resource], types: Registry) -> str:
     pseudo = PseudoParameters(stack_id="id", stack_name="stack", region="", project_id="project")
     definition = bind(load_template(template), load_environment({}), pseudo=pseudo, files={})
-    return _named(make_plan(definition, rows, types).describe(), rows) or "nothing to do"
+    plan = make_plan(Desired.of(definition, types), rows)
+    return _named(plan.describe(), rows) or "nothing to do"
 
 
 def _named(text: str, rows: list[Resource]) -> str:

@@ -11,6 +11,7 @@ from tests.laws.strategies import Graph, graphs
 
 from isotherm.core.states import Status
 from isotherm.planning.dependencies import dependencies
+from isotherm.planning.desired import Desired
 from isotherm.planning.plan import REMOVALS, Kind, Plan
 from isotherm.planning.planner import make_plan
 from isotherm.planning.removal import make_removal_plan
@@ -41,9 +42,10 @@ def test_an_update_does_what_its_preview_says(before: Graph, after: Graph, seed:
             stack_id = await scene.create(before.template)
             assert (await scene.settle(stack_id)).status is Status.COMPLETE
             rows = await scene.store.resources(stack_id)
-            plan = make_plan(definition_of(after), rows, scene.types)
+            desired = Desired.of(definition_of(after), scene.types)
+            plan = make_plan(desired, rows)
             check_order(plan)
-            assert plan.describe() == make_plan(definition_of(after), rows, scene.types).describe()
+            assert plan == make_plan(desired, rows)
             old = {row.name: row for row in rows}
             await scene.update(stack_id, after.template)
             assert (await scene.settle(stack_id)).status is Status.COMPLETE

@@ -11,7 +11,8 @@ from tests.planning.builders import TYPES, define, row
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Unknown
-from isotherm.planning.plan import Kind, Plan, Step, ordered
+from isotherm.planning.desired import Desired
+from isotherm.planning.plan import Kind, Plan, Step, ordered, refines
 from isotherm.planning.planner import make_plan, make_visit_plan
 from isotherm.planning.removal import make_removal_plan
 
@@ -19,7 +20,7 @@ USES_A: dict[str, Any] = {"properties": {"uses": {"get_resource": "a"}}}
 
 
 def plan(resources: dict[str, Any], *rows: Any, **sections: Any) -> Plan:
-    return make_plan(define(resources, **sections), rows, TYPES)
+    return make_plan(Desired.of(define(resources, **sections), TYPES), rows)
 
 
 def kinds(found: Plan) -> dict[str, str]:
@@ -208,3 +209,22 @@ def test_what_becomes_secret_is_recorded_though_its_value_stays() -> None:
     parameters["p"]["hidden"] = "true"
     found = plan(reads, row("a", properties=properties), parameters=parameters)
     assert found.steps["a"].kind is Kind.KEEP
+
+
+@pytest.mark.parametrize(
+    ("planned", "left_open"),
+    [
+        (Kind.KEEP, {Kind.KEEP}),
+        (Kind.UPDATE, {Kind.UPDATE, Kind.KEEP}),
+        (Kind.CREATE, {Kind.CREATE, Kind.REVERT}),
+        (Kind.REPLACE, {Kind.REPLACE, Kind.REVERT}),
+        (Kind.REVERT, {Kind.REVERT}),
+        (Kind.UNDECIDED, {Kind.KEEP, Kind.UPDATE, Kind.REPLACE, Kind.REVERT}),
+        (
+            Kind.FINISH,
+            {Kind.FINISH, Kind.CREATE, Kind.KEEP, Kind.UPDATE, Kind.REPLACE, Kind.REVERT},
+        ),
+    ],
+)
+def test_a_decision_refines_the_plan(planned: Kind, left_open: set[Kind]) -> None:
+    assert {kind for kind in Kind if refines(kind, planned)} == left_open

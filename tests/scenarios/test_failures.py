@@ -8,6 +8,9 @@ from tests.scenarios.templates import nested, ref, thing, things
 from isotherm.core.errors import Busy, Lost, Refused
 from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
+from isotherm.engine.steps import converging
+from isotherm.planning.decision import Decision
+from isotherm.planning.plan import Kind
 from isotherm.testing.scene import Scene, play
 from isotherm.testing.world import Fault
 
@@ -266,3 +269,26 @@ def test_a_failure_within_nested_stacks_names_the_row_inside() -> None:
         assert stack.failure.row_id == (await scene.rows(inner_id))["b"].id
 
     play(scenario)
+
+
+def test_nothing_is_done_that_the_plan_had_not_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Should planner and executor ever come to different ends, the executor stops."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(things(a={}))
+            before = (await scene.settle(stack_id), await scene.rows(stack_id))[1]["a"]
+            monkeypatch.setattr(converging, "decide", lambda *_: Decision(Kind.REPLACE))
+            await scene.update(stack_id, things(a={"size": 2}))
+            stack = await scene.settle(stack_id)
+        assert stack.status_reason == (
+            "Resource UPDATE failed: Error: resources.a: a fault of this service: the plan said "
+            "update, now it would be replace; nothing was done"
+        )
+        assert (await scene.rows(stack_id))["a"] == before
+        assert scene.world.things.keys() == {before.physical_id}
+
+    play(scenario)
+    assert "planned update, decided replace" in caplog.text

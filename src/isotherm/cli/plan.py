@@ -16,6 +16,7 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import redact
 from isotherm.kit.registry import Registry, load_registry
 from isotherm.kit.template_type import with_templates
+from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Plan, Step
 from isotherm.planning.planner import make_plan
 from isotherm.sandbox import queries_apart
@@ -97,7 +98,7 @@ def _planned(stack: Tree | NestedStack, types: Registry) -> _Planned:
         name: (child.way.names[-1], _planned(child, types))
         for name, child in stack.children.items()
     }
-    return _Planned(make_plan(stack.definition, (), types), nested)
+    return _Planned(make_plan(Desired.of(stack.definition, types), ()), nested)
 
 
 def _lines(planned: _Planned) -> Iterator[str]:

@@ -13,15 +13,14 @@ from typing import Any
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.context import Context
 from isotherm.kit.outcomes import Outcome
-from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
+from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Kind, Plan
 from isotherm.planning.planner import Order, make_plan, make_stopping_plan, make_visit_plan
 from isotherm.planning.removal import make_removal_plan
 from isotherm.ports.records import Operation, Resource, Stack
-from isotherm.template import StackDefinition
 
-PlanMaker = Callable[[Stack, StackDefinition | None, Sequence[Resource], Registry], Plan]
+PlanMaker = Callable[[Desired | None, Sequence[Resource]], Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Rule:
 
     ``begin``: the stack's transition when it starts; ``transitions.ENDS`` has how it ends. None
     where the stack stays in the state it is in; then ``fail`` is how its failure is told.
-    ``plan``: how its plan is made; the definition is None where everything is to go.
+    ``plan``: how its plan is made; what is desired is None where everything is to go.
     ``desires``: whether the stack is to be anything at all afterwards.
     ``visit``: the verb that it calls on every row; None where rows are brought to what is desired.
     ``goes_on``: after a failure, what does not wait for the failed step is still started.
@@ -65,16 +64,12 @@ class Rule:
     rolls_back: bool = False
 
 
-def _converge(
-    stack: Stack, definition: StackDefinition | None, rows: Sequence[Resource], types: Registry
-) -> Plan:
-    if definition is None:
-        return make_removal_plan(rows)
-    return make_plan(definition, rows, types, nested=stack.parent_id is not None)
+def _converge(desired: Desired | None, rows: Sequence[Resource]) -> Plan:
+    return make_removal_plan(rows) if desired is None else make_plan(desired, rows)
 
 
 def _visit_all(kind: Kind, order: Order = Order.AT_ONCE) -> PlanMaker:
-    return lambda stack, definition, rows, types: make_visit_plan(rows, kind, order)
+    return lambda desired, rows: make_visit_plan(rows, kind, order)
 
 
 def _nothing(*_: object) -> Plan:
@@ -134,7 +129,7 @@ OPERATIONS: Mapping[Operation, Rule] = {
     ),
     Operation.STOP: Rule(
         begin=None,
-        plan=lambda stack, definition, rows, types: make_stopping_plan(rows),
+        plan=lambda desired, rows: make_stopping_plan(rows),
         goes_on=True,
         stops=True,
     ),

@@ -35,6 +35,24 @@ LAST = REMOVALS | {Kind.TIDY}
 """What destroys something: it begins when every other step of the whole tree has succeeded."""
 
 
+_OPEN = frozenset({Kind.KEEP, Kind.UPDATE, Kind.REPLACE, Kind.REVERT})
+_REFINEMENTS: Mapping[Kind, frozenset[Kind]] = {
+    # Whether an older object is what is wanted may be known only now.
+    Kind.CREATE: frozenset({Kind.CREATE, Kind.REVERT}),
+    Kind.REPLACE: frozenset({Kind.REPLACE, Kind.REVERT}),
+    # A nested stack that an earlier owner has brought there already.
+    Kind.UPDATE: frozenset({Kind.UPDATE, Kind.KEEP}),
+    # Finished first, and then whatever is left to do.
+    Kind.FINISH: _OPEN | {Kind.FINISH, Kind.CREATE},
+    Kind.UNDECIDED: _OPEN,
+}
+
+
+def refines(decided: Kind, planned: Kind) -> bool:
+    """Whether a decision keeps what the plan had promised."""
+    return decided in _REFINEMENTS.get(planned, {planned})
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One node. ``row`` is the recorded row it starts from, if there is one.

@@ -14,13 +14,9 @@ from isotherm.core.states import Status
 from isotherm.core.values import Unknown, Value
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
-from isotherm.planning.attributes_needed import (
-    attributes_needed,
-    attributes_passed_on,
-    changes_by_itself,
-)
+from isotherm.planning.attributes_needed import changes_by_itself
 from isotherm.planning.decision import Decision, decide
-from isotherm.planning.dependencies import dependencies
+from isotherm.planning.desired import Desired
 from isotherm.planning.diff import sealed_otherwise
 from isotherm.planning.links import links_of
 from isotherm.planning.plan import Kind, Plan, Step, ordered
@@ -28,20 +24,15 @@ from isotherm.planning.recorded import Recorded
 from isotherm.planning.removal import foreseen_removals
 from isotherm.planning.replacement import current_rows, row_to_revert_to
 from isotherm.planning.wants import want
-from isotherm.template import StackDefinition
 
 
-def make_plan(
-    definition: StackDefinition, rows: Sequence[Recorded], types: Registry, *, nested: bool = False
-) -> Plan:
-    """The steps that make the stack what ``definition`` says, removals included.
+def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
+    """The steps that make the stack what is desired, removals included.
 
-    ``nested``: a stack above reads its outputs. Raises ``InvalidDocument`` where values
-    that are known already do not fit.
+    Raises ``InvalidDocument`` where values that are known already do not fit.
     """
-    edges = dependencies(definition, types)
+    definition, types, edges = stack.definition, stack.types, stack.edges
     current = current_rows(rows)
-    passed_on = attributes_passed_on(definition, types, nested=nested)
     scope = _PlannedScope(current, types)
     decisions: dict[str, Step] = {}
     resealed: set[str] = set()
@@ -71,10 +62,9 @@ def make_plan(
     looked_at = {
         name
         for name, row in current.items()
-        if must_look(types.get(row.type), row, passed_on.get(name, frozenset()))
+        if must_look(types.get(row.type), row, stack.passed_on.get(name, frozenset()))
     }
-    needed = attributes_needed(definition, types)
-    affected = _affected(definition, decisions, needed, current, resealed | looked_at)
+    affected = _affected(stack, decisions, current, resealed | looked_at)
     kept_out = {name for name in decisions if name not in affected}
     desired = [_without(step, kept_out) for name, step in decisions.items() if name not in kept_out]
     return ordered([*desired, *foreseen_removals(desired, edges.keys(), rows)])
@@ -156,9 +146,8 @@ class _PlannedScope:
 
 
 def _affected(
-    definition: StackDefinition,
+    stack: Desired,
     decisions: Mapping[str, Step],
-    needed: Mapping[str, frozenset[str]],
     current: Mapping[str, Recorded],
     open_questions: Collection[str],
 ) -> set[str]:
@@ -173,8 +162,8 @@ def _affected(
             and row is not None
             and not row.gave_way
             and name not in open_questions
-            and needed.get(name, frozenset()) - {""} <= row.attributes.keys()
-            and row.deletion_policy is definition.resources[name].deletion_policy
+            and stack.needed.get(name, frozenset()) - {""} <= row.attributes.keys()
+            and row.deletion_policy is stack.definition.resources[name].deletion_policy
             and _row_ids(step.after, current) == present & set(row.dependencies)
         )
         if not settled or not affected.isdisjoint(step.after):

@@ -11,6 +11,7 @@ from tests.template.support import Resources
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Value, redact
+from isotherm.planning.desired import Desired
 from isotherm.planning.planner import make_plan
 from isotherm.template import (
     Dialect,
@@ -67,7 +68,7 @@ def described(entry: Entry, stack: StackDefinition) -> Mapping[str, Any]:
             resource.deletion_policy,
             evaluated(stack, resource.update_policy),
         )
-    return {"plan": make_plan(stack, (), entry.types).describe(), **values}
+    return {"plan": make_plan(Desired.of(stack, entry.types), ()).describe(), **values}
 
 
 def evaluated(stack: StackDefinition, expression: Any) -> Any:

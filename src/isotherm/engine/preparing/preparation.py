@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from isotherm.engine.heavy_work import worked_out
@@ -20,8 +19,7 @@ from isotherm.engine.steps.translation import Finder
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
 from isotherm.engine.waiting.patience import Patience
-from isotherm.planning.attributes_needed import attributes_needed, attributes_passed_on
-from isotherm.planning.dependencies import dependencies
+from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Plan
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
@@ -63,24 +61,22 @@ async def prepare(
     if rule.desires(stack):
         definition = await definer.define(stack, api)
     types = tools.types if definition is None else types_in(definition, tools.types)
-    edges: Mapping[str, frozenset[str]] = {}
-    needed: Mapping[str, frozenset[str]] = {}
-    passed_on: Mapping[str, frozenset[str]] = {}
+    desired = None
     if definition is not None:
-        nested = stack.parent_id is not None
         heavy = definition.template.runs_queries
-        edges = await worked_out(heavy, stack.project_id, dependencies, definition, types)
-        needed = attributes_needed(definition, types)
-        passed_on = attributes_passed_on(definition, types, nested=nested)
+        nested = stack.parent_id is not None
+        desired = await worked_out(
+            heavy, stack.project_id, Desired.of, definition, types, nested=nested
+        )
     ask = Patience(halt, tools.settings, tools.clock)
     run = Run(
         tools=tools,
         ledger=ledger,
         inbox=inbox,
         definition=definition,
-        edges=edges,
-        needed=needed,
-        passed_on=passed_on,
+        edges=desired.edges if desired else {},
+        needed=desired.needed if desired else {},
+        passed_on=desired.passed_on if desired else {},
         api=api,
         finder=Finder(api, ask),
         types=types,
@@ -94,8 +90,8 @@ async def prepare(
         halt=halt,
         ask=ask,
         aftermath=hold.aftermath,
-        inherited=frozenset(row.id for row in rows),
-        sizes=Sizes(len(edges)),
+        inherited={row.id: row for row in rows},
+        sizes=Sizes(len(desired.edges) if desired else 0),
     )
-    plan = await worked_out(heavy, stack.project_id, rule.plan, stack, definition, rows, types)
+    plan = await worked_out(heavy, stack.project_id, rule.plan, desired, rows)
     return Prepared(run, plan)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from isotherm.core.errors import RemoteError
 from isotherm.core.states import Status
 from isotherm.core.values import first_unknown
@@ -9,7 +11,7 @@ from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.creation import create, finish
-from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.failures import PlanBroken, StepFailed
 from isotherm.engine.steps.handing_over import make_way, take_back
 from isotherm.engine.steps.keeping import keep
 from isotherm.engine.steps.restrictions import require_allowed
@@ -19,10 +21,12 @@ from isotherm.engine.steps.updating import update
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.outcomes import Failed, ReplaceInstead
 from isotherm.planning.decision import Decision, Want, decide
-from isotherm.planning.plan import Kind, Step
-from isotherm.planning.replacement import row_to_revert_to
+from isotherm.planning.plan import Kind, Step, refines
+from isotherm.planning.replacement import current_rows, row_to_revert_to
 from isotherm.planning.wants import want as evaluate_want
 from isotherm.ports.records import Resource, replace
+
+log = logging.getLogger(__name__)
 
 
 async def converge(run: Run, step: Step) -> None:
@@ -38,12 +42,35 @@ async def converge(run: Run, step: Step) -> None:
         decision = await _decide_by_looking(run, row, decision)
     if row is not None and begun and _stands(run, row, decision):
         decision = Decision(Kind.KEEP)
+    _require_refinement(run, step, decision, want)
     if row is not None and decision.kind in (Kind.KEEP, Kind.UPDATE):
         row = await take_back(run, row)
     if row is not None and decision.kind is Kind.KEEP:
         decision = await keep(run, row, want)
     if decision.kind is not Kind.KEEP:
         await _act(run, row, want, decision)
+
+
+def _require_refinement(run: Run, step: Step, decision: Decision, want: Want) -> None:
+    """Made of the same facts, a decision is the plan's or one that the plan had left open. Any
+    other is a fault of ours; better to stop than to do what nobody was told of.
+
+    Raises PlanBroken.
+    """
+    decided = Kind.REVERT if _older(run, decision, want) is not None else decision.kind
+    if refines(decided, step.kind) or _facts_have_changed(run, step.name):
+        return
+    log.error("resource %s: planned %s, decided %s", step.name, step.kind, decided)
+    raise PlanBroken(step.kind, decided)
+
+
+def _facts_have_changed(run: Run, name: str) -> bool:
+    """Whether the row of a resource, or one that it reads, is not what the plan was made of: a
+    user has marked it, say, or what was to be changed in place had to be replaced."""
+    planned = current_rows(run.inherited.values())
+    return any(
+        run.ledger.current(each) != planned.get(each) for each in (name, *run.edges.get(name, ()))
+    )
 
 
 def _stands(run: Run, row: Resource, decision: Decision) -> bool:

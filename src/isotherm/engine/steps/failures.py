@@ -7,6 +7,7 @@ from isotherm.core.errors import RemoteError
 from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
 from isotherm.engine.interruptions import TimedOut
+from isotherm.planning.plan import Kind
 
 IN_ERROR = "ResourceInError"
 """The kind of failure in which the cloud made an object that came to nothing."""
@@ -60,6 +61,17 @@ class Restricted(NotBegun):
     def __init__(self, action: str) -> None:
         text = f"{action} is restricted for resource."
         super().__init__(text, kind="ResourceActionRestricted")
+
+
+class PlanBroken(NotBegun):
+    """What is to be done now is not what the plan had said, though nothing has changed."""
+
+    def __init__(self, planned: Kind, decided: Kind) -> None:
+        super().__init__(
+            f"a fault of this service: the plan said {planned}, now it would be {decided}; "
+            "nothing was done",
+            kind="Error",
+        )
 
 
 _KINDS = {

@@ -56,7 +56,7 @@ class Run:
     halt: Halt
     ask: Patience
     aftermath: Aftermath
-    inherited: frozenset[str]
+    inherited: Mapping[str, Resource]
     sizes: Sizes
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
     handed_over: set[str] = field(default_factory=set)

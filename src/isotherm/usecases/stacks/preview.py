@@ -11,6 +11,7 @@ from isotherm.core.states import Action
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
 from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.planning.dependencies import AllUnknown
+from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Kind, Plan
 from isotherm.planning.planner import make_plan
 from isotherm.planning.replacement import current_rows
@@ -117,9 +118,8 @@ async def preview_update(
     services = dataclasses.replace(services, registry=examined.types)
     rows = await services.store.resources(stack.id)
     heavy = is_heavy(examined.source)
-    plan = await worked_out(
-        heavy, caller.project_id, make_plan, definition, rows, services.registry
-    )
+    desired = await worked_out(heavy, caller.project_id, Desired.of, definition, services.registry)
+    plan = await worked_out(heavy, caller.project_id, make_plan, desired, rows)
     current = current_rows(rows)
     shown = replace(stack, action=Action.UPDATE)
     details = {each.name: each for each in describe_resources(services, shown, definition, current)}

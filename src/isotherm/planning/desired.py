@@ -1,0 +1,36 @@
+"""A definition with all that follows from it alone, worked out once for planner and executor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isotherm.kit.registry import Registry
+from isotherm.planning.attributes_needed import attributes_needed, attributes_passed_on
+from isotherm.planning.dependencies import dependencies
+from isotherm.template import StackDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """``types`` has the templates among the stack's files, too. ``edges`` says for each resource
+    what it waits for, ``needed`` which of its attributes are read, ``passed_on`` which of
+    them others come to see.
+    """
+
+    definition: StackDefinition
+    types: Registry
+    edges: Mapping[str, frozenset[str]]
+    needed: Mapping[str, frozenset[str]]
+    passed_on: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, definition: StackDefinition, types: Registry, *, nested: bool = False) -> Desired:
+        """``nested``: a stack above reads its outputs."""
+        return cls(
+            definition,
+            types,
+            edges=dependencies(definition, types),
+            needed=attributes_needed(definition, types),
+            passed_on=attributes_passed_on(definition, types, nested=nested),
+        )
