@@ -9,13 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from isotherm.cli import main
+from isotherm.template import EXPLANATIONS, WARNINGS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LESSON = EXAMPLES / "02-first-lesson"
 
 
-def lint(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["lint", *arguments])
+def lint(*arguments: str, given: str | bytes = "") -> Result:
+    return CliRunner().invoke(main, ["lint", *arguments], input=given)
 
 
 def test_the_first_lesson_gives_one_diagnostic_with_place_path_and_suggestion() -> None:
@@ -229,6 +230,8 @@ def test_templates_inside_groups_are_looked_at(tmp_path: Path) -> None:
     write(tmp_path, top=HEAD + f"resources:\n  group: {group}\n", inner=NESTED)
     found = found_in(tmp_path, str(tmp_path / "top.yaml"))
     assert ("inner.yaml", 8, "error", "Unknown property sise") in found
+    # What the group makes of it is no file of anybody's.
+    assert {file for file, *_ in found} == {"inner.yaml", "top.yaml"}
 
 
 def test_a_registry_names_templates_relative_to_its_own_file(tmp_path: Path) -> None:
@@ -428,3 +431,96 @@ def test_a_file_without_an_end_is_not_read(tmp_path: Path) -> None:
     result = lint("/dev/zero")
     assert result.exit_code == 2
     assert "/dev/zero cannot be read: it is bigger than 64 MiB" in result.output
+
+
+SLIP = HEAD + "resources:\n  v: {type: OS::Heat::Value, properties: {val: '1, 2: 3'}}\n"
+
+
+def test_a_template_may_come_from_standard_input() -> None:
+    result = lint("-", given=SLIP)
+    assert result.exit_code == 1
+    assert result.output.startswith("<stdin>:3:")
+
+
+def test_a_folder_stands_for_the_templates_in_it(tmp_path: Path) -> None:
+    """Other files and what is hidden are passed over."""
+    (tmp_path / "inside").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    write(tmp_path, notes="a: [", good=HEAD)
+    write(tmp_path / "inside", bad=SLIP)
+    write(tmp_path / ".hidden", bad=SLIP)
+    (tmp_path / "read.me").write_text(SLIP)
+    assert [(file, line) for file, line, *_ in found_in(tmp_path, str(tmp_path))] == [
+        ("inside/bad.yaml", 3)
+    ]
+    assert lint(str(tmp_path)).output.endswith("1 error in 1 file\n")
+    (tmp_path / "empty").mkdir()
+    result = lint(str(tmp_path / "empty"))
+    assert (result.exit_code, "there is no template in" in result.output) == (2, True)
+
+
+def test_annotations_for_github(tmp_path: Path) -> None:
+    write(tmp_path, top=SLIP)
+    result = lint(str(tmp_path / "top.yaml"), "--format", "github")
+    assert result.exit_code == 1
+    assert result.output == (
+        f"::error file={tmp_path}/top.yaml,line=3,col=43,endLine=3,endColumn=46,"
+        "title=StackValidationFailed::resources.v.properties.val: Unknown property val "
+        "(did you mean 'value'?)\n"
+    )
+    clean = lint("-", "--format", "github", given=HEAD)
+    assert (clean.exit_code, clean.output) == (0, "")
+
+
+def test_sarif_for_code_scanning(tmp_path: Path) -> None:
+    write(tmp_path, top=f"{HEAD}parameters: {{p: {{type: string, default: 0755}}}}\n")
+    report = json.loads(lint(str(tmp_path / "top.yaml"), "--format", "sarif").output)
+    assert report["version"] == "2.1.0"
+    [run] = report["runs"]
+    rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    assert rules == {"unused-parameter", "misread-scalar"}
+    misread = run["results"][-1]
+    assert (misread["ruleId"], misread["level"]) == ("misread-scalar", "warning")
+    [place] = misread["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == f"{tmp_path}/top.yaml"
+    region = place["physicalLocation"]["region"]
+    assert (region["startLine"], region["startColumn"], region["endColumn"]) == (2, 41, 45)
+
+
+@pytest.mark.parametrize("rule", WARNINGS)
+def test_every_warning_is_explained(rule: str) -> None:
+    result = lint("--explain", rule)
+    assert result.exit_code == 0
+    assert result.output.startswith(f"{rule}: {WARNINGS[rule]}\n\n")
+    assert EXPLANATIONS.keys() == WARNINGS.keys()
+
+
+@pytest.mark.parametrize(
+    "call", ["getparam: p", "GetParam: p", "get param: p", "strreplace: {}", "listJoin: []"]
+)
+def test_a_call_without_its_underscore_is_told(call: str) -> None:
+    value = f"v: {{type: OS::Heat::Value, properties: {{value: {{{call}}}}}}}"
+    output = lint("-", given=f"{HEAD}resources: {{{value}}}\n").output
+    assert "[misplaced-call]" in output
+    assert "did you mean" in output
+
+
+@pytest.mark.parametrize("word", ["filter", "digest", "Replace", "parameter", "yaql", "getter"])
+def test_words_of_data_are_no_calls(word: str) -> None:
+    value = f"v: {{type: OS::Heat::Value, properties: {{value: {{x: {{{word}s: 1}}}}}}}}"
+    assert "misplaced-call" not in lint("-", given=f"{HEAD}resources: {{{value}}}\n").output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("description:\u00a0x\n", True),
+        ("\u00a0description: x\n", True),
+        ("description: [a,\u200bb]\n", True),
+        ("description: x\u202f\n", True),
+        ("description: 12\u00a0000 francs\n", False),
+        ("# a:\u00a0b\ndescription: x\n", False),
+    ],
+)
+def test_what_only_looks_like_a_space_is_told(text: str, told: bool) -> None:
+    assert ("[odd-space]" in lint("-", given=HEAD + text).output) is told

@@ -97,6 +97,12 @@ async def test_all_findings_come_at_once_and_nothing_is_kept(desk: Desk) -> None
     assert desk.cloud.delegations == []
 
 
+async def test_a_name_that_is_nearly_right_is_suggested(desk: Desk) -> None:
+    desk.cloud.names.put(VOLUME_TYPE, "type-1", name="faster")
+    with pytest.raises(InvalidDocument, match=r"\(did you mean 'faster'\?\)"):
+        await create(desk, template=a_template(one=VOLUME))
+
+
 async def test_names_that_must_exist_in_the_cloud_are_looked_up_once_each(desk: Desk) -> None:
     template = a_template(one=VOLUME, two=VOLUME, three={**VOLUME, "properties": {"size": 1}})
     with pytest.raises(InvalidDocument) as caught:
@@ -106,7 +112,8 @@ async def test_names_that_must_exist_in_the_cloud_are_looked_up_once_each(desk: 
         "resources.two.properties.volume_type",
     ]
     assert "fast" in str(caught.value)
-    assert len(desk.cloud.names.made("list", "volume_type")) == 1
+    # Once for the name, and once for what it may have been meant to be.
+    assert len(desk.cloud.names.made("list", "volume_type")) == 2
     desk.cloud.names.put(VOLUME_TYPE, "type-1", name="fast")
     await create(desk, template=template)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from isotherm.cli.findings import Finding, print_findings
+from isotherm.cli.options import SOURCE
 from isotherm.cli.sources import SourceError, read_source
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.template import Dialect, dump_template, parse_template
@@ -14,7 +15,7 @@ from isotherm.template import convert as convert_template
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=SOURCE)
 @click.option(
     "--to",
     "wanted",

@@ -2,62 +2,83 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from isotherm.cli.findings import Finding, as_data, in_order, print_findings, print_summary
+from isotherm.cli.findings import Finding, in_order, print_findings, print_summary
 from isotherm.cli.linted_files import LintedFiles
-from isotherm.cli.sources import SourceError
+from isotherm.cli.options import ENVIRONMENTS, SOURCE
+from isotherm.cli.report_formats import FORMATS
+from isotherm.cli.sources import SourceError, templates_in
 from isotherm.core.diagnostics import Severity
 from isotherm.kit.registry import load_registry
 from isotherm.sandbox import queries_apart
-from isotherm.template import WARNINGS
+from isotherm.template import EXPLANATIONS, WARNINGS
+
+_TEXT = "text"
+
+
+def _explain(context: click.Context, option: click.Parameter, rule: str | None) -> None:
+    if rule is not None:
+        click.echo(f"{rule}: {WARNINGS[rule]}\n\n{EXPLANATIONS[rule]}")
+        context.exit()
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=SOURCE)
+@ENVIRONMENTS
 @click.option(
-    "-e",
-    "--environment",
-    "environments",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Environment file; may be repeated, later ones win.",
+    "--format",
+    "form",
+    type=click.Choice([_TEXT, *FORMATS]),
+    default=_TEXT,
+    show_default=True,
+    help="How to tell: for people, or for programs.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option(
     "--ignore",
     "ignored",
     multiple=True,
-    metavar="NAME",
+    metavar="RULE",
     type=click.Choice(list(WARNINGS)),
-    help="Leave out warnings of this name; may be repeated.",
+    help="Leave out warnings of this rule; may be repeated.",
+)
+@click.option(
+    "--explain",
+    metavar="RULE",
+    type=click.Choice(list(WARNINGS)),
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Say what a warning is about and what to do, and exit.",
 )
 def lint(
-    files: Sequence[Path], environments: Sequence[Path], as_json: bool, ignored: Sequence[str]
+    files: Sequence[Path], environments: Sequence[Path], form: str, ignored: Sequence[str]
 ) -> None:
     """Check template FILES offline: every problem at once, with file, line and column.
 
-    Templates that stand for types are read and checked as well. Warnings tell of what is
-    legal but probably not meant. Exits with 0 when there are no errors, 1 when there
-    are, 2 when a file cannot be read.
+    A folder stands for all templates below it, - for standard input. Templates that stand
+    for types are read and checked as well. Warnings tell of what is legal but probably not
+    meant.
+
+    Exits with 0 when there are no errors, 1 when there are, 2 when a file cannot be read.
     """
     linted = LintedFiles(load_registry())
     try:
         with queries_apart():
-            found = in_order(_findings(linted, files, environments))
+            found = in_order(_findings(linted, templates_in(files), environments))
     except SourceError as error:
         raise click.UsageError(str(error)) from None
     findings = [each for each in found if each.diagnostic.name not in ignored]
-    if as_json:
-        click.echo(json.dumps({"diagnostics": as_data(findings)}, indent=2))
-    else:
+    if form == _TEXT:
         print_findings(findings)
         print_summary(findings, linted.count)
+    elif told := FORMATS[form](findings):
+        click.echo(told)
     sys.exit(any(each.diagnostic.severity is Severity.ERROR for each in findings))
 
 

@@ -180,13 +180,22 @@ class LintedFiles:
         ]
 
     def _named(self, diagnostic: Diagnostic) -> Diagnostic:
-        """The diagnostic with its file called as it was called when it was read."""
-        position = diagnostic.position
+        """The diagnostic with its file called as it was called when it was read.
+
+        What is wrong in a template that a type makes up is told where that type is used.
+        """
+        position = self._place(diagnostic.position)
+        if position and position.file not in self._sources and not is_file(Path(position.file)):
+            places = (self._place(note.position) for note in diagnostic.notes)
+            position = next((each for each in places if each), position)
+        return replace(diagnostic, position=position)
+
+    def _place(self, position: Position | None) -> Position | None:
         if position is None:
-            return diagnostic
+            return None
         names = {whole_path(Path(name)): name for name in self._sources}
         name = names.get(whole_path(Path(position.file)), position.file)
-        return replace(diagnostic, position=replace(position, file=name))
+        return replace(position, file=name)
 
     def _odd_values(self, template: Template) -> Iterator[Diagnostic]:
         """Warnings about what the environments give to a template."""

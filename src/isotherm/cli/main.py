@@ -38,8 +38,22 @@ class _Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first sentence about each command, however long it is."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _sentence(each)) for name, each in commands if each])
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+
+def _sentence(command: click.Command) -> str:
+    first = " ".join((command.help or "").split("\n\n")[0].split())
+    return f"{first.partition('. ')[0].rstrip('.')}."
+
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=_Commands, context_settings=_SETTINGS)
 @click.version_option(__version__, prog_name="isotherm")
 def main() -> None:
     """Orchestrate OpenStack clouds from templates."""

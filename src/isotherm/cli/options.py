@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 import platformdirs
 
+from isotherm.cli.sources import STANDARD_INPUT
+
+
+class _Source(click.Path):
+    """The name of a file; - stands for standard input."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return STANDARD_INPUT if value == "-" else super().convert(value, param, ctx)
+
+
+SOURCE = _Source()
+ENVIRONMENTS = click.option(
+    "-e",
+    "--environment",
+    "environments",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Environment file; may be repeated, later ones win.",
+)
 CONFIG = click.option(
     "--config",
     "files",

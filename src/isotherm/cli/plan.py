@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from isotherm.cli.disk_types import DiskTypes
+from isotherm.cli.options import ENVIRONMENTS, SOURCE
 from isotherm.cli.sources import SourceError, read_environment, read_source
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import redact
@@ -34,15 +35,8 @@ from isotherm.template import (
 
 
 @click.command()
-@click.argument("template", type=click.Path(path_type=Path))
-@click.option(
-    "-e",
-    "--environment",
-    "environments",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Environment file; may be repeated, later ones win.",
-)
+@click.argument("template", type=SOURCE)
+@ENVIRONMENTS
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 def plan(template: Path, environments: Sequence[Path], as_json: bool) -> None:
     """Show the steps that creating a stack from TEMPLATE takes, offline.

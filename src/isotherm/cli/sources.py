@@ -7,6 +7,7 @@ import contextlib
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +19,15 @@ from isotherm.template import (
     Template,
     is_template,
     load_environment,
+    looks_like_template,
     merge_environments,
 )
 
 _LONGEST_NAME = 200
 _MOST_BYTES = 64 * 2**20
+STANDARD_INPUT = Path("<stdin>")
+"""What standard input is called among files."""
+_TEMPLATE_NAMES = (".yaml", ".yml", ".json", ".template")
 _ADDRESS = re.compile(r"(https?:|ftp:|file:)/+(.+)", re.IGNORECASE)
 
 
@@ -41,8 +46,11 @@ def read_source(file: Path) -> str:
 def read_bytes(file: Path) -> bytes:
     """The content of a file, also of a pipe. Raises SourceError."""
     try:
-        with file.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
+        if file == STANDARD_INPUT:
+            content = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        else:
+            with file.open("rb") as opened:
+                content = opened.read(_MOST_BYTES + 1)
     except ValueError:
         raise SourceError(f"{str(file)!r} is no name of a file") from None
     except OSError as error:
@@ -54,6 +62,28 @@ def read_bytes(file: Path) -> bytes:
     if len(content) > _MOST_BYTES:
         raise SourceError(f"{file} cannot be read: it is bigger than {_MOST_BYTES >> 20} MiB")
     return content
+
+
+def templates_in(paths: Sequence[Path]) -> list[Path]:
+    """The files among the paths, and the templates in the folders among them; hidden files and
+    folders are passed over. Raises SourceError for a folder without any template."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = [each for each in sorted(path.rglob("*")) if _is_template_file(each, path)]
+        if not inside:
+            raise SourceError(f"there is no template in {path}")
+        found += inside
+    return list(dict.fromkeys(found))
+
+
+def _is_template_file(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    if hidden or file.suffix not in _TEMPLATE_NAMES or not is_file(file):
+        return False
+    return looks_like_template(read_bytes(file).decode(errors="replace"))
 
 
 def is_file(path: Path) -> bool:

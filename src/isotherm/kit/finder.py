@@ -76,6 +76,16 @@ async def find(api: Objects, finder: str, name_or_id: str) -> str:
     raise Gone(f"No {finder} named {name_or_id!r}.")
 
 
+async def known_names(api: Objects, finder: str) -> set[str]:
+    """The names that objects of a kind have; empty where they are known by id alone. Raises
+    RemoteError."""
+    entity, rule = FINDERS[finder]
+    if not rule.by_name:
+        return set()
+    listed = await api.list(replace(entity, list_path="", microversion=""), **rule.filters)
+    return {name for each in listed if isinstance(name := each.get(rule.name_field), str) and name}
+
+
 async def _by_id(api: Objects, entity: Entity, rule: Finder, asked: str) -> str:
     """Empty where no object has this id."""
     try:

@@ -24,7 +24,7 @@ from isotherm.template.functions.queries import run_queries_by
 from isotherm.template.functions.query_engine import QueryError, QuerySpent
 from isotherm.template.functions.query_engine import run as run_query
 from isotherm.template.limits import MAX_TEXT, UNLIMITED_SIZE, Limits, weight
-from isotherm.template.linting import WARNINGS, lint, lint_environment
+from isotherm.template.linting import EXPLANATIONS, WARNINGS, lint, lint_environment
 from isotherm.template.model import Template
 from isotherm.template.nesting.file_types import FileTypes, TemplateFile
 from isotherm.template.nesting.handing_down import facade_of
@@ -43,6 +43,7 @@ from isotherm.template.vocabulary.versions import functions_of, template_version
 
 __all__ = [
     "EMPTY_ENVIRONMENT",
+    "EXPLANATIONS",
     "INSIDE",
     "MAX_TEXT",
     "REFERENCE_OUTPUT",

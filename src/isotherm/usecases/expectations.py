@@ -11,10 +11,12 @@ from datetime import datetime
 
 from isotherm.core.constraints import Constraint, CustomConstraint
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
-from isotherm.core.errors import RemoteError
+from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.schema import PropertySchema
+from isotherm.core.suggestions import suggest
 from isotherm.core.values import REDACTED, Unknown, Value, holds_secret, reveal
 from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.finder import known_names
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.wants import require_all_but_properties, want
@@ -40,10 +42,12 @@ class _Expected:
     document: Document
     way: Way
 
-    def finding(self, reason: str) -> Diagnostic:
+    def finding(self, reason: str, hint: str = "") -> Diagnostic:
         text = self.text.replace("{reason}", reason)
         position = self.document.position(self.part, key=True)
-        return self.way.reported(Diagnostic(text, position, self.path))
+        # What is like a hidden value is not shown either.
+        hint = "" if REDACTED in self.text else hint
+        return self.way.reported(Diagnostic(text, position, self.path, hint))
 
 
 class Expectations:
@@ -123,9 +127,17 @@ class Expectations:
         if asked:
             answers = await _look_up(await cloud.connect_caller(caller), asked)
             for each in self._expected:
-                if reason := answers[each.finder, each.value]:
-                    self._found.add(each.finding(reason))
+                if wrong := answers[each.finder, each.value]:
+                    self._found.add(each.finding(*wrong))
         return self._found
+
+
+async def _suggestion(api: CloudApi, finder: str, value: str) -> str:
+    """What there is in the cloud that is called almost like it."""
+    try:
+        return suggest(value, await known_names(api, finder))
+    except RemoteError:
+        return ""
 
 
 def _texts(value: Value) -> list[str]:
@@ -135,19 +147,21 @@ def _texts(value: Value) -> list[str]:
 
 async def _look_up(
     api: CloudApi, asked: Iterable[tuple[str, str]]
-) -> Mapping[tuple[str, str], str | None]:
-    """Why each look-up fails, or None where it does not."""
+) -> Mapping[tuple[str, str], tuple[str, str] | None]:
+    """Why each look-up fails, with a hint; None where it does not."""
     turn = asyncio.Semaphore(_LOOKUPS_AT_ONCE)
-    answers: dict[tuple[str, str], str | None] = {}
+    answers: dict[tuple[str, str], tuple[str, str] | None] = {}
 
     async def look_up(finder: str, value: str) -> None:
         async with turn:
             try:
                 await api.find(finder, value)
                 answers[finder, value] = None
+            except Gone as error:
+                answers[finder, value] = str(error), await _suggestion(api, finder, value)
             except RemoteError as error:
                 # What a cloud in trouble does not tell now, the engine asks again.
-                answers[finder, value] = None if error.passes else str(error)
+                answers[finder, value] = None if error.passes else (str(error), "")
 
     async with asyncio.TaskGroup() as group:
         for finder, value in asked:

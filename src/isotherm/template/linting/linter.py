@@ -14,6 +14,7 @@ from isotherm.template.linting.decisions import fixed_conditions, same_branches
 from isotherm.template.linting.dependencies import repeated_dependencies
 from isotherm.template.linting.misplaced_calls import misplaced_calls
 from isotherm.template.linting.misread_scalars import misread_scalars, misread_values
+from isotherm.template.linting.odd_spaces import odd_spaces
 from isotherm.template.linting.secrets import shown_secrets, visible_secrets
 from isotherm.template.linting.subject import Subject
 from isotherm.template.linting.support import old_words
@@ -67,6 +68,7 @@ def lint(
         for rule in RULES:
             _report(rule(subject), findings)
         found.extend(findings.diagnostics)
+    found.extend(odd_spaces(source, file))
     return found.strict()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -66,7 +67,8 @@ class _Hints:
             return self._about_foreign(name)
         if name in _WITHOUT_PREFIX and f"Fn::{name}" in version.functions:
             return f"did you mean 'Fn::{name}'?"
-        if name.startswith(_PREFIXES) and (near := nearest(name, version.functions)):
+        near = nearest(name, version.functions)
+        if near and (name.startswith(_PREFIXES) or _sounds_like(name, near)):
             return f"did you mean {near!r}?"
         return ""
 
@@ -75,6 +77,12 @@ class _Hints:
             return ""  # Names such as "if" and "filter" are words like others.
         which = "AWS-style templates" if self._version.is_hot else "HOT templates"
         return counterpart(name) or f"only {which} have it"
+
+
+def _sounds_like(name: str, function: str) -> bool:
+    """Whether a name is that of a function but for what stands between its words."""
+    spoken = re.sub(r"[^a-z0-9]", "", name.lower())
+    return spoken != function and spoken == re.sub(r"[^a-z0-9]", "", function.lower())
 
 
 def _functions(version: TemplateVersion) -> Mapping[str, Any]:

@@ -29,6 +29,7 @@ WARNINGS: Mapping[str, str] = {
     "misread-scalar": "YAML reads a scalar as something else than what stands there.",
     "missing-output": "An output reads an output that the nested template does not have.",
     "needless-sub": "Fn::Sub has nothing to fill in.",
+    "odd-space": "What looks like a space is a character that YAML reads as text.",
     "repeated-dependency": "A dependency is declared twice, or implied already.",
     "repeated-value": "An allowed value is listed twice.",
     "same-branches": "Both branches of a decision are the same.",
