@@ -19,6 +19,7 @@ INTRUDERS = {
     "planning/intruder.py": "import asyncio",
     "template/reading/intruder.py": "import isotherm.template.linting",
     "localcloud/intruder.py": "import isotherm.core",
+    "localcloud/network/intruder.py": "import isotherm.localcloud.volume",
     "store/intruder.py": "import isotherm.engine",
     "engine/waiting/intruder.py": "import isotherm.engine.steps",
     "api/intruder.py": "import isotherm.store",
@@ -43,6 +44,12 @@ KNOT = {
     "engine/waiting/tie.py": "import isotherm.engine.waiting.knot",
 }
 
+# The same within a service of the local cloud.
+LOCAL_KNOT = {
+    "localcloud/network/knot.py": "import isotherm.localcloud.network.tie",
+    "localcloud/network/tie.py": "import isotherm.localcloud.network.knot",
+}
+
 # Contract id -> what its report must say.
 EXPECTED = {
     "layers": ["- isotherm.attic", "isotherm.ports.intruder -> isotherm.engine"],
@@ -51,6 +58,10 @@ EXPECTED = {
     "language-door": ["isotherm.usecases.intruder -> isotherm.template.model"],
     "engine": ["isotherm.engine.waiting.intruder -> isotherm.engine.steps"],
     "localcloud": ["isotherm.localcloud.intruder -> isotherm.core"],
+    "localcloud-services": [
+        "- isotherm.localcloud.intruder",
+        "isotherm.localcloud.network.intruder -> isotherm.localcloud.volume",
+    ],
     "adapters": ["isotherm.store.intruder -> isotherm.engine"],
     "doors": ["isotherm.api.intruder -> isotherm.store"],
     "catalogue": ["isotherm.resources.intruder -> isotherm.planning"],
@@ -112,6 +123,12 @@ def test_a_circle_within_a_chapter_is_noticed(tmp_path: Path) -> None:
     assert re.search(r"\.knot -> \.tie|\.tie -> \.knot", result.stdout), result.stdout
 
 
+def test_a_circle_within_a_service_of_the_local_cloud_is_noticed(tmp_path: Path) -> None:
+    result = lint_imports(invade(tmp_path, LOCAL_KNOT), "localcloud-cycles")
+    assert result.returncode == 1, result.stdout
+    assert re.search(r"\.knot -> \.tie|\.tie -> \.knot", result.stdout), result.stdout
+
+
 def test_every_contract_is_tried_here() -> None:
     declared = re.findall(r'^id = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
-    assert sorted(declared) == sorted([*EXPECTED, "cycles", "engine-cycles"])
+    assert sorted(declared) == sorted([*EXPECTED, "cycles", "engine-cycles", "localcloud-cycles"])

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 from starlette.types import Message, Receive, Scope, Send
@@ -12,12 +12,9 @@ from starlette.types import Message, Receive, Scope, Send
 from isotherm.localcloud.connection import ABORT
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.journal import JournalError
-from isotherm.localcloud.operations import FaultRule
+from isotherm.localcloud.operations import Calls, FaultRule, Injector
 from isotherm.localcloud.routing import Route, RouteTree
-from isotherm.localcloud.service import Registration, Service
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.cloud import LocalCloud
+from isotherm.localcloud.service import Frame, Registration, Service
 
 _log = logging.getLogger(__name__)
 
@@ -40,14 +37,22 @@ class Mounted:
         return cls(registration, service, tree)
 
 
+class Cloud(Protocol):
+    """The cloud as requests need it."""
+
+    frame: Frame
+    injector: Injector
+    calls: Calls
+
+    def settle(self) -> None: ...
+
+
 class _Cut(Exception):
     """The connection is to be closed without a reply."""
 
 
 class Dispatcher:
-    def __init__(
-        self, cloud: "LocalCloud", mounted: Iterable[Mounted], *, public_url: str | None
-    ) -> None:
+    def __init__(self, cloud: Cloud, mounted: Iterable[Mounted], *, public_url: str | None) -> None:
         self._public_url = public_url.rstrip("/") if public_url else None
         self._cloud = cloud
         self._by_mount = {each.registration.mount: each for each in mounted}
@@ -129,7 +134,7 @@ class Dispatcher:
         target, call.params = found
         route = next(iter(target.values())) if isinstance(target, dict) else target
         token = call.headers.get("x-auth-token")
-        call.caller = self._cloud.identity.caller_of(token) if token else None
+        call.caller = self._cloud.frame.peers.identity.caller_of(token) if token else None
         if not route.open and not call.has_caller:
             raise Fault(401, _UNAUTHORIZED)
         call.body = await _read(receive, route.body_limit)
@@ -162,7 +167,7 @@ class Dispatcher:
 
     async def _strike(self, rule: FaultRule) -> None:
         if rule.delay:
-            await self._cloud.clock.sleep(rule.delay)
+            await self._cloud.frame.clock.sleep(rule.delay)
             self._cloud.settle()
         if rule.drop_reply == "before":
             raise _Cut
@@ -172,7 +177,7 @@ class Dispatcher:
 
     def _arm(self) -> None:
         """Wake up when the next transition is due, should no request come before."""
-        due, clock = self._cloud.frame.schedule.next_due(), self._cloud.clock
+        due, clock = self._cloud.frame.schedule.next_due(), self._cloud.frame.clock
         if due is None or clock.manual:
             return
         if self._timer is not None:

@@ -1,26 +1,41 @@
 """The control door under /localcloud: what exists, how long things take, what goes wrong."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Fault, Reply
-from isotherm.localcloud.operations import FaultRule
+from isotherm.localcloud.operations import Calls, FaultRule, Injector
 from isotherm.localcloud.routing import Routes
 from isotherm.localcloud.service import Registration, Service
 
-if TYPE_CHECKING:
-    from isotherm.localcloud.cloud import LocalCloud
+
+class Controlled(Protocol):
+    """The cloud as the door needs it."""
+
+    injector: Injector
+    calls: Calls
+
+    @property
+    def services(self) -> list[Service]: ...
+
+    def objects(self, service_type: str) -> dict[str, list[Entity]]: ...
+
+    def unknown_operations(self, patterns: Iterable[str]) -> list[str]: ...
+
+    def advance(self, seconds: float) -> None: ...
+
+    def reset(self) -> None: ...
 
 
 class Door(Service):
     service_type = "localcloud"
 
-    cloud: "LocalCloud"
+    cloud: Controlled
 
-    def open_to(self, cloud: "LocalCloud") -> None:
+    def open_to(self, cloud: Controlled) -> None:
         self.cloud = cloud
 
 

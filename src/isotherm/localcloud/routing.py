@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from isotherm.localcloud.exchange import Call, Fault
 
-if TYPE_CHECKING:
-    from isotherm.localcloud.service import Service
-
-S = TypeVar("S", bound="Service")
+S = TypeVar("S")
+"""The state of the service that the routes are of."""
 Handler = Callable[[S, Call], object]
 # What a JSON request may weigh; routes that take data say more.
 DEFAULT_BODY_LIMIT = 4 * 2**20

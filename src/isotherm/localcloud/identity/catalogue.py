@@ -1,21 +1,18 @@
 """Regions, services and endpoints, and the catalogue that a token carries."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from isotherm.localcloud.identity.entities import CatalogService, Endpoint, Region
-from isotherm.localcloud.service import CatalogEntry
-
-if TYPE_CHECKING:
-    from isotherm.localcloud.identity.state import Identity
+from isotherm.localcloud.service import CatalogEntry, Service
 
 REGION = "RegionOne"
 INTERFACES = ("public", "internal", "admin")
 
 
 class Catalogue:
-    def __init__(self, identity: "Identity") -> None:
-        make = identity.collection
+    def __init__(self, service: Service) -> None:
+        make = service.collection
         self.regions = make("region", Region, listed=False)
         self.services = make("service", CatalogService, index=("type", "name"), listed=False)
         self.endpoints = make("endpoint", Endpoint, index=("service_id",), listed=False)

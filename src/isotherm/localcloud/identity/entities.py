@@ -1,12 +1,33 @@
 """What identity remembers. Ids are 32 hexadecimal characters, times seconds since the epoch."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from isotherm.localcloud.entities import Entity, new_hex_id
+from isotherm.localcloud.kinds import Field, said, said_only
+from isotherm.localcloud.kinds.checks import (
+    as_is,
+    boolean,
+    list_of,
+    mapping,
+    one_of,
+    or_none,
+    text,
+)
 
 SYSTEM = "system"
+NAME = said(text(1), required=True)
+DESCRIPTION = said(or_none(text(most=2**16)))
+ENABLED = said(boolean)
+TAGS = said(list_of(text(1)))
+OPTIONS = said(mapping(as_is))
+_ID = or_none(text())
+
+
+def once(**more: Any) -> Field:
+    """An id of another object, said of a new one only."""
+    return said(_ID, update=False, **more)
 
 
 class IdentityEntity(Entity, kw_only=True, eq=False):
@@ -20,45 +41,45 @@ class Extensible(IdentityEntity, kw_only=True, eq=False):
 
 
 class Domain(IdentityEntity, kw_only=True, eq=False):
-    name: str
-    description: str | None = ""
-    enabled: bool = True
-    tags: list[str] = msgspec.field(default_factory=list)
-    options: dict[str, Any] = msgspec.field(default_factory=dict)
+    name: Annotated[str, NAME]
+    description: Annotated[str | None, DESCRIPTION] = ""
+    enabled: Annotated[bool, ENABLED] = True
+    tags: Annotated[list[str], TAGS] = msgspec.field(default_factory=list)
+    options: Annotated[dict[str, Any], OPTIONS] = msgspec.field(default_factory=dict)
 
 
 class Project(Extensible, kw_only=True, eq=False):
-    name: str
-    domain_id: str
-    parent_id: str
-    description: str | None = ""
-    enabled: bool = True
-    is_domain: bool = False
-    tags: list[str] = msgspec.field(default_factory=list)
-    options: dict[str, Any] = msgspec.field(default_factory=dict)
+    name: Annotated[str, NAME]
+    domain_id: Annotated[str, said(_ID, render=lambda held: held or None)]
+    parent_id: Annotated[str, said(_ID, render=lambda held: held or None)]
+    description: Annotated[str | None, DESCRIPTION] = ""
+    enabled: Annotated[bool, ENABLED] = True
+    is_domain: Annotated[bool, said(boolean)] = False
+    tags: Annotated[list[str], TAGS] = msgspec.field(default_factory=list)
+    options: Annotated[dict[str, Any], OPTIONS] = msgspec.field(default_factory=dict)
 
 
 class User(Extensible, kw_only=True, eq=False):
-    name: str
-    domain_id: str
+    name: Annotated[str, NAME]
+    domain_id: Annotated[str, once()]
     password_hash: str | None = None
-    default_project_id: str | None = None
-    enabled: bool = True
-    options: dict[str, Any] = msgspec.field(default_factory=dict)
+    default_project_id: Annotated[str | None, said_only(_ID)] = None
+    enabled: Annotated[bool, ENABLED] = True
+    options: Annotated[dict[str, Any], OPTIONS] = msgspec.field(default_factory=dict)
 
 
 class Group(IdentityEntity, kw_only=True, eq=False):
-    name: str
-    domain_id: str
-    description: str | None = ""
+    name: Annotated[str, NAME]
+    domain_id: Annotated[str, once()]
+    description: Annotated[str | None, DESCRIPTION] = ""
     user_ids: list[str] = msgspec.field(default_factory=list)
 
 
 class Role(IdentityEntity, kw_only=True, eq=False):
-    name: str
-    domain_id: str | None = None
-    description: str | None = None
-    options: dict[str, Any] = msgspec.field(default_factory=dict)
+    name: Annotated[str, NAME]
+    domain_id: Annotated[str | None, once()] = None
+    description: Annotated[str | None, DESCRIPTION] = None
+    options: Annotated[dict[str, Any], OPTIONS] = msgspec.field(default_factory=dict)
     implies: list[str] = msgspec.field(default_factory=list)
 
 
@@ -74,25 +95,29 @@ class Assignment(Entity, kw_only=True, eq=False):
 
 
 class Region(IdentityEntity, kw_only=True, eq=False):
-    description: str | None = ""
-    parent_region_id: str | None = None
+    description: Annotated[
+        str | None, said(or_none(text(most=2**16)), render=lambda held: held or "")
+    ] = ""
+    parent_region_id: Annotated[str | None, said(_ID)] = None
 
 
 class CatalogService(IdentityEntity, kw_only=True, eq=False):
-    name: str
-    type: str
-    description: str | msgspec.UnsetType | None = msgspec.UNSET
-    enabled: bool = True
+    name: Annotated[str, said(text())] = ""
+    type: Annotated[str, said(text(1), required=True)]
+    description: Annotated[str | msgspec.UnsetType | None, said_only(or_none(text(most=2**16)))] = (
+        msgspec.UNSET
+    )
+    enabled: Annotated[bool, ENABLED] = True
 
 
 class Endpoint(IdentityEntity, kw_only=True, eq=False):
     """A `url` without a scheme is a path under the cloud's own URL."""
 
-    service_id: str
-    interface: str
-    region_id: str | None
-    url: str
-    enabled: bool = True
+    service_id: Annotated[str, said(text(1), required=True)]
+    interface: Annotated[str, said(one_of("admin", "internal", "public"), required=True)]
+    region_id: Annotated[str | None, said(_ID)] = None
+    url: Annotated[str, said_only(text(1, 2**16), required=True)]
+    enabled: Annotated[bool, ENABLED] = True
 
 
 class Token(Entity, kw_only=True, eq=False):

@@ -1,6 +1,6 @@
 """What identity's bodies share: links, lists, and the reading of requests."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -66,12 +66,6 @@ def read(call: Call, key: str, type_: type[T]) -> T:
         raise invalid(f"Invalid input for field/attribute {field or key}. {detail}") from error
 
 
-def unknown_fields(call: Call, key: str, type_: type[msgspec.Struct]) -> dict[str, Any]:
-    """What a client sent beyond the known fields: most objects keep it and show it again."""
-    known = {field.encode_name for field in msgspec.structs.fields(type_)}
-    return {name: value for name, value in call.json[key].items() if name not in known}
-
-
 def filtered(items: Iterable[E], call: Call, *fields: str) -> list[E]:
     """Those whose fields have the values that the query names."""
     wanted = {field: value for field in fields if (value := call.argument(field)) is not None}
@@ -82,22 +76,6 @@ def filtered(items: Iterable[E], call: Call, *fields: str) -> list[E]:
         for item in items
         if all(str(getattr(item, field)) == value for field, value in wanted.items())
     ]
-
-
-def given(fields: msgspec.Struct) -> dict[str, Any]:
-    """The fields that a client has set."""
-    values = msgspec.structs.asdict(fields)
-    return {name: value for name, value in values.items() if value is not msgspec.UNSET}
-
-
-def require(values: Mapping[str, Any], kind: str, *names: str) -> None:
-    """Raises Fault 400 if one of the values is not there."""
-    for name in names:
-        if values.get(name) is None:
-            where = f"Invalid input for field/attribute {kind}."
-            raise invalid(f"{where} '{name}' is a required property")
-        if values[name] == "":
-            raise invalid(f"Invalid input for field/attribute {name}. '' should be non-empty")
 
 
 def show_role(role: Role) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """What identity has from the start."""
 
-from typing import TYPE_CHECKING
-
 from isotherm.localcloud.identity.entities import (
     SYSTEM,
     Assignment,
@@ -11,12 +9,8 @@ from isotherm.localcloud.identity.entities import (
     User,
 )
 from isotherm.localcloud.identity.secrets import hash_password
+from isotherm.localcloud.identity.state import DEFAULT_DOMAIN, FIRST_USERS, Identity
 
-if TYPE_CHECKING:
-    from isotherm.localcloud.identity.state import Identity
-
-DEFAULT_DOMAIN = "default"
-USERS = {"admin": "admin", "demo": "demo", "isotherm": "service"}
 _PROJECTS = ("admin", "demo", "service")
 _IMPLIED = {"admin": "manager", "manager": "member", "member": "reader"}
 _BASE_ROLES = ("admin", "manager", "member", "reader", "service")
@@ -28,14 +22,19 @@ _GRANTS = {
 }
 
 
-def plant(identity: "Identity") -> None:
+class SeededIdentity(Identity):
+    def seed(self) -> None:
+        _plant(self)
+
+
+def _plant(identity: Identity) -> None:
     """Make the default domain, the first projects, users and roles."""
     identity.domains.add(
         Domain(id=DEFAULT_DOMAIN, name="Default", description="The default domain")
     )
     projects = {name: _add_project(identity, name) for name in _PROJECTS}
     roles = _add_roles(identity)
-    for name, project_name in USERS.items():
+    for name, project_name in FIRST_USERS.items():
         password = hash_password(identity.seed_passwords[name])
         user = User(name=name, domain_id=DEFAULT_DOMAIN, password_hash=password)
         user.default_project_id = projects[project_name].id
@@ -46,13 +45,13 @@ def plant(identity: "Identity") -> None:
             _grant(identity, user, (SYSTEM, SYSTEM), roles["admin"])
 
 
-def _add_project(identity: "Identity", name: str) -> Project:
+def _add_project(identity: Identity, name: str) -> Project:
     return identity.projects.add(
         Project(name=name, domain_id=DEFAULT_DOMAIN, parent_id=DEFAULT_DOMAIN)
     )
 
 
-def _add_roles(identity: "Identity") -> dict[str, Role]:
+def _add_roles(identity: Identity) -> dict[str, Role]:
     roles = {name: Role(name=name, options={"immutable": True}) for name in _BASE_ROLES}
     roles |= {name: Role(name=name) for name in _STACK_ROLES}
     for name, implied in _IMPLIED.items():
@@ -62,7 +61,7 @@ def _add_roles(identity: "Identity") -> dict[str, Role]:
     return roles
 
 
-def _grant(identity: "Identity", user: User, target: tuple[str, str], role: Role) -> None:
+def _grant(identity: Identity, user: User, target: tuple[str, str], role: Role) -> None:
     identity.assignments.add(
         Assignment(
             actor_kind="user",

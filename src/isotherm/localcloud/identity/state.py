@@ -7,7 +7,6 @@ import msgspec
 
 from isotherm.localcloud.entities import Collection
 from isotherm.localcloud.exchange import Caller
-from isotherm.localcloud.identity import seeds
 from isotherm.localcloud.identity.catalogue import Catalogue
 from isotherm.localcloud.identity.entities import (
     SYSTEM,
@@ -29,6 +28,9 @@ from isotherm.localcloud.service import CatalogEntry, Frame, Service, Transition
 
 E = TypeVar("E", bound=IdentityEntity)
 
+DEFAULT_DOMAIN = "default"
+FIRST_USERS = {"admin": "admin", "demo": "demo", "isotherm": "service"}
+"""Who is there from the start, each with the project of its own."""
 _PASSWORDS = "identity.passwords"
 TOKEN_LIFETIME = 24 * 3600.0
 
@@ -58,19 +60,16 @@ class Identity(Service):
 
     # What the frame asks.
 
-    def seed(self) -> None:
-        seeds.plant(self)
-
     def keep_seed_passwords(self, given: dict[str, str]) -> None:
         """Take the given passwords of the first users, else those from before, else new ones."""
         stored = self.frame.journal.load_setting(_PASSWORDS)
         before = msgspec.json.decode(stored, type=dict[str, str]) if stored else {}
-        generated = {name: new_secret() for name in seeds.USERS}
+        generated = {name: new_secret() for name in FIRST_USERS}
         self.seed_passwords = {**generated, **before, **given}
         self.frame.journal.put_setting(_PASSWORDS, msgspec.json.encode(self.seed_passwords))
         for name, password in given.items():
             if before.get(name) not in (None, password):
-                for user in self.users.find(name=name, domain_id=seeds.DEFAULT_DOMAIN):
+                for user in self.users.find(name=name, domain_id=DEFAULT_DOMAIN):
                     user.password_hash = hash_password(password)
                     self.users.save(user)
 
@@ -94,7 +93,7 @@ class Identity(Service):
         return None if project is None else project.name
 
     def project_id(self, name: str) -> str:
-        for project in self.projects.find(name=name, domain_id=seeds.DEFAULT_DOMAIN):
+        for project in self.projects.find(name=name, domain_id=DEFAULT_DOMAIN):
             return project.id
         raise KeyError(name)
 

@@ -37,7 +37,8 @@ class Field:
     """`attribute` is the entity's field, `name` what clients call it.
 
     `create`, `update`: may be said then; `admins`: at which of the two by administrators only.
-    `brief`: shown in short lists, too. `for_admins`: shown to administrators only. `since` and
+    `brief`: shown in short lists, too. `for_admins`: shown to administrators only;
+    `secret`: never quoted. `since` and
     `until` are the minor numbers of the microversions that know it. `render` makes what is shown
     of what is stored. Without a `default` it is the stored field's.
     """
@@ -53,6 +54,7 @@ class Field:
     shown: bool = True
     brief: bool = False
     for_admins: bool = False
+    secret: bool = False
     since: int = 0
     until: int = LAST
     render: Callable[[Any], Any] | None = None

@@ -8,6 +8,8 @@ from isotherm.localcloud.exchange import Caller
 from isotherm.localcloud.kinds.dialect import Dialect
 from isotherm.localcloud.kinds.fields import ABSENT, Field, Wish
 
+_UNQUOTED = ValueError("It is not what it must be.")
+
 
 class Schema:
     """What may be said of one thing; `where` is its name in messages."""
@@ -54,6 +56,8 @@ class Schema:
         try:
             checked = each.check(value)
         except ValueError as error:
+            if each.secret:
+                raise self.dialect.invalid(each.name, "***", _UNQUOTED) from None
             raise self.dialect.invalid(each.name, value, error) from error
         if verb in each.admins and not caller.is_admin:
             refusal = self.dialect.reserved(each, checked, verb, self.where)

@@ -1,46 +1,25 @@
-"""Routes of domains and projects."""
+"""Domains and projects."""
 
-from typing import Annotated, Any
-
-import msgspec
-from msgspec import UNSET, UnsetType
+from typing import Any
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.identity import people
-from isotherm.localcloud.identity.entities import Domain, Project
-from isotherm.localcloud.identity.faults import forbidden
+from isotherm.localcloud.identity.dialect import IdentityKind
+from isotherm.localcloud.identity.entities import TAGS, Domain, Project
+from isotherm.localcloud.identity.faults import forbidden, invalid
 from isotherm.localcloud.identity.policies import require_admin, require_owner
-from isotherm.localcloud.identity.rendering import link, listing, read
-from isotherm.localcloud.identity.routes.resources import Kind, Values
+from isotherm.localcloud.identity.rendering import link, listing
 from isotherm.localcloud.identity.state import Identity, found
+from isotherm.localcloud.kinds import Life, Listing, Wish
 from isotherm.localcloud.routing import Routes
 
-Tags = list[Annotated[str, msgspec.Meta(min_length=1, max_length=255)]]
+
+def _complete(identity: Identity, call: Call, wish: Wish) -> Wish:
+    """A new project has its place."""
+    return wish if call.method == "PATCH" else {**wish, **_place(identity, call, wish)}
 
 
-class DomainFields(msgspec.Struct, kw_only=True):
-    name: str | UnsetType = UNSET
-    description: str | UnsetType | None = UNSET
-    enabled: bool | UnsetType = UNSET
-    tags: Tags | UnsetType = UNSET
-    options: dict[str, Any] | UnsetType = UNSET
-
-
-class ProjectFields(DomainFields, kw_only=True):
-    domain_id: str | UnsetType | None = UNSET
-    parent_id: str | UnsetType | None = UNSET
-    is_domain: bool | UnsetType = UNSET
-
-
-def _make_domain(identity: Identity, call: Call, values: Values) -> Domain:
-    return Domain(**values)
-
-
-def _make_project(identity: Identity, call: Call, values: Values) -> Project:
-    return Project(**{**values, **_place(identity, call, values)})
-
-
-def _place(identity: Identity, call: Call, values: Values) -> dict[str, str]:
+def _place(identity: Identity, call: Call, values: Wish) -> dict[str, str]:
     """The domain and the parent, each found from the other. Raises Fault 400."""
     parent_id, domain_id = values.get("parent_id"), values.get("domain_id")
     parent = identity.projects.get(parent_id) if parent_id else None
@@ -56,12 +35,12 @@ def _place(identity: Identity, call: Call, values: Values) -> dict[str, str]:
 
 def _may_show_domain(call: Call, rule: str) -> None:
     caller, own = call.caller, (call.caller.domain_id, call.caller.project_domain_id)
-    if not caller.is_admin and call.params["domain_id"] not in own:
+    if not caller.is_admin and call.params["id"] not in own:
         raise forbidden(f"identity:{rule}")
 
 
 def _may_show_project(call: Call, rule: str) -> None:
-    if not call.caller.sees(call.params["project_id"]):
+    if not call.caller.sees(call.params["id"]):
         raise forbidden(f"identity:{rule}")
 
 
@@ -88,62 +67,27 @@ def _has_tags(call: Call, project: Project) -> bool:
     return tags is None or set(tags.split(",")) <= set(project.tags)
 
 
-def _check_place(before: Project, values: Values) -> None:
+def _check_place(before: Project, values: Wish) -> None:
     for name in ("domain_id", "parent_id"):
         if values.get(name, getattr(before, name)) != getattr(before, name):
             raise forbidden("Update of `domain_id` or `parent_id` is not allowed.")
 
 
-def show_domain(call: Call, domain: Domain) -> dict[str, Any]:
-    return {
-        "id": domain.id,
-        "name": domain.name,
-        "description": domain.description,
-        "enabled": domain.enabled,
-        "tags": domain.tags,
-        "options": domain.options,
-        "links": {"self": link(call, f"domains/{domain.id}")},
-    }
-
-
-def show_project(call: Call, project: Project) -> dict[str, Any]:
-    return {
-        **project.extra,
-        "id": project.id,
-        "name": project.name,
-        "domain_id": project.domain_id or None,
-        "description": project.description,
-        "enabled": project.enabled,
-        "parent_id": project.parent_id or None,
-        "is_domain": project.is_domain,
-        "tags": project.tags,
-        "options": project.options,
-        "links": {"self": link(call, f"projects/{project.id}")},
-    }
-
-
-DOMAINS = Kind[Domain](
+DOMAINS = IdentityKind[Domain](
     name="domain",
-    plural="domains",
-    collection=lambda identity: identity.domains,
-    fields=DomainFields,
-    make=_make_domain,
-    show=show_domain,
-    delete=people.delete_domain,
-    filters=("name", "enabled"),
-    check=people.check_domain_name,
+    entity=Domain,
+    life=Life(removed=people.delete_domain),
+    listing=Listing(filters=("name", "enabled")),
+    verify=people.check_domain_name,
     may_show=_may_show_domain,
 )
-PROJECTS = Kind[Project](
+PROJECTS = IdentityKind[Project](
     name="project",
-    plural="projects",
-    collection=lambda identity: identity.projects,
-    fields=ProjectFields,
-    make=_make_project,
-    show=show_project,
-    delete=people.delete_project,
-    filters=("name", "domain_id", "parent_id", "enabled", "is_domain"),
-    check=people.check_project_name,
+    entity=Project,
+    life=Life(removed=people.delete_project),
+    listing=Listing(filters=("name", "domain_id", "parent_id", "enabled", "is_domain")),
+    complete=_complete,
+    verify=people.check_project_name,
     check_change=_check_place,
     matches=_has_tags,
     may_show=_may_show_project,
@@ -168,12 +112,12 @@ def list_own_projects(identity: Identity, call: Call) -> object:
 def list_own_domains(identity: Identity, call: Call) -> object:
     user_id = call.caller.user_id
     own = [each for each in identity.domains if identity.roles_on(user_id, each.id)]
-    return listing(call, "domains", [show_domain(call, each) for each in own])
+    return listing(call, "domains", [DOMAINS.show(identity, call, each) for each in own])
 
 
 def projects_of(identity: Identity, call: Call, user_id: str) -> list[dict[str, Any]]:
     own = [each for each in identity.projects if identity.roles_on(user_id, each.id)]
-    return [show_project(call, each) for each in own if each.enabled]
+    return [PROJECTS.show(identity, call, each) for each in own if each.enabled]
 
 
 @routes.get("/projects/{project_id}/tags", "project.list_tags")
@@ -187,15 +131,18 @@ def list_tags(identity: Identity, call: Call) -> object:
 @routes.put("/projects/{project_id}/tags", "project.replace_tags")
 def replace_tags(identity: Identity, call: Call) -> object:
     require_admin(call, "update_project_tags")
-    project = PROJECTS.find(identity, call)
-    project.tags = read(call, "tags", list[str])
+    project = found(identity.projects, call.params["project_id"])
+    try:
+        project.tags = TAGS.check(call.json.get("tags"))
+    except ValueError as error:
+        raise invalid(f"Invalid input for field/attribute tags. {error}") from error
     return _show_tags(call, identity.projects.save(project))
 
 
 @routes.put("/projects/{project_id}/tags/{tag}", "project.add_tag")
 def add_tag(identity: Identity, call: Call) -> Reply:
     require_admin(call, "create_project_tag")
-    project = PROJECTS.find(identity, call)
+    project = found(identity.projects, call.params["project_id"])
     if call.params["tag"] not in project.tags:
         project.tags.append(call.params["tag"])
         identity.projects.save(project)
@@ -206,7 +153,7 @@ def add_tag(identity: Identity, call: Call) -> Reply:
 @routes.delete("/projects/{project_id}/tags/{tag}", "project.remove_tag")
 def remove_tag(identity: Identity, call: Call) -> None:
     require_admin(call, "delete_project_tag")
-    project = PROJECTS.find(identity, call)
+    project = found(identity.projects, call.params["project_id"])
     if call.params["tag"] not in project.tags:
         raise Fault(404, f"Could not find project tag: {call.params['tag']}.")
     project.tags.remove(call.params["tag"])

@@ -1,29 +1,21 @@
-"""Routes of users and groups."""
+"""Users and groups."""
 
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.identity import people
+from isotherm.localcloud.identity.dialect import IdentityKind
 from isotherm.localcloud.identity.entities import Group, User
 from isotherm.localcloud.identity.faults import unauthorized
 from isotherm.localcloud.identity.policies import require_admin, require_owner
-from isotherm.localcloud.identity.rendering import link, listing, read
-from isotherm.localcloud.identity.routes.resources import Kind, Values
+from isotherm.localcloud.identity.rendering import listing, read
 from isotherm.localcloud.identity.secrets import hash_password, is_password
 from isotherm.localcloud.identity.state import Identity, found
+from isotherm.localcloud.kinds import Life, Listing, Wish, said_only
+from isotherm.localcloud.kinds.checks import or_none, text
 from isotherm.localcloud.routing import Routes
-
-
-class UserBody(msgspec.Struct, kw_only=True):
-    name: str | UnsetType = UNSET
-    domain_id: str | UnsetType | None = UNSET
-    default_project_id: str | UnsetType | None = UNSET
-    enabled: bool | UnsetType = UNSET
-    options: dict[str, Any] | UnsetType = UNSET
-    password: str | UnsetType | None = UNSET
 
 
 class PasswordChange(msgspec.Struct):
@@ -31,92 +23,55 @@ class PasswordChange(msgspec.Struct):
     original_password: str
 
 
-class GroupFields(msgspec.Struct, kw_only=True):
-    name: str | UnsetType = UNSET
-    domain_id: str | UnsetType | None = UNSET
-    description: str | UnsetType | None = UNSET
+def _complete_user(identity: Identity, call: Call, wish: Wish) -> Wish:
+    password = wish.pop("password", None)
+    wish = _complete_group(identity, call, wish)
+    return wish if password is None else {**wish, "password_hash": hash_password(password)}
 
 
-def _complete_user(identity: Identity, values: Values) -> Values:
-    password = values.pop("password", None)
-    return values if password is None else {**values, "password_hash": hash_password(password)}
-
-
-def _make_user(identity: Identity, call: Call, values: Values) -> User:
-    return User(**{**values, "domain_id": _domain_of(identity, call, values)})
-
-
-def _make_group(identity: Identity, call: Call, values: Values) -> Group:
-    return Group(**{**values, "domain_id": _domain_of(identity, call, values)})
-
-
-def _domain_of(identity: Identity, call: Call, values: Values) -> str:
+def _complete_group(identity: Identity, call: Call, wish: Wish) -> Wish:
     """The domain named, else the caller's."""
+    if call.method == "PATCH":
+        return wish
     own = call.caller.project_domain_id or call.caller.domain_id or "default"
-    return found(identity.domains, values.get("domain_id") or own).id
+    return {**wish, "domain_id": found(identity.domains, wish.get("domain_id") or own).id}
 
 
 def _may_show_user(call: Call, rule: str) -> None:
-    require_owner(call, call.params["user_id"], rule)
+    require_owner(call, call.params["id"], rule)
 
 
-def show_user(call: Call, user: User) -> dict[str, Any]:
+def _more(identity: Identity, call: Call, user: User, view: str) -> dict[str, Any]:
     default = user.default_project_id
-    return {
-        **user.extra,
-        "id": user.id,
-        "name": user.name,
-        "domain_id": user.domain_id,
-        "enabled": user.enabled,
-        **({"default_project_id": default} if default else {}),
-        "password_expires_at": None,
-        "options": user.options,
-        "links": {"self": link(call, f"users/{user.id}")},
-    }
+    known = {"default_project_id": default} if default else {}
+    return {**known, "password_expires_at": None}
 
 
-def show_group(call: Call, group: Group) -> dict[str, Any]:
-    return {
-        "id": group.id,
-        "name": group.name,
-        "domain_id": group.domain_id,
-        "description": group.description,
-        "links": {"self": link(call, f"groups/{group.id}")},
-    }
-
-
-USERS = Kind[User](
+USERS = IdentityKind[User](
     name="user",
-    plural="users",
-    collection=lambda identity: identity.users,
-    fields=UserBody,
-    make=_make_user,
-    show=show_user,
-    delete=people.delete_user,
-    fixed=("domain_id",),
-    filters=("name", "domain_id", "enabled"),
+    entity=User,
+    also={"password": said_only(or_none(text(most=4096)), secret=True)},
+    life=Life(removed=people.delete_user),
+    listing=Listing(filters=("name", "domain_id", "enabled")),
     complete=_complete_user,
-    check=people.check_user_name,
+    verify=people.check_user_name,
     may_show=_may_show_user,
+    more=_more,
 )
-GROUPS = Kind[Group](
+GROUPS = IdentityKind[Group](
     name="group",
-    plural="groups",
-    collection=lambda identity: identity.groups,
-    fields=GroupFields,
-    make=_make_group,
-    show=show_group,
-    delete=people.delete_group,
-    fixed=("domain_id",),
-    filters=("name", "domain_id"),
-    check=people.check_group_name,
+    entity=Group,
+    life=Life(removed=people.delete_group),
+    listing=Listing(filters=("name", "domain_id")),
+    complete=_complete_group,
+    verify=people.check_group_name,
 )
 routes = Routes[Identity]("/v3")
 
 
 @routes.post("/users/{user_id}/password", "user.change_password", status=204, open=True)
 def change_password(identity: Identity, call: Call) -> None:
-    user = USERS.find(identity, call)
+    user = found(identity.users, call.params["user_id"])
     change = read(call, "user", PasswordChange)
     if not is_password(change.original_password, user.password_hash):
         raise unauthorized()
@@ -127,9 +82,9 @@ def change_password(identity: Identity, call: Call) -> None:
 @routes.get("/users/{user_id}/groups", "group.list_of_user")
 def list_groups_of_user(identity: Identity, call: Call) -> object:
     require_owner(call, call.params["user_id"], "list_groups_for_user")
-    user = USERS.find(identity, call)
+    user = found(identity.users, call.params["user_id"])
     shown = [
-        {**show_group(call, group), "membership_expires_at": None}
+        {**GROUPS.show(identity, call, group), "membership_expires_at": None}
         for group in identity.groups
         if user.id in group.user_ids
     ]
@@ -139,9 +94,9 @@ def list_groups_of_user(identity: Identity, call: Call) -> object:
 @routes.get("/groups/{group_id}/users", "user.list_of_group")
 def list_users_of_group(identity: Identity, call: Call) -> object:
     require_admin(call, "list_users_in_group")
-    group = GROUPS.find(identity, call)
+    group = found(identity.groups, call.params["group_id"])
     members = [found(identity.users, user_id) for user_id in group.user_ids]
-    return listing(call, "users", [show_user(call, each) for each in members])
+    return listing(call, "users", [USERS.show(identity, call, each) for each in members])
 
 
 @routes.put("/groups/{group_id}/users/{user_id}", "group.add_user", status=204)
@@ -171,8 +126,8 @@ def remove_user_from_group(identity: Identity, call: Call) -> None:
 
 
 def _membership(identity: Identity, call: Call) -> tuple[Group, User]:
-    group = GROUPS.find(identity, call)
-    return group, USERS.find(identity, call)
+    group = found(identity.groups, call.params["group_id"])
+    return group, found(identity.users, call.params["user_id"])
 
 
 def _require_member(group: Group, user: User) -> None:

@@ -1,30 +1,17 @@
-"""Routes of roles and of what roles imply."""
+"""Roles, and of what roles imply."""
 
 from typing import Any
 
-import msgspec
-from msgspec import UNSET, UnsetType
-
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.identity import people
+from isotherm.localcloud.identity.dialect import IdentityKind
 from isotherm.localcloud.identity.entities import Role
 from isotherm.localcloud.identity.faults import duplicate_name, not_found
 from isotherm.localcloud.identity.policies import require_admin
-from isotherm.localcloud.identity.rendering import link, show_linked_role
-from isotherm.localcloud.identity.routes.resources import Kind, Values
+from isotherm.localcloud.identity.rendering import link
 from isotherm.localcloud.identity.state import Identity, found
+from isotherm.localcloud.kinds import Life, Listing, Wish
 from isotherm.localcloud.routing import Routes
-
-
-class RoleFields(msgspec.Struct, kw_only=True):
-    name: str | UnsetType = UNSET
-    domain_id: str | UnsetType | None = UNSET
-    description: str | UnsetType | None = UNSET
-    options: dict[str, Any] | UnsetType = UNSET
-
-
-def _make(identity: Identity, call: Call, values: Values) -> Role:
-    return Role(**values)
 
 
 def _delete(identity: Identity, role: Role) -> None:
@@ -32,7 +19,7 @@ def _delete(identity: Identity, role: Role) -> None:
     people.delete_role(identity, role)
 
 
-def _check_change(role: Role, values: Values) -> None:
+def _check_change(role: Role, values: Wish) -> None:
     if "options" not in values:
         _check_mutable(role, "update")
 
@@ -56,16 +43,12 @@ def _check_mutable(role: Role, verb: str) -> None:
         )
 
 
-ROLES = Kind[Role](
+ROLES = IdentityKind[Role](
     name="role",
-    plural="roles",
-    collection=lambda identity: identity.roles,
-    fields=RoleFields,
-    make=_make,
-    show=show_linked_role,
-    delete=_delete,
-    fixed=("domain_id",),
-    check=_check_name,
+    entity=Role,
+    life=Life(removed=_delete),
+    listing=Listing(filters=("name",)),
+    verify=_check_name,
     check_change=_check_change,
     matches=_is_of_domain,
 )
@@ -75,7 +58,7 @@ routes = Routes[Identity]("/v3")
 @routes.get("/roles/{role_id}/implies", "role.list_implied")
 def list_implied(identity: Identity, call: Call) -> object:
     require_admin(call, "list_implied_roles")
-    role = ROLES.find(identity, call)
+    role = found(identity.roles, call.params["role_id"])
     return {"role_inference": _inference(identity, call, role), "links": {"self": call.url}}
 
 
@@ -119,7 +102,9 @@ def list_inferences(identity: Identity, call: Call) -> object:
 
 
 def _pair(identity: Identity, call: Call) -> tuple[Role, Role]:
-    return ROLES.find(identity, call), found(identity.roles, call.params["implied_id"])
+    return found(identity.roles, call.params["role_id"]), found(
+        identity.roles, call.params["implied_id"]
+    )
 
 
 def _brief(call: Call, role: Role) -> dict[str, Any]:
