@@ -31,7 +31,7 @@ def test_each_template_is_a_stack_with_the_outer_one_as_parent(service: Service,
         f"{web}-blue",
         f"{web}-green",
     }
-    assert {each["Stack Status"] for each in children} == {"CREATE_COMPLETE"}
+    assert {each["Stack Status"] for each in children} <= {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
 def test_resources_are_listed_to_the_depth_asked_for(service: Service, web: str) -> None:
@@ -53,6 +53,18 @@ def test_outputs_come_from_inside(service: Service, web: str) -> None:
     assert addresses["green"] in str(servers["green"])
     volume = service.read("stack", "output", "show", web, "blue_volume")["output_value"]
     assert volume in [each["ID"] for each in service.read("volume", "list")]
+
+
+def test_a_dry_run_shows_what_an_update_would_do_inside(service: Service, web: str) -> None:
+    before = service.read("stack", "show", web)
+    asked = ("stack", "update", *FILES, "--parameter", "size=3", "--dry-run")
+    flat = service.read(*asked, web)
+    assert set(flat) == {"added", "deleted", "replaced", "unchanged", "updated"}
+    assert {each["resource_name"] for each in flat["updated"]} == {"blue", "green"}
+    deep = service.read(*asked, "--show-nested", web)
+    shown = {(each.get("parent_resource"), each["resource_name"]) for each in deep["updated"]}
+    assert {("blue", "volume"), ("green", "volume")} <= shown
+    assert service.read("stack", "show", web)["updated_time"] == before["updated_time"]
 
 
 def test_a_changed_property_reaches_what_is_inside(service: Service, web: str) -> None:

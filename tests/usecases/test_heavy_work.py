@@ -24,9 +24,10 @@ from isotherm.template import (
 from isotherm.usecases.outputs import outputs_in, show_output
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
-from isotherm.usecases.stacks.preview import preview_create, preview_update
+from isotherm.usecases.stacks.preview import preview_create
 from isotherm.usecases.stacks.show import show_stack
 from isotherm.usecases.stacks.update import UpdateRequest
+from isotherm.usecases.stacks.update_preview import preview_update
 from isotherm.usecases.templates import TemplateRequest, check_template
 
 HEAD = "heat_template_version: 2021-04-16\nresources:\n"
@@ -105,7 +106,7 @@ async def test_no_request_waits_for_a_query_in_the_loop(
     await show_stack(services, caller, "web", stack.id)
     output = await show_output(services, caller, "web", stack.id, "o")
     assert output.value == 2
-    await preview_update(services, caller, "web", stack.id, UpdateRequest(source=source))
+    await preview_update(services, caller, ("web", stack.id), UpdateRequest(source=source))
     assert len(threads) > 8
     assert threading.current_thread() not in threads
 

@@ -34,9 +34,10 @@ from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.delete import delete_stack
 from isotherm.usecases.stacks.listing import ListRequest, list_stacks
-from isotherm.usecases.stacks.preview import PreviewedResource, preview_create, preview_update
+from isotherm.usecases.stacks.preview import PreviewedResource, preview_create
 from isotherm.usecases.stacks.show import show_environment, show_stack
 from isotherm.usecases.stacks.update import UpdateRequest, update_stack
+from isotherm.usecases.stacks.update_preview import preview_update
 
 VOLUME = {"type": "OS::Cinder::Volume", "properties": {"size": 1, "volume_type": "fast"}}
 
@@ -353,7 +354,7 @@ async def test_previews_change_nothing(desk: Desk) -> None:
     await desk.settle(stack.id, *desk.rows(stack.id))
     template = {**TEMPLATE, "resources": {**TEMPLATE["resources"], "n": {"type": "OS::Heat::None"}}}
     update = an_update(source={"template": template})
-    groups = await preview_update(desk.services, desk.caller, "web", stack.id, update)
+    groups = await preview_update(desk.services, desk.caller, ("web", stack.id), update)
     assert [each.name for each in groups["added"]] == ["n"]
     present = await desk.store.stack(stack.id)
     assert present is not None

@@ -19,7 +19,7 @@ from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import create_stack
 from isotherm.usecases.stacks.delete import delete_stack
 from isotherm.usecases.stacks.listing import FILTERS, ListRequest, StackPage, list_stacks
-from isotherm.usecases.stacks.preview import preview_create, preview_update
+from isotherm.usecases.stacks.preview import preview_create
 from isotherm.usecases.stacks.show import (
     lookup_stack,
     show_environment,
@@ -28,6 +28,7 @@ from isotherm.usecases.stacks.show import (
     show_template,
 )
 from isotherm.usecases.stacks.update import update_stack
+from isotherm.usecases.stacks.update_preview import preview_update
 
 _ARN = re.compile(r"arn:openstack:heat::[^:]*:stacks/[^/]+/(?P<stack_id>[^/]+)(?P<below>(/.*)?)")
 """What a reference to a nested stack gives, perhaps with a path below the stack."""
@@ -147,7 +148,13 @@ async def snapshots(call: Call) -> dict[str, Any]:
 
 async def _preview_update(call: Call, *, existing: bool) -> dict[str, Any]:
     request = update_request(await call.body(), existing=existing)
-    groups = await preview_update(call.services, call.caller, *call.stack, request)
+    groups = await preview_update(
+        call.services,
+        call.caller,
+        call.stack,
+        request,
+        show_nested=call.query.flag("show_nested"),
+    )
     return {
         "resource_changes": {
             group: [views.changed_resource(each) for each in members]

@@ -1,4 +1,4 @@
-"""Say what a create or an update would do, without doing it."""
+"""Say what a create would do, without doing it."""
 
 from __future__ import annotations
 
@@ -7,36 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from isotherm.core.schema import PropertySchema
-from isotherm.core.states import Action
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
 from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.planning.dependencies import AllUnknown
-from isotherm.planning.desired import Desired
-from isotherm.planning.plan import Kind, Plan
-from isotherm.planning.planner import make_plan
-from isotherm.planning.replacement import current_rows
 from isotherm.planning.wants import want
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack, replace
 from isotherm.template import NestedStack, StackDefinition
-from isotherm.usecases.access import live_stack
-from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.outputs import Output, foreseen_outputs
 from isotherm.usecases.resources import ResourceDetail, describe_resources
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import make_source
 from isotherm.usecases.stacks.create import CreateRequest, drafted
 from isotherm.usecases.stacks.show import description_of, shown_parameters
-from isotherm.usecases.stacks.update import UpdateRequest, desired_source, require_updatable
 from isotherm.usecases.validation import Examination, require_valid
-
-GROUPS: Mapping[str, frozenset[Kind]] = {
-    "unchanged": frozenset({Kind.KEEP}),
-    "updated": frozenset({Kind.UPDATE, Kind.UNDECIDED, Kind.FINISH, Kind.REVERT}),
-    "replaced": frozenset({Kind.REPLACE}),
-    "added": frozenset({Kind.CREATE}),
-    "deleted": frozenset({Kind.DELETE}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,46 +83,6 @@ def _previewed(
         else:
             found.append(_foreseen(services, definition, detail))
     return found
-
-
-async def preview_update(
-    services: Services, caller: Caller, name: str, stack_id: str, request: UpdateRequest
-) -> dict[str, list[ResourceDetail]]:
-    """Resources by what an update would do with them (the keys of GROUPS).
-
-    Raises RequestError or InvalidDocument, as updating would.
-    """
-    stack = await live_stack(services, caller, name, stack_id)
-    require_updatable(stack)
-    source = await desired_source(services, caller, stack, request)
-    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, stack.project_id)
-    before = await definition_of(services, stack)
-    examined = await require_valid(services, caller, source, pseudo, previous=before)
-    definition = examined.definition
-    services = dataclasses.replace(services, registry=examined.types)
-    rows = await services.store.resources(stack.id)
-    heavy = is_heavy(examined.source)
-    desired = await worked_out(heavy, caller.project_id, Desired.of, definition, services.registry)
-    plan = await worked_out(heavy, caller.project_id, make_plan, desired, rows)
-    current = current_rows(rows)
-    shown = replace(stack, action=Action.UPDATE)
-    details = {each.name: each for each in describe_resources(services, shown, definition, current)}
-    return _grouped(plan, definition, details)
-
-
-def _grouped(
-    plan: Plan, definition: StackDefinition, details: Mapping[str, ResourceDetail]
-) -> dict[str, list[ResourceDetail]]:
-    kinds = {step.name: step.kind for step in plan if step.kind is not Kind.CLEAN_UP}
-    # A step for every resource would say so; those without one stay as they are.
-    for name in definition.resources:
-        kinds.setdefault(name, Kind.KEEP)
-    return {
-        group: [
-            details[name] for name, kind in kinds.items() if kind in members and name in details
-        ]
-        for group, members in GROUPS.items()
-    }
 
 
 def _foreseen(
