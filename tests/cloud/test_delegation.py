@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
+from aiohttp import web
 from tests.cloud.clocks import TurnedClock
 from tests.cloud.conftest import USER_TOKEN
 from tests.cloud.fake_openstack import FakeOpenStack, answer
 
 from isotherm.cloud import OpenStackCloud
-from isotherm.core.errors import Busy, Denied
-from isotherm.core.values import Secret
+from isotherm.cloud.trust_marks import TrustMarks
+from isotherm.core.errors import Busy, Denied, Lost
+from isotherm.core.values import Secret, reveal
 from isotherm.kit import Entity
 from isotherm.ports.cloud import Caller, NotAuthenticated
 
@@ -103,7 +106,9 @@ async def test_a_trust_passes_the_callers_roles_on(
     }
     headers, body = fake.seen("POST /v3/OS-TRUST/trusts")[0]
     assert headers["x-auth-token"] == USER_TOKEN
-    assert json.loads(body)["trust"] == {
+    wanted = json.loads(body)["trust"]
+    assert int(wanted.pop("expires_at")[:4]) > 2900
+    assert wanted == {
         "trustor_user_id": "user-id",
         "trustee_user_id": "service-id",
         "project_id": "user-project",
@@ -111,6 +116,52 @@ async def test_a_trust_passes_the_callers_roles_on(
         "allow_redelegation": False,
         "roles": [{"name": "member"}],
     }
+
+
+async def test_a_trust_whose_answer_was_lost_is_found_again(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    async def listed(request: web.Request) -> web.StreamResponse:
+        _, body = fake.seen("POST /v3/OS-TRUST/trusts")[0]
+        wanted = json.loads(body)["trust"]
+        trusts = [
+            {"id": "others", "trustor_user_id": "user-id", "project_id": "p", "expires_at": None},
+            {**wanted, "id": "t1"},
+        ]
+        return await answer(200, {"trusts": trusts})(request)
+
+    fake.on("POST /v3/OS-TRUST/trusts", answer(502))
+    fake.on("GET /v3/OS-TRUST/trusts", listed)
+    credentials = await cloud.delegate(await cloud.authenticate(USER_TOKEN))
+    assert reveal(credentials)["trust_id"] == "t1"
+
+
+async def test_a_trust_that_was_not_taken_is_not_made_up(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    fake.on("POST /v3/OS-TRUST/trusts", answer(502))
+    fake.on("GET /v3/OS-TRUST/trusts", answer(200, {"trusts": []}))
+    with pytest.raises(Lost):
+        await cloud.delegate(await cloud.authenticate(USER_TOKEN))
+
+
+async def test_the_services_own_trusts_are_known_by_their_marks(
+    cloud: OpenStackCloud, fake: FakeOpenStack, clock: TurnedClock
+) -> None:
+    now = clock.now()
+    ends = {
+        "old": TrustMarks(0).mark(now - timedelta(hours=2)),
+        "young": TrustMarks(0).mark(now - timedelta(minutes=1)),
+        "another deployment's": TrustMarks(77_777).mark(now - timedelta(hours=2)),
+        "another service's": None,
+    }
+    trusts = [
+        {"id": name, "trustor_user_id": "u", "project_id": "p", "expires_at": end}
+        for name, end in ends.items()
+    ]
+    fake.on("GET /v3/OS-TRUST/trusts", answer(200, {"trusts": trusts}))
+    found = await cloud.delegations(now - timedelta(hours=1))
+    assert [reveal(each)["trust_id"] for each in found] == ["old"]
 
 
 async def test_a_token_that_may_not_delegate_is_told_so(

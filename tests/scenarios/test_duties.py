@@ -11,6 +11,7 @@ from isotherm.core.states import Status
 from isotherm.engine.owning.duties import Rule
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.tools import Tools
+from isotherm.ports.cloud import Cloud
 from isotherm.ports.store import StoreUnavailable
 from isotherm.testing.scene import Scene, play
 
@@ -54,7 +55,7 @@ def test_one_of_many_workers_does_what_is_due(monkeypatch: pytest.MonkeyPatch) -
     async def scenario(scene: Scene) -> None:
         done: list[float] = []
 
-        async def do(tools: Tools, key: str) -> None:
+        async def do(tools: Tools, cloud: Cloud, key: str) -> None:
             done.append(tools.clock.monotonic())
 
         monkeypatch.setattr("isotherm.engine.owning.duties.DUTIES", {"count": Rule(do, HOUR)})
@@ -72,7 +73,7 @@ def test_a_duty_that_fails_keeps_none_of_the_others_and_comes_again(
     async def scenario(scene: Scene) -> None:
         done: list[str] = []
 
-        async def do(tools: Tools, key: str) -> None:
+        async def do(tools: Tools, cloud: Cloud, key: str) -> None:
             done.append(key)
             if key == "broken":
                 raise ValueError(key)
@@ -92,7 +93,7 @@ def test_a_database_that_stays_away_is_waited_for(monkeypatch: pytest.MonkeyPatc
     async def scenario(scene: Scene) -> None:
         left, done = 3, []
 
-        async def do(tools: Tools, key: str) -> None:
+        async def do(tools: Tools, cloud: Cloud, key: str) -> None:
             nonlocal left
             left -= 1
             if left > 0:

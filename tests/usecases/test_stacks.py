@@ -13,6 +13,7 @@ from tests.desk import TEMPLATE, Desk
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import (
     ActionInProgress,
+    Busy,
     EntityNotFound,
     Forbidden,
     NotSupported,
@@ -27,7 +28,7 @@ from isotherm.kit.registry import Registry
 from isotherm.kit.services.block_storage import VOLUME_TYPE
 from isotherm.ports.bus import TRAVERSALS
 from isotherm.ports.records import Operation, Stack
-from isotherm.ports.store import EventQuery
+from isotherm.ports.store import EventQuery, NameTaken
 from isotherm.usecases.refusals import BadRequest, ResourceTypeUnavailable
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.actions import run_action
@@ -95,7 +96,7 @@ async def test_all_findings_come_at_once_and_nothing_is_kept(desk: Desk) -> None
     assert "did you mean 'length'?" in texts
     assert len(caught.value.diagnostics) == 2
     assert (await list_stacks(desk.services, desk.caller, ListRequest())).stacks == []
-    assert desk.cloud.delegations == []
+    assert desk.cloud.trusts == []
 
 
 async def test_a_name_that_is_nearly_right_is_suggested(desk: Desk) -> None:
@@ -527,3 +528,29 @@ async def test_a_template_that_nobody_sent_is_no_type(desk: Desk) -> None:
     source = SourceRequest(template=a_template(x={"type": "web.yaml"}))
     with pytest.raises(InvalidDocument, match=r"no content for the template web\.yaml"):
         await preview_create(desk.services, desk.caller, CreateRequest(name="web", source=source))
+
+
+async def test_a_name_that_was_taken_meanwhile_is_told_though_identity_is_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def taken(*_: object) -> None:
+        raise NameTaken("web")
+
+    async def away(credentials: object) -> None:
+        raise Busy("identity is away", status=503)
+
+    monkeypatch.setattr(desk.store, "create_stack", taken)
+    monkeypatch.setattr(desk.cloud, "revoke", away)
+    with pytest.raises(StackExists):
+        await create(desk)
+
+
+async def test_names_that_a_cloud_in_trouble_cannot_tell_are_left_to_the_engine(
+    desk: Desk,
+) -> None:
+    volume = {"type": "OS::Cinder::Volume", "properties": {"size": 1, "volume_type": "fast"}}
+    template = {"heat_template_version": "2018-08-31", "resources": {"v": volume}}
+    request = CreateRequest(name="web", source=SourceRequest(template=template))
+    desk.cloud.names.fail("list", "volume_type", Busy("later", status=503))
+    stack = await create_stack(desk.services, desk.caller, request)
+    assert stack.status is Status.IN_PROGRESS

@@ -5,6 +5,7 @@ from isotherm.cloud.openstack import OpenStackCloud
 from isotherm.cloud.public_addresses import AllowedSources
 from isotherm.cloud.settings import Settings, SettingsError
 from isotherm.cloud.transport import Counter
+from isotherm.cloud.trust_marks import number_of
 
 __all__ = [
     "AllowedSources",
@@ -13,4 +14,5 @@ __all__ = [
     "Settings",
     "SettingsError",
     "WebFetcher",
+    "number_of",
 ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from isotherm.cloud.endpoints import Microversion, lower, official_type
 from isotherm.cloud.project_connection import ProjectConnection
@@ -20,8 +22,9 @@ from isotherm.cloud.settings import Settings
 from isotherm.cloud.single_flight import SingleFlight
 from isotherm.cloud.tokens import TokenCache
 from isotherm.cloud.transport import Counter, Transport
+from isotherm.cloud.trust_marks import TrustMarks
 from isotherm.core.clock import Clock
-from isotherm.core.errors import Denied, Gone, Refused, RemoteError
+from isotherm.core.errors import Denied, Gone, Lost, Refused, RemoteError
 from isotherm.core.values import Secret, Value, reveal
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated
@@ -47,6 +50,7 @@ class OpenStackCloud(Cloud):
     ) -> None:
         self._settings = settings
         self._clock = clock
+        self._marks = TrustMarks(settings.deployment_number)
         self._transport = Transport(settings, clock, count)
         self._keystone = Keystone(settings)
         self._service = ServiceSession(settings, self._keystone, clock)
@@ -64,21 +68,34 @@ class OpenStackCloud(Cloud):
         """A trust: the service user may do in the project what the caller may. Raises
         NotAuthenticated, RemoteError; Denied also where the token may not be used for it."""
         api = await self.connect_caller(caller)
-        wanted = {"trust": await self._wanted_trust(caller)}
+        wanted = {
+            **await self._wanted_trust(caller),
+            "expires_at": self._marks.mark(self._clock.now()),
+        }
         try:
-            reply = await api.call("identity", "POST", _TRUSTS, wanted)
-        except (Denied, Refused, Gone) as error:
+            reply = await api.call("identity", "POST", _TRUSTS, {"trust": wanted})
+        except (Denied, Refused, Gone, Lost) as error:
+            if error.passes and (trust := await _taken_unheard(api, wanted)) is not None:
+                return _credentials(trust)
+            if isinstance(error, Lost):
+                raise
             raise type(error)(
                 f"The token may not be used to delegate to the service: {error.message}",
                 status=error.status,
                 request_id=error.request_id,
             ) from error
-        trust = reply["trust"]
-        return {
-            "trust_id": Secret(trust["id"]),
-            "trustor_user_id": trust["trustor_user_id"],
-            "project_id": trust["project_id"],
-        }
+        return _credentials(reply["trust"])
+
+    async def delegations(self, before: datetime) -> list[Value]:
+        """As in the protocol. Raises RemoteError."""
+        trustee, now = await self._service.user_id(), self._clock.now()
+        query = urlencode({"trustee_user_id": trustee})
+        listed = await self._api(self._service).call("identity", "GET", f"{_TRUSTS}?{query}")
+        return [
+            _credentials(trust)
+            for trust in listed["trusts"]
+            if (taken := self._marks.taken_at(trust.get("expires_at"), now)) and taken < before
+        ]
 
     async def revoke(self, credentials: Value) -> None:
         """As in the protocol; fine also where the trustor is gone and the trust worth nothing."""
@@ -175,6 +192,22 @@ class OpenStackCloud(Cloud):
     async def _highest_microversion(self, service: str) -> Microversion:
         endpoint = (await self._service.catalogue()).base_url(service)
         return await self._keystone.highest_microversion(self._service.plugin, endpoint)
+
+
+async def _taken_unheard(api: CloudApi, wanted: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The trust that was asked for, if it is there although the answer did not say so."""
+    query = urlencode({"trustor_user_id": wanted["trustor_user_id"]})
+    listed = await api.call("identity", "GET", f"{_TRUSTS}?{query}")
+    mark = wanted["expires_at"]
+    return next((each for each in listed["trusts"] if each.get("expires_at") == mark), None)
+
+
+def _credentials(trust: Mapping[str, Any]) -> Value:
+    return {
+        "trust_id": Secret(trust["id"]),
+        "trustor_user_id": trust["trustor_user_id"],
+        "project_id": trust["project_id"],
+    }
 
 
 def _trust_id(credentials: Value) -> str:

@@ -23,7 +23,8 @@ class Settings:
 
     ``timeouts`` overrides ``timeout`` by service type. ``max_connections`` bounds the
     calls under way to each service. ``delegated_roles`` are the roles of a caller that
-    are passed on with a trust; empty: all of them.
+    are passed on with a trust; empty: all of them. ``deployment_number`` tells this
+    service's trusts from those of others with the same account.
     """
 
     auth_url: str
@@ -46,6 +47,7 @@ class Settings:
     cached_tokens: int = 10_000
     cached_sessions: int = 1_000
     delegated_roles: tuple[str, ...] = ()
+    deployment_number: int = 0
 
     def timeout_for(self, service: str) -> float:
         return self.timeouts.get(service, self.timeout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -42,6 +43,11 @@ class Cloud(Protocol):
 
     async def revoke(self, credentials: Value) -> None:
         """End a delegation; fine where it is gone already."""
+        ...
+
+    async def delegations(self, before: datetime) -> list[Value]:
+        """Credentials of all delegations that this service took before then and that were not
+        ended. Raises RemoteError."""
         ...
 
     async def connect(self, credentials: Value) -> CloudApi:

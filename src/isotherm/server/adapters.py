@@ -30,7 +30,8 @@ def cloud_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
             account = _account_settings(conf)
     except cloud.SettingsError as error:
         raise ConfigurationError(str(error)) from None
-    return replace(account, timeout=conf.isotherm.call_seconds)
+    number = cloud.number_of(conf.database.connection or "")
+    return replace(account, timeout=conf.isotherm.call_seconds, deployment_number=number)
 
 
 def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:

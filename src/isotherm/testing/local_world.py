@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -197,6 +198,7 @@ class LocalWorld(Cloud):
         self.tap = Tap()
         self.local.injector = self.tap
         self.trusts: set[str] = set()
+        self._taken: dict[str, datetime] = {}
         self._settings = _SETTINGS
         self._clock = clock
         self._wire = Wire(self._settings, clock, self.local, self.tap)
@@ -209,10 +211,15 @@ class LocalWorld(Cloud):
     async def delegate(self, caller: Caller) -> Value:
         trust = f"trust-{len(self.trusts) + 1}"
         self.trusts.add(trust)
+        self._taken[trust] = self._clock.now()
         return {"trust_id": trust}
 
     async def revoke(self, credentials: Value) -> None:
         self.trusts.discard(credentials["trust_id"])
+
+    async def delegations(self, before: datetime) -> list[Value]:
+        old = [each for each in self.trusts if self._taken[each] < before]
+        return [{"trust_id": each} for each in sorted(old)]
 
     async def connect(self, credentials: Value) -> CloudApi:
         session, _ = await self._session(self._user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from isotherm.core.errors import RemoteError
 from isotherm.core.values import Secret, Value
@@ -30,7 +31,7 @@ class TokenCloud:
     callers: Mapping[str, Caller]
     offered: frozenset[str] = frozenset()
     names: RecordingCloud = field(default_factory=RecordingCloud)
-    delegations: list[str] = field(default_factory=list)
+    trusts: list[str] = field(default_factory=list)
     away: RemoteError | None = None
     _count: int = 0
 
@@ -46,11 +47,14 @@ class TokenCloud:
             raise self.away
         self._count += 1
         trust = f"trust-{self._count}"
-        self.delegations.append(trust)
+        self.trusts.append(trust)
         return {"trust_id": trust, "secret": Secret("deep secret")}
 
     async def revoke(self, credentials: Value) -> None:
-        self.delegations.remove(credentials["trust_id"])
+        self.trusts.remove(credentials["trust_id"])
+
+    async def delegations(self, before: datetime) -> list[Value]:
+        return [{"trust_id": each, "secret": Secret("deep secret")} for each in self.trusts]
 
     async def connect(self, credentials: Value) -> CloudApi:
         return self.names.api

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -100,6 +101,7 @@ class World:
     most_at_once: int = 0
     trusts: set[str] = field(default_factory=set)
     made: int = 0
+    _taken: dict[str, datetime] = field(default_factory=dict)
     _serial: int = 0
     _under_way: int = 0
 
@@ -128,10 +130,15 @@ class World:
         self._serial += 1
         trust = f"trust-{self._serial}"
         self.trusts.add(trust)
+        self._taken[trust] = self.clock.now()
         return {"trust_id": trust}
 
     async def revoke(self, credentials: Value) -> None:
         self.trusts.discard(credentials["trust_id"])
+
+    async def delegations(self, before: datetime) -> list[Value]:
+        old = [each for each in self.trusts if self._taken[each] < before]
+        return [{"trust_id": each} for each in sorted(old)]
 
     async def connect(self, credentials: Value) -> CloudApi:
         return CloudApi(_Things(self))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from isotherm.core.errors import RemoteError
+from isotherm.core.values import Value, reveal
 from isotherm.engine.interruptions import Overtaken, TimedOut
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
@@ -14,6 +17,10 @@ from isotherm.ports.records import Stack
 from isotherm.ports.store import StackQuery, Store
 
 log = logging.getLogger(__name__)
+
+# Whoever takes a delegation has recorded its stack by then, or never will.
+_REQUESTS_OVER = timedelta(hours=1)
+_AT_ONCE = 500
 
 
 async def is_last_of_delegation(store: Store, stack: Stack) -> bool:
@@ -28,6 +35,32 @@ async def is_last_of_delegation(store: Store, stack: Stack) -> bool:
         project_id=stack.project_id, filters={"root_id": [root_id]}, show_nested=True
     )
     return all(each.id == stack.id for each in await store.stacks(family))
+
+
+async def end_left_delegations(tools: Tools, cloud: Cloud) -> None:
+    """End what no stack acts by: its request died or its stack's name was taken, or identity
+    could not be asked when it was to be ended. Raises RemoteError."""
+    taken = await cloud.delegations(tools.clock.now() - _REQUESTS_OVER)
+    if not taken:
+        return
+    in_use = [reveal(each) async for each in _credentials_in_use(tools.store)]
+    left = [each for each in taken if reveal(each) not in in_use]
+    for each in left:
+        await cloud.revoke(each)
+    if left:
+        log.info("ended %s delegations that no stack acts by", len(left))
+
+
+async def _credentials_in_use(store: Store) -> AsyncIterator[Value]:
+    marker = None
+    while True:
+        query = StackQuery(show_nested=True, limit=_AT_ONCE, marker=marker)
+        stacks = await store.stacks(query)
+        for stack in stacks:
+            yield stack.credentials
+        if len(stacks) < _AT_ONCE:
+            return
+        marker = stacks[-1].id
 
 
 async def end_delegation(tools: Tools, cloud: Cloud, stack: Stack) -> None:

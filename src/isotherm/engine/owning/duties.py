@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from isotherm.engine.owning.delegation import end_left_delegations
 from isotherm.engine.tools import Tools
+from isotherm.ports.cloud import Cloud
 from isotherm.ports.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -26,11 +28,11 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 class Rule:
     """``do`` is given the duty's key; it is due again ``every`` so many seconds."""
 
-    do: Callable[[Tools, str], Awaitable[None]]
+    do: Callable[[Tools, Cloud, str], Awaitable[None]]
     every: float
 
 
-async def _purge(tools: Tools, key: str) -> None:
+async def _purge(tools: Tools, cloud: Cloud, key: str) -> None:
     await _PURGES[key](tools)
 
 
@@ -49,24 +51,34 @@ async def _purge_stacks(tools: Tools) -> None:
         log.info("purged %s stacks that were deleted before %s", gone, before.isoformat())
 
 
+async def _end_left_delegations(tools: Tools, cloud: Cloud, key: str) -> None:
+    await end_left_delegations(tools, cloud)
+
+
 _PURGE = "purge"
 _PURGES: Mapping[str, Callable[[Tools], Awaitable[None]]] = {
     "messages": _purge_messages,
     "stacks": _purge_stacks,
 }
 
-DUTIES: Mapping[str, Rule] = {_PURGE: Rule(_purge, every=3600.0)}
+_DELEGATIONS = "delegations"
+
+DUTIES: Mapping[str, Rule] = {
+    _PURGE: Rule(_purge, every=3600.0),
+    _DELEGATIONS: Rule(_end_left_delegations, every=3600.0),
+}
 """By kind."""
 
-STANDING = tuple((_PURGE, key) for key in _PURGES)
+STANDING = (*((_PURGE, key) for key in _PURGES), (_DELEGATIONS, "left"))
 """Those that are always there; others are added when their object comes to be."""
 
 
 class Rounds:
     """One worker's rounds. ``owner`` names it among all that share the store."""
 
-    def __init__(self, tools: Tools, owner: str) -> None:
+    def __init__(self, tools: Tools, cloud: Cloud, owner: str) -> None:
         self._tools = tools
+        self._cloud = cloud
         self._owner = owner
 
     async def run(self) -> None:
@@ -86,7 +98,7 @@ class Rounds:
         for duty in await store.claim_duties(self._owner, DUTIES, _AT_ONCE, _LEASE_SECONDS):
             rule = DUTIES[duty.kind]
             try:
-                await rule.do(self._tools, duty.key)
+                await rule.do(self._tools, self._cloud, duty.key)
             except StoreUnavailable:
                 raise
             except Exception:

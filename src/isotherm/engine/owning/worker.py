@@ -77,7 +77,7 @@ class Worker:
                     self._hear_news(),
                     self._tick(),
                     self._let_go(),
-                    Rounds(self._tools, self._owner).run(),
+                    Rounds(self._tools, self._cloud, self._owner).run(),
                 )
                 helpers = [tasks.create_task(watch) for watch in watches]
                 await self._disown()

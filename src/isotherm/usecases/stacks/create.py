@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 
-from isotherm.core.errors import RequestLimitExceeded, StackExists
+from isotherm.core.errors import RemoteError, RequestLimitExceeded, StackExists
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
@@ -87,5 +88,7 @@ async def _record(services: Services, stack: Stack) -> Stack:
     try:
         return await start(services, stack)
     except NameTaken:
-        await services.cloud.revoke(stack.credentials)
+        # What cannot be ended now is found later: no stack acts by it.
+        with suppress(RemoteError):
+            await services.cloud.revoke(stack.credentials)
         raise StackExists(stack.name) from None
