@@ -13,11 +13,15 @@ from isotherm.kit import (
     Entity,
     EntityType,
     Failed,
+    Pending,
     Properties,
     QuotaType,
     Ready,
     Remote,
+    Unknown,
     exchange,
+    former,
+    hidden,
     prop,
 )
 from isotherm.testing.cloud import RecordingCloud
@@ -247,3 +251,64 @@ async def test_members_come_and_go_by_one_call_each() -> None:
     assert await exchange(["a", "b"], ["b", "c"], add=add, remove=remove)
     assert calls == ["-a", "+c"]
     assert not await exchange(None, None, add=add, remove=remove)
+
+
+class ChoiceProperties(Properties):
+    box: str | None = prop()
+    old_peer: str | None = former("peer", support=hidden("1"))
+    peer: str | None = prop()
+    other: str | None = prop()
+
+
+class Choice(EntityType[ChoiceProperties]):
+    entity = BOX
+    exclusive = (("box", "peer", "other"),)
+    one_of = (("box", "peer"), ("other", "box", "peer"))
+
+
+@pytest.mark.parametrize(
+    ("properties", "problems"),
+    [
+        ({"box": "b"}, []),
+        ({"old_peer": "p"}, []),
+        ({"box": Unknown()}, []),
+        ({"box": Unknown(), "peer": "p"}, []),
+        ({"box": "b", "old_peer": "p"}, [("peer", "cannot be used together with box")]),
+        ({"box": Unknown("a"), "peer": "p"}, [("peer", "cannot be used together with box")]),
+        (
+            {"other": "o", "box": ""},
+            [("box", "must be given unless peer is")],
+        ),
+        (
+            {},
+            [
+                ("box", "must be given unless peer is"),
+                ("other", "must be given unless one of box, peer is"),
+            ],
+        ),
+    ],
+)
+def test_properties_exclude_and_need_each_other(
+    properties: dict[str, Any], problems: list[tuple[str, str]]
+) -> None:
+    assert list(Choice().validate(properties)) == problems
+
+
+async def test_what_is_pending_is_waited_for_and_a_delete_too() -> None:
+    run = await a_box()
+    assert await run.type.settle(run.ctx, {"state": "moving"}) == Pending(1.0)
+    assert await run.type.settle(run.ctx, {"state": "up"}) is None
+    assert await Choice().settle(run.ctx, {}) is None
+    assert await run.type.advance_delete(run.ctx, {"state": "leaving"}) == Pending(1.0)
+
+
+async def test_an_association_makes_way_and_comes_back() -> None:
+    run = begin(Peering(), box="one", peer="x")
+    box = run.cloud.put(BOX, "one", peer=None)
+    await run.create()
+    await run.type.make_way(run.ctx)
+    assert box["peer"] is None
+    for _ in range(2):
+        await run.type.take_back(run.ctx)
+        assert box["peer"] == "x"
+    assert len(run.cloud.made("update")) == 3

@@ -15,7 +15,7 @@ from isotherm.core.constraints import (
     Range,
 )
 from isotherm.core.schema import ABSENT, ValueType
-from isotherm.kit import Properties, deprecated, hidden, prop, supported
+from isotherm.kit import Properties, deprecated, former, hidden, prop, supported
 from isotherm.kit.properties import Lookup
 
 
@@ -161,3 +161,37 @@ def test_a_former_name_is_translated_into_its_successor() -> None:
     assert Renamed.lookups == {"old": Lookup("nova.flavor", "new", {})}
     assert Renamed.schema["old"].renamed_to == "new"
     assert Renamed.schema["new"].required
+
+
+class Place(Properties):
+    ip: str | None = former("address", support=hidden("1"))
+    address: str | None = prop()
+
+
+class Moved(Properties):
+    old: int | None = former("new", support=hidden("1"))
+    new: int | None = prop()
+    group: Place | None = prop()
+    places: list[Place] | None = prop()
+    kept: str | None = prop(resolves="nova.flavor")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"old": 1}, {"new": 1}),
+        ({"old": 1, "new": None}, {"new": 1}),
+        ({"old": 1, "new": 2}, {"old": 1, "new": 2}),
+        ({"old": None}, {"old": None}),
+        ({"kept": "m1"}, {"kept": "m1"}),
+        ({"group": {"ip": "x"}}, {"group": {"address": "x"}}),
+        (
+            {"places": [{"ip": "x"}, {"address": "y"}]},
+            {"places": [{"address": "x"}, {"address": "y"}]},
+        ),
+        ({"group": "no map"}, {"group": "no map"}),
+    ],
+)
+def test_former_names_move_to_present_ones(given: Any, expected: Any) -> None:
+    assert Moved.renamed(given) == expected
+    assert Moved.present_names(given) >= expected.keys() - {"old"}

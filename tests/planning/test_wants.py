@@ -9,10 +9,9 @@ from tests.planning.builders import TYPES, define
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Unknown
-from isotherm.kit.properties import Lookup
 from isotherm.planning.decision import Want
 from isotherm.planning.dependencies import AllUnknown
-from isotherm.planning.wants import rename, require_all_but_properties, want
+from isotherm.planning.wants import require_all_but_properties, want
 
 
 def wanted(resource: dict[str, Any], **others: dict[str, Any]) -> Want:
@@ -70,34 +69,6 @@ def test_rules_across_properties_wait_for_nothing_but_what_they_ask() -> None:
     properties = {"level": 13, "opens": {"get_resource": "b"}}
     with pytest.raises(InvalidDocument, match="13 brings bad luck"):
         wanted({"type": "Test::Gate", "properties": properties}, b={})
-
-
-INNER = Lookup("", "address", {})
-LOOKUPS = {
-    "old": Lookup("", "new", {}),
-    "group": Lookup("", "", {"ip": INNER}),
-    "kept": Lookup("nova.flavor", "", {}),
-}
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ({"old": 1}, {"new": 1}),
-        ({"old": 1, "new": None}, {"new": 1}),
-        ({"old": 1, "new": 2}, {"old": 1, "new": 2}),
-        ({"old": None}, {"old": None}),
-        ({"kept": "m1"}, {"kept": "m1"}),
-        ({"group": {"ip": "x"}}, {"group": {"address": "x"}}),
-        (
-            {"group": [{"ip": "x"}, {"address": "y"}]},
-            {"group": [{"address": "x"}, {"address": "y"}]},
-        ),
-        ({"group": "no map"}, {"group": "no map"}),
-    ],
-)
-def test_former_names_move_to_present_ones(given: Any, expected: Any) -> None:
-    assert rename(LOOKUPS, given) == expected
 
 
 def test_a_type_that_makes_no_copies_may_not_have_deletion_policy_snapshot() -> None:

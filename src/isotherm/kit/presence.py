@@ -37,4 +37,5 @@ def missing(groups: Groups, given: set[str]) -> Iterator[tuple[str, str]]:
     """What is wrong where none of a group is given."""
     for first, *others in groups:
         if not given & {first, *others}:
-            yield first, f"must be given unless {' or '.join(others)} is"
+            named = f"one of {', '.join(others)}" if others[1:] else "".join(others)
+            yield first, f"must be given unless {named} is"

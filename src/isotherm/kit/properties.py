@@ -60,6 +60,11 @@ class Properties:
         lookups = cls.lookups
         return {(n in lookups and lookups[n].renamed_to) or n for n in names}
 
+    @classmethod
+    def renamed(cls, values: Mapping[str, Value]) -> dict[str, Value]:
+        """``values`` with former property names moved to their present ones, at every level."""
+        return _renamed(cls.lookups, values)
+
     def given(self) -> dict[str, Any]:
         """The template's names and plain values of all that is not None, nested groups included."""
         return {
@@ -185,3 +190,21 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
         rest = [each for each in typing.get_args(annotation) if each is not type(None)]
         return rest[0], True
     return annotation, False
+
+
+def _renamed(lookups: Mapping[str, Lookup], values: Mapping[str, Value]) -> dict[str, Value]:
+    result = dict(values)
+    for name, lookup in lookups.items():
+        if result.get(name) is None:
+            continue
+        if lookup.nested:
+            result[name] = _renamed_inside(lookup.nested, result[name])
+        if lookup.renamed_to and result.get(lookup.renamed_to) is None:
+            result[lookup.renamed_to] = result.pop(name)
+    return result
+
+
+def _renamed_inside(lookups: Mapping[str, Lookup], value: Value) -> Value:
+    if isinstance(value, list):
+        return [_renamed_inside(lookups, each) for each in value]
+    return _renamed(lookups, value) if isinstance(value, Mapping) else value

@@ -46,7 +46,7 @@ def _implicit(definition: StackDefinition, types: Registry) -> Iterable[tuple[st
     ]
     if not speaking:
         return
-    siblings = _siblings(definition)
+    siblings = _siblings(definition, types)
     others = list(siblings.values())
     for name in speaking:
         rule = types[definition.resources[name].type].implicit_dependencies
@@ -60,12 +60,14 @@ def _has_rule(resource_type: object) -> bool:
     return rule is not None and rule is not ResourceType.implicit_dependencies
 
 
-def _siblings(definition: StackDefinition) -> dict[str, Sibling]:
+def _siblings(definition: StackDefinition, types: Registry) -> dict[str, Sibling]:
     scope = AllUnknown()
     result: dict[str, Sibling] = {}
     for name, resource in definition.resources.items():
         properties = definition.evaluate(resource.properties, scope)
         shown = properties if isinstance(properties, Mapping) else {}
+        if known := types.get(resource.type):
+            shown = known.Properties.renamed(shown)
         result[name] = Sibling(name, resource.type, shown)
     return result
 

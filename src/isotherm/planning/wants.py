@@ -9,7 +9,6 @@ from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Value
-from isotherm.kit.properties import Lookup
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import ResourceType
 from isotherm.planning.decision import Want
@@ -37,7 +36,7 @@ def want(
     external_id = _text(definition.evaluate(resource.external_id, scope))
     if resource_type.open:
         given = {}  # anything may be given, nothing is done with it
-    moved = rename(resource_type.Properties.lookups, given)
+    moved = resource_type.Properties.renamed(given)
     # What exists already has its properties, whatever is wrong with those that are given.
     found = diagnostics if external_id is None else Diagnostics()
     values = coerce_properties(resource_type.Properties.schema, moved, path, found)
@@ -82,25 +81,6 @@ def _not_offered(resource: ResourceDefinition) -> Diagnostic:
     else:
         text = f"this worker has no type {resource.type}"
     return Diagnostic(text, resource.position, f"resources.{resource.name}.type")
-
-
-def rename(lookups: Mapping[str, Lookup], values: Mapping[str, Value]) -> dict[str, Value]:
-    """``values`` with former property names moved to their present ones, at every level."""
-    result = dict(values)
-    for name, lookup in lookups.items():
-        if result.get(name) is None:
-            continue
-        if lookup.nested:
-            result[name] = _rename_nested(lookup.nested, result[name])
-        if lookup.renamed_to and result.get(lookup.renamed_to) is None:
-            result[lookup.renamed_to] = result.pop(name)
-    return result
-
-
-def _rename_nested(lookups: Mapping[str, Lookup], value: Value) -> Value:
-    if isinstance(value, list):
-        return [_rename_nested(lookups, each) for each in value]
-    return rename(lookups, value) if isinstance(value, Mapping) else value
 
 
 def _text(value: Value) -> str | None:

@@ -53,8 +53,5 @@ def subnets_of(network: Any, others: kit.Siblings) -> kit.Names:
     if network is None:
         return
     for other in others:
-        if other.type == "OS::Neutron::Subnet" and network in (
-            other.properties.get("network"),
-            other.properties.get("network_id"),
-        ):
+        if other.type == "OS::Neutron::Subnet" and other.properties.get("network") == network:
             yield other.name

@@ -7,6 +7,7 @@ from isotherm import kit
 from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register
 from isotherm.kit.services.network import FLOATING_IP
 from isotherm.resources.network.network_type import NetworkType, interfaces_of
+from isotherm.resources.networking import subnets_of
 
 LEADS = "floating IP"
 """The link of a floating IP to a port."""
@@ -66,8 +67,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
         return ctx.props.port_id in (None, remote.get("port_id"))
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
-        network = own.properties.get("floating_network") or own.properties.get("floating_network_id")
-        yield from _routers_to(network, others)
+        yield from _routers_to(own.properties.get("floating_network"), others)
         yield from _ways_to(own.properties.get("port_id"), others)
 
 
@@ -123,25 +123,15 @@ def _ways_to(port: kit.Value, others: kit.Siblings) -> kit.Names:
         return
     for other in others:
         if other.name == port.after and other.type == "OS::Neutron::Port":
-            subnets = _subnets_named_by(other) or _subnets_of(_network(other), others)
-            yield from interfaces_of(subnets, others)
+            yield from interfaces_of(_subnets_of(other, others), others)
 
 
-def _subnets_named_by(port: kit.Sibling) -> list[kit.Value]:
-    addresses = port.properties.get("fixed_ips")
-    given = addresses if isinstance(addresses, list) else []
-    named = [each.get("subnet") or each.get("subnet_id") for each in given if isinstance(each, Mapping)]
-    return [each for each in named if each is not None]
-
-
-def _subnets_of(network: kit.Value, others: kit.Siblings) -> list[kit.Value]:
-    """The template's subnets of a network of the template; a port without subnets may get any."""
-    if not isinstance(network, kit.Unknown):
-        return []
-    return [
-        kit.Unknown(each.name) for each in others if each.type == "OS::Neutron::Subnet" and _network(each) == network
-    ]
-
-
-def _network(sibling: kit.Sibling) -> kit.Value:
-    return sibling.properties.get("network") or sibling.properties.get("network_id")
+def _subnets_of(port: kit.Sibling, others: kit.Siblings) -> list[kit.Value]:
+    """Those that it names; otherwise it may get an address of any that its network has."""
+    entries, network = port.properties.get("fixed_ips"), port.properties.get("network")
+    named = (
+        [each.get("subnet") for each in entries or () if isinstance(each, Mapping)] if isinstance(entries, list) else []
+    )
+    if any(named) or not isinstance(network, kit.Unknown):
+        return named
+    return [kit.Unknown(each) for each in subnets_of(network, others)]

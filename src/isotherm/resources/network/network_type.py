@@ -55,6 +55,6 @@ def interfaces_of(subnets: Iterable[Any], others: kit.Siblings) -> kit.Names:
     wanted = [each for each in subnets if each is not None]
     for other in others:
         if other.type == "OS::Neutron::RouterInterface":
-            subnet = other.properties.get("subnet") or other.properties.get("subnet_id")
+            subnet = other.properties.get("subnet")
             if subnet is not None and subnet in wanted:
                 yield other.name

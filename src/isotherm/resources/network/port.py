@@ -125,8 +125,7 @@ class Port(NetworkType[PortProperties]):
             await ctx.api.update(PORT, ctx.physical_id, {"fixed_ips": addresses})
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
-        network = own.properties.get("network") or own.properties.get("network_id")
-        return subnets_of(network, others)
+        return subnets_of(own.properties.get("network"), others)
 
     async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
         remote = await ctx.api.show(PORT, ctx.physical_id)

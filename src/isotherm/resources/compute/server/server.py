@@ -233,7 +233,7 @@ class Server(kit.EntityType[ServerProperties]):
         given = entries if isinstance(entries, list) else []
         for network in given:
             if isinstance(network, Mapping):
-                yield from subnets_of(network.get("network") or network.get("uuid"), others)
+                yield from subnets_of(network.get("network"), others)
 
     async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
         fetchers = {
