@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,13 +48,15 @@ class Many(GroupType[ManyProperties]):
     pace: Pace | None = None
     skips: Sequence[str] = ()
 
-    def size(self, props: ManyProperties) -> int:
+    def size(self, props: ManyProperties, data: Mapping[str, Any]) -> int:
         return props.size
 
-    def names(self, props: ManyProperties, size: int, skipped: Collection[str]) -> Sequence[str]:
-        return numbered_names(size, skipped)
+    def names(self, size: int, data: Mapping[str, Any]) -> Sequence[str]:
+        return numbered_names(size, data.get("skipped", ()))
 
-    def members(self, props: ManyProperties, names: Sequence[str]) -> Mapping[str, Member]:
+    def members(
+        self, props: ManyProperties, names: Sequence[str], data: Mapping[str, Any]
+    ) -> Mapping[str, Member]:
         return {name: write_member(name, "T", {"is": props.value, "no": None}) for name in names}
 
     def growth(self, ctx: Context[ManyProperties]) -> Pace | None:
@@ -63,8 +65,8 @@ class Many(GroupType[ManyProperties]):
     def rolling(self, ctx: Context[ManyProperties]) -> Pace | None:
         return self.pace
 
-    async def choose_skipped(self, ctx: Context[ManyProperties]) -> Sequence[str]:
-        return self.skips
+    async def take_stock(self, ctx: Context[ManyProperties]) -> None:
+        ctx.data["skipped"] = list(self.skips)
 
 
 class Stacks(NoNestedStacks):
@@ -268,3 +270,13 @@ def test_the_stack_is_foreseen_as_far_as_its_size_is_known() -> None:
     assert json.loads(known.template)["outputs"].keys() == {"refs_map", "attributes.net"}
     assert foresee({"size": Unknown("other")}, ()) is None
     assert foresee({"size": "many"}, ()) is None
+
+
+def test_a_group_may_have_members_that_nobody_can_foresee_and_only_its_own_attributes() -> None:
+    class Hidden(Many):
+        foreseeable = any_attribute = False
+
+    foresee = Hidden().type_schema().members
+    assert foresee is not None
+    assert foresee({"size": 1}, ()) is None
+    assert Hidden().attribute_key("net", "") == "net"

@@ -35,4 +35,4 @@ def test_nothing_can_be_asked_of_them(ask: Callable[[], Coroutine[Any, Any, Any]
 def test_none_is_shown() -> None:
     assert asyncio.run(NONE.show("id")) is None
     assert asyncio.run(NONE.blueprint("id")) is None
-    assert asyncio.run(NONE.references("id")) == {}
+    assert asyncio.run(NONE.resources("id")) == {}

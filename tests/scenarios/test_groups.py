@@ -10,12 +10,13 @@ import pytest
 from isotherm.core.errors import Refused
 from isotherm.core.states import Status
 from isotherm.engine.probe import Point
+from isotherm.resources.orchestration.autoscaling_group import AutoScalingGroup
 from isotherm.resources.orchestration.resource_chain import ResourceChain
 from isotherm.resources.orchestration.resource_group import ResourceGroup
 from isotherm.testing.scene import KillAt, Scene, play
 from isotherm.testing.world import Fault
 
-TYPES = (ResourceGroup(), ResourceChain())
+TYPES = (ResourceGroup(), ResourceChain(), AutoScalingGroup())
 
 
 def group(count: int = 3, size: int = 1, policy: Any = None, **more: Any) -> str:
@@ -180,5 +181,80 @@ def test_a_chain_is_made_in_order_unless_its_members_may_be_made_at_once(concurr
             assert (await scene.settle(stack_id)).status is Status.COMPLETE
             assert (scene.clock.monotonic() < 6) is concurrent
             assert len(await members(scene, stack_id)) == 4
+
+    play(scenario, types=TYPES)
+
+
+def scaling(size: int | None = 2, value: int = 1, **more: Any) -> str:
+    group = {
+        "type": "OS::Heat::AutoScalingGroup",
+        "properties": {
+            "min_size": 1,
+            "max_size": 5,
+            "resource": {"type": "Test::Thing", "properties": {"size": value}},
+            **({} if size is None else {"desired_capacity": size}),
+            **more,
+        },
+    }
+    outputs = {"serials": {"get_attr": ["g", "outputs", "serial"]}}
+    return json.dumps(
+        {
+            "heat_template_version": "2021-04-16",
+            "resources": {"g": group},
+            "outputs": {name: {"value": value} for name, value in outputs.items()},
+        }
+    )
+
+
+def test_a_scaling_group_keeps_its_youngest_members_when_it_shrinks() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(scaling(2))
+            await scene.settle(stack_id)
+            oldest = await members(scene, stack_id)
+            assert await changed(scene, stack_id, scaling(4)) is Status.COMPLETE
+            grown = await members(scene, stack_id)
+            assert grown.items() > oldest.items()
+            assert await changed(scene, stack_id, scaling(2)) is Status.COMPLETE
+            assert (await members(scene, stack_id)).items() == grown.items() - oldest.items()
+            assert await changed(scene, stack_id, scaling(None, max_size=1)) is Status.COMPLETE
+            assert len(await members(scene, stack_id)) == 1, "the limits hold"
+            assert await changed(scene, stack_id, scaling(None)) is Status.COMPLETE
+            assert len(await members(scene, stack_id)) == 1, "nobody asked for more"
+
+    play(scenario, types=TYPES)
+
+
+def test_members_that_failed_are_replaced_first() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(scaling(2))
+            await scene.settle(stack_id)
+            before = await members(scene, stack_id)
+            scene.world.inject("create", Fault(Refused("no room", status=400)))
+            assert await changed(scene, stack_id, scaling(3)) is Status.FAILED
+            assert await changed(scene, stack_id, scaling(3)) is Status.COMPLETE
+            after = await members(scene, stack_id)
+            assert len(after) == 3
+            assert after.items() > before.items()
+            assert len(scene.world.things) == 3
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("point", list(Point), ids=lambda p: p.value)
+def test_a_scaling_group_survives_the_death_of_its_worker(point: Point) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(scaling(2))
+            await scene.settle(stack_id)
+            before = await members(scene, stack_id)
+        await scene.update(stack_id, scaling(4), {})
+        async with scene.worker(KillAt(point, "g")):
+            await scene.clock.sleep(100)
+        async with scene.worker():
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+        assert (await members(scene, stack_id)).items() > before.items()
+        assert len(scene.world.things) == scene.world.made == 4
 
     play(scenario, types=TYPES)

@@ -21,10 +21,10 @@ from isotherm.kit.context import Context, Intent, StackIdentity
 from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
-from isotherm.kit.group_type import GroupType, skipped
+from isotherm.kit.group_type import GroupType
 from isotherm.kit.groups import Pace, numbered_names, with_index
 from isotherm.kit.links import OWN, Claim, Link
-from isotherm.kit.member_stacks import Member, write_member
+from isotherm.kit.member_stacks import Member, read_members, write_member
 from isotherm.kit.members import Call, exchange
 from isotherm.kit.named_type import NamedType
 from isotherm.kit.outcomes import (
@@ -118,8 +118,8 @@ __all__ = [
     "not_given",
     "numbered_names",
     "prop",
+    "read_members",
     "register",
-    "skipped",
     "supported",
     "surely_given",
     "with_index",

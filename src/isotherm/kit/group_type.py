@@ -23,7 +23,6 @@ from isotherm.kit.member_stacks import (
     write_stack,
 )
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote, ReplaceInstead, Started
-from isotherm.kit.resource_type import SHOW
 from isotherm.kit.stack_type import StackType
 from isotherm.template import INSIDE, inside
 
@@ -42,21 +41,30 @@ class GroupType(StackType[P]):
     and give a map by name or a list.
     """
 
+    any_attribute: ClassVar[bool] = True
+    """Whether it has every attribute that its members have."""
+    foreseeable: ClassVar[bool] = True
+    """Whether its properties alone tell what its members are."""
     by_name: ClassVar[frozenset[str]] = frozenset()
     listed: ClassVar[frozenset[str]] = frozenset()
 
     # -- what the members are -------------------------------------------------------
 
+    async def take_stock(self, ctx: Context[P]) -> None:
+        """Before a create or update: keep in ``ctx.data`` what ``size`` and ``names`` go by."""
+
     @abstractmethod
-    def names(self, props: P, size: int, skipped: Collection[str]) -> Sequence[str]:
+    def size(self, props: P, data: Mapping[str, Value]) -> int:
+        """How many members there are to be; ``data`` is empty before anything exists."""
+
+    @abstractmethod
+    def names(self, size: int, data: Mapping[str, Value]) -> Sequence[str]:
         """The names of the members of a group of ``size``."""
 
     @abstractmethod
-    def size(self, props: P) -> int:
-        """How many members the properties ask for."""
-
-    @abstractmethod
-    def members(self, props: P, names: Sequence[str]) -> Mapping[str, Member]:
+    def members(
+        self, props: P, names: Sequence[str], data: Mapping[str, Value]
+    ) -> Mapping[str, Member]:
         """The definitions of the members of these names."""
 
     def growth(self, ctx: Context[P]) -> Pace | None:
@@ -67,17 +75,13 @@ class GroupType(StackType[P]):
         """How fast members get a new definition; None: all at once."""
         return None
 
-    async def choose_skipped(self, ctx: Context[P]) -> Sequence[str]:
-        """Names that no member has (any more)."""
-        return ()
-
     # -- verbs ------------------------------------------------------------------------
 
     def blueprint(self, ctx: Context[P]) -> Blueprint:
         return self._written(ctx, self._wanted(ctx, self._desired(ctx)))
 
     async def create(self, ctx: Context[P]) -> Outcome:
-        ctx.data[_SKIPPED] = list(await self.choose_skipped(ctx))
+        await self.take_stock(ctx)
         pace = self.growth(ctx)
         first = self.blueprint(ctx) if pace is None else self._written(ctx, {})
         await ctx.stacks.create(ctx.resource, ctx.intent.uuid, ctx.physical_name, first)
@@ -86,7 +90,7 @@ class GroupType(StackType[P]):
         return Started(ctx.intent.uuid)
 
     async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
-        ctx.data[_SKIPPED] = list(await self.choose_skipped(ctx))
+        await self.take_stock(ctx)
         return await self._next(ctx)
 
     async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
@@ -110,10 +114,10 @@ class GroupType(StackType[P]):
         else:
             outdated = [n for n, each in present.items() if n in wanted and each != wanted[n]]
             batch = rolling_batch(
-                present, outdated, list(wanted), lambda size: self._names(ctx, props, size), pace
+                present, outdated, list(wanted), lambda size: self.names(size, ctx.data), pace
             )
         additional = [name for name in batch.members if name not in wanted]
-        desired = {**wanted, **self.members(props, additional)}
+        desired = {**wanted, **self.members(props, additional, ctx.data)}
         after = {
             name: desired[name] if name in batch.renewed or name not in present else present[name]
             for name in batch.members
@@ -151,11 +155,9 @@ class GroupType(StackType[P]):
         """The properties with their secrets still wrapped."""
         return cast(P, self.Properties.of(ctx.sealed))
 
-    def _names(self, ctx: Context[P], props: P, size: int) -> Sequence[str]:
-        return self.names(props, size, skipped(ctx))
-
     def _wanted(self, ctx: Context[P], props: P) -> Mapping[str, Member]:
-        return self.members(props, self._names(ctx, props, self.size(props)))
+        names = self.names(self.size(props, ctx.data), ctx.data)
+        return self.members(props, names, ctx.data)
 
     def _written(self, ctx: Context[P], members: Mapping[str, Member]) -> Blueprint:
         return write_stack(members, collected(ctx.reads))
@@ -190,7 +192,8 @@ class GroupType(StackType[P]):
 
     def _is_collected(self, attribute: str) -> bool:
         declared = {each.name for each in self.attributes}
-        return bool(attribute) and attribute not in declared and not attribute.startswith(INSIDE)
+        own = not attribute or attribute in declared or attribute.startswith(INSIDE)
+        return self.any_attribute and not own
 
     def _collect(self, every: Value, steps: Sequence[Value], *, listed: bool) -> Value:
         if isinstance(every, Secret):
@@ -201,7 +204,8 @@ class GroupType(StackType[P]):
     # -- before anything runs -----------------------------------------------------------
 
     def type_schema(self) -> TypeSchema:
-        return replace(super().type_schema(), members=self._foreseen)
+        members = self._foreseen if self.foreseeable else _unforeseen
+        return replace(super().type_schema(), members=members)
 
     def _foreseen(
         self, properties: Mapping[str, Value], reads: Collection[tuple[str, str]]
@@ -211,25 +215,19 @@ class GroupType(StackType[P]):
         if found.errors:
             return None
         props = cast(P, self.Properties.of(values))
-        size: Any = self.size(props)
+        size: Any = self.size(props, {})
         if first_unknown(size) is not None:
             return None
         keys = {self.attribute_key(attribute, key) for attribute, key in reads}
-        return write_stack(self.members(props, self.names(props, size, ())), collected(keys))
+        return write_stack(self.members(props, self.names(size, {}), {}), collected(keys))
 
 
-_SKIPPED = "skipped"
-
-
-def skipped(ctx: Context[Any]) -> list[str]:
-    """Names that no member has, as the group's last change chose them."""
-    names: list[str] = ctx.data.get(_SKIPPED) or []
-    return names
+def _unforeseen(
+    properties: Mapping[str, Value], reads: Collection[tuple[str, str]]
+) -> Blueprint | None:
+    return None
 
 
 def collected(reads: Collection[str]) -> set[str]:
     """The members' attributes among those that are read of a group."""
     return {each.removeprefix(EVERY) for each in reads if each.startswith(EVERY)}
-
-
-__all__ = ["EVERY", "SHOW", "GroupType", "collected", "skipped"]

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from isotherm.core.schema import Blueprint
 from isotherm.core.values import Value
 from isotherm.kit.outcomes import Outcome, Remote
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A resource of a stack below; ``reference`` is null as long as it is not made."""
+
+    reference: Value
+    failed: bool
 
 
 class NestedStacks(Protocol):
@@ -53,8 +62,8 @@ class NestedStacks(Protocol):
         there is no stack."""
         ...
 
-    async def references(self, stack_id: str) -> Mapping[str, Value]:
-        """What refers to the resources inside, by their names; null for those not made yet."""
+    async def resources(self, stack_id: str) -> Mapping[str, Inside]:
+        """The resources inside by their names, those made first first."""
         ...
 
     async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
@@ -101,7 +110,7 @@ class NoNestedStacks:
     async def show(self, stack_id: str) -> Remote | None:
         return None
 
-    async def references(self, stack_id: str) -> Mapping[str, Value]:
+    async def resources(self, stack_id: str) -> Mapping[str, Inside]:
         return {}
 
     async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:

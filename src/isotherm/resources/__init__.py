@@ -7,6 +7,7 @@ _MODULES = {
     "OS::Cinder::Volume": "block_storage.volume",
     "OS::Cinder::VolumeAttachment": "block_storage.volume_attachment",
     "OS::Glance::WebImage": "image.web_image",
+    "OS::Heat::AutoScalingGroup": "orchestration.autoscaling_group",
     "OS::Heat::Delay": "orchestration.delay",
     "OS::Heat::None": "orchestration.none",
     "OS::Heat::RandomString": "orchestration.random_string",

@@ -19,6 +19,7 @@ from isotherm.engine.preparing.present import known_outputs
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.nested_stacks import Inside
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote
 from isotherm.kit.stack_type import failed_stack
 from isotherm.planning.replacement import current_rows
@@ -142,9 +143,12 @@ class StacksBelow:
             shown["outputs"] = await self._outputs(stack)
         return shown
 
-    async def references(self, stack_id: str) -> Mapping[str, Value]:
-        rows = await self._store.resources(stack_id)
-        return {name: row.reference for name, row in current_rows(rows).items()}
+    async def resources(self, stack_id: str) -> Mapping[str, Inside]:
+        rows = current_rows(await self._store.resources(stack_id)).values()
+        return {
+            row.name: Inside(row.reference, failed=row.status is Status.FAILED)
+            for row in sorted(rows, key=lambda each: (each.created_at, each.name))
+        }
 
     async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
         scope = await self._scope(stack_id)

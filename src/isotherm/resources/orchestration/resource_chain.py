@@ -1,6 +1,6 @@
 """OS::Heat::ResourceChain: resources of several types that share their properties."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
@@ -23,13 +23,15 @@ class ResourceChain(kit.GroupType[ResourceChainProperties]):
         attr("attributes", dict, "An attribute of all members, by their names."),
     )
 
-    def size(self, props: ResourceChainProperties) -> int:
+    def size(self, props: ResourceChainProperties, data: Mapping[str, kit.Value]) -> int:
         return len(props.resources)
 
-    def names(self, props: ResourceChainProperties, size: int, skipped: Collection[str]) -> Sequence[str]:
+    def names(self, size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
         return kit.numbered_names(size)
 
-    def members(self, props: ResourceChainProperties, names: Sequence[str]) -> Mapping[str, kit.Member]:
+    def members(
+        self, props: ResourceChainProperties, names: Sequence[str], data: Mapping[str, kit.Value]
+    ) -> Mapping[str, kit.Member]:
         shared = props.resource_properties or {}
         return {
             name: kit.write_member(

@@ -1,10 +1,13 @@
 """OS::Heat::ResourceGroup: as many resources of one kind as wanted."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
+
+SKIPPED = "skipped"
+"""Key of the private data: the names that no member has any more."""
 
 
 class MemberDefinition(Properties):
@@ -64,13 +67,15 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
         attr("removed_rsrc_list", list, "Names that removal policies have taken.", since="7.0.0"),
     )
 
-    def size(self, props: ResourceGroupProperties) -> int:
+    def size(self, props: ResourceGroupProperties, data: Mapping[str, kit.Value]) -> int:
         return props.count
 
-    def names(self, props: ResourceGroupProperties, size: int, skipped: Collection[str]) -> Sequence[str]:
-        return kit.numbered_names(size, skipped)
+    def names(self, size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
+        return kit.numbered_names(size, data.get(SKIPPED) or ())
 
-    def members(self, props: ResourceGroupProperties, names: Sequence[str]) -> Mapping[str, kit.Member]:
+    def members(
+        self, props: ResourceGroupProperties, names: Sequence[str], data: Mapping[str, kit.Value]
+    ) -> Mapping[str, kit.Member]:
         each, marker = props.resource_def, props.index_var
         return {
             name: kit.write_member(
@@ -89,16 +94,17 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
             return None
         return kit.Pace(policy.max_batch_size, policy.min_in_service, policy.pause_time)
 
-    async def choose_skipped(self, ctx: kit.Context[ResourceGroupProperties]) -> Sequence[str]:
+    async def take_stock(self, ctx: kit.Context[ResourceGroupProperties]) -> None:
         """Names from the removal policies that members have, and those taken before."""
-        before = set(kit.skipped(ctx)) if ctx.props.removal_policies_mode == "append" else set()
+        kept = ctx.props.removal_policies_mode == "append"
+        before = set(ctx.data.get(SKIPPED) or ()) if kept else set()
         listed = [each for policy in ctx.props.removal_policies for each in policy.resource_list]
-        references = await ctx.stacks.references(ctx.physical_id) if listed else {}
-        by_reference = {value: name for name, value in references.items()}
+        inside = await ctx.stacks.resources(ctx.physical_id) if listed else {}
+        by_reference = {each.reference: name for name, each in inside.items()}
         found = {by_reference.get(each, each) for each in listed}
-        return sorted(before | {each for each in found if each in references})
+        ctx.data[SKIPPED] = sorted(before | (found & inside.keys()))
 
     def attribute(self, ctx: kit.Context[ResourceGroupProperties], remote: kit.Remote, name: str) -> kit.Value:
         if name == "removed_rsrc_list":
-            return kit.skipped(ctx)
+            return ctx.data.get(SKIPPED) or []
         return super().attribute(ctx, remote, name)

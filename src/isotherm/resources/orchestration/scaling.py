@@ -1,0 +1,48 @@
+"""What groups that grow and shrink have in common: their size, and the names of their members."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, islice
+from typing import Any
+
+from isotherm import kit
+
+CAPACITY = "capacity"
+"""Key of the private data: how many members there are to be."""
+_NAMES, _TOKEN = "names", "token"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+async def settle_names(ctx: kit.Context[Any]) -> None:
+    """Those members stay that the stack was asked for and that did not fail, oldest first."""
+    asked = await ctx.stacks.blueprint(ctx.physical_id) if ctx.physical_id else None
+    there = await ctx.stacks.resources(ctx.physical_id) if asked else {}
+    wanted = kit.read_members(asked) if asked else {}
+    made = [name for name in there if name in wanted]
+    coming = [name for name in wanted if name not in there]
+    ctx.data[_NAMES] = [*(name for name in made if not there[name].failed), *coming]
+    # Another token for every change: no name comes back.
+    ctx.data[_TOKEN] = f"{ctx.intent.token}/{ctx.intent.written_at.timestamp()}"
+
+
+def settle_capacity(ctx: kit.Context[Any], desired: int | None, limits: tuple[int, int]) -> None:
+    """As many as desired, else as many as before, within the limits."""
+    low, high = limits
+    present = ctx.data.get(CAPACITY, low) if desired is None else desired
+    ctx.data[CAPACITY] = max(low, min(int(present), high))
+
+
+def names_of(size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
+    """The youngest members that stay, and new ones where these are too few."""
+    kept: list[str] = data.get(_NAMES) or []
+    new = (name for name in _new_names(str(data.get(_TOKEN, ""))) if name not in kept)
+    return [*kept[max(0, len(kept) - size) :], *islice(new, max(0, size - len(kept)))]
+
+
+def _new_names(token: str) -> Iterator[str]:
+    """Names without end, by chance but always the same ones."""
+    for number in count():
+        digest = hashlib.sha256(f"{token}/{number}".encode()).digest()
+        yield "".join(_LETTERS[each % len(_LETTERS)] for each in digest[:12])
