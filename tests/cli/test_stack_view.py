@@ -102,3 +102,36 @@ def test_what_is_in_a_nested_stack_goes_by_its_place() -> None:
     shown.print_changes()
     assert "web.server (" in screen.getvalue()
     assert " web (" in screen.getvalue()
+
+
+def test_the_title_counts_what_is_done() -> None:
+    shown, _, screen = view()
+    states = ("CREATE_COMPLETE", "CREATE_IN_PROGRESS", "INIT_COMPLETE")
+    shown.see("CREATE_IN_PROGRESS", [resource(each.lower(), each) for each in states])
+    assert "CREATE_IN_PROGRESS, 1 of 3, after" in drawn(shown, screen)
+
+
+def test_a_short_screen_shows_what_failed_and_what_is_on_its_way_first() -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, width=80, height=8, force_terminal=True)
+    shown = StackView("web", console, Watch())
+    rows = [resource(f"done{number}", "CREATE_COMPLETE") for number in range(9)]
+    rows += [resource("running", "CREATE_IN_PROGRESS"), resource("broken", "CREATE_FAILED")]
+    shown.see("CREATE_IN_PROGRESS", rows)
+    told = drawn(shown, screen)
+    assert told.index("broken") < told.index("running")
+    assert "done" not in told
+    assert "and 9 more" in told
+
+
+def test_failures_are_told_from_the_inside() -> None:
+    shown, _, _ = view()
+    link = {"rel": "nested", "href": "below"}
+    outer = {**resource("outer", "CREATE_FAILED"), "links": [link]}
+    inner = {
+        **resource("inner", "CREATE_FAILED"),
+        "links": [{"rel": "stack", "href": "below"}],
+        "resource_status_reason": "the first cause",
+    }
+    shown.see("CREATE_FAILED", [outer, inner])
+    assert shown.failures[0] == ("outer.inner", "the first cause")

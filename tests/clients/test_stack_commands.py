@@ -151,5 +151,5 @@ def test_other_projects_do_not_see_a_stack(service: Service, stack: str) -> None
 
 def test_watching_a_stack_that_is_not_there_says_so(service: Service) -> None:
     done = service.client("isotherm", "watch", "no-such-stack")
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert "The Stack (no-such-stack) could not be found." in done.stderr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from rich.table import Table
 
 _WIDE = 112
 """Columns of a terminal that hold names, types and ids side by side."""
+_BESIDE_ROWS = 5
+"""Lines of a table that are no rows: its title, its heading, its frame."""
 _COLOURS = {"COMPLETE": "green", "FAILED": "red", "IN_PROGRESS": "yellow"}
 
 
@@ -25,6 +27,7 @@ class StackView:
     console: Console
     monotonic: Callable[[], float]
     status: str = ""
+    reason: str = ""
     begun: float = 0.0
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
@@ -49,8 +52,26 @@ class StackView:
         self.took.clear()
         self._printed = {name: row["resource_status"] for name, row in self.rows.items()}
 
-    def see(self, status: str, resources: list[Mapping[str, Any]]) -> None:
-        self.status = status
+    @property
+    def progress(self) -> str:
+        """How many resources have come to where the action brings them, of how many."""
+        action = self.status.partition("_")[0]
+        states = [row["resource_status"] for row in self.rows.values()]
+        done = sum(state in (f"{action}_COMPLETE", "DELETE_COMPLETE") for state in states)
+        return f"{done} of {len(states)}"
+
+    @property
+    def failures(self) -> list[tuple[str, str]]:
+        """Places of the resources that failed, each with its reason, the innermost first."""
+        failed = [
+            (name, row.get("resource_status_reason") or "")
+            for name, row in self.rows.items()
+            if row["resource_status"].endswith("FAILED")
+        ]
+        return sorted(failed, key=lambda each: -each[0].count("."))
+
+    def see(self, status: str, resources: Sequence[Mapping[str, Any]], reason: str = "") -> None:
+        self.status, self.reason = status, reason
         present = dict(_with_places(resources))
         gone = {
             name: {**row, "resource_status": "DELETE_COMPLETE"}
@@ -72,14 +93,19 @@ class StackView:
 
     def table(self) -> Table:
         """As many columns as the terminal has room for."""
-        table = Table(title=f"stack {self.name}: {self.status} after {self.elapsed:.1f} s")
+        title = f"stack {self.name}: {self.status}, {self.progress}, after {self.elapsed:.1f} s"
+        table = Table(title=title)
         wide = self.console.width >= _WIDE
         for heading in ("resource", "type", "state"):
             table.add_column(heading, no_wrap=True)
         table.add_column("for", justify="right", no_wrap=True)
         if wide:
             table.add_column("physical id", no_wrap=True)
-        for name, row in self.rows.items():
+        shown = self._most_telling()
+        if hidden := len(self.rows) - len(shown):
+            table.caption = f"and {hidden} more"
+        for name in shown:
+            row = self.rows[name]
             state = row["resource_status"]
             colour = _COLOURS.get(state.partition("_")[2], "white")
             if state.startswith("INIT"):
@@ -88,6 +114,15 @@ class StackView:
             physical_id = row.get("physical_resource_id") or ""
             table.add_row(*cells, *([physical_id] if wide else []))
         return table
+
+    def _most_telling(self) -> list[str]:
+        """As many rows as the terminal has room for: if not all, those that failed, then those
+        that are on their way, then the rest."""
+        room = max(self.console.height - _BESIDE_ROWS, 1)
+        if not self.console.is_terminal or len(self.rows) <= room:
+            return list(self.rows)
+        order = sorted(self.rows, key=lambda name: _urgency(self.rows[name]["resource_status"]))
+        return order[: room - 1]
 
     def print_changes(self) -> None:
         for name, row in self.rows.items():
@@ -108,7 +143,12 @@ class StackView:
         return f"{self.took.get(name, self.elapsed - self.since[name]):.1f} s"
 
 
-def _with_places(resources: list[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+def _urgency(state: str) -> int:
+    kinds = ("FAILED", "IN_PROGRESS")
+    return next((at for at, kind in enumerate(kinds) if state.endswith(kind)), len(kinds))
+
+
+def _with_places(resources: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
     """The resources, each with its way down from the stack, whatever their order."""
     above: dict[str, Mapping[str, Any]] = {}
     for each in resources:

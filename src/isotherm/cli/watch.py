@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,80 +15,104 @@ import click
 from rich.console import Console
 from rich.live import Live
 
+from isotherm.cli.account import Exit, account_options, is_away, run_or_exit
 from isotherm.cli.stack_view import StackView
-from isotherm.cloud import OpenStackCloud, Settings, SettingsError
+from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.core.errors import Gone, RemoteError
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.server.real_clock import RealClock
 
 _LOOK_EVERY = 0.25
+_LOOK_AGAIN = 2.0
+_PATIENCE = 300.0
+"""Seconds without an answer after which nobody watches on."""
 _DEEPEST = 5
 
 
 @click.command()
 @click.argument("stack")
-@click.option(
-    "--cloud",
-    default="isotherm",
-    show_default=True,
-    envvar="OS_CLOUD",
-    help="Entry of a clouds.yaml.",
-)
-@click.option(
-    "--cloud-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    envvar="OS_CLIENT_CONFIG_FILE",
-    help="That clouds.yaml, if not where OpenStack clients look.",
-)
-def watch(stack: str, cloud: str, cloud_file: Path | None) -> None:
+@account_options
+def watch(stack: str, cloud: str | None, cloud_file: Path | None) -> None:
     """Show the resources of STACK until nothing is in progress any more, those of its nested
     stacks included.
 
-    In a terminal as a table that changes, otherwise one line a change. Exits with 1 if
-    the stack ends FAILED.
+    In a terminal as a table that changes, otherwise one line a change; in the end the reasons
+    of failures and the outputs. A service that is away for a while is waited for.
+
+    Exits with 0 if the stack ends COMPLETE, 1 if it ends FAILED, 3 if there is no such stack,
+    4 if the service cannot be reached, 130 after Ctrl-C: the stack goes on then.
     """
-    try:
-        settings = Settings.from_clouds_yaml(cloud, cloud_file)
-        status = asyncio.run(watch_stack(settings, stack, Console()))
-    except (SettingsError, RemoteError) as error:
-        raise click.ClickException(str(error)) from None
-    sys.exit(1 if status.endswith("FAILED") else 0)
+    status = run_or_exit(cloud, cloud_file, lambda settings: _watch(settings, stack, Console()))
+    sys.exit(Exit.FAILED if status.endswith("FAILED") else 0)
 
 
-async def watch_stack(settings: Settings, name: str, console: Console, action: str = "") -> str:
-    """Follow a stack to the end of its action; its last status (DELETE_COMPLETE when gone).
-
-    With an action, such as CREATE, it waits for that to begin: the stack need not exist yet.
-    Without one, a stack that does not exist raises Gone. Raises RemoteError.
-    """
+async def _watch(settings: Settings, name: str, console: Console) -> str:
+    """Follow a stack to the end, and tell how it has ended; its last status."""
+    view = StackView(name, console, RealClock().monotonic)
     cloud = OpenStackCloud(settings, RealClock())
     try:
         api = await cloud.connect_account()
-        view = StackView(name, console, RealClock().monotonic)
-        await _await_beginning(api, view, action)
-        with Live(console=console, auto_refresh=False, transient=False) as live:
-            while True:
-                if console.is_terminal:
-                    live.update(view.table(), refresh=True)
-                else:
-                    view.print_changes()
-                if not view.in_progress:
-                    return view.status
-                await asyncio.sleep(_LOOK_EVERY)
-                view.see(*await _look(api, name))
+        await _follow(api, view)
+        stack = await _stack(api, name, outputs=True) if view.status != "DELETE_COMPLETE" else {}
     finally:
         await cloud.close()
+    for line in _ending(view, stack.get("outputs") or []):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return view.status
+
+
+async def watch_stack(settings: Settings, name: str, console: Console, action: str) -> str:
+    """Follow an action, such as CREATE, from its first moment to its end; the stack's last
+    status (DELETE_COMPLETE when gone). The stack need not exist yet. Raises RemoteError.
+    """
+    view = StackView(name, console, RealClock().monotonic)
+    cloud = OpenStackCloud(settings, RealClock())
+    try:
+        api = await cloud.connect_account()
+        await _await_beginning(api, view, action)
+        await _follow(api, view, seen=True)
+        return view.status
+    finally:
+        await cloud.close()
+
+
+async def _follow(api: CloudApi, view: StackView, *, seen: bool = False) -> None:
+    """Show the stack until nothing is in progress. Raises Gone where it does not exist."""
+    if not seen:
+        view.see(*await _look(api, view.name, known=False))
+    with Live(console=view.console, auto_refresh=False, transient=False) as live:
+        while True:
+            if view.console.is_terminal:
+                live.update(view.table(), refresh=True)
+            else:
+                view.print_changes()
+            if not view.in_progress:
+                return
+            await asyncio.sleep(_LOOK_EVERY)
+            await _look_patiently(api, view)
+
+
+async def _look_patiently(api: CloudApi, view: StackView) -> None:
+    """Look, again and again while the service is away. Raises RemoteError."""
+    begun = view.elapsed
+    while True:
+        try:
+            view.see(*await _look(api, view.name))
+            return
+        except RemoteError as error:
+            if not is_away(error) or view.elapsed - begun > _PATIENCE:
+                raise
+            text = f"{view.elapsed:6.1f} s  {error}; trying again"
+            view.console.print(text, style="yellow", markup=False, soft_wrap=True)
+            await asyncio.sleep(_LOOK_AGAIN)
 
 
 async def _await_beginning(api: CloudApi, view: StackView, action: str) -> None:
     """Look until the action has begun; what was there before is known, but not shown."""
     while True:
-        try:
+        with contextlib.suppress(Gone):
             view.see(*await _look(api, view.name, known=action == "DELETE" or bool(view.rows)))
-        except Gone:
-            if not action:
-                raise
-        if view.status.startswith(action or view.status):
+        if view.status.startswith(action):
             return
         view.begin()
         await asyncio.sleep(_LOOK_EVERY)
@@ -94,16 +120,40 @@ async def _await_beginning(api: CloudApi, view: StackView, action: str) -> None:
 
 async def _look(
     api: CloudApi, name: str, *, known: bool = True
-) -> tuple[str, list[Mapping[str, Any]]]:
-    """The stack's status and its resources; a known stack that is gone was deleted."""
-    path = f"/stacks/{quote(name, safe='')}"
+) -> tuple[str, list[Mapping[str, Any]], str]:
+    """The stack's status, its resources and the reason; a known stack that is gone was
+    deleted."""
     try:
-        stack = (await api.call("orchestration", "GET", path))["stack"]
-        resources = await api.call(
-            "orchestration", "GET", f"{path}/resources?nested_depth={_DEEPEST}"
-        )
+        stack = await _stack(api, name)
+        path = f"/stacks/{_part(stack['stack_name'])}/{stack['id']}/resources"
+        resources = await api.call("orchestration", "GET", f"{path}?nested_depth={_DEEPEST}")
     except Gone:
         if not known:
             raise
-        return "DELETE_COMPLETE", []
-    return stack["stack_status"], resources["resources"]
+        return "DELETE_COMPLETE", [], ""
+    return stack["stack_status"], resources["resources"], stack["stack_status_reason"]
+
+
+async def _stack(api: CloudApi, name: str, *, outputs: bool = False) -> Mapping[str, Any]:
+    query = f"resolve_outputs={str(outputs).lower()}"
+    shown = await api.call("orchestration", "GET", f"/stacks/{_part(name)}?{query}")
+    stack: Mapping[str, Any] = shown["stack"]
+    return stack
+
+
+def _part(name: str) -> str:
+    return quote(name, safe="")
+
+
+def _ending(view: StackView, outputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """How the stack has ended: why it failed, or what it gives."""
+    if view.status.endswith("FAILED"):
+        yield f"\n{view.name} is {view.status}: {view.reason}"
+        yield from (f"  {place}: {reason}" for place, reason in view.failures)
+    if outputs:
+        yield "\noutputs:"
+    for output in outputs:
+        value = output.get("output_value")
+        told = value if isinstance(value, str) else json.dumps(value)
+        error = output.get("output_error")
+        yield f"  {output['output_key']}: {f'(error: {error})' if error else told}"

@@ -77,6 +77,30 @@ class Settings:
         except SettingsError as error:
             raise SettingsError(f"Cloud {name!r} in {file}: {error}") from None
 
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """The account that the ``OS_…`` variables name, as a downloaded openrc file sets them.
+        Raises SettingsError."""
+        auth = {name: environment.get(f"OS_{name.upper()}") for name in _VARIABLES}
+        entry = {
+            "auth_type": environment.get("OS_AUTH_TYPE") or "password",
+            "auth": {**auth, "project_name": auth["project_name"] or auth["tenant_name"]},
+            "region_name": environment.get("OS_REGION_NAME"),
+            "interface": environment.get("OS_INTERFACE") or environment.get("OS_ENDPOINT_TYPE"),
+            "cacert": environment.get("OS_CACERT"),
+            "insecure": environment.get("OS_INSECURE", "").lower() in ("1", "true", "yes"),
+        }
+        try:
+            return cls(**_arguments(entry))
+        except SettingsError as error:
+            raise SettingsError(f"The OS_ variables are not enough: {error}") from None
+
+
+_VARIABLES = (
+    *("auth_url", "username", "password", "project_name", "tenant_name"),
+    *("user_domain_name", "project_domain_name"),
+)
+
 
 def _clients_look_at() -> Iterator[Path]:
     named = os.environ.get("OS_CLIENT_CONFIG_FILE")
