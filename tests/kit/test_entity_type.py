@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from isotherm.kit import (
     exchange,
     former,
     hidden,
+    keep_copy,
     prop,
 )
 from isotherm.testing.cloud import RecordingCloud
@@ -312,3 +314,34 @@ async def test_an_association_makes_way_and_comes_back() -> None:
         await run.type.take_back(run.ctx)
         assert box["peer"] == "x"
     assert len(run.cloud.made("update")) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        ("up", None),
+        ("making", Pending()),
+        ("error_making", Failed("The part went to error_making")),
+    ],
+)
+async def test_a_copy_is_made_once_and_waited_for(status: str, outcome: Any) -> None:
+    run = begin(Box())
+    copy = Entity("acme", "part", "/parts", "parts")
+    run.cloud.entities = (copy,)
+
+    def make() -> Awaitable[Remote]:
+        return run.ctx.api.create(copy, {"name": run.ctx.physical_name})
+
+    assert await keep_copy(run.ctx, copy, "up", make) == Pending()
+    (made,) = run.cloud.objects(copy).values()
+    made["status"] = status
+    assert await keep_copy(run.ctx, copy, "up", make) == outcome
+    assert len(run.cloud.made("create")) == 1
+
+
+def test_a_context_tells_what_an_update_changes() -> None:
+    run = begin(Box(), size=1)
+    assert not run.ctx.changes("size")
+    run.ctx.recorded = BoxProperties.of({"size": 2})
+    assert run.ctx.changes("size")
+    assert not run.ctx.changes("name")

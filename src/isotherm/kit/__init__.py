@@ -18,6 +18,7 @@ from isotherm.kit.bodies import create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context, Intent, StackIdentity
+from isotherm.kit.copies import keep_copy
 from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
@@ -114,6 +115,7 @@ __all__ = [
     "former",
     "given",
     "hidden",
+    "keep_copy",
     "load_registry",
     "not_given",
     "numbered_names",

@@ -77,6 +77,10 @@ class Context(Generic[P]):
         """Seconds since the present attempt of the present action began."""
         return (self.now - self.intent.written_at).total_seconds()
 
+    def changes(self, name: str) -> bool:
+        """Whether this is an update, and one of that top-level property."""
+        return self.recorded is not None and name in self.changed
+
     @property
     def changed(self) -> frozenset[str]:
         """Names of the top-level properties that differ between ``recorded`` and ``props``."""

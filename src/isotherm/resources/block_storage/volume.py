@@ -1,6 +1,7 @@
 """OS::Cinder::Volume: a block device that servers can attach."""
 
 import json
+from collections.abc import Awaitable
 from typing import Any
 
 from isotherm import kit
@@ -107,7 +108,7 @@ class Volume(kit.EntityType[VolumeProperties]):
 
     async def _restore(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
         backup = ctx.props.backup_id
-        if ctx.stage or not backup or ctx.recorded is None or "backup_id" not in ctx.changed:
+        if ctx.stage or not backup or not ctx.changes("backup_id"):
             return None
         await ctx.api.call(
             "block-storage", "POST", f"/backups/{backup}/restore", {"restore": {"volume_id": ctx.physical_id}}
@@ -116,9 +117,7 @@ class Volume(kit.EntityType[VolumeProperties]):
 
     async def _retype(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
         wanted = ctx.props.volume_type
-        if ctx.stage == "retyped" or not wanted or ctx.recorded is None:
-            return None
-        if "volume_type" not in ctx.changed:
+        if ctx.stage == "retyped" or not wanted or not ctx.changes("volume_type"):
             return None
         arguments = {"new_type": wanted, "migration_policy": "never"}
         await ctx.api.act(VOLUME, ctx.physical_id, "os-retype", arguments)
@@ -126,9 +125,7 @@ class Volume(kit.EntityType[VolumeProperties]):
 
     async def _extend(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
         size = ctx.props.size
-        if size is None or ctx.recorded is None or "size" not in ctx.changed:
-            return None
-        if size == int(remote["size"]):
+        if size is None or not ctx.changes("size") or size == int(remote["size"]):
             return None
         if size < int(remote["size"]):
             return kit.Failed("Shrinking volume is not allowed.", kind="NotSupported")
@@ -140,8 +137,7 @@ class Volume(kit.EntityType[VolumeProperties]):
         told = str((remote.get("metadata") or {}).get("readonly", "False")).lower() == "true"
         if wanted == told or not (ctx.props.read_only is not None or "read_only" in ctx.changed):
             return None
-        arguments = {"readonly": wanted}
-        await ctx.api.act(VOLUME, ctx.physical_id, "os-update_readonly_flag", arguments)
+        await ctx.api.act(VOLUME, ctx.physical_id, "os-update_readonly_flag", {"readonly": wanted})
         return None
 
     # -- delete ----------------------------------------------------------------
@@ -165,17 +161,9 @@ class Volume(kit.EntityType[VolumeProperties]):
         await ctx.api.delete(VOLUME, ctx.physical_id)
         return kit.Pending(0, stage="deleting")
 
-    async def _keep_copy(self, ctx: Here) -> kit.Outcome | None:
-        """A backup named like the volume; None once it is there."""
-        kept = await ctx.api.list(BACKUP, name=ctx.physical_name)
-        if not kept:
-            body = {"volume_id": ctx.physical_id, "name": ctx.physical_name, "force": True}
-            await ctx.api.create(BACKUP, body)
-            return kit.Pending()
-        status = kept[0]["status"]
-        if status == "available":
-            return None
-        return kit.Failed(f"The backup went to {status}") if status == "error" else kit.Pending()
+    def _keep_copy(self, ctx: Here) -> Awaitable[kit.Outcome | None]:
+        body = {"volume_id": ctx.physical_id, "name": ctx.physical_name, "force": True}
+        return kit.keep_copy(ctx, BACKUP, "available", lambda: ctx.api.create(BACKUP, body))
 
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         if remote.get("status") == "error_deleting":

@@ -72,9 +72,8 @@ class Port(NetworkType[PortProperties]):
         attr("qos_policy_id", doc="Its quality of service policy.", since="6.0.0"),
         attr("dns_assignment", dict, "Its names.", since="7.0.0", volatile=True),
         attr("network", dict, "Its network.", fetched=True, since="11.0.0"),
-        attr("propagate_uplink_status", bool, "Whether the uplink's state is passed on.",
-             since="15.0.0"),
-    )  # fmt: skip
+        attr("propagate_uplink_status", bool, "Whether the uplink's state is passed on.", since="15.0.0"),
+    )
 
     def create_body(self, ctx: Here) -> Mapping[str, Any]:
         """An empty list of addresses is no wish: to have none is said by ``no_fixed_ips``."""

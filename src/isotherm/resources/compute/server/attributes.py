@@ -68,3 +68,6 @@ async def console_urls(api: kit.CloudApi, server_id: str) -> dict[str, str]:
         except kit.RemoteError as error:
             found[kind] = str(error)
     return found
+
+
+FETCHED = {"addresses": addresses, "networks": networks, "console_urls": console_urls}

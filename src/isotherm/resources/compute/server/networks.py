@@ -15,7 +15,6 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit.services.network import FLOATING_IP, PORT, SUBNET
 from isotherm.resources.compute.server.properties import Network, ServerProperties
-from isotherm.resources.networking import PortDetails
 
 Here = kit.Context[ServerProperties]
 
@@ -118,7 +117,7 @@ async def _make_port(ctx: Here, key: str, network: Network) -> str:
         "network_id": await _network_of(ctx, network),
         "fixed_ips": fixed_ips(network),
         "security_groups": await _security_groups(ctx),
-        **_extra(network.port_extra_properties),
+        **(kit.create_fields(network.port_extra_properties) if network.port_extra_properties else {}),
     }
     given = {name: value for name, value in body.items() if value is not None}
     return str((await ctx.api.create(PORT, given))["id"])
@@ -143,9 +142,3 @@ def fixed_ips(network: Network) -> list[dict[str, str]] | None:
 async def _security_groups(ctx: Here) -> list[str] | None:
     groups = [await ctx.api.find("neutron.security_group", group) for group in ctx.props.security_groups]
     return groups or None
-
-
-def _extra(extra: PortDetails | None) -> dict[str, Any]:
-    if extra is None:
-        return {}
-    return kit.create_fields(extra)

@@ -1,15 +1,16 @@
 """OS::Nova::Server: a virtual machine."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
 from isotherm.kit import attr, deprecated, hidden, register, supported
 from isotherm.kit.services.compute import INTERFACE, SERVER
+from isotherm.kit.services.image import IMAGE
 from isotherm.kit.services.network import PORT
-from isotherm.resources.compute.server import attributes, changes, copies, interfaces, networks
+from isotherm.resources.compute.server import attributes, changes, interfaces, networks
 from isotherm.resources.compute.server.body import create_body, create_entity
 from isotherm.resources.compute.server.properties import ServerProperties
 from isotherm.resources.compute.server.validation import problems
@@ -25,14 +26,11 @@ WAITING = frozenset(
 )  # fmt: skip
 MOVING = WAITING - {"SHUTOFF", "SUSPENDED", "RESCUE", "VERIFY_RESIZE"}
 """States that pass by themselves."""
-CHANGEABLE = frozenset({"ACTIVE", "PAUSED", "RESCUE", "SHELVED", "SHELVED_OFFLOADED", "SHUTOFF", "SUSPENDED"}) | {
-    "VERIFY_RESIZE"
-}
+CHANGEABLE = frozenset({"ACTIVE", "PAUSED", "SHELVED", "SHELVED_OFFLOADED"}) | (WAITING - MOVING)
 """States that an update need not wait out: somebody may have stopped the server on purpose."""
 TASK = "OS-EXT-STS:task_state"
 RESTING = frozenset({"SUSPENDED", "ACTIVE"})
 """Stages of being suspended and resumed: the state that is waited for."""
-DELETED = frozenset({"DELETED", "SOFT_DELETED"})
 
 
 @register("OS::Nova::Server")
@@ -45,6 +43,8 @@ class Server(kit.EntityType[ServerProperties]):
     name_limit = 53
     exclusive = (("block_device_mapping", "block_device_mapping_v2"),)
     status_field = "status"
+    failed_statuses = frozenset({"ERROR"})
+    gone_statuses = frozenset({"DELETED", "SOFT_DELETED"})
     created_field = "created"
     claims = (kit.Claim("port", ("networks.port",)), kit.Claim("address", ("networks.fixed_ip",)))
     attributes = (
@@ -57,8 +57,7 @@ class Server(kit.EntityType[ServerProperties]):
             volatile=True,
             support=supported("11.0.0", supported()),
         ),
-        attr("networks", dict, "Addresses by the network's name and id.", fetched=True,
-             volatile=True),
+        attr("networks", dict, "Addresses by the network's name and id.", fetched=True, volatile=True),
         attr(
             "first_address",
             None,
@@ -67,18 +66,20 @@ class Server(kit.EntityType[ServerProperties]):
             volatile=True,
             support=hidden("5.0.0", deprecated("2014.2", supported("2013.2"))),
         ),
-        attr("instance_name", doc="The hypervisor's name for it.",
-             source="OS-EXT-SRV-ATTR:instance_name"),
-        attr("accessIPv4", doc="Given IPv4 address.",
-             support=deprecated("14.0.0", supported("2015.1"))),
-        attr("accessIPv6", doc="Given IPv6 address.",
-             support=deprecated("14.0.0", supported("2015.1"))),
-        attr("console_urls", dict, "Addresses of its consoles by kind.",
-             fetched=True, since="2015.1"),
+        attr("instance_name", doc="The hypervisor's name for it.", source="OS-EXT-SRV-ATTR:instance_name"),
+        attr("accessIPv4", doc="Given IPv4 address.", support=deprecated("14.0.0", supported("2015.1"))),
+        attr("accessIPv6", doc="Given IPv6 address.", support=deprecated("14.0.0", supported("2015.1"))),
+        attr("console_urls", dict, "Addresses of its consoles by kind.", fetched=True, since="2015.1"),
         attr("tags", list, "Its tags.", since="8.0.0"),
-        attr("os_collect_config", dict, "Settings of the agent in the server.",
-             reads=lambda *_: {}, volatile=True, since="9.0.0"),
-    )  # fmt: skip
+        attr(
+            "os_collect_config",
+            dict,
+            "Settings of the agent in the server.",
+            reads=lambda *_: {},
+            volatile=True,
+            since="9.0.0",
+        ),
+    )
 
     # -- create: own ports first, then the server ------------------------------------
 
@@ -134,11 +135,7 @@ class Server(kit.EntityType[ServerProperties]):
             if remote.get("status") in CHANGEABLE and not remote.get(TASK):
                 return await changes.go_on(ctx, remote)
             return self.judge(remote)
-        judged = self.judge(remote)
-        if isinstance(judged, kit.Ready) and ctx.props.tags and not remote.get("tags"):
-            await changes.set_tags(ctx)
-            return kit.Ready()
-        return judged
+        return await super().advance(ctx, remote)
 
     # -- update ------------------------------------------------------------------------
 
@@ -200,13 +197,16 @@ class Server(kit.EntityType[ServerProperties]):
     # -- delete ------------------------------------------------------------------------
 
     async def delete(self, ctx: Here) -> kit.Outcome:
-        if ctx.keep_copy and (outcome := await copies.keep_image(ctx)) is not None:
+        if ctx.keep_copy and ctx.physical_id and (outcome := await self._keep_image(ctx)) is not None:
             return outcome
         # The ports go first: once the server is gone nobody asks for them any more.
         await networks.free_floating_ips(ctx, ctx.props.networks)
         await networks.delete_ports(ctx)
-        outcome = await super().delete(ctx)
-        return kit.Pending(0, stage="deleting") if isinstance(outcome, kit.Pending) else outcome
+        return await super().delete(ctx)
+
+    def _keep_image(self, ctx: Here) -> Awaitable[kit.Outcome | None]:
+        name = {"name": ctx.physical_name}
+        return kit.keep_copy(ctx, IMAGE, "active", lambda: ctx.api.act(SERVER, ctx.physical_id, "createImage", name))
 
     async def advance_delete(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         if ctx.stage != "deleting":
@@ -214,12 +214,8 @@ class Server(kit.EntityType[ServerProperties]):
         return self.judge_delete(remote)
 
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
-        status = remote.get("status")
-        if status in DELETED:
-            return kit.Ready()
-        if status == "ERROR" and not remote.get(TASK):
-            return kit.Failed(self.failure_reason(remote))
-        return kit.Pending()
+        """One in error may be on its way out."""
+        return kit.Pending() if remote.get(TASK) else super().judge_delete(remote)
 
     # -- the rest ----------------------------------------------------------------------
 
@@ -236,9 +232,4 @@ class Server(kit.EntityType[ServerProperties]):
                 yield from subnets_of(network.get("network"), others)
 
     async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
-        fetchers = {
-            "addresses": attributes.addresses,
-            "networks": attributes.networks,
-            "console_urls": attributes.console_urls,
-        }
-        return await fetchers[attribute](ctx.api, ctx.physical_id)
+        return await attributes.FETCHED[attribute](ctx.api, ctx.physical_id)
