@@ -396,3 +396,23 @@ def test_a_mapping_does_not_take_the_name_of_another_thing() -> None:
     source = "Parameters: {M: {Type: String, Default: x}}\nMappings: {M: {a: {b: c}}}\n"
     (found,) = refused(AWS + source)
     assert found.startswith("t.yaml:3:12: Mappings.M: the mapping would be a parameter")
+
+
+def of_a_group(*steps: str | int) -> Any:
+    source = {
+        "heat_template_version": "2021-04-16",
+        "resources": {"g": {"type": "OS::Heat::ResourceGroup"}},
+        "outputs": {"o": {"value": {"get_attr": ["g", *steps]}}},
+    }
+    return convert(load_template(source))["Outputs"]["o"]["Value"]
+
+
+def test_what_is_inside_a_group_or_stack_is_named_whole() -> None:
+    assert of_a_group("value") == {"Fn::GetAtt": ["g", "value"]}
+    assert of_a_group("resource.0") == {"Fn::GetAtt": ["g", "resource.0"]}
+    for steps in (("value", "x"), ("attributes", "value")):
+        with pytest.raises(InvalidDocument, match="cannot look into the attributes of a group"):
+            of_a_group(*steps)
+    nested = HOT + HOT_SECTIONS.replace("VALUE", "{get_attr: [r, resource.a, b, 0]}")
+    inner = {"Fn::GetAtt": ["r", "resource.a.b"]}
+    assert convert(load_template(nested))["Outputs"]["o"]["Value"] == {"Fn::Select": [0, inner]}

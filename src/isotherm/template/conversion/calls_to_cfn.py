@@ -7,10 +7,15 @@ from itertools import chain
 from typing import Any
 
 from isotherm.template.conversion.rewriter import Call, CannotSay, Rule
+from isotherm.template.functions.attributes import INSIDE
 from isotherm.template.parameters import ParameterType
 
 _PSEUDO = {"OS::stack_name": "AWS::StackName", "OS::project_id": "AWS::AccountId"}
 _MANY = 1_000_000
+_GROUPS = frozenset(
+    {"OS::Heat::AutoScalingGroup", "OS::Heat::ResourceChain", "OS::Heat::ResourceGroup"}
+)
+"""Types that give an attribute of all their members, each followed by the same path."""
 _FACADE = {
     "metadata": "Metadata",
     "deletion_policy": "DeletionPolicy",
@@ -53,7 +58,18 @@ def _get_attr(call: Call) -> Any:
         raise CannotSay("the AWS format cannot ask for all attributes", "name one attribute")
     if not all(isinstance(each, str) for each in argument[:2]):
         raise CannotSay("resource and attribute cannot be computed in the AWS format")
-    return _selected(call, {"Fn::GetAtt": argument[:2]}, 2)
+    resource, attribute, *steps = argument
+    if steps and _is_group(call, resource):
+        raise CannotSay("the AWS format cannot look into the attributes of a group's members")
+    inside = attribute.startswith(INSIDE) and "." not in attribute.removeprefix(INSIDE)
+    if inside and steps and isinstance(steps[0], str):
+        return _selected(call, {"Fn::GetAtt": [resource, f"{attribute}.{steps[0]}"]}, 3)
+    return _selected(call, {"Fn::GetAtt": [resource, attribute]}, 2)
+
+
+def _is_group(call: Call, resource: str) -> bool:
+    declared = call.template.resources.get(resource)
+    return declared is not None and declared.type in _GROUPS
 
 
 def _may_be_text(call: Call, value: Any) -> bool:
