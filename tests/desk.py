@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oslo_config import cfg
+from tests.claims import claim_one
 
 from isotherm.bus.embedded import EmbeddedBus
 from isotherm.core.ids import new_id
@@ -70,7 +71,7 @@ class Desk:
         self, stack_id: str, *rows: Resource, status: Status = Status.COMPLETE
     ) -> Stack:
         """Do what an engine would: record rows and bring the stack to the end of its action."""
-        lease = await self.store.claim_one("engine", stack_id, 40)
+        lease = await claim_one(self.store, "engine", stack_id, 40)
         stack, traversal = await self.store.stack(stack_id), await self.store.traversal(stack_id)
         assert lease is not None
         assert stack is not None
@@ -110,7 +111,7 @@ class Desk:
     async def tell(self, stack_id: str, *events: Event) -> None:
         """Record events, with a check that an engine finished at once."""
         await run_action(self.services, self.caller, *await self._identity(stack_id), "check")
-        lease = await self.store.claim_one("engine", stack_id, 40)
+        lease = await claim_one(self.store, "engine", stack_id, 40)
         assert lease is not None
         await self.store.commit(Fence(lease=lease), Writes(events=events))
         await self.store.release(lease)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.claims import claim_one
 from tests.scenarios.templates import ref, things
 
 from isotherm.core.states import Action, Status
@@ -62,7 +63,7 @@ def test_a_worker_that_lost_its_lease_lets_go() -> None:
         async with scene.worker():
             await scene.clock.sleep(1.0)
             await scene.store.disown("worker-1")
-            assert await scene.store.claim_one("somebody else", stack_id, 100)
+            assert await claim_one(scene.store, "somebody else", stack_id, 100)
             await scene.clock.sleep(30)
             assert scene.world.count("create") == 1
 

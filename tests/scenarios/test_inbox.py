@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.claims import claim_one
 from tests.scenarios.templates import ref, things
 
 from isotherm.core.ids import new_id
@@ -161,7 +162,7 @@ def test_what_only_a_newer_worker_understands_is_kept_for_it() -> None:
             assert await scene.store.messages(stack_id) == [strange]
             await scene.update(stack_id, things(a={}))
             assert (await scene.settle(stack_id)).status is Status.COMPLETE
-        held = await scene.store.claim_one("newer", stack_id, 60)
+        held = await claim_one(scene.store, "newer", stack_id, 60)
         assert held is not None
         assert held.epoch < 50, "nor was it claimed again and again"
         await scene.store.commit(Fence(lease=held), Writes(taken=[strange.id]))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.claims import claim_one
 
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret, Unknown
@@ -175,8 +176,8 @@ async def test_a_lease_that_ran_out_fences_its_owner(store: Store, clock: HandCl
 async def test_a_process_that_starts_again_ends_its_old_leases(store: Store) -> None:
     await create(store, "a")
     await create(store, "b")
-    old = await store.claim_one("w1", "a", 40)
-    other = await store.claim_one("w2", "b", 40)
+    old = await claim_one(store, "w1", "a", 40)
+    other = await claim_one(store, "w2", "b", 40)
     assert old is not None
     assert other is not None
     await store.disown("w1")
@@ -203,7 +204,7 @@ async def test_a_finished_traversal_is_not_claimed(store: Store) -> None:
     await store.commit(Fence(lease=lease), Writes(traversal=replace(done, finished=True)))
     await store.release(lease)
     assert await store.claim("w", 5, 40) == []
-    assert await store.claim_one("w", "a", 40) is None
+    assert await claim_one(store, "w", "a", 40) is None
 
 
 async def test_stacks_are_listed_newest_first_in_pages(store: Store) -> None:

@@ -170,10 +170,6 @@ class Store(Protocol):
         ``seconds`` of database time."""
         ...
 
-    async def claim_one(self, owner: str, stack_id: str, seconds: float) -> Lease | None:
-        """Take this stack, if it waits for an owner as ``claim`` says."""
-        ...
-
     def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> Mapping[str, int]:
         """Prolong the leases that ``owner`` still holds of these stacks; their ids, each with
         the number of its newest traversal. Blocking: it is called from a thread of its own,

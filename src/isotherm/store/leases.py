@@ -58,11 +58,6 @@ _FIND = (
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
-_FIND_ONE = (
-    select(*_FOUND)
-    .where(leases.c.stack_id == bindparam("stack"), *_FREE)
-    .with_for_update(skip_locked=True)
-)
 _TAKE = (
     update(leases)
     .where(leases.c.stack_id == bindparam("stack"), leases.c.epoch == bindparam("former"))
@@ -91,20 +86,16 @@ def _microseconds(seconds: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Claim(Change[list[Lease]]):
-    """Take stacks that wait and are owned by nobody: ``stack_id``, or any, ``limit`` at most."""
+    """Take stacks that wait and are owned by nobody, ``limit`` at most."""
 
     owner: str
     seconds: float
-    limit: int = 1
-    stack_id: str | None = None
+    limit: int
 
     def apply(self, connection: Connection) -> list[Lease]:
         duration = _microseconds(self.seconds)
-        absurd = {"absurd": _ABSURD * duration}
-        if self.stack_id is None:
-            found = connection.execute(_FIND, {"most": self.limit, **absurd}).all()
-        else:
-            found = connection.execute(_FIND_ONE, {"stack": self.stack_id, **absurd}).all()
+        wanted = {"most": self.limit, "absurd": _ABSURD * duration}
+        found = connection.execute(_FIND, wanted).all()
         if found:
             connection.execute(
                 _TAKE,

@@ -141,10 +141,6 @@ class SqlStore:
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
         return await self._writer.write(leases.Claim(owner, seconds, limit))
 
-    async def claim_one(self, owner: str, stack_id: str, seconds: float) -> Lease | None:
-        claimed = await self._writer.write(leases.Claim(owner, seconds, stack_id=stack_id))
-        return claimed[0] if claimed else None
-
     def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> Mapping[str, int]:
         return self._writer.write_blocking(leases.Renew(owner, sorted(stack_ids), seconds))
 

@@ -170,14 +170,6 @@ class MemoryStore:
         await asyncio.sleep(0)
         return taken
 
-    async def claim_one(self, owner: str, stack_id: str, seconds: float) -> Lease | None:
-        waiting = self._waiting()
-        if stack_id not in waiting or self._leases.holder(stack_id, seconds):
-            return None
-        lease = self._leases.take(owner, stack_id, seconds, waiting[stack_id])
-        await asyncio.sleep(0)
-        return lease
-
     def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> Mapping[str, int]:
         held = self._leases.renew(owner, stack_ids, seconds)
         return {stack_id: self._stacks[stack_id].traversal for stack_id in held}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.claims import claim_one
+
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.ports.records import Event, Operation, Resource, Source, Stack, Traversal, replace
@@ -91,7 +93,7 @@ async def overtake(store: Store, stack: Stack, **fields: Any) -> Stack:
 
 async def lease(store: Store, stack: Stack, owner: str = "worker", seconds: float = 60) -> Lease:
     """Claim just this stack."""
-    taken = await store.claim_one(owner, stack.id, seconds)
+    taken = await claim_one(store, owner, stack.id, seconds)
     assert taken is not None
     return taken
 

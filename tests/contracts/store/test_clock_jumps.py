@@ -6,6 +6,7 @@ Moving what is recorded into the future is the same as setting the clock back.
 from __future__ import annotations
 
 import pytest
+from tests.claims import claim_one
 from tests.contracts.store.records import add_stack, fence, lease, make_resource
 
 from isotherm.ports.store import Fenced, Writes
@@ -67,7 +68,7 @@ async def test_a_living_worker_keeps_what_it_renews_in_time(
     held = await fence(sql_store, stack, "a")
     set_back(database, HOUR)
     assert sql_store.renew("a", [stack.id], 60) == {stack.id: stack.traversal}
-    assert await sql_store.claim_one("b", stack.id, 60) is None
+    assert await claim_one(sql_store, "b", stack.id, 60) is None
     await sql_store.commit(held, Writes(resources=[make_resource(stack.id)]))
 
 

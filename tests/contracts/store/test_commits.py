@@ -274,8 +274,10 @@ async def test_many_writers_at_once_lose_nothing(
     stacks = [await add_stack(sql_store) for _ in range(8)]
     expected: dict[str, set[str]] = {stack.id: set() for stack in stacks}
 
+    holdings = {each.id: await fence(sql_store, each, owner=new_id()) for each in stacks}
+
     async def run(store: SqlStore, stack: Stack) -> None:
-        holding = await fence(store, stack, owner=new_id())
+        holding = holdings[stack.id]
         for number in range(20):
             row: Resource = make_resource(stack.id, name=str(number))
             await store.commit(holding, Writes(resources=[row], events=[make_event(stack.id)]))

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 
 import pytest
+from tests.claims import claim_one
 from tests.contracts.store.records import (
     add_stack,
     after,
@@ -47,7 +48,7 @@ async def test_a_finished_traversal_is_not_claimed_until_there_is_a_newer(store:
     await store.commit(Fence(lease=held), Writes(traversal=finished))
     await store.release(held)
     assert await store.claim("a", 1, 60) == []
-    assert await store.claim_one("a", stack.id, 60) is None
+    assert await claim_one(store, "a", stack.id, 60) is None
     await overtake(store, stack)
     (claimed,) = await store.claim("a", 1, 60)
     assert claimed.epoch == held.epoch + 1
@@ -69,7 +70,7 @@ async def test_overtaking_leaves_the_lease_with_its_owner(store: Store) -> None:
     stack = await add_stack(store)
     held = await lease(store, stack)
     await overtake(store, stack)
-    assert await store.claim_one("b", stack.id, 60) is None
+    assert await claim_one(store, "b", stack.id, 60) is None
     await store.commit(Fence(lease=held, traversal=2), Writes())
 
 
@@ -78,7 +79,7 @@ async def test_a_lease_that_has_run_out_can_be_claimed(store: Store) -> None:
     over = await lease(store, stack, "a", seconds=-1)
     taken = await lease(store, stack, "b")
     assert (taken.owner, taken.epoch) == ("b", over.epoch + 1)
-    assert await store.claim_one("a", stack.id, 60) is None
+    assert await claim_one(store, "a", stack.id, 60) is None
 
 
 async def test_claims_at_once_give_each_stack_one_owner(
@@ -100,7 +101,7 @@ async def test_two_who_want_the_same_stack_get_it_once(
     for _ in range(10):
         stack = await add_stack(sql_store)
         won = await asyncio.gather(
-            *(s.claim_one(f"{n}", stack.id, 60) for n, s in enumerate((sql_store, other_store)))
+            *(claim_one(s, f"{n}", stack.id, 60) for n, s in enumerate((sql_store, other_store)))
         )
         assert sum(held is not None for held in won) == 1
 

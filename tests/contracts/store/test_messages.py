@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from tests.claims import claim_one
 from tests.contracts.store.records import (
     START,
     add_stack,
@@ -129,7 +130,7 @@ async def test_a_stack_waits_for_an_owner_while_its_inbox_has_a_message(store: S
     await take(store, held, second)
     await store.release(held)
     assert await store.claim("a", 9, 60) == []
-    assert await store.claim_one("a", stack.id, 60) is None
+    assert await claim_one(store, "a", stack.id, 60) is None
 
 
 async def test_a_message_that_comes_while_a_traversal_ends_is_not_forgotten(store: Store) -> None:
