@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# Modules that break one rule each. Path below src/isotherm -> source.
+# Modules that break one rule each, new ones or in the place of others.
+# Path below src/isotherm -> source.
 INTRUDERS = {
     "attic/__init__.py": "",
     "attic/trunk.py": "",
@@ -21,6 +22,11 @@ INTRUDERS = {
     "localcloud/intruder.py": "import isotherm.core",
     "localcloud/network/intruder.py": "import isotherm.localcloud.volume",
     "store/intruder.py": "import isotherm.engine",
+    "store/obstacles.py": "import isotherm.store.store",
+    "server/errors.py": "import isotherm.server.process",
+    "cloud/endpoints.py": "import isotherm.cloud.openstack",
+    "bus/outbox.py": "import isotherm.bus.rabbitmq",
+    "cli/convert.py": "import isotherm.cli.lint",
     "engine/waiting/intruder.py": "import isotherm.engine.steps",
     "api/intruder.py": "import isotherm.store",
     "resources/intruder.py": "import isotherm.planning",
@@ -57,6 +63,11 @@ EXPECTED = {
     "language": ["isotherm.template.reading.intruder -> isotherm.template.linting"],
     "language-door": ["isotherm.usecases.intruder -> isotherm.template.model"],
     "engine": ["isotherm.engine.waiting.intruder -> isotherm.engine.steps"],
+    "store": ["- isotherm.store.intruder", "isotherm.store.obstacles -> isotherm.store.store"],
+    "server": ["isotherm.server.errors -> isotherm.server.process"],
+    "cloud": ["isotherm.cloud.endpoints -> isotherm.cloud.openstack"],
+    "bus": ["isotherm.bus.outbox -> isotherm.bus.rabbitmq"],
+    "commands": ["isotherm.cli.convert -> isotherm.cli.lint"],
     "localcloud": ["isotherm.localcloud.intruder -> isotherm.core"],
     "localcloud-services": [
         "- isotherm.localcloud.intruder",
@@ -118,17 +129,17 @@ def test_a_circle_of_rooms_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_circle_within_a_chapter_is_noticed(tmp_path: Path) -> None:
-    result = lint_imports(invade(tmp_path, KNOT), "engine-cycles")
+    result = lint_imports(invade(tmp_path, KNOT), "cycles")
     assert result.returncode == 1, result.stdout
     assert re.search(r"\.knot -> \.tie|\.tie -> \.knot", result.stdout), result.stdout
 
 
 def test_a_circle_within_a_service_of_the_local_cloud_is_noticed(tmp_path: Path) -> None:
-    result = lint_imports(invade(tmp_path, LOCAL_KNOT), "localcloud-cycles")
+    result = lint_imports(invade(tmp_path, LOCAL_KNOT), "cycles")
     assert result.returncode == 1, result.stdout
     assert re.search(r"\.knot -> \.tie|\.tie -> \.knot", result.stdout), result.stdout
 
 
 def test_every_contract_is_tried_here() -> None:
     declared = re.findall(r'^id = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
-    assert sorted(declared) == sorted([*EXPECTED, "cycles", "engine-cycles", "localcloud-cycles"])
+    assert sorted(declared) == sorted([*EXPECTED, "cycles"])
