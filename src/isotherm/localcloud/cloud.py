@@ -14,7 +14,7 @@ from isotherm.localcloud.operations import Calls, FaultRule, Injector, Timings
 from isotherm.localcloud.peers import Peers
 from isotherm.localcloud.registrations import REGISTRATIONS
 from isotherm.localcloud.schedule import Schedule, Transition
-from isotherm.localcloud.service import CatalogEntry, Frame, Service
+from isotherm.localcloud.service import CatalogEntry, Frame, Registration, Service
 
 _SEEDED = "seeded"
 
@@ -22,12 +22,14 @@ _SEEDED = "seeded"
 class LocalCloud:
     """`app` is the ASGI application; everything else serves tests and the composition root."""
 
-    def __init__(self, frame: Frame, *, public_url: str | None) -> None:
+    def __init__(
+        self, frame: Frame, services: Iterable[Registration], *, public_url: str | None
+    ) -> None:
         self.frame = frame
         self.injector = Injector()
         self.calls = Calls()
         mounted = [
-            Mounted.build(registration, registration.state(frame)) for registration in REGISTRATIONS
+            Mounted.build(registration, registration.state(frame)) for registration in services
         ]
         self._mounted = {each.service.service_type: each for each in mounted}
         for each in mounted:
@@ -132,17 +134,19 @@ def build_cloud(
     catalog: Sequence[CatalogEntry] = (),
     passwords: dict[str, str] | None = None,
     clock: Clock | None = None,
+    services: Sequence[Registration] = (),
 ) -> LocalCloud:
     """Load the cloud from the folder `state` (None: in memory) or make a new one.
 
     `catalog`: entries beyond the cloud's own services. `passwords`: of `admin`, `demo`,
-    `isotherm`; those not given are kept from before, or generated.
+    `isotherm`; those not given are kept from before, or generated. `services`: more than the
+    cloud's own.
     """
     if state is not None:
         state.mkdir(parents=True, exist_ok=True)
     clock = clock or Clock()
     journal = Journal(state / "localcloud.sqlite" if state else None)
     frame = Frame(clock, journal, Schedule(journal, clock), Timings(), Peers())
-    cloud = LocalCloud(frame, public_url=public_url)
+    cloud = LocalCloud(frame, [*REGISTRATIONS, *services], public_url=public_url)
     cloud._begin(passwords or {}, catalog)
     return cloud

@@ -132,15 +132,19 @@ class Call:
         return next((value for key, value in reversed(self.query) if key == name), None)
 
     @cached_property
-    def json(self) -> dict[str, Any]:
-        """The body as a JSON object. Raises Fault 400."""
+    def document(self) -> Any:
+        """The body as JSON. Raises Fault 400."""
         try:
-            document = msgspec.json.decode(self.body)
+            return msgspec.json.decode(self.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Fault(400, "Malformed request body: it is not JSON.") from error
-        if not isinstance(document, dict):
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object. Raises Fault 400."""
+        if not isinstance(self.document, dict):
             raise Fault(400, "Malformed request body: it is not a JSON object.")
-        return document
+        return self.document
 
     def read(self, key: str, type_: type[T]) -> T:
         """The object under the body's only interesting key, checked. Raises Fault 400."""

@@ -106,7 +106,7 @@ class IdentityKind(Kind[Identity, E]):
             return self.look_up(service, call.params["id"])
         return super().of(service, call)
 
-    def list_seen(self, service: Identity, call: Call, view: str = FULL) -> dict[str, Any]:
+    def list_seen(self, service: Identity, call: Call, view: str = FULL) -> object:
         seen = [each for each in self.made(service) if not self.matches or self.matches(call, each)]
         return self.list_these(service, call, seen, view)
 

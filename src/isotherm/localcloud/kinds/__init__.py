@@ -1,7 +1,16 @@
 """The kit that services of the cloud are declared with: fields, lists, lives, dialects."""
 
 from isotherm.localcloud.kinds.dialect import Dialect
-from isotherm.localcloud.kinds.fields import ABSENT, Field, Wish, named, said, said_only, shown
+from isotherm.localcloud.kinds.fields import (
+    ABSENT,
+    Field,
+    Wish,
+    moment,
+    named,
+    said,
+    said_only,
+    shown,
+)
 from isotherm.localcloud.kinds.kind import BRIEF, CHANGED, FULL, NEW, Kind
 from isotherm.localcloud.kinds.labels import Metadata
 from isotherm.localcloud.kinds.lists import Asked, Listing, Lists, next_url
@@ -24,6 +33,7 @@ __all__ = [
     "Metadata",
     "Schema",
     "Wish",
+    "moment",
     "named",
     "next_url",
     "said",

@@ -92,6 +92,18 @@ class Dialect(Generic[S]):
     def no_metadata(self, noun: str, entity: Entity, key: str) -> Fault:
         return Fault(404, f"{noun} {entity.id} has no metadata with key {key}.")
 
+    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
+        return Fault(403, f"Quota exceeded for {limit}: {used} are used.")
+
+    def bad_patch(self, reason: str) -> Fault:
+        return Fault(400, f"Invalid JSON patch: {reason}")
+
+    # Replying.
+
+    def answer(self, call: Call, entity: Entity, view: str, body: object) -> object:
+        """The reply that shows an object: a body, or a Reply with headers, `Location` say."""
+        return body
+
     # What is kept of every object.
 
     def ownership(self, service: S, caller: Caller, type_: type[Entity]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds.checks import Check, as_is
 
@@ -71,6 +72,15 @@ def said(check: Check = as_is, **more: Any) -> Field:
 def shown(**more: Any) -> Field:
     """What only the service says."""
     return Field(**more)
+
+
+def moment(suffix: str = "Z", **more: Any) -> Field:
+    """A time, stored in seconds since the epoch; `iso_time` has the suffixes."""
+
+    def render(seconds: float | None) -> str | None:
+        return None if seconds is None else iso_time(seconds, suffix=suffix)
+
+    return Field(render=render, **more)
 
 
 def said_only(check: Check = as_is, **more: Any) -> Field:

@@ -10,7 +10,8 @@ from isotherm.localcloud.kinds.dialect import Dialect
 from isotherm.localcloud.kinds.fields import Field, Wish, declared
 from isotherm.localcloud.kinds.lists import Asked, Listing
 from isotherm.localcloud.kinds.lives import Life
-from isotherm.localcloud.kinds.reading import Schema
+from isotherm.localcloud.kinds.reading import Schema, said_by_patch
+from isotherm.localcloud.quotas import Quotas
 from isotherm.localcloud.routing import Routes
 from isotherm.localcloud.service import Service, Transitions
 
@@ -38,6 +39,9 @@ class Kind(Generic[S, E]):
     each verb that only administrators may use the rule that forbids it; `options` are those of
     the verbs' routes, `views` how the replies to create, list and update show the object. `also`
     are fields of requests that no entity has.
+
+    `parent`: objects live below one of another kind, which the path names as `{<parent>_id}` and
+    the entity's field of that name holds. `limit` is the quota that counts them.
     """
 
     dialect: Dialect[S]
@@ -53,6 +57,8 @@ class Kind(Generic[S, E]):
     admins: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     views: Mapping[str, str] = field(default_factory=dict)
+    parent: "Kind[S, Any] | None" = None
+    limit: str = ""
     life: Life[S, E] = field(default_factory=Life)
     listing: Listing[S, E] = field(default_factory=Listing)
     create: Callable[[S, Call, Wish], E] | None = None
@@ -70,6 +76,7 @@ class Kind(Generic[S, E]):
         self.path = self.path or f"/{self.plural}"
         self.key = self.key or self.name
         self.one = f"{self.path}/{{id}}"
+        self.above = f"{self.parent.name}_id" if self.parent else ""
         self.fields = declared(self.entity, self.also)
         self.schema = Schema(self.dialect, self.key, self.fields)
         self.routes = self.dialect.routes()
@@ -100,7 +107,15 @@ class Kind(Generic[S, E]):
 
     def of(self, service: S, call: Call) -> E:
         """The object that the path names as `id`. Raises Fault 404."""
-        return self.find(service, call.caller, call.params["id"])
+        found = self.find(service, call.caller, call.params["id"])
+        if self.parent and getattr(found, self.above) != self.parent_of(service, call).id:
+            raise self.dialect.missing(self.noun, found.id)
+        return found
+
+    def parent_of(self, service: S, call: Call) -> Any:
+        """The object that this one lives below, as the path names it. Raises Fault 404."""
+        assert self.parent is not None
+        return self.parent.find(service, call.caller, call.params[self.above])
 
     def of_own(self, service: S, call: Call, verb: str) -> E:
         """The object that the path names, to be changed or deleted. Raises Fault."""
@@ -128,6 +143,8 @@ class Kind(Generic[S, E]):
 
     def read(self, call: Call, verb: str) -> Wish:
         """What the body says of an object to `create` or `update`. Raises Fault 400, 403."""
+        if verb == "update" and call.body.lstrip()[:1] == b"[":
+            return self.wish(call, said_by_patch(self.dialect, call.document), verb)
         return self.wish(call, self.dialect.body(call, self.key), verb)
 
     def wish(self, call: Call, said: Any, verb: str) -> Wish:
@@ -156,19 +173,27 @@ class Kind(Generic[S, E]):
 
     def reply(self, service: S, call: Call, entity: E, view: str = FULL) -> object:
         shown = self.show(service, call, entity, view)
-        return {self.key: shown} if self.dialect.wrapped else shown
+        body = {self.key: shown} if self.dialect.wrapped else shown
+        return self.dialect.answer(call, entity, view, body)
 
-    def list_seen(self, service: S, call: Call, view: str = FULL) -> Shown:
+    def list_seen(self, service: S, call: Call, view: str = FULL) -> object:
         """The body of a list of all that the caller sees. Raises Fault 400."""
         seen = [
             each
-            for each in self.made(service)
+            for each in self._below(service, call)
             if self.sees(service, call.caller, each)
             and (not hasattr(each, "project_id") or self.dialect.sees(call, each.project_id))
         ]
         return self.list_these(service, call, seen, view)
 
-    def list_these(self, service: S, call: Call, found: list[E], view: str = FULL) -> Shown:
+    def _below(self, service: S, call: Call) -> list[E]:
+        """All that there are, or those below the parent that the path names."""
+        if self.parent is None:
+            return list(self.made(service))
+        parent = self.parent_of(service, call)
+        return [each for each in self.made(service) if getattr(each, self.above) == parent.id]
+
+    def list_these(self, service: S, call: Call, found: list[E], view: str = FULL) -> object:
         matchers, fields = self.listing.matchers, self.fields
 
         def value(entity: E, name: str) -> object:
@@ -205,6 +230,16 @@ class Kind(Generic[S, E]):
         if allowed and self.life.status(entity) not in allowed:
             raise self.dialect.busy(self.noun, entity, verb, allowed)
 
+    def require_room(self, service: S, call: Call, wish: Wish) -> None:
+        """Raises Fault where the quota of the new object's project is used up."""
+        project_id = wish.get("project_id") or call.caller.project_id
+        quotas: Quotas | None = getattr(service, "quotas", None)
+        if not self.limit or quotas is None or project_id is None:
+            return
+        used = sum(getattr(each, "project_id", "") == project_id for each in self.made(service))
+        if quotas.exceeded(project_id, {self.limit: used}, {self.limit: 1}):
+            raise self.dialect.over_quota(self.noun, self.limit, used)
+
     def begin(self, service: S, call: Call, entity: E, verb: str) -> None:
         """Let the verb last; without a status for that it is done already."""
         life = self.life
@@ -232,6 +267,9 @@ class Kind(Generic[S, E]):
         def create(service: S, call: Call) -> object:
             self.require(call, "create")
             wish = self.read(call, "create")
+            if self.parent is not None:
+                wish[self.above] = self.parent_of(service, call).id
+            self.require_room(service, call, wish)
             if self.create is not None:
                 entity = self.create(service, call, wish)
             else:

@@ -66,15 +66,18 @@ class Lists:
     usual: int | None = None
     """How many there are on a page where the client does not say."""
 
-    def answer(self, asked: Asked[E]) -> dict[str, Any]:
+    def answer(self, asked: Asked[E]) -> object:
         """The body of the reply. Raises Fault 400."""
         found = self.filtered(asked)
         ordered = self.ordered(asked, found)
         page, more = self.page(asked, ordered) if asked.listing.paged else (ordered, False)
-        body: dict[str, Any] = {asked.plural: [asked.show(each) for each in page]}
-        if asked.listing.linked:
-            body |= self.beside(asked, found, page, more=more)
-        return body
+        shown = [asked.show(each) for each in page]
+        beside = self.beside(asked, found, page, more=more) if asked.listing.linked else {}
+        return self.body(asked, shown, beside)
+
+    def body(self, asked: Asked[E], shown: list[dict[str, Any]], beside: dict[str, Any]) -> object:
+        """Some services have the bare list here."""
+        return {asked.plural: shown, **beside}
 
     # Filters.
 

@@ -64,3 +64,20 @@ class Schema:
             if refusal is not None:
                 raise refusal
         return checked
+
+
+def said_by_patch(dialect: Dialect[Any], document: list[Any]) -> dict[str, Any]:
+    """What a JSON patch says of an object's fields; a removed one is null. Raises Fault 400."""
+    said: dict[str, Any] = {}
+    for each in document:
+        if not isinstance(each, dict) or not isinstance(each.get("path"), str):
+            raise dialect.bad_patch(f"{each!r} has no path")
+        name = each["path"].removeprefix("/")
+        match each.get("op"):
+            case "add" | "replace" if "value" in each:
+                said[name] = each["value"]
+            case "remove":
+                said[name] = None
+            case op:
+                raise dialect.bad_patch(f"operation {op!r} of {each['path']!r}")
+    return said

@@ -7,7 +7,18 @@ from urllib.parse import urlencode
 
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import NEW, Asked, Dialect, Field, Kind, Life, Lists, Wish, said_only
+from isotherm.localcloud.kinds import (
+    FULL,
+    NEW,
+    Asked,
+    Dialect,
+    Field,
+    Kind,
+    Life,
+    Lists,
+    Wish,
+    said_only,
+)
 from isotherm.localcloud.kinds.lists import rank
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.checks import Unconvertible, boolean, mac_address, text
@@ -47,12 +58,15 @@ class NetworkLists(Lists):
 
     general = ("limit", "marker", "page_reverse", "sort_key", "sort_dir", "fields", "verbose")
 
-    def answer(self, asked: Asked[Any]) -> dict[str, Any]:
+    def answer(self, asked: Asked[Any]) -> object:
         self._check_names(asked, query_of(asked.call))
-        body = super().answer(asked)
+        return super().answer(asked)
+
+    def body(
+        self, asked: Asked[Any], shown: list[dict[str, Any]], beside: dict[str, Any]
+    ) -> object:
         query = query_of(asked.call)
-        body[asked.plural] = [selected(each, query) for each in body[asked.plural]]
-        return body
+        return {asked.plural: [selected(each, query) for each in shown], **beside}
 
     def _check_names(self, asked: Asked[Any], query: Query) -> None:
         known = {*asked.fields, *asked.listing.matchers, *self.general, *_TAG_FILTERS}
@@ -272,7 +286,7 @@ class NetworkKind(Kind[Networking, E]):
         _check_revision(call, entity)
         return entity
 
-    def list_seen(self, service: Networking, call: Call, view: str = "full") -> dict[str, Any]:
+    def list_seen(self, service: Networking, call: Call, view: str = FULL) -> object:
         if self.before_list is not None:
             self.before_list(service, call.caller)
         if (ids := query_of(call).get("id")) is None:
@@ -281,7 +295,7 @@ class NetworkKind(Kind[Networking, E]):
         seen = [each for each in named if self.sees(service, call.caller, each)]
         return self.list_these(service, call, seen, view)
 
-    def reply(self, service: Networking, call: Call, entity: E, view: str = "full") -> object:
+    def reply(self, service: Networking, call: Call, entity: E, view: str = FULL) -> object:
         shown = self.show(service, call, entity, view)
         return {self.name: selected(shown, query_of(call)) if call.method == "GET" else shown}
 

@@ -6,7 +6,7 @@ import msgspec
 
 from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.entities import Entity
-from isotherm.localcloud.kinds import said, said_only, shown
+from isotherm.localcloud.kinds import moment, said, said_only, shown
 from isotherm.localcloud.kinds.checks import Check, as_is, mapping, or_none, text
 
 PAIRS = mapping(text(), r"[a-zA-Z0-9\-_:. /]{1,255}")
@@ -37,8 +37,8 @@ class Stored(Entity, kw_only=True, eq=False):
     project_id: str
     user_id: str
     size: Annotated[int, shown()]
-    created_at: Annotated[float, shown(render=timestamp)]
-    updated_at: Annotated[float | None, shown(render=timestamp)] = None
+    created_at: Annotated[float, moment(".000000")]
+    updated_at: Annotated[float | None, moment(".000000")] = None
     name: Annotated[str | None, said(NAME, brief=True)] = None
     description: Annotated[str | None, said(NAME)] = None
     status: Annotated[str, shown()] = "creating"
