@@ -348,3 +348,22 @@ def test_a_template_with_a_name_of_its_own_offers_what_it_likes() -> None:
     top = f"{HOT}resources: {{d: {{type: My::Own, properties: {{size: 1}}}}}}"
     assert told(tree(top, {"disk.yaml": DISK_FILE}, environment)[1]) == []
     assert AttributeSchema() == DISK.attributes["id"]
+
+
+@pytest.mark.parametrize(
+    ("registry", "told"),
+    [
+        ({"My::R": "m.yaml"}, "inside of m.yaml, which stands for it, it means itself"),
+        ({"My::R": "My::R"}, "it is mapped to itself"),
+        ({}, "no environment maps it"),
+    ],
+)
+def test_what_a_mapping_does_to_its_own_name_is_told(registry: dict[str, str], told: str) -> None:
+    template = f"{HOT}resources: {{a: {{type: My::R}}}}\n"
+    environment = load_environment({"resource_registry": registry})
+    definition, _ = try_bind(load_template(template), environment, files={"m.yaml": template})
+    types = FileTypes(Types(), {"m.yaml": template}, environment=environment)
+    _, found = check_tree(definition, types, TreeLimits(), pseudo=PSEUDO)
+    (problem,) = found.errors
+    assert "The Resource Type (My::R) could not be found." in problem.text
+    assert told in problem.hint

@@ -29,6 +29,8 @@ class ResourceRegistry:
     base_url: str = ""
     removed: frozenset[str] = frozenset()
     """Names whose mapping an environment below is to lose."""
+    wrapped: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Names that mean themselves again, inside of the templates that stand for them."""
 
     def resolve(self, type_name: str, resource: str = "") -> str:
         """What stands for ``type_name``; itself if nothing does.
@@ -75,12 +77,23 @@ class ResourceRegistry:
         inside: dict[str, Any] = {}
         for special in self._about(resource):
             inside |= {key: each for key, each in special.items() if isinstance(each, Mapping)}
-        types = {
-            name: target
+        types = dict(self.types)
+        wrapped = {
+            name: types.pop(name)
             for name, target in self.types.items()
-            if not template or self._placed(target) != template
+            if template and self._placed(target) == template
         }
-        return ResourceRegistry(types, inside, self.base_url, self.removed)
+        wrapped = {**self.wrapped, **wrapped}
+        return ResourceRegistry(types, inside, self.base_url, self.removed, wrapped)
+
+    def about(self, name: str) -> str:
+        """What to say of a name that stands for nothing although a mapping has it."""
+        if self.types.get(name) == name:
+            return "it is mapped to itself"
+        if name in self.wrapped:
+            template = self.wrapped[name]
+            return f"inside of {template}, which stands for it, it means itself: no recursion"
+        return ""
 
     def _placed(self, target: str) -> str:
         if self.base_url and is_template(target) and "://" not in target:

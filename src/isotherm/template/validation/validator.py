@@ -68,7 +68,8 @@ class _Validator:
             self.findings.add(
                 path,
                 f"The Resource Type ({name}) could not be found.",
-                hint=about_type(name, self._type_names()),
+                hint=self.definition.environment.registry.about(name)
+                or about_type(name, self._type_names()),
                 error="EntityNotFound",
                 notes=self._mapping_of(resource),
             )
