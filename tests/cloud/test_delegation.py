@@ -212,8 +212,21 @@ async def test_calls_as_the_caller_use_the_callers_token(
     api = await cloud.connect_caller(await cloud.authenticate(USER_TOKEN))
     await api.list(NETWORK)
     assert fake.seen("GET /network/v2.0/networks")[0][0]["x-auth-token"] == USER_TOKEN
-    with pytest.raises(Denied, match="not valid any more"):
+    fake.on(ASK, answer(404))
+    with pytest.raises(NotAuthenticated, match="not valid any more"):
         await api.list(NETWORK)
+    with pytest.raises(NotAuthenticated):  # and identity is asked anew, in spite of the cache
+        await cloud.authenticate(USER_TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("status", "access"), [(200, True), (401, False), (403, False), (404, False)]
+)
+async def test_a_delegation_is_tried_out(
+    cloud: OpenStackCloud, fake: FakeOpenStack, status: int, access: bool
+) -> None:
+    fake.on("GET /v3/OS-TRUST/trusts/t1", answer(status, {"trust": {"id": "t1"}}), answer(status))
+    assert await cloud.gives_access(CREDENTIALS) is access
 
 
 async def test_services_and_region_come_from_the_catalogue(cloud: OpenStackCloud) -> None:

@@ -316,6 +316,19 @@ def test_a_secret_stays_one_on_its_way_down_and_up() -> None:
     play(scenario)
 
 
+def test_a_renewed_delegation_reaches_the_stacks_inside() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(outer(), files=FILES)
+            await scene.settle(stack_id)
+            renewed = {"trust_id": "another"}
+            await scene.update(stack_id, outer(), FILES, credentials=renewed)
+            await scene.settle(stack_id)
+        assert [each.credentials for each in await everything(scene)] == [renewed] * 3
+
+    play(scenario)
+
+
 def test_a_facade_tells_what_the_resource_outside_says() -> None:
     shown = nested({"a": thing(uses={"resource_facade": "metadata"})})
     resource = {**stack("shown.yaml"), "metadata": {"size": attribute("t", "size")}}

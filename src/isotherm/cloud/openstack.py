@@ -97,6 +97,17 @@ class OpenStackCloud(Cloud):
             if (taken := self._marks.taken_at(trust.get("expires_at"), now)) and taken < before
         ]
 
+    async def gives_access(self, credentials: Value) -> bool:
+        """As in the protocol."""
+        trust_id = _trust_id(credentials)
+        api = await self.connect(credentials)
+        try:
+            await api.call("identity", "GET", f"{_TRUSTS}/{trust_id}")
+        except (Denied, Gone):
+            self._delegates.pop(trust_id, None)
+            return False
+        return True
+
     async def revoke(self, credentials: Value) -> None:
         """As in the protocol; fine also where the trustor is gone and the trust worth nothing."""
         trust_id = _trust_id(credentials)
@@ -123,7 +134,8 @@ class OpenStackCloud(Cloud):
     async def connect_caller(self, caller: Caller) -> CloudApi:
         """As in the protocol. Raises NotAuthenticated, RemoteError."""
         _, access = await self._tokens.look_up(caller.token)
-        return self._api(CallerSession(caller.token, Catalogue(access, self._settings)))
+        catalogue = Catalogue(access, self._settings)
+        return self._api(CallerSession(caller.token, catalogue, self._tokens.forget))
 
     async def connect_account(self) -> CloudApi:
         """The cloud as the configured account itself sees it: for commands of its owner."""

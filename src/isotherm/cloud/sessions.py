@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Protocol
 
 from keystoneauth1 import exceptions as keystone_errors
@@ -16,6 +17,7 @@ from isotherm.cloud.settings import Settings
 from isotherm.cloud.single_flight import SingleFlight
 from isotherm.core.clock import Clock
 from isotherm.core.errors import Busy, Denied, NoSuchService, RemoteError
+from isotherm.ports.cloud import NotAuthenticated
 
 RENEW_BEFORE_END = 0.1
 """A token is renewed when less than this share of its life, or two minutes, is left."""
@@ -89,17 +91,20 @@ class Catalogue:
 
 
 class CallerSession:
-    """The token that came with a request: it cannot be renewed."""
+    """The token that came with a request: it cannot be renewed. ``forget`` is told of it where
+    it turns out to be over before its time."""
 
-    def __init__(self, token: str, catalogue: Catalogue) -> None:
+    def __init__(self, token: str, catalogue: Catalogue, forget: Callable[[str], None]) -> None:
         self._token = token
         self._catalogue = catalogue
+        self._forget = forget
 
     async def token(self) -> str:
         return self._token
 
     async def renew(self, rejected: str) -> str:
-        raise Denied("The token of the request is not valid any more.", status=401)
+        self._forget(rejected)
+        raise NotAuthenticated("The token of the request is not valid any more.")
 
     async def catalogue(self) -> Catalogue:
         return self._catalogue

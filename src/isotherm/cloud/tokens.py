@@ -47,6 +47,10 @@ class TokenCache:
             raise NotAuthenticated("The token is not valid.")
         return known.caller, known.access
 
+    def forget(self, token: str) -> None:
+        """Ask again when the token comes next: a service has refused it."""
+        self._known.pop(token, None)
+
     async def _learn(self, token: str) -> Known:
         try:
             body = await self._ask(token)

@@ -41,6 +41,11 @@ class Cloud(Protocol):
         over (a trust); JSON-like, Secrets inside. Raises RemoteError."""
         ...
 
+    async def gives_access(self, credentials: Value) -> bool:
+        """Whether a delegation is worth anything: it is not where who gave it is gone, disabled
+        or has not the roles any more. Raises RemoteError."""
+        ...
+
     async def revoke(self, credentials: Value) -> None:
         """End a delegation; fine where it is gone already."""
         ...

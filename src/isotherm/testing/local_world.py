@@ -214,6 +214,9 @@ class LocalWorld(Cloud):
         self._taken[trust] = self._clock.now()
         return {"trust_id": trust}
 
+    async def gives_access(self, credentials: Value) -> bool:
+        return True
+
     async def revoke(self, credentials: Value) -> None:
         self.trusts.discard(credentials["trust_id"])
 
@@ -283,7 +286,7 @@ class LocalWorld(Cloud):
             return cast(Mapping[str, Any], body)
 
         caller, access = await TokenCache(self._settings, self._clock, described).look_up(token)
-        return CallerSession(token, Catalogue(access, self._settings)), caller
+        return CallerSession(token, Catalogue(access, self._settings), lambda _: None), caller
 
 
 def play_on_local_cloud(

@@ -50,8 +50,12 @@ class TokenCloud:
         self.trusts.append(trust)
         return {"trust_id": trust, "secret": Secret("deep secret")}
 
+    async def gives_access(self, credentials: Value) -> bool:
+        return credentials["trust_id"] in self.trusts
+
     async def revoke(self, credentials: Value) -> None:
-        self.trusts.remove(credentials["trust_id"])
+        if credentials["trust_id"] in self.trusts:
+            self.trusts.remove(credentials["trust_id"])
 
     async def delegations(self, before: datetime) -> list[Value]:
         return [{"trust_id": each, "secret": Secret("deep secret")} for each in self.trusts]

@@ -133,6 +133,9 @@ class World:
         self._taken[trust] = self.clock.now()
         return {"trust_id": trust}
 
+    async def gives_access(self, credentials: Value) -> bool:
+        return credentials["trust_id"] in self.trusts
+
     async def revoke(self, credentials: Value) -> None:
         self.trusts.discard(credentials["trust_id"])
 

@@ -14,7 +14,7 @@ from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
 from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.schema import PropertySchema
 from isotherm.core.suggestions import suggest
-from isotherm.core.values import REDACTED, Unknown, Value, holds_secret, reveal
+from isotherm.core.values import REDACTED, Secret, Unknown, Value, holds_secret, reveal
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.finder import known_names
 from isotherm.kit.registry import Registry
@@ -30,12 +30,14 @@ _LOOKUPS_AT_ONCE = 8
 class _Expected:
     """A value that must name something in the cloud.
 
-    Where it does not, that is told with ``text``, its ``{reason}`` filled in, as found at
-    ``path``, in the part of the document at ``part``.
+    Where it does not, that is told with ``text``, its ``{value}`` and ``{reason}`` filled in, as
+    found at ``path``, in the part of the document at ``part``. A ``hidden`` value is not quoted,
+    whatever the reason says.
     """
 
     finder: str
     value: str
+    hidden: bool
     text: str
     path: str
     part: Path
@@ -43,10 +45,13 @@ class _Expected:
     way: Way
 
     def finding(self, reason: str, hint: str = "") -> Diagnostic:
-        text = self.text.replace("{reason}", reason)
+        shown = repr(self.value)
+        if self.hidden:
+            # What is like a hidden value is not shown either.
+            shown, hint = repr(REDACTED), ""
+            reason = reason.replace(self.value, REDACTED) if self.value else reason
+        text = self.text.replace("{value}", shown).replace("{reason}", reason)
         position = self.document.position(self.part, key=True)
-        # What is like a hidden value is not shown either.
-        hint = "" if REDACTED in self.text else hint
         return self.way.reported(Diagnostic(text, position, self.path, hint))
 
 
@@ -88,14 +93,15 @@ class Expectations:
             schema = self._types[resource.type].Properties.schema
             root = f"resources.{name}.properties"
             document = definition.template.document
+            text, part = "Error validating value {value}: {reason}", resource.path
             for at, constraint, value in _in_fields(schema, wanted.properties, root):
-                text = f"Error validating value {value!r}: {{reason}}"
-                expected = _Expected(constraint.name, value, text, at, resource.path, document, way)
+                hidden, plain = isinstance(value, Secret), reveal(value)
+                expected = _Expected(constraint.name, plain, hidden, text, at, part, document, way)
                 if not constraint.expires:
                     yield expected
                 elif is_template(resource.type):
                     continue  # It was judged as a parameter.
-                elif reason := constraint.violation_at(self._now, value):
+                elif reason := constraint.violation_at(self._now, plain):
                     self._found.add(expected.finding(reason))
 
     def _is_broken(self, path: str) -> bool:
@@ -116,10 +122,14 @@ class Expectations:
             value = definition.parameters[name]
             path = dotted(declared.path)
             for each in _texts(reveal(value)):
-                shown = repr(REDACTED) if holds_secret(value) else repr(each)
-                text = f"Parameter '{name}' is invalid: Error validating value {shown}: {{reason}}"
+                hidden = holds_secret(value)
+                text = (
+                    f"Parameter '{name}' is invalid: Error validating value {{value}}: {{reason}}"
+                )
                 for constraint in constraints:
-                    yield _Expected(constraint.name, each, text, path, declared.path, document, way)
+                    yield _Expected(
+                        constraint.name, each, hidden, text, path, declared.path, document, way
+                    )
 
     async def unmet(self, cloud: Cloud, caller: Caller) -> Diagnostics:
         """What does not hold. Raises RemoteError where the cloud cannot be asked at all."""
@@ -163,23 +173,31 @@ async def _look_up(
                 # What a cloud in trouble does not tell now, the engine asks again.
                 answers[finder, value] = None if error.passes else (str(error), "")
 
-    async with asyncio.TaskGroup() as group:
-        for finder, value in asked:
-            group.create_task(look_up(finder, value))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for finder, value in asked:
+                group.create_task(look_up(finder, value))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
     return answers
 
 
 def _in_fields(
     fields: Mapping[str, PropertySchema], values: Mapping[str, Value], path: str
-) -> Iterator[tuple[str, CustomConstraint, str]]:
+) -> Iterator[tuple[str, CustomConstraint, Value]]:
+    """Paths and values, secret ones wrapped."""
     for key, schema in fields.items():
         if values.get(key) is not None:
-            yield from _in_value(schema, reveal(values[key]), f"{path}.{key}")
+            yield from _in_value(schema, values[key], f"{path}.{key}")
 
 
 def _in_value(
     schema: PropertySchema, value: Value, path: str
-) -> Iterator[tuple[str, CustomConstraint, str]]:
+) -> Iterator[tuple[str, CustomConstraint, Value]]:
+    if isinstance(value, Secret):
+        for at, constraint, plain in _in_value(schema, value.reveal(), path):
+            yield at, constraint, Secret(plain)
+        return
     if isinstance(value, Unknown) or value is None:
         return
     for constraint in _expecting(schema.constraints):

@@ -45,9 +45,12 @@ class RoutedApplication:
 
     async def _respond(self, request: Request) -> Response:
         try:
-            caller = await authenticate(self._services, request)
+            return await self._answer(request, await authenticate(self._services, request))
         except NotAuthenticated:
+            # Also where the token turns out to be over while the request is worked on.
             return challenge(self._services)
+
+    async def _answer(self, request: Request, caller: Caller) -> Response:
         trace(user_id=caller.user_id, project_id=caller.project_id)
         match = self._router.match(own_path(request.scope))
         if match is None:

@@ -171,7 +171,12 @@ class StacksBelow:
         async def decide(present: Stack) -> Begun | None:
             if present.deleted_at is not None:
                 raise Gone(f"stack {present.name} was deleted")
-            wanted = replace(present, source_id=source_id or present.source_id)
+            wanted = replace(
+                present,
+                source_id=source_id or present.source_id,
+                # It acts by the delegation of the stack above, which may have been renewed.
+                credentials=self._above.stack.credentials,
+            )
             busy = present.status is Status.IN_PROGRESS
             going = busy and present.action == operation.value
             if busy and not going and operation is Operation.CHECK:

@@ -28,15 +28,15 @@ async def run_action(
     services.policy.require(f"actions:{action}", caller)
     stack = await live_stack(services, caller, name, stack_id)
     if action == _CANCEL:
-        return await _cancel(services, stack)
+        return await _cancel(services, caller, stack)
     if action == _STOP:
-        return await _stop(services, stack)
+        return await _stop(services, caller, stack)
     if action in _REST:
-        return await _visit(services, stack, _REST[action])
-    return await _check(services, stack)
+        return await _visit(services, caller, stack, _REST[action])
+    return await _check(services, caller, stack)
 
 
-async def _check(services: Services, stack: Stack) -> Stack:
+async def _check(services: Services, caller: Caller, stack: Stack) -> Stack:
     """Compare every resource with what the cloud says of it."""
 
     async def decide(present: Stack) -> Begun:
@@ -46,10 +46,10 @@ async def _check(services: Services, stack: Stack) -> Stack:
             raise ActionInProgress(present.name, present.action)
         return begun(services, present, Operation.CHECK, number=present.traversal + 1)
 
-    return await start_over(services, stack, decide)
+    return await start_over(services, caller, stack, decide)
 
 
-async def _visit(services: Services, stack: Stack, operation: Operation) -> Stack:
+async def _visit(services: Services, caller: Caller, stack: Stack, operation: Operation) -> Stack:
     """Suspend or resume all resources; nothing is to be done where that is so already."""
 
     async def decide(present: Stack) -> Begun | None:
@@ -59,10 +59,10 @@ async def _visit(services: Services, stack: Stack, operation: Operation) -> Stac
             return None
         return begun(services, present, operation, number=present.traversal + 1)
 
-    return await start_over(services, stack, decide)
+    return await start_over(services, caller, stack, decide)
 
 
-async def _cancel(services: Services, stack: Stack) -> Stack:
+async def _cancel(services: Services, caller: Caller, stack: Stack) -> Stack:
     """Return to the last source that was completed."""
 
     async def decide(present: Stack) -> Begun:
@@ -73,10 +73,10 @@ async def _cancel(services: Services, stack: Stack) -> Stack:
         started, traversal = begun(services, back, Operation.ROLLBACK, number=present.traversal + 1)
         return started, replace(traversal, cause="Update cancelled by the user")
 
-    return await start_over(services, stack, decide)
+    return await start_over(services, caller, stack, decide)
 
 
-async def _stop(services: Services, stack: Stack) -> Stack:
+async def _stop(services: Services, caller: Caller, stack: Stack) -> Stack:
     """Begin nothing more, in nested stacks neither; the stack has failed when what is under
     way has come to its end."""
 
@@ -84,7 +84,7 @@ async def _stop(services: Services, stack: Stack) -> Stack:
         _require_cancellable(present, Action.UPDATE, Action.CREATE)
         return begun(services, present, Operation.STOP, number=present.traversal + 1)
 
-    return await start_over(services, stack, decide)
+    return await start_over(services, caller, stack, decide)
 
 
 def _require_cancellable(stack: Stack, *actions: Action) -> None:

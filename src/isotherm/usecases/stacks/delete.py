@@ -25,4 +25,4 @@ async def delete_stack(services: Services, caller: Caller, name: str, stack_id: 
             return None
         return begun(services, present, Operation.DELETE, number=present.traversal + 1)
 
-    return await start_over(services, stack, decide)
+    return await start_over(services, caller, stack, decide)

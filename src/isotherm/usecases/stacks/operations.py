@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from isotherm.core.errors import RemoteError
 from isotherm.engine.recording.starting import Begun, Starter, begin
-from isotherm.ports.records import Operation, Stack
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import Operation, Stack, replace
 from isotherm.usecases.services import Services
 
 __all__ = ["Begun", "begun", "start", "start_over"]
@@ -27,10 +30,32 @@ async def start(services: Services, stack: Stack) -> Stack:
 
 
 async def start_over(
-    services: Services, stack: Stack, decide: Callable[[Stack], Awaitable[Begun | None]]
+    services: Services,
+    caller: Caller,
+    stack: Stack,
+    decide: Callable[[Stack], Awaitable[Begun | None]],
 ) -> Stack:
-    """See ``Starter.start_over``."""
-    return await _starter(services).start_over(stack, decide)
+    """See ``Starter.start_over``. Where the delegation by which the service acts for the stack
+    gives no access any more (its creator has left), the caller's takes its place."""
+    if await services.cloud.gives_access(stack.credentials):
+        return await _starter(services).start_over(stack, decide)
+    renewed = await services.cloud.delegate(caller)
+    obsolete = renewed
+
+    async def decide_with_access(present: Stack) -> Begun | None:
+        if (step := await decide(present)) is None:
+            return None
+        started, traversal = step
+        return replace(started, credentials=renewed), traversal
+
+    try:
+        started = await _starter(services).start_over(stack, decide_with_access)
+        if started.credentials == renewed:
+            obsolete = stack.credentials
+        return started
+    finally:
+        with contextlib.suppress(RemoteError):
+            await services.cloud.revoke(obsolete)
 
 
 def _starter(services: Services) -> Starter:

@@ -73,7 +73,7 @@ async def update_stack(
         )
         return begun(services, desired, Operation.UPDATE, number=present.traversal + 1)
 
-    return await start_over(services, stack, decide)
+    return await start_over(services, caller, stack, decide)
 
 
 async def desired_source(

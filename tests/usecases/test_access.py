@@ -1,0 +1,121 @@
+"""Whose access counts: that of who asks, and that by which the service acts afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.asgi import send
+from tests.desk import TEMPLATE, Desk
+
+from isotherm.api.native import build_application
+from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import Denied, RemoteError
+from isotherm.core.values import Value
+from isotherm.ports.cloud import Caller, NotAuthenticated
+from isotherm.ports.records import Stack, replace
+from isotherm.testing.token_cloud import TokenCloud, a_caller
+from isotherm.usecases.sources import SourceRequest
+from isotherm.usecases.stacks.actions import run_action
+from isotherm.usecases.stacks.create import CreateRequest, create_stack
+from isotherm.usecases.stacks.delete import delete_stack
+from isotherm.usecases.stacks.update import UpdateRequest, update_stack
+
+SOURCE = SourceRequest(template=TEMPLATE)
+
+
+async def orphaned(desk: Desk) -> Stack:
+    """A stack whose creator has left: the delegation gives no access."""
+    stack = await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=SOURCE))
+    stack = await desk.settle(stack.id, *desk.rows(stack.id))
+    desk.cloud.trusts.clear()
+    return stack
+
+
+@pytest.fixture
+def colleague(desk: Desk) -> Caller:
+    """Somebody else of the project."""
+    return replace(a_caller("demo"), user_id="colleague-user", username="colleague")
+
+
+@pytest.mark.parametrize("what", ["update", "delete", "check"])
+async def test_a_colleague_takes_over_when_the_creator_has_left(
+    desk: Desk, colleague: Caller, what: str
+) -> None:
+    stack = await orphaned(desk)
+    if what == "update":
+        request = UpdateRequest(source=SOURCE)
+        await update_stack(desk.services, colleague, "web", stack.id, request)
+    elif what == "delete":
+        await delete_stack(desk.services, colleague, "web", stack.id)
+    else:
+        await run_action(desk.services, colleague, "web", stack.id, what)
+    present = await desk.store.stack(stack.id)
+    assert present is not None
+    assert [present.credentials["trust_id"]] == desk.cloud.trusts
+    assert (present.user_id, present.username) == (stack.user_id, stack.username)
+
+
+async def test_a_delegation_that_gives_access_stays(desk: Desk, colleague: Caller) -> None:
+    stack = await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=SOURCE))
+    await desk.settle(stack.id, *desk.rows(stack.id))
+    await delete_stack(desk.services, colleague, "web", stack.id)
+    present = await desk.store.stack(stack.id)
+    assert present is not None
+    assert present.credentials == stack.credentials
+    assert len(desk.cloud.trusts) == 1
+
+
+async def test_a_delegation_that_is_not_needed_does_not_stay(desk: Desk, colleague: Caller) -> None:
+    stack = await orphaned(desk)
+    await delete_stack(desk.services, colleague, "web", stack.id)
+    (kept,) = desk.cloud.trusts
+    desk.cloud.trusts.clear()
+    await delete_stack(desk.services, colleague, "web", stack.id)  # it is going already
+    assert desk.cloud.trusts == []
+    present = await desk.store.stack(stack.id)
+    assert present is not None
+    assert present.credentials["trust_id"] == kept
+
+
+class RevokedToken(TokenCloud):
+    """The token is in the cache, and over."""
+
+    async def delegate(self, caller: Caller) -> Value:
+        raise NotAuthenticated
+
+
+async def test_a_token_that_turns_out_to_be_over_is_answered_with_401(desk: Desk) -> None:
+    desk.cloud.__class__ = RevokedToken
+    body = {"stack_name": "web", "template": TEMPLATE}
+    answer = await send(
+        build_application(desk.services),
+        "POST",
+        "/v1/demo-project/stacks",
+        body,
+        {"x-auth-token": "demo-token"},
+    )
+    assert answer.status == 401
+    assert "www-authenticate" in answer.headers
+
+
+@pytest.mark.parametrize("errors", [(), (Denied("'top-secret' is none of yours", status=403),)])
+async def test_a_hidden_name_that_does_not_exist_is_not_quoted(
+    desk: Desk, errors: tuple[RemoteError, ...]
+) -> None:
+    template: dict[str, Any] = {
+        "heat_template_version": "2021-04-16",
+        "parameters": {"kind": {"type": "string", "hidden": True}},
+        "resources": {
+            "v": {
+                "type": "OS::Cinder::Volume",
+                "properties": {"size": 1, "volume_type": {"get_param": "kind"}},
+            }
+        },
+    }
+    desk.cloud.names.fail("list", "volume_type", *errors)
+    source = SourceRequest(template=template, parameters={"kind": "top-secret"})
+    with pytest.raises(InvalidDocument) as refused:
+        await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=source))
+    assert "top-secret" not in str(refused.value)
+    assert "'******'" in str(refused.value)
