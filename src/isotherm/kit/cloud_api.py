@@ -55,9 +55,10 @@ class CloudApi:
     async def update(
         self, entity: Entity, physical_id: str, body: Mapping[str, Any], *, parent: str = ""
     ) -> Remote:
-        """PUT or PATCH, as the entity says; the changed object."""
+        """PUT or PATCH, as the entity says; the changed object. None clears a field."""
         path = object_path(entity, physical_id, parent)
-        return await self._one(entity, entity.update_method, path, _wrapped(entity, body))
+        sent = _patch(body) if entity.patch_type else _wrapped(entity, body)
+        return await self._one(entity, entity.update_method, path, sent)
 
     async def delete(self, entity: Entity, physical_id: str, *, parent: str = "") -> None:
         """DELETE; raises Gone where there is nothing (any more)."""
@@ -111,7 +112,8 @@ class CloudApi:
                 return
 
     async def _send(self, entity: Entity, method: str, path: str, body: Any = None) -> Reply:
-        request = Request(entity.service, method, path, body, entity.microversion)
+        headers = {"Content-Type": entity.patch_type} if isinstance(body, list) else {}
+        request = Request(entity.service, method, path, body, entity.microversion, headers)
         return await self.connection.send(request)
 
 
@@ -132,6 +134,16 @@ def _collection(path: str, parent: str) -> str:
 
 def _wrapped(entity: Entity, body: Mapping[str, Any]) -> Mapping[str, Any]:
     return {entity.key: body} if entity.key else body
+
+
+def _patch(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """As a JSON patch, removals last; what is added replaces what is there."""
+    return [
+        {"op": "remove", "path": f"/{name}"}
+        if value is None
+        else {"op": "add", "path": f"/{name}", "value": value}
+        for name, value in sorted(body.items(), key=lambda each: each[1] is None)
+    ]
 
 
 def _objects(entity: Entity, page: Any) -> Sequence[Remote]:

@@ -13,7 +13,8 @@ class Entity:
     the endpoint (``{parent}`` stands for the parent object's id where objects are
     nested), ``key`` wraps one object in bodies (empty: not wrapped), ``plural`` wraps
     lists. ``list_path`` differs from ``path`` where full objects have their own listing
-    (``/servers/detail``). ``update_method`` is PUT or PATCH. ``microversion`` is sent
+    (``/servers/detail``). ``update_method`` is PUT or PATCH; ``patch_type`` is the content type
+    of updates that are sent as JSON patches (empty: as objects). ``microversion`` is sent
     with every call of the entity where the service knows microversions.
     """
 
@@ -23,6 +24,7 @@ class Entity:
     plural: str
     list_path: str = ""
     update_method: str = "PUT"
+    patch_type: str = ""
     microversion: str = ""
     id_field: str = "id"
 

@@ -5,4 +5,11 @@ from isotherm.kit.service import Service, declare
 
 IMAGES = declare(Service("image", version="v2"))
 
-IMAGE = IMAGES.entity("", "/images", "images", update_method="PATCH", finder=Finder("glance.image"))
+IMAGE = IMAGES.entity(
+    "",
+    "/images",
+    "images",
+    update_method="PATCH",
+    patch_type="application/openstack-images-v2.1-json-patch",
+    finder=Finder("glance.image"),
+)

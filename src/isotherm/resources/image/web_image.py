@@ -1,6 +1,6 @@
 """OS::Glance::WebImage: an image that the image service downloads itself."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from isotherm import kit
@@ -8,7 +8,6 @@ from isotherm.kit import KEEP, Properties, prop, register, supported
 from isotherm.kit.services.image import IMAGE
 
 UUID = "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$"
-PATCH = {"Content-Type": "application/openstack-images-v2.1-json-patch"}
 
 
 class WebImageProperties(Properties):
@@ -64,8 +63,6 @@ class WebImage(kit.EntityType[WebImageProperties]):
     ready_statuses = frozenset({"active", "deactivated"})
     failed_statuses = frozenset({"killed", "deleted", "pending_delete"})
 
-    # -- create ------------------------------------------------------------------
-
     def unfinished(self, ctx: Here) -> bool:
         return True
 
@@ -112,26 +109,10 @@ class WebImage(kit.EntityType[WebImageProperties]):
         await ctx.api.call("image", "POST", _path(ctx, f"actions/{action}"))
         return kit.Ready()
 
-    # -- update ------------------------------------------------------------------
-
-    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
-        if patch := await self._patch(ctx, changes):
-            await ctx.api.call("image", "PATCH", _path(ctx), patch, headers=PATCH)
-        return kit.Pending(0, stage="patched")
-
-    async def _patch(self, ctx: Here, changes: kit.Changes) -> list[dict[str, Any]]:
-        wanted = dict(self.update_body(ctx, changes))
-        if "extra_properties" in changes and ctx.recorded:
-            gone = ctx.recorded.extra_properties.keys() - ctx.props.extra_properties.keys()
-            wanted |= dict.fromkeys(gone - wanted.keys())
-        if None in wanted.values():
-            # What is not there cannot be removed; an earlier attempt may have done it.
-            there = await ctx.api.show(IMAGE, ctx.physical_id)
-            wanted = {n: v for n, v in wanted.items() if v is not None or n in there}
-        return [
-            {"op": "remove", "path": f"/{name}"} if value is None else {"op": "add", "path": f"/{name}", "value": value}
-            for name, value in sorted(wanted.items(), key=lambda each: each[1] is None)
-        ]
+    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+        """Other properties that are not named any more go."""
+        before = ctx.recorded.extra_properties if ctx.recorded else {}
+        return {**dict.fromkeys(before.keys() - ctx.props.extra_properties.keys()), **super().update_body(ctx, changes)}
 
 
 def _path(ctx: Here, below: str = "") -> str:

@@ -6,10 +6,8 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit.services.compute import SERVER
-from isotherm.resources.compute.server.properties import BlockDeviceV2, ServerProperties
+from isotherm.resources.compute.server.properties import BlockDeviceV2, Here, ServerProperties
 from isotherm.resources.compute.server.user_data import encode
-
-Here = kit.Context[ServerProperties]
 
 
 def create_body(ctx: Here, networks: str | list[dict[str, Any]] | None) -> dict[str, Any]:

@@ -11,10 +11,9 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit.services.compute import SERVER
 from isotherm.resources.compute.server import interfaces
-from isotherm.resources.compute.server.properties import ServerProperties, text_values
+from isotherm.resources.compute.server.properties import Here, text_values
 from isotherm.resources.compute.server.user_data import encode
 
-Here = kit.Context[ServerProperties]
 Stage = Callable[[Here, kit.Remote], Awaitable[kit.Outcome | None]]
 
 

@@ -12,9 +12,8 @@ from isotherm import kit
 from isotherm.kit.services.compute import INTERFACE
 from isotherm.kit.services.network import FLOATING_IP, PORT
 from isotherm.resources.compute.server.networks import PORTS, delete_ports, free_floating_ips, keyed, make_ports
-from isotherm.resources.compute.server.properties import Network, ServerProperties
+from isotherm.resources.compute.server.properties import Here, Network
 
-Here = kit.Context[ServerProperties]
 Cards = Mapping[str, kit.Remote]
 """The interfaces of a server by port."""
 

@@ -14,9 +14,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit.services.network import FLOATING_IP, PORT, SUBNET
-from isotherm.resources.compute.server.properties import Network, ServerProperties
-
-Here = kit.Context[ServerProperties]
+from isotherm.resources.compute.server.properties import Here, Network
 
 PORTS = "ports"
 """Key of the private data: id of each own port by the key of its entry; "" while planned."""

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from isotherm import kit
 from isotherm.kit import Properties, deprecated, former, hidden, prop, supported
 from isotherm.resources.networking import PortDetails
 
@@ -161,3 +162,6 @@ class ServerProperties(Properties):
         update_allowed=True,
         since="9.0.0",
     )
+
+
+Here = kit.Context[ServerProperties]

@@ -12,11 +12,9 @@ from isotherm.kit.services.image import IMAGE
 from isotherm.kit.services.network import PORT
 from isotherm.resources.compute.server import attributes, changes, interfaces, networks
 from isotherm.resources.compute.server.body import create_body, create_entity
-from isotherm.resources.compute.server.properties import ServerProperties
+from isotherm.resources.compute.server.properties import Here, ServerProperties
 from isotherm.resources.compute.server.validation import problems
 from isotherm.resources.networking import subnets_of
-
-Here = kit.Context[ServerProperties]
 
 WAITING = frozenset(
     {
