@@ -100,3 +100,15 @@ def test_a_service_tells_how_it_is_busy_and_an_unknown_one_does_not() -> None:
     assert declared.is_busy(503, "full up")
     assert not declared.is_busy(409, "full up")
     assert not service_of("never-heard-of").is_busy(409, "later")
+
+
+async def test_some_services_take_changes_as_patches() -> None:
+    patched = Entity("s", "", "/bare", "bare", update_method="PATCH", patch_type="application/p")
+    cloud = Scripted({"PATCH /bare/1": {"id": "1"}})
+    assert await cloud.api.update(patched, "1", {"b": None, "a": 1}) == {"id": "1"}
+    (sent,) = cloud.sent
+    assert sent.headers == {"Content-Type": "application/p"}
+    assert sent.body == [
+        {"op": "add", "path": "/a", "value": 1},
+        {"op": "remove", "path": "/b"},
+    ]

@@ -1,8 +1,6 @@
 """OS::Cinder::VolumeAttachment: connects a volume to a server."""
 
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register
@@ -18,9 +16,11 @@ WAITING = frozenset({"available", "attaching", "reserved", "detaching"})
 
 
 class VolumeAttachmentProperties(Properties):
-    instance_uuid: str = prop("Server that gets the volume.", update_allowed=True)
-    volume_id: str = prop("Volume to attach.", exists="cinder.volume", update_allowed=True)
-    mountpoint: str | None = prop("Device name the server is to use, if it can choose.", update_allowed=True)
+    instance_uuid: str = prop("Server that gets the volume.", sends=None, update_allowed=True)
+    volume_id: str = prop("Volume to attach.", exists="cinder.volume", sends="volumeId", update_allowed=True)
+    mountpoint: str | None = prop(
+        "Device name the server is to use, if it can choose.", sends="device", update_allowed=True
+    )
 
 
 Here = kit.Context[VolumeAttachmentProperties]
@@ -36,15 +36,12 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
 
     service = "block-storage"
     entity = ATTACHMENT
+    name_field = ""
     links = (kit.Link("volume attachment", ("volume_id", "instance_uuid"), details=("mountpoint",)),)
     claims = (kit.Claim("attached volume", ("volume_id",)),)
 
     def parent(self, ctx: Here) -> str:
         return str(ctx.data.get(LEAVING) or ctx.data.get(SERVER) or ctx.props.instance_uuid)
-
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
-        body = {"volumeId": ctx.props.volume_id}
-        return {**body, "device": ctx.props.mountpoint} if ctx.props.mountpoint else body
 
     async def create(self, ctx: Here) -> kit.Outcome:
         server = ctx.data[SERVER] = ctx.props.instance_uuid
