@@ -12,6 +12,10 @@ Remote = Mapping[str, Any]
 """An object as the cloud describes it."""
 
 
+IN_ERROR = "ResourceInError"
+"""The kind of failure in which the cloud made an object that came to nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
     """The object exists under this id; the id is recorded before anything else happens.
@@ -51,8 +55,13 @@ class Failed:
     """
 
     reason: str
-    kind: str = "ResourceInError"
+    kind: str = IN_ERROR
     inside: Failure | None = None
+
+    @property
+    def transient(self) -> bool:
+        """Whether another object may do better."""
+        return self.kind == IN_ERROR
 
 
 Outcome = Started | Ready | Pending | Failed

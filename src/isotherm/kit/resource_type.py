@@ -19,6 +19,7 @@ from isotherm.kit.attributes import Attribute
 from isotherm.kit.changes import Changes
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
+from isotherm.kit.life import GONE
 from isotherm.kit.links import Claim, Link
 from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
 from isotherm.kit.presence import Groups, given, missing, surely_given, together
@@ -29,7 +30,6 @@ PropertyGroup = Properties
 """The same where a class has an attribute of that name."""
 
 SHOW = "show"
-GONE = "the object is gone"
 UNLINKED = "what it connects is not connected any more"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,16 +16,13 @@ from isotherm.kit import (
     Change,
     Changes,
     Context,
-    Failed,
     Intent,
     Outcome,
-    Pending,
     Properties,
     Ready,
-    Remote,
     StackIdentity,
-    Started,
 )
+from isotherm.kit.life import Call, Confirm, End, Life, Look, Move, Verb
 from isotherm.testing.cloud import RecordingCloud
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -73,29 +70,19 @@ class ResourceRun:
 
     async def create(self) -> Outcome:
         """Until it is ready or failed."""
-        return await self._settle(await self.type.create(self.ctx))
+        return await self._live(Verb.MAKE, lambda: self.type.create(self.ctx))
 
     async def update(self, values: Mapping[str, Value]) -> Outcome:
         """With ``values`` as the whole new set of properties, until it is ready or failed."""
         self._begin_action()
         self.ctx.recorded = self.ctx.props
         self.ctx.props = properties_of(self.type, values)
-        return await self._settle(await self.type.update(self.ctx, self.changes()))
+        return await self._live(Verb.CHANGE, lambda: self.type.update(self.ctx, self.changes()))
 
     async def delete(self) -> Outcome:
         """Until it is gone (Ready) or failed."""
         self._begin_action()
-        try:
-            outcome = await self.type.delete(self.ctx)
-            for _ in range(TURNS):
-                if not isinstance(outcome, Pending):
-                    return outcome
-                if (remote := await self._next(outcome)) is None:
-                    return Ready()
-                outcome = await self.type.advance_delete(self.ctx, remote)
-        except Gone:
-            return Ready()
-        raise AssertionError("the delete does not come to an end")
+        return await self._live(Verb.REMOVE, lambda: self.type.delete(self.ctx))
 
     def changes(self) -> Changes:
         before = self.ctx.recorded.given() if self.ctx.recorded else {}
@@ -123,32 +110,40 @@ class ResourceRun:
         self.ctx.stage = ""
         self.ctx.intent = replace(self.ctx.intent, written_at=self.ctx.now)
 
-    async def _settle(self, outcome: Outcome) -> Outcome:
+    async def _live(self, verb: Verb, call: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """The life of the object, as the engine drives it."""
+        life = Life(
+            verb, self.type.judge, self.ctx.physical_id, has_object=not self.type.effectless
+        )
+        # Objects whose id is not known yet are looked for by the engine, before a removal.
+        life.has_object &= verb is not Verb.REMOVE
+        move = life.begin()
         for _ in range(TURNS):
-            match outcome:
-                case Ready() | Failed():
-                    return outcome
-                case Started(physical_id, remote):
-                    self.ctx.physical_id = physical_id
-                    outcome = Pending(0) if remote is None else self.type.judge(remote)
-                case Pending():
-                    outcome = await self._go_on(outcome)
+            if isinstance(move, End | Confirm):
+                return move.outcome if isinstance(move, End) else Ready()
+            try:
+                outcome = await self._make(move, verb, call)
+            except Gone:
+                if verb is not Verb.REMOVE:
+                    raise
+                outcome = None
+            life.physical_id, life.stage = self.ctx.physical_id, self.ctx.stage
+            move = life.told(outcome)
+            self.ctx.physical_id, self.ctx.stage = life.physical_id, life.stage
         raise AssertionError("the verb does not come to an end")
 
-    async def _go_on(self, pending: Pending) -> Outcome:
-        remote = await self._next(pending)
-        if not self.ctx.physical_id and not self.type.effectless:
-            return await self.type.create(self.ctx)
-        if remote is None:
-            return Failed("the object is gone")
-        return await self.type.advance(self.ctx, remote)
-
-    async def _next(self, outcome: Pending) -> Remote | None:
-        if outcome.stage is not None:
-            self.ctx.stage = outcome.stage
-        self.ctx.now += timedelta(seconds=outcome.poll_after)
-        return await self._observed()
-
-    async def _observed(self) -> Remote | None:
-        self.world()
-        return await self.type.observe(self.ctx)
+    async def _make(
+        self, move: Move, verb: Verb, call: Callable[[], Awaitable[Outcome]]
+    ) -> Outcome | None:
+        match move:
+            case Call(after):
+                self.ctx.now += timedelta(seconds=after or 0)
+                return await call()
+            case Look(after):
+                self.ctx.now += timedelta(seconds=after)
+                self.world()
+                remote = await self.type.observe(self.ctx)
+                removing = verb is Verb.REMOVE
+                go_on = self.type.advance_delete if removing else self.type.advance
+                return None if remote is None else await go_on(self.ctx, remote)
+        raise AssertionError(f"no reply is lost here, yet the next move is {move}")

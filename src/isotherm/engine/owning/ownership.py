@@ -15,7 +15,7 @@ from isotherm.engine.owning.actions_log import log_begin, log_break, log_end
 from isotherm.engine.owning.conclusion import conclusion
 from isotherm.engine.owning.delegation import end_delegation, is_last_of_delegation
 from isotherm.engine.owning.execution import execute
-from isotherm.engine.preparing.preparation import prepare
+from isotherm.engine.preparing.preparation import Prepared, prepare
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.steps.closing import close_abandoned
@@ -104,7 +104,11 @@ class Ownership:
         """Prepare the traversal, carry it out and record how it ended."""
         traversal = await self._give_time_back(traversal)
         log_begin(stack, traversal, taken_over=self._lease.broken_off is not None)
-        result = await self._carry_out(stack, traversal)
+        prepared = await self._prepared(stack, traversal)
+        if isinstance(prepared, Prepared):
+            result = await execute(prepared, traversal)
+        else:
+            result = prepared
         if result.overtaken and not result.timed_out:
             # Raises Fenced if it was the lease that was lost, and not the traversal.
             await self._tools.store.commit(Fence(lease=self._lease), Writes())
@@ -144,11 +148,12 @@ class Ownership:
         await self._tools.store.commit(fence, Writes(traversal=later))
         return later
 
-    async def _carry_out(self, stack: Stack, traversal: Traversal) -> Result:
+    async def _prepared(self, stack: Stack, traversal: Traversal) -> Prepared | Result:
+        """What can be carried out; or how the traversal has ended before that."""
         tools, halt = self._tools, self._halt
         patience = Patience(halt, tools.settings, tools.clock)
         try:
-            prepared = await patience(
+            return await patience(
                 lambda: prepare(
                     tools,
                     self._cloud,
@@ -166,7 +171,6 @@ class Ownership:
             return refused(str(error))
         except Overtaken:
             return Result(overtaken=True)
-        return await execute(prepared, traversal)
 
     async def _take_messages(self, stack: Stack) -> bool:
         """Take in what has come for a stack that does nothing; whether there was anything."""

@@ -1,38 +1,12 @@
-"""Makes objects, and finds those that an intent may have made: none is ever made twice."""
+"""Finds the objects that intents may have made: none is ever made twice."""
 
 from __future__ import annotations
 
-import copy
-from typing import Any
-
-from isotherm.core.errors import Busy, Gone, RemoteError
+from isotherm.core.errors import Gone
 from isotherm.engine.steps.run import Run
 from isotherm.engine.waiting.patience import backoff
-from isotherm.kit.context import Context
-from isotherm.kit.outcomes import Outcome, Started
 from isotherm.kit.resource_type import Candidate
 from isotherm.ports.records import Resource
-
-
-async def make_object(run: Run, row: Resource, ctx: Context[Any]) -> Outcome:
-    """The create call. Where it ends without a result, its object is looked for before it is
-    called again: it may have been made all the same.
-
-    Raises the first true reason, Overtaken, TimedOut.
-    """
-    trouble = run.ask.trouble()
-    while True:
-        data = copy.deepcopy(ctx.data)
-        try:
-            return await run.type_of(row).create(ctx)
-        except RemoteError as error:
-            ctx.data = data
-            if error.passes and not isinstance(error, Busy):
-                row = await look_up(run, row)
-                if row.physical_id is not None:
-                    ctx.data = dict(row.data)
-                    return Started(row.physical_id)
-            await trouble.wait_out(error)
 
 
 async def look_up(run: Run, row: Resource) -> Resource:

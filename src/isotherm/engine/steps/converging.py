@@ -32,6 +32,30 @@ log = logging.getLogger(__name__)
 async def converge(run: Run, step: Step) -> None:
     """One desired step. Raises InvalidDocument, StepFailed, RemoteError, Overtaken, TimedOut."""
     want = await _want(run, step.name)
+    row, decision = await _decided(run, step, want)
+    if decision.kind is Kind.KEEP:
+        return
+    if (older := _older(run, decision, want)) is not None:
+        await _revert(run, row, older)
+        return
+    if row is not None:
+        await require_allowed(run, row, want, decision)
+    if want.external_id and (row is None or decision.kind is Kind.REPLACE):
+        await _adopt_external(run, row, want)
+    elif row is None or decision.kind in (Kind.CREATE, Kind.REPLACE):
+        await create(run, want, replacing=row)
+    else:
+        try:
+            await update(run, row, want, decision.changes)
+        except ReplaceInstead:
+            # The old side as it was: nothing has touched it, so a roll-back may return to it.
+            await require_allowed(run, row, want, Decision(Kind.REPLACE))
+            await create(run, want, replacing=row)
+
+
+async def _decided(run: Run, step: Step, want: Want) -> tuple[Resource | None, Decision]:
+    """What is to be done, now that everything is known, and the row that it is done with; what
+    was begun before is finished by then. A row that is kept has been kept."""
     row = run.ledger.current(step.name)
     begun = row is not None and row.traversal == run.ledger.stack.traversal
     decision = decide(run.types[want.type], row, want)
@@ -47,8 +71,7 @@ async def converge(run: Run, step: Step) -> None:
         row = await take_back(run, row)
     if row is not None and decision.kind is Kind.KEEP:
         decision = await keep(run, row, want)
-    if decision.kind is not Kind.KEEP:
-        await _act(run, row, want, decision)
+    return row, decision
 
 
 def _require_refinement(run: Run, step: Step, decision: Decision, want: Want) -> None:
@@ -78,26 +101,6 @@ def _stands(run: Run, row: Resource, decision: Decision) -> bool:
     began that: its update is planned whatever is recorded."""
     planned = decision.kind is Kind.UPDATE and not decision.changes
     return planned and row.status is Status.COMPLETE and run.type_of(row).nests
-
-
-async def _act(run: Run, row: Resource | None, want: Want, decision: Decision) -> None:
-    older = _older(run, decision, want)
-    if older is not None:
-        await _revert(run, row, older)
-        return
-    if row is not None:
-        await require_allowed(run, row, want, decision)
-    if want.external_id and (row is None or decision.kind is Kind.REPLACE):
-        await _adopt_external(run, row, want)
-    elif row is None or decision.kind in (Kind.CREATE, Kind.REPLACE):
-        await create(run, want, replacing=row)
-    else:
-        try:
-            await update(run, row, want, decision.changes)
-        except ReplaceInstead:
-            # The old side as it was: nothing has touched it, so a roll-back may return to it.
-            await require_allowed(run, row, want, Decision(Kind.REPLACE))
-            await create(run, want, replacing=row)
 
 
 async def _want(run: Run, name: str) -> Want:

@@ -8,9 +8,9 @@ from typing import Any
 from isotherm.core.errors import RemoteError
 from isotherm.core.values import Value
 from isotherm.engine.probe import Point
-from isotherm.engine.steps.adoption import look_up, make_object
+from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.attributes import read_attributes
-from isotherm.engine.steps.driving import drive
+from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.handing_over import make_room, take_over
 from isotherm.engine.steps.removal import failed_attempt, remove_failed_attempts
@@ -20,7 +20,8 @@ from isotherm.engine.steps.translation import translate
 from isotherm.engine.transitions import Trigger
 from isotherm.engine.waiting.patience import backoff
 from isotherm.kit.context import Context
-from isotherm.kit.outcomes import Pending, Ready, Remote
+from isotherm.kit.life import Verb
+from isotherm.kit.outcomes import Ready, Remote
 from isotherm.planning.decision import Want
 from isotherm.ports.records import Resource, replace
 
@@ -46,7 +47,7 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             return await carry_out(run, row)
         except StepFailed as failure:
             first = first or failure
-            if not _worth_another(run, want, failure, attempt):
+            if not failure.again:
                 raise first from failure
             row = run.ledger.rows[row.id]
             await run.ledger.end(row, Trigger.CREATE_FAILED, run.explain(row.name, failure))
@@ -65,11 +66,6 @@ def _replaced(run: Run, name: str, given: Resource | None) -> Resource | None:
     return given if given is not None and given.id in run.ledger.rows else None
 
 
-def _worth_another(run: Run, want: Want, failure: StepFailed, attempt: int) -> bool:
-    retried = run.types[want.type].create_retries
-    return failure.transient and retried and attempt <= run.tools.settings.retry_limit
-
-
 async def _create_in_store(run: Run, row: Resource) -> Resource:
     """A type without an object elsewhere needs no intent: begin and end are one commit."""
     ctx = run.context(row)
@@ -79,7 +75,7 @@ async def _create_in_store(run: Run, row: Resource) -> Resource:
         changes = await _fields_of_ready(run, ready, ctx, outcome.remote or {})
         return await run.ledger.leap(ready, Trigger.BEGIN_CREATE, Trigger.CREATED, **changes)
     row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
-    row, remote = await drive(run, row, ctx, outcome)
+    row, remote = await Drive(run, row, ctx, Verb.MAKE).follow(outcome)
     return await _record_ready(run, row, ctx, remote)
 
 
@@ -93,8 +89,7 @@ async def carry_out(run: Run, row: Resource) -> Resource:
         return await finish(run, row)
     await make_room(run, row)
     ctx = run.context(row)
-    outcome = await make_object(run, row, ctx)
-    row, remote = await drive(run, row, ctx, outcome)
+    row, remote = await Drive(run, row, ctx, Verb.MAKE).begin()
     return await _record_ready(run, row, ctx, remote)
 
 
@@ -108,7 +103,7 @@ async def finish(run: Run, row: Resource) -> Resource:
     if row.physical_id is None:
         return await carry_out(run, row)
     ctx = run.context(row)
-    row, remote = await drive(run, row, ctx, Pending(0))
+    row, remote = await Drive(run, row, ctx, Verb.CHANGE).go_on()
     return await _record_ready(run, row, ctx, remote)
 
 

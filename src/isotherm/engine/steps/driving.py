@@ -1,62 +1,26 @@
-"""Drives a create or update that has been begun to its end, waiting where it must."""
+"""Drives the life of an object through one verb, waiting where it must: see ``kit.life``."""
 
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from isotherm.core.errors import Gone
+from isotherm.core.errors import Busy, Gone, RemoteError
 from isotherm.engine.probe import Point
-from isotherm.engine.steps.adoption import make_object
-from isotherm.engine.steps.effects import advance
-from isotherm.engine.steps.failures import IN_ERROR, StepFailed
+from isotherm.engine.steps.adoption import look_up
+from isotherm.engine.steps.effects import advance, advance_delete, carefully
+from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.run import Run
 from isotherm.engine.waiting.looks import Looks
+from isotherm.engine.waiting.patience import Trouble, backoff
 from isotherm.kit.context import Context
-from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, Started
-from isotherm.kit.resource_type import GONE, AnyType
+from isotherm.kit.life import Call, Confirm, End, Find, Life, Look, Move, Verb
+from isotherm.kit.outcomes import Failed, Outcome, Remote
+from isotherm.kit.resource_type import AnyType
 from isotherm.ports.records import Resource
-
-
-async def drive(
-    run: Run, row: Resource, ctx: Context[Any], outcome: Outcome
-) -> tuple[Resource, Remote]:
-    """Follow ``outcome`` until the object is ready; the row as recorded, and the object.
-
-    ``ctx`` is the verb's context; it is kept up to date. Raises StepFailed.
-    """
-    resource_type = run.type_of(row)
-    with looks_at(run, resource_type, ctx) as looks:
-        while True:
-            run.tools.probe.reached(Point.AFTER_CALL, row.name)
-            match outcome:
-                case Started(physical_id, remote):
-                    row = await run.ledger.note(row, physical_id=physical_id, data=dict(ctx.data))
-                    ctx.physical_id = physical_id
-                    outcome = resource_type.judge(remote) if remote is not None else Pending(0)
-                case Failed(reason, kind, inside):
-                    raise StepFailed(reason, kind=kind, inside=inside)
-                case Ready(remote):
-                    row = await note_progress(run, row, ctx, None)
-                    return row, await _final(run, ctx, resource_type, remote)
-                case Pending(poll_after, stage):
-                    row = await note_progress(run, row, ctx, stage)
-                    await looks.wait(poll_after)
-                    outcome = await _look(run, row, resource_type, ctx)
-
-
-async def _look(run: Run, row: Resource, resource_type: AnyType, ctx: Context[Any]) -> Outcome:
-    """Observe the object and let the type go on. A create without an object yet goes on
-    by its own verb, which finds in ``stage`` how far it was."""
-    if not ctx.physical_id and not resource_type.effectless:
-        ctx.now = run.tools.clock.now()
-        return await make_object(run, row, ctx)
-    try:
-        outcome = await advance(run, resource_type, ctx)
-    except Gone as gone:
-        return Failed(str(gone))
-    return Failed(GONE) if outcome is None else outcome
 
 
 @contextlib.contextmanager
@@ -70,21 +34,149 @@ def looks_at(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Iterator[Lo
         yield Looks(run.halt, first_poll, news)
 
 
-async def note_progress(run: Run, row: Resource, ctx: Context[Any], stage: str | None) -> Resource:
-    """Record how far the verb is, if that has changed: its stage (None: as before), its data."""
-    if stage is not None:
-        ctx.stage = stage
-    if ctx.stage == row.stage and ctx.data == row.data:
-        return row
-    return await run.ledger.note(row, stage=ctx.stage, data=dict(ctx.data))
+@dataclass(slots=True)
+class Drive:
+    """One life, with the row that it is recorded in and the verb's context, which is kept up to
+    date.
 
+    Its methods give the row as recorded and the object (nothing where that was to go). They
+    raise StepFailed, RemoteError, Overtaken, TimedOut.
+    """
 
-async def _final(
-    run: Run, ctx: Context[Any], resource_type: AnyType, remote: Remote | None
-) -> Remote:
-    if remote is not None:
-        return remote
-    found = await run.ask(lambda: resource_type.observe(ctx))
-    if found is None:
-        raise StepFailed(GONE, kind=IN_ERROR)
-    return found
+    run: Run
+    row: Resource
+    ctx: Context[Any]
+    verb: Verb
+    life: Life = field(init=False)
+    _given: tuple[str, Any] = field(init=False)
+    _lost: RemoteError | None = None
+    _trouble: Trouble = field(init=False)
+
+    def __post_init__(self) -> None:
+        limit = self.run.tools.settings.retry_limit
+        if self.verb is Verb.MAKE:
+            limit = limit + 1 - self.row.attempt if self._type.create_retries else 0
+        self.life = Life(
+            self.verb,
+            self._type.judge,
+            self.ctx.physical_id,
+            self.ctx.stage,
+            has_object=not self._type.effectless,
+            retries=limit,
+            traces=bool(self.row.data),
+        )
+        self._given = self.ctx.stage, copy.deepcopy(self.ctx.data)
+        self._trouble = self.run.ask.trouble()
+
+    @property
+    def _type(self) -> AnyType:
+        return self.run.type_of(self.row)
+
+    async def begin(self) -> tuple[Resource, Remote]:
+        """From the verb's call on. The intent is written."""
+        return await self._through(self.life.begin())
+
+    async def go_on(self) -> tuple[Resource, Remote]:
+        """Wait for an object with which something was begun before."""
+        return await self._through(self.life.resume())
+
+    async def follow(self, outcome: Outcome) -> tuple[Resource, Remote]:
+        """Wait for an object with which a call, that gave ``outcome``, has begun something."""
+        self.life.begin()
+        return await self._through(self._told(outcome))
+
+    async def _through(self, move: Move) -> tuple[Resource, Remote]:
+        with looks_at(self.run, self._type, self.ctx) as looks:
+            while not isinstance(move, End):
+                # Before the next move: whatever dies, this much is known.
+                await self._record()
+                match move:
+                    case Call(after, retry):
+                        await self._pause(after, retry, looks)
+                        delete = self.verb is Verb.REMOVE
+                        move = await (self._call_delete() if delete else self._call_create())
+                    case Find():
+                        move = await self._find()
+                    case Look(after):
+                        await looks.wait(after)
+                        move = self._told(await self._look())
+                    case Confirm():
+                        seen = await self.run.ask(lambda: self._type.observe(self.ctx))
+                        move = self.life.confirmed(seen)
+        if isinstance(move.outcome, Failed):
+            raise StepFailed.of(move.outcome, again=move.again)
+        if self.verb is not Verb.REMOVE:
+            await self._record()
+        return self.row, move.outcome.remote or {}
+
+    def _told(self, outcome: Outcome | None) -> Move:
+        """The next move after a look or a call that gave ``outcome``."""
+        if self.verb is not Verb.REMOVE:
+            self.run.tools.probe.reached(Point.AFTER_CALL, self.row.name)
+        # Verbs may set these themselves.
+        self.life.physical_id, self.life.stage = self.ctx.physical_id, self.ctx.stage
+        move = self.life.told(outcome)
+        self.ctx.physical_id, self.ctx.stage = self.life.physical_id, self.life.stage
+        return move
+
+    async def _record(self) -> None:
+        """Note what has been learnt, if anything."""
+        row, ctx = self.row, self.ctx
+        found: dict[str, Any] = {"stage": ctx.stage, "data": dict(ctx.data)}
+        if ctx.physical_id:
+            found["physical_id"] = ctx.physical_id
+        changes = {name: value for name, value in found.items() if getattr(row, name) != value}
+        if changes:
+            self.row = await self.run.ledger.note(row, **changes)
+
+    async def _find(self) -> Move:
+        self.row = await look_up(self.run, self.row)
+        self.ctx.physical_id = self.row.physical_id or ""
+        self.ctx.data = dict(self.row.data)
+        return self.life.found(self.row.physical_id)
+
+    async def _pause(self, after: float | None, retry: int, looks: Looks) -> None:
+        if retry:
+            # What the attempt noted is forgotten: the next one finds out what there is.
+            self.ctx.stage, self.ctx.data = self._given[0], copy.deepcopy(self._given[1])
+            await self.run.halt.sleep(backoff(retry, self.run.tools.settings))
+        if after is not None:
+            await looks.wait(after)
+
+    async def _call_create(self) -> Move:
+        """The create call. Where it ends without a result, its object is looked for before it
+        is called again: it may have been made all the same."""
+        if self._lost is not None:
+            # Nothing was found of the call that came before.
+            await self._trouble.wait_out(self._lost)
+        while True:
+            data = copy.deepcopy(self.ctx.data)
+            self.ctx.now = self.run.tools.clock.now()
+            try:
+                outcome = await self._type.create(self.ctx)
+            except RemoteError as error:
+                self.ctx.data = data
+                if error.passes and not isinstance(error, Busy):
+                    self._lost = error
+                    return self.life.unanswered()
+                await self._trouble.wait_out(error)
+            else:
+                self._lost, self._trouble = None, self.run.ask.trouble()
+                return self._told(outcome)
+
+    async def _call_delete(self) -> Move:
+        run, ctx, resource_type = self.run, self.ctx, self._type
+        try:
+            outcome = await carefully(run, resource_type, ctx, lambda: resource_type.delete(ctx))
+        except Gone:
+            return self._told(None)
+        run.tools.probe.reached(Point.AFTER_CALL, self.row.name)
+        return self._told(outcome)
+
+    async def _look(self) -> Outcome | None:
+        removing = self.verb is Verb.REMOVE
+        look = advance_delete if removing else advance
+        try:
+            return await look(self.run, self._type, self.ctx)
+        except Gone as gone:
+            return None if removing else Failed(str(gone))

@@ -78,10 +78,14 @@ class Executor:
         try:
             async with asyncio.TaskGroup() as tasks:
                 with self._run.inbox.heard_by(lambda: self._news.put_nowait(None)):
-                    self._start(tasks)
-                    while self._working:
+                    while True:
+                        while self._ready and self._may_start():
+                            step = self._ready.popleft()
+                            self._working[step.key] = step
+                            tasks.create_task(self._work(step))
+                        if not self._working:
+                            break
                         await self._hear(await self._news.get())
-                        self._start(tasks)
         except ExceptionGroup as group:
             raise group.exceptions[0] from group
         if self._left and not self.result.failures:
@@ -100,12 +104,6 @@ class Executor:
             # Nothing is started meanwhile, so no step can come upon a row that is just changing.
             busy = {step.name for step in self._working.values()}
             self._messages_left = bool(await self._run.inbox.take(self._run.ledger, busy))
-
-    def _start(self, tasks: asyncio.TaskGroup) -> None:
-        while self._ready and self._may_start():
-            step = self._ready.popleft()
-            self._working[step.key] = step
-            tasks.create_task(self._work(step))
 
     def _may_start(self) -> bool:
         if self.result.overtaken or self.result.timed_out or self._run.halt.raised.is_set():

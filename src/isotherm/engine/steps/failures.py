@@ -7,17 +7,16 @@ from isotherm.core.errors import RemoteError
 from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
 from isotherm.engine.interruptions import TimedOut
+from isotherm.kit.outcomes import IN_ERROR, Failed
 from isotherm.planning.plan import Kind
-
-IN_ERROR = "ResourceInError"
-"""The kind of failure in which the cloud made an object that came to nothing."""
 
 
 class StepFailed(Exception):
     """A resource could not be brought where it should be; the text is for the user.
 
     ``kind`` stands before the reason where it is shown, as clients know it; ``inside`` is the
-    failure of the culprit within an object that is a stack of its own.
+    failure of the culprit within an object that is a stack of its own; ``again`` says that
+    another attempt with another object may do better.
     """
 
     def __init__(
@@ -31,6 +30,14 @@ class StepFailed(Exception):
         self.reason = reason
         self.kind = kind
         self.inside = inside
+        self.again = False
+
+    @classmethod
+    def of(cls, failed: Failed, *, again: bool = False) -> StepFailed:
+        """What a verb answered, as an error."""
+        error = cls(failed.reason, kind=failed.kind, inside=failed.inside)
+        error.again = again
+        return error
 
     @property
     def transient(self) -> bool:

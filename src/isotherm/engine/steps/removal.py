@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from isotherm.core.errors import Gone, RemoteError
+from isotherm.core.errors import RemoteError
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.engine.probe import Point
-from isotherm.engine.steps.adoption import look_up
-from isotherm.engine.steps.driving import looks_at, note_progress
-from isotherm.engine.steps.effects import advance_delete, carefully
+from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.handing_over import is_handed_over
 from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import Trigger
-from isotherm.engine.waiting.looks import Looks
-from isotherm.engine.waiting.patience import backoff
-from isotherm.kit.context import Context
-from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready
-from isotherm.kit.resource_type import AnyType
+from isotherm.kit.life import Verb
+from isotherm.kit.outcomes import Ready
 from isotherm.planning.plan import Step
 from isotherm.ports.records import Resource, replace
 
@@ -74,7 +68,7 @@ async def remove_object(run: Run, row: Resource) -> None:
         return
     row = await run.ledger.begin(begun, Trigger.BEGIN_DELETE)
     run.tools.probe.reached(Point.AFTER_INTENT, row.name)
-    await _make_gone(run, row)
+    await Drive(run, row, run.context(row), Verb.REMOVE).begin()
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
     await run.ledger.remove(run.ledger.rows[row.id])
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
@@ -106,53 +100,3 @@ async def _goes_at_once(run: Run, row: Resource) -> bool:
         return isinstance(await run.type_of(row).delete(run.context(row)), Ready)
     except RemoteError:
         return False
-
-
-async def _make_gone(run: Run, row: Resource) -> None:
-    resource_type = run.type_of(row)
-    if row.physical_id is None and not resource_type.effectless:
-        row = await look_up(run, row)
-        if row.physical_id is None:
-            return await _remove_traces(run, row, resource_type)
-    attempt = 0
-    while True:
-        try:
-            return await _delete_once(run, row, resource_type)
-        except StepFailed as failure:
-            attempt += 1
-            if not failure.transient or attempt > run.tools.settings.retry_limit:
-                raise
-            await run.halt.sleep(backoff(attempt, run.tools.settings))
-
-
-async def _remove_traces(run: Run, row: Resource, resource_type: AnyType) -> None:
-    """There is no main object; what else the type recorded in ``data`` is still removed."""
-    if row.data:
-        await _delete_once(run, row, resource_type)
-
-
-async def _delete_once(run: Run, row: Resource, resource_type: AnyType) -> None:
-    ctx = run.context(row)
-    try:
-        with looks_at(run, resource_type, ctx) as looks:
-            outcome = await carefully(run, resource_type, ctx, lambda: resource_type.delete(ctx))
-            run.tools.probe.reached(Point.AFTER_CALL, row.name)
-            await _until_gone(run, row, ctx, outcome, looks)
-    except Gone:
-        return
-
-
-async def _until_gone(
-    run: Run, row: Resource, ctx: Context[Any], outcome: Outcome, looks: Looks
-) -> None:
-    resource_type = run.type_of(row)
-    while not isinstance(outcome, Ready):
-        if isinstance(outcome, Failed):
-            raise StepFailed(outcome.reason, kind=outcome.kind, inside=outcome.inside)
-        assert isinstance(outcome, Pending), "a delete starts nothing"
-        row = await note_progress(run, row, ctx, outcome.stage)
-        await looks.wait(outcome.poll_after)
-        following = await advance_delete(run, resource_type, ctx)
-        if following is None:
-            return
-        outcome = following

@@ -17,7 +17,7 @@ async def tidy(run: Run, step: Step) -> None:
         while True:
             outcome = await run.ask(lambda: run.stacks.tidy(stack_id))
             if isinstance(outcome, Failed):
-                raise StepFailed(outcome.reason, kind=outcome.kind, inside=outcome.inside)
+                raise StepFailed.of(outcome)
             if not isinstance(outcome, Pending):
                 return
             await looks.wait(outcome.poll_after)

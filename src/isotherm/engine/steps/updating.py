@@ -9,7 +9,7 @@ from isotherm.core.states import Status
 from isotherm.core.values import Value, reveal
 from isotherm.engine.probe import Point
 from isotherm.engine.steps.attributes import read_attributes
-from isotherm.engine.steps.driving import drive
+from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.effects import carefully
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.handing_over import make_room, without_handed_over
@@ -18,6 +18,7 @@ from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.changes import Change, Changes
+from isotherm.kit.life import Verb
 from isotherm.kit.outcomes import Outcome, Pending, Ready
 from isotherm.kit.resource_type import SHOW
 from isotherm.planning.decision import Want
@@ -97,7 +98,7 @@ async def _apply(
         )
     else:
         outcome = Ready(_recorded_object(row))
-    row, remote = await drive(run, row, ctx, outcome)
+    row, remote = await Drive(run, row, ctx, Verb.CHANGE).follow(outcome)
     return row, {
         "properties": dict(properties),
         "applying": None,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from isotherm.core.states import Action, Status
 from isotherm.engine.operations import VISITS
 from isotherm.engine.steps.attributes import read_attributes
-from isotherm.engine.steps.driving import drive
+from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.failures import StepFailed, UnfitState
 from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import ENDS, RESOURCE
+from isotherm.kit.life import Verb
 from isotherm.kit.outcomes import Outcome, Pending
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.plan import Step
@@ -33,7 +34,7 @@ async def visit(run: Run, step: Step) -> None:
     outcome: Outcome = Pending(0)
     if not stage:
         outcome = await run.ask(lambda: called.verb(resource_type, ctx))
-    row, remote = await drive(run, row, ctx, outcome)
+    row, remote = await Drive(run, row, ctx, Verb.CHANGE).follow(outcome)
     seen = await read_attributes(run, row, ctx, remote) if called.looks else row.attributes
     await run.ledger.end(row, ENDS[row.action][0], stage="", attributes=seen)
 
