@@ -1,10 +1,11 @@
 """What compute remembers. Memory in MiB, disk in GiB, times in seconds since the epoch."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.kinds import shown
 
 
 class FlavorFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,19 +24,19 @@ class FlavorFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Flavor(Entity, kw_only=True, eq=False):
     """`serial` is the number in messages; `swap` in MiB."""
 
-    name: str
-    vcpus: int
-    ram: int
-    disk: int
+    name: Annotated[str, shown(brief=True)]
+    vcpus: Annotated[int, shown()]
+    ram: Annotated[int, shown()]
+    disk: Annotated[int, shown()]
     serial: int
     created_at: float
-    ephemeral: int = 0
+    ephemeral: Annotated[int, shown(name="OS-FLV-EXT-DATA:ephemeral")] = 0
     swap: int = 0
-    rxtx_factor: float = 1.0
-    is_public: bool = True
-    disabled: bool = False
-    description: str | None = None
-    extra_specs: dict[str, str] = msgspec.field(default_factory=dict)
+    rxtx_factor: Annotated[float, shown()] = 1.0
+    is_public: Annotated[bool, shown(name="os-flavor-access:is_public")] = True
+    disabled: Annotated[bool, shown(name="OS-FLV-DISABLED:disabled")] = False
+    description: Annotated[str | None, shown(since=55, brief=True)] = None
+    extra_specs: Annotated[dict[str, str], shown(since=61)] = msgspec.field(default_factory=dict)
     project_ids: list[str] = msgspec.field(default_factory=list)
 
     def facts(self) -> FlavorFacts:
@@ -64,11 +65,11 @@ class Keypair(Entity, kw_only=True, eq=False):
 
 
 class ServerGroup(Entity, kw_only=True, eq=False):
-    name: str
-    project_id: str
-    user_id: str
-    policy: str
-    rules: dict[str, int] = msgspec.field(default_factory=dict)
+    name: Annotated[str, shown()]
+    project_id: Annotated[str, shown(since=13)]
+    user_id: Annotated[str, shown(since=13)]
+    policy: Annotated[str, shown(since=64)]
+    rules: Annotated[dict[str, int], shown(since=64)] = msgspec.field(default_factory=dict)
 
 
 class ServerFault(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,14 +8,14 @@ from isotherm.localcloud.microversions import VersionedRoutes
 
 class ComputeRoutes(VersionedRoutes[Compute]):
     def __init__(self) -> None:
-        super().__init__(VERSIONS, _forbidden, "/v2.1/{project_id}", "/v2.1")
+        super().__init__(VERSIONS, forbidden, "/v2.1/{project_id}", "/v2.1")
 
 
 def require(call: Call, policy: str) -> None:
     """Raises Fault 403 for anybody but an administrator."""
     if not call.caller.is_admin:
-        raise _forbidden(policy)
+        raise forbidden(policy)
 
 
-def _forbidden(policy: str) -> Fault:
+def forbidden(policy: str) -> Fault:
     return Fault(403, f"Policy doesn't allow os_compute_api:{policy} to be performed.")

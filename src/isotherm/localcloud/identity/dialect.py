@@ -49,7 +49,7 @@ class IdentityDialect(Dialect[Identity]):
     def missing(self, noun: str, entity_id: str) -> Fault:
         return not_found(noun, entity_id)
 
-    def required(self, where: str, name: str) -> Fault:
+    def required(self, where: str, name: str, said: object = None) -> Fault:
         if where == name:
             return invalid(f"'{name}' is a required property")
         place = f"Invalid input for field/attribute {where}."

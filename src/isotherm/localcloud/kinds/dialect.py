@@ -55,7 +55,8 @@ class Dialect(Generic[S]):
     def missing(self, noun: str, entity_id: str) -> Fault:
         return Fault(404, f"{noun} {entity_id} could not be found.")
 
-    def required(self, where: str, name: str) -> Fault:
+    def required(self, where: str, name: str, said: object = None) -> Fault:
+        """`said` is the object that lacks it; None where the whole body does."""
         return Fault(400, f"'{name}' is a required property")
 
     def invalid(self, name: str, value: object, reason: ValueError) -> Fault:

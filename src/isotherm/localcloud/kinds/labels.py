@@ -16,9 +16,10 @@ E = TypeVar("E", bound=Entity)
 class Metadata:
     """Routes for `attribute`, an object of texts, at `<path>/{id}/<name>`.
 
-    `one` is the key of a body that holds a single pair; where it is empty, the body is the pair.
-    Operations are `<operation>.list`, `.add`, `.replace`, `.show`, `.set` and `.delete`;
-    `admins` is the prefix of the rules that keep others from changing it.
+    `key` is that of a body with all pairs, where it is not the name; `one` that of a body with a
+    single pair, and where it is empty, the body is the pair. Operations are `<operation>.list`,
+    `.add`, `.replace`, `.show`, `.set` and `.delete`; `admins` is the prefix of the rules that
+    keep others from changing it.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Metadata:
         check: Check,
         *,
         name: str = "metadata",
+        key: str = "",
         attribute: str = "",
         one: str = "meta",
         operation: str = "",
@@ -38,7 +40,7 @@ class Metadata:
     ) -> None:
         """`before` may refuse what the metadata would become, `told` says what of it the caller
         sees."""
-        self.kind, self.check, self.name, self.one = kind, check, name, one
+        self.kind, self.check, self.name, self.one = kind, check, key or name, one
         self.attribute = attribute or name
         self.operation = operation or f"{kind.name}_{name}"
         self.admins, self.before = admins, before

@@ -29,7 +29,7 @@ class Schema:
             if name in said and each.may_be_said(verb):
                 wish[each.attribute] = self._checked(caller, each, said[name], verb)
             elif verb == "create" and each.create:
-                self._fill_in(each, wish)
+                self._fill_in(each, wish, said)
         if verb == "update" and not said and (refusal := self.dialect.nothing(self.where)):
             raise refusal
         return self.dialect.settled(caller, wish, verb)
@@ -46,9 +46,9 @@ class Schema:
         if refusal is not None:
             raise refusal
 
-    def _fill_in(self, each: Field, wish: Wish) -> None:
+    def _fill_in(self, each: Field, wish: Wish, said: object) -> None:
         if each.required:
-            raise self.dialect.required(self.where, each.name)
+            raise self.dialect.required(self.where, each.name, said)
         if each.default is not ABSENT and each.attribute not in wish:
             wish[each.attribute] = copy.copy(each.default)
 

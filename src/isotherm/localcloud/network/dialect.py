@@ -210,7 +210,7 @@ class NetworkDialect(Dialect[Networking]):
     def missing(self, noun: str, entity_id: str) -> Fault:
         return faults.not_found(noun, entity_id)
 
-    def required(self, where: str, name: str) -> Fault:
+    def required(self, where: str, name: str, said: object = None) -> Fault:
         return faults.refused(f"Failed to parse request. Required attribute '{name}' not specified")
 
     def invalid(self, name: str, value: object, reason: ValueError) -> Fault:

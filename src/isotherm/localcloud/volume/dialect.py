@@ -101,7 +101,7 @@ class VolumeDialect(Dialect[BlockStorage]):
     def nothing(self, where: str) -> Fault | None:
         return invalid_field(where, "{} is not valid under any of the given schemas")
 
-    def required(self, where: str, name: str) -> Fault:
+    def required(self, where: str, name: str, said: object = None) -> Fault:
         if where == name:
             return Fault(400, f"'{name}' is a required property")
         return invalid_field(where, f"'{name}' is a required property")

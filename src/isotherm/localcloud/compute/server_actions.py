@@ -16,8 +16,8 @@ from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.permissions import check_state, check_unlocked
 from isotherm.localcloud.compute.power import Change
 from isotherm.localcloud.compute.rendering import ServerView
-from isotherm.localcloud.compute.routes.servers import begin_delete, new_password
 from isotherm.localcloud.compute.routing import ComputeRoutes, require
+from isotherm.localcloud.compute.servers import begin_delete, new_password
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Fault, Reply
 

@@ -1,0 +1,69 @@
+"""Compute's ways: microversions, refusals, lists."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from isotherm.localcloud.compute.checks import Check, refused
+from isotherm.localcloud.compute.faults import invalid
+from isotherm.localcloud.compute.microversion import MAX, minor_of
+from isotherm.localcloud.compute.routing import ComputeRoutes, forbidden
+from isotherm.localcloud.compute.state import Compute
+from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.kinds import Asked, Dialect, Field, Lists, said
+from isotherm.localcloud.routing import Routes
+
+
+def asked(name: str, check: Check, **more: Any) -> Field:
+    """What a client may say, by one of compute's checks, whose refusals name the field."""
+    return said(lambda value: check(name, value, MAX), name=name, **more)
+
+
+class ComputeLists(Lists):
+    def beside(
+        self, asked: Asked[Any], found: list[Any], page: list[Any], *, more: bool
+    ) -> dict[str, Any]:
+        limit = asked.call.argument("limit") or ""
+        if not page or not (more or limit == str(len(page))):
+            return {}
+        query = [pair for pair in asked.call.query if pair[0] != "marker"]
+        text = urlencode([*query, ("marker", page[-1].id)])
+        href = f"{asked.call.base_url}{asked.call.path}?{text}"
+        return {f"{asked.plural}_links": [{"rel": "next", "href": href}]}
+
+    def number(self, call: Call, name: str) -> int | None:
+        text = call.argument(name)
+        if not text:
+            return None
+        if not text.isascii() or not text.isdigit():
+            raise invalid(f"{name} param must be an integer that is not negative")
+        return int(text)
+
+
+class ComputeDialect(Dialect[Compute]):
+    statuses = {"delete": 204}  # noqa: RUF012 -- never changed
+    lists = ComputeLists()
+
+    def routes(self) -> Routes[Compute]:
+        return ComputeRoutes()
+
+    def minor_of(self, call: Call) -> int:
+        return minor_of(call)
+
+    def sees(self, call: Call, project_id: str | None) -> bool:
+        """The project's own; for administrators on request those of all."""
+        everybody = call.caller.is_admin and call.argument("all_projects") is not None
+        return everybody or project_id == call.project_id
+
+    def required(self, where: str, name: str, said: object = None) -> Fault:
+        if said is None:
+            return super().required(where, name)
+        return refused(where, said, f"{name!r} is a required property")
+
+    def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
+        return refused(name, value, str(reason))
+
+    def forbidden(self, rule: str) -> Fault:
+        return forbidden(rule)
+
+
+DIALECT = ComputeDialect()
