@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from datetime import timedelta
 
 import pytest
@@ -234,3 +235,17 @@ async def test_services_and_region_come_from_the_catalogue(cloud: OpenStackCloud
     assert {"compute", "volumev3", "block-storage", "network", "image"} <= services
     assert "dns" not in services
     assert await cloud.region() == "here"
+
+
+@pytest.mark.parametrize("status", [204, 403])
+async def test_no_log_tells_the_id_of_a_trust(
+    cloud: OpenStackCloud, fake: FakeOpenStack, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    credentials = {**CREDENTIALS, "trust_id": Secret("telltale-trust")}
+    path = "/v3/OS-TRUST/trusts/telltale-trust"
+    body = {"error": {"message": "You may not see trust telltale-trust."}}
+    fake.on(f"DELETE {path}", answer(status, body if status == 403 else None))
+    with caplog.at_level(logging.DEBUG, "isotherm"):
+        await cloud.revoke(credentials)
+    assert "OS-TRUST" in caplog.text
+    assert "telltale" not in caplog.text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import math
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 from isotherm.core.values import Secret, Unknown
 from isotherm.store.encoding import Encoding
-from isotherm.store.sealing import Key, Sealer
+from isotherm.store.sealing import Key, Sealer, UnsealableError
 
 encoding = Encoding(Sealer(Key.from_passphrase("passphrase")))
 
@@ -56,3 +59,32 @@ def test_mappings_and_tuples_become_maps_and_lists() -> None:
     value = MappingProxyType({"a": (1, MappingProxyType({"$sealed": Secret("x")}))})
     expected = {"a": [1, {"$sealed": Secret("x")}]}
     assert encoding.decode(encoding.encode(value, "row"), "row") == expected
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf])
+def test_numbers_without_end_are_kept(number: float) -> None:
+    value = {"a": [number, None], "b": Secret(number), "$number": 1}
+    assert encoding.decode(encoding.encode(value, "row"), "row") == value
+
+
+def test_what_is_no_number_is_kept() -> None:
+    kept = encoding.decode(encoding.encode({"a": math.nan, "n": None}, "row"), "row")
+    assert math.isnan(kept["a"])
+    assert kept["n"] is None
+
+
+def test_two_secrets_of_a_row_cannot_change_places() -> None:
+    text = encoding.encode({"mine": Secret("m"), "yours": Secret("y")}, "row")
+    first, second = (each["$sealed"] for each in json.loads(text).values())
+    swapped = text.replace(first, "?").replace(second, first).replace("?", second)
+    assert encoding.decode(text, "row") == {"mine": Secret("m"), "yours": Secret("y")}
+    with pytest.raises(UnsealableError):
+        encoding.decode(swapped, "row")
+
+
+def test_what_was_sealed_for_a_row_as_a_whole_opens() -> None:
+    key = Key.from_passphrase("passphrase")
+    nonce = b"n" * 12
+    sealed = base64.b64encode(nonce + key.cipher.encrypt(nonce, b'"m"', b"row")).decode()
+    text = json.dumps({"a": {"$sealed": f"1:{key.id}:{sealed}"}})
+    assert encoding.decode(text, "row") == {"a": Secret("m")}

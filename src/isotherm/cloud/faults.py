@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from isotherm.cloud.quotes import without_quotes
 from isotherm.core.errors import Busy, Conflict, Denied, Exists, Gone, Lost, Refused, RemoteError
 
 LONGEST_MESSAGE = 2_000
@@ -113,14 +114,15 @@ def _seconds_between(now: str, then: str) -> float:
         return 1.0
 
 
-def fault_message(status: int, body: bytes) -> str:
-    """The cloud's own text in the body of an error, whichever service wrote it."""
+def fault_message(status: int, body: bytes, sent: bytes | None = None) -> str:
+    """The cloud's own text in the body of an error, whichever service wrote it; without what
+    it quotes of the body that was ``sent``."""
     text = body.decode(errors="replace").strip()
     try:
         message = _message_in(msgspec.json.decode(text))
     except msgspec.DecodeError:
         message = text
-    message = _plain(message)
+    message = without_quotes(_plain(message), sent)
     return message[:LONGEST_MESSAGE] if message else _status_text(status)
 
 

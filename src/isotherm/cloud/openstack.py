@@ -117,7 +117,8 @@ class OpenStackCloud(Cloud):
         except Gone:
             pass
         except Denied as error:
-            log.info("A delegation that gives no access is left as it is: %s", error)
+            told = str(error).replace(trust_id, "…")
+            log.info("A delegation that gives no access is left as it is: %s", told)
 
     async def connect(self, credentials: Value) -> CloudApi:
         """As in the protocol. Logs in at the first call, which raises Denied where the trust

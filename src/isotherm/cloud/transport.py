@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ from isotherm.core.errors import Busy, Lost, Refused, RemoteError
 from isotherm.kit.connection import READS, Reply
 
 log = logging.getLogger(__name__)
+
+_NAMING_A_SECRET = re.compile(r"(/(?:OS-TRUST/trusts|credentials|OS-EC2)/)[^/]+")
+"""Paths that tell what gives access: who knows a trust's id may use it."""
 
 Counter = Callable[[str, str, int, float], None]
 """Called with service, method and HTTP status after each request; status 0: no answer."""
@@ -110,7 +114,7 @@ class Transport:
                 raise trouble from error
         self._record(request, answer.status, started, request_id_of(answer.headers))
         if answer.status >= 300:
-            message = fault_message(answer.status, answer.content)
+            message = fault_message(answer.status, answer.content, request.content)
             busy = described(request.service).is_busy(answer.status, message)
             raise classify(answer.status, message, answer.headers, busy=busy)
         return answer.reply()
@@ -154,7 +158,7 @@ class Transport:
                 "%s %s %s -> %s in %.0f ms (%s)",
                 request.service,
                 request.method,
-                URL(request.url, encoded=True).path,
+                _NAMING_A_SECRET.sub(r"\1…", URL(request.url, encoded=True).path),
                 status or "no answer",
                 (self._clock.monotonic() - started) * 1000,
                 note,

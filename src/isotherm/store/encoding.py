@@ -2,57 +2,71 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from isotherm.core.values import LostSecret, Secret, Value, first_unknown
-from isotherm.store.sealing import Sealer, UnsealableError
+from isotherm.store.sealing import Sealer, UnsealableError, is_placed
 from isotherm.store.types import storable
 
 # A map with just this key stands for a secret; the same key in anybody's data gets a sign more.
 _SEALED = "$sealed"
 _QUOTED = f'"{_SEALED}'.encode()
+# So does this one for a number that JSON has no word for, such as the infinite ones.
+_NUMBER = "$number"
+_NUMBER_QUOTED = f'"{_NUMBER}'.encode()
+_NULL = b"null"
+_MARKS = (_SEALED, _NUMBER)
 # How an Unknown, a dataclass, would be encoded without complaint.
 _UNKNOWN = b'{"after":'
 
 
 class Encoding:
-    """Turns values into text and back; ``row`` names the row a text belongs to."""
+    """Turns values into text and back; ``row`` names the row a text belongs to.
+
+    Each secret in a text is sealed for its place there, so that no two change places unnoticed.
+    """
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
     def encode(self, value: Value, row: str) -> str:
         """JSON text; TypeError for what is neither JSON-like nor a Secret."""
-        seals = 0
-
-        def replace(found: object) -> dict[str, Any]:
-            nonlocal seals
-            if isinstance(found, Mapping):
-                return dict(found)
-            if not isinstance(found, Secret):
-                raise TypeError(f"cannot be stored: {type(found).__name__}")
-            seals += 1
-            return {_SEALED: self.seal(found.reveal(), row)}
-
         try:
-            encoded = msgspec.json.encode(value, enc_hook=replace)
+            encoded, seals = self._encoded(value, row)
         except UnicodeEncodeError:
             return self.encode(_storable(value), row)
         if _UNKNOWN in encoded and first_unknown(value):
             raise TypeError(f"cannot be stored: {first_unknown(value)!r}")
-        if encoded.count(_QUOTED) != seals:
-            encoded = msgspec.json.encode(_escaped(value), enc_hook=replace)
+        quoted = encoded.count(_QUOTED) != seals or _NUMBER_QUOTED in encoded
+        if quoted or (_NULL in encoded and _is_odd(value)):
+            encoded, _ = self._encoded(_escaped(value), row)
         return encoded.decode()
+
+    def _encoded(self, value: Value, row: str) -> tuple[bytes, int]:
+        """JSON text, and how many secrets are in it."""
+        places = itertools.count()
+
+        def replace(found: object) -> dict[str, Any]:
+            if isinstance(found, Mapping):
+                return dict(found)
+            if not isinstance(found, Secret):
+                raise TypeError(f"cannot be stored: {type(found).__name__}")
+            return {_SEALED: self.seal(found.reveal(), _place(row, next(places)))}
+
+        return msgspec.json.encode(value, enc_hook=replace), next(places)
 
     def decode(self, text: str | bytes, row: str, *, patient: bool = False) -> Value:
         """The value again; UnsealableError where a secret in it cannot be opened. ``patient``
         raises it only when the secret is needed."""
         encoded = text.encode() if isinstance(text, str) else text
         value = msgspec.json.decode(encoded)
-        return self._open(value, row, patient) if _QUOTED in encoded else value
+        marked = _QUOTED in encoded or _NUMBER_QUOTED in encoded
+        return _Opening(self, row, patient).open(value) if marked else value
 
     def seal(self, value: Value, row: str) -> str:
         """The value as a whole, sealed."""
@@ -66,26 +80,55 @@ class Encoding:
         """A name for content that tells nothing about it to who has no key."""
         return self._sealer.content_id(*parts)
 
-    def _open(self, value: Value, row: str, patient: bool) -> Value:
+
+class _Opening:
+    """Opens the secrets of one text, in their order."""
+
+    def __init__(self, encoding: Encoding, row: str, patient: bool) -> None:
+        self._encoding, self._row, self._patient = encoding, row, patient
+        self._places = itertools.count()
+
+    def open(self, value: Value) -> Value:
         if isinstance(value, dict):
             if value.keys() == {_SEALED}:
-                return self._secret(value[_SEALED], row, patient)
-            opened = {key: self._open(each, row, patient) for key, each in value.items()}
+                return self._secret(value[_SEALED])
+            if value.keys() == {_NUMBER}:
+                return float(value[_NUMBER])
+            opened = {key: self.open(each) for key, each in value.items()}
             return {_unescaped_key(key): each for key, each in opened.items()}
         if isinstance(value, list):
-            return [self._open(each, row, patient) for each in value]
+            return [self.open(each) for each in value]
         return value
 
-    def _secret(self, envelope: str, row: str, patient: bool) -> Secret:
+    def _secret(self, envelope: str) -> Secret:
+        place = _place(self._row, next(self._places))
         try:
-            return Secret(self.unseal(envelope, row))
+            # Texts from before were sealed for the row as a whole.
+            return Secret(
+                self._encoding.unseal(envelope, place if is_placed(envelope) else self._row)
+            )
         except UnsealableError as error:
-            if patient:
+            if self._patient:
                 return LostSecret(error)
             raise
 
 
+def _place(row: str, number: int) -> str:
+    return f"{row}/{number}"
+
+
+def _is_odd(value: Value) -> bool:
+    """Whether there is a number inside that JSON has no word for."""
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, Mapping):
+        return any(_is_odd(each) for each in value.values())
+    return isinstance(value, (list, tuple)) and any(map(_is_odd, value))
+
+
 def _escaped(value: Value) -> Value:
+    if isinstance(value, float) and not math.isfinite(value):
+        return {_NUMBER: str(value)}
     if isinstance(value, Mapping):
         return {_escaped_key(key): _escaped(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
@@ -94,11 +137,11 @@ def _escaped(value: Value) -> Value:
 
 
 def _escaped_key(key: Any) -> Any:
-    return f"{key}$" if isinstance(key, str) and key.rstrip("$") == _SEALED else key
+    return f"{key}$" if isinstance(key, str) and key.rstrip("$") in _MARKS else key
 
 
 def _unescaped_key(key: str) -> str:
-    return key[:-1] if key.endswith("$") and key.rstrip("$") == _SEALED else key
+    return key[:-1] if key.endswith("$") and key.rstrip("$") in _MARKS else key
 
 
 def _storable(value: Value) -> Value:

@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from isotherm.ports.store import StoreUnavailable
 
-_VERSION = "1"
+_VERSION = "2"
+_FORMER = "1"
+"""Sealed for a row as a whole, not for a place in it."""
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
@@ -78,6 +80,11 @@ def _create_key_file(path: Path) -> None:
         draft.unlink()
 
 
+def is_placed(envelope: str) -> bool:
+    """Whether a value was sealed for its place in a row."""
+    return not envelope.startswith(f"{_FORMER}:")
+
+
 def key_id_of(envelope: str) -> str:
     """The id of the key by which a value was sealed."""
     return envelope.split(":", 2)[1]
@@ -100,7 +107,7 @@ class Sealer:
         """What was sealed; UnsealableError if it was not sealed for ``row`` by a known key."""
         version, _, rest = envelope.partition(":")
         key_id, _, text = rest.partition(":")
-        if version != _VERSION:
+        if version not in (_VERSION, _FORMER):
             raise UnsealableError(f"unknown kind of sealed value for {row}")
         key = self._keys.get(key_id)
         if key is None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
 from isotherm.core.values import REDACTED, Secret, Value
 
 _SHORTEST = 4
 """Shorter secrets are not looked for inside texts: they would be found everywhere."""
+_SHORTEST_NUMBER = 2
+"""Digits of a number that is a secret: a single one would be found everywhere."""
 
 
 def secret_texts(*values: Value) -> frozenset[str]:
-    """All texts that stand inside a ``Secret`` in ``values``."""
+    """All texts that stand inside a ``Secret`` in ``values``, and numbers as texts."""
     return frozenset(text for value in values for text in _texts(value, False) if text)
 
 
@@ -21,6 +24,9 @@ def _texts(value: Value, secret: bool) -> Iterator[str]:
     elif isinstance(value, str):
         if secret:
             yield value
+    elif _is_number(value):
+        if secret and len(str(value)) >= _SHORTEST_NUMBER:
+            yield str(value)
     elif isinstance(value, Mapping):
         for each in value.values():
             yield from _texts(each, secret)
@@ -30,9 +36,14 @@ def _texts(value: Value, secret: bool) -> Iterator[str]:
 
 
 def conceal(value: Value, secrets: frozenset[str]) -> Value:
-    """``value`` with every text that is one of ``secrets`` wrapped again."""
+    """``value`` with every text and number that is one of ``secrets``, and every text that
+    quotes one, wrapped again."""
+    if not secrets:
+        return value
     if isinstance(value, str):
-        return Secret(value) if value in secrets else value
+        return Secret(value) if value in secrets or any(_quoted(value, secrets)) else value
+    if _is_number(value):
+        return Secret(value) if str(value) in secrets else value
     if isinstance(value, Mapping):
         return {key: conceal(each, secrets) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
@@ -42,7 +53,19 @@ def conceal(value: Value, secrets: frozenset[str]) -> Value:
 
 def conceal_in_text(text: str, secrets: frozenset[str]) -> str:
     """``text`` with asterisks where it quotes one of ``secrets``."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= _SHORTEST:
-            text = text.replace(secret, REDACTED)
+    for quote in sorted(_quoted(text, secrets), key=len, reverse=True):
+        text = text.replace(quote, REDACTED)
     return text
+
+
+def _quoted(text: str, secrets: frozenset[str]) -> Iterator[str]:
+    """The secrets as they stand in a text: plain, or as JSON writes them."""
+    for secret in secrets:
+        if len(secret) >= _SHORTEST:
+            for form in {secret, json.dumps(secret)[1:-1]}:
+                if form in text:
+                    yield form
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
