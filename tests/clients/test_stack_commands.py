@@ -153,3 +153,16 @@ def test_watching_a_stack_that_is_not_there_says_so(service: Service) -> None:
     done = service.client("isotherm", "watch", "no-such-stack")
     assert done.returncode == 3
     assert "The Stack (no-such-stack) could not be found." in done.stderr
+
+
+def test_an_update_is_planned_to_the_last_property(service: Service) -> None:
+    service.create_stack(SERVER, "planned")
+    done = service.client("isotherm", "plan", "--stack", "planned", SERVER)
+    assert (done.returncode, done.stdout) == (0, "nothing to change\n")
+    done = service.client(
+        *("isotherm", "plan", "--stack", "planned", SERVER, "--parameter", "volume_size=20")
+    )
+    assert done.returncode == 2
+    assert "~ volume (OS::Cinder::Volume)\n      size: 10 → 20\n" in done.stdout
+    assert done.stdout.endswith("\n1 to update\n")
+    service.delete_stack("planned")

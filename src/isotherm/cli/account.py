@@ -12,12 +12,11 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from isotherm.cli.options import DEFAULT_CLOUD
 from isotherm.cloud import Settings, SettingsError
 from isotherm.core.errors import Conflict, Gone, RemoteError
 
-_DEFAULT = "isotherm"
 T = TypeVar("T")
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Exit(IntEnum):
@@ -29,28 +28,11 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def account_options(command: F) -> F:
-    """Adds the options that say which account is used."""
-    file = click.option(
-        "--cloud-file",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        envvar="OS_CLIENT_CONFIG_FILE",
-        help="That clouds.yaml, if not where OpenStack clients look.",
-    )
-    cloud = click.option(
-        "--cloud",
-        envvar="OS_CLOUD",
-        help="Entry of a clouds.yaml; by default OS_CLOUD, then the account that OS_AUTH_URL, "
-        f"OS_USERNAME and so on name, then {_DEFAULT!r}.",
-    )
-    return cloud(file(command))
-
-
 def account(cloud: str | None, cloud_file: Path | None) -> Settings:
     """Raises SettingsError."""
     if cloud is None and os.environ.get("OS_AUTH_URL"):
         return Settings.from_environment(os.environ)
-    return Settings.from_clouds_yaml(cloud or _DEFAULT, cloud_file)
+    return Settings.from_clouds_yaml(cloud or DEFAULT_CLOUD, cloud_file)
 
 
 def is_away(error: RemoteError) -> bool:

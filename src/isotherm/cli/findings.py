@@ -47,7 +47,7 @@ def print_findings(findings: Sequence[Finding], *, err: bool = False) -> None:
         if index:
             click.echo(err=err)
         for line in _lines(finding, source):
-            click.echo(line, err=err, color=_colour())
+            click.echo(line, err=err, color=wanted_colour())
 
 
 def print_summary(findings: Sequence[Finding], files: int) -> None:
@@ -62,7 +62,7 @@ def print_summary(findings: Sequence[Finding], files: int) -> None:
         if kinds[kind]
     ]
     bad = len({each.file for each in findings})
-    click.echo(f"\n{', '.join(counted)} in {_counted(bad, 'file')}", color=_colour())
+    click.echo(f"\n{', '.join(counted)} in {_counted(bad, 'file')}", color=wanted_colour())
 
 
 def as_data(findings: Sequence[Finding]) -> list[dict[str, Any]]:
@@ -135,7 +135,7 @@ _LONGEST = 400
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def _colour() -> bool | None:
+def wanted_colour() -> bool | None:
     """Colours on a terminal only, and not where nobody wants them (https://no-color.org)."""
     return False if os.environ.get("NO_COLOR") else None
 

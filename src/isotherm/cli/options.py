@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import platformdirs
 
 from isotherm.cli.sources import STANDARD_INPUT
+
+DEFAULT_CLOUD = "isotherm"
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _Source(click.Path):
@@ -47,3 +51,20 @@ STATE = click.option(
 def data_folder() -> Path:
     """Where the service keeps its state if nobody says where."""
     return Path(platformdirs.user_data_dir("isotherm"))
+
+
+def account_options(command: F) -> F:
+    """Adds the options that say which account is used."""
+    file = click.option(
+        "--cloud-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        envvar="OS_CLIENT_CONFIG_FILE",
+        help="That clouds.yaml, if not where OpenStack clients look.",
+    )
+    cloud = click.option(
+        "--cloud",
+        envvar="OS_CLOUD",
+        help="Entry of a clouds.yaml; by default OS_CLOUD, then the account that OS_AUTH_URL, "
+        f"OS_USERNAME and so on name, then {DEFAULT_CLOUD!r}.",
+    )
+    return cloud(file(command))

@@ -1,17 +1,20 @@
-"""``isotherm plan``: what creating a stack from a template would do, without doing it."""
+"""``isotherm plan``: what creating or updating a stack would do, without doing it."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from isotherm.cli.bundle import Bundle
 from isotherm.cli.disk_types import DiskTypes
-from isotherm.cli.options import ENVIRONMENTS, SOURCE
+from isotherm.cli.findings import wanted_colour
+from isotherm.cli.options import ENVIRONMENTS, SOURCE, account_options
 from isotherm.cli.sources import SourceError, read_environment, read_source
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import redact
@@ -33,25 +36,99 @@ from isotherm.template import (
     told_once,
 )
 
+_NOTHING, _CHANGES = 0, 2
+
+
+def _parameters(
+    context: click.Context, option: click.Parameter, given: Sequence[str]
+) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    if wrong := [name for name, equals, _ in pairs if not equals or not name]:
+        raise click.BadParameter(f"give NAME=VALUE, not {wrong[0]}")
+    return {name: value for name, _, value in pairs}
+
 
 @click.command()
-@click.argument("template", type=SOURCE)
+@click.argument("template", type=SOURCE, required=False)
 @ENVIRONMENTS
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_parameters,
+    help="Value of a parameter; may be repeated, wins over environments.",
+)
+@click.option("--stack", metavar="NAME", help="Plan an update of this stack; asks the service.")
+@click.option(
+    "--existing",
+    is_flag=True,
+    help="With --stack: values that are not given stay as they are in the stack.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
-def plan(template: Path, environments: Sequence[Path], as_json: bool) -> None:
-    """Show the steps that creating a stack from TEMPLATE takes, offline.
+@account_options
+def plan(
+    template: Path | None,
+    environments: Sequence[Path],
+    parameters: Mapping[str, str],
+    stack: str | None,
+    *,
+    existing: bool,
+    as_json: bool,
+    cloud: str | None,
+    cloud_file: Path | None,
+) -> None:
+    """Show the steps that creating a stack from TEMPLATE takes, offline; with --stack what
+    updating that stack would change.
 
-    Each step names what it waits for; steps that wait for nothing common run in parallel.
-    Templates that stand for types are read, relative to the template that names them, and
-    their steps shown below.
+    Each step of a creation names what it waits for; steps that wait for nothing common run in
+    parallel. Templates that stand for types are read, relative to the template that names
+    them, and their steps shown below.
+
+    Of an update each changed resource is shown (+ created, ~ updated, -/+ replaced, -
+    deleted) with old and new values of its properties, and what changes inside of it. Without
+    TEMPLATE the stack keeps its own.
+
+    Exits with 0, 1 for mistakes, 2 for wrong usage; with --stack with 0 if nothing changes, 1
+    for mistakes, 2 if something changes, 3 if there is no such stack, 4 if the service cannot
+    be reached.
     """
     try:
-        with queries_apart():
-            planned = _plan(template, environments)
+        if stack is None:
+            if template is None:
+                raise click.UsageError("give a TEMPLATE, or --stack")
+            _show(_planned_offline(template, environments, parameters), as_json=as_json)
+            return
+        environment = read_environment(environments)
+        bundle = Bundle(template, environment) if template else None
     except SourceError as error:
-        raise click.UsageError(str(error)) from None
+        raise (click.UsageError if stack is None else click.ClickException)(str(error)) from None
     except InvalidDocument as invalid:
         raise click.ClickException(str(invalid)) from None
+    # Who plans offline need not wait for what talks to a service.
+    from isotherm.cli.account import run_or_exit
+    from isotherm.cli.stack_plan import described, planned_changes
+
+    changes = run_or_exit(
+        cloud,
+        cloud_file,
+        lambda account: planned_changes(account, stack, bundle, parameters, existing=existing),
+    )
+    if as_json:
+        click.echo(json.dumps({"changes": changes}, indent=2))
+    else:
+        click.echo("\n".join(described(changes)), color=wanted_colour())
+    sys.exit(_CHANGES if changes else _NOTHING)
+
+
+def _planned_offline(
+    template: Path, environments: Sequence[Path], parameters: Mapping[str, str]
+) -> _Planned:
+    with queries_apart():
+        return _plan(template, environments, parameters)
+
+
+def _show(planned: _Planned, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_data(planned), indent=2))
     else:
@@ -67,10 +144,12 @@ class _Planned:
     """With the name of the template."""
 
 
-def _plan(file: Path, environments: Sequence[Path]) -> _Planned:
+def _plan(file: Path, environments: Sequence[Path], parameters: Mapping[str, str]) -> _Planned:
     registry = load_registry()
     template = load_template(read_source(file), file=str(file))
     environment = read_environment(environments)
+    given = {**environment.parameters, **parameters}
+    environment = replace(environment, parameters=given)
     pseudo = PseudoParameters("stack-id", "stack", "region", "project")
     types = DiskTypes(registry, file.parent, environment)
     definition = bind(template, environment, pseudo=pseudo, files=types.files, complete=False)

@@ -15,7 +15,8 @@ import click
 from rich.console import Console
 from rich.live import Live
 
-from isotherm.cli.account import Exit, account_options, is_away, run_or_exit
+from isotherm.cli.account import Exit, is_away, run_or_exit
+from isotherm.cli.options import account_options
 from isotherm.cli.stack_view import StackView
 from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.core.errors import Gone, RemoteError

@@ -33,7 +33,7 @@ def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
     """
     definition, types, edges = stack.definition, stack.types, stack.edges
     current = current_rows(rows)
-    scope = _PlannedScope(current, types)
+    scope = PlannedScope(current, types)
     decisions: dict[str, Step] = {}
     resealed: set[str] = set()
     for name in _in_order(edges):
@@ -121,7 +121,7 @@ def make_visit_plan(rows: Sequence[Recorded], kind: Kind, order: Order = Order.A
     )
 
 
-class _PlannedScope:
+class PlannedScope:
     """Knows what recorded rows tell, as long as no step before changes them."""
 
     def __init__(self, current: Mapping[str, Recorded], types: Registry) -> None:

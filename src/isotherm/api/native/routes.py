@@ -226,6 +226,22 @@ _STACK_ROUTES = (
         summary="Preview an update in part",
     ),
     Route(
+        "plan_stack_update",
+        "PUT",
+        f"{paths.STACK}/plan",
+        stacks.plan_put,
+        "stacks:preview_update",
+        summary="Plan an update, property by property",
+    ),
+    Route(
+        "plan_stack_update_patch",
+        "PATCH",
+        f"{paths.STACK}/plan",
+        stacks.plan_patch,
+        "stacks:preview_update_patch",
+        summary="Plan an update in part, property by property",
+    ),
+    Route(
         "stack_delete",
         "DELETE",
         paths.STACK,

@@ -28,6 +28,7 @@ from isotherm.usecases.stacks.show import (
     show_template,
 )
 from isotherm.usecases.stacks.update import update_stack
+from isotherm.usecases.stacks.update_plan import plan_update
 from isotherm.usecases.stacks.update_preview import preview_update
 
 _ARN = re.compile(r"arn:openstack:heat::[^:]*:stacks/[^/]+/(?P<stack_id>[^/]+)(?P<below>(/.*)?)")
@@ -126,6 +127,14 @@ async def preview_patch(call: Call) -> dict[str, Any]:
     return await _preview_update(call, existing=True)
 
 
+async def plan_put(call: Call) -> dict[str, Any]:
+    return await _plan_update(call, existing=False)
+
+
+async def plan_patch(call: Call) -> dict[str, Any]:
+    return await _plan_update(call, existing=True)
+
+
 async def delete(call: Call) -> None:
     await delete_stack(call.services, call.caller, *call.stack)
 
@@ -144,6 +153,12 @@ async def snapshots(call: Call) -> dict[str, Any]:
     """Empty as long as none can be taken."""
     await live_stack(call.services, call.caller, *call.stack)
     return {"snapshots": []}
+
+
+async def _plan_update(call: Call, *, existing: bool) -> dict[str, Any]:
+    request = update_request(await call.body(), existing=existing)
+    found = await plan_update(call.services, call.caller, call.stack, request)
+    return {"plan": {"resources": [views.planned_change(each) for each in found]}}
 
 
 async def _preview_update(call: Call, *, existing: bool) -> dict[str, Any]:

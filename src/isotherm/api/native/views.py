@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from isotherm.usecases.outputs import Output
 from isotherm.usecases.resources import ResourceDetail
 from isotherm.usecases.stacks.preview import CreatePreview, Previewed, PreviewedResource
 from isotherm.usecases.stacks.show import StackDetail
+from isotherm.usecases.stacks.update_plan import ResourceChange
 
 
 def time_text(at: datetime | None) -> str | None:
@@ -215,3 +217,17 @@ def _resource_url(base: str, detail: ResourceDetail) -> str:
 
 def _link(rel: str, href: str) -> dict[str, str]:
     return {"href": href, "rel": rel}
+
+
+def planned_change(change: ResourceChange) -> dict[str, Any]:
+    """What an update would do with a resource, and inside of it. ``after`` is null where
+    ``known_after`` names a resource."""
+    return {
+        "resource_name": change.name,
+        "resource_type": change.type,
+        "change": change.change,
+        "physical_resource_id": change.physical_id,
+        "reason": change.reason,
+        "properties": [dataclasses.asdict(each) for each in change.properties],
+        "inside": [planned_change(each) for each in change.inside],
+    }

@@ -1,0 +1,189 @@
+"""What an update would do, to the last property: the plan that it would begin with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from isotherm.core.values import Unknown, Value, first_unknown, redact
+from isotherm.engine.heavy_work import is_heavy, worked_out
+from isotherm.kit.registry import Registry
+from isotherm.planning.desired import Desired
+from isotherm.planning.plan import Kind, Plan, Step
+from isotherm.planning.planner import PlannedScope, make_plan
+from isotherm.planning.replacement import current_rows
+from isotherm.planning.wants import want
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import Resource, Stack
+from isotherm.template import NestedStack, StackDefinition
+from isotherm.usecases.access import live_stack
+from isotherm.usecases.definitions import definition_of
+from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.update import UpdateRequest, desired_source, require_updatable
+from isotherm.usecases.validation import require_valid
+
+_CHANGES: Mapping[Kind, str] = {
+    Kind.CREATE: "create",
+    Kind.FINISH: "update",
+    Kind.UPDATE: "update",
+    Kind.REVERT: "update",
+    Kind.UNDECIDED: "undecided",
+    Kind.REPLACE: "replace",
+    Kind.DELETE: "delete",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyChange:
+    """``before`` and ``after`` as they may be shown; ``known_after`` names the resource that
+    must be dealt with before the new value is known."""
+
+    name: str
+    before: Value
+    after: Value
+    known_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceChange:
+    """``change`` is create, update, undecided (nothing, update or replace, known later), replace
+    or delete; ``inside`` is what happens in the stack that the resource is."""
+
+    name: str
+    type: str
+    change: str
+    physical_id: str | None
+    reason: str
+    properties: tuple[PropertyChange, ...] = ()
+    inside: tuple[ResourceChange, ...] = ()
+
+
+async def plan_update(
+    services: Services, caller: Caller, identity: tuple[str, str], request: UpdateRequest
+) -> tuple[ResourceChange, ...]:
+    """The resources that would change, in an order in which that can happen; none where the
+    update would change nothing. Raises RequestError or InvalidDocument, as updating would."""
+    stack = await live_stack(services, caller, *identity)
+    require_updatable(stack)
+    source = await desired_source(services, caller, stack, request)
+    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, stack.project_id)
+    before = await definition_of(services, stack)
+    examined = await require_valid(services, caller, source, pseudo, previous=before)
+    services = dataclasses.replace(services, registry=examined.types)
+    planning = _Planning(services, is_heavy(examined.source))
+    return await planning.of(stack, examined.definition, examined.tree.children)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    services: Services
+    heavy: bool
+
+    async def of(
+        self, stack: Stack, wanted: StackDefinition, children: Mapping[str, NestedStack]
+    ) -> tuple[ResourceChange, ...]:
+        rows = await self.services.store.resources(stack.id)
+        steps = await worked_out(
+            self.heavy, stack.project_id, _planned, wanted, rows, self.services.registry
+        )
+        below = {each.parent_resource: each for each in await self._children(stack)}
+        found: list[ResourceChange] = []
+        for step, properties in steps:
+            inside: tuple[ResourceChange, ...] = ()
+            if child := children.get(step.name):
+                inside = await self._inside(step, child, below.get(step.name))
+            if step.kind is Kind.UPDATE and children.get(step.name) and not (inside or properties):
+                continue  # it is looked at, and is as it should be
+            found.append(_change(step, rows, properties, inside))
+        return tuple(found)
+
+    async def _inside(
+        self, step: Step, wanted: NestedStack, present: Stack | None
+    ) -> tuple[ResourceChange, ...]:
+        if present is not None and step.kind is not Kind.REPLACE:
+            return await self.of(present, wanted.definition, wanted.children)
+        found = []
+        for each, properties in _planned(wanted.definition, (), self.services.registry):
+            inside: tuple[ResourceChange, ...] = ()
+            if child := wanted.children.get(each.name):
+                inside = await self._inside(each, child, None)
+            found.append(_change(each, (), properties, inside))
+        return tuple(found)
+
+    async def _children(self, stack: Stack) -> Sequence[Stack]:
+        return await self.services.store.children(stack.id)
+
+
+def _change(
+    step: Step,
+    rows: Sequence[Resource],
+    properties: tuple[PropertyChange, ...],
+    inside: tuple[ResourceChange, ...],
+) -> ResourceChange:
+    row = next((each for each in rows if each.id == step.row), None)
+    return ResourceChange(
+        name=step.name,
+        type=step.type,
+        change=_CHANGES[step.kind],
+        physical_id=row.physical_id if row else None,
+        reason=step.reason,
+        properties=properties,
+        inside=inside,
+    )
+
+
+def _planned(
+    wanted: StackDefinition, rows: Sequence[Resource], types: Registry
+) -> list[tuple[Step, tuple[PropertyChange, ...]]]:
+    plan = make_plan(Desired.of(wanted, types), rows)
+    scope = _scope_of(plan, wanted, rows, types)
+    return [
+        (step, tuple(_properties(step, wanted, rows, scope, types)))
+        for step in plan
+        if step.kind in _CHANGES
+    ]
+
+
+def _scope_of(
+    plan: Plan, wanted: StackDefinition, rows: Sequence[Resource], types: Registry
+) -> PlannedScope:
+    """What the plan itself was made of, as far as values are known."""
+    scope = PlannedScope(current_rows(rows), types)
+    scope.decided = {
+        **dict.fromkeys(wanted.resources, Kind.KEEP),
+        **{step.name: step.kind for step in plan if step.name in wanted.resources},
+    }
+    return scope
+
+
+def _properties(
+    step: Step,
+    wanted: StackDefinition,
+    rows: Sequence[Resource],
+    scope: PlannedScope,
+    types: Registry,
+) -> Iterator[PropertyChange]:
+    if step.kind is Kind.DELETE or step.name not in wanted.resources:
+        return
+    after = want(wanted, wanted.resources[step.name], scope, types).properties
+    row = next((each for each in rows if each.id == step.row), None)
+    before: Mapping[str, Value] = row.properties if row else {}
+    created = step.kind is Kind.CREATE
+    names = [*after] if created else [*step.changes, *step.unknown]
+    for name in dict.fromkeys(names):
+        value = after.get(name)
+        unknown = first_unknown(value)
+        if created and value is None:
+            continue
+        yield PropertyChange(
+            name=name,
+            before=redact(before.get(name)),
+            after=_known(value),
+            known_after=unknown.after if unknown else "",
+        )
+
+
+def _known(value: Value) -> Value:
+    """The value to be shown; nothing where all of it is known only later."""
+    return None if isinstance(value, Unknown) else redact(value)
