@@ -261,3 +261,9 @@ def test_a_check_looks_whether_the_object_is_there_and_sound() -> None:
     checked = [asyncio.run(Seen(r).check(context())) for r in ({"busy": True}, {"busy": False})]
     assert checked == [Ready({"busy": True}), Failed("broken")]
     assert isinstance(asyncio.run(Seen(None).check(context())), Failed)
+
+
+def test_changes_are_looked_up_by_name() -> None:
+    changes = Changes({"size": Change(1, 2)})
+    assert changes["size"].after == 2
+    assert (list(changes), len(changes), "colour" in changes) == (["size"], 1, False)

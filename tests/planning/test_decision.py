@@ -78,7 +78,7 @@ def test_a_replacement_says_why() -> None:
 def test_changes_tell_before_and_after() -> None:
     found = compare(THING, SAME, {**SAME, "size": 5})
     assert (found.changes["size"].before, found.changes["size"].after) == (1, 5)
-    assert found.changes.after() == {"size": 5}
+    assert {name: each.after for name, each in found.changes.items()} == {"size": 5}
     assert list(found.changes) == ["size"]
 
 

@@ -18,12 +18,12 @@ _MISSING = object()
 
 def create_fields(props: Properties) -> dict[str, Any]:
     """The fields of a create call: of all properties that are given."""
-    return _fields(each for each in _given(props) if not each[0].declaration.beside)
+    return _fields(_given(props, beside=False))
 
 
 def fields_beside(props: Properties) -> dict[str, Any]:
     """What stands next to the object in the body of a create call."""
-    return _fields(each for each in _given(props) if each[0].declaration.beside)
+    return _fields(_given(props, beside=True))
 
 
 def update_fields(props: Properties, changed: Iterable[str]) -> dict[str, Any]:
@@ -63,8 +63,10 @@ def is_absent(value: Any) -> bool:
     return value is None or value == ""
 
 
-def _given(props: Properties) -> Iterator[tuple[Field, Any]]:
+def _given(props: Properties, *, beside: bool) -> Iterator[tuple[Field, Any]]:
     for field in props.fields.values():
+        if field.declaration.beside is not beside:
+            continue
         value = getattr(props, field.attribute)
         if not is_absent(value) and (encoded := _encoded(field, value)) is not None:
             yield field, encoded

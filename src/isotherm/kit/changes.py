@@ -28,7 +28,3 @@ class Changes(Mapping[str, Change]):
 
     def __len__(self) -> int:
         return len(self.properties)
-
-    def after(self) -> dict[str, Value]:
-        """The new values by name."""
-        return {name: change.after for name, change in self.properties.items()}

@@ -200,8 +200,10 @@ class ResourceType(Generic[P]):
     def validate(self, properties: Values) -> Problems:
         """Rules across properties: pairs of property path and reason. Values may be Unknown."""
         present = self.Properties.present_names
-        yield from together(self.exclusive, present(surely_given(properties)))
-        yield from missing(self.one_of, present(given(properties)))
+        if self.exclusive:
+            yield from together(self.exclusive, present(surely_given(properties)))
+        if self.one_of:
+            yield from missing(self.one_of, present(given(properties)))
 
     def replaces(self, changes: Changes, recorded: P, desired: P) -> bool:
         """Whether these in-place changes need a replacement after all."""
