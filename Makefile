@@ -24,7 +24,7 @@ PURE_TESTS := tests/core tests/template tests/kit tests/planning tests/ports tes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage check bench fuzz docs test-openstack format lock clean
+.PHONY: help demo test coverage check bench fuzz soak docs test-openstack format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,11 @@ bench: $(RUNNABLE) ## measure engine and language: time, CPU and memory a resour
 
 fuzz: $(TESTABLE) ## try changed templates and requests until something is found (SECONDS=60, SEED=)
 	@$(BIN)/python -m fuzz.seeded --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
+
+soak: $(TESTABLE) ## every fault in every phase of every type, then faults and kills on each database (SECONDS=60, SEED=)
+	@$(BIN)/python -m tests.servers.install
+	ISOTHERM_SWEEP_SHARE=1 $(BIN)/pytest -q -n logical --maxprocesses 4 tests/laws/test_sweep.py
+	@$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 docs: $(RUNNABLE) ## write the reference pages that come from the code
 	@$(BIN)/python scripts/write-reference

@@ -162,19 +162,19 @@ class Cluster:
             "files": files or {},
             "disable_rollback": True,
         }
-        return str(self._send("POST", "/stacks", body)["stack"]["id"])
+        return str(self.send("POST", "/stacks", body)["stack"]["id"])
 
     def delete(self, name: str, stack_id: str) -> None:
-        self._send("DELETE", f"/stacks/{name}/{stack_id}")
+        self.send("DELETE", f"/stacks/{name}/{stack_id}")
 
     def status(self, name: str, stack_id: str) -> str:
-        found = self._send("GET", f"/stacks/{name}/{stack_id}")["stack"]
+        found = self.send("GET", f"/stacks/{name}/{stack_id}")["stack"]
         assert not str(found["stack_status"]).endswith("FAILED"), found["stack_status_reason"]
         return str(found["stack_status"])
 
     def events(self, name: str, stack_id: str) -> list[str]:
         """Ids, in order."""
-        found = self._send("GET", f"/stacks/{name}/{stack_id}/events")["events"]
+        found = self.send("GET", f"/stacks/{name}/{stack_id}/events")["events"]
         return [each["id"] for each in found]
 
     def settle(self, name: str, stack_id: str, *, within: float = 40.0) -> str:
@@ -187,10 +187,10 @@ class Cluster:
         return eventually(settled, within=within)
 
     def resource_statuses(self, name: str, stack_id: str) -> dict[str, str]:
-        found = self._send("GET", f"/stacks/{name}/{stack_id}/resources")["resources"]
+        found = self.send("GET", f"/stacks/{name}/{stack_id}/resources")["resources"]
         return {each["resource_name"]: each["resource_status"] for each in found}
 
-    def _send(self, method: str, path: str, body: Any = None) -> Any:
+    def send(self, method: str, path: str, body: Any = None) -> Any:
         url = f"{self.api.url}/v1/{self.cloud.project}{path}"
         return _exchange(method, url, self.cloud.token, body)
 
@@ -230,33 +230,33 @@ class CloudDoor:
 
     def objects(self, kind: str) -> list[dict[str, Any]]:
         """Everything of a kind that exists, but for what every cloud has at first."""
-        found = self._send("GET", "/objects?seeded=false")["objects"]
+        found = self.send("GET", "/objects?seeded=false")["objects"]
         return [each for each in found if each["kind"] == kind]
 
     @contextmanager
     def timings(self, **seconds: float) -> Iterator[None]:
         """Times of operations, ``__`` for a dot and ``_`` for a dash."""
         named = {k.replace("__", ".").replace("_", "-"): v for k, v in seconds.items()}
-        self._send("PUT", "/timings", named)
+        self.send("PUT", "/timings", named)
         try:
             yield
         finally:
-            self._send("PUT", "/timings", {})
+            self.send("PUT", "/timings", {})
 
     @contextmanager
     def faults(self, rules: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
         """Fault rules by operation."""
-        self._send("PUT", "/faults", rules)
+        self.send("PUT", "/faults", rules)
         try:
             yield
         finally:
-            self._send("PUT", "/faults", {})
+            self.send("PUT", "/faults", {})
 
     def calls(self, operation: str) -> int:
         """How often an operation was called."""
-        return int(self._send("GET", "/calls")["called"].get(operation, 0))
+        return int(self.send("GET", "/calls")["called"].get(operation, 0))
 
-    def _send(self, method: str, path: str, body: Any = None) -> Any:
+    def send(self, method: str, path: str, body: Any = None) -> Any:
         url = f"{self.cloud.url}/localcloud{path}"
         return _exchange(method, url, self.cloud.admin_token, body)
 
