@@ -340,6 +340,32 @@ def test_a_resize_that_was_overtaken_is_brought_to_an_end(then: str) -> None:
     play_on_local_cloud(scenario)
 
 
+def test_a_replacement_that_failed_once_gets_the_port_of_the_old_server() -> None:
+    async def scenario(stage: Stage, world: LocalWorld) -> None:
+        def with_port(**more: Any) -> str:
+            return template(
+                port=("OS::Neutron::Port", {"network": "private"}),
+                server=(
+                    "OS::Nova::Server",
+                    {**SERVER, "networks": [{"port": ref("port")}], **more},
+                ),
+            )
+
+        async with stage.worker():
+            stack_id = await stage.create(with_port())
+            await stage.settle(stack_id)
+            world.local.inject("compute.server.create", state="ERROR", message=NO_HOST, count=1)
+            await stage.update(stack_id, with_port(config_drive=True))
+            stack = await stage.settle(stack_id)
+        assert stack.status is Status.COMPLETE, stack.status_reason
+        rows = await stage.rows(stack_id)
+        (port,) = world.objects()["network.port"]
+        assert port["device_id"] == rows["server"].physical_id
+        assert count(world, "compute.server") == 1
+
+    play_on_local_cloud(scenario)
+
+
 def test_one_user_who_may_look_no_more_does_not_fail_another() -> None:
     async def scenario(scene: Scene) -> None:
         scene.world.building = 30.0

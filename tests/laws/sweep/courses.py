@@ -20,12 +20,14 @@ LONG = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong; ``kill`` ends the worker in the middle, ``overtake`` asks again."""
+    """What goes wrong; in the middle of it ``kill`` ends the worker, ``overtake`` asks again
+    and ``delete`` asks for the removal of all."""
 
     name: str
     disturbance: Disturbance
     kill: bool = False
     overtake: bool = False
+    delete: bool = False
 
 
 def _status(status: int) -> Disturbance:
@@ -46,6 +48,8 @@ FAULTS: Mapping[str, Fault] = {
         Fault("killed after", Disturbance(slow=LONG, after=True), kill=True),
         Fault("overtaken before", Disturbance(FaultRule(delay=LONG)), overtake=True),
         Fault("overtaken after", Disturbance(slow=LONG, after=True), overtake=True),
+        Fault("deleted before", Disturbance(FaultRule(delay=LONG)), delete=True),
+        Fault("deleted after", Disturbance(slow=LONG, after=True), delete=True),
     )
 }
 

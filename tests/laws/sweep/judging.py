@@ -12,8 +12,9 @@ from tests.laws.sweep.trials import Ending
 
 
 def differences(ending: Ending, undisturbed: Ending) -> list[str]:
-    """How the end differs from that of the undisturbed course."""
-    found = [*_compared("there", ending.there, undisturbed.there)]
+    """How the end differs from that of the undisturbed course, or of its removal."""
+    wanted = undisturbed.left if ending.deleted else undisturbed.there
+    found = [*_compared("there", ending.there, wanted)]
     return [*found, *_compared("left", ending.left, undisturbed.left)]
 
 

@@ -32,6 +32,7 @@ class Ending:
     first: str = ""
     reason: str = ""
     repeated: bool = False
+    deleted: bool = False
     struck: bool = True
     there: Seen = field(default_factory=dict)
     left: Seen = field(default_factory=dict)
@@ -85,7 +86,7 @@ class _Run:
         self._ending = Ending()
 
     async def run(self) -> Ending:
-        stage, phase, ending = self._stage, self._phase, self._ending
+        stage, phase, ending, fault = self._stage, self._phase, self._ending, self._fault
         async with stage.worker():
             stack_id = await self._start(phase.start)
             stack = await stage.settle(stack_id, within=WITHIN)
@@ -98,8 +99,10 @@ class _Run:
             self._world.tap.disturbance = None
             if stack.status is not Status.COMPLETE:
                 ending.repeated = True
-                await self._begin(stack_id, phase.ends)
+                deleted = fault is not None and fault.delete
+                await self._begin(stack_id, "" if deleted else phase.ends)
                 await stage.settle(stack_id, within=WITHIN)
+            ending.deleted = (await stage.stack(stack_id)).deleted_at is not None
             ending.there = await seen(stage, self._world)
             if (await stage.stack(stack_id)).deleted_at is None:
                 await stage.delete(stack_id)
@@ -118,7 +121,7 @@ class _Run:
             self._arm()
             if not self._phase.fails:
                 await self._act(stack_id)
-            if fault is not None and (fault.kill or fault.overtake):
+            if fault is not None and (fault.kill or fault.overtake or fault.delete):
                 await self._in_the_middle(stack_id, life)
             if not life.over:
                 await self._stage.settle(stack_id, within=WITHIN)
@@ -160,6 +163,9 @@ class _Run:
         assert self._fault is not None
         if self._fault.kill:
             life.end()
+        elif self._fault.delete:
+            if (await self._stage.stack(stack_id)).action is not Action.DELETE:
+                await self._stage.delete(stack_id)
         elif self._phase.fails or self._phase.checks:
             await self._begin(stack_id, self._phase.ends)
         else:
