@@ -65,7 +65,7 @@ def stack(previous: str | None) -> Stack:
         (Operation.UPDATE, CONVERGED),
         (Operation.ROLLBACK, CONVERGED),
         (Operation.DELETE, {"remove row-a": Kind.DELETE}),
-        (Operation.CHECK, {"a": Kind.CHECK}),
+        (Operation.CHECK, {"a": Kind.CHECK, "b": Kind.CHECK}),
         (Operation.TIDY, {}),
         (Operation.STOP, {}),
     ],

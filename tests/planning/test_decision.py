@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from tests.planning.builders import TYPES, row
 
+from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret, Unknown
 from isotherm.kit.template_type import TemplateType
-from isotherm.planning.decision import Want, decide
+from isotherm.planning.decision import ABORTED, Want, decide
 from isotherm.planning.diff import Verdict, compare, immutable_changes
 from isotherm.planning.plan import Kind
 from isotherm.template import TemplateFile, load_template, schema_of_template
@@ -152,3 +153,16 @@ def test_a_stack_inside_is_always_looked_at_and_mended_where_it_can_be(
 
 def test_only_a_type_that_is_a_stack_takes_over_from_a_template() -> None:
     assert decide(THING, nested(), want()).reason == "the type was web.yaml"
+
+
+@pytest.mark.parametrize("kind", ["Timeout", "ServiceUnavailable", ABORTED])
+def test_a_check_that_got_no_answer_is_no_reason_to_replace(kind: str) -> None:
+    unanswered = row(
+        "a", state=(Action.CHECK, Status.FAILED), failure=Failure(kind, "resources.a", "no answer")
+    )
+    found = decide(THING, unanswered, want())
+    assert found.kind is Kind.UNDECIDED
+    broken = row(
+        "a", state=(Action.CHECK, Status.FAILED), failure=Failure("ResourceInError", "", "broken")
+    )
+    assert decide(THING, broken, want()).kind is Kind.REPLACE

@@ -13,8 +13,12 @@ from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Unknown
 from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Kind, Plan, Step, ordered, refines
-from isotherm.planning.planner import make_plan, make_visit_plan
-from isotherm.planning.removal import make_removal_plan
+from isotherm.planning.planner import (
+    make_check_plan,
+    make_plan,
+    make_stopping_plan,
+)
+from isotherm.planning.removal import make_clean_up_plan, make_removal_plan, still_used
 
 USES_A: dict[str, Any] = {"properties": {"uses": {"get_resource": "a"}}}
 
@@ -147,9 +151,42 @@ def test_a_row_that_depends_on_itself_is_removed() -> None:
     assert len(make_removal_plan([user("a", "a")])) == 1
 
 
-def test_a_check_looks_at_every_current_row() -> None:
-    found = make_visit_plan([row("a"), row("a", id="old", current=False), user()], Kind.CHECK)
-    assert kinds(found) == {"a": "check", "b": "check"}
+def test_a_check_looks_at_every_current_row_and_for_what_was_never_made() -> None:
+    rows = [row("a"), row("a", id="old", current=False), user()]
+    found = make_check_plan(rows, {"a": "Test::Thing", "c": "Test::Thing"})
+    assert kinds(found) == {"a": "check", "b": "check", "c": "check"}
+    assert found.steps["c"].row is None
+
+
+def test_what_is_under_way_is_seen_out_leftovers_included() -> None:
+    rows = [
+        row("a"),
+        row("b", state=(Action.UPDATE, Status.IN_PROGRESS)),
+        row("b", id="old", current=False, state=(Action.DELETE, Status.IN_PROGRESS)),
+    ]
+    assert kinds(make_stopping_plan(rows)) == {"row-b": "see out", "old": "see out"}
+
+
+def test_a_clean_up_removes_what_is_not_desired_and_tidies_stacks_in_between() -> None:
+    rows = [
+        row("base"),
+        row("kid", dependencies=("row-base",), physical_id="stack"),
+        user("top", "kid"),
+        row("kept"),
+    ]
+    found = make_clean_up_plan(rows, {"kid", "kept"}, {"stack"})
+    assert kinds(found) == {
+        "remove row-top": "delete",
+        "remove row-kid": "tidy",
+        "remove row-base": "delete",
+    }
+    assert list(found.steps) == ["remove row-top", "remove row-kid", "remove row-base"]
+
+
+def test_what_was_used_and_is_to_go_is_still_used() -> None:
+    rows = [row("a"), row("old", current=False), row("gone")]
+    user_row = row("b", dependencies=("row-a", "row-old", "row-gone", "long-removed"))
+    assert still_used(user_row, rows, {"a", "b"}) == {"row-old", "row-gone"}
 
 
 def test_a_circle_of_resources_is_shown() -> None:

@@ -16,7 +16,13 @@ from isotherm.kit.outcomes import Outcome
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Kind, Plan
-from isotherm.planning.planner import Order, make_plan, make_stopping_plan, make_visit_plan
+from isotherm.planning.planner import (
+    Order,
+    make_check_plan,
+    make_plan,
+    make_stopping_plan,
+    make_visit_plan,
+)
 from isotherm.planning.removal import make_removal_plan
 from isotherm.ports.records import Operation, Resource, Stack
 
@@ -68,6 +74,11 @@ def _converge(desired: Desired | None, rows: Sequence[Resource]) -> Plan:
     return make_removal_plan(rows) if desired is None else make_plan(desired, rows)
 
 
+def _check_all(desired: Desired | None, rows: Sequence[Resource]) -> Plan:
+    names = desired.definition.resources if desired is not None else {}
+    return make_check_plan(rows, {name: each.type for name, each in names.items()})
+
+
 def _visit_all(kind: Kind, order: Order = Order.AT_ONCE) -> PlanMaker:
     return lambda desired, rows: make_visit_plan(rows, kind, order)
 
@@ -107,7 +118,7 @@ OPERATIONS: Mapping[Operation, Rule] = {
     ),
     Operation.CHECK: Rule(
         begin=Trigger.BEGIN_CHECK,
-        plan=_visit_all(Kind.CHECK),
+        plan=_check_all,
         visit=Visit(Kind.CHECK, lambda of, ctx: of.check(ctx), Trigger.BEGIN_CHECK, looks=True),
         goes_on=True,
     ),

@@ -38,6 +38,23 @@ class Decision:
     reason: str = ""
 
 
+ABORTED = "Aborted"
+"""The kind of a failure that nobody has waited for the end of."""
+NO_ANSWER = frozenset(
+    {
+        ABORTED,
+        "ConnectFailure",
+        "Forbidden",
+        "InternalServerError",
+        "OverLimit",
+        "RateLimit",
+        "ServiceUnavailable",
+        "Timeout",
+        "Unauthorized",
+    }
+)
+"""Kinds of failures in which a check has found out nothing about its object: it may be sound."""
+
 _BROKEN = {
     (Action.CREATE, Status.FAILED): "it could not be created before",
     (Action.INIT, Status.FAILED): "it could not be created before",
@@ -69,6 +86,8 @@ def _unfit(resource_type: AnyType, row: Recorded, want: Want) -> str:
         return "another external object is named"
     if resource_type.nests and row.physical_id and row.action is not Action.DELETE:
         return ""  # whatever is wrong with it, an update of the stack can mend it
+    if row.action is Action.CHECK and row.failure and row.failure.kind in NO_ANSWER:
+        return ""
     return _BROKEN.get((row.action, row.status), "")
 
 

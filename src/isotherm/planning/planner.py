@@ -106,6 +106,16 @@ class Order(Enum):
     AGAINST = "what depends on others first"
 
 
+def make_check_plan(rows: Sequence[Recorded], desired: Mapping[str, str]) -> Plan:
+    """One step for every current row, and for every desired name (with its type) without one:
+    what was never made is not as it should be."""
+    there = {row.name for row in rows if row.current}
+    missing = [
+        Step(name, Kind.CHECK, name, of) for name, of in desired.items() if name not in there
+    ]
+    return ordered([*make_visit_plan(rows, Kind.CHECK), *missing])
+
+
 def make_visit_plan(rows: Sequence[Recorded], kind: Kind, order: Order = Order.AT_ONCE) -> Plan:
     """One step of ``kind`` for every current row."""
     current = {row.id: row for row in rows if row.current}

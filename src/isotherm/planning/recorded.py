@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from isotherm.core.failures import Failure
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Value
 
@@ -24,6 +25,8 @@ class Recorded(Protocol):
     def action(self) -> Action: ...
     @property
     def status(self) -> Status: ...
+    @property
+    def failure(self) -> Failure | None: ...
     @property
     def physical_id(self) -> str | None: ...
     @property

@@ -9,7 +9,7 @@ from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import ENDS, Trigger
-from isotherm.planning.decision import Want
+from isotherm.planning.decision import ABORTED, Want
 from isotherm.planning.plan import REMOVALS, Kind, Step
 from isotherm.ports.records import Resource, replace
 
@@ -38,7 +38,8 @@ async def close_abandoned(ledger: Ledger) -> None:
     before it failed are worked on by nobody now."""
     for row in list(ledger.rows.values()):
         if row.status is Status.IN_PROGRESS:
-            await ledger.end(row, ENDS[row.action][1], f"{row.action} aborted")
+            aborted = Failure(ABORTED, "", f"{row.action} aborted", row_id=row.id)
+            await ledger.end(row, ENDS[row.action][1], aborted)
 
 
 def _recorded_already(run: Run, row: Resource | None) -> bool:
@@ -51,6 +52,8 @@ def _recorded_already(run: Run, row: Resource | None) -> bool:
 
 async def _fail_unbegun(run: Run, step: Step, row: Resource | None, failure: Failure) -> None:
     """The step failed before it wrote an intent: its inputs were wrong."""
+    if row is None and step.kind in VISITS:
+        return  # there is nothing yet
     if row is None:
         row = replace(new_row(run, Want(step.name, step.type, {}), 1, None), intent_at=None)
         row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)

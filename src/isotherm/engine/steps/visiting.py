@@ -20,7 +20,9 @@ async def visit(run: Run, step: Step) -> None:
     """Raises UnfitState, StepFailed where the object was never made and where the verb fails (a
     check: where it is gone or in a failed state), RemoteError, Overtaken, TimedOut."""
     called = VISITS[step.kind]
-    row = run.ledger.rows[step.row or ""]
+    row = run.ledger.rows.get(step.row or "")
+    if row is None:
+        raise StepFailed("it was never made")
     # Before anything is written: what is not known must not be taken for broken.
     resource_type = run.type_of(row)
     if (row.action, row.status) not in RESOURCE[called.begin].before:
@@ -41,5 +43,7 @@ async def visit(run: Run, step: Step) -> None:
 
 def _never_made(row: Resource, resource_type: AnyType) -> bool:
     """What a look finds whole now may still lack what its create did not come to."""
+    if row.physical_id is not None and resource_type.nests:
+        return False  # what is inside tells
     failed = (row.action, row.status) == (Action.CREATE, Status.FAILED)
     return failed or (row.physical_id is None and not resource_type.effectless)
