@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -269,3 +270,19 @@ async def test_what_is_open_to_all_answers_head_as_get(desk: Desk, path: str) ->
     looked = await send(application, "HEAD", path, None, {})
     assert looked.status == asked.status
     assert looked.status in (200, 300)
+
+
+async def test_numbers_without_end_come_and_go_as_clients_write_them(client: Client) -> None:
+    template = {
+        "heat_template_version": "2021-04-16",
+        "parameters": {"p": {"type": "number", "default": 1}},
+        "outputs": {"o": {"value": [{"get_param": "p"}, math.nan]}},
+    }
+    body = {"stack_name": "web", "template": template, "parameters": {"p": math.inf}}
+    stack_id = (await client("POST", f"{ROOT}/stacks", body)).data["stack"]["id"]
+    shown = (await client("GET", f"{ROOT}/stacks/web/{stack_id}/outputs/o")).data["output"]
+    assert shown["output_value"][0] == math.inf
+    assert math.isnan(shown["output_value"][1])
+    validated = await client("POST", f"{ROOT}/validate", {**body, "stack_name": None})
+    assert validated.data["Parameters"]["p"]["Value"] == math.inf
+    assert (await client("POST", f"{ROOT}/stacks", b"{NaN")).status == 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import timedelta
 from functools import partial
@@ -331,6 +332,16 @@ async def test_a_status_filters_as_it_is_shown(
     assert sorted(each.name for each in found.stacks) == expected
 
 
+async def test_many_creates_at_once_do_not_pass_the_limit() -> None:
+    desk = Desk(max_stacks_per_tenant=5)
+    creates = (create(desk, f"web{number}") for number in range(20))
+    answers = await asyncio.gather(*creates, return_exceptions=True)
+    assert sum(isinstance(each, Stack) for each in answers) == 5
+    refused = [each for each in answers if not isinstance(each, Stack)]
+    assert {type(each) for each in refused} == {RequestLimitExceeded}
+    assert len(desk.cloud.trusts) == 5
+
+
 async def test_a_marker_does_not_tell_which_stacks_others_have(desk: Desk) -> None:
     foreign = await create(desk, "theirs", caller=desk.other)
     desk.clock.advance(1)
@@ -533,7 +544,7 @@ async def test_a_template_that_nobody_sent_is_no_type(desk: Desk) -> None:
 async def test_a_name_that_was_taken_meanwhile_is_told_though_identity_is_away(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def taken(*_: object) -> None:
+    async def taken(*_: object, **__: object) -> None:
         raise NameTaken("web")
 
     async def away(credentials: object) -> None:

@@ -19,6 +19,10 @@ class NameTaken(Exception):
     """A live stack of this name exists in the project already."""
 
 
+class NoRoom(Exception):
+    """The project has as many live root stacks as it may have."""
+
+
 class StoreUnavailable(Exception):
     """The database said no, or nothing, for too long; whether a change was kept is not known.
     The text is a sentence's beginning, such as "the database does not answer", for anybody."""
@@ -115,8 +119,12 @@ class Store(Protocol):
         """Raises KeyError where there is none."""
         ...
 
-    async def create_stack(self, stack: Stack, traversal: Traversal, event: Event) -> None:
-        """Raises NameTaken (live root stacks of a project have unique names)."""
+    async def create_stack(
+        self, stack: Stack, traversal: Traversal, event: Event, *, most: int = -1
+    ) -> None:
+        """Raises NameTaken (live root stacks of a project have unique names), and NoRoom where
+        the project has ``most`` of them already, however many come at once (negative: no
+        limit)."""
         ...
 
     async def supersede(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, not_, or_, select
 
 from isotherm.ports.records import Stack
-from isotherm.ports.store import NameTaken, StackQuery
+from isotherm.ports.store import NameTaken, NoRoom, StackQuery
 from isotherm.store.backend import contains
 from isotherm.store.commits import (
     SET_TRAVERSAL,
@@ -58,6 +59,16 @@ _COUNT_RESOURCES = (
     .where(stacks.c.project_id == bindparam("project"), _LIVE, resources.c.current)
 )
 
+_ROOTS = (stacks.c.project_id == bindparam("project"), _LIVE, stacks.c.parent_id.is_(None))
+_COUNT_OF_ROOTS = select(func.count()).select_from(stacks).where(*_ROOTS)
+_LOCK_OF_ROOTS = (
+    select(stacks.c.id)
+    .where(*_ROOTS)
+    .order_by(stacks.c.created_at, stacks.c.id)
+    .limit(1)
+    .with_for_update()
+)
+
 _LISTING = Listing(
     stacks.c.id,
     {name: stacks.c[name] for name in Stack.__struct_fields__ if name in stacks.c}
@@ -68,12 +79,13 @@ _LISTING = Listing(
 
 @dataclass(frozen=True, slots=True)
 class CreateStack(Change[None]):
-    """A new stack with its first traversal; raises NameTaken."""
+    """A new stack with its first traversal; raises NameTaken, NoRoom."""
 
     statements: Statements
     stack: Row
     traversal: Row
     event: Row
+    most: int
 
     def apply(self, connection: Connection) -> None:
         stack = self.stack
@@ -83,6 +95,7 @@ class CreateStack(Change[None]):
             wanted = {"project": stack["project_id"], "wanted": stack["live_name"]}
             if connection.scalar(_NAME_OWNER, wanted):
                 raise NameTaken(stack["name"])
+            self._require_room(connection, stack["project_id"])
         connection.execute(insert(stacks), stack)
         newest = newest_traversal(self.traversal)
         lease = {
@@ -95,6 +108,19 @@ class CreateStack(Change[None]):
         connection.execute(insert(leases), lease)
         connection.execute(self.statements.put_traversal, self.traversal)
         connection.execute(self.statements.add_event, self.event)
+
+    def _require_room(self, connection: Connection, project_id: str) -> None:
+        of_project = {"project": project_id}
+        if self.most < 0 or 2 * _count(connection, of_project) < self.most:
+            return
+        # Those who come at once wait for each other; as long as there is room enough, nobody.
+        connection.execute(_LOCK_OF_ROOTS, of_project)
+        if _count(connection, of_project) >= self.most:
+            raise NoRoom
+
+
+def _count(connection: Connection, of_project: Mapping[str, str]) -> int:
+    return connection.scalar(_COUNT_OF_ROOTS, of_project) or 0
 
 
 @dataclass(frozen=True, slots=True)

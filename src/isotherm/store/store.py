@@ -80,12 +80,15 @@ class SqlStore:
     async def source(self, source_id: str) -> Source:
         return await self._reader.read(lambda c: read_source(c, source_id, self._encoding))
 
-    async def create_stack(self, stack: Stack, traversal: Traversal, event: Event) -> None:
+    async def create_stack(
+        self, stack: Stack, traversal: Traversal, event: Event, *, most: int = -1
+    ) -> None:
         change = stacks.CreateStack(
             self._statements,
             STACKS.to_row(stack, self._encoding),
             TRAVERSALS.to_row(traversal, self._encoding),
             EVENTS.to_row(event, self._encoding),
+            most,
         )
         await self._writer.write(change)
 

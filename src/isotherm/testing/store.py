@@ -25,6 +25,7 @@ from isotherm.ports.store import (
     Fenced,
     Lease,
     NameTaken,
+    NoRoom,
     StackQuery,
     Writes,
 )
@@ -70,9 +71,15 @@ class MemoryStore:
     async def source(self, source_id: str) -> Source:
         return copied(self._sources[source_id])
 
-    async def create_stack(self, stack: Stack, traversal: Traversal, event: Event) -> None:
+    async def create_stack(
+        self, stack: Stack, traversal: Traversal, event: Event, *, most: int = -1
+    ) -> None:
         if stack.parent_id is None and self._live_root(stack.project_id, stack.name):
             raise NameTaken(stack.name)
+        roots = [each for each in self._stacks.values() if each.project_id == stack.project_id]
+        live = [each for each in roots if each.parent_id is None and not each.deleted_at]
+        if 0 <= most <= len(live):
+            raise NoRoom
         if stack.id in self._stacks:
             raise ValueError(f"stack {stack.id} exists already")
         self._require_source(stack)

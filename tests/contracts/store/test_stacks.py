@@ -21,7 +21,7 @@ from tests.contracts.store.records import (
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret
 from isotherm.ports.records import Source, Stack, replace
-from isotherm.ports.store import EventQuery, NameTaken, StackQuery, Store, Writes
+from isotherm.ports.store import EventQuery, NameTaken, NoRoom, StackQuery, Store, Writes
 
 
 async def names(store: Store, **query: Any) -> list[str]:
@@ -294,3 +294,31 @@ async def test_resources_are_counted_by_project_in_live_stacks(store: Store) -> 
     assert await store.count_resources("project") == 2
     await overtake(store, stack, deleted_at=START)
     assert await store.count_resources("other") == 0
+
+
+async def test_many_at_once_do_not_pass_the_limit(store: Store) -> None:
+    await add_stack(store, name="first")
+    source_id = await store.put_source(Source(template={}, environment={}, files={}))
+
+    async def create(number: int) -> bool:
+        stack = make_stack(name=f"stack-{number}", source_id=source_id)
+        event = make_event(stack.id)
+        try:
+            await store.create_stack(stack, make_traversal(stack.id), event, most=5)
+        except NoRoom:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*map(create, range(20)))) == 4
+    assert await store.count_stacks(StackQuery(project_id="project")) == 5
+
+
+async def test_nested_stacks_and_those_that_are_gone_take_no_room(store: Store) -> None:
+    root = await add_stack(store, name="root")
+    await add_stack(store, name="inside", parent_id=root.id)
+    await add_stack(store, name="gone", deleted_at=START)
+    stack = make_stack(name="more", source_id=root.source_id)
+    await store.create_stack(stack, make_traversal(stack.id), make_event(stack.id), most=2)
+    other = make_stack(name="other", source_id=root.source_id)
+    with pytest.raises(NoRoom):
+        await store.create_stack(other, make_traversal(other.id), make_event(other.id), most=2)

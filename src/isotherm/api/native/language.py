@@ -6,6 +6,7 @@ from typing import Any
 
 from isotherm.api.native.call import Call
 from isotherm.api.native.requests import source_request
+from isotherm.api.web.bodies import with_endless_numbers
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.resource_types import TypeListRequest, list_types, show_type
@@ -29,7 +30,8 @@ async def validate(call: Call) -> dict[str, Any]:
         any_service=_ignores_missing_services(call.query.text("ignore_errors")),
     )
     try:
-        return await check_template(call.services, call.caller, request)
+        answer = await check_template(call.services, call.caller, request)
+        return {key: with_endless_numbers(each) for key, each in answer.items()}
     except InvalidDocument as problem:
         if problem.diagnostics[0].error not in _IN_THE_TEMPLATE:
             raise

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from isotherm.api.web.bodies import with_endless_numbers
 from isotherm.ports.records import Stack
 from isotherm.usecases.events import EventDetail
 from isotherm.usecases.outputs import Output
@@ -82,7 +83,7 @@ def listed_output(output: Output) -> dict[str, Any]:
 
 
 def output_detail(output: Output) -> dict[str, Any]:
-    data = {**listed_output(output), "output_value": output.value}
+    data = {**listed_output(output), "output_value": with_endless_numbers(output.value)}
     if output.error is not None:
         data["output_error"] = output.error
     return data
@@ -114,7 +115,7 @@ def resource_detail(base: str, detail: ResourceDetail) -> dict[str, Any]:
     return {
         **listed_resource(base, detail),
         "description": detail.description,
-        "attributes": detail.attributes,
+        "attributes": with_endless_numbers(detail.attributes),
     }
 
 
@@ -140,7 +141,7 @@ def changed_resource(detail: ResourceDetail) -> dict[str, Any]:
         "required_by": detail.required_by,
         "description": detail.description,
         "metadata": detail.metadata,
-        "attributes": detail.attributes,
+        "attributes": with_endless_numbers(detail.attributes),
     }
 
 
@@ -171,7 +172,7 @@ def event_detail(base: str, detail: EventDetail) -> dict[str, Any]:
     return {
         **listed_event(base, detail),
         "resource_type": detail.event.resource_type,
-        "resource_properties": detail.event.properties,
+        "resource_properties": with_endless_numbers(detail.event.properties),
     }
 
 
@@ -208,7 +209,10 @@ def _stack_head(
 
 
 def _previewed(resource: PreviewedResource) -> dict[str, Any]:
-    return {**changed_resource(resource.detail), "properties": resource.properties}
+    return {
+        **changed_resource(resource.detail),
+        "properties": with_endless_numbers(resource.properties),
+    }
 
 
 def _resource_url(base: str, detail: ResourceDetail) -> str:

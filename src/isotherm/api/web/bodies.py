@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import math
 from typing import Any
 
 import msgspec
@@ -27,6 +30,17 @@ _decoder = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder(enc_hook=_shown)
 
 
+def with_endless_numbers(value: Any) -> Any:
+    """``value`` with numbers that JSON has no word for as many of its readers know them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return msgspec.Raw(json.dumps(value).encode())
+    if isinstance(value, dict):
+        return {key: with_endless_numbers(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [with_endless_numbers(each) for each in value]
+    return value
+
+
 def json_response(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(_encoder.encode(data), status, headers=headers, media_type="application/json")
 
@@ -35,7 +49,7 @@ async def read_object(request: Request, limit: int) -> dict[str, Any]:
     """The JSON object in the body; raises BadRequest or RequestLimitExceeded."""
     content = await _read(request, limit)
     try:
-        data = _decoder.decode(content)
+        data = _decoded(content)
     except msgspec.DecodeError as error:
         raise BadRequest(f"The body is not JSON: {error}") from None
     except RecursionError:
@@ -43,6 +57,17 @@ async def read_object(request: Request, limit: int) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise BadRequest("The body is not a JSON object.")
     return data
+
+
+def _decoded(content: bytes) -> Any:
+    """The data, also where it has numbers without end: clients write those of a template so."""
+    try:
+        return _decoder.decode(content)
+    except msgspec.DecodeError:
+        if b"Infinity" in content or b"NaN" in content:
+            with contextlib.suppress(ValueError):
+                return json.loads(content)
+        raise
 
 
 async def _read(request: Request, limit: int) -> bytes:

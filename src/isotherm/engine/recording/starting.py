@@ -55,9 +55,11 @@ class Starter:
         self._bus = bus
         self._clock = clock
 
-    async def start(self, stack: Stack, traversal: Traversal) -> None:
-        """Record a new stack with its first traversal; raises NameTaken."""
-        await self._store.create_stack(stack, traversal, stack_event(stack, self._clock))
+    async def start(self, stack: Stack, traversal: Traversal, *, most: int = -1) -> None:
+        """Record a new stack with its first traversal; raises NameTaken, and NoRoom where the
+        project has ``most`` stacks already."""
+        event = stack_event(stack, self._clock)
+        await self._store.create_stack(stack, traversal, event, most=most)
         await self._tell(stack)
 
     async def start_over(

@@ -12,7 +12,7 @@ from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack, replace
-from isotherm.ports.store import NameTaken, StackQuery
+from isotherm.ports.store import NameTaken, NoRoom, StackQuery
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
 from isotherm.usecases.stacks.exports import require_free_exports, require_one_owner
@@ -75,20 +75,24 @@ async def _require_room(services: Services, caller: Caller, name: str) -> None:
     present = await services.store.find_stack(caller.project_id, name)
     if present is not None and present.name == name and present.parent_id is None:
         raise StackExists(name)
-    limit = services.settings.max_stacks_per_tenant
     query = StackQuery(project_id=caller.project_id)
-    if 0 <= limit <= await services.store.count_stacks(query):
-        raise RequestLimitExceeded(
-            f"Request limit exceeded: the project has the maximum of {limit} stacks. "
-            "Delete some before creating more."
-        )
+    if 0 <= services.settings.max_stacks_per_tenant <= await services.store.count_stacks(query):
+        raise _no_room(services)
+
+
+def _no_room(services: Services) -> RequestLimitExceeded:
+    return RequestLimitExceeded(
+        "Request limit exceeded: the project has the maximum of "
+        f"{services.settings.max_stacks_per_tenant} stacks. Delete some before creating more."
+    )
 
 
 async def _record(services: Services, stack: Stack) -> Stack:
     try:
         return await start(services, stack)
-    except NameTaken:
+    except (NameTaken, NoRoom) as refusal:
         # What cannot be ended now is found later: no stack acts by it.
         with suppress(RemoteError):
             await services.cloud.revoke(stack.credentials)
-        raise StackExists(stack.name) from None
+        taken = isinstance(refusal, NameTaken)
+        raise StackExists(stack.name) if taken else _no_room(services) from None

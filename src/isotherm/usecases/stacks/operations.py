@@ -23,9 +23,10 @@ def begun(services: Services, stack: Stack, operation: Operation, *, number: int
 
 
 async def start(services: Services, stack: Stack) -> Stack:
-    """Record a new stack, about to be created; raises NameTaken."""
+    """Record a new stack, about to be created; raises NameTaken, NoRoom."""
     started, traversal = begun(services, stack, Operation.CREATE, number=1)
-    await _starter(services).start(started, traversal)
+    most = services.settings.max_stacks_per_tenant
+    await _starter(services).start(started, traversal, most=most)
     return started
 
 
