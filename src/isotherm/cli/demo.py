@@ -71,6 +71,7 @@ class _Demo:
 
     async def run(self) -> None:
         begun = time.monotonic()
+        _client()  # without it there is nothing to start for
         self._say("Starting the service with its built-in local cloud")
         async with self._service() as url:
             self._note(f"{url}, state in {self.folder}")
@@ -130,6 +131,8 @@ class _Demo:
             "127.0.0.1:0",
             "--config",
             str(config),
+            "--log-level",
+            "warning",
         ]
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         try:
@@ -211,7 +214,8 @@ def _client() -> str:
     found = str(beside) if beside.exists() else shutil.which("openstack")
     if found is None:
         raise DemoFailed(
-            "the openstack command is missing: pip install python-openstackclient python-heatclient"
+            "the openstack command is missing: pip install 'isotherm[demo]', or "
+            "python-openstackclient and python-heatclient"
         )
     return found
 
