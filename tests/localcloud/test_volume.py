@@ -120,7 +120,7 @@ async def test_an_injected_fault_ends_in_the_services_error_states(volumes: Volu
         ({"size": 1, "source_volid": NOWHERE}, 404, f"Volume {NOWHERE} could not be found."),
         ({"size": 1, "snapshot_id": NOWHERE, "source_volid": NOWHERE}, 400, "only one of"),
         ({"size": 1, "multiattach": True}, 400, "multiattach parameter has been removed"),
-        ({"size": 1, "metadata": {"a": 1}}, 400, "metadata"),
+        ({"size": 1, "metadata": {"a": 1}}, 400, "not of type 'string'"),
         ({"size": 5000}, 413, "quota is 1000G and 0G has been consumed"),
     ],
 )

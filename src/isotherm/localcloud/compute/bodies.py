@@ -1,145 +1,172 @@
 """What requests about servers may say, property by property."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from isotherm.localcloud.compute import checks
-from isotherm.localcloud.compute.checks import Property, refused
+from isotherm.localcloud.compute.dialect import DIALECT
+from isotherm.localcloud.compute.faults import refused
 from isotherm.localcloud.exchange import Fault
+from isotherm.localcloud.kinds import said
+from isotherm.localcloud.kinds.checks import (
+    as_is,
+    flag,
+    is_uuid,
+    list_of,
+    one_of,
+    or_none,
+    shape,
+    text,
+    uuid,
+)
 
-_DISK_CONFIG = Property(checks.choice("AUTO", "MANUAL"))
-_TAG = checks.text(1, 60, "^[^,/]*$")
-TAGS = checks.items(_TAG, most=50)
-_HOSTNAME = checks.text(1, 255, r"^[a-zA-Z0-9-._]*$")
+_DISK_CONFIG = said(one_of("AUTO", "MANUAL"))
+_TAG = checks.TAG
+TAGS = list_of(_TAG, most=50)
+_HOSTNAME = text(1, 255, r"^[a-zA-Z0-9-._]*$")
 _USER_DATA = checks.base64_text(65535)
-_NETWORK = checks.shape(
+_NETWORK = shape(
     {
-        "uuid": Property(checks.uuid),
-        "port": Property(checks.nullable(checks.uuid)),
-        "fixed_ip": Property(checks.text()),
-        "tag": Property(_TAG, since=32),
+        "uuid": uuid,
+        "port": or_none(uuid),
+        "fixed_ip": text(),
+        "tag": _TAG,
     }
 )
 
 
-def _networks(name: str, value: Any, minor: int) -> Any:
-    if minor < 37:
-        return _network_list(name, value, minor)
-    if value in ("auto", "none"):
-        return value
-    try:
-        return _network_list(name, value, minor)
-    except Fault as fault:
-        reason = f"{value!r} is not valid under any of the given schemas"
-        raise refused(name, value, reason) from fault
-
-
-def _network_list(name: str, value: Any, minor: int) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = checks.items(_NETWORK)(name, value, minor)
+def _network_list(value: Any) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = list_of(_NETWORK)(value)
     for entry in entries:
         if "fixed_ip" in entry:
             version = 6 if ":" in entry["fixed_ip"] else 4
-            checks.address(version)("fixed_ip", entry["fixed_ip"], minor)
+            DIALECT.checked("fixed_ip", entry["fixed_ip"], checks.address(version))
     return entries
 
 
-def _image(name: str, value: Any, minor: int) -> str:
-    if value == "":
-        return ""
-    if not isinstance(value, str) or not checks.is_uuid(value):
-        raise refused(name, value, f"{value!r} is not valid under any of the given schemas")
-    return value
+def _networks(value: Any) -> Any:
+    if value in ("auto", "none"):
+        return value
+    try:
+        return _network_list(value)
+    except (ValueError, Fault) as error:
+        raise ValueError(f"{value!r} is not valid under any of the given schemas") from error
 
 
-def _flavor(name: str, value: Any, minor: int) -> str:
+def _image(value: Any) -> str:
+    if value == "" or (isinstance(value, str) and is_uuid(value)):
+        return str(value)
+    raise ValueError(f"{value!r} is not valid under any of the given schemas")
+
+
+def _flavor(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    checked: str = checks.text(1)(name, value, minor)
+    checked: str = text(1)(value)
     return checked.rpartition("/")[2]
 
 
-DEVICE_NAME = checks.text(1, 255, r"(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$")
-_BDM_NAME = checks.text(1, 255, "^[a-zA-Z0-9._/-]*$")
+DEVICE_NAME = text(1, 255, r"(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$")
+_BDM_NAME = text(1, 255, "^[a-zA-Z0-9._/-]*$")
 _DEVICE = {
-    "device_name": Property(checks.nullable(_BDM_NAME)),
-    "delete_on_termination": Property(checks.flag),
-    "no_device": Property(checks.anything),
-    "volume_size": Property(checks.nullable(checks.integer(0))),
-    "volume_id": Property(checks.nullable(checks.uuid)),
-    "snapshot_id": Property(checks.nullable(checks.uuid)),
+    "device_name": or_none(_BDM_NAME),
+    "delete_on_termination": flag,
+    "no_device": as_is,
+    "volume_size": or_none(checks.integer(0)),
+    "volume_id": or_none(uuid),
+    "snapshot_id": or_none(uuid),
 }
-_DEVICE_V1 = checks.shape({**_DEVICE, "virtual_name": Property(checks.text(0, 255))})
-_DEVICE_V2 = checks.shape(
+_DEVICE_V1 = shape({**_DEVICE, "virtual_name": text(0, 255)})
+_DEVICE_V2 = shape(
     {
         **_DEVICE,
-        "source_type": Property(checks.choice("volume", "image", "snapshot", "blank")),
-        "uuid": Property(checks.text(1, 255, "^[a-zA-Z0-9._-]*$")),
-        "image_id": Property(checks.uuid),
-        "destination_type": Property(checks.choice("local", "volume")),
-        "guest_format": Property(checks.anything),
-        "device_type": Property(checks.anything),
-        "disk_bus": Property(checks.anything),
-        "boot_index": Property(checks.nullable(checks.integer())),
-        "tag": Property(_TAG, since=32),
-        "volume_type": Property(checks.nullable(checks.text(0, 255)), since=67),
+        "source_type": one_of("volume", "image", "snapshot", "blank"),
+        "uuid": text(1, 255, "^[a-zA-Z0-9._-]*$"),
+        "image_id": uuid,
+        "destination_type": one_of("local", "volume"),
+        "guest_format": as_is,
+        "device_type": as_is,
+        "disk_bus": as_is,
+        "boot_index": or_none(checks.integer()),
+        "tag": _TAG,
+        "volume_type": or_none(text(0, 255)),
     }
 )
-_GROUP_NAME = checks.shape({"name": Property(checks.text(1, 255))})
+_GROUP_NAME = shape({"name": text(1, 255)})
 _COMMON = {
     "OS-DCF:diskConfig": _DISK_CONFIG,
-    "accessIPv4": Property(checks.address(4)),
-    "accessIPv6": Property(checks.address(6)),
-    "description": Property(checks.nullable(checks.text(0, 255)), since=19),
+    "accessIPv4": said(checks.address(4)),
+    "accessIPv6": said(checks.address(6)),
+    "description": said(or_none(text(0, 255)), since=19),
 }
 
 CREATE = {
     **_COMMON,
-    "name": Property(checks.name_text, required=True),
-    "flavorRef": Property(_flavor, required=True),
-    "imageRef": Property(_image),
-    "adminPass": Property(checks.text()),
-    "metadata": Property(checks.metadata),
-    "networks": Property(_networks),
-    "personality": Property(checks.anything, until=56),
-    "availability_zone": Property(checks.nullable(checks.text(1, 255))),
-    "block_device_mapping": Property(checks.items(_DEVICE_V1)),
-    "block_device_mapping_v2": Property(checks.items(_DEVICE_V2)),
-    "config_drive": Property(checks.nullable(checks.flag)),
-    "min_count": Property(checks.integer(1)),
-    "max_count": Property(checks.integer(1)),
-    "return_reservation_id": Property(checks.flag),
-    "security_groups": Property(checks.items(_GROUP_NAME)),
-    "user_data": Property(checks.nullable(_USER_DATA)),
-    "key_name": Property(checks.nullable(checks.text(1, 255))),
-    "tags": Property(TAGS, since=52),
-    "trusted_image_certificates": Property(checks.anything, since=63),
-    "host": Property(checks.text(1, 255), since=74),
-    "hypervisor_hostname": Property(checks.text(1, 255), since=74),
-    "hostname": Property(_HOSTNAME, since=90),
+    "name": said(checks.name_text, required=True),
+    "flavorRef": said(_flavor, required=True),
+    "imageRef": said(_image),
+    "adminPass": said(text(), secret=True),
+    "metadata": said(checks.METADATA),
+    "networks": said(_network_list),
+    "personality": said(as_is, until=56),
+    "availability_zone": said(or_none(text(1, 255))),
+    "block_device_mapping": said(list_of(_DEVICE_V1)),
+    "block_device_mapping_v2": said(list_of(_DEVICE_V2)),
+    "config_drive": said(or_none(flag)),
+    "min_count": said(checks.integer(1)),
+    "max_count": said(checks.integer(1)),
+    "return_reservation_id": said(flag),
+    "security_groups": said(list_of(_GROUP_NAME)),
+    "user_data": said(or_none(_USER_DATA)),
+    "key_name": said(or_none(text(1, 255))),
+    "tags": said(TAGS, since=52),
+    "trusted_image_certificates": said(as_is, since=63),
+    "host": said(text(1, 255), since=74),
+    "hypervisor_hostname": said(text(1, 255), since=74),
+    "hostname": said(_HOSTNAME, since=90),
 }
 # Since 2.37 a request must say what networks it wants.
-CREATE_WITH_NETWORKS = {**CREATE, "networks": Property(_networks, required=True)}
+CREATE_WITH_NETWORKS = {**CREATE, "networks": said(_networks, required=True)}
+
+# What entries of these lists may say since a microversion.
+_NEWER = (
+    ("networks", "tag", 32),
+    ("block_device_mapping_v2", "tag", 32),
+    ("block_device_mapping_v2", "volume_type", 67),
+)
+
+
+def refuse_newer(wish: Mapping[str, Any], minor: int) -> None:
+    """Raises Fault 400 for what the request's microversion does not know yet."""
+    for name, newer, since in _NEWER:
+        entries = wish.get(name, ())
+        for position, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if newer in entry and minor < since:
+                reason = f"Additional properties are not allowed ({newer!r} was unexpected)"
+                raise refused(str(position), entry, reason)
+
 
 UPDATE = {
     **_COMMON,
-    "name": Property(checks.name_text),
-    "hostname": Property(_HOSTNAME, since=90),
+    "name": said(checks.name_text),
+    "hostname": said(_HOSTNAME, since=90),
 }
 
 REBUILD = {
     **_COMMON,
-    "name": Property(checks.name_text),
-    "imageRef": Property(checks.uuid, required=True),
-    "adminPass": Property(checks.text()),
-    "metadata": Property(checks.metadata),
-    "preserve_ephemeral": Property(checks.flag),
-    "personality": Property(checks.anything, until=56),
-    "key_name": Property(checks.nullable(checks.text(1, 255)), since=54),
-    "user_data": Property(checks.nullable(_USER_DATA), since=57),
-    "trusted_image_certificates": Property(checks.anything, since=63),
-    "hostname": Property(_HOSTNAME, since=90),
+    "name": said(checks.name_text),
+    "imageRef": said(uuid, required=True),
+    "adminPass": said(text(), secret=True),
+    "metadata": said(checks.METADATA),
+    "preserve_ephemeral": said(flag),
+    "personality": said(as_is, until=56),
+    "key_name": said(or_none(text(1, 255)), since=54),
+    "user_data": said(or_none(_USER_DATA), since=57),
+    "trusted_image_certificates": said(as_is, since=63),
+    "hostname": said(_HOSTNAME, since=90),
 }
 
 RESIZE = {
-    "flavorRef": Property(_flavor, required=True),
+    "flavorRef": said(_flavor, required=True),
     "OS-DCF:diskConfig": _DISK_CONFIG,
 }

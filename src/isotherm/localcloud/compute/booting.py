@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from isotherm.localcloud.compute import block_devices, instance_actions, networking, sources
-from isotherm.localcloud.compute.checks import is_uuid
 from isotherm.localcloud.compute.entities import (
     BlockDevice,
     Flavor,
@@ -23,6 +22,7 @@ from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.compute.usage import check_metadata_quota, check_server_quota
 from isotherm.localcloud.entities import new_uuid
 from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds.checks import is_uuid
 from isotherm.localcloud.peers import ImageFacts
 
 

@@ -1,22 +1,24 @@
 """Routes of consoles: what a server wrote, and where to look at its screen."""
 
 from isotherm.localcloud.compute import checks
-from isotherm.localcloud.compute.checks import Property
+from isotherm.localcloud.compute.dialect import read, read_action
 from isotherm.localcloud.compute.entities import Server
 from isotherm.localcloud.compute.faults import conflict
 from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.entities import new_uuid
 from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.kinds import said
+from isotherm.localcloud.kinds.checks import one_of, or_none
 
 routes = ComputeRoutes()
 
-_OUTPUT = {"length": Property(checks.nullable(checks.integer(-1)))}
-_VNC = {"type": Property(checks.choice("novnc", "xvpvnc"), required=True)}
+_OUTPUT = {"length": said(or_none(checks.integer(-1)))}
+_VNC = {"type": said(one_of("novnc", "xvpvnc"), required=True)}
 _REMOTE = {
-    "protocol": Property(checks.choice("vnc", "spice", "serial", "rdp", "mks"), required=True),
-    "type": Property(
-        checks.choice("novnc", "xvpvnc", "spice-html5", "serial", "rdp-html5", "webmks"),
+    "protocol": said(one_of("vnc", "spice", "serial", "rdp", "mks"), required=True),
+    "type": said(
+        one_of("novnc", "xvpvnc", "spice-html5", "serial", "rdp-html5", "webmks"),
         required=True,
     ),
 }
@@ -29,7 +31,7 @@ _REMOTE = {
     status=200,
 )
 def show_output(compute: Compute, call: Call) -> object:
-    length = checks.read_action(call, _OUTPUT).get("length")
+    length = read_action(call, _OUTPUT).get("length")
     server = compute.server_of(call)
     _check_ready(server)
     lines = [
@@ -45,13 +47,13 @@ def show_output(compute: Compute, call: Call) -> object:
     "/servers/{server_id}/action", "os-getVNCConsole", "server.show_console", status=200, until=5
 )
 def show_vnc(compute: Compute, call: Call) -> object:
-    kind = checks.read_action(call, _VNC)["type"]
+    kind = read_action(call, _VNC)["type"]
     return {"console": {"type": kind, "url": _url(compute, call)}}
 
 
 @routes.post("/servers/{server_id}/remote-consoles", "server.show_console", since=6)
 def create_remote_console(compute: Compute, call: Call) -> object:
-    wish = checks.read(call, "remote_console", _REMOTE)
+    wish = read(call, "remote_console", _REMOTE)
     return {"remote_console": {**wish, "url": _url(compute, call)}}
 
 

@@ -1,21 +1,16 @@
 """Compute's ways: microversions, refusals, lists."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from isotherm.localcloud.compute.checks import Check, refused
-from isotherm.localcloud.compute.faults import invalid
-from isotherm.localcloud.compute.microversion import MAX, minor_of
+from isotherm.localcloud.compute.faults import invalid, refused
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.routing import ComputeRoutes, forbidden
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import Asked, Dialect, Field, Lists, said
+from isotherm.localcloud.kinds import Asked, Dialect, Field, Lists, Schema, named
 from isotherm.localcloud.routing import Routes
-
-
-def asked(name: str, check: Check, **more: Any) -> Field:
-    """What a client may say, by one of compute's checks, whose refusals name the field."""
-    return said(lambda value: check(name, value, MAX), name=name, **more)
 
 
 class ComputeLists(Lists):
@@ -67,3 +62,17 @@ class ComputeDialect(Dialect[Compute]):
 
 
 DIALECT = ComputeDialect()
+checked = DIALECT.checked
+
+
+def read(call: Call, key: str, fields: Mapping[str, Field]) -> dict[str, Any]:
+    """The object under the body's `key`, checked. Raises Fault 400."""
+    schema = Schema(DIALECT, key, named(fields))
+    return schema.read(call.caller, DIALECT.body(call, key), "create", minor_of(call))
+
+
+def read_action(call: Call, fields: Mapping[str, Field]) -> dict[str, Any]:
+    """The argument of a server action, checked; the body must hold nothing else."""
+    if len(call.json) != 1:
+        raise invalid("Malformed request body")
+    return read(call, next(iter(call.json)), fields)

@@ -41,3 +41,7 @@ def locked(server: "Server") -> Fault:
 
 def quota_exceeded(message: str) -> Fault:
     return Fault(403, message)
+
+
+def refused(name: str, value: object, reason: str) -> Fault:
+    return Fault(400, f"Invalid input for field/attribute {name}. Value: {value}. {reason}")

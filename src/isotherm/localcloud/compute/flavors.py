@@ -4,20 +4,20 @@ import re
 from typing import Any
 
 from isotherm.localcloud.compute import checks
-from isotherm.localcloud.compute.checks import Property
-from isotherm.localcloud.compute.dialect import ComputeDialect, ComputeLists, asked
+from isotherm.localcloud.compute.dialect import ComputeDialect, ComputeLists, read_action
 from isotherm.localcloud.compute.entities import Flavor
-from isotherm.localcloud.compute.faults import conflict, invalid
-from isotherm.localcloud.compute.microversion import MAX, minor_of
+from isotherm.localcloud.compute.faults import conflict, invalid, refused
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.rendering import links
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.entities import Entity, new_uuid
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import BRIEF, Asked, Field, Kind, Metadata, Wish
+from isotherm.localcloud.kinds import BRIEF, Asked, Field, Kind, Metadata, Wish, said
+from isotherm.localcloud.kinds.checks import Check, flag, mapping, or_none, text
 
 _MOST = 2**31 - 1
-_ID = checks.nullable(checks.text(1, 255, "^(?! )[a-zA-Z0-9. _-]+(?<! )$"))
-_DESCRIPTION = checks.nullable(checks.text(0, 65535))
+_ID = or_none(text(1, 255, "^(?! )[a-zA-Z0-9. _-]+(?<! )$"))
+_DESCRIPTION = or_none(text(0, 65535))
 _SORT_KEYS = {
     "created_at": "created_at",
     "disabled": "disabled",
@@ -33,28 +33,24 @@ _SORT_KEYS = {
     "updated_at": "created_at",
     "vcpus": "vcpus",
 }
-_TENANT = {"tenant": Property(checks.text(1), required=True)}
+_TENANT = {"tenant": said(text(1), required=True)}
 
 
-def _new(name: str, check: checks.Check, **more: Any) -> Field:
-    return asked(name, check, update=False, **more)
+def _new(check: Check, **more: Any) -> Field:
+    return said(check, update=False, **more)
 
 
 _SAID = {
-    "id": _new("id", _ID, shown=False, default=None, attribute="wanted_id"),
-    "name": _new("name", checks.name_text, brief=True, required=True),
-    "ram": _new("ram", checks.integer(1, _MOST), required=True),
-    "vcpus": _new("vcpus", checks.integer(1, _MOST), required=True),
-    "disk": _new("disk", checks.integer(0, _MOST), required=True),
-    "swap": _new("swap", checks.integer(0, _MOST), shown=False),
-    "OS-FLV-EXT-DATA:ephemeral": _new(
-        "OS-FLV-EXT-DATA:ephemeral", checks.integer(0, _MOST), attribute="ephemeral"
-    ),
-    "rxtx_factor": _new("rxtx_factor", checks.number),
-    "os-flavor-access:is_public": _new(
-        "os-flavor-access:is_public", checks.flag, attribute="is_public"
-    ),
-    "description": asked("description", _DESCRIPTION, since=55, brief=True),
+    "id": _new(_ID, shown=False, default=None, attribute="wanted_id"),
+    "name": _new(checks.name_text, brief=True, required=True),
+    "ram": _new(checks.integer(1, _MOST), required=True),
+    "vcpus": _new(checks.integer(1, _MOST), required=True),
+    "disk": _new(checks.integer(0, _MOST), required=True),
+    "swap": _new(checks.integer(0, _MOST), shown=False),
+    "OS-FLV-EXT-DATA:ephemeral": _new(checks.integer(0, _MOST), attribute="ephemeral"),
+    "rxtx_factor": _new(checks.number),
+    "os-flavor-access:is_public": _new(flag, attribute="is_public"),
+    "description": said(_DESCRIPTION, since=55, brief=True),
 }
 
 
@@ -96,7 +92,7 @@ class _FlavorDialect(ComputeDialect):
     lists = _FlavorLists()
 
     def nothing(self, where: str) -> Fault:
-        return checks.refused(where, {}, "'description' is a required property")
+        return refused(where, {}, "'description' is a required property")
 
 
 def create(compute: Compute, call: Call, wish: Wish) -> Flavor:
@@ -145,13 +141,9 @@ def _no_spec(flavor: Entity, key: str) -> Fault:
     return Fault(404, f"Flavor {flavor.id} has no extra specs with key {key}.")
 
 
-def _specs(value: Any) -> Any:
-    return checks.mapping(checks.text(0, 255))("extra_specs", value, MAX)
-
-
 Metadata(
     FLAVORS,
-    _specs,
+    mapping(text(), "^[a-zA-Z0-9-_:. ]{1,255}$"),
     name="os-extra_specs",
     key="extra_specs",
     attribute="extra_specs",
@@ -208,7 +200,7 @@ def remove_access(compute: Compute, call: Call) -> object:
 
 
 def _tenant(compute: Compute, call: Call) -> str:
-    wish = checks.read_action(call, _TENANT)
+    wish = read_action(call, _TENANT)
     project_id: str = wish["tenant"]
     if compute.frame.peers.identity.project_name(project_id) is None:
         raise invalid(f"Project ID {project_id} is not a valid project.")

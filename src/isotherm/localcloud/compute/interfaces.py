@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.compute import checks, instance_actions, networking
-from isotherm.localcloud.compute.checks import Property
+from isotherm.localcloud.compute.dialect import read
 from isotherm.localcloud.compute.entities import NetworkRequest, Server
 from isotherm.localcloud.compute.faults import conflict, invalid
 from isotherm.localcloud.compute.microversion import minor_of
@@ -12,18 +12,20 @@ from isotherm.localcloud.compute.rendering import addresses_of
 from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute, transitions
 from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.kinds import said
+from isotherm.localcloud.kinds.checks import list_of, shape, text, uuid
 from isotherm.localcloud.peers import PortFacts
 
 routes = ComputeRoutes()
 
 _PATH = "/servers/{server_id}/os-interface"
 _STATES = ("active", "paused", "stopped")
-_ADDRESS = checks.shape({"ip_address": Property(checks.text(1), required=True)})
+_ADDRESS = shape({"ip_address": text(1)}, "ip_address")
 _CREATE = {
-    "net_id": Property(checks.uuid),
-    "port_id": Property(checks.uuid),
-    "fixed_ips": Property(checks.items(_ADDRESS, least=1, most=1)),
-    "tag": Property(checks.text(1, 60, "^[^,/]*$"), since=49),
+    "net_id": said(uuid),
+    "port_id": said(uuid),
+    "fixed_ips": said(list_of(_ADDRESS, least=1, most=1)),
+    "tag": said(checks.TAG, since=49),
 }
 
 
@@ -43,7 +45,7 @@ def show_interface(compute: Compute, call: Call) -> object:
 
 @routes.post(_PATH, "interface.create")
 def create_interface(compute: Compute, call: Call) -> object:
-    wish = checks.read(call, "interfaceAttachment", _CREATE)
+    wish = read(call, "interfaceAttachment", _CREATE)
     server = compute.server_of(call)
     request = _request(wish)
     check_state(call, server, "attach_interface", _STATES)

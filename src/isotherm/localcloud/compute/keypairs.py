@@ -4,32 +4,39 @@ from typing import Any
 
 from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.compute import checks, keys, listing
-from isotherm.localcloud.compute.checks import Property
+from isotherm.localcloud.compute.dialect import read
 from isotherm.localcloud.compute.entities import Keypair
 from isotherm.localcloud.compute.faults import conflict, invalid, quota_exceeded
 from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.routing import ComputeRoutes, require
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.kinds import said
+from isotherm.localcloud.kinds.checks import one_of, text
 
 routes = ComputeRoutes()
 
-_OLD_NAME = checks.text(1, 255, "^[_\\- a-zA-Z0-9]+$")
-_MODERN_NAME = checks.text(1, 255, "^[@._\\- a-zA-Z0-9]+$")
 
+def _name(pattern: str) -> Any:
+    def check(value: Any) -> str:
+        text(1, 255, pattern)(value)
+        return checks.name_text(value)
 
-def _name(name: str, value: Any, minor: int) -> str:
-    (_OLD_NAME if minor < 92 else _MODERN_NAME)(name, value, minor)
-    return checks.name_text(name, value, minor)
+    return said(check, required=True)
 
 
 _CREATE = {
-    "name": Property(_name, required=True),
-    "type": Property(checks.choice("ssh", "x509"), since=2),
-    "public_key": Property(checks.text(1, 16384)),
-    "user_id": Property(checks.text(1), since=10),
+    "name": _name("^[_\\- a-zA-Z0-9]+$"),
+    "type": said(one_of("ssh", "x509"), since=2),
+    "public_key": said(text(1, 16384)),
+    "user_id": said(text(1), since=10),
 }
-_IMPORT = {**_CREATE, "public_key": Property(checks.text(1, 16384), required=True)}
+# Since 2.92 keys are not made any more, and names may have more in them.
+_IMPORT = {
+    **_CREATE,
+    "name": _name("^[@._\\- a-zA-Z0-9]+$"),
+    "public_key": said(text(1, 16384), required=True),
+}
 
 
 @routes.get("/os-keypairs", "keypair.list")
@@ -49,7 +56,7 @@ def list_keypairs(compute: Compute, call: Call) -> object:
 @routes.post("/os-keypairs", "keypair.create")
 def create_keypair(compute: Compute, call: Call) -> Reply:
     minor = minor_of(call)
-    wish = checks.read(call, "keypair", _CREATE if minor < 92 else _IMPORT)
+    wish = read(call, "keypair", _CREATE if minor < 92 else _IMPORT)
     user_id = _user_id(call, wish.get("user_id"), "create")
     name, type_ = wish["name"], wish.get("type", "ssh")
     private_key, public_key = None, wish.get("public_key")

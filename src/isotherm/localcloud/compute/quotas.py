@@ -3,13 +3,15 @@
 from typing import Any
 
 from isotherm.localcloud.compute import checks
-from isotherm.localcloud.compute.checks import Property
+from isotherm.localcloud.compute.dialect import read
 from isotherm.localcloud.compute.faults import invalid
 from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.routing import ComputeRoutes, require
 from isotherm.localcloud.compute.state import QUOTAS, Compute
 from isotherm.localcloud.compute.usage import used_by
 from isotherm.localcloud.exchange import Call, Reply
+from isotherm.localcloud.kinds import said
+from isotherm.localcloud.kinds.checks import flag
 
 routes = ComputeRoutes()
 
@@ -32,7 +34,7 @@ _NETWORK = ("fixed_ips", "floating_ips", "security_groups", "security_group_rule
 _FILES = ("injected_files", "injected_file_content_bytes", "injected_file_path_bytes")
 _LIMIT = checks.integer(-1, 2**31 - 1)
 _UPDATE = {
-    name: Property(_LIMIT, until=35 if name in _NETWORK else 56 if name in _FILES else 96)
+    name: said(_LIMIT, until=35 if name in _NETWORK else 56 if name in _FILES else 96)
     for name in QUOTAS
 }
 
@@ -85,8 +87,8 @@ def show_quota_in_detail(compute: Compute, call: Call) -> object:
 
 @routes.put("/os-quota-sets/{project}", "quota_set.update", policy="os-quota-sets:update")
 def update_quota(compute: Compute, call: Call) -> object:
-    properties = {**_UPDATE, "force": Property(checks.flag)}
-    wish = checks.read(call, "quota_set", properties)
+    properties = {**_UPDATE, "force": said(flag)}
+    wish = read(call, "quota_set", properties)
     force = wish.pop("force", False)
     project_id = _project(compute, call, "update")
     used = used_by(compute, project_id)

@@ -10,7 +10,7 @@ from isotherm.localcloud.compute import (
     resizing,
     snapshots,
 )
-from isotherm.localcloud.compute.checks import Property
+from isotherm.localcloud.compute.dialect import read_action
 from isotherm.localcloud.compute.faults import invalid
 from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.permissions import check_state, check_unlocked
@@ -20,23 +20,23 @@ from isotherm.localcloud.compute.routing import ComputeRoutes, require
 from isotherm.localcloud.compute.servers import begin_delete, new_password
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.kinds import said
+from isotherm.localcloud.kinds.checks import one_of, text, uuid
 
 routes = ComputeRoutes()
 
 _PATH = "/servers/{server_id}/action"
-_REBOOT = {
-    "type": Property(checks.choice("HARD", "Hard", "hard", "SOFT", "Soft", "soft"), required=True)
-}
-_PASSWORD = {"adminPass": Property(checks.text())}
-_RESCUE = {**_PASSWORD, "rescue_image_ref": Property(checks.uuid)}
-_NEW_PASSWORD = {"adminPass": Property(checks.text(), required=True)}
+_REBOOT = {"type": said(one_of("HARD", "Hard", "hard", "SOFT", "Soft", "soft"), required=True)}
+_PASSWORD = {"adminPass": said(text())}
+_RESCUE = {**_PASSWORD, "rescue_image_ref": said(uuid)}
+_NEW_PASSWORD = {"adminPass": said(text(), required=True)}
 _IMAGE = {
-    "name": Property(checks.name_text, required=True),
-    "metadata": Property(checks.metadata),
+    "name": said(checks.name_text, required=True),
+    "metadata": said(checks.METADATA),
 }
-_LOCK = {"locked_reason": Property(checks.text(1, 255))}
-_GROUP = {"name": Property(checks.text(1), required=True)}
-_STATE = {"state": Property(checks.choice("active", "error"), required=True)}
+_LOCK = {"locked_reason": said(text(1, 255))}
+_GROUP = {"name": said(text(1), required=True)}
+_STATE = {"state": said(one_of("active", "error"), required=True)}
 
 
 def _add(name: str, change: Change) -> None:
@@ -57,7 +57,7 @@ def _check_single(call: Call) -> None:
 
 @routes.action(_PATH, "reboot", "server.reboot")
 def reboot(compute: Compute, call: Call) -> None:
-    wish = checks.read_action(call, _REBOOT)
+    wish = read_action(call, _REBOOT)
     hard = wish["type"].upper() == "HARD"
     server = compute.server_of(call)
     power.begin(compute, call, server, power.HARD_REBOOT if hard else power.SOFT_REBOOT)
@@ -65,7 +65,7 @@ def reboot(compute: Compute, call: Call) -> None:
 
 @routes.action(_PATH, "rescue", "server.rescue")
 def rescue(compute: Compute, call: Call) -> Reply:
-    wish = checks.read_action(call, _RESCUE) if call.json["rescue"] else {}
+    wish = read_action(call, _RESCUE) if call.json["rescue"] else {}
     server = compute.server_of(call)
     if minor_of(call) < 87 and resizing.is_volume_backed(compute, server):
         raise invalid(
@@ -77,13 +77,13 @@ def rescue(compute: Compute, call: Call) -> Reply:
 
 @routes.action(_PATH, "changePassword", "server.change_password")
 def change_password(compute: Compute, call: Call) -> None:
-    checks.read_action(call, _NEW_PASSWORD)
+    read_action(call, _NEW_PASSWORD)
     power.begin(compute, call, compute.server_of(call), power.CHANGE_PASSWORD)
 
 
 @routes.action(_PATH, "resize", "server.resize")
 def resize(compute: Compute, call: Call) -> None:
-    wish = checks.read_action(call, bodies.RESIZE)
+    wish = read_action(call, bodies.RESIZE)
     resizing.begin_resize(compute, call, compute.server_of(call), wish)
 
 
@@ -101,7 +101,7 @@ def revert_resize(compute: Compute, call: Call) -> None:
 
 @routes.action(_PATH, "rebuild", "server.rebuild")
 def rebuild(compute: Compute, call: Call) -> Reply:
-    wish = checks.read_action(call, bodies.REBUILD)
+    wish = read_action(call, bodies.REBUILD)
     server = compute.server_of(call)
     resizing.begin_rebuild(compute, call, server, wish)
     shown: dict[str, Any] = ServerView(compute, call).after_change(server)
@@ -135,7 +135,7 @@ def unshelve(compute: Compute, call: Call) -> None:
 @routes.action(_PATH, "lock", "server.lock")
 def lock(compute: Compute, call: Call) -> None:
     with_reason = minor_of(call) >= 73 and call.json["lock"]
-    wish = checks.read_action(call, _LOCK) if with_reason else {}
+    wish = read_action(call, _LOCK) if with_reason else {}
     server = compute.server_of(call)
     own = call.caller.project_id == server.project_id
     if own and server.locked_by is not None:
@@ -158,7 +158,7 @@ def unlock(compute: Compute, call: Call) -> None:
 
 @routes.action(_PATH, "createImage", "server.create_image")
 def create_image(compute: Compute, call: Call) -> Reply:
-    wish = checks.read_action(call, _IMAGE)
+    wish = read_action(call, _IMAGE)
     image_id = snapshots.begin_snapshot(compute, call, compute.server_of(call), wish)
     if minor_of(call) >= 45:
         return Reply(202, {"image_id": image_id})
@@ -167,7 +167,7 @@ def create_image(compute: Compute, call: Call) -> Reply:
 
 @routes.action(_PATH, "addSecurityGroup", "server.add_security_group")
 def add_security_group(compute: Compute, call: Call) -> None:
-    name = checks.read_action(call, _GROUP)["name"]
+    name = read_action(call, _GROUP)["name"]
     server = compute.server_of(call)
     check_unlocked(call, server)
     group_id = _find_group(compute, call, name)
@@ -176,7 +176,7 @@ def add_security_group(compute: Compute, call: Call) -> None:
 
 @routes.action(_PATH, "removeSecurityGroup", "server.remove_security_group")
 def remove_security_group(compute: Compute, call: Call) -> None:
-    name = checks.read_action(call, _GROUP)["name"]
+    name = read_action(call, _GROUP)["name"]
     server = compute.server_of(call)
     check_unlocked(call, server)
     group_id = _find_group(compute, call, name)
@@ -198,7 +198,7 @@ def _find_group(compute: Compute, call: Call, name: str) -> str:
 
 @routes.action(_PATH, "os-resetState", "server.reset_state", policy="os-admin-actions:reset_state")
 def reset_state(compute: Compute, call: Call) -> None:
-    state = checks.read_action(call, _STATE)["state"]
+    state = read_action(call, _STATE)["state"]
     server = compute.server_of(call)
     instance_actions.begin(compute, call, server, "resetState")
     compute.cancel(server)

@@ -3,19 +3,19 @@
 from typing import Any
 
 from isotherm.localcloud.compute import checks
-from isotherm.localcloud.compute.checks import Property
-from isotherm.localcloud.compute.dialect import DIALECT, asked
+from isotherm.localcloud.compute.dialect import DIALECT
 from isotherm.localcloud.compute.entities import ServerGroup
 from isotherm.localcloud.compute.faults import invalid, quota_exceeded
 from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.compute.usage import used_by
 from isotherm.localcloud.exchange import Call
-from isotherm.localcloud.kinds import Kind, Listing, Wish
+from isotherm.localcloud.kinds import Kind, Listing, Wish, said
+from isotherm.localcloud.kinds.checks import list_of, one_of, shape, text
 
 _STRICT = ("anti-affinity", "affinity")
 _ALL = (*_STRICT, "soft-affinity", "soft-anti-affinity")
-_RULES = checks.shape({"max_server_per_host": Property(checks.integer(1))})
+_RULES = shape({"max_server_per_host": checks.integer(1)})
 # Since then servers may be kept together or apart as far as that goes.
 _SOFT = 15
 
@@ -23,7 +23,7 @@ _SOFT = 15
 def create(compute: Compute, call: Call, wish: Wish) -> ServerGroup:
     policy = wish.get("policy") or wish["policies"][0]
     known = _ALL if minor_of(call) >= _SOFT else _STRICT
-    checks.choice(*known)("policy" if "policy" in wish else "0", policy, minor_of(call))
+    DIALECT.checked("policy" if "policy" in wish else "0", policy, one_of(*known))
     if wish.get("rules") and policy != "anti-affinity":
         raise invalid("Only anti-affinity policy supports rules.")
     used = used_by(compute, call.project_id)
@@ -53,16 +53,15 @@ SERVER_GROUPS = Kind[Compute, ServerGroup](
     path="/os-server-groups",
     verbs=("create", "list", "show", "delete"),
     also={
-        "name": asked("name", checks.name_text, required=True),
-        "policies": asked(
-            "policies",
-            checks.items(checks.text(), least=1, most=1),
+        "name": said(checks.name_text, required=True),
+        "policies": said(
+            list_of(text(), least=1, most=1),
             required=True,
             shown=False,
             until=63,
         ),
-        "policy": asked("policy", checks.text(), required=True, since=64),
-        "rules": asked("rules", _RULES, since=64),
+        "policy": said(text(), required=True, since=64),
+        "rules": said(_RULES, since=64),
     },
     listing=Listing(linked=False),
     create=create,

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from isotherm.localcloud.compute import bodies, checks
+from isotherm.localcloud.compute.dialect import checked
 from isotherm.localcloud.compute.entities import Server
 from isotherm.localcloud.compute.faults import invalid
-from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.permissions import check_state
 from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
@@ -76,7 +76,7 @@ def _set(
 def _read(call: Call, name: str) -> dict[str, str]:
     if name not in call.json:
         raise invalid(f"'{name}' is a required property")
-    found: dict[str, str] = checks.metadata(name, call.json[name], minor_of(call))
+    found: dict[str, str] = checked(name, call.json[name], checks.METADATA)
     return found
 
 
@@ -95,7 +95,7 @@ def list_tags(compute: Compute, call: Call) -> object:
 def replace_tags(compute: Compute, call: Call) -> object:
     if "tags" not in call.json:
         raise invalid("'tags' is a required property")
-    tags = bodies.TAGS("tags", call.json["tags"], minor_of(call))
+    tags = checked("tags", call.json["tags"], bodies.TAGS)
     server = compute.server_of(call)
     server.tags = list(dict.fromkeys(tags))
     compute.touch(server)
@@ -119,7 +119,7 @@ def show_tag(compute: Compute, call: Call) -> None:
 @routes.put(_TAG, "server.update_tags", since=26)
 def add_tag(compute: Compute, call: Call) -> Reply:
     server, tag = compute.server_of(call), call.params["tag"]
-    bodies.TAGS("tags", [tag], minor_of(call))
+    checked("tags", [tag], bodies.TAGS)
     if tag in server.tags:
         return Reply(204)
     if len(server.tags) >= _MOST_TAGS:

@@ -3,7 +3,8 @@
 import secrets
 from typing import Any
 
-from isotherm.localcloud.compute import bodies, booting, checks, instance_actions, listing
+from isotherm.localcloud.compute import bodies, booting, instance_actions, listing
+from isotherm.localcloud.compute.dialect import checked, read
 from isotherm.localcloud.compute.entities import Server
 from isotherm.localcloud.compute.faults import locked
 from isotherm.localcloud.compute.microversion import minor_of
@@ -11,6 +12,7 @@ from isotherm.localcloud.compute.rendering import ServerView, brief, links
 from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Reply
+from isotherm.localcloud.kinds.checks import as_is, mapping
 
 routes = ComputeRoutes()
 
@@ -25,9 +27,10 @@ def new_password() -> str:
 @routes.post("/servers", "server.create", status=202)
 def create_server(compute: Compute, call: Call) -> object:
     properties = bodies.CREATE if minor_of(call) < 37 else bodies.CREATE_WITH_NETWORKS
-    wish = checks.read(call, "server", properties)
+    wish = read(call, "server", properties)
+    bodies.refuse_newer(wish, minor_of(call))
     given: object = next((call.json[name] for name in _HINTS if name in call.json), {})
-    hints = checks.mapping(checks.anything)("scheduler_hints", given, minor_of(call))
+    hints = checked("scheduler_hints", given, mapping(as_is))
     made = booting.build(compute, call, booting.draw(compute, call, wish, hints))
     if wish.get("return_reservation_id"):
         return {"reservation_id": made[0].reservation_id}
@@ -75,7 +78,7 @@ def show_server(compute: Compute, call: Call) -> object:
 
 @routes.put("/servers/{server_id}", "server.update")
 def update_server(compute: Compute, call: Call) -> object:
-    wish = checks.read(call, "server", bodies.UPDATE)
+    wish = read(call, "server", bodies.UPDATE)
     server = compute.server_of(call)
     server.name = wish.get("name", server.name)
     server.hostname = wish.get("hostname", server.hostname)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.compute import attachments, bodies, checks
-from isotherm.localcloud.compute.checks import Property
+from isotherm.localcloud.compute.dialect import read
 from isotherm.localcloud.compute.entities import BlockDevice, Server
 from isotherm.localcloud.compute.faults import invalid
 from isotherm.localcloud.compute.microversion import minor_of
@@ -11,6 +11,8 @@ from isotherm.localcloud.compute.permissions import check_state
 from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.kinds import said
+from isotherm.localcloud.kinds.checks import flag, or_none, text, uuid
 from isotherm.localcloud.paging import page_of
 
 routes = ComputeRoutes()
@@ -26,18 +28,18 @@ _ATTACHABLE = (
     "shelved_offloaded",
 )
 _CREATE = {
-    "volumeId": Property(checks.uuid, required=True),
-    "device": Property(checks.nullable(bodies.DEVICE_NAME)),
-    "tag": Property(checks.text(1, 60, "^[^,/]*$"), since=49),
-    "delete_on_termination": Property(checks.flag, since=79),
+    "volumeId": said(uuid, required=True),
+    "device": said(or_none(bodies.DEVICE_NAME)),
+    "tag": said(checks.TAG, since=49),
+    "delete_on_termination": said(flag, since=79),
 }
 _UPDATE = {
-    "volumeId": Property(checks.uuid, required=True),
-    "id": Property(checks.uuid, since=85),
-    "device": Property(checks.nullable(checks.text()), since=85),
-    "serverId": Property(checks.uuid, since=85),
-    "tag": Property(checks.nullable(checks.text()), since=85),
-    "delete_on_termination": Property(checks.flag, since=85),
+    "volumeId": said(uuid, required=True),
+    "id": said(uuid, since=85),
+    "device": said(or_none(text()), since=85),
+    "serverId": said(uuid, since=85),
+    "tag": said(or_none(text()), since=85),
+    "delete_on_termination": said(flag, since=85),
 }
 
 
@@ -59,7 +61,7 @@ def show_attachment(compute: Compute, call: Call) -> object:
 
 @routes.post(_PATH, "attachment.create")
 def create_attachment(compute: Compute, call: Call) -> object:
-    wish = checks.read(call, "volumeAttachment", _CREATE)
+    wish = read(call, "volumeAttachment", _CREATE)
     server = compute.server_of(call)
     check_state(call, server, "attach_volume", _ATTACHABLE)
     device = attachments.attach(compute, call, server, wish)
@@ -74,7 +76,7 @@ def create_attachment(compute: Compute, call: Call) -> object:
 
 @routes.put(_PATH + "/{volume_id}", "attachment.update", status=202)
 def update_attachment(compute: Compute, call: Call) -> None:
-    wish = checks.read(call, "volumeAttachment", _UPDATE)
+    wish = read(call, "volumeAttachment", _UPDATE)
     server, volume_id = compute.server_of(call), call.params["volume_id"]
     attachments.find_volume(compute, call, volume_id)
     device = attachments.find_attachment(compute, server, volume_id)

@@ -1,6 +1,7 @@
 """Checks of single values: what a client said, in the form in which it is stored.
 
-A check raises ValueError with a reason in the words of JSON schema, which most services use.
+A check raises ValueError with a reason in the words of JSON schema, which most services use; a
+Misfit where a part of the value is wrong, which is named instead of the whole.
 """
 
 import re
@@ -10,8 +11,26 @@ from typing import Any
 
 Check = Callable[[Any], Any]
 
-_TRUE = ("1", "t", "true", "on", "y", "yes")
-_FALSE = ("0", "f", "false", "off", "n", "no")
+_TRUE = (True, "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes", "y", "t")
+_FALSE = (False, "False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no", "n", "f")
+
+
+class Misfit(ValueError):
+    """A part of the value is wrong: its name or position, and what it is."""
+
+    def __init__(self, reason: str, part: str, value: object) -> None:
+        super().__init__(reason)
+        self.part, self.value = part, value
+
+
+def _inside(part: object, value: object, check: Check) -> Any:
+    """Check a part of a value."""
+    try:
+        return check(value)
+    except Misfit:
+        raise
+    except ValueError as error:
+        raise Misfit(str(error), str(part), value) from None
 
 
 def as_is(value: Any) -> Any:
@@ -27,7 +46,7 @@ def text(least: int = 0, most: int = 255, pattern: str = "") -> Check:
     def check(value: Any) -> str:
         _of_type(value, str, "'string'")
         if len(value) < least:
-            raise ValueError(f"{value!r} should be non-empty" if value == "" else _short(value))
+            raise ValueError(f"{value!r} should be non-empty" if not value else _short(value))
         if len(value) > most:
             raise ValueError(f"{value!r} is too long")
         if pattern and re.search(pattern, value) is None:
@@ -41,13 +60,13 @@ def _short(value: Any) -> str:
     return f"{value!r} is too short"
 
 
-def integer(least: int | None = None, most: int | None = None) -> Check:
-    """Also as text."""
+def integer(least: int | None = None, most: int | None = None, pattern: str = "^[0-9]+$") -> Check:
+    """Also as text; `pattern` is what a refusal says that it must match."""
 
     def check(value: Any) -> int:
         _of_type(value, (int, str), "'integer', 'string'")
         if isinstance(value, str) and re.fullmatch("-?[0-9]+", value) is None:
-            raise ValueError(f"{value!r} does not match '^[0-9]+$'")
+            raise ValueError(f"{value!r} does not match {pattern!r}")
         number = int(value)
         if least is not None and number < least:
             raise ValueError(f"{number} is less than the minimum of {least}")
@@ -65,11 +84,11 @@ def boolean(value: Any) -> bool:
 
 
 def flag(value: Any) -> bool:
-    """A boolean, also as the texts and numbers that people use for one."""
-    known = str(value).lower()
-    if known not in _TRUE + _FALSE:
-        raise ValueError(f"{value!r} is no boolean")
-    return known in _TRUE
+    """A boolean, also as the texts that people use for one."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number or isinstance(value, list | dict) or value not in _TRUE + _FALSE:
+        raise ValueError(f"{value!r} is not one of {[*_TRUE[:-2], *_FALSE[:-2]]}")
+    return value in _TRUE
 
 
 def one_of(*values: Any) -> Check:
@@ -84,17 +103,25 @@ def one_of(*values: Any) -> Check:
 def uuid(value: Any) -> str:
     """An id with or without dashes."""
     _of_type(value, str, "'string'")
-    try:
-        uuids.UUID(value)
-    except ValueError:
-        raise ValueError(f"{value!r} is not a 'uuid'") from None
+    if not is_uuid(value):
+        raise ValueError(f"{value!r} is not a 'uuid'")
     return str(value)
+
+
+def is_uuid(value: str) -> bool:
+    try:
+        known = uuids.UUID(value)
+    except ValueError:
+        return False
+    return value.lower() in (str(known), known.hex)
 
 
 def or_none(check: Check) -> Check:
     def checked(value: Any) -> Any:
         try:
             return None if value is None else check(value)
+        except Misfit:
+            raise
         except ValueError as error:
             own = str(error).startswith(f"{value!r} is not of type")
             raise ValueError(f"{error}, 'null'" if own else str(error)) from None
@@ -106,10 +133,10 @@ def list_of(check: Check, *, least: int = 0, most: int | None = None) -> Check:
     def checked(value: Any) -> list[Any]:
         _of_type(value, list, "'array'")
         if len(value) < least:
-            raise ValueError(_short(value))
+            raise ValueError(f"{value!r} should be non-empty" if not value else _short(value))
         if most is not None and len(value) > most:
             raise ValueError(f"{value!r} is too long")
-        return [check(each) for each in value]
+        return [_inside(at, each, check) for at, each in enumerate(value)]
 
     return checked
 
@@ -120,9 +147,9 @@ def mapping(check: Check, keys: str = "") -> Check:
     def checked(value: Any) -> dict[str, Any]:
         _of_type(value, dict, "'object'")
         for key in value:
-            if keys and re.fullmatch(keys, key) is None:
+            if keys and re.search(keys, key) is None:
                 raise ValueError(f"{key!r} does not match any of the regexes: {keys!r}")
-        return {key: check(each) for key, each in value.items()}
+        return {key: _inside(key, each, check) for key, each in value.items()}
 
     return checked
 
@@ -138,6 +165,6 @@ def shape(known: Mapping[str, Check], *required: str) -> Check:
         for name in value:
             if name not in known:
                 raise ValueError(f"Additional properties are not allowed ({name!r} was unexpected)")
-        return {name: known[name](each) for name, each in value.items()}
+        return {name: _inside(name, each, known[name]) for name, each in value.items()}
 
     return checked

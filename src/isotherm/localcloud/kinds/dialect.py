@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds.checks import Check, Misfit
 from isotherm.localcloud.kinds.fields import Field, Wish
 from isotherm.localcloud.kinds.lists import Lists
 from isotherm.localcloud.routing import Routes
@@ -50,6 +51,13 @@ class Dialect(Generic[S]):
         """Whether a list shows the project's objects."""
         return call.caller.sees(project_id)
 
+    def checked(self, name: str, value: object, check: Check) -> Any:
+        """One value of a request, an action's argument say. Raises Fault 400."""
+        try:
+            return check(value)
+        except ValueError as error:
+            raise self.misfit(name, value, error) from error
+
     # Refusals.
 
     def missing(self, noun: str, entity_id: str) -> Fault:
@@ -61,6 +69,12 @@ class Dialect(Generic[S]):
 
     def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
         return Fault(400, f"Invalid input for field/attribute {name}. Value: {value}. {reason}")
+
+    def misfit(self, name: str, value: object, reason: ValueError) -> Fault:
+        """As `invalid`, for the part of a value that is wrong where only a part is."""
+        if isinstance(reason, Misfit):
+            return self.invalid(reason.part, reason.value, reason)
+        return self.invalid(name, value, reason)
 
     def no_object(self, where: str, value: object) -> Fault:
         return self.invalid(where, value, ValueError(f"{value!r} is not of type 'object'"))

@@ -103,11 +103,9 @@ class Metadata:
             raise self.kind.dialect.forbidden(f"{self.admins}:{verb}")
 
     def _read(self, call: Call, key: str) -> dict[str, str]:
-        said = self.kind.dialect.body(call, key) if key else call.json
-        try:
-            checked: dict[str, str] = self.check(said)
-        except ValueError as error:
-            raise self.kind.dialect.invalid(key or self.name, said, error) from error
+        dialect = self.kind.dialect
+        said = dialect.body(call, key) if key else call.json
+        checked: dict[str, str] = dialect.checked(key or self.name, said, self.check)
         return checked
 
     def _value(self, held: dict[str, str], entity: Entity, key: str) -> str:

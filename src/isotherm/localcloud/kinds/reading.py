@@ -24,12 +24,14 @@ class Schema:
             raise self.dialect.no_object(self.where, said)
         known = {n: each for n, each in self.fields.items() if each.since <= minor <= each.until}
         self._refuse_unknown(said, known, verb)
+        if verb == "create":
+            self._refuse_missing(said, known)
         wish: Wish = {}
         for name, each in known.items():
             if name in said and each.may_be_said(verb):
                 wish[each.attribute] = self._checked(caller, each, said[name], verb)
             elif verb == "create" and each.create:
-                self._fill_in(each, wish, said)
+                self._fill_in(each, wish)
         if verb == "update" and not said and (refusal := self.dialect.nothing(self.where)):
             raise refusal
         return self.dialect.settled(caller, wish, verb)
@@ -46,9 +48,13 @@ class Schema:
         if refusal is not None:
             raise refusal
 
-    def _fill_in(self, each: Field, wish: Wish, said: object) -> None:
-        if each.required:
-            raise self.dialect.required(self.where, each.name, said)
+    def _refuse_missing(self, said: Mapping[str, Any], known: Mapping[str, Field]) -> None:
+        for name, each in known.items():
+            if each.required and name not in said:
+                raise self.dialect.required(self.where, name, said)
+
+    @staticmethod
+    def _fill_in(each: Field, wish: Wish) -> None:
         if each.default is not ABSENT and each.attribute not in wish:
             wish[each.attribute] = copy.copy(each.default)
 
@@ -58,7 +64,7 @@ class Schema:
         except ValueError as error:
             if each.secret:
                 raise self.dialect.invalid(each.name, "***", _UNQUOTED) from None
-            raise self.dialect.invalid(each.name, value, error) from error
+            raise self.dialect.misfit(each.name, value, error) from error
         if verb in each.admins and not caller.is_admin:
             refusal = self.dialect.reserved(each, checked, verb, self.where)
             if refusal is not None:

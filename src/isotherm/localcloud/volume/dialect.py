@@ -114,6 +114,7 @@ class VolumeDialect(Dialect[BlockStorage]):
 
 
 DIALECT = VolumeDialect()
+checked = DIALECT.checked
 
 
 def invalid(message: str) -> Fault:
@@ -134,14 +135,6 @@ def invalid_field(field: str, problem: str) -> Fault:
 
 def conflict(message: str) -> Fault:
     return Fault(409, message)
-
-
-def checked(name: str, value: object, check: Any) -> Any:
-    """One value of an action. Raises Fault 400."""
-    try:
-        return check(value)
-    except ValueError as error:
-        raise DIALECT.invalid(name, value, error) from error
 
 
 def argument(said: object, action: str, name: str) -> Any:

@@ -9,7 +9,7 @@ from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, said_only, shown
 from isotherm.localcloud.kinds.checks import Check, as_is, mapping, or_none, text
 
-PAIRS = mapping(text(), r"[a-zA-Z0-9\-_:. /]{1,255}")
+PAIRS = mapping(text(), r"^[a-zA-Z0-9\-_:. /]{1,255}$")
 NAME = or_none(text())
 
 
