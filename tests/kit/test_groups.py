@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from isotherm.core.values import Secret
 from isotherm.kit.groups import (
+    Adjustment,
     Batch,
     Pace,
+    adjusted_size,
     growing_batch,
     numbered_names,
     rolling_batch,
@@ -92,3 +94,26 @@ def test_as_many_as_have_to_stay_are_in_service_at_any_time(
         names, old = list(change.members), old - change.renewed
     assert names == wanted
     assert not old & set(wanted)
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "least", "size"),
+    [
+        (Adjustment.CHANGE, 2, None, 6),
+        (Adjustment.CHANGE, -9, None, 1),
+        (Adjustment.CHANGE, 0, 3, 4),
+        (Adjustment.EXACT, 7, None, 7),
+        (Adjustment.EXACT, 70, None, 8),
+        (Adjustment.PERCENT, 60, None, 6),
+        (Adjustment.PERCENT, 10, None, 5),
+        (Adjustment.PERCENT, -10, None, 3),
+        (Adjustment.PERCENT, -60, None, 2),
+        (Adjustment.PERCENT, 10, 3, 7),
+        (Adjustment.PERCENT, -10, 2, 2),
+        (Adjustment.PERCENT, 0, 2, 4),
+    ],
+)
+def test_a_policy_changes_the_size_within_the_limits(
+    kind: Adjustment, amount: float, least: int | None, size: int
+) -> None:
+    assert adjusted_size(4, kind, amount, (1, 8), least) == size

@@ -30,6 +30,7 @@ from isotherm.kit import (
 )
 from isotherm.kit.changes import Change
 from isotherm.kit.context import Context, Intent, StackIdentity
+from isotherm.kit.signals import Signalled
 from isotherm.testing.virtual_time import EPOCH, VirtualClock, run_virtually
 from isotherm.testing.world import Thing, ThingProperties, World
 
@@ -78,9 +79,11 @@ def test_a_plain_type_is_ready_at_once_and_has_no_object() -> None:
             await box.find(ctx),
             await box.suspend(ctx),
             await box.resume(ctx),
+            await box.adjust(ctx),
         ]
 
-    assert asyncio.run(verbs()) == [Ready(), Ready(), Ready(), {}, (), Ready({}), Ready({})]
+    assert asyncio.run(verbs()) == [Ready(), Ready(), Ready(), {}, (), *([Ready({})] * 3)]
+    assert Box().receive(Signalled({}, {}, {}, EPOCH), {"a": 1}) is None
     assert Box.effectless
     assert Box().reference(context()) == "a"
     assert Box().reference(context(physical_id="id-a")) == "id-a"

@@ -17,6 +17,8 @@ class Action(StrEnum):
     SNAPSHOT = "SNAPSHOT"
     CHECK = "CHECK"
     RESTORE = "RESTORE"
+    SIGNAL = "SIGNAL"
+    """Only ever of events: a signal changes no state."""
 
 
 class Status(StrEnum):

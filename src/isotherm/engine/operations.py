@@ -46,7 +46,8 @@ class Rule:
     """One operation.
 
     ``begin``: the stack's transition when it starts; ``transitions.ENDS`` has how it ends. None
-    where the stack stays in the state it is in; then ``fail`` is how its failure is told.
+    where the stack stays in the state it is in; then ``fail`` is how its failure is told;
+    None: by the resources alone.
     ``plan``: how its plan is made; what is desired is None where everything is to go.
     ``desires``: whether the stack is to be anything at all afterwards.
     ``visit``: the verb that it calls on every row; None where rows are brought to what is desired.
@@ -69,6 +70,11 @@ class Rule:
     stops: bool = False
     rolls_back: bool = False
 
+    @property
+    def unseen(self) -> bool:
+        """Whether it shows in resources alone, however it ends."""
+        return self.begin is None and self.fail is None and not self.stops
+
 
 def _converge(desired: Desired | None, rows: Sequence[Resource]) -> Plan:
     return make_removal_plan(rows) if desired is None else make_plan(desired, rows)
@@ -81,6 +87,14 @@ def _check_all(desired: Desired | None, rows: Sequence[Resource]) -> Plan:
 
 def _visit_all(kind: Kind, order: Order = Order.AT_ONCE) -> PlanMaker:
     return lambda desired, rows: make_visit_plan(rows, kind, order)
+
+
+ADJUST = "adjust"
+"""The stage of rows whose objects a signal has given another size."""
+
+
+def _adjust_signalled(desired: object, rows: Sequence[Resource]) -> Plan:
+    return make_visit_plan([row for row in rows if row.stage == ADJUST], Kind.ADJUST)
 
 
 def _nothing(*_: object) -> Plan:
@@ -131,6 +145,12 @@ OPERATIONS: Mapping[Operation, Rule] = {
         begin=Trigger.BEGIN_RESUME,
         plan=_visit_all(Kind.RESUME, Order.AS_MADE),
         visit=Visit(Kind.RESUME, lambda of, ctx: of.resume(ctx), Trigger.BEGIN_RESUME),
+    ),
+    Operation.ADJUST: Rule(
+        begin=None,
+        plan=_adjust_signalled,
+        visit=Visit(Kind.ADJUST, lambda of, ctx: of.adjust(ctx), Trigger.BEGIN_UPDATE, looks=True),
+        goes_on=True,
     ),
     Operation.TIDY: Rule(
         begin=None,

@@ -23,7 +23,7 @@ from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, su
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.group_type import GroupType
-from isotherm.kit.groups import Pace, numbered_names, with_index
+from isotherm.kit.groups import Adjustment, Pace, adjusted_size, numbered_names, with_index
 from isotherm.kit.links import OWN, Claim, Link
 from isotherm.kit.member_stacks import Member, read_members, write_member
 from isotherm.kit.members import Call, exchange
@@ -53,11 +53,13 @@ from isotherm.kit.resource_type import (
     Siblings,
     Values,
 )
+from isotherm.kit.signals import Forward, Received, Signalled
 
 __all__ = [
     "KEEP",
     "OWN",
     "SHOW",
+    "Adjustment",
     "AnyType",
     "AssociationType",
     "Attribute",
@@ -76,6 +78,7 @@ __all__ = [
     "EntityType",
     "Exists",
     "Failed",
+    "Forward",
     "Gone",
     "GroupType",
     "Intent",
@@ -92,6 +95,7 @@ __all__ = [
     "QuotaType",
     "Reading",
     "Ready",
+    "Received",
     "Refused",
     "Registry",
     "Remote",
@@ -101,12 +105,14 @@ __all__ = [
     "Secret",
     "Sibling",
     "Siblings",
+    "Signalled",
     "StackIdentity",
     "StackProperties",
     "Started",
     "Unknown",
     "Value",
     "Values",
+    "adjusted_size",
     "attr",
     "create_fields",
     "deprecated",

@@ -91,6 +91,10 @@ class GroupType(StackType[P]):
 
     async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
         await self.take_stock(ctx)
+        return await self.change(ctx)
+
+    async def change(self, ctx: Context[P]) -> Outcome:
+        """Begin to bring the members to what is wanted now."""
         return await self._next(ctx)
 
     async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:

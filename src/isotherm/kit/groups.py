@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import count, islice
+from math import ceil, copysign
 
 from isotherm.core.values import Secret, Value
 
@@ -84,3 +86,31 @@ def rolling_batch(
         tuple(name for name in room if name in present or name in made),
         frozenset(made) | frozenset(renewed),
     )
+
+
+class Adjustment(StrEnum):
+    """How a policy changes the size of a group."""
+
+    CHANGE = "change_in_capacity"
+    EXACT = "exact_capacity"
+    PERCENT = "percent_change_in_capacity"
+
+
+def adjusted_size(
+    size: int, kind: Adjustment, amount: float, limits: tuple[int, int], least: int | None = None
+) -> int:
+    """The size after an adjustment, within the limits; ``least`` members change if any do.
+
+    A percentage that comes to less than one member counts as one; others are rounded
+    towards the present size.
+    """
+    low, high = limits
+    if kind is Adjustment.EXACT:
+        wanted = int(amount)
+    else:
+        change = size * amount / 100 if kind is Adjustment.PERCENT else amount
+        step = int(change) if abs(change) >= 1 else int(copysign(ceil(abs(change)), change))
+        if kind is Adjustment.PERCENT and least is not None and 0 < abs(step) < least:
+            step = int(copysign(least, step))
+        wanted = size + step
+    return max(low, min(wanted, high))

@@ -24,6 +24,7 @@ from isotherm.kit.links import Claim, Link
 from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
 from isotherm.kit.presence import Groups, given, missing, surely_given, together
 from isotherm.kit.properties import Properties
+from isotherm.kit.signals import Received, Signalled
 from isotherm.template import inside
 
 PropertyGroup = Properties
@@ -89,6 +90,8 @@ class ResourceType(Generic[P]):
     """Whether ``delete`` heeds ``ctx.keep_copy``; others may not have deletion policy Snapshot."""
     create_retries: ClassVar[bool] = True
     """Whether a failed create is tried again (with a new attempt, the old object removed)."""
+    takes_signals: ClassVar[bool] = False
+    """Whether users may send signals to it; see ``receive``."""
     open: ClassVar[bool] = False
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False
@@ -185,7 +188,15 @@ class ResourceType(Generic[P]):
         """The value of an attribute declared as ``fetched``."""
         raise LookupError(attribute)
 
+    async def adjust(self, ctx: Context[P]) -> Outcome:
+        """Bring the object to what a signal has made of ``ctx.data``."""
+        return Ready({})
+
     # -- pure rules ----------------------------------------------------------
+
+    def receive(self, signalled: Signalled, details: Mapping[str, Value] | None) -> Received | None:
+        """What a signal does; None where it says nothing that counts."""
+        return None
 
     def judge(self, remote: Remote) -> Outcome:
         return Ready(remote)

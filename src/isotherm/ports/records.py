@@ -40,6 +40,8 @@ class Operation(StrEnum):
     CHECK = "CHECK"
     SUSPEND = "SUSPEND"
     RESUME = "RESUME"
+    ADJUST = "ADJUST"
+    """Bring those resources to their new size that signals have given one."""
     TIDY = "TIDY"
     """Remove what a nested stack has kept so far: the whole tree is as desired."""
     STOP = "STOP"

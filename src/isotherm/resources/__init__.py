@@ -13,6 +13,7 @@ _MODULES = {
     "OS::Heat::RandomString": "orchestration.random_string",
     "OS::Heat::ResourceChain": "orchestration.resource_chain",
     "OS::Heat::ResourceGroup": "orchestration.resource_group",
+    "OS::Heat::ScalingPolicy": "orchestration.scaling_policy",
     "OS::Heat::Stack": "orchestration.stacks",
     "OS::Heat::TestResource": "orchestration.test_resource",
     "OS::Heat::Value": "orchestration.value",

@@ -24,6 +24,7 @@ from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe, Point, Probe
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import mark_message
+from isotherm.engine.recording.signals import signal_message
 from isotherm.engine.recording.stack_moves import returning
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.engine.settings import EngineSettings
@@ -212,6 +213,12 @@ class Stage:
         row = (await self.rows(stack_id))[resource]
         message = mark_message(row, unhealthy=unhealthy, reason="", at=self.clock.now())
         await post(self.store, self.bus, message)
+
+    async def signal(
+        self, stack_id: str, name: str, details: Mapping[str, Any] | None = None
+    ) -> None:
+        row = (await self.rows(stack_id))[name]
+        await post(self.store, self.bus, signal_message(row, details, self.clock.now()))
 
     async def settle(self, stack_id: str, *, within: float = 100_000) -> Stack:
         """Wait until no traversal of the stack is unfinished; the stack then."""

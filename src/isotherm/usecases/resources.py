@@ -9,11 +9,16 @@ from datetime import datetime
 from msgspec import Struct
 
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.core.errors import ActionInProgress, ResourceNotFound
+from isotherm.core.errors import (
+    ActionInProgress,
+    ResourceActionNotSupported,
+    ResourceNotFound,
+)
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret, Value, redact
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import can_be_marked, mark_message
+from isotherm.engine.recording.signals import signal_message
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.planning.replacement import current_rows
@@ -123,14 +128,6 @@ async def show_metadata(
     return detail.metadata
 
 
-async def require_resource(
-    services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
-) -> None:
-    """Raises EntityNotFound and ResourceNotFound."""
-    await live_stack(services, caller, *stack_identity)
-    await _recorded(services, caller, stack_identity, name)
-
-
 @dataclass(frozen=True, slots=True)
 class MarkRequest:
     """That a user knows a resource to be broken (or sound again), and why."""
@@ -161,6 +158,30 @@ async def mark_resource(
         now = services.clock.now()
         message = mark_message(row, unhealthy=request.unhealthy, reason=request.reason, at=now)
         await post(services.store, services.bus, message)
+
+
+async def signal_resource(
+    services: Services,
+    caller: Caller,
+    stack_identity: tuple[str, str],
+    name: str,
+    details: Mapping[str, Value] | None,
+) -> None:
+    """Hand a signal to a resource; its type says what comes of it.
+
+    Raises EntityNotFound, ResourceNotFound and ResourceActionNotSupported.
+    """
+    stack = await live_stack(services, caller, *stack_identity)
+    row = current_rows(await services.store.resources(stack.id)).get(name)
+    if row is None:
+        raise ResourceNotFound(name, stack.name)
+    resource_type = services.registry.get(row.type)
+    if resource_type is None or not resource_type.takes_signals:
+        raise ResourceActionNotSupported("signal is not supported for resource.")
+    if row.action in (Action.SUSPEND, Action.DELETE):
+        raise ResourceActionNotSupported(f"Cannot signal resource during {row.action}")
+    message = signal_message(row, details, services.clock.now())
+    await post(services.store, services.bus, message)
 
 
 async def _details(services: Services, stack: Stack, depth: int) -> list[ResourceDetail]:

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from isotherm.api.native.queries import Query
-from isotherm.api.web.bodies import read_object
+from isotherm.api.web.bodies import read_object, read_optional_object
 from isotherm.ports.cloud import Caller
 from isotherm.usecases.services import Services
 
@@ -33,3 +33,7 @@ class Call:
     async def body(self) -> dict[str, Any]:
         """The JSON object in the body; raises BadRequest or RequestLimitExceeded."""
         return await read_object(self.request, self.services.settings.max_json_body_size)
+
+    async def optional_body(self) -> dict[str, Any] | None:
+        """The same where there may be none."""
+        return await read_optional_object(self.request, self.services.settings.max_json_body_size)

@@ -7,7 +7,6 @@ from typing import Any
 from isotherm.api.native import views
 from isotherm.api.native.call import Call
 from isotherm.api.native.queries import strict_boolean
-from isotherm.core.errors import ResourceActionNotSupported
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.resources import (
     FILTERS,
@@ -15,9 +14,9 @@ from isotherm.usecases.resources import (
     ResourceListRequest,
     list_resources,
     mark_resource,
-    require_resource,
     show_metadata,
     show_resource,
+    signal_resource,
 )
 
 
@@ -48,9 +47,8 @@ async def metadata(call: Call) -> dict[str, Any]:
 
 
 async def signal(call: Call) -> None:
-    name = call.path["resource_name"]
-    await require_resource(call.services, call.caller, call.stack, name)
-    raise ResourceActionNotSupported(f"The resource {name} takes no signals.")
+    details, name = await call.optional_body(), call.path["resource_name"]
+    await signal_resource(call.services, call.caller, call.stack, name, details)
 
 
 async def unhealthy(call: Call) -> None:

@@ -47,7 +47,16 @@ def json_response(data: Any, status: int = 200, headers: dict[str, str] | None =
 
 async def read_object(request: Request, limit: int) -> dict[str, Any]:
     """The JSON object in the body; raises BadRequest or RequestLimitExceeded."""
+    return _object(await _read(request, limit))
+
+
+async def read_optional_object(request: Request, limit: int) -> dict[str, Any] | None:
+    """The same where a body may be missing or null."""
     content = await _read(request, limit)
+    return None if content.strip() in (b"", b"null") else _object(content)
+
+
+def _object(content: bytes) -> dict[str, Any]:
     try:
         data = _decoded(content)
     except msgspec.DecodeError as error:

@@ -29,6 +29,8 @@ def conclusion(
         stack = settled(stack)
     if OPERATIONS[traversal.operation].stops:
         return _stopped(stack, traversal, clock)
+    if OPERATIONS[traversal.operation].unseen:
+        return Writes(traversal=replace(traversal, finished=True))
     if (fail := OPERATIONS[traversal.operation].fail) is not None:
         return _unseen(stack, traversal, result, fail, clock)
     if result.went_well:

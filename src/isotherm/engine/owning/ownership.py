@@ -40,7 +40,7 @@ class Ownership:
         self._bus = bus
         self._hold = hold
         self._lease = hold.lease
-        self._inbox = Inbox(tools.store, hold.lease.stack_id)
+        self._inbox = Inbox(tools.store, tools.types, hold.lease.stack_id)
         self._halt = Halt(tools.clock)
         self._number: int | None = None
         self._stopping = False
@@ -178,7 +178,8 @@ class Ownership:
         if not await store.messages(stack.id):
             return False
         rows = await store.resources(stack.id)
-        left = await self._inbox.take(Ledger(store, clock, self._lease, stack, rows))
+        ledger = Ledger(store, clock, self._lease, stack, rows)
+        left = await self._inbox.take(ledger, idle=True)
         if left:
             # For another process. It shall find the stack free, but not at once again we.
             await clock.sleep(self._tools.settings.poll_seconds)

@@ -34,12 +34,14 @@ _KEEPING = frozenset({Operation.CREATE, Operation.UPDATE})
 @dataclass(frozen=True, slots=True)
 class Above:
     """The stack that others are nested in. ``definition`` is None where everything is to go;
-    no operation below may take longer than until ``deadline``."""
+    no operation below may take longer than until ``deadline``. ``alone``: nothing else that
+    happens above can fail, so what is below need not keep anything for a roll-back."""
 
     stack: Stack
     definition: StackDefinition | None
     deadline: datetime | None
     api: CloudApi
+    alone: bool = False
 
 
 class StacksBelow:
@@ -195,7 +197,7 @@ class StacksBelow:
             number=stack.traversal + 1,
             now=self._clock.now(),
             deadline=self._above.deadline,
-            keeps=operation in _KEEPING,
+            keeps=operation in _KEEPING and not self._above.alone,
         )
 
     async def _source(self, resource: str, blueprint: Blueprint) -> str:

@@ -23,7 +23,7 @@ from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Plan
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.records import Stack, Traversal
+from isotherm.ports.records import Operation, Stack, Traversal
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,13 @@ async def prepare(
         finder=Finder(api, ask),
         types=types,
         stacks=StacksBelow(
-            Above(stack, definition, traversal.deadline, api),
+            Above(
+                stack,
+                definition,
+                traversal.deadline,
+                api,
+                alone=traversal.operation is Operation.ADJUST,
+            ),
             definer,
             Starter(tools.store, bus, tools.clock),
             tools.clock,

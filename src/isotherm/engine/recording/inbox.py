@@ -9,18 +9,21 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
+from isotherm.engine.recording.arrival import Arrival, Taken
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.marks import MARK, take_mark
+from isotherm.engine.recording.signals import SIGNAL, take_signal
+from isotherm.kit.registry import Registry
 from isotherm.ports.bus import MESSAGES, Bus
-from isotherm.ports.records import Message, Resource
+from isotherm.ports.records import Message
 from isotherm.ports.store import Store
 
 log = logging.getLogger(__name__)
 
-Taker = Callable[[Ledger, Message, Resource | None], Awaitable[None]]
-"""Writes the effect of a message on the row that it is about, if that is still there."""
+Taker = Callable[[Ledger, Arrival], Awaitable[Taken]]
+"""Writes the effect of a message, and that it was taken in, unless it has to wait."""
 
-TAKERS: Mapping[str, Taker] = {MARK: take_mark}
+TAKERS: Mapping[str, Taker] = {MARK: take_mark, SIGNAL: take_signal}
 """By the kind of message."""
 
 
@@ -33,8 +36,9 @@ async def post(store: Store, bus: Bus, message: Message) -> None:
 class Inbox:
     """One stack's, in the hands of its owner."""
 
-    def __init__(self, store: Store, stack_id: str) -> None:
+    def __init__(self, store: Store, types: Registry, stack_id: str) -> None:
         self._store = store
+        self._types = types
         self._stack_id = stack_id
         self._listener: Callable[[], None] = _nobody
 
@@ -51,7 +55,9 @@ class Inbox:
         finally:
             self._listener = _nobody
 
-    async def take(self, ledger: Ledger, busy: Collection[str] = ()) -> list[Message]:
+    async def take(
+        self, ledger: Ledger, busy: Collection[str] = (), *, idle: bool = False
+    ) -> list[Message]:
         """Take in what there is, in the order in which it came; what is left.
 
         What is about one of the ``busy`` resources is left: a step works on its row.
@@ -60,16 +66,24 @@ class Inbox:
         left: list[Message] = []
         for message in await self._store.messages(self._stack_id):
             row = ledger.rows.get(message.resource_id)
-            taker = TAKERS.get(message.kind)
-            if taker is None:
-                # Newer processes may post what only they know: it is kept for them.
-                log.warning("stack %s: a message of unknown kind %s", self._stack_id, message.kind)
+            if row is not None and row.name in busy:
                 left.append(message)
-            elif row is not None and row.name in busy:
+                continue
+            taken = await self._take(ledger, Arrival(message, row, self._types, idle))
+            if taken is Taken.NOT_YET:
                 left.append(message)
-            else:
-                await taker(ledger, message, row)
+            elif taken is Taken.AND_BEGUN:
+                # The rest comes for a stack that is at work.
+                return []
         return left
+
+    async def _take(self, ledger: Ledger, arrival: Arrival) -> Taken:
+        taker = TAKERS.get(arrival.message.kind)
+        if taker is not None:
+            return await taker(ledger, arrival)
+        # Newer processes may post what only they know: it is kept for them.
+        log.warning("stack %s: a message of unknown kind %s", self._stack_id, arrival.message.kind)
+        return Taken.NOT_YET
 
 
 def _nobody() -> None:

@@ -13,7 +13,7 @@ from isotherm.core.states import Action, Status
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.recording.stack_moves import settled
 from isotherm.engine.transitions import RESOURCE, Trigger, follow
-from isotherm.ports.records import Event, Message, Resource, Stack, replace
+from isotherm.ports.records import Event, Message, Resource, Stack, Traversal, replace
 from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
 
 STATE_CHANGED = "state changed"
@@ -97,6 +97,25 @@ class Ledger:
             rows, events = [replace(moved, traversal=row.traversal)], [event]
         await self._commit(self._held, rows, events=events, taken=message)
 
+    async def absorb(
+        self,
+        message: Message,
+        rows: Sequence[Resource],
+        *,
+        told: tuple[Resource, str],
+        begun: tuple[Stack, Traversal] | None = None,
+    ) -> None:
+        """Write what a signal has changed of ``rows`` and that it was taken in; ``told`` is whom
+        it came for, and what the event says. ``begun`` is what it sets going."""
+        row, reason = told
+        now = self._clock.now()
+        signalled = replace(row, action=Action.SIGNAL, status=Status.COMPLETE)
+        events = [self._event(signalled, now, reason)] if reason else []
+        stack, traversal = begun or (None, None)
+        await self._commit(
+            self._held, rows, events=events, taken=message, stack=stack, traversal=traversal
+        )
+
     async def remove(self, row: Resource) -> None:
         """Write the end of a row: its object is gone, so nothing is left to name."""
         gone, event = self._moved(row, Trigger.DELETED, STATE_CHANGED, {})
@@ -163,6 +182,7 @@ class Ledger:
         events: Sequence[Event] = (),
         taken: Message | None = None,
         stack: Stack | None = None,
+        traversal: Traversal | None = None,
     ) -> None:
         removed_ids = [removed.id] if removed else []
         writes = Writes(
@@ -171,6 +191,7 @@ class Ledger:
             events=events,
             taken=[taken.id] if taken else [],
             stack=stack,
+            traversal=traversal,
         )
         try:
             await self._store.commit(fence, writes)

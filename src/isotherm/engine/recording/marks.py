@@ -6,6 +6,7 @@ from datetime import datetime
 
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
+from isotherm.engine.recording.arrival import Arrival, Taken
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.transitions import Trigger
 from isotherm.ports.records import Message, Resource
@@ -34,12 +35,14 @@ def can_be_marked(row: Resource, *, unhealthy: bool) -> bool:
     return (row.action, row.status) == (Action.CHECK, Status.FAILED)
 
 
-async def take_mark(ledger: Ledger, message: Message, row: Resource | None) -> None:
+async def take_mark(ledger: Ledger, arrival: Arrival) -> Taken:
     """The row's state becomes what a check would have found."""
+    message, row = arrival.message, arrival.row
     unhealthy = bool(message.content["unhealthy"])
     if row is None or not row.current or not can_be_marked(row, unhealthy=unhealthy):
         # The mark was about an object that is no longer what the resource is.
         await ledger.take_in(message)
-        return
+        return Taken.IN
     trigger = Trigger.MARKED_UNHEALTHY if unhealthy else Trigger.MARKED_HEALTHY
     await ledger.take_in(message, row, trigger, str(message.content["reason"]))
+    return Taken.IN

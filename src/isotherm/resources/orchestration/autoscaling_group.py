@@ -5,7 +5,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
-from isotherm.resources.orchestration.scaling import CAPACITY, names_of, settle_capacity, settle_names
+from isotherm.resources.orchestration.scaling import CAPACITY, adjusted, names_of, settle_capacity, settle_names
 
 
 class RollingUpdates(Properties):
@@ -57,6 +57,14 @@ class AutoScalingGroup(kit.GroupType[AutoScalingGroupProperties]):
     async def take_stock(self, ctx: Here) -> None:
         await settle_names(ctx)
         settle_capacity(ctx, ctx.props.desired_capacity, (ctx.props.min_size, ctx.props.max_size))
+
+    async def adjust(self, ctx: Here) -> kit.Outcome:
+        await settle_names(ctx)
+        return await self.change(ctx)
+
+    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+        given = signalled.properties
+        return adjusted(signalled, details or {}, (given["min_size"], given["max_size"]), given.get("cooldown"))
 
     def size(self, props: AutoScalingGroupProperties, data: Mapping[str, kit.Value]) -> int:
         first = props.min_size if props.desired_capacity is None else props.desired_capacity

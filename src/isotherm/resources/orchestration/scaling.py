@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import count, islice
 from typing import Any
 
 from isotherm import kit
 
+_COOLDOWN = "cooldown_end"
+"""Key of the metadata: until when no policy acts, and what the last one did."""
 CAPACITY = "capacity"
 """Key of the private data: how many members there are to be."""
 _NAMES, _TOKEN = "names", "token"
@@ -32,6 +35,27 @@ def settle_capacity(ctx: kit.Context[Any], desired: int | None, limits: tuple[in
     low, high = limits
     present = ctx.data.get(CAPACITY, low) if desired is None else desired
     ctx.data[CAPACITY] = max(low, min(int(present), high))
+
+
+def adjusted(
+    group: kit.Signalled, policy: Mapping[str, kit.Value], limits: tuple[int, int], cooldown: int | None
+) -> kit.Received | None:
+    """What an adjustment by ``policy`` makes of the group: nothing while it cools down."""
+    if any(datetime.fromisoformat(end) > group.now for end in group.metadata.get(_COOLDOWN) or ()):
+        return None
+    present = int(group.data.get(CAPACITY, limits[0]))
+    kind, amount = kit.Adjustment(policy["kind"]), float(policy["amount"])
+    size = kit.adjusted_size(present, kind, amount, limits, policy.get("least"))
+    if size == present:
+        return None
+    seconds = policy.get("cooldown") if policy.get("cooldown") is not None else cooldown
+    ends = group.now + timedelta(seconds=float(seconds or 0))
+    metadata = {
+        **group.metadata,
+        _COOLDOWN: {ends.isoformat(): f"{kind} : {amount:g}"},
+        "scaling_in_progress": False,
+    }
+    return kit.Received(metadata=metadata, data={**group.data, CAPACITY: size}, adjusts=True)
 
 
 def names_of(size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:

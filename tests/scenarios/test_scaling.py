@@ -1,0 +1,174 @@
+"""Policies that let groups grow and shrink when they are signalled."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from isotherm.core.errors import Refused
+from isotherm.core.states import Action, Status
+from isotherm.engine.probe import Point
+from isotherm.resources.orchestration.autoscaling_group import AutoScalingGroup
+from isotherm.resources.orchestration.scaling_policy import ScalingPolicy
+from isotherm.testing.scene import KillAt, Scene, play
+from isotherm.testing.world import Fault
+
+TYPES = (AutoScalingGroup(), ScalingPolicy())
+
+
+def template(size: int = 1, *, slow: bool = False, **policy: Any) -> str:
+    group = {
+        "min_size": 0,
+        "max_size": 5,
+        "desired_capacity": size,
+        "resource": {"type": "Test::Thing"},
+    }
+    change = {
+        "auto_scaling_group_id": {"get_resource": "g"},
+        "adjustment_type": "change_in_capacity",
+        "scaling_adjustment": 2,
+        **policy,
+    }
+    resources: dict[str, Any] = {
+        "g": {"type": "OS::Heat::AutoScalingGroup", "properties": group},
+        "p": {"type": "OS::Heat::ScalingPolicy", "properties": change},
+    }
+    if slow:
+        resources["slow"] = {"type": "Test::Thing", "depends_on": "p"}
+    return json.dumps({"heat_template_version": "2021-04-16", "resources": resources})
+
+
+async def made(scene: Scene, source: str) -> str:
+    stack_id = await scene.create(source)
+    assert (await scene.settle(stack_id)).status is Status.COMPLETE
+    return stack_id
+
+
+async def size(scene: Scene, stack_id: str) -> int:
+    """How many members there are, once nothing happens any more."""
+    await scene.clock.sleep(60)
+    return len(scene.world.things)
+
+
+def test_a_signal_lets_the_group_grow_and_the_stack_stays_as_it_is() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template())
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 3
+            stack, rows = await scene.stack(stack_id), await scene.rows(stack_id)
+        assert (stack.action, stack.status) == (Action.CREATE, Status.COMPLETE)
+        assert rows["g"].attributes["current_size"] == 3
+        assert list(rows["g"].metadata["cooldown_end"].values()) == ["change_in_capacity : 2"]
+        told = [event for event in await scene.events(stack_id) if event.action is Action.SIGNAL]
+        assert [(e.resource_name, e.status_reason) for e in told] == [
+            ("p", "No signal details provided")
+        ]
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize(
+    ("policy", "after"),
+    [
+        ({"scaling_adjustment": 9}, 5),
+        ({"scaling_adjustment": -1}, 1),
+        ({"scaling_adjustment": -9}, 0),
+        ({"adjustment_type": "exact_capacity", "scaling_adjustment": 4}, 4),
+        ({"adjustment_type": "percent_change_in_capacity", "scaling_adjustment": 10}, 3),
+        (
+            {
+                "adjustment_type": "percent_change_in_capacity",
+                "scaling_adjustment": 10,
+                "min_adjustment_step": 2,
+            },
+            4,
+        ),
+    ],
+)
+def test_kinds_of_adjustment_keep_to_the_limits(policy: dict[str, Any], after: int) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template(2, **policy))
+            await scene.signal(stack_id, "p", {"state": "ALARM"})
+            assert await size(scene, stack_id) == after
+
+    play(scenario, types=TYPES)
+
+
+def test_what_is_no_alarm_changes_nothing() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template())
+            await scene.signal(stack_id, "p", {"previous": "alarm", "current": "ok"})
+            assert await size(scene, stack_id) == 1
+
+    play(scenario, types=TYPES)
+
+
+def test_a_group_that_cools_down_is_left_alone() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template(cooldown=300))
+            for _ in range(3):
+                await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 3
+            await scene.clock.sleep(300)
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 5
+
+    play(scenario, types=TYPES)
+
+
+def test_a_signal_waits_for_what_the_stack_is_doing_and_does_not_stop_it() -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.building = 30
+        async with scene.worker():
+            stack_id = await scene.create(template(slow=True))
+            await scene.clock.sleep(40)
+            await scene.signal(stack_id, "p")
+            await scene.clock.sleep(10)
+            assert (await scene.stack(stack_id)).status is Status.IN_PROGRESS
+            assert scene.world.made == 2
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            await scene.clock.sleep(60)
+            assert scene.world.made == 4
+            assert (await scene.stack(stack_id)).action is Action.CREATE
+
+    play(scenario, types=TYPES)
+
+
+def test_a_group_that_cannot_grow_says_so_and_can_be_updated_on() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template())
+            scene.world.inject("create", Fault(Refused("no room", status=403), skip=1))
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 2
+            row = (await scene.rows(stack_id))["g"]
+            assert (row.action, row.status) == (Action.UPDATE, Status.FAILED)
+            assert "no room" in row.status_reason
+            assert (await scene.stack(stack_id)).status is Status.COMPLETE
+            await scene.update(stack_id, template(3), {})
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert await size(scene, stack_id) == 3
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("point", list(Point), ids=lambda p: p.value)
+def test_no_signal_is_lost_or_obeyed_twice_when_a_worker_dies(point: Point) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template())
+        await scene.signal(stack_id, "p")
+        async with scene.worker(KillAt(point, "g")):
+            await scene.clock.sleep(100)
+        async with scene.worker():
+            await scene.clock.sleep(100)
+            assert await size(scene, stack_id) == 3
+        assert scene.world.made == 3
+
+    play(scenario, types=TYPES)
