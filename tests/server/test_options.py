@@ -111,3 +111,13 @@ def test_what_would_change_something_and_does_not_is_told(tmp_path: Path) -> Non
 def test_no_option_is_both_honoured_and_not() -> None:
     for group, options in NOT_HONOURED.items():
         assert not {each.name for each in GROUPS.get(group, ())} & options.keys()
+
+
+def test_the_environment_goes_before_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "isotherm.conf"
+    file.write_text("[isotherm]\nlease_seconds = 50\n")
+    monkeypatch.setenv("OS_ISOTHERM__LEASE_SECONDS", "60")
+    assert load_options([file]).isotherm.lease_seconds == 60
+    monkeypatch.setenv("OS_ISOTHERM__LEASE_SECONDS", "soon")
+    with pytest.raises(OptionError, match="lease_seconds"):
+        load_options([])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -18,11 +19,22 @@ _CALLS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
 _STEPS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What a metric is, whether it has values yet or not."""
+
+    name: str
+    kind: str
+    text: str
+    labels: tuple[str, ...]
+
+
 class PrometheusMetrics:
     """Implements ``ports.metrics.Metrics``; ``served`` is the HTTP side's."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._families: list[Family] = []
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
         self._make_counts()
@@ -103,6 +115,8 @@ class PrometheusMetrics:
     def _new(
         self, kind: Callable[..., Any], name: str, text: str, *labels: str, **more: Any
     ) -> Any:
+        family = Family(f"isotherm_{name}", kind.__name__.lower(), text, labels)
+        self._families.append(family)
         return kind(f"isotherm_{name}", text, labels, registry=self._registry, **more)
 
     def served(self, door: str, method: str, status: int, seconds: float) -> None:
@@ -142,6 +156,10 @@ class PrometheusMetrics:
         self._waiting_seconds.set(figures.waiting_seconds)
         self._leased.set(figures.leased)
         self._working_seconds.set(figures.working_seconds)
+
+    def families(self) -> Sequence[Family]:
+        """Those of ours, not those of the process that the library adds."""
+        return self._families
 
     def text(self) -> bytes:
         return generate_latest(self._registry)
