@@ -19,6 +19,7 @@ from isotherm.usecases.stacks.create import CreateRequest, create_stack
 RECORDED = json.loads((Path(__file__).parent / "recorded_answers.json").read_text())
 
 NOT_OFFERED_YET = {
+    "signal",
     "snapshot",
     "snapshot, unknown",
 }
