@@ -17,9 +17,7 @@ class PortDetails(Properties):
     value_specs: dict[str, Any] = prop("Anything else for the port.", default={}, merges=True, update_allowed=True)
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     mac_address: str | None = prop("MAC address.", exists="mac_addr")
-    allowed_address_pairs: list[AddressPair] | None = prop(
-        "Further addresses it may send from.", clears=[], update_allowed=True
-    )
+    allowed_address_pairs: list[AddressPair] | None = prop("Further addresses of it.", clears=[], update_allowed=True)
     vnic_type: str = prop(
         "Kind of virtual card.",
         name="binding:vnic_type",
@@ -37,15 +35,11 @@ class PortDetails(Properties):
         update_allowed=True,
         since="5.0.0",
     )
-    qos_policy: str | None = prop(
-        "Quality of service policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0"
-    )
+    qos_policy: str | None = prop("QoS policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0")
     propagate_uplink_status: bool | None = prop(
         "Whether the uplink's state is passed on.", clears=KEEP, update_allowed=True, since="15.0.0"
     )
-    no_fixed_ips: bool = prop(
-        "Whether it stays without an address.", default=False, sends=None, update_allowed=True, since="16.0.0"
-    )
+    no_fixed_ips: bool = prop("To have no address.", default=False, sends=None, update_allowed=True, since="16.0.0")
 
 
 def subnets_of(network: Any, others: kit.Siblings) -> kit.Names:

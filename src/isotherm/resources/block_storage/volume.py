@@ -17,14 +17,10 @@ class VolumeProperties(Properties):
     availability_zone: str | None = prop("Zone to create the volume in.")
     size: int | None = prop("Size in GiB; it can only grow.", ge=1, by_call=True, update_allowed=True)
     snapshot_id: str | None = prop("Snapshot to create it from.", exists="cinder.snapshot")
-    backup_id: str | None = prop(
-        "Backup to restore into it.", exists="cinder.backup", by_call=True, update_allowed=True
-    )
+    backup_id: str | None = prop("Backup to restore.", exists="cinder.backup", by_call=True, update_allowed=True)
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     description: str | None = prop("Description.", clears="", update_allowed=True)
-    volume_type: str | None = prop(
-        "Volume type, by name or id.", exists="cinder.vtype", by_call=True, update_allowed=True
-    )
+    volume_type: str | None = prop("Type, by name or id.", exists="cinder.vtype", by_call=True, update_allowed=True)
     metadata: dict[str, Any] = prop("Key-value pairs.", default={}, update_allowed=True)
     image_ref: str | None = former("image", name="imageRef", support=hidden("5.0.0", deprecated("2014.1")))
     image: str | None = prop(
@@ -41,14 +37,7 @@ class VolumeProperties(Properties):
 
 
 def _text(field: str) -> kit.Reading:
-    def read(_: Any, remote: kit.Remote) -> kit.Value:
-        return None if remote.get(field) is None else str(remote[field])
-
-    return read
-
-
-def _json(_: Any, remote: kit.Remote) -> kit.Value:
-    return json.dumps(remote.get("metadata") or {})
+    return lambda _, remote: None if remote.get(field) is None else str(remote[field])
 
 
 Here = kit.Context[VolumeProperties]
@@ -73,7 +62,7 @@ class Volume(kit.EntityType[VolumeProperties]):
         attr("display_name", doc="Its name.", source="name"),
         attr("display_description", doc="Its description.", source="description"),
         attr("volume_type", doc="Its type."),
-        attr("metadata", doc="Its key-value pairs, as JSON.", reads=_json),
+        attr("metadata", doc="Its key-value pairs, as JSON.", reads=lambda _, it: json.dumps(it.get("metadata") or {})),
         attr("source_volid", doc="Volume it was copied from."),
         attr("status", doc="Its state.", volatile=True),
         attr("created_at", doc="When it was created."),
@@ -90,8 +79,6 @@ class Volume(kit.EntityType[VolumeProperties]):
         attr("attachments_list", list, "Where it is attached.", source="attachments", volatile=True, since="9.0.0"),
         attr("multiattach", bool, "Whether several servers may attach it.", since="6.0.0"),
     )
-
-    # -- create and update ------------------------------------------------------
 
     def unfinished(self, ctx: Here) -> bool:
         return ctx.props.read_only is not None

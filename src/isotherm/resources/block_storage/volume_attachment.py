@@ -18,9 +18,7 @@ WAITING = frozenset({"available", "attaching", "reserved", "detaching"})
 class VolumeAttachmentProperties(Properties):
     instance_uuid: str = prop("Server that gets the volume.", sends=None, update_allowed=True)
     volume_id: str = prop("Volume to attach.", exists="cinder.volume", sends="volumeId", update_allowed=True)
-    mountpoint: str | None = prop(
-        "Device name the server is to use, if it can choose.", sends="device", update_allowed=True
-    )
+    mountpoint: str | None = prop("Device name to use, if there is a choice.", sends="device", update_allowed=True)
 
 
 Here = kit.Context[VolumeAttachmentProperties]

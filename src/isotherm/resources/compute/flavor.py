@@ -9,10 +9,6 @@ from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.services.compute import FLAVOR
 
 
-def _chosen(flavorid: str) -> str | None:
-    return None if flavorid == "auto" else flavorid
-
-
 class FlavorProperties(Properties):
     tenants: list[str] = prop(
         "Projects that may use it where it is not public.",
@@ -22,7 +18,12 @@ class FlavorProperties(Properties):
         update_allowed=True,
         since="8.0.0",
     )
-    flavorid: str | None = prop("Its id; by default one is made up.", sends="id", encodes=_chosen, since="7.0.0")
+    flavorid: str | None = prop(
+        "Its id; by default one is made up.",
+        sends="id",
+        encodes=lambda given: None if given == "auto" else given,
+        since="7.0.0",
+    )
     name: str | None = prop("Name; by default one is made up.", since="7.0.0")
     ram: int = prop("Memory in MiB.")
     vcpus: int = prop("Number of virtual processors.")

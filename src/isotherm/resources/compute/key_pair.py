@@ -15,9 +15,7 @@ PRIVATE, PUBLIC = "private_key", "public_key"
 
 class KeyPairProperties(Properties):
     name: str = prop("Name.", min_length=1, max_length=255)
-    save_private_key: bool = prop(
-        "Whether the private key is kept, so that 'private_key' can be read.", default=False, sends=None
-    )
+    save_private_key: bool = prop("Whether 'private_key' can be read later.", default=False, sends=None)
     public_key: str | None = prop("Public key to import; by default a new pair is made.")
     type: str | None = prop("Kind of key.", allowed=("ssh", "x509"), since="8.0.0")
     user: str | None = prop("User whom it belongs to; administrators only.", finds="keystone.user", since="9.0.0")

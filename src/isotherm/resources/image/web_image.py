@@ -17,14 +17,9 @@ class WebImageProperties(Properties):
     min_ram: int = prop("Memory in MiB that a server needs at least.", default=0, ge=0)
     protected: bool = prop("Whether it cannot be deleted.", default=False, update_allowed=True)
     disk_format: str = prop(
-        "Format of the disk.",
-        allowed=(
-            "ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop",
-        ),
-    )  # fmt: skip
-    container_format: str = prop(
-        "Format around the disk.", allowed=("ami", "ari", "aki", "bare", "ovf", "ova", "docker")
+        "Disk format.", allowed=("ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop")
     )
+    container_format: str = prop("Outer format.", allowed=("ami", "ari", "aki", "bare", "ovf", "ova", "docker"))
     location: str = prop("URL to download it from.", sends=None)
     tags: list[Any] | None = prop("Tags.", clears=[], update_allowed=True)
     architecture: str | None = prop("Processor architecture.", update_allowed=True)
@@ -41,11 +36,7 @@ class WebImageProperties(Properties):
     ramdisk_id: str | None = prop("Image of the RAM disk.", pattern=UUID, update_allowed=True)
     active: bool = prop("Whether its data can be read.", default=True, sends=None, update_allowed=True, since="16.0.0")
     members: list[str] | None = prop(
-        "Projects that it is shared with.",
-        items=prop("A project's id."),
-        sends=None,
-        update_allowed=True,
-        since="16.0.0",
+        "Projects that it is shared with.", sends=None, update_allowed=True, since="16.0.0"
     )
 
 

@@ -18,21 +18,13 @@ class FloatingIpProperties(Properties):
         "floating_network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.2"))
     )
     floating_network: str = prop("Network to take the address from.", finds="neutron.network", since="2014.2")
-    floating_subnet: str | None = prop(
-        "Subnet to take the address from.", finds="neutron.subnet", sends="subnet_id", since="9.0.0"
-    )
+    floating_subnet: str | None = prop("Its subnet.", finds="neutron.subnet", sends="subnet_id", since="9.0.0")
     value_specs: dict[str, Any] = prop("Anything else for the floating IP.", default={}, merges=True)
     port_id: str | None = prop("Port that it leads to.", exists="neutron.port", update_allowed=True)
-    fixed_ip_address: str | None = prop(
-        "Address of the port to lead to.", exists="ip_addr", clears=KEEP, update_allowed=True
-    )
+    fixed_ip_address: str | None = prop("Address to lead to.", exists="ip_addr", clears=KEEP, update_allowed=True)
     floating_ip_address: str | None = prop("The address; by default one is chosen.", exists="ip_addr", since="5.0.0")
-    dns_name: str | None = prop(
-        "Name in the domain.", exists="rel_dns_name", clears="", update_allowed=True, since="7.0.0"
-    )
-    dns_domain: str | None = prop(
-        "Domain of the name.", exists="dns_domain", clears="", update_allowed=True, since="7.0.0"
-    )
+    dns_name: str | None = prop("DNS name.", exists="rel_dns_name", clears="", update_allowed=True, since="7.0.0")
+    dns_domain: str | None = prop("DNS domain.", exists="dns_domain", clears="", update_allowed=True, since="7.0.0")
 
 
 Here = kit.Context[FloatingIpProperties]

@@ -17,12 +17,8 @@ class NetProperties(Extensible, Tagged):
     port_security_enabled: bool | None = prop(
         "Whether its ports enforce addresses and groups.", clears=True, update_allowed=True, since="5.0.0"
     )
-    qos_policy: str | None = prop(
-        "Quality of service policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0"
-    )
-    dns_domain: str | None = prop(
-        "Domain of its ports.", exists="dns_domain", clears="", update_allowed=True, since="7.0.0"
-    )
+    qos_policy: str | None = prop("QoS policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0")
+    dns_domain: str | None = prop("DNS domain.", exists="dns_domain", clears="", update_allowed=True, since="7.0.0")
     availability_zone_hints: list[Any] | None = prop("Zones to host it in.", since="19.0.0")
 
 

@@ -9,15 +9,11 @@ from isotherm.kit.context import P
 
 
 class Tagged(Properties):
-    tags: list[str] | None = prop(
-        "Tags.", items=prop("A tag."), sends=None, reads="tags", update_allowed=True, since="9.0.0"
-    )
+    tags: list[str] | None = prop("Tags.", sends=None, reads="tags", update_allowed=True, since="9.0.0")
 
 
 class Extensible(Properties):
-    value_specs: dict[str, Any] = prop(
-        "Anything else that the service takes.", default={}, merges=True, update_allowed=True
-    )
+    value_specs: dict[str, Any] = prop("Anything else it takes.", default={}, merges=True, update_allowed=True)
 
 
 class InNetwork(Properties):

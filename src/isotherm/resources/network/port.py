@@ -4,20 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import NETWORK, PORT, SECURITY_GROUP, SUBNET
 from isotherm.resources.network.network_type import InNetwork, NetworkType, Tagged
 from isotherm.resources.networking import PortDetails, subnets_of
 
 
 class FixedIp(Properties):
-    subnet_id: str | None = prop(
-        "Former name of 'subnet'.",
-        exists="neutron.subnet",
-        renamed_to="subnet",
-        # The space is what the facts, and so the clients, have.
-        support=hidden("5.0.0", deprecated("2014.2 ")),
-    )
+    # The space is what the facts, and so the clients, have.
+    subnet_id: str | None = former("subnet", exists="neutron.subnet", support=hidden("5.0.0", deprecated("2014.2 ")))
     subnet: str | None = prop("Subnet.", finds="neutron.subnet", since="2014.2")
     ip_address: str | None = prop("Address.", exists="ip_addr")
 
@@ -41,9 +36,7 @@ class PortProperties(InNetwork, PortDetails, Tagged):
         update_allowed=True,
         support=hidden("9.0.0", deprecated("6.0.0", supported("2014.2"))),
     )
-    dns_name: str | None = prop(
-        "Name in the network's domain.", exists="dns_name", clears="", update_allowed=True, since="7.0.0"
-    )
+    dns_name: str | None = prop("DNS name.", exists="dns_name", clears="", update_allowed=True, since="7.0.0")
 
 
 Here = kit.Context[PortProperties]

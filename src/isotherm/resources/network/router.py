@@ -36,9 +36,7 @@ class RouterProperties(Extensible, Tagged):
     )
     distributed: bool | None = prop("Whether every host routes by itself.", since="2015.1")
     ha: bool | None = prop("Whether a second one stands by.", since="2015.1")
-    availability_zone_hints: list[Any] | None = prop(
-        "Zones to host it in.", clears=[], update_allowed=True, since="19.0.0"
-    )
+    availability_zone_hints: list[Any] | None = prop("Zones to use.", clears=[], update_allowed=True, since="19.0.0")
     tenant_id: str | None = prop("Project that owns it; administrators only.", since="24.0.0")
 
 

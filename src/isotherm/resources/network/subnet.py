@@ -29,9 +29,7 @@ class SubnetProperties(InNetwork, Extensible, Tagged):
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
     ip_version: int = prop("4 or 6.", default=4, allowed=(4, 6))
     dns_nameservers: list[Any] = prop("Name servers.", default=[], update_allowed=True)
-    gateway_ip: str | None = prop(
-        "The gateway; by default the first address, empty for none.", clears=KEEP, update_allowed=True
-    )
+    gateway_ip: str | None = prop("By default the first address, '' for none.", clears=KEEP, update_allowed=True)
     enable_dhcp: bool = prop("Whether addresses are served.", default=True, update_allowed=True)
     allocation_pools: list[AllocationPool] | None = prop(
         "Addresses to give to ports; by default all.", clears=KEEP, update_allowed=True
@@ -41,10 +39,7 @@ class SubnetProperties(InNetwork, Extensible, Tagged):
     ipv6_ra_mode: str | None = prop("How routers announce it.", allowed=MODES, since="2015.1")
     ipv6_address_mode: str | None = prop("How servers get addresses.", allowed=MODES, since="2015.1")
     segment: str | None = prop(
-        "Segment it lies on.",
-        finds="neutron.segment",
-        update_allowed=True,
-        support=supported("11.0.0", supported("9.0.0")),
+        "Its segment.", finds="neutron.segment", update_allowed=True, support=supported("11.0.0", supported("9.0.0"))
     )
 
 

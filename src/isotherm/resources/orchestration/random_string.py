@@ -37,9 +37,7 @@ class RandomStringProperties(Properties):
     character_classes: list[CharacterClass] = prop(
         "Classes of characters to draw from.", default=[{"class": "lettersdigits", "min": 1}]
     )
-    character_sequences: list[CharacterSequence] | None = prop(
-        "Sequences of characters to draw from, besides the classes."
-    )
+    character_sequences: list[CharacterSequence] | None = prop("Further sequences to draw from.")
     salt: str | None = prop("Changing it gives a new string.")
 
 

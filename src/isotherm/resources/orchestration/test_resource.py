@@ -20,9 +20,7 @@ class TestResourceProperties(Properties):
         update_allowed=True,
         since="6.0.0",
     )
-    attr_wait_secs: float = prop(
-        "Kept for templates; attributes do not wait.", default=0, update_allowed=True, since="6.0.0"
-    )
+    attr_wait_secs: float = prop("Kept; attributes do not wait.", default=0, update_allowed=True, since="6.0.0")
     value: str = prop("What 'output' gives.", default="test_string", update_allowed=True)
     update_replace_value: str | None = prop("Changing it replaces the resource.", since="7.0.0")
     fail: bool = prop("Fail instead of completing.", default=False, update_allowed=True)

@@ -91,11 +91,9 @@ def requested(ctx: Here) -> str | list[dict[str, Any]] | None:
 
 
 def _card(network: Network, own_port: str) -> dict[str, Any]:
-    if port := network.port or own_port:
-        card = {"port": port, "tag": network.tag}
-    else:
-        card = {"uuid": network.network, "fixed_ip": network.fixed_ip, "tag": network.tag}
-    return {name: value for name, value in card.items() if value}
+    port = network.port or own_port
+    where = {"port": port} if port else {"uuid": network.network, "fixed_ip": network.fixed_ip}
+    return {name: value for name, value in {**where, "tag": network.tag}.items() if value}
 
 
 def _port_name(ctx: Here, key: str) -> str:

@@ -61,9 +61,7 @@ class Network(Properties):
     )
     fixed_ip: str | None = prop("Address to have there.", exists="ip_addr")
     port: str | None = prop("Existing port.", finds="neutron.port")
-    port_extra_properties: PortDetails | None = prop(
-        "Details of the port that is made.", update_allowed=True, since="6.0.0"
-    )
+    port_extra_properties: PortDetails | None = prop("Details of the new port.", update_allowed=True, since="6.0.0")
     subnet: str | None = prop("Subnet.", resolves="neutron.subnet", since="5.0.0")
     floating_ip: str | None = prop("Id of a floating IP to lead here.", since="6.0.0")
     tag: str | None = prop("Name of the card for the guest.", since="9.0.0")
@@ -152,15 +150,9 @@ class ServerProperties(Properties):
     admin_pass: str | None = prop(
         "Administrator's password.", secret=True, sends="adminPass", by_call=True, update_allowed=True
     )
-    tags: list[str] | None = prop(
-        "Tags.", items=prop("A tag."), sends=None, reads="tags", update_allowed=True, since="8.0.0"
-    )
+    tags: list[str] | None = prop("Tags.", sends=None, reads="tags", update_allowed=True, since="8.0.0")
     deployment_swift_data: SwiftData = prop(
-        "Where the server's metadata are put in the object store.",
-        sends=None,
-        default={},
-        update_allowed=True,
-        since="9.0.0",
+        "Where its metadata are put in the object store.", sends=None, default={}, update_allowed=True, since="9.0.0"
     )
 
 

@@ -16,14 +16,9 @@ from isotherm.resources.compute.server.properties import Here, ServerProperties
 from isotherm.resources.compute.server.validation import problems
 from isotherm.resources.networking import subnets_of
 
-WAITING = frozenset(
-    {
-        "BUILD", "HARD_REBOOT", "MIGRATING", "PASSWORD", "REBOOT", "REBUILD", "RESCUE", "RESIZE",
-        "REVERT_RESIZE", "SHUTOFF", "SUSPENDED", "VERIFY_RESIZE",
-    }
-)  # fmt: skip
-MOVING = WAITING - {"SHUTOFF", "SUSPENDED", "RESCUE", "VERIFY_RESIZE"}
+MOVING = frozenset({"BUILD", "HARD_REBOOT", "MIGRATING", "PASSWORD", "REBOOT", "REBUILD", "RESIZE", "REVERT_RESIZE"})
 """States that pass by themselves."""
+WAITING = MOVING | {"RESCUE", "SHUTOFF", "SUSPENDED", "VERIFY_RESIZE"}
 CHANGEABLE = frozenset({"ACTIVE", "PAUSED", "SHELVED", "SHELVED_OFFLOADED"}) | (WAITING - MOVING)
 """States that an update need not wait out: somebody may have stopped the server on purpose."""
 TASK = "OS-EXT-STS:task_state"
@@ -50,7 +45,7 @@ class Server(kit.EntityType[ServerProperties]):
         attr(
             "addresses",
             dict,
-            "Addresses with port, subnets and network, by the network's name and id.",
+            "Addresses with port, subnets and network, by network.",
             fetched=True,
             volatile=True,
             support=supported("11.0.0", supported()),
@@ -69,14 +64,7 @@ class Server(kit.EntityType[ServerProperties]):
         attr("accessIPv6", doc="Given IPv6 address.", support=deprecated("14.0.0", supported("2015.1"))),
         attr("console_urls", dict, "Addresses of its consoles by kind.", fetched=True, since="2015.1"),
         attr("tags", list, "Its tags.", since="8.0.0"),
-        attr(
-            "os_collect_config",
-            dict,
-            "Settings of the agent in the server.",
-            reads=lambda *_: {},
-            volatile=True,
-            since="9.0.0",
-        ),
+        attr("os_collect_config", dict, "Settings of its agent.", reads=lambda *_: {}, volatile=True, since="9.0.0"),
     )
 
     # -- create: own ports first, then the server ------------------------------------
@@ -176,7 +164,7 @@ class Server(kit.EntityType[ServerProperties]):
                 body = {"fixed_ips": networks.fixed_ips(network)}
                 await ctx.api.update(PORT, own[key], body)
 
-    # -- rest --------------------------------------------------------------------------
+    # -- suspend and resume ------------------------------------------------------------
 
     async def suspend(self, ctx: Here) -> kit.Outcome:
         if (await self.status(ctx)) != "SUSPENDED":
@@ -214,8 +202,6 @@ class Server(kit.EntityType[ServerProperties]):
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         """One in error may be on its way out."""
         return kit.Pending() if remote.get(TASK) else super().judge_delete(remote)
-
-    # -- the rest ----------------------------------------------------------------------
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
