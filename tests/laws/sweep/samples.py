@@ -60,6 +60,14 @@ SERVERS = {
     for name in ("server", "server2")
 }
 GROUP = {"group": made("OS::Neutron::SecurityGroup")}
+IMAGE = {
+    "image": made(
+        "OS::Glance::WebImage",
+        disk_format="raw",
+        container_format="bare",
+        location="http://example.org/image",
+    )
+}
 TEMPLATE = """\
 heat_template_version: 2021-04-16
 parameters: {size: {type: number, default: 1}}
@@ -126,6 +134,12 @@ SAMPLES: Mapping[str, Sample] = {
         {"floating_network": "public", "port_id": ref("port2"), "value_specs": {"dns_name": ""}},
         {**NET, **ROUTER, **INTERFACE, **PORTS},
     ),
+    "OS::Neutron::FloatingIP kept-port": Sample(
+        {"floating_network": "public", "port_id": ref("port")},
+        None,
+        {"floating_network": "public", "port_id": ref("port"), "value_specs": {"dns_name": ""}},
+        {**NET, **ROUTER, **INTERFACE, **PORTS},
+    ),
     "OS::Neutron::FloatingIPAssociation": Sample(
         {"floatingip_id": ref("address"), "port_id": ref("port")},
         {"floatingip_id": ref("address"), "port_id": ref("port2")},
@@ -179,6 +193,12 @@ SAMPLES: Mapping[str, Sample] = {
             "subnet2": made("OS::Neutron::Subnet", network=ref("net"), cidr="10.8.0.0/24"),
         },
     ),
+    "OS::Neutron::RouterInterface kept-subnet": Sample(
+        {"router": ref("router"), "subnet": ref("subnet")},
+        None,
+        {"router": ref("router2"), "subnet": ref("subnet")},
+        {**NET, **ROUTER, "router2": made("OS::Neutron::Router")},
+    ),
     "OS::Neutron::SecurityGroup": Sample(
         {"rules": [{"protocol": "tcp", "port_range_min": 22, "port_range_max": 22}]},
         {"name": "new", "description": "d", "rules": [{"protocol": "icmp"}]},
@@ -226,6 +246,35 @@ SAMPLES: Mapping[str, Sample] = {
         },
         {**SERVER, "networks": [{"port": ref("port")}], "config_drive": True},
         {**NET, **PORTS},
+    ),
+    "OS::Nova::Server rebuilt": Sample(
+        {**SERVER, "user_data": "a", "user_data_update_policy": "IGNORE"},
+        {**SERVER, "image": ref("image"), "user_data_update_policy": "IGNORE"},
+        {**SERVER, "image": ref("image"), "image_update_policy": "REPLACE"},
+        {**NET, **IMAGE},
+    ),
+    "OS::Nova::Server own-ports": Sample(
+        {
+            "flavor": "m1.tiny",
+            "image": "cirros",
+            "networks": [
+                {"network": ref("net"), "port_extra_properties": {"admin_state_up": False}}
+            ],
+        },
+        {
+            "flavor": "m1.tiny",
+            "image": "cirros",
+            "networks": [{"network": ref("net"), "subnet": ref("subnet"), "fixed_ip": "10.7.0.30"}],
+        },
+        {
+            "flavor": "m1.tiny",
+            "image": "cirros",
+            "config_drive": True,
+            "networks": [
+                {"network": ref("net"), "port_extra_properties": {"admin_state_up": False}}
+            ],
+        },
+        NET,
     ),
     "OS::Nova::ServerGroup": Sample({}, None, {"policies": ["affinity"]}),
 }

@@ -1,6 +1,7 @@
 """OS::Neutron::FloatingIP and its association: an outer address that leads to a port."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
@@ -40,6 +41,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
     entity = FLOATING_IP
     name_field = "description"
     links = (kit.Link(LEADS, (kit.OWN, "port_id"), details=("fixed_ip_address",)),)
+    claims = (kit.Claim("outer address of a port", ("port_id",)),)
     attributes = (
         attr("router_id", doc="Router that leads to the port.", volatile=True),
         attr("tenant_id", doc="Project that owns it."),
@@ -57,6 +59,17 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
 
     def joined(self, ctx: Here, remote: kit.Remote) -> bool:
         return ctx.props.port_id in (None, remote.get("port_id"))
+
+    async def make_way(self, ctx: Here) -> None:
+        """An address of a port has one outer address in each network."""
+        if ctx.props.port_id:
+            with suppress(kit.Gone):
+                await ctx.api.update(FLOATING_IP, ctx.physical_id, {"port_id": None})
+
+    async def take_back(self, ctx: Here) -> None:
+        lead = {"port_id": ctx.props.port_id, "fixed_ip_address": ctx.props.fixed_ip_address}
+        body = {name: value for name, value in lead.items() if value is not None}
+        await ctx.api.update(FLOATING_IP, ctx.physical_id, body)
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         yield from _routers_to(own.properties.get("floating_network"), others)
