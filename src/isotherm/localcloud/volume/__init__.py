@@ -1,7 +1,7 @@
 """Block storage v3: volumes, snapshots, backups, types, attachments."""
 
 from isotherm.localcloud.service import CatalogEntry, Registration
-from isotherm.localcloud.volume import surroundings, usage, volume_actions  # noqa: F401 -- actions register themselves
+from isotherm.localcloud.volume import quotas, surroundings, volume_actions  # noqa: F401 -- actions register themselves
 from isotherm.localcloud.volume.attachments import ATTACHMENTS
 from isotherm.localcloud.volume.backups import BACKUPS
 from isotherm.localcloud.volume.dialect import render
@@ -17,7 +17,7 @@ _KINDS = (VOLUMES, SNAPSHOTS, BACKUPS, ATTACHMENTS, TYPES, QOS)
 registration = Registration(
     state=PeeringBlockStorage,
     mount="/volume",
-    routes=(surroundings.versions, surroundings.routes, usage.routes),
+    routes=(surroundings.versions, surroundings.routes, quotas.routes),
     kinds=_KINDS,
     render=render,
     catalog=(

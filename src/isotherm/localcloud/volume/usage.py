@@ -1,42 +1,13 @@
 """What projects may use and do use, and the refusals when they would use more."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds.checks import integer
+from isotherm.localcloud.exchange import Fault
 from isotherm.localcloud.quotas import UNLIMITED
-from isotherm.localcloud.volume.dialect import (
-    DIALECT,
-    VolumeRoutes,
-    checked,
-    forbidden,
-    invalid_input,
-)
 from isotherm.localcloud.volume.entities import VolumeType
 from isotherm.localcloud.volume.state import QUOTAS, BlockStorage
 
 PER_TYPE = ("volumes", "gigabytes", "snapshots")
-routes = VolumeRoutes()
-
-_RULE = "volume_extension:quotas"
-# Not to be taken for quotas in a body.
-_OTHERS = ("tenant_id", "skip_validation", "force")
-_LIMIT = integer(-1, 2**31 - 1)
-_TOTALS = {
-    "maxTotalVolumes": "volumes",
-    "maxTotalSnapshots": "snapshots",
-    "maxTotalVolumeGigabytes": "gigabytes",
-    "maxTotalBackups": "backups",
-    "maxTotalBackupGigabytes": "backup_gigabytes",
-}
-_USED = {
-    "totalVolumesUsed": "volumes",
-    "totalGigabytesUsed": "gigabytes",
-    "totalSnapshotsUsed": "snapshots",
-    "totalBackupsUsed": "backups",
-    "totalBackupGigabytesUsed": "backup_gigabytes",
-}
 
 
 def names(storage: BlockStorage) -> list[str]:
@@ -130,67 +101,3 @@ def _passes(limit: int, count: int, more: int) -> bool:
 
 def _over(name: str, message: str) -> Fault:
     return Fault(413, f"{name}: {message}")
-
-
-@routes.get("/os-quota-sets/{target_id}", "quota.show")
-def show_quotas(storage: BlockStorage, call: Call) -> object:
-    target_id = _target(call)
-    shown: dict[str, Any] = {**limits(storage, target_id)}
-    if (call.argument("usage") or "").lower() == "true":
-        count = used(storage, target_id)
-        shown = {
-            name: {"limit": limit, "in_use": count[name], "reserved": 0}
-            for name, limit in shown.items()
-        }
-    return {"quota_set": {**shown, "id": target_id}}
-
-
-@routes.get("/os-quota-sets/{target_id}/defaults", "quota.show_defaults")
-def show_defaults(storage: BlockStorage, call: Call) -> object:
-    return {"quota_set": {**_defaults(storage), "id": _target(call)}}
-
-
-@routes.put("/os-quota-sets/{target_id}", "quota.update", policy=f"{_RULE}:update")
-def update_quotas(storage: BlockStorage, call: Call) -> object:
-    wish = DIALECT.body(call, "quota_set")
-    if not isinstance(wish, dict):
-        raise DIALECT.no_object("quota_set", wish)
-    known, given = names(storage), [name for name in wish if name not in _OTHERS]
-    if unknown := [name for name in given if name not in known]:
-        raise invalid_input(f"Bad key(s) in quota set: {', '.join(unknown)}")
-    new = {name: checked(name, wish[name], _LIMIT) for name in given}
-    storage.quotas.update(call.params["target_id"], new)
-    return {"quota_set": limits(storage, call.params["target_id"])}
-
-
-@routes.delete("/os-quota-sets/{target_id}", "quota.delete", policy=f"{_RULE}:delete", status=200)
-def delete_quotas(storage: BlockStorage, call: Call) -> None:
-    storage.quotas.reset(call.params["target_id"])
-
-
-@routes.get(
-    "/os-quota-class-sets/{name}", "quota_class.show", policy="volume_extension:quota_classes:get"
-)
-def show_class(storage: BlockStorage, call: Call) -> object:
-    return {"quota_class_set": {**_defaults(storage), "id": call.params["name"]}}
-
-
-@routes.get("/limits", "limits.show")
-def show_limits(storage: BlockStorage, call: Call) -> object:
-    wanted = call.argument("project_id") if call.caller.is_admin else None
-    target_id = wanted or call.project_id
-    most, count = limits(storage, target_id), used(storage, target_id)
-    absolute = {shown: most[name] for shown, name in _TOTALS.items()}
-    absolute |= {shown: count[name] for shown, name in _USED.items()}
-    return {"limits": {"rate": [], "absolute": absolute}}
-
-
-def _defaults(storage: BlockStorage) -> dict[str, int]:
-    return {name: QUOTAS.get(name, UNLIMITED) for name in names(storage)}
-
-
-def _target(call: Call) -> str:
-    target_id = call.params["target_id"]
-    if not call.caller.sees(target_id):
-        raise forbidden(f"{_RULE}:show")
-    return target_id
