@@ -175,7 +175,8 @@ class Ownership:
     async def _take_messages(self, stack: Stack) -> bool:
         """Take in what has come for a stack that does nothing; whether there was anything."""
         store, clock = self._tools.store, self._tools.clock
-        if not await store.messages(stack.id):
+        # Where a wake-up was lost, the stack waits for an owner again as soon as it is let go.
+        if not self._inbox.may_have_messages or not await store.messages(stack.id):
             return False
         rows = await store.resources(stack.id)
         ledger = Ledger(store, clock, self._lease, stack, rows)

@@ -41,9 +41,12 @@ class Inbox:
         self._types = types
         self._stack_id = stack_id
         self._listener: Callable[[], None] = _nobody
+        self.may_have_messages = True
+        """False once it was found empty, until somebody tells of a message."""
 
     def tell(self) -> None:
         """Something may have come."""
+        self.may_have_messages = True
         self._listener()
 
     @contextmanager
@@ -64,6 +67,7 @@ class Inbox:
         Raises Fenced, StoreUnavailable.
         """
         left: list[Message] = []
+        self.may_have_messages = False
         for message in await self._store.messages(self._stack_id):
             row = ledger.rows.get(message.resource_id)
             if row is not None and row.name in busy:
@@ -74,7 +78,9 @@ class Inbox:
                 left.append(message)
             elif taken is Taken.AND_BEGUN:
                 # The rest comes for a stack that is at work.
+                self.may_have_messages = True
                 return []
+        self.may_have_messages |= bool(left)
         return left
 
     async def _take(self, ledger: Ledger, arrival: Arrival) -> Taken:

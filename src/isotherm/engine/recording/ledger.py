@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -36,10 +37,18 @@ class Ledger:
         self.stack = stack
         self.rows: dict[str, Resource] = {row.id: row for row in rows}
         self._current = {row.name: row.id for row in self.rows.values() if row.current}
+        self._of_name: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for row in self.rows.values():
+            self._of_name[row.name][row.id] = None
 
     def current(self, name: str) -> Resource | None:
         row_id = self._current.get(name)
         return self.rows[row_id] if row_id is not None else None
+
+    def of_name(self, name: str) -> list[Resource]:
+        """All rows of a name, leftovers included, oldest first. A big stack has many rows, and
+        each step asks for few."""
+        return [self.rows[row_id] for row_id in self._of_name.get(name, ())]
 
     async def begin(
         self, row: Resource, trigger: Trigger, *also: Resource, **changes: Any
@@ -207,6 +216,7 @@ class Ledger:
 
     def _show(self, row: Resource) -> None:
         self.rows[row.id] = row
+        self._of_name[row.name][row.id] = None
         if row.current:
             self._current[row.name] = row.id
         elif self._current.get(row.name) == row.id:
@@ -214,5 +224,6 @@ class Ledger:
 
     def _forget(self, row: Resource) -> None:
         self.rows.pop(row.id, None)
+        self._of_name[row.name].pop(row.id, None)
         if self._current.get(row.name) == row.id:
             del self._current[row.name]

@@ -154,7 +154,7 @@ async def _decide_by_looking(run: Run, row: Resource, decision: Decision) -> Dec
 
 
 def _older(run: Run, decision: Decision, want: Want) -> Resource | None:
-    return row_to_revert_to(list(run.ledger.rows.values()), decision, want, run.types)
+    return row_to_revert_to(run.ledger.of_name(want.name), decision, want, run.types)
 
 
 async def _revert(run: Run, row: Resource | None, older: Resource) -> None:

@@ -65,7 +65,7 @@ class Drive:
             retries=limit,
             traces=bool(self.row.data),
         )
-        self._given = self.ctx.stage, copy.deepcopy(self.ctx.data)
+        self._given = self.ctx.stage, copy.deepcopy(self.ctx.data) if self.ctx.data else {}
         self._trouble = self.run.ask.trouble()
 
     @property

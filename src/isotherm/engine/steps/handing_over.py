@@ -138,6 +138,8 @@ async def take_back(run: Run, row: Resource) -> Resource:
 
 def _rivals(run: Run, row: Resource) -> Iterator[Resource]:
     wanted = claims_of(run.type_of(row), row)
+    if not wanted and row.replaces is None:
+        return
     for other in run.ledger.rows.values():
         if other.id == row.id or not other.physical_id:
             continue

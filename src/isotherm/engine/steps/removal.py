@@ -40,9 +40,7 @@ async def remove_failed_attempts(run: Run, name: str) -> None:
 
     Raises Overtaken, TimedOut.
     """
-    for row in list(run.ledger.rows.values()):
-        if row.name != name or not failed_attempt(row):
-            continue
+    for row in filter(failed_attempt, run.ledger.of_name(name)):
         try:
             await remove_object(run, row)
         except (StepFailed, RemoteError) as error:

@@ -45,7 +45,9 @@ def dependency_rows(run: Run, name: str, row: Resource | None = None) -> tuple[s
     used = (run.ledger.current(each) for each in sorted(run.edges.get(name, ())))
     ids = [each.id for each in used if each is not None]
     if row is not None and run.definition is not None:
-        former = still_used(row, run.ledger.rows.values(), run.definition.resources)
+        known = run.ledger.rows
+        used_before = [known[each] for each in row.dependencies if each in known]
+        former = still_used(row, used_before, run.definition.resources)
         ids += sorted(former.difference(ids))
     return tuple(ids)
 

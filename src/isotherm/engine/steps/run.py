@@ -81,7 +81,7 @@ class Run:
 
     def explain(self, name: str, error: Exception, *, row_id: str | None = None) -> Failure:
         """A failure as clients know it, without any secret that it quotes."""
-        rows = [row for row in self.ledger.rows.values() if row.name == name]
+        rows = self.ledger.of_name(name)
         secrets = secret_texts(
             *(row.properties for row in rows),
             *(row.applying for row in rows),
