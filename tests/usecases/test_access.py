@@ -10,11 +10,13 @@ from tests.desk import TEMPLATE, Desk
 
 from isotherm.api.native import build_application
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.core.errors import Denied, RemoteError
+from isotherm.core.errors import Denied, Forbidden, RemoteError
 from isotherm.core.values import Value
 from isotherm.ports.cloud import Caller, NotAuthenticated
 from isotherm.ports.records import Stack, replace
 from isotherm.testing.token_cloud import TokenCloud, a_caller
+from isotherm.usecases.access import require_not_a_stranger
+from isotherm.usecases.resources import show_metadata
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
@@ -119,3 +121,14 @@ async def test_a_hidden_name_that_does_not_exist_is_not_quoted(
         await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=source))
     assert "top-secret" not in str(refused.value)
     assert "'******'" in str(refused.value)
+
+
+async def test_a_stack_user_reads_of_its_own_stack_only(desk: Desk) -> None:
+    stack = await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=SOURCE))
+    await desk.settle(stack.id, *desk.rows(stack.id))
+    agent = a_caller("demo", roles=("heat_stack_user",))
+    with pytest.raises(Forbidden):
+        await show_metadata(desk.services, agent, ("web", stack.id), "a")
+    assert await show_metadata(desk.services, desk.caller, ("web", stack.id), "a") == {}
+    own = replace(stack, stack_user_project_id=agent.project_id)
+    require_not_a_stranger(agent, own)

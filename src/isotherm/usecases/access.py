@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from isotherm.core.errors import EntityNotFound
+from isotherm.core.errors import EntityNotFound, Forbidden
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
 from isotherm.usecases.services import Services
+
+STACK_USER_ROLE = "heat_stack_user"
+"""The role of users that act for a resource, such as the agent on a server."""
 
 
 async def find_stack(services: Services, caller: Caller, name_or_id: str) -> Stack:
@@ -33,6 +36,14 @@ async def live_stack(services: Services, caller: Caller, name: str, stack_id: st
     if stack.deleted_at is not None:
         raise EntityNotFound("Stack", name)
     return stack
+
+
+def require_not_a_stranger(caller: Caller, stack: Stack) -> None:
+    """Raises Forbidden for a user that was made for resources of another stack: what its
+    project allows it to do, it may do with its own stack only."""
+    is_stack_user = STACK_USER_ROLE in caller.roles
+    if is_stack_user and caller.project_id != stack.stack_user_project_id:
+        raise Forbidden("A user of another stack may not read this.")
 
 
 def _owns(caller: Caller, stack: Stack) -> bool:

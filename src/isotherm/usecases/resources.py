@@ -25,7 +25,7 @@ from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, Stack
 from isotherm.template import INSIDE, ResourceDefinition, StackDefinition
-from isotherm.usecases.access import live_stack, stack_of
+from isotherm.usecases.access import live_stack, require_not_a_stranger, stack_of
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.services import Services
 
@@ -123,8 +123,9 @@ async def _recorded(
 async def show_metadata(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> Mapping[str, Value]:
-    """Raises EntityNotFound and ResourceNotFound."""
+    """Raises EntityNotFound, ResourceNotFound, and Forbidden for users of other stacks."""
     detail = await _recorded(services, caller, stack_identity, name)
+    require_not_a_stranger(caller, detail.stack)
     return detail.metadata
 
 
