@@ -51,3 +51,24 @@ def nested(
 def stack(file: str, **properties: Any) -> dict[str, Any]:
     """A resource behind which a template stands."""
     return {"type": file, "properties": properties}
+
+
+SERVER: dict[str, Any] = {
+    "flavor": "m1.tiny",
+    "image": "cirros",
+    "networks": [{"network": "private"}],
+}
+
+
+def template(**resources: tuple[str, dict[str, Any]]) -> str:
+    """Of any resources, as type and properties."""
+    return yaml.safe_dump(
+        {
+            "heat_template_version": "2021-04-16",
+            "resources": {n: {"type": t, "properties": p} for n, (t, p) in resources.items()},
+        }
+    )
+
+
+def server(**properties: Any) -> str:
+    return template(server=("OS::Nova::Server", {**SERVER, **properties}))
