@@ -190,3 +190,16 @@ def test_a_lost_wake_up_costs_no_more_than_the_polling_interval() -> None:
             assert await state(scene, stack_id, "a") == UNHEALTHY
 
     play(scenario)
+
+
+def test_a_worker_stops_at_once_while_it_leaves_a_message_to_others() -> None:
+    async def scenario(scene: Scene) -> None:
+        stack_id = await complete(scene)
+        strange = Message(id=new_id(), stack_id=stack_id, kind="dance", at=scene.clock.now())
+        async with scene.worker():
+            await scene.store.post(strange)
+            await scene.clock.sleep(scene.settings.poll_seconds + 1)
+            before = scene.clock.monotonic()
+        assert scene.clock.monotonic() - before < 0.5
+
+    play(scenario)

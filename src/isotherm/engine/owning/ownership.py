@@ -101,7 +101,7 @@ class Ownership:
             await self._give_back(in_order)
 
     async def _run(self, stack: Stack, traversal: Traversal) -> None:
-        """Prepare the traversal, carry it out and record how it ended."""
+        """Prepare the traversal, carry it out and conclude it."""
         traversal = await self._give_time_back(traversal)
         log_begin(stack, traversal, taken_over=self._lease.broken_off is not None)
         prepared = await self._prepared(stack, traversal)
@@ -113,7 +113,11 @@ class Ownership:
             # Raises Fenced if it was the lease that was lost, and not the traversal.
             await self._tools.store.commit(Fence(lease=self._lease), Writes())
             log_break(stack, traversal)
-            return
+        else:
+            await self._conclude(stack, traversal, result)
+
+    async def _conclude(self, stack: Stack, traversal: Traversal, result: Result) -> None:
+        """Record how the traversal ended."""
         deleted = traversal.operation is Operation.DELETE and result.went_well
         if deleted and await is_last_of_delegation(self._tools.store, stack):
             await self.tenure.secure()
@@ -181,10 +185,14 @@ class Ownership:
         rows = await store.resources(stack.id)
         ledger = Ledger(store, clock, self._lease, stack, rows)
         left = await self._inbox.take(ledger, idle=True)
-        if left:
-            # For another process. It shall find the stack free, but not at once again we.
-            await clock.sleep(self._tools.settings.poll_seconds)
-        return not left
+        if not left:
+            return True
+        # For another process. It shall find the stack free, but not at once again we.
+        try:
+            await self._halt.sleep(self._tools.settings.poll_seconds)
+        except Overtaken:
+            return True
+        return False
 
     async def _give_back(self, in_order: bool) -> None:
         try:
