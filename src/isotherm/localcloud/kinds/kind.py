@@ -78,6 +78,8 @@ class Kind(Generic[S, E]):
         self.one = f"{self.path}/{{id}}"
         self.above = f"{self.parent.name}_id" if self.parent else ""
         self.fields = declared(self.entity, self.also)
+        self._plans: dict[tuple[str, int, bool], Any] = {}
+        self._owned = "project_id" in self.entity.__struct_fields__
         self.schema = Schema(self.dialect, self.key, self.fields)
         self.routes = self.dialect.routes()
         for verb in self.verbs:
@@ -93,7 +95,7 @@ class Kind(Generic[S, E]):
     def sees(self, service: S, caller: Caller, entity: E) -> bool:
         if self.visible is not None:
             return self.visible(service, caller, entity)
-        return not hasattr(entity, "project_id") or caller.sees(entity.project_id)
+        return not self._owned or caller.sees(getattr(entity, "project_id"))  # noqa: B009
 
     def find(self, service: S, caller: Caller, entity_id: str) -> E:
         """Raises Fault 404 where there is none that the caller sees."""
@@ -153,18 +155,32 @@ class Kind(Generic[S, E]):
     # Showing.
 
     def show(self, service: S, call: Call, entity: E, view: str = FULL) -> Shown:
-        minor, is_admin = self.dialect.minor_of(call), call.caller.is_admin
+        plan = self._plan(view, self.dialect.minor_of(call), call.caller.is_admin)
         shown = {
-            name: self.value(entity, each)
-            for name, each in self.fields.items()
-            if each.shown
-            and (each.brief or view != BRIEF)
-            and each.since <= minor <= each.until
-            and (is_admin or not each.for_admins)
+            name: getattr(entity, attribute)
+            if render is None
+            else render(getattr(entity, attribute))
+            for name, attribute, render in plan
         }
         if self.more is not None:
             shown |= self.more(service, call, entity, view)
         return shown
+
+    def _plan(
+        self, view: str, minor: int, is_admin: bool
+    ) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...]:
+        """The fields that a view shows; worked out once, as lists show many objects."""
+        known = self._plans.get((view, minor, is_admin))
+        if known is None:
+            known = self._plans[view, minor, is_admin] = tuple(
+                (name, each.attribute, each.render)
+                for name, each in self.fields.items()
+                if each.shown
+                and (each.brief or view != BRIEF)
+                and each.since <= minor <= each.until
+                and (is_admin or not each.for_admins)
+            )
+        return known
 
     def value(self, entity: E, each: Field) -> object:
         """What a field shows."""
@@ -178,11 +194,12 @@ class Kind(Generic[S, E]):
 
     def list_seen(self, service: S, call: Call, view: str = FULL) -> object:
         """The body of a list of all that the caller sees. Raises Fault 400."""
+        caller, listed, owned = call.caller, self.dialect.sees, self._owned
         seen = [
             each
             for each in self._below(service, call)
-            if self.sees(service, call.caller, each)
-            and (not hasattr(each, "project_id") or self.dialect.sees(call, each.project_id))
+            if self.sees(service, caller, each)
+            and (not owned or listed(call, getattr(each, "project_id", None)))
         ]
         return self.list_these(service, call, seen, view)
 

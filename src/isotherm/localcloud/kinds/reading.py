@@ -16,13 +16,14 @@ class Schema:
 
     def __init__(self, dialect: Dialect[Any], where: str, fields: Mapping[str, Field]) -> None:
         self.dialect, self.where, self.fields = dialect, where, fields
+        self._by_minor: dict[int, dict[str, Field]] = {}
 
     def read(self, caller: Caller, said: Any, verb: str, minor: int = 0) -> Wish:
         """What is said of an object to `create`, defaults filled in, or to `update`, by the
         microversion `minor`. Raises Fault 400, 403."""
         if not isinstance(said, dict):
             raise self.dialect.no_object(self.where, said)
-        known = {n: each for n, each in self.fields.items() if each.since <= minor <= each.until}
+        known = self._known(minor)
         self._refuse_unknown(said, known, verb)
         if verb == "create":
             self._refuse_missing(said, known)
@@ -35,6 +36,14 @@ class Schema:
         if verb == "update" and not said and (refusal := self.dialect.nothing(self.where)):
             raise refusal
         return self.dialect.settled(caller, wish, verb)
+
+    def _known(self, minor: int) -> dict[str, Field]:
+        """The fields that a microversion knows; worked out once."""
+        if minor not in self._by_minor:
+            self._by_minor[minor] = {
+                n: each for n, each in self.fields.items() if each.since <= minor <= each.until
+            }
+        return self._by_minor[minor]
 
     def _refuse_unknown(
         self, said: Mapping[str, Any], known: Mapping[str, Field], verb: str
