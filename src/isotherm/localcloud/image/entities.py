@@ -1,8 +1,11 @@
 """What image remembers."""
 
+from typing import Annotated
+
 import msgspec
 
 from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.kinds import moment, shown
 
 
 class Image(Entity, kw_only=True, eq=False):
@@ -11,25 +14,25 @@ class Image(Entity, kw_only=True, eq=False):
     `status` is queued, uploading (staged), saving, importing, active, deactivated or killed.
     """
 
-    owner: str | None
-    created_at: float
-    updated_at: float
-    name: str | None = None
-    status: str = "queued"
-    visibility: str = "shared"
-    protected: bool = False
-    os_hidden: bool = False
-    container_format: str | None = None
-    disk_format: str | None = None
-    min_disk: int = 0
-    min_ram: int = 0
-    size: int | None = None
-    virtual_size: int | None = None
-    checksum: str | None = None
-    os_hash_algo: str | None = None
-    os_hash_value: str | None = None
+    owner: Annotated[str | None, shown()]
+    created_at: Annotated[float, moment()]
+    updated_at: Annotated[float, moment()]
+    name: Annotated[str | None, shown()] = None
+    status: Annotated[str, shown()] = "queued"
+    visibility: Annotated[str, shown()] = "shared"
+    protected: Annotated[bool, shown()] = False
+    os_hidden: Annotated[bool, shown()] = False
+    container_format: Annotated[str | None, shown()] = None
+    disk_format: Annotated[str | None, shown()] = None
+    min_disk: Annotated[int, shown()] = 0
+    min_ram: Annotated[int, shown()] = 0
+    size: Annotated[int | None, shown()] = None
+    virtual_size: Annotated[int | None, shown()] = None
+    checksum: Annotated[str | None, shown()] = None
+    os_hash_algo: Annotated[str | None, shown()] = None
+    os_hash_value: Annotated[str | None, shown()] = None
     stores: str | None = None
-    tags: list[str] = msgspec.field(default_factory=list)
+    tags: Annotated[list[str], shown()] = msgspec.field(default_factory=list)
     properties: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -46,8 +49,8 @@ class DeletedImage(Entity, kw_only=True, eq=False):
 class Member(Entity, kw_only=True, eq=False):
     """A project that may use a shared image; `status` is pending, accepted or rejected."""
 
-    image_id: str
-    member_id: str
-    created_at: float
-    updated_at: float
-    status: str = "pending"
+    image_id: Annotated[str, shown()]
+    member_id: Annotated[str, shown()]
+    created_at: Annotated[float, moment()]
+    updated_at: Annotated[float, moment()]
+    status: Annotated[str, shown()] = "pending"

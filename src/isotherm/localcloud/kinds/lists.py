@@ -119,10 +119,7 @@ class Lists:
             if direction not in ("", "asc", "desc"):
                 raise self.bad_sort_direction(direction)
             descending = direction == "desc" or (not direction and not self.ascending)
-            name = self.renamed.get(key, key)
-            found = sorted(
-                found, key=lambda each: rank(asked.value(each, name)), reverse=descending
-            )
+            found = _sorted(asked, found, self.renamed.get(key, key), descending=descending)
         return found
 
     def sorting(self, call: Call) -> list[tuple[str, str]]:
@@ -179,6 +176,16 @@ class Lists:
         if not (more and page):
             return {}
         return {f"{asked.plural}_links": [{"rel": "next", "href": next_url(asked.call, page[-1])}]}
+
+
+def _sorted(asked: Asked[E], found: list[E], name: str, *, descending: bool) -> list[E]:
+    """By what is stored, which may tell more than what is shown: times are exact."""
+    attribute = asked.fields[name].attribute if name in asked.fields else name
+    return sorted(
+        found,
+        key=lambda each: rank(getattr(each, attribute, None)),
+        reverse=descending,
+    )
 
 
 def next_url(call: Call, last: Entity) -> str:

@@ -19,7 +19,6 @@ from isotherm.localcloud.kinds import (
     Wish,
     said_only,
 )
-from isotherm.localcloud.kinds.lists import rank
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.checks import Unconvertible, boolean, mac_address, text
 from isotherm.localcloud.network.entities import NetworkEntity
@@ -97,16 +96,6 @@ class NetworkLists(Lists):
             return lambda each: any(asked.matches(each, name, value) for value in values)
         wanted = _wanted(asked.fields[name], values)
         return lambda each: _is_among(asked.value(each, name), wanted)
-
-    def ordered(self, asked: Asked[Any], found: list[Any]) -> list[Any]:
-        for key, direction in reversed(self.sorting(asked.call)):
-            field = asked.fields[key].attribute
-            found = sorted(
-                found,
-                key=lambda each: rank(getattr(each, field, None)),
-                reverse=direction == "desc",
-            )
-        return found
 
     def page(self, asked: Asked[Any], ordered: list[Any]) -> tuple[list[Any], bool]:
         limit, reverse, marker = self._place(asked.call)

@@ -1,15 +1,32 @@
 """Members of images."""
 
+from typing import Any
+
 import msgspec
 
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.image import sharing
+from isotherm.localcloud.image.dialect import DIALECT
+from isotherm.localcloud.image.entities import Member
 from isotherm.localcloud.image.faults import invalid
-from isotherm.localcloud.image.rendering import show_member
 from isotherm.localcloud.image.state import Images
+from isotherm.localcloud.kinds import Kind
 from isotherm.localcloud.routing import Routes
 
+MEMBERS = Kind[Images, Member](
+    dialect=DIALECT,
+    name="member",
+    entity=Member,
+    verbs=(),
+    more=lambda images, call, member, view: {"schema": "/v2/schemas/member"},
+)
 routes = Routes[Images]("/v2/images/{image_id}")
+
+
+def _show(images: Images, call: Call, member: Member) -> dict[str, Any]:
+    shown = MEMBERS.show(images, call, member)
+    del shown["id"]
+    return shown
 
 
 @routes.get("/members", "member.list")
@@ -17,7 +34,7 @@ def list_members(images: Images, call: Call) -> object:
     image = sharing.shown_image(images, call.caller, call.params["image_id"])
     members = sharing.members_of(images, call.caller, image)
     return {
-        "members": [show_member(member) for member in members],
+        "members": [_show(images, call, member) for member in members],
         "schema": "/v2/schemas/members",
     }
 
@@ -26,13 +43,15 @@ def list_members(images: Images, call: Call) -> object:
 def add_member(images: Images, call: Call) -> object:
     member_id = _member_id(call)
     image = sharing.shown_image(images, call.caller, call.params["image_id"])
-    return show_member(sharing.add_member(images, call.caller, image, member_id))
+    return _show(images, call, sharing.add_member(images, call.caller, image, member_id))
 
 
 @routes.get("/members/{member_id}", "member.show")
 def show(images: Images, call: Call) -> object:
     image = sharing.shown_image(images, call.caller, call.params["image_id"])
-    return show_member(sharing.find_member(images, call.caller, image, call.params["member_id"]))
+    return _show(
+        images, call, sharing.find_member(images, call.caller, image, call.params["member_id"])
+    )
 
 
 @routes.put("/members/{member_id}", "member.update")
@@ -42,7 +61,7 @@ def update_member(images: Images, call: Call) -> object:
         raise invalid("Status not specified")
     image = sharing.shown_image(images, call.caller, call.params["image_id"])
     member = sharing.find_member(images, call.caller, image, call.params["member_id"])
-    return show_member(sharing.answer(images, call.caller, member, wish["status"]))
+    return _show(images, call, sharing.answer(images, call.caller, member, wish["status"]))
 
 
 @routes.delete("/members/{member_id}", "member.delete")

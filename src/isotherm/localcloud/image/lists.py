@@ -1,21 +1,19 @@
 """Lists of images: who sees which, filters, order, pages."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 from urllib.parse import urlencode
 
-from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.image.entities import Image
 from isotherm.localcloud.image.faults import invalid, no_image
-from isotherm.localcloud.image.ordering import PAGING_KEYS, order
 from isotherm.localcloud.image.schemas import MEMBER_STATUSES, VISIBILITIES
 from isotherm.localcloud.image.state import Images
+from isotherm.localcloud.kinds import Asked, Lists
 
-_DEFAULT_LIMIT = 25
-_MOST = 1000
 _TEXTS = frozenset(("name", "status", "container_format", "disk_format", "id"))
 _EXACT = frozenset(("owner", "checksum", "os_hash_algo", "os_hash_value"))
 _NUMBERS = frozenset(("min_disk", "min_ram", "size", "virtual_size"))
@@ -32,22 +30,60 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 Test = Callable[[Image], bool]
 
 
-def list_page(images: Images, call: Call) -> tuple[Sequence[Image], dict[str, str]]:
-    """The asked page, and the links to the first and the next one. Raises Fault 400."""
-    tests = _tests(call)
-    seen = _seen(images, call.caller, dict(call.query))
-    ordered = order(call, [image for image in seen if all(test(image) for test in tests)])
-    limit = _limit(call)
-    start = _start(ordered, call.argument("marker"))
-    page = ordered[start : start + limit]
-    query = {name: value for name, value in call.query if name != "marker"}
-    links = {"first": _link(query)}
-    if page and len(page) == limit:
-        links["next"] = _link({**query, "marker": page[-1].id})
-    return page, links
+class ImageLists(Lists):
+    """Any property is a filter; comparisons stand before the value. Newest first."""
+
+    general = ("limit", "marker", "sort", "sort_key", "sort_dir", "visibility", "member_status")
+    sort_keys = (
+        *("name", "status", "container_format", "disk_format"),
+        *("size", "id", "created_at", "updated_at"),
+    )
+    ascending = False
+    usual = 25
+
+    def filtered(self, asked: Asked[Any]) -> list[Any]:
+        call, found = asked.call, asked.found
+        tests = [] if call.argument("os_hidden") is not None else [_equal_test("os_hidden", False)]
+        for name, value in call.query:
+            if name == "changes-since":
+                raise invalid('The "changes-since" filter is no longer available on v2.')
+            if name not in self.general:
+                tests.append(_test(name, value))
+        return [image for image in found if all(test(image) for test in tests)]
+
+    def sorting(self, call: Call) -> list[tuple[str, str]]:
+        names = [value for key, value in call.query if key == "sort_key"]
+        directions = [value for key, value in call.query if key == "sort_dir"]
+        keys = super().sorting(call)
+        if call.argument("sort") is not None:
+            if names or directions:
+                raise invalid("Old and new sorting syntax cannot be combined")
+        else:
+            keys = _paired(names, directions)
+        said = {name for name, _ in keys}
+        newest = (("created_at", "desc"), ("id", "desc"))
+        return [*keys, *(each for each in newest if each[0] not in said)]
+
+    def bad_sort_key(self, key: str) -> Fault:
+        allowed = ", ".join(self.sort_keys)
+        return invalid(f"Invalid sort key: {key}. It must be one of the following: {allowed}.")
+
+    def no_marker(self, noun: str, marker: str) -> Fault:
+        return invalid(no_image(marker).message)
+
+    def beside(
+        self, asked: Asked[Any], found: list[Any], page: list[Any], *, more: bool
+    ) -> dict[str, Any]:
+        """The links to the first page and to the next one."""
+        query = {name: value for name, value in asked.call.query if name != "marker"}
+        told = {"first": _link(query), "schema": "/v2/schemas/images"}
+        limit = self.number(asked.call, "limit")
+        if page and len(page) == min(self.usual if limit is None else limit, self.most):
+            told["next"] = _link({**query, "marker": page[-1].id})
+        return told
 
 
-def _seen(images: Images, caller: Caller, query: dict[str, str]) -> Iterable[Image]:
+def seen(images: Images, caller: Caller, query: dict[str, str]) -> Iterable[Image]:
     """What the caller's lists are made of. Raises Fault 400."""
     visibility = query.get("visibility")
     if visibility and visibility not in (*VISIBILITIES, "all"):
@@ -68,16 +104,6 @@ def _seen(images: Images, caller: Caller, query: dict[str, str]) -> Iterable[Ima
                 yield image
         elif caller.is_admin or (image.visibility == "shared" and image.id in shared):
             yield image
-
-
-def _tests(call: Call) -> list[Test]:
-    made = [] if call.argument("os_hidden") is not None else [_equal_test("os_hidden", False)]
-    for name, value in call.query:
-        if name == "changes-since":
-            raise invalid('The "changes-since" filter is no longer available on v2.')
-        if name not in PAGING_KEYS and name not in ("visibility", "member_status"):
-            made.append(_test(name, value))
-    return made
 
 
 def _test(name: str, value: str) -> Test:
@@ -150,27 +176,17 @@ def _seconds(text: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _limit(call: Call) -> int:
-    text = call.argument("limit")
-    if text is None:
-        return _DEFAULT_LIMIT
-    try:
-        limit = int(text)
-    except ValueError:
-        raise invalid("limit param must be an integer") from None
-    if limit < 0:
-        raise invalid("limit param must be positive")
-    return min(limit, _MOST)
-
-
-def _start(ordered: Sequence[Image], marker: str | None) -> int:
-    if marker is None:
-        return 0
-    for position, image in enumerate(ordered):
-        if image.id == marker:
-            return position + 1
-    raise invalid(no_image(marker).message)
-
-
 def _link(query: dict[str, str]) -> str:
     return f"/v2/images?{urlencode(query)}" if query else "/v2/images"
+
+
+def _paired(names: list[str], directions: list[str]) -> list[tuple[str, str]]:
+    if not names:
+        names = ["created_at"]
+    if not directions:
+        directions = ["desc"]
+    if len(directions) == 1:
+        directions *= len(names)
+    if len(directions) != len(names):
+        raise invalid("Number of sort dirs does not match the number of sort keys")
+    return list(zip(names, directions, strict=True))

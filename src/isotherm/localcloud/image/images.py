@@ -2,26 +2,46 @@
 
 from typing import Any
 
-from isotherm.localcloud.exchange import Call, Reply
+from isotherm.localcloud.exchange import Call, Caller, Reply
+from isotherm.localcloud.image import lists
 from isotherm.localcloud.image.attributes import assign, check_limits, check_value, read_attributes
+from isotherm.localcloud.image.dialect import DIALECT
 from isotherm.localcloud.image.entities import Image
 from isotherm.localcloud.image.faults import conflict, forbidden, invalid, not_found
 from isotherm.localcloud.image.imports import METHODS
-from isotherm.localcloud.image.listing import list_page
 from isotherm.localcloud.image.patches import apply_changes, read_changes
-from isotherm.localcloud.image.rendering import show_image
 from isotherm.localcloud.image.state import STORE, Images
-from isotherm.localcloud.routing import Routes
+from isotherm.localcloud.kinds import Kind
 
-routes = Routes[Images]("/v2")
 _TAG = "/images/{image_id}/tags/{tag}"
+
+
+def _may_see(images: Images, caller: Caller, image: Image) -> bool:
+    return images.may_see(caller, image)
+
+
+def _more(images: Images, call: Call, image: Image, view: str) -> dict[str, Any]:
+    path = f"/v2/images/{image.id}"
+    stores = {} if image.stores is None else {"stores": image.stores}
+    own = {"self": path, "file": f"{path}/file", "schema": "/v2/schemas/image"}
+    return {**image.properties, **stores, **own}
+
+
+IMAGES = Kind[Images, Image](
+    dialect=DIALECT,
+    name="image",
+    entity=Image,
+    verbs=("show",),
+    visible=_may_see,
+    more=_more,
+)
+routes = IMAGES.routes
 
 
 @routes.get("/images", "image.list")
 def list_images(images: Images, call: Call) -> object:
-    page, links = list_page(images, call)
-    shown = [show_image(image) for image in page]
-    return {"images": shown, **links, "schema": "/v2/schemas/images"}
+    listed = list(lists.seen(images, call.caller, dict(call.query)))
+    return IMAGES.list_these(images, call, listed)
 
 
 @routes.post("/images", "image.create")
@@ -38,12 +58,7 @@ def create_image(images: Images, call: Call) -> object:
         "OpenStack-image-import-methods": ",".join(METHODS),
         "OpenStack-image-store-ids": STORE,
     }
-    return Reply(201, show_image(image), headers)
-
-
-@routes.get("/images/{image_id}", "image.show")
-def show(images: Images, call: Call) -> object:
-    return show_image(images.visible(call.caller, call.params["image_id"]))
+    return Reply(201, IMAGES.show(images, call, image), headers)
 
 
 @routes.patch("/images/{image_id}", "image.update")
@@ -52,7 +67,7 @@ def update_image(images: Images, call: Call) -> object:
     image = images.owned(call.caller, call.params["image_id"], "modify_image")
     apply_changes(call.caller, image, changes)
     images.touch(image)
-    return show_image(image)
+    return IMAGES.show(images, call, image)
 
 
 @routes.delete("/images/{image_id}", "image.delete")
