@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from typing import Any
 
@@ -11,7 +12,7 @@ from tests.scenarios.templates import attribute, things
 from isotherm.core.states import Status
 from isotherm.engine.steps import sizes
 from isotherm.template import QueryError, run_queries_by, run_query
-from isotherm.testing.scene import Scene, play
+from isotherm.testing.scene import Life, Scene, play
 
 QUERY = {"yaql": {"expression": "$.data + '-x'", "data": attribute("a", "address")}}
 TEMPLATE = things(a={}, b={"uses": QUERY})
@@ -68,5 +69,28 @@ def test_values_that_are_too_big_together_fail_the_stack(monkeypatch: pytest.Mon
         assert stack.status is Status.FAILED
         assert "the values of all resources together are too big" in stack.status_reason
         assert len(scene.world.things) < 20
+
+    play(scenario)
+
+
+def test_a_stack_of_which_one_worker_after_the_other_dies_is_given_up() -> None:
+    """It is failed, and others that the next worker owns are not ended by it, too."""
+
+    async def scenario(scene: Scene) -> None:
+        scene.settings = dataclasses.replace(scene.settings, most_take_overs=2)
+        scene.world.building = 1e6
+        stack_id = await scene.create(things(poison={}))
+        for _ in range(3):
+            life = Life()
+            async with scene.worker(life=life):
+                await scene.clock.sleep(2 * scene.settings.lease_seconds)
+                life.end()
+        scene.world.building = 2
+        async with scene.worker():
+            failed = await scene.settle(stack_id)
+            made = await scene.settle(await scene.create(things(fine={}), name="other"))
+        assert failed.status is Status.FAILED
+        assert "given up: 3 workers in a row ended while they were at it" in failed.status_reason
+        assert made.status is Status.COMPLETE
 
     play(scenario)

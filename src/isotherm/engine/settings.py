@@ -15,6 +15,8 @@ class EngineSettings:
     ``first_poll``: the first look after a call; later looks come at growing distances up
     to what the type asks for.
     ``call_seconds``: how long the cloud may go on with a call whose caller has died.
+    ``most_take_overs``: how many workers in a row may die while they own a stack before it
+    counts as the reason, and is failed.
     ``deleted_stacks_days``: how long deleted stacks can still be shown; None: for ever.
     """
 
@@ -30,5 +32,6 @@ class EngineSettings:
     call_seconds: float = 60.0
     first_poll: float = 0.1
     gather_seconds: float = 0.02
+    most_take_overs: int = 10
     rollback_timeout_mins: int = 60
     deleted_stacks_days: int | None = None

@@ -34,6 +34,8 @@ class Lease(Struct, frozen=True, kw_only=True):
     ``broken_off``: how many seconds before this lease was given the ownership before it
     ended without good order, so that calls of it may still be under way; else None.
     ``waited``: for how many seconds, by the store's clock, it could have been taken before.
+    ``take_overs``: how many owners in a row have not given it back since its newest traversal
+    was begun, so that they have probably died.
     """
 
     stack_id: str
@@ -41,6 +43,7 @@ class Lease(Struct, frozen=True, kw_only=True):
     epoch: int
     broken_off: float | None = None
     waited: float = 0.0
+    take_overs: int = 0
 
 
 class Duty(Struct, frozen=True, kw_only=True):

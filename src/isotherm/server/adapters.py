@@ -79,6 +79,7 @@ def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
         # The local cloud dies with its callers, and so do their calls.
         call_seconds=conf.isotherm.call_seconds if names_cloud(conf) else 0.0,
         lease_seconds=lease,
+        most_take_overs=conf.isotherm.most_take_overs,
         renew_seconds=lease / 4,
         poll_seconds=conf.isotherm.poll_seconds,
         retry_limit=conf.action_retry_limit,

@@ -134,6 +134,13 @@ _ISOTHERM = [
         min=3,
         help="How long a stack stays owned by a worker that is silent.",
     ),
+    cfg.IntOpt(
+        "most_take_overs",
+        default=10,
+        min=1,
+        help="How many workers in a row may die while they own a stack before it is failed as the "
+        "probable reason.",
+    ),
     cfg.FloatOpt(
         "poll_seconds",
         default=5.0,

@@ -43,6 +43,7 @@ SET_TRAVERSAL = (
     .where(leases.c.stack_id == bindparam("stack"))
     .values(
         traversal=bindparam("number"),
+        take_overs=0,
         # With its traversal finished, a stack may still wait for what lies in its inbox.
         waiting_since=func.coalesce(bindparam("since", type_=Instant), FIRST_OPEN),
     )

@@ -48,6 +48,7 @@ _FOUND = (
     leases.c.stack_id,
     leases.c.epoch,
     leases.c.owner,
+    leases.c.take_overs,
     (database_now() - leases.c.expires_at).label("free_for"),
     (database_now() - _WAITING_SINCE).label("waited"),
 )
@@ -61,7 +62,12 @@ _FIND = (
 _TAKE = (
     update(leases)
     .where(leases.c.stack_id == bindparam("stack"), leases.c.epoch == bindparam("former"))
-    .values(owner=bindparam("new_owner"), epoch=leases.c.epoch + 1, expires_at=_UNTIL)
+    .values(
+        owner=bindparam("new_owner"),
+        epoch=leases.c.epoch + 1,
+        expires_at=_UNTIL,
+        take_overs=bindparam("so_often"),
+    )
 )
 _HELD = (leases.c.owner == bindparam("holder"), leases.c.expires_at > database_now())
 _OF_THESE = leases.c.stack_id.in_(bindparam("stack_ids", expanding=True))
@@ -76,7 +82,8 @@ _RELEASE = (
         leases.c.epoch == bindparam("held_epoch"),
         leases.c.expires_at > database_now(),
     )
-    .values(expires_at=database_now(), owner=bindparam("last_owner"))
+    # Whoever can give a stack back has not died of it: the next owner counts from nought.
+    .values(expires_at=database_now(), owner=bindparam("last_owner"), take_overs=-1)
 )
 
 
@@ -105,6 +112,7 @@ class Claim(Change[list[Lease]]):
                         "former": row.epoch,
                         "new_owner": self.owner,
                         "duration": duration,
+                        "so_often": _take_overs(row),
                     }
                     for row in found
                 ],
@@ -118,7 +126,13 @@ class Claim(Change[list[Lease]]):
             epoch=row.epoch + 1,
             waited=max(row.waited / 1_000_000, 0.0),
             broken_off=max(row.free_for / 1_000_000, 0.0) if row.owner is not None else None,
+            take_overs=_take_overs(row),
         )
+
+
+def _take_overs(row: Row[Any]) -> int:
+    """One more where the last owner has not given the stack back."""
+    return 0 if row.owner is None else row.take_overs + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,11 +118,13 @@ leases = Table(
     Column("owner", Line(255), index=True),
     Column("epoch", Integer, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Column("take_overs", Integer, nullable=False, server_default="0"),
     **_MARIADB,
 )
 """One row a stack, small because every commit reads it: the number of the newest traversal,
 since when the stack waits for an owner (null: its traversal is finished and its inbox empty), and
-who owns it until when (microseconds of database time)."""
+who owns it until when (microseconds of database time), and how often this traversal was taken over
+from an owner that had died."""
 
 duties = Table(
     "duties",

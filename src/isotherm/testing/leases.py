@@ -19,6 +19,8 @@ class _Holding:
     lease: Lease
     until: datetime
     ended_in_order: bool = False
+    given_back: bool = False
+    take_overs: int = 0
 
 
 class Leases:
@@ -65,8 +67,10 @@ class Leases:
                 epoch=epoch,
                 broken_off=broken_off,
                 waited=max((now - free_since).total_seconds(), 0.0),
+                take_overs=before.take_overs + 1 if before and not before.given_back else 0,
             )
-            self._held[stack_id] = _Holding(lease, now + timedelta(seconds=seconds))
+            until = now + timedelta(seconds=seconds)
+            self._held[stack_id] = _Holding(lease, until, take_overs=lease.take_overs)
             return lease
 
     def renew(self, owner: str, stack_ids: Collection[str], seconds: float) -> set[str]:
@@ -92,3 +96,10 @@ class Leases:
             if held is not None and held.lease == lease and held.until > now:
                 held.until = now
                 held.ended_in_order = in_order
+                held.given_back = True
+
+    def begin_anew(self, stack_id: str) -> None:
+        """A traversal begins or ends: who has died before does not count any more."""
+        with self._lock:
+            if held := self._held.get(stack_id):
+                held.take_overs = 0

@@ -271,6 +271,7 @@ class MemoryStore:
 
     def _put_traversal(self, traversal: Traversal) -> None:
         self._traversals[traversal.stack_id, traversal.number] = copied(traversal)
+        self._leases.begin_anew(traversal.stack_id)
 
     def _unfinished(self) -> list[Traversal]:
         newest = (self._traversals[each.id, each.traversal] for each in self._stacks.values())

@@ -193,3 +193,22 @@ async def test_an_owner_ends_the_leases_of_its_earlier_life(store: Store) -> Non
         await store.commit(old, Writes())
     await store.commit(kept, Writes())
     assert stack_ids(await store.claim("a", 5, 60)) == [mine.id]
+
+
+async def test_owners_that_never_give_back_are_counted(store: Store) -> None:
+    """Until somebody does, or a newer traversal begins: then it is not the same any more."""
+    stack = await add_stack(store)
+    counted = []
+    for owner in "abc":
+        (held,) = await store.claim(owner, 1, 60)
+        counted.append(held.take_overs)
+        await store.disown(owner)
+    assert counted == [0, 1, 2]
+    (held,) = await store.claim("d", 1, 60)
+    await store.release(held, in_order=False)
+    (held,) = await store.claim("e", 1, 60)
+    assert (held.take_overs, held.broken_off is not None) == (0, True)
+    await store.disown("e")
+    await overtake(store, stack)
+    (held,) = await store.claim("f", 1, 60)
+    assert held.take_overs == 1

@@ -14,6 +14,7 @@ from isotherm.api.native.call import Call
 from isotherm.api.native.faults import MethodNotAllowed, NoSuchPath, fault_document
 from isotherm.api.native.queries import Query
 from isotherm.api.native.routing import Match, Route, Router, arguments
+from isotherm.api.native.turns import Turns
 from isotherm.api.web.addresses import base_url, own_path
 from isotherm.api.web.bodies import json_response
 from isotherm.api.web.faults import Faults
@@ -37,6 +38,7 @@ class RoutedApplication:
     def __init__(self, services: Services, routes: Iterable[Route]) -> None:
         self._services = services
         self._router = Router(routes)
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -58,7 +60,8 @@ class RoutedApplication:
         route = match.routes.get(request.method)
         if route is None:
             return _without_route(request, match)
-        return await self._call(request, caller, route, match)
+        async with self._turns.of(caller.project_id):
+            return await self._call(request, caller, route, match)
 
     async def _call(self, request: Request, caller: Caller, route: Route, match: Match) -> Response:
         path = arguments(route, match.values)

@@ -104,7 +104,10 @@ class Ownership:
         """Prepare the traversal, carry it out and conclude it."""
         traversal = await self._give_time_back(traversal)
         log_begin(stack, traversal, taken_over=self._lease.broken_off is not None)
-        prepared = await self._prepared(stack, traversal)
+        if self._lease.take_overs > self._tools.settings.most_take_overs:
+            prepared: Prepared | Result = await self._given_up(stack)
+        else:
+            prepared = await self._prepared(stack, traversal)
         if isinstance(prepared, Prepared):
             result = await execute(prepared, traversal)
         else:
@@ -170,11 +173,24 @@ class Ownership:
                 )
             )
         except (InvalidDocument, RemoteError) as error:
-            rows = await tools.store.resources(stack.id)
-            await close_abandoned(Ledger(tools.store, tools.clock, self._lease, stack, rows))
-            return refused(str(error))
+            return await self._refused(stack, str(error))
         except Overtaken:
             return Result(overtaken=True)
+
+    async def _given_up(self, stack: Stack) -> Result:
+        """How a traversal ends of which one worker after the other has died: whatever is in it,
+        it shall not end the next one, too."""
+        times = self._lease.take_overs
+        log.error("stack %s: given up after %d take-overs", stack.id, times)
+        return await self._refused(
+            stack, f"given up: {times} workers in a row ended while they were at it"
+        )
+
+    async def _refused(self, stack: Stack, reason: str) -> Result:
+        tools = self._tools
+        rows = await tools.store.resources(stack.id)
+        await close_abandoned(Ledger(tools.store, tools.clock, self._lease, stack, rows))
+        return refused(reason)
 
     async def _take_messages(self, stack: Stack) -> bool:
         """Take in what has come for a stack that does nothing; whether there was anything."""

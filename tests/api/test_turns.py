@@ -1,0 +1,42 @@
+"""One project's flood of requests leaves the service to others."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.asgi import send
+from tests.desk import Desk
+
+from isotherm.api.native.application import RoutedApplication, wrapped
+from isotherm.api.native.call import Call
+from isotherm.api.native.routing import Route
+from isotherm.api.native.turns import AT_ONCE
+
+
+async def test_a_project_waits_behind_itself(desk: Desk) -> None:
+    at_work: list[str] = []
+    going_on = asyncio.Event()
+
+    async def handler(call: Call) -> dict[str, str]:
+        at_work.append(call.caller.project_id)
+        await going_on.wait()
+        return {}
+
+    route = Route("slow", "GET", "/v1/{project_id}/slow", handler, "stacks:index")
+    application = wrapped(RoutedApplication(desk.services, [route]))
+
+    def ask(name: str) -> asyncio.Task[int]:
+        async def status() -> int:
+            headers = {"x-auth-token": f"{name}-token"}
+            path = f"/v1/{name}-project/slow"
+            return (await send(application, "GET", path, headers=headers)).status
+
+        return asyncio.create_task(status())
+
+    flood = [ask("demo") for _ in range(5 * AT_ONCE)]
+    modest = ask("other")
+    while "other-project" not in at_work:
+        await asyncio.sleep(0)
+    assert at_work.count("demo-project") == AT_ONCE
+    going_on.set()
+    assert set(await asyncio.gather(*flood, modest)) == {200}
