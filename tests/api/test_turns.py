@@ -15,10 +15,12 @@ from isotherm.api.native.turns import AT_ONCE
 
 async def test_a_project_waits_behind_itself(desk: Desk) -> None:
     at_work: list[str] = []
-    going_on = asyncio.Event()
+    going_on, other_came = asyncio.Event(), asyncio.Event()
 
     async def handler(call: Call) -> dict[str, str]:
         at_work.append(call.caller.project_id)
+        if call.caller.project_id == "other-project":
+            other_came.set()
         await going_on.wait()
         return {}
 
@@ -35,8 +37,7 @@ async def test_a_project_waits_behind_itself(desk: Desk) -> None:
 
     flood = [ask("demo") for _ in range(5 * AT_ONCE)]
     modest = ask("other")
-    while "other-project" not in at_work:
-        await asyncio.sleep(0)
+    await other_came.wait()
     assert at_work.count("demo-project") == AT_ONCE
     going_on.set()
     assert set(await asyncio.gather(*flood, modest)) == {200}
