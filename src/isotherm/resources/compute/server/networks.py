@@ -49,6 +49,12 @@ async def make_ports(ctx: Here) -> None:
         if key in ports and not ports[key]:
             ports[key] = await _make_port(ctx, key, network)
             ctx.data[PORTS] = dict(ports)
+    await lead_floating_ips(ctx)
+
+
+async def lead_floating_ips(ctx: Here) -> None:
+    ports = ctx.data.get(PORTS) or {}
+    for key, network in keyed(ctx.props.networks):
         port = network.port or ports.get(key)
         if network.floating_ip and port:
             await ctx.api.update(FLOATING_IP, network.floating_ip, {"port_id": port})

@@ -39,7 +39,11 @@ class Server(kit.EntityType[ServerProperties]):
     failed_statuses = frozenset({"ERROR"})
     gone_statuses = frozenset({"DELETED", "SOFT_DELETED"})
     created_field = "created"
-    claims = (kit.Claim("port", ("networks.port",)), kit.Claim("address", ("networks.fixed_ip",)))
+    claims = (
+        kit.Claim("port", ("networks.port",)),
+        kit.Claim("address", ("networks.fixed_ip",)),
+        kit.Claim("floating IP", ("networks.floating_ip",)),
+    )
     attributes = (
         attr("name", doc="Its name."),
         attr(
@@ -163,6 +167,8 @@ class Server(kit.EntityType[ServerProperties]):
             elif network.fixed_ip and own.get(key):
                 body = {"fixed_ips": networks.fixed_ips(network)}
                 await ctx.api.update(PORT, own[key], body)
+        # Floating IPs need not be given up: they lead to whoever was last.
+        await networks.lead_floating_ips(ctx)
 
     # -- suspend and resume ------------------------------------------------------------
 
