@@ -88,6 +88,16 @@ def test_an_update_clears_what_is_not_given_any_more(
     assert not_given(props, [name]) == {name}
 
 
+def test_a_field_with_others_inside_is_sent_whole() -> None:
+    props = BoxProperties.of({"metric": "m", "threshold": 2.5, "name": "n"})
+    whole = {"rule": {"metric": "m", "threshold": 2.5}}
+    assert update_fields(props, ["threshold"]) == whole
+    assert update_fields(props, ["metric", "name"]) == {**whole, "name": "n"}
+    assert update_fields(BoxProperties.of({"metric": "m"}), ["threshold"]) == {
+        "rule": {"metric": "m", "threshold": None}
+    }
+
+
 def test_an_update_sends_what_has_changed_and_nothing_else() -> None:
     given = {"name": "n", "image": "i", "size": 2, "value_specs": {"x": 1}}
     props = BoxProperties.of(given)

@@ -27,9 +27,12 @@ def fields_beside(props: Properties) -> dict[str, Any]:
 
 
 def update_fields(props: Properties, changed: Iterable[str]) -> dict[str, Any]:
-    """The fields of an update call for the changed properties, given or not given any more."""
+    """The fields of an update call for the changed properties, given or not given any more.
+
+    A field with others inside is sent whole, for the service takes it as it is.
+    """
     pairs: list[tuple[Field, Any]] = []
-    for name in changed:
+    for name in _with_neighbours(props, changed):
         field = props.fields[name]
         value = getattr(props, field.attribute)
         told = field.declaration
@@ -40,6 +43,25 @@ def update_fields(props: Properties, changed: Iterable[str]) -> dict[str, Any]:
         elif told.clears is not KEEP:
             pairs.append((field, told.clears))
     return _fields(pairs)
+
+
+def _with_neighbours(props: Properties, changed: Iterable[str]) -> list[str]:
+    """The names, and those that are carried inside the same field and are given."""
+    names = list(changed)
+    shared = {_outer(props.fields[name]) for name in names} - {""}
+    return names + [
+        name
+        for name, field in props.fields.items()
+        if _outer(field) in shared
+        and name not in names
+        and not is_absent(getattr(props, field.attribute))
+    ]
+
+
+def _outer(field: Field) -> str:
+    """The field that carries it inside; empty where none does."""
+    outer, dot, _ = (field.sends or "").partition(".")
+    return outer if dot else ""
 
 
 def not_given(props: Properties, names: Iterable[str]) -> frozenset[str]:

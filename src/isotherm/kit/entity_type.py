@@ -40,6 +40,8 @@ class EntityType(ResourceType[P]):
     name_field: ClassVar[str] = "name"
     """Field that takes the physical name where the template gives none; it serves to find the
     object again. Empty: the object has none, and ``find`` must look for something else."""
+    sends_whole: ClassVar[bool] = False
+    """Whether an update sends the whole object, not only what has changed."""
     chooses_id: ClassVar[bool] = False
     """Whether the client chooses the object's id; it is found again by that."""
     patience: ClassVar[float] = 0.0
@@ -67,6 +69,8 @@ class EntityType(ResourceType[P]):
     def update_body(self, ctx: Context[P], changes: Changes) -> Mapping[str, Any]:
         """The object of the update call: what has changed. Empty: no call."""
         body = update_fields(ctx.props, changes)
+        if self.sends_whole and body:
+            body = {**create_fields(ctx.props), **body}
         if self.name_field in body and not body[self.name_field]:
             body[self.name_field] = ctx.physical_name
         return body
