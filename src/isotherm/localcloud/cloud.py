@@ -65,13 +65,17 @@ class LocalCloud:
         """Add one fault rule, fields as in `FaultRule`."""
         self.injector.replace({**self.injector.rules, operation: FaultRule(**rule)})  # type: ignore[arg-type]
 
-    def unknown_operations(self, patterns: Iterable[str]) -> list[str]:
-        """Those of the patterns that no operation of any service matches."""
-        names = [
+    def operations(self) -> set[str]:
+        """The names of all operations of all services."""
+        return {
             f"{each.service.service_type}.{route.operation}"
             for each in self._mounted.values()
             for route in each.registration.all_routes
-        ]
+        }
+
+    def unknown_operations(self, patterns: Iterable[str]) -> list[str]:
+        """Those of the patterns that no operation of any service matches."""
+        names = self.operations()
         return [pattern for pattern in patterns if not fnmatch.filter(names, pattern)]
 
     def advance(self, seconds: float) -> None:
