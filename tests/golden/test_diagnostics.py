@@ -32,6 +32,7 @@ GENERATED: dict[str, bytes] = {
     "yaml/utf-16": f"{HEAD}resurces: {{}}\n".encode("utf-16"),
     "yaml/utf-16-without-mark": f"{HEAD}resources: {{}}\n".encode("utf-16-le"),
     "yaml/binary": bytes(range(256)),
+    "warnings/odd-space": f"{HEAD}resources:\n  a: {{type:\u00a0OS::Heat::None}}\n".encode(),
     "yaml/steering-characters": f"{HEAD}description: \x1b[31mred\n".encode(),
 }
 """Files that nobody wants to see, or that would not stay what they are under version control."""

@@ -71,7 +71,7 @@ async def test_another_key_opens_nothing_and_hides_no_stack(
     assert listed[other.id] == other
     found = listed[stack.id]
     assert replace(found, credentials=stack.credentials) == stack
-    complaint = f"stack:{stack.id} was sealed with key"
+    complaint = f"stack:{stack.id}/0 was sealed with key"
     assert isinstance(found.credentials, dict)
     with pytest.raises(UnsealableError, match=complaint):
         found.credentials["password"].reveal()
