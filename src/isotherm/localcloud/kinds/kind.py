@@ -99,10 +99,8 @@ class Kind(Generic[S, E]):
 
     def find(self, service: S, caller: Caller, entity_id: str) -> E:
         """Raises Fault 404 where there is none that the caller sees."""
-        if self.find_as is not None:
-            found = self.find_as(service, caller, entity_id)
-        else:
-            found = self.made(service).get(entity_id)
+        by_id = self.made(service).get
+        found = self.find_as(service, caller, entity_id) if self.find_as else by_id(entity_id)
         if found is None or not self.sees(service, caller, found):
             raise self.dialect.missing(self.noun, entity_id)
         return found
@@ -295,10 +293,8 @@ class Kind(Generic[S, E]):
             return self.reply(service, call, entity, self.views.get("create", NEW))
 
     def _route_list(self) -> None:
-        options, short = (
-            self._options("list"),
-            self.views.get("list", BRIEF if self.brief else FULL),
-        )
+        options = self._options("list")
+        short = self.views.get("list", BRIEF if self.brief else FULL)
 
         @self.routes.get(self.path, f"{self.name}.list", **options)
         def list_all(service: S, call: Call) -> object:

@@ -4,8 +4,9 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.network import availability, faults
-from isotherm.localcloud.network.dialect import PREFIX, query_of
+from isotherm.localcloud.network.dialect import PREFIX
 from isotherm.localcloud.network.extensions import EXTENSIONS
+from isotherm.localcloud.network.lists import query_of
 from isotherm.localcloud.network.state import Networking
 from isotherm.localcloud.routing import Routes
 

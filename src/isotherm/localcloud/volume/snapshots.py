@@ -18,7 +18,7 @@ from isotherm.localcloud.volume import usage
 from isotherm.localcloud.volume.dialect import DIALECT, invalid, invalid_volume, minor_of
 from isotherm.localcloud.volume.entities import PAIRS, Snapshot
 from isotherm.localcloud.volume.state import BlockStorage
-from isotherm.localcloud.volume.volumes import new_timestamp
+from isotherm.localcloud.volume.volume_view import new_timestamp
 
 _ADMIN = "volume_extension:snapshot_admin_actions"
 _SUMMARY = "summary"
