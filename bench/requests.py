@@ -75,6 +75,7 @@ def serving() -> Iterator[Client]:
         configuration.write_text(_CONFIGURATION)
         command = [sys.executable, "-m", "isotherm.cli", "serve", "--state", folder]
         command += ["--listen", "127.0.0.1:0", "--config", str(configuration)]
+        command += ["--log-level", "warning"]
         environment = {key: each for key, each in os.environ.items() if not key.startswith("OS_")}
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         try:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from tests.scenarios.templates import ref, things
 
-from isotherm.core.errors import Refused
+from isotherm.core.errors import Busy, Refused
 from isotherm.core.states import Status
 from isotherm.core.tracing import traced, tracing
 from isotherm.testing.scene import Scene, play
@@ -69,5 +69,18 @@ def test_no_failure_is_silent(lines: Lines) -> None:
         assert "no room left" in of_resource
         (of_stack,) = lines.about("CREATE_FAILED")
         assert "no room left" in of_stack
+
+    play(scenario)
+
+
+def test_what_is_tried_again_is_told_too(lines: Lines) -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.inject("create", Fault(error=Busy("of-the-cloud")))
+        async with scene.worker():
+            stack = await scene.settle(await scene.create(things(a={})))
+        assert stack.status is Status.COMPLETE
+        (waiting,) = lines.about("waiting for the cloud")
+        assert "Busy" in waiting
+        assert "of-the-cloud" not in waiting
 
     play(scenario)

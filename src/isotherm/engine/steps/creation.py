@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ from isotherm.kit.life import Verb
 from isotherm.kit.outcomes import Ready, Remote
 from isotherm.planning.decision import Want
 from isotherm.ports.records import Resource, replace
+
+log = logging.getLogger(__name__)
 
 
 async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> Resource:
@@ -50,7 +53,9 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             if not failure.again:
                 raise first from failure
             row = run.ledger.rows[row.id]
-            await run.ledger.end(row, Trigger.CREATE_FAILED, run.explain(row.name, failure))
+            reason = run.explain(row.name, failure)
+            log.info("resource %s (%s): attempt %d failed: %s", row.name, row.type, attempt, reason)
+            await run.ledger.end(row, Trigger.CREATE_FAILED, reason)
             await run.halt.sleep(backoff(attempt, run.tools.settings))
             attempt += 1
         except RemoteError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,6 +11,8 @@ from isotherm.core.clock import Clock
 from isotherm.core.errors import Busy, Conflict, RemoteError
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.waiting.halt import Halt
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -75,6 +78,8 @@ class Trouble:
         if over:
             raise self._reason
         after = error.after if isinstance(error, Busy) else 0.0
+        # What the cloud said may quote what is secret: the reason is told when it is given up.
+        log.info("waiting for the cloud (%s, HTTP %s)", type(error).__name__, error.status)
         await halt.sleep(max(after, backoff(self._attempts, settings)))
 
     def _through_outage(self, error: RemoteError) -> bool:
