@@ -35,6 +35,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(480)  # some thirty starts of the real client
 def test_every_command_does_what_the_tutorial_says(service: Service, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     environment = service.client_environment()
