@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from starlette.responses import PlainTextResponse
 from tests.asgi import send
 from tests.contracts.store.records import add_stack, lease
@@ -64,6 +65,24 @@ async def test_figures_tell_of_requests_stacks_and_queues(tmp_path: Path) -> Non
     # Both stacks of this test were asked for long ago.
     assert ages["isotherm_stacks_waiting_seconds"] > 1000
     assert ages["isotherm_oldest_action_seconds"] > 1000
+    await store.close()
+
+
+@pytest.mark.parametrize("path", ["/healthcheck", "/orchestration/healthcheck"])
+async def test_health_is_told_wherever_the_api_is(path: str, tmp_path: Path) -> None:
+    state = StateFolder(tmp_path / "state")
+    state.create()
+    store = open_store(load_options([]), state, PrometheusMetrics())
+    app = monitoring(store, PrometheusMetrics())
+    assert (await send(app, "GET", path)).status == 200
+
+    async def trouble() -> str:
+        return "the database does not answer"
+
+    store.trouble = trouble  # type: ignore[method-assign]
+    ill = await send(app, "GET", path)
+    assert ill.status == 503
+    assert ill.data["reasons"] == [{"reason": "the database does not answer"}]
     await store.close()
 
 

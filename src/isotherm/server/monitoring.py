@@ -67,7 +67,8 @@ class Monitoring:
         if request.method not in ("GET", "HEAD"):
             return None
         match request.url.path:
-            case "/healthcheck":
+            # Also where the catalogue says that the API is: it is the same process.
+            case "/healthcheck" | "/orchestration/healthcheck":
                 reasons = [{"reason": each} for each in await self._health.reasons()]
                 body = {"detailed": False, "reasons": reasons}
                 return JSONResponse(body, 503 if reasons else 200)
