@@ -104,9 +104,12 @@ def test_a_service_tells_how_it_is_busy_and_an_unknown_one_does_not() -> None:
 
 async def test_some_services_take_changes_as_patches() -> None:
     patched = Entity("s", "", "/bare", "bare", update_method="PATCH", patch_type="application/p")
-    cloud = Scripted({"PATCH /bare/1": {"id": "1"}})
-    assert await cloud.api.update(patched, "1", {"b": None, "a": 1}) == {"id": "1"}
-    (sent,) = cloud.sent
+    cloud = Scripted({"PATCH /bare/1": {"id": "1"}, "GET /bare/1": {"b": 2}})
+    change = {"b": None, "a": 1, "never": None}
+    assert await cloud.api.update(patched, "1", change) == {"id": "1"}
+    assert await cloud.api.update(patched, "1", {"a": 2}) == {"id": "1"}
+    look, sent, _ = cloud.sent
+    assert look.method == "GET"
     assert sent.headers == {"Content-Type": "application/p"}
     assert sent.body == [
         {"op": "add", "path": "/a", "value": 1},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from isotherm.core.errors import Conflict, Gone
+from isotherm.core.errors import Conflict, Exists, Gone
 from isotherm.kit import (
     AssociationType,
     Context,
@@ -248,7 +248,7 @@ async def test_members_come_and_go_by_one_call_each() -> None:
 
     async def add(member: str) -> None:
         calls.append(f"+{member}")
-        raise Conflict("in already")
+        raise Exists("in already")
 
     assert await exchange(["a", "b"], ["b", "c"], add=add, remove=remove)
     assert calls == ["-a", "+c"]

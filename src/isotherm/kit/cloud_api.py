@@ -57,8 +57,13 @@ class CloudApi:
     ) -> Remote:
         """PUT or PATCH, as the entity says; the changed object. None clears a field."""
         path = object_path(entity, physical_id, parent)
-        sent = _patch(body) if entity.patch_type else _wrapped(entity, body)
-        return await self._one(entity, entity.update_method, path, sent)
+        if not entity.patch_type:
+            return await self._one(entity, entity.update_method, path, _wrapped(entity, body))
+        if None in body.values():
+            # What is not there cannot be removed; an earlier attempt may have done it.
+            there = await self.show(entity, physical_id, parent=parent)
+            body = {n: each for n, each in body.items() if each is not None or n in there}
+        return await self._one(entity, entity.update_method, path, _patch(body))
 
     async def delete(self, entity: Entity, physical_id: str, *, parent: str = "") -> None:
         """DELETE; raises Gone where there is nothing (any more)."""

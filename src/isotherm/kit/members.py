@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-from isotherm.core.errors import Conflict, Gone
+from isotherm.core.errors import Exists, Gone
 
 Call = Callable[[str], Awaitable[Any]]
 
@@ -18,9 +18,9 @@ async def exchange(
     was made. May be repeated: who is in, or out, already is fine."""
     old, new = set(before or ()), set(wanted or ())
     for member in sorted(old - new):
-        with suppress(Conflict, Gone):
+        with suppress(Gone):
             await remove(member)
     for member in sorted(new - old):
-        with suppress(Conflict, Gone):
+        with suppress(Exists):
             await add(member)
     return old != new
