@@ -111,7 +111,7 @@ async def run(plan: Plan) -> None:
         closing(open_local_cloud(plan.conf, state, listener.url)) as local,
     ):
         account = service_account(local, listener.url)
-        await _Process(plan, state, listener, account, local).run()
+        await _Process(plan, state, listener, account, local=local).run()
 
 
 class _Process:
@@ -121,6 +121,7 @@ class _Process:
         state: StateFolder | None,
         listener: Listener,
         account: CloudSettings,
+        *,
         local: LocalCloud | None = None,
     ) -> None:
         self._plan = plan
