@@ -24,6 +24,7 @@ BLUEPRINT = Blueprint("heat_template_version: 2021-04-16", {})
         lambda: NONE.suspend("web"),
         lambda: NONE.resume("web"),
         lambda: NONE.delete("web"),
+        lambda: NONE.tidy("web"),
         lambda: NONE.read("id", "web", None),
     ],
 )
@@ -35,4 +36,6 @@ def test_nothing_can_be_asked_of_them(ask: Callable[[], Coroutine[Any, Any, Any]
 def test_none_is_shown() -> None:
     assert asyncio.run(NONE.show("id")) is None
     assert asyncio.run(NONE.blueprint("id")) is None
+    assert asyncio.run(NONE.untidy()) == frozenset()
+    asyncio.run(NONE.stop())
     assert asyncio.run(NONE.resources("id")) == {}

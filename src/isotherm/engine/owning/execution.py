@@ -59,8 +59,10 @@ async def _remove(prepared: Prepared, traversal: Traversal) -> Result:
         return await _walk_removals(run, prepared.plan)
     if not rule.cleans_up:
         return Result()
-    untidy = await run.stacks.untidy()
-    plan = make_clean_up_plan(list(run.ledger.rows.values()), run.definition.resources, untidy)
+    rows = list(run.ledger.rows.values())
+    nests = any(each.nests for each in map(run.types.get, {row.type for row in rows}) if each)
+    untidy = await run.stacks.untidy() if nests else frozenset[str]()
+    plan = make_clean_up_plan(rows, run.definition.resources, untidy)
     if traversal.keeps or not plan:
         return Result(keeps=bool(plan))
     if rule.settles_source:
