@@ -89,7 +89,14 @@ def test_two_rows_may_stand_for_one_link_whatever_their_types_are() -> None:
     mine = tie("t")
     for other in (tie("u", physical_id=None), tied("a", "id-b")):
         assert same_object(mine, [mine, other], TYPES) is other
-    for other in (tie("u", thing="id-x"), tied("a", "id-c"), row("b"), row("x", type="Gone")):
+    one_end = tie("u", to="id-c", physical_id="id-a")
+    for other in (
+        one_end,
+        tie("u", thing="id-x"),
+        tied("a", "id-c"),
+        row("b"),
+        row("x", type="Gone"),
+    ):
         assert same_object(mine, [mine, other], TYPES) is None
     assert same_object(row("a", type="Gone"), [mine], TYPES) is None
 

@@ -197,3 +197,65 @@ def test_what_gives_way_keeps_everything_else() -> None:
         assert scene.world.count("update") == 0
 
     play(scenario, types=LINKING)
+
+
+INSIDE = {"type": "inside.yaml", "properties": {"thing": ref("a"), "to": ref("b")}}
+TEXTS = {"thing": {"type": "string"}, "to": {"type": "string"}}
+TIES = nested({"tie": tie({"get_param": "thing"}, {"get_param": "to"})}, TEXTS)
+TIES_NOTHING = nested({"other": thing()}, TEXTS)
+MOVES = {
+    "into a nested stack": (TIED, {**ENDS, "kid": INSIDE}, TIES, TIES),
+    "out of a nested stack": ({**ENDS, "kid": INSIDE}, TIED, TIES, TIES),
+    "out of a nested stack that stays": (
+        {**ENDS, "kid": INSIDE},
+        {**TIED, "kid": INSIDE},
+        TIES,
+        TIES_NOTHING,
+    ),
+}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("way", MOVES)
+def test_a_link_passes_from_stack_to_stack_within_a_tree(way: str, fails: bool) -> None:
+    before, after, inside, inside_then = MOVES[way]
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(
+                nested(before), files={"inside.yaml": inside}, disable_rollback=False
+            )
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            late = {**thing(), "depends_on": list(after)}
+            if fails:
+                scene.world.inject("create", Fault(Refused("no", status=400), named="-z-"))
+            await scene.update(stack_id, nested({**after, "z": late}), {"inside.yaml": inside_then})
+            stack = await scene.settle(stack_id)
+            assert stack.action is (Action.ROLLBACK if fails else Action.UPDATE)
+            assert stack.status is Status.COMPLETE, stack.status_reason
+            assert tied_to(scene) == only(scene, "b")
+            await scene.delete(stack_id)
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+        assert not scene.world.things
+
+    play(scenario, types=LINKING)
+
+
+def test_a_link_of_somebody_else_is_no_business_of_ours() -> None:
+    """What was refused because another stack has it is not cut when the failed one goes."""
+    given = {"thing": {"get_param": "thing"}, "to": {"get_param": "to"}}
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            await begun(scene, TIED)
+            mine, end = only(scene, "a"), only(scene, "b")
+            texts = {name: {"type": "string"} for name in given}
+            described = nested({"tie": tie(*given.values())}, texts)
+            environment = {"parameters": {"thing": mine, "to": end}}
+            other = await scene.create(described, name="other", environment=environment)
+            assert (await scene.settle(other)).status is Status.FAILED
+            await scene.delete(other)
+            assert (await scene.settle(other)).status is Status.COMPLETE
+            assert tied_to(scene) == end
+
+    play(scenario, types=LINKING)

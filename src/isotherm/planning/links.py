@@ -82,7 +82,7 @@ def same_object(row: R, rows: Iterable[R], types: Registry) -> R | None:
     for other in rows:
         if other.id == row.id:
             continue
-        if row.physical_id is not None and _object(other) == _object(row):
+        if link is None and row.physical_id is not None and _object(other) == _object(row):
             return other
         other_type = types.get(other.type)
         if link is not None and other_type is not None and link in links_of(other_type, other):

@@ -14,6 +14,11 @@ from isotherm.store.tables import resources
 _OF_STACK = (
     select(resources).where(resources.c.stack_id == bindparam("stack")).order_by(resources.c.seq)
 )
+_NAMESAKES = (
+    select(resources)
+    .where(resources.c.physical_id == bindparam("physical_id"))
+    .order_by(resources.c.seq)
+)
 _OWNERS = (
     select(resources.c.physical_id)
     .where(resources.c.physical_id.in_(bindparam("physical_ids", expanding=True)))
@@ -25,6 +30,12 @@ _MOST_PARAMETERS = 1000
 def read_resources(connection: Connection, stack_id: str, encoding: Encoding) -> list[Resource]:
     """All rows of a stack, in the order in which they were first written."""
     rows = connection.execute(_OF_STACK, {"stack": stack_id})
+    return [RESOURCES.to_record(row, encoding) for row in rows]
+
+
+def read_namesakes(connection: Connection, physical_id: str, encoding: Encoding) -> list[Resource]:
+    """All rows that name an object, of whatever stack."""
+    rows = connection.execute(_NAMESAKES, {"physical_id": physical_id})
     return [RESOURCES.to_record(row, encoding) for row in rows]
 
 

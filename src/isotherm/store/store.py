@@ -27,7 +27,7 @@ from isotherm.store.figures import Figures, read_figures
 from isotherm.store.messages import Post, PurgeMessages, read_messages
 from isotherm.store.probing import Probe
 from isotherm.store.reader import Reader
-from isotherm.store.resources import read_owners, read_resources
+from isotherm.store.resources import read_namesakes, read_owners, read_resources
 from isotherm.store.rows import EVENTS, MESSAGES, STACKS, TRAVERSALS
 from isotherm.store.sealing import Sealer
 from isotherm.store.sources import put_source, read_source
@@ -126,6 +126,9 @@ class SqlStore:
 
     async def owners(self, physical_ids: Sequence[str]) -> set[str]:
         return await self._reader.read(lambda c: read_owners(c, physical_ids))
+
+    async def namesakes(self, physical_id: str) -> list[Resource]:
+        return await self._reader.read(lambda c: read_namesakes(c, physical_id, self._encoding))
 
     async def events(self, query: EventQuery) -> list[Event]:
         return await self._reader.read(lambda c: list_events(c, query, self._encoding))

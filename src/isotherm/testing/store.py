@@ -140,6 +140,10 @@ class MemoryStore:
         known = {each.physical_id for each in self._resources.values()}
         return known.intersection(physical_ids)  # type: ignore[return-value]  # None is not asked
 
+    async def namesakes(self, physical_id: str) -> list[Resource]:
+        found = [each for each in self._resources.values() if each.physical_id == physical_id]
+        return [copied(each) for each in found]
+
     async def events(self, query: EventQuery) -> list[Event]:
         found = [each for each in self._events if _tells(query, each)]
         if query.sort_keys:

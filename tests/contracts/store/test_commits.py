@@ -117,6 +117,16 @@ async def test_owners_are_the_physical_ids_that_rows_name(store: Store) -> None:
     assert await store.owners([]) == set()
 
 
+async def test_namesakes_are_the_rows_of_all_stacks_that_name_an_object(store: Store) -> None:
+    first, second = await add_stack(store), await add_stack(store, name="second")
+    rows = [make_resource(first.id, physical_id=p) for p in ("a", "b", None)]
+    await store.commit(await fence(store, first), Writes(resources=rows))
+    other = make_resource(second.id, physical_id="a")
+    await store.commit(await fence(store, second), Writes(resources=[other]))
+    assert await store.namesakes("a") == [rows[0], other]
+    assert await store.namesakes("A") == []
+
+
 # -- fences ---------------------------------------------------------------------------------
 
 

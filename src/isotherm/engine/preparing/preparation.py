@@ -9,6 +9,7 @@ from isotherm.engine.leasing.guarded_connection import guarded
 from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.preparing.definitions import Definer, types_in
+from isotherm.engine.preparing.kin import Kin
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
@@ -95,6 +96,7 @@ async def prepare(
         ),
         halt=halt,
         ask=ask,
+        kin=Kin(definer, stack),
         aftermath=hold.aftermath,
         inherited={row.id: row for row in rows},
         sizes=Sizes(len(desired.edges) if desired else 0),

@@ -9,9 +9,10 @@ from isotherm.kit.resource_type import Candidate
 from isotherm.ports.records import Resource
 
 
-async def look_up(run: Run, row: Resource) -> Resource:
+async def look_up(run: Run, row: Resource, *, to_remove: bool = False) -> Resource:
     """Find the object that the row's intent may have made; its id is recorded if it is there,
-    and what its type keeps about it.
+    and what its type keeps about it. ``to_remove``: what any other row names is not it, even
+    where several rows may name one object.
 
     What an earlier owner began and did not end well is looked for until nothing of it can
     come to be any more.
@@ -20,7 +21,7 @@ async def look_up(run: Run, row: Resource) -> Resource:
     while True:
         # One at a time, so that two rows with objects of one name do not take the same.
         async with run.adopting:
-            found = await _find(run, row)
+            found = await _find(run, row, to_remove=to_remove)
             if found is not None:
                 data = {**row.data, **found.data}
                 return await run.ledger.note(row, physical_id=found.physical_id, data=data)
@@ -31,7 +32,7 @@ async def look_up(run: Run, row: Resource) -> Resource:
         looks += 1
 
 
-async def _find(run: Run, row: Resource) -> Candidate | None:
+async def _find(run: Run, row: Resource, *, to_remove: bool) -> Candidate | None:
     """The object made under the row's intent, or None if there is none.
 
     Objects that another row names, or that are older than the intent, are not it; nor is
@@ -47,7 +48,7 @@ async def _find(run: Run, row: Resource) -> Candidate | None:
     young = [c for c in candidates if not c.created_at or c.created_at[:19] >= since]
     if not young:
         return None
-    owned = await run.tools.store.owners([c.physical_id for c in young if c.exclusive])
+    owned = await run.tools.store.owners([c.physical_id for c in young if c.exclusive or to_remove])
     owned |= _taken_over(run, row)
     return next((c for c in young if c.physical_id not in owned), None)
 

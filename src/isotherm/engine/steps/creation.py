@@ -13,7 +13,7 @@ from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.failures import StepFailed
-from isotherm.engine.steps.handing_over import make_room, take_over
+from isotherm.engine.steps.handing_over import make_room, take_over, take_over_from_kin
 from isotherm.engine.steps.removal import failed_attempt, remove_failed_attempts
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
@@ -94,7 +94,13 @@ async def carry_out(run: Run, row: Resource) -> Resource:
         return await finish(run, row)
     await make_room(run, row)
     ctx = run.context(row)
-    row, remote = await Drive(run, row, ctx, Verb.MAKE).begin()
+    try:
+        row, remote = await Drive(run, row, ctx, Verb.MAKE).begin()
+    except RemoteError:
+        heir = await take_over_from_kin(run, run.ledger.rows[row.id])
+        if heir is None:
+            raise
+        return await finish(run, heir)
     return await _record_ready(run, row, ctx, remote)
 
 

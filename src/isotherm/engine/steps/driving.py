@@ -130,7 +130,8 @@ class Drive:
             self.row = await self.run.ledger.note(row, **changes)
 
     async def _find(self) -> Move:
-        self.row = await look_up(self.run, self.row)
+        to_remove = self.verb is Verb.REMOVE
+        self.row = await look_up(self.run, self.row, to_remove=to_remove)
         self.ctx.physical_id = self.row.physical_id or ""
         self.ctx.data = dict(self.row.data)
         return self.life.found(self.row.physical_id)

@@ -50,25 +50,46 @@ async def _is_linked(run: Run, row: Resource) -> bool:
 
 
 async def _found(run: Run, row: Resource) -> Resource:
-    ctx = run.context(row)
-    try:
-        candidates = await run.ask(lambda: run.type_of(row).find(ctx))
-    except Gone:
-        return row
-    for found in candidates:
-        data = {**row.data, **found.data}
-        return await run.ledger.note(row, physical_id=found.physical_id, data=data)
+    for heir in await _heirs(run, row):
+        return await run.ledger.note(heir)
     return row
 
 
-def is_handed_over(run: Run, row: Resource) -> bool:
+async def _heirs(run: Run, row: Resource) -> list[Resource]:
+    """``row`` with each of the objects that may be the one that it describes."""
+    ctx = run.context(row)
+    try:
+        found = await run.ask(lambda: run.type_of(row).find(ctx))
+    except Gone:
+        return []
+    return [
+        replace(row, physical_id=each.physical_id, data={**row.data, **each.data}) for each in found
+    ]
+
+
+async def take_over_from_kin(run: Run, row: Resource) -> Resource | None:
+    """``row`` with a link that a row of another stack in the tree has described so far; None
+    where there is none."""
+    if row.physical_id is not None or whole_link(run.type_of(row), row) is None:
+        return None
+    for heir in await _heirs(run, row):
+        others = await run.kin.namesakes(heir, desired=False)
+        if same_object(heir, others, run.types) is not None:
+            return await run.ledger.note(heir)
+    return None
+
+
+async def is_handed_over(run: Run, row: Resource) -> bool:
     """Whether what ``row`` stands for is another row's now, so that it is only forgotten."""
     others = [each for each in run.ledger.rows.values() if each.id not in run.handed_over]
-    if same_object(row, others, run.types) is None:
+    if same_object(row, others, run.types) is not None:
+        # Of two that name each other one remains, however many are removed at the same time.
+        run.handed_over.add(row.id)
+        return True
+    if whole_link(run.type_of(row), row) is None:
         return False
-    # Of two that name each other one remains, however many are removed at the same time.
-    run.handed_over.add(row.id)
-    return True
+    elsewhere = await run.kin.namesakes(row, desired=True)
+    return same_object(row, elsewhere, run.types) is not None
 
 
 def without_handed_over(

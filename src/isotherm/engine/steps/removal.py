@@ -61,7 +61,7 @@ async def remove_object(run: Run, row: Resource) -> None:
         return
     begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
     at_once = run.type_of(row).effectless and await _goes_at_once(run, begun)
-    if at_once or is_handed_over(run, row):
+    if at_once or await is_handed_over(run, row):
         await run.ledger.leap_away(begun)
         return
     row = await run.ledger.begin(begun, Trigger.BEGIN_DELETE)

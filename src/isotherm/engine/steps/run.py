@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostics
@@ -33,6 +33,15 @@ from isotherm.ports.records import Resource
 from isotherm.template import StackDefinition, is_template
 
 
+class Kin(Protocol):
+    """The other stacks of the tree that the stack belongs to."""
+
+    async def namesakes(self, row: Resource, *, desired: bool) -> Sequence[Resource]:
+        """Their current rows that name the row's object; with ``desired`` only those that
+        their own template still asks for."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """``definition`` is None where everything is to go; ``edges`` are the desired
@@ -55,6 +64,7 @@ class Run:
     stacks: NestedStacks
     halt: Halt
     ask: Patience
+    kin: Kin
     aftermath: Aftermath
     inherited: Mapping[str, Resource]
     sizes: Sizes
