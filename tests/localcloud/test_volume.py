@@ -97,6 +97,17 @@ async def test_states_last_as_long_as_their_timings(volumes: Volumes) -> None:
     assert (await volumes.show(volume_id))["status"] == "deleting"
 
 
+async def test_what_an_earlier_version_left_under_way_ends(volumes: Volumes) -> None:
+    """It scheduled the end of a create without saying in which status."""
+    volumes.cloud.frame.timings.seconds = {"block-storage.volume.*": 5.0}
+    volume_id = await volumes.make()
+    schedule = volumes.cloud.frame.schedule
+    schedule.cancel("block-storage", volume_id)
+    schedule.add("block-storage", "volume.complete", volume_id, after=5.0, args={})
+    volumes.cloud.advance(5)
+    assert (await volumes.show(volume_id))["status"] == "available"
+
+
 async def test_an_injected_fault_ends_in_the_services_error_states(volumes: Volumes) -> None:
     volumes.cloud.inject("block-storage.volume.create", state="error", count=1)
     broken = await volumes.make()

@@ -91,6 +91,12 @@ class Collection(Generic[E]):
             if all(entity_id in bucket for bucket in buckets)
         ]
 
+    def count(self, name: str, value: object) -> int:
+        """How many have this value in the field, which need not be indexed."""
+        if name in self._buckets:
+            return len(self._buckets[name].get(value, {}))
+        return sum(getattr(entity, name) == value for entity in self._by_id.values())
+
     def add(self, entity: E) -> E:
         """Store a new entity. Raises ValueError if its id is taken."""
         if entity.id in self._by_id:

@@ -251,7 +251,7 @@ class Kind(Generic[S, E]):
         quotas: Quotas | None = getattr(service, "quotas", None)
         if not self.limit or quotas is None or project_id is None:
             return
-        used = sum(getattr(each, "project_id", "") == project_id for each in self.made(service))
+        used = self.made(service).count("project_id", project_id)
         if quotas.exceeded(project_id, {self.limit: used}, {self.limit: 1}):
             raise self.dialect.over_quota(self.noun, self.limit, used)
 
@@ -381,7 +381,7 @@ class Kind(Generic[S, E]):
             self.made(service).save(entity) if self.life.passing else self.touch(service, entity)
 
         def complete(service: S, entity: E, args: dict[str, Any]) -> None:
-            setattr(entity, self.life.attribute, args["status"])
+            setattr(entity, self.life.attribute, args.get("status", self.life.ready))
             if self.life.completed is not None:
                 self.life.completed(service, entity, args)
             keep(service, entity)
