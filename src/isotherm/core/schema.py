@@ -71,6 +71,8 @@ class AttributeSchema:
     support: SupportStatus = field(default_factory=SupportStatus)
     volatile: bool = False
     secret: bool = False
+    implemented: bool = True
+    """Whether it has a value yet: templates may not read what has none."""
 
 
 Rules = Callable[[Mapping[str, Value]], Iterable[tuple[str, str]]]

@@ -38,6 +38,7 @@ def attr(
     since: str | None = None,
     support: SupportStatus | None = None,
     reads: Reading | None = None,
+    implemented: bool = True,
 ) -> Attribute:
     """Declare one attribute.
 
@@ -53,5 +54,6 @@ def attr(
         support=support or SupportStatus(version=since),
         volatile=volatile,
         secret=secret,
+        implemented=implemented,
     )
     return Attribute(name, schema, source or name, fetched, reads)

@@ -22,8 +22,8 @@ class ScalingPolicy(kit.ResourceType[ScalingPolicyProperties]):
 
     takes_signals = True
     attributes = (
-        attr("alarm_url", doc="Signed address that alarms call.", volatile=True),
-        attr("signal_url", doc="Address that users signal.", since="5.0.0"),
+        attr("alarm_url", doc="Signed address that alarms call.", volatile=True, implemented=False),
+        attr("signal_url", doc="Address that users signal.", since="5.0.0", implemented=False),
     )
 
     def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:

@@ -19,6 +19,12 @@ class TypeCatalogue(Protocol):
     def names(self) -> Collection[str]: ...
 
 
+def missing_yet(schema: TypeSchema | None, attribute: str) -> bool:
+    """Whether the type is to have the attribute, and nothing gives it a value so far."""
+    declared = schema.attributes.get(attribute) if schema else None
+    return declared is not None and not declared.implemented
+
+
 def offers(schema: TypeSchema | None, attribute: str) -> bool:
     """Whether a type has an attribute, as far as is known of the type; an empty name means
     all attributes."""

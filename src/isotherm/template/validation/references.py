@@ -17,7 +17,7 @@ from isotherm.template.binding.surroundings import BoundSurroundings
 from isotherm.template.document import Findings, Path
 from isotherm.template.environments.registry import is_template
 from isotherm.template.expressions import Literal, Node, Reference
-from isotherm.template.validation.catalogue import COMMON_ATTRIBUTES, offers
+from isotherm.template.validation.catalogue import COMMON_ATTRIBUTES, missing_yet, offers
 
 Part = ResourceDefinition | OutputDefinition
 
@@ -63,7 +63,8 @@ class ReferenceCheck:
         if not part.references <= known.keys():
             return False
         return all(
-            offers(self.schemas[known[name].type], attribute)
+            offers(schema := self.schemas[known[name].type], attribute)
+            and not missing_yet(schema, attribute)
             for name, attribute, _ in part.attributes_used
         )
 
@@ -90,7 +91,13 @@ class ReferenceCheck:
             )
             return
         schema = self.schemas[self.definition.resources[name].type]
-        if attribute is None or schema is None or offers(schema, attribute):
+        if attribute is None or schema is None:
+            return
+        if missing_yet(schema, attribute):
+            text = f"Attribute {attribute} of {schema.name} is not supported yet"
+            self.findings.add(self._argument(path, 1), text, shown=shown)
+            return
+        if offers(schema, attribute):
             return
         # Templates that stand for one type may differ: the output has an error then.
         tolerated = is_output and is_template(schema.name)
