@@ -18,7 +18,7 @@ from tests.laws.sweep.trials import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
-SHARE = float(os.environ.get("ISOTHERM_SWEEP_SHARE", "0.2"))
+SHARE = float(os.environ.get("ISOTHERM_SWEEP_SHARE", "0.12"))
 SEED = os.environ.get("ISOTHERM_SWEEP_SEED", "1")
 
 FETCHED = {"AWS::CloudFormation::Stack"}
