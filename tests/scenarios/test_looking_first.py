@@ -8,7 +8,7 @@ import pytest
 import yaml
 from tests.scenarios.templates import SERVER, ref, template, things
 
-from isotherm.core.errors import Lost, Refused
+from isotherm.core.errors import Denied, Lost, Refused
 from isotherm.core.states import Action, Status
 from isotherm.testing.local_world import LocalWorld, play_on_local_cloud
 from isotherm.testing.scene import Scene, Stage, play
@@ -216,5 +216,27 @@ def test_a_create_without_any_answer_fails_with_what_was_seen() -> None:
         assert stack.status is Status.FAILED
         assert "the connection broke" in stack.status_reason
         assert not scene.world.things
+
+    play(scenario)
+
+
+def test_an_object_that_cannot_be_looked_at_holds_up_nothing_else() -> None:
+    async def scenario(scene: Scene) -> None:
+        refused = Refused("no room", status=413)
+        async with scene.worker():
+            stack_id = await scene.create(things(a={}, b={}))
+            await scene.settle(stack_id)
+            scene.world.inject("update", Fault(error=refused))
+            await scene.update(stack_id, things(a={"size": 2}, b={}))
+            assert (await scene.settle(stack_id)).status is Status.FAILED
+            locked = (await scene.rows(stack_id))["a"].physical_id or ""
+            denied = Denied("not yours any more", status=403)
+            scene.world.inject("show", Fault(error=denied, count=99, named=locked))
+            scene.world.inject("delete", Fault(error=denied, count=99, named="-a-"))
+            await scene.delete(stack_id)
+            stack = await scene.settle(stack_id, within=4000)
+        assert (stack.action, stack.status) == (Action.DELETE, Status.FAILED)
+        assert "not yours any more" in stack.status_reason
+        assert [each["id"] for each in scene.world.things.values()] == [locked]
 
     play(scenario)

@@ -93,7 +93,7 @@ async def repeatedly(run: Run, verb: Callable[[], Awaitable[T]]) -> T:
 
 async def bring_to_rest(run: Run, resource_type: AnyType, ctx: Context[Any]) -> None:
     """Wait until nothing is under way with the object that keeps it from being changed, as long
-    as an outage is waited for. What goes wrong with that is told by whatever comes next."""
+    as an outage is waited for. Raises RemoteError, Overtaken, TimedOut."""
     clock = run.tools.clock
     until = clock.monotonic() + run.tools.settings.outage_seconds
     looks = Looks(run.halt, run.tools.settings.first_poll)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
@@ -15,6 +15,9 @@ from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
 from isotherm.planning.wants import want
 from isotherm.ports.records import Resource
+from isotherm.ports.store import Fenced
+
+log = logging.getLogger(__name__)
 
 
 async def settle_unfinished(run: Run) -> None:
@@ -24,9 +27,9 @@ async def settle_unfinished(run: Run) -> None:
     attach to it or let go of it.
     """
     unfinished = [row for row in run.ledger.rows.values() if _unfinished(run, row)]
-    # Whatever comes next is halted by itself.
-    with contextlib.suppress(Overtaken, TimedOut):
-        await asyncio.gather(*(_settle(run, row) for row in unfinished))
+    async with asyncio.TaskGroup() as tasks:
+        for row in unfinished:
+            tasks.create_task(_settle(run, row))
 
 
 def _unfinished(run: Run, row: Resource) -> bool:
@@ -42,8 +45,14 @@ def _unfinished(run: Run, row: Resource) -> bool:
 
 
 async def _settle(run: Run, row: Resource) -> None:
-    ctx = run.context(row, await _desired(run, row))
-    await bring_to_rest(run, run.type_of(row), ctx)
+    """Whatever goes wrong is told by the step that comes to the object, and halts that."""
+    try:
+        ctx = run.context(row, await _desired(run, row))
+        await bring_to_rest(run, run.type_of(row), ctx)
+    except (Overtaken, TimedOut, Fenced, RemoteError):
+        return
+    except Exception:
+        log.exception("resource %s (%s) could not be brought to rest", row.name, row.type)
 
 
 async def _desired(run: Run, row: Resource) -> dict[str, Value] | None:
