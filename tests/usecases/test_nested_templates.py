@@ -246,3 +246,16 @@ async def test_values_of_parameters_are_looked_up(desk: Desk) -> None:
     request = CreateRequest(name="web", source=SourceRequest(template=template))
     with pytest.raises(InvalidDocument, match="Parameter 'a' is invalid"):
         await create_stack(desk.services, desk.caller, request)
+
+
+async def test_a_request_does_not_make_the_service_read_hundreds_of_addresses(desk: Desk) -> None:
+    kinds = {f"r{number}": f"http://web.example/{number}.yaml" for number in range(300)}
+    desk.pages.contents = dict.fromkeys(kinds.values(), KID)
+    template = {
+        "heat_template_version": "2021-04-16",
+        "resources": {name: {"type": kind} for name, kind in kinds.items()},
+    }
+    request = CreateRequest(name="web", source=SourceRequest(template=template))
+    with pytest.raises(RequestLimitExceeded, match="more than 100 addresses"):
+        await preview_create(desk.services, desk.caller, request)
+    assert desk.pages.fetched == []

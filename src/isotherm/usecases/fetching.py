@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from isotherm.core.diagnostics import InvalidDocument
@@ -15,6 +15,8 @@ from isotherm.usecases.services import Services
 
 _AT_ONCE = 8
 _SCHEMES = ("http", "https")
+MOST_ADDRESSES = 100
+"""Addresses that one request may have the service read."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,11 @@ class Fetched:
     def size(self) -> int:
         return sum(map(len, self.files.values()))
 
+    @property
+    def count(self) -> int:
+        """How many addresses were read."""
+        return len(self.files) + len(self.failures)
+
 
 async def fetch_template(services: Services, url: str) -> str:
     """The text at an address; raises BadRequest."""
@@ -37,11 +44,16 @@ async def fetch_template(services: Services, url: str) -> str:
         raise BadRequest(f"Could not retrieve template: {error}") from None
 
 
-async def fetch_templates(services: Services, urls: Iterable[str], into: Fetched) -> None:
+async def fetch_templates(services: Services, urls: Collection[str], into: Fetched) -> None:
     """Adds what lies at the addresses, or why there is nothing.
 
-    Raises RequestLimitExceeded where all that was fetched is more than a request may be.
+    Raises RequestLimitExceeded where all that was fetched is more than a request may be, and
+    before anything is fetched where the addresses are too many.
     """
+    if into.count + len(urls) > MOST_ADDRESSES:
+        raise RequestLimitExceeded(
+            f"Request limit exceeded: the templates lie at more than {MOST_ADDRESSES} addresses."
+        )
     turn, limit = asyncio.Semaphore(_AT_ONCE), services.settings.max_json_body_size
 
     async def fetch(url: str) -> None:
