@@ -231,7 +231,7 @@ def test_an_object_that_cannot_be_looked_at_holds_up_nothing_else() -> None:
             assert (await scene.settle(stack_id)).status is Status.FAILED
             locked = (await scene.rows(stack_id))["a"].physical_id or ""
             denied = Denied("not yours any more", status=403)
-            scene.world.inject("show", Fault(error=denied, count=99, named=locked))
+            scene.world.inject("show", Fault(error=denied, count=99_999, named=locked))
             scene.world.inject("delete", Fault(error=denied, count=99, named="-a-"))
             await scene.delete(stack_id)
             stack = await scene.settle(stack_id, within=4000)
