@@ -61,7 +61,9 @@ def test_a_signal_lets_the_group_grow_and_the_stack_stays_as_it_is() -> None:
             stack, rows = await scene.stack(stack_id), await scene.rows(stack_id)
         assert (stack.action, stack.status) == (Action.CREATE, Status.COMPLETE)
         assert rows["g"].attributes["current_size"] == 3
-        assert list(rows["g"].metadata["cooldown_end"].values()) == ["change_in_capacity : 2"]
+        assert list(rows["g"].present_metadata["cooldown_end"].values()) == [
+            "change_in_capacity : 2"
+        ]
         told = [event for event in await scene.events(stack_id) if event.action is Action.SIGNAL]
         assert [(e.resource_name, e.status_reason) for e in told] == [
             ("p", "No signal details provided")

@@ -17,7 +17,7 @@ from isotherm.kit.attributes import Attribute, Reading, attr
 from isotherm.kit.bodies import create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.kit.context import Context, Intent, StackIdentity
+from isotherm.kit.context import Context, Intent, Neighbour, StackIdentity
 from isotherm.kit.copies import keep_copy
 from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported
 from isotherm.kit.entity import Entity
@@ -87,6 +87,7 @@ __all__ = [
     "Member",
     "NamedType",
     "Names",
+    "Neighbour",
     "Outcome",
     "Pace",
     "Pending",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -40,6 +40,23 @@ class StackIdentity:
     user_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another resource of the same stack, as it is recorded."""
+
+    name: str
+    type: str
+    metadata: Mapping[str, Value]
+
+
+Neighbours = Callable[[Value], Neighbour | None]
+"""Finds a resource of the same stack by what refers to it."""
+
+
+def _no_neighbours(reference: Value) -> Neighbour | None:
+    return None
+
+
 @dataclass(slots=True)
 class Context(Generic[P]):
     """One resource during one verb.
@@ -52,6 +69,7 @@ class Context(Generic[P]):
     ``stage`` is what the last ``Pending`` said. ``keep_copy`` asks a delete to make a copy of
     the object first (deletion policy Snapshot). ``reads`` are the attributes that the template
     reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``.
+    ``neighbour`` finds another resource of the stack, as it is at the moment of the call.
     """
 
     stack: StackIdentity
@@ -71,6 +89,7 @@ class Context(Generic[P]):
     stacks: NestedStacks = field(default_factory=NoNestedStacks)
     reads: frozenset[str] = frozenset()
     policy: Any = None
+    neighbour: Neighbours = _no_neighbours
 
     @property
     def elapsed(self) -> float:

@@ -92,6 +92,8 @@ class ResourceType(Generic[P]):
     """Whether a failed create is tried again (with a new attempt, the old object removed)."""
     takes_signals: ClassVar[bool] = False
     """Whether users may send signals to it; see ``receive``."""
+    collects_signals: ClassVar[bool] = False
+    """Whether all that ``receive`` does is to note: then many are taken in at once."""
     open: ClassVar[bool] = False
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False
@@ -108,6 +110,8 @@ class ResourceType(Generic[P]):
     """Groups of properties of which one must be given."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
+    referred_to_by: ClassVar[frozenset[str] | None] = None
+    """The only types for which its reference means something; None: it does for everything."""
     UpdatePolicy: ClassVar[type[PropertyGroup]] = PropertyGroup
     """What templates may say about how an update goes on; by default nothing."""
 
@@ -268,6 +272,7 @@ class ResourceType(Generic[P]):
             attribute_prefixes=self.attribute_prefixes,
             stack=self.stack,
             update_policy=self.UpdatePolicy.schema,
+            referred_to_by=self.referred_to_by,
         )
 
 

@@ -130,6 +130,9 @@ class Resource(Struct, frozen=True, kw_only=True):
     reference: Value = None
     data: dict[str, Value] = {}
     metadata: dict[str, Value] = {}
+    """As the template has it."""
+    signalled: dict[str, Value] | None = None
+    """What signals have made of the metadata; None where they have not touched it."""
     dependencies: tuple[str, ...] = ()
     """Row ids of what it uses."""
     deletion_policy: DeletionPolicy = DeletionPolicy.DELETE
@@ -140,6 +143,11 @@ class Resource(Struct, frozen=True, kw_only=True):
     replaced_by: str | None = None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def present_metadata(self) -> dict[str, Value]:
+        """The metadata as users see it."""
+        return self.metadata if self.signalled is None else self.signalled
 
 
 class Event(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 _MODULES = {
     "AWS::CloudFormation::Stack": "orchestration.stacks",
+    "AWS::CloudFormation::WaitCondition": "orchestration.wait_condition",
+    "AWS::CloudFormation::WaitConditionHandle": "orchestration.wait_condition_handle",
     "OS::Cinder::Volume": "block_storage.volume",
     "OS::Cinder::VolumeAttachment": "block_storage.volume_attachment",
     "OS::Glance::WebImage": "image.web_image",
@@ -17,6 +19,8 @@ _MODULES = {
     "OS::Heat::Stack": "orchestration.stacks",
     "OS::Heat::TestResource": "orchestration.test_resource",
     "OS::Heat::Value": "orchestration.value",
+    "OS::Heat::WaitCondition": "orchestration.wait_condition",
+    "OS::Heat::WaitConditionHandle": "orchestration.wait_condition_handle",
     "OS::Neutron::FloatingIP": "network.floating_ip",
     "OS::Neutron::FloatingIPAssociation": "network.floating_ip",
     "OS::Neutron::Net": "network.net",

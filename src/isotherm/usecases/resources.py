@@ -249,7 +249,7 @@ class _Describer:
             required_by=self._required_by.get(name, []),
             description=(told.description or "") if told else "",
             attributes=self._attributes(row, asked),
-            metadata=redact(row.metadata) if row else self._wanted_metadata(told),
+            metadata=redact(row.present_metadata) if row else self._wanted_metadata(told),
             nested=nested,
         )
 

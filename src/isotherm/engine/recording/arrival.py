@@ -1,7 +1,8 @@
-"""A message in the moment in which the owner of its stack looks at it."""
+"""Messages in the moment in which the owner of their stack looks at them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -20,9 +21,17 @@ class Taken(Enum):
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """``row`` is the one that the message is about, if that is still there; ``idle``: the
-    stack does nothing at the moment."""
+    stack does nothing at the moment.
 
-    message: Message
+    Several messages come at once where they can be taken in together.
+    """
+
+    messages: Sequence[Message]
     row: Resource | None
     types: Registry
     idle: bool = False
+
+    @property
+    def message(self) -> Message:
+        """The first one."""
+        return self.messages[0]

@@ -1,24 +1,28 @@
 """The inbox of a stack: what comes for it without overtaking what it is doing.
 
-Anybody may post. The owner takes messages in between its steps, each in one commit with its effect.
+Anybody may post. The owner takes messages in between its steps, in one commit with their effect.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby, islice
 
 from isotherm.engine.recording.arrival import Arrival, Taken
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.marks import MARK, take_mark
-from isotherm.engine.recording.signals import SIGNAL, take_signal
+from isotherm.engine.recording.signals import SIGNAL, take_signal, taken_together
 from isotherm.kit.registry import Registry
 from isotherm.ports.bus import MESSAGES, Bus
 from isotherm.ports.records import Message
 from isotherm.ports.store import Store
 
 log = logging.getLogger(__name__)
+
+_AT_ONCE = 200
+"""Messages in one commit at the most."""
 
 Taker = Callable[[Ledger, Arrival], Awaitable[Taken]]
 """Writes the effect of a message, and that it was taken in, unless it has to wait."""
@@ -68,20 +72,32 @@ class Inbox:
         """
         left: list[Message] = []
         self.may_have_messages = False
-        for message in await self._store.messages(self._stack_id):
-            row = ledger.rows.get(message.resource_id)
+        for messages in self._gathered(await self._store.messages(self._stack_id), ledger):
+            row = ledger.rows.get(messages[0].resource_id)
             if row is not None and row.name in busy:
-                left.append(message)
+                left += messages
                 continue
-            taken = await self._take(ledger, Arrival(message, row, self._types, idle))
+            taken = await self._take(ledger, Arrival(messages, row, self._types, idle))
             if taken is Taken.NOT_YET:
-                left.append(message)
+                left += messages
             elif taken is Taken.AND_BEGUN:
                 # The rest comes for a stack that is at work.
                 self.may_have_messages = True
                 return []
         self.may_have_messages |= bool(left)
         return left
+
+    def _gathered(self, messages: Sequence[Message], ledger: Ledger) -> Iterator[list[Message]]:
+        """The messages in their order; those in one list are taken in by one commit."""
+
+        def key(message: Message) -> tuple[str, str]:
+            row = ledger.rows.get(message.resource_id)
+            together = taken_together(message, row, self._types)
+            return message.kind, message.resource_id if together else message.id
+
+        for _, alike in groupby(messages, key):
+            while some := list(islice(alike, _AT_ONCE)):
+                yield some
 
     async def _take(self, ledger: Ledger, arrival: Arrival) -> Taken:
         taker = TAKERS.get(arrival.message.kind)

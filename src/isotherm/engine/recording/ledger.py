@@ -11,6 +11,7 @@ from isotherm.core.clock import Clock
 from isotherm.core.failures import Failure
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
+from isotherm.core.values import Value
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.recording.stack_moves import settled
 from isotherm.engine.transitions import RESOURCE, Trigger, follow
@@ -49,6 +50,11 @@ class Ledger:
         """All rows of a name, leftovers included, oldest first. A big stack has many rows, and
         each step asks for few."""
         return [self.rows[row_id] for row_id in self._of_name.get(name, ())]
+
+    def referred_to(self, reference: Value) -> Resource | None:
+        """The current row that ``get_resource`` gives this value for."""
+        rows = (self.rows[row_id] for row_id in self._current.values())
+        return next((row for row in rows if row.reference == reference), None)
 
     async def begin(
         self, row: Resource, trigger: Trigger, *also: Resource, **changes: Any
@@ -92,37 +98,37 @@ class Ledger:
 
     async def take_in(
         self,
-        message: Message,
+        messages: Sequence[Message],
         row: Resource | None = None,
         trigger: Trigger | None = None,
         reason: str = STATE_CHANGED,
     ) -> None:
-        """Write the effect of a message and that it was taken in: both or neither. Without
-        ``row`` there is nothing left that it could have an effect on."""
+        """Write the effect of messages and that they were taken in: both or neither. Without
+        ``row`` there is nothing left that they could have an effect on."""
         rows, events = [], []
         if row is not None and trigger is not None:
             moved, event = self._moved(row, trigger, reason, {})
             # Whatever traversal is under way, it has not worked on the row by that.
             rows, events = [replace(moved, traversal=row.traversal)], [event]
-        await self._commit(self._held, rows, events=events, taken=message)
+        await self._commit(self._held, rows, events=events, taken=messages)
 
     async def absorb(
         self,
-        message: Message,
+        messages: Sequence[Message],
         rows: Sequence[Resource],
         *,
-        told: tuple[Resource, str],
+        told: tuple[Resource, Sequence[str]],
         begun: tuple[Stack, Traversal] | None = None,
     ) -> None:
-        """Write what a signal has changed of ``rows`` and that it was taken in; ``told`` is whom
-        it came for, and what the event says. ``begun`` is what it sets going."""
-        row, reason = told
+        """Write what signals have changed of ``rows`` and that they were taken in; ``told`` is
+        whom they came for, and what the events say. ``begun`` is what they set going."""
+        row, reasons = told
         now = self._clock.now()
         signalled = replace(row, action=Action.SIGNAL, status=Status.COMPLETE)
-        events = [self._event(signalled, now, reason)] if reason else []
+        events = [self._event(signalled, now, reason) for reason in reasons]
         stack, traversal = begun or (None, None)
         await self._commit(
-            self._held, rows, events=events, taken=message, stack=stack, traversal=traversal
+            self._held, rows, events=events, taken=messages, stack=stack, traversal=traversal
         )
 
     async def remove(self, row: Resource) -> None:
@@ -189,7 +195,7 @@ class Ledger:
         *,
         removed: Resource | None = None,
         events: Sequence[Event] = (),
-        taken: Message | None = None,
+        taken: Sequence[Message] = (),
         stack: Stack | None = None,
         traversal: Traversal | None = None,
     ) -> None:
@@ -198,7 +204,7 @@ class Ledger:
             resources=rows,
             removed_resources=removed_ids,
             events=events,
-            taken=[taken.id] if taken else [],
+            taken=[each.id for each in taken],
             stack=stack,
             traversal=traversal,
         )

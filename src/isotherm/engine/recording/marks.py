@@ -41,8 +41,8 @@ async def take_mark(ledger: Ledger, arrival: Arrival) -> Taken:
     unhealthy = bool(message.content["unhealthy"])
     if row is None or not row.current or not can_be_marked(row, unhealthy=unhealthy):
         # The mark was about an object that is no longer what the resource is.
-        await ledger.take_in(message)
+        await ledger.take_in([message])
         return Taken.IN
     trigger = Trigger.MARKED_UNHEALTHY if unhealthy else Trigger.MARKED_HEALTHY
-    await ledger.take_in(message, row, trigger, str(message.content["reason"]))
+    await ledger.take_in([message], row, trigger, str(message.content["reason"]))
     return Taken.IN

@@ -33,59 +33,76 @@ def signal_message(row: Resource, details: Mapping[str, Value] | None, at: datet
 
 
 class _Effect:
-    """What one signal does to the rows of its stack, forwarding included."""
+    """What signals do to the rows of their stack, forwarding included."""
 
-    def __init__(self, ledger: Ledger, types: Registry, message: Message) -> None:
-        self._ledger, self._types, self._at = ledger, types, message.at
-        self.rows: list[Resource] = []
-        self.reason = ""
+    def __init__(self, ledger: Ledger, types: Registry) -> None:
+        self._ledger, self._types = ledger, types
+        self._changed: dict[str, Resource] = {}
+        self.reasons: list[str] = []
         self.adjusts = False
 
-    def reach(self, row: Resource, details: Mapping[str, Value] | None) -> None:
-        """Let the row's type say what becomes of it; a type that is not known hears nothing."""
+    @property
+    def rows(self) -> list[Resource]:
+        return list(self._changed.values())
+
+    def take(self, row: Resource, message: Message) -> None:
+        """What the signal in the message does to the row that it came for."""
+        reason = self._reach(row, message.content["details"], message.at)
+        if reason:
+            self.reasons.append(reason)
+
+    def _reach(self, row: Resource, details: Mapping[str, Value] | None, at: datetime) -> str:
+        """Let the row's type say what becomes of it, and of that what is told; a type that is
+        not known hears nothing."""
         resource_type = self._types.get(row.type)
         if resource_type is None:
-            return
-        found = Signalled(row.properties, row.metadata, row.data, self._at)
+            return ""
+        row = self._changed.get(row.id, row)
+        found = Signalled(row.properties, row.present_metadata, row.data, at)
         received = resource_type.receive(found, details)
         if received is None:
-            return
-        self.reason = self.reason or received.reason
+            return ""
         self._note(row, received)
-        if received.forward is not None:
-            self._pass_on(received.forward)
+        further = self._pass_on(received.forward, at) if received.forward is not None else ""
+        return received.reason or further
 
     def _note(self, row: Resource, received: Received) -> None:
         changed = replace(
             row,
-            metadata=row.metadata if received.metadata is None else dict(received.metadata),
+            signalled=row.signalled if received.metadata is None else dict(received.metadata),
             data=row.data if received.data is None else dict(received.data),
             stage=ADJUST if received.adjusts else row.stage,
         )
         self.adjusts |= received.adjusts
         if changed != row:
-            self.rows.append(changed)
+            self._changed[row.id] = changed
 
-    def _pass_on(self, forward: Forward) -> None:
-        for row in self._ledger.rows.values():
-            if row.current and row.reference == forward.reference:
-                self.reach(row, forward.details)
-                return
+    def _pass_on(self, forward: Forward, at: datetime) -> str:
+        row = self._ledger.referred_to(forward.reference)
+        return "" if row is None else self._reach(row, forward.details, at)
+
+
+def taken_together(message: Message, row: Resource | None, types: Registry) -> bool:
+    """Whether signals like this one may be taken in at once: they change nothing but their own
+    row, and set nothing going."""
+    resource_type = types.get(row.type) if row is not None else None
+    return message.kind == SIGNAL and resource_type is not None and resource_type.collects_signals
 
 
 async def take_signal(ledger: Ledger, arrival: Arrival) -> Taken:
-    """What the types concerned say of the signal; what sets one of them to work waits until
+    """What the types concerned say of the signals; what sets one of them to work waits until
     the stack does nothing else."""
-    message, row = arrival.message, arrival.row
+    messages, row = arrival.messages, arrival.row
+    effect = _Effect(ledger, arrival.types)
     if row is None or not row.current or row.action is Action.DELETE:
-        await ledger.take_in(message)
+        await ledger.take_in(messages)
         return Taken.IN
-    effect = _Effect(ledger, arrival.types, message)
-    effect.reach(row, message.content["details"])
+    for message in messages:
+        effect.take(row, message)
     if effect.adjusts and not arrival.idle:
         return Taken.NOT_YET
-    begun = _begun(ledger.stack, message.at) if effect.adjusts else None
-    await ledger.absorb(message, effect.rows, told=(row, effect.reason), begun=begun)
+    begun = _begun(ledger.stack, arrival.message.at) if effect.adjusts else None
+    await ledger.absorb(messages, effect.rows, told=(row, effect.reasons), begun=begun)
     return Taken.AND_BEGUN if begun else Taken.IN
 
 

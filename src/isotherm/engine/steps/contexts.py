@@ -41,7 +41,7 @@ def context_of(
         physical_id=row.physical_id or "",
         stage=row.stage,
         data=dict(row.data),
-        metadata=row.metadata,
+        metadata=row.present_metadata,
         sealed=row.properties if row.applying is None else row.applying,
         stacks=stacks,
         reads=reads,

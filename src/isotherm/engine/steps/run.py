@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.failures import Failure
+from isotherm.core.values import Value
 from isotherm.engine.leasing.hold import Aftermath
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
@@ -23,7 +24,7 @@ from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
 from isotherm.engine.waiting.patience import Patience
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.kit.context import Context
+from isotherm.kit.context import Context, Neighbour
 from isotherm.kit.nested_stacks import NestedStacks
 from isotherm.kit.properties import Properties
 from isotherm.kit.registry import Registry
@@ -117,7 +118,12 @@ class Run:
             desired=desired,
         )
         ctx.policy = self._policy(row.name, resource_type.UpdatePolicy)
+        ctx.neighbour = self._neighbour
         return ctx
+
+    def _neighbour(self, reference: Value) -> Neighbour | None:
+        row = self.ledger.referred_to(reference)
+        return Neighbour(row.name, row.type, row.present_metadata) if row is not None else None
 
     def _policy(self, name: str, group: type[Properties]) -> Properties:
         """What the template says about the way of updates; it was judged by validation."""

@@ -57,6 +57,8 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
         Trigger.UPDATED,
         **applied,
         metadata=dict(want.metadata),
+        # What signals have told stays, unless the template has something new to say.
+        signalled=row.signalled if row.metadata == want.metadata else None,
         dependencies=dependency_rows(run, row.name, row),
         deletion_policy=deletion_policy(run, row.name),
     )

@@ -1,0 +1,103 @@
+"""Wait conditions: they are there when their handle has been signalled often enough."""
+
+from typing import ClassVar
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit.context import P
+from isotherm.resources.orchestration.wait_signals import AWS, NATIVE, Tally, Words
+
+_WAITING = "waiting"
+_SECONDS_BETWEEN_LOOKS = 1.0
+
+
+def data(name: str) -> kit.Attribute:
+    return attr(name, doc="What the signals brought, by their ids, as JSON text.", volatile=True)
+
+
+class Waiting(kit.ResourceType[P]):
+    """What waiting is, whatever the properties are called."""
+
+    words: ClassVar[Words]
+    handle: ClassVar[str]
+    """The type of the handles that it may wait at."""
+    create_retries = False
+
+    def asked(self, props: P) -> tuple[str, int, float]:
+        """Reference of the handle, number of signals, seconds that they may take."""
+        raise NotImplementedError
+
+    async def create(self, ctx: kit.Context[P]) -> kit.Outcome:
+        return self._look(ctx)
+
+    async def update(self, ctx: kit.Context[P], changes: kit.Changes) -> kit.Outcome:
+        return self._look(ctx)
+
+    async def advance(self, ctx: kit.Context[P], remote: kit.Remote) -> kit.Outcome:
+        return self._look(ctx)
+
+    def tally(self, ctx: kit.Context[P]) -> Tally | None:
+        """What has come so far; None where the stack has no such handle."""
+        handle = ctx.neighbour(self.asked(ctx.props)[0])
+        if handle is None or handle.type != self.handle:
+            return None
+        return Tally.of(handle.metadata, self.words)
+
+    def attribute(self, ctx: kit.Context[P], remote: kit.Remote, name: str) -> kit.Value:
+        tally = self.tally(ctx)
+        return tally.data if tally is not None else None
+
+    def _look(self, ctx: kit.Context[P]) -> kit.Outcome:
+        handle, count, timeout = self.asked(ctx.props)
+        tally = self.tally(ctx)
+        if tally is None:
+            return kit.Failed(f"{handle} is not a valid wait condition handle.", kind="ValueError")
+        if tally.failures:
+            return kit.Failed(";".join(tally.failures), kind="WaitConditionFailure")
+        if len(tally.successes) >= count:
+            return kit.Ready({})
+        left = timeout - ctx.elapsed
+        if left <= 0:
+            return kit.Failed(_too_few(tally, count), kind="WaitConditionTimeout")
+        return kit.Pending(min(_SECONDS_BETWEEN_LOOKS, left), stage=_WAITING)
+
+
+def _too_few(tally: Tally, count: int) -> str:
+    came = f"{len(tally.successes)} of {count} received"
+    return " - ".join(filter(None, [came, ";".join(tally.successes)]))
+
+
+class WaitConditionProperties(Properties):
+    handle: str = prop("The handle that is signalled.")
+    timeout: float = prop("Seconds in which the signals must come.", ge=1, le=43200)
+    count: int = prop("How many signals of success it takes.", default=1, ge=1, update_allowed=True)
+
+
+@register("OS::Heat::WaitCondition", support=supported("2014.2"))
+class WaitCondition(Waiting[WaitConditionProperties]):
+    """Is there when its handle has been signalled often enough; what depends on it waits."""
+
+    words = NATIVE
+    handle = "OS::Heat::WaitConditionHandle"
+    attributes = (data("data"),)
+
+    def asked(self, props: WaitConditionProperties) -> tuple[str, int, float]:
+        return props.handle, props.count, props.timeout
+
+
+class AwsWaitConditionProperties(Properties):
+    handle: str = prop("The handle that is signalled.", name="Handle")
+    timeout: int = prop("Seconds in which the signals must come.", name="Timeout", ge=1, le=43200)
+    count: int = prop("How many signals of success it takes.", name="Count", default=1, ge=1, update_allowed=True)
+
+
+@register("AWS::CloudFormation::WaitCondition", support=supported("2014.1"))
+class AwsWaitCondition(Waiting[AwsWaitConditionProperties]):
+    """Is there when its handle has been signalled often enough; what depends on it waits."""
+
+    words = AWS
+    handle = "AWS::CloudFormation::WaitConditionHandle"
+    attributes = (data("Data"),)
+
+    def asked(self, props: AwsWaitConditionProperties) -> tuple[str, int, float]:
+        return props.handle, props.count, props.timeout
