@@ -10,6 +10,7 @@ from tests.scenarios.templates import SERVER, ref, template, things
 
 from isotherm.core.errors import Denied, Lost, Refused
 from isotherm.core.states import Action, Status
+from isotherm.kit.services.compute import SERVER as HOST
 from isotherm.testing.local_world import LocalWorld, play_on_local_cloud
 from isotherm.testing.scene import Scene, Stage, play
 from isotherm.testing.world import Fault
@@ -218,6 +219,36 @@ def test_a_create_without_any_answer_fails_with_what_was_seen() -> None:
         assert not scene.world.things
 
     play(scenario)
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_an_attachment_waits_until_its_server_is_at_rest(moved: bool) -> None:
+    async def scenario(stage: Stage, world: LocalWorld) -> None:
+        two = {
+            "one": ("OS::Nova::Server", SERVER),
+            "two": ("OS::Nova::Server", SERVER),
+            "volume": ("OS::Cinder::Volume", {"size": 1}),
+        }
+
+        def attached(to: str) -> str:
+            link = {"instance_uuid": ref(to), "volume_id": ref("volume")}
+            return template(**two, link=("OS::Cinder::VolumeAttachment", link))
+
+        async with stage.worker():
+            stack_id = await stage.create(attached("one") if moved else template(**two))
+            await stage.settle(stack_id)
+            host = (await stage.rows(stack_id))["two"].physical_id or ""
+            world.local.frame.timings.seconds = {"compute.server.rebuild": 100.0}
+            api = await world.connect({})
+            image = await api.find("glance.image", "cirros")
+            await api.act(HOST, host, "rebuild", {"imageRef": image})
+            await stage.update(stack_id, attached("two"))
+            stack = await stage.settle(stack_id)
+        assert stack.status is Status.COMPLETE, stack.status_reason
+        held = [each["server_id"] for each in world.objects()["block-storage.attachment"]]
+        assert held == [host]
+
+    play_on_local_cloud(scenario)
 
 
 def test_an_object_that_cannot_be_looked_at_holds_up_nothing_else() -> None:

@@ -43,7 +43,12 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
 
     async def create(self, ctx: Here) -> kit.Outcome:
         server = ctx.data[SERVER] = ctx.props.instance_uuid
-        await ctx.api.create(ATTACHMENT, self.create_body(ctx), parent=server)
+        try:
+            await ctx.api.create(ATTACHMENT, self.create_body(ctx), parent=server)
+        except kit.Conflict:
+            if await self.settle(ctx, {}) is None:
+                raise
+            return kit.Pending(stage="waiting")
         return kit.Started(ctx.props.volume_id)
 
     async def find(self, ctx: Here) -> kit.Candidates:
@@ -117,11 +122,14 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
 
     async def _attach_again(self, ctx: Here) -> kit.Outcome:
         """Unlike a create, an update may have called for it before."""
-        del ctx.data[LEAVING]
+        left = ctx.data.pop(LEAVING)
         ctx.data[SERVER] = ctx.props.instance_uuid
         if await self.find(ctx):
             return kit.Started(ctx.props.volume_id)
-        return await self.create(ctx)
+        outcome = await self.create(ctx)
+        if isinstance(outcome, kit.Pending):
+            ctx.data[LEAVING] = left  # it has yet to be attached
+        return outcome
 
     # -- delete ----------------------------------------------------------------
 
