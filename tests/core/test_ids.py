@@ -9,9 +9,10 @@ from isotherm.core.ids import new_id, new_token, physical_name
 
 
 def test_ids_are_random_uuids() -> None:
-    found = uuid.UUID(new_id())
-    assert found.version == 4
-    assert str(found) == str(found).lower()
+    ids = [new_id() for _ in range(100)]
+    found = [uuid.UUID(each) for each in ids]
+    assert {(each.version, each.variant) for each in found} == {(4, uuid.RFC_4122)}
+    assert [str(each) for each in found] == ids, "in their canonical form"
 
 
 def test_many_threads_never_get_the_same() -> None:

@@ -10,6 +10,7 @@ from isotherm.core.values import (
     LostSecret,
     Secret,
     Unknown,
+    copied,
     first_unknown,
     holds_secret,
     key_text,
@@ -34,6 +35,15 @@ def test_reveal_opens_all_secrets() -> None:
     assert reveal(Secret({"in": Secret("y")})) == {"in": "y"}
     assert Secret(Secret("y")).reveal() == "y"
     assert len({Secret("y"), Secret("y"), Secret("z")}) == 2
+
+
+def test_a_copy_shares_no_map_and_no_list() -> None:
+    given = {"a": [{"b": 1}], "c": Secret("x"), "d": ("t",)}
+    copy = copied(given)
+    assert copy == given
+    copy["a"][0]["b"] = 2
+    copy["a"].append(3)
+    assert given["a"] == [{"b": 1}]
 
 
 def test_search() -> None:

@@ -87,6 +87,13 @@ def transform(value: Value, replace: Callable[[Unknown | Secret], Value]) -> Val
     return value
 
 
+def copied(value: Value) -> Value:
+    """A copy whose maps and lists are nobody else's; what is in them never changes."""
+    if isinstance(value, dict):
+        return {key: copied(each) for key, each in value.items()}
+    return [copied(each) for each in value] if isinstance(value, list) else value
+
+
 def redact(value: Value) -> Value:
     """A copy fit to be shown: secrets as asterisks, unknown values as their text."""
     return transform(value, lambda m: REDACTED if isinstance(m, Secret) else str(m))

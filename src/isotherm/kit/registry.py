@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 from isotherm.core.schema import SupportStatus, TypeSchema
 from isotherm.core.suggestions import suggest
 from isotherm.kit.resource_type import AnyType
 
 T = TypeVar("T", bound=type[AnyType])
+D = TypeVar("D")
 
 ENTRY_POINTS = "isotherm.resources"
 
@@ -49,6 +50,17 @@ class Registry(Mapping[str, AnyType]):
         if name not in self._types:
             self._types[name] = _load(name, self._modules[name])
         return self._types[name]
+
+    @overload
+    def get(self, name: str, default: None = None, /) -> AnyType | None: ...
+    @overload
+    def get(self, name: str, default: AnyType | D, /) -> AnyType | D: ...
+    def get(self, name: str, default: Any = None, /) -> Any:
+        # Asked for at every step; the inherited one raises and catches on its way.
+        known = self._types.get(name)
+        if known is not None:
+            return known
+        return self[name] if name in self._modules else default
 
     def __contains__(self, name: object) -> bool:
         return name in self._types or name in self._modules

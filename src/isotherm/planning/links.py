@@ -16,6 +16,8 @@ R = TypeVar("R", bound=Recorded)
 
 def links_of(resource_type: AnyType, row: Recorded) -> frozenset[Key]:
     """The links that a row describes, whether a property makes them or all of the resource."""
+    if not resource_type.links:
+        return frozenset()
     return described_links(resource_type, row.physical_id, _values(row))
 
 
@@ -29,6 +31,8 @@ def described_links(
 
 def whole_link(resource_type: AnyType, row: Recorded) -> Key | None:
     """The link that is all that the row's object is; None for other objects."""
+    if not resource_type.links:
+        return None
     values = _values(row)
     for link in resource_type.links:
         if not link.by_property and (key := link.key(row.physical_id, values)) is not None:
@@ -82,16 +86,19 @@ def same_object(row: R, rows: Iterable[R], types: Registry) -> R | None:
     for other in rows:
         if other.id == row.id:
             continue
-        if link is None and row.physical_id is not None and _object(other) == _object(row):
+        if (
+            link is None
+            and row.physical_id is not None
+            and other.physical_id == row.physical_id
+            and other.type == row.type
+        ):
             return other
+        if link is None:
+            continue
         other_type = types.get(other.type)
-        if link is not None and other_type is not None and link in links_of(other_type, other):
+        if other_type is not None and link in links_of(other_type, other):
             return other
     return None
-
-
-def _object(row: Recorded) -> tuple[str, str | None]:
-    return row.type, row.physical_id
 
 
 def _values(row: Recorded) -> Mapping[str, Value]:

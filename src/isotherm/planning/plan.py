@@ -124,6 +124,8 @@ def ordered(steps: Iterable[Step]) -> Plan:
 
 def _sorted(steps: Iterable[Step]) -> dict[str, Step]:
     given = {step.key: step for step in steps}
+    if not given:
+        return {}
     position = {key: index for index, key in enumerate(given)}
     sorter = TopologicalSorter({step.key: sorted(step.after) for step in given.values()})
     sorter.prepare()

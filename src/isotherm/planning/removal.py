@@ -71,6 +71,8 @@ def still_used(row: Recorded, rows: Iterable[Recorded], desired: Collection[str]
 
 def _in_order(kinds: Mapping[str, Kind], rows: Sequence[Recorded]) -> list[Step]:
     """A step for each row that ``kinds`` names by its id, after those of all its users."""
+    if not kinds:
+        return []
     used_by: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row.id in kinds:

@@ -22,6 +22,7 @@ _NUMBER_QUOTED = f'"{_NUMBER}'.encode()
 _NULL = b"null"
 _MARKS = (_SEALED, _NUMBER)
 # How an Unknown, a dataclass, would be encoded without complaint.
+_PLAIN = msgspec.json.Encoder()
 _UNKNOWN = b'{"after":'
 
 
@@ -49,6 +50,11 @@ class Encoding:
 
     def _encoded(self, value: Value, row: str) -> tuple[bytes, int]:
         """JSON text, and how many secrets are in it."""
+        try:
+            return _PLAIN.encode(value), 0
+        except TypeError:
+            # Few texts have secrets in them.
+            pass
         places = itertools.count()
 
         def replace(found: object) -> dict[str, Any]:

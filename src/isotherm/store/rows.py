@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -33,11 +34,15 @@ class Shape(Generic[R]):
         self._name_row = name_row
         fields = [f for f in msgspec.structs.fields(record) if f.name not in self.joined]
         self._columns = tuple(f.name for f in fields if f.name in table.c)
+        self._columns_of = attrgetter(*self._columns)
+        self._words = tuple(f.name for f in fields if f.name in table.c and _is_word(f.type))
         self._documented = tuple((f.name, _default(f)) for f in fields if f.name not in table.c)
 
     def to_row(self, record: R, encoding: Encoding) -> Row:
         """Bind parameters for the table's columns."""
-        row = {name: _plain(getattr(record, name)) for name in self._columns}
+        row: Row = dict(zip(self._columns, self._columns_of(record), strict=True))
+        for name in self._words:
+            row[name] = row[name].value
         document = {
             name: value
             for name, default in self._documented
@@ -57,8 +62,8 @@ class Shape(Generic[R]):
         return {name: columns[name] for name in (*self._columns, *self.joined)}
 
 
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, Enum) else value
+def _is_word(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:

@@ -77,4 +77,4 @@ async def _remove(prepared: Prepared, traversal: Traversal) -> Result:
 
 async def _walk_removals(run: Run, plan: Plan) -> Result:
     """What can go goes, whatever fails: no removal needs another that failed."""
-    return await Executor(run, plan, goes_on=True).walk()
+    return await Executor(run, plan, goes_on=True).walk() if plan else Result()

@@ -78,9 +78,14 @@ class Ownership:
             while not self._stopping:
                 # Before looking: whatever overtakes from here on is noticed.
                 self._halt, self._number = Halt(self._tools.clock), None
-                stack, traversal = await store.stack(stack_id), await store.traversal(stack_id)
-                if stack is None or traversal is None:
+                traversal = await store.traversal(stack_id)
+                if traversal is None or (traversal.finished and not self._inbox.may_have_messages):
                     break
+                stack = await store.stack(stack_id)
+                if stack is None:
+                    break
+                if stack.traversal != traversal.number:
+                    continue  # A newer one came between the two looks.
                 if not traversal.finished:
                     self._number = traversal.number
                     with tracing(

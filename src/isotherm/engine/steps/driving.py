@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from isotherm.core.errors import Busy, Gone, RemoteError
+from isotherm.core.values import copied
 from isotherm.engine.probe import Point
 from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.effects import advance, advance_delete, carefully
@@ -65,7 +65,7 @@ class Drive:
             retries=limit,
             traces=bool(self.row.data),
         )
-        self._given = self.ctx.stage, copy.deepcopy(self.ctx.data) if self.ctx.data else {}
+        self._given = self.ctx.stage, copied(self.ctx.data)
         self._trouble = self.run.ask.trouble()
 
     @property
@@ -139,7 +139,7 @@ class Drive:
     async def _pause(self, after: float | None, retry: int, looks: Looks) -> None:
         if retry:
             # What the attempt noted is forgotten: the next one finds out what there is.
-            self.ctx.stage, self.ctx.data = self._given[0], copy.deepcopy(self._given[1])
+            self.ctx.stage, self.ctx.data = self._given[0], copied(self._given[1])
             await self.run.halt.sleep(backoff(retry, self.run.tools.settings))
         if after is not None:
             await looks.wait(after)
@@ -151,7 +151,7 @@ class Drive:
             # Nothing was found of the call that came before.
             await self._trouble.wait_out(self._lost)
         while True:
-            data = copy.deepcopy(self.ctx.data)
+            data = copied(self.ctx.data)
             self.ctx.now = self.run.tools.clock.now()
             try:
                 outcome = await self._type.create(self.ctx)

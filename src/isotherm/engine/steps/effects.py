@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from isotherm.core.errors import Conflict, RemoteError
+from isotherm.core.values import copied
 from isotherm.engine.steps.run import Run
 from isotherm.engine.waiting.looks import Looks
 from isotherm.kit.context import Context
@@ -68,7 +68,7 @@ async def _carefully(
     """
     trouble = run.ask.trouble()
     while True:
-        data = copy.deepcopy(ctx.data)
+        data = copied(ctx.data)
         try:
             return await verb()
         except RemoteError as error:

@@ -19,14 +19,20 @@ class Sizes:
     def __init__(self, resources: int) -> None:
         self._most = _ANY_STACK + _EACH_RESOURCE * resources
         self._of: dict[str, int] = {}
+        self._together = 0
+        self._biggest = 0
 
     @property
     def are_heavy(self) -> bool:
-        """Whether the next value may be so big that evaluating it takes long."""
-        return max(self._of.values(), default=0) > _HEAVY
+        """Whether the next value may be so big that evaluating it takes long:
+        one that big was among those before."""
+        return self._biggest > _HEAVY
 
     def note(self, resource: str, *values: Value) -> None:
         """Raises StepFailed where it is too much with these values of a resource."""
-        self._of[resource] = sum(map(weight, values))
-        if sum(self._of.values()) > self._most:
+        size = sum(map(weight, values))
+        self._together += size - self._of.get(resource, 0)
+        self._biggest = max(self._biggest, size)
+        self._of[resource] = size
+        if self._together > self._most:
             raise StepFailed("the values of all resources together are too big")

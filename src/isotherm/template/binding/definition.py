@@ -119,6 +119,9 @@ class StackDefinition:
 
         Raises ``InvalidDocument`` with the place of the part that has no value.
         """
+        if isinstance(expression.node, Literal) and not expression.node.value:
+            # Most parts of most resources are not given at all.
+            return expression.node.value
         around = self.surroundings.within(scope)
         try:
             value = expression.node.evaluate(around)
