@@ -12,11 +12,18 @@ from isotherm.engine.probe import Point
 from isotherm.resources.orchestration.wait_condition import AwsWaitCondition, WaitCondition
 from isotherm.resources.orchestration.wait_condition_handle import (
     AwsWaitConditionHandle,
+    UpdateWaitConditionHandle,
     WaitConditionHandle,
 )
 from isotherm.testing.scene import KillAt, Scene, play
 
-TYPES = (WaitCondition(), WaitConditionHandle(), AwsWaitCondition(), AwsWaitConditionHandle())
+TYPES = (
+    WaitCondition(),
+    WaitConditionHandle(),
+    AwsWaitCondition(),
+    AwsWaitConditionHandle(),
+    UpdateWaitConditionHandle(),
+)
 
 
 def template(count: int = 1, timeout: int = 300, **handle: Any) -> str:
@@ -39,13 +46,15 @@ def template(count: int = 1, timeout: int = 300, **handle: Any) -> str:
     )
 
 
-def aws_template(count: int = 1, timeout: int = 300) -> str:
+def aws_template(
+    count: int = 1, timeout: int = 300, kind: str = "AWS::CloudFormation::WaitConditionHandle"
+) -> str:
     condition = {"Handle": {"Ref": "h"}, "Timeout": timeout, "Count": count}
     return json.dumps(
         {
             "HeatTemplateFormatVersion": "2012-12-12",
             "Resources": {
-                "h": {"Type": "AWS::CloudFormation::WaitConditionHandle"},
+                "h": {"Type": kind},
                 "c": {"Type": "AWS::CloudFormation::WaitCondition", "Properties": condition},
             },
             "Outputs": {"data": {"Value": {"Fn::GetAtt": ["c", "Data"]}}},
@@ -284,5 +293,79 @@ def test_the_time_limit_runs_on_when_a_worker_dies() -> None:
         async with scene.worker():
             assert await ended(scene, stack_id) == FAILED
             assert scene.clock.monotonic() - begun == pytest.approx(120, abs=3)
+
+    play(scenario, types=TYPES)
+
+
+RENEWED = aws_template(kind="OS::Heat::UpdateWaitConditionHandle")
+DONE = {"Status": "SUCCESS", "Reason": "done", "Data": "", "UniqueId": "1"}
+
+
+async def renewed(scene: Scene) -> tuple[str, dict[str, str]]:
+    """A stack that has waited, and the rows that it has."""
+    stack_id = await waiting(scene, RENEWED)
+    await scene.signal(stack_id, "h", DONE)
+    assert await ended(scene, stack_id) == CREATED
+    return stack_id, await row_ids(scene, stack_id)
+
+
+async def row_ids(scene: Scene, stack_id: str) -> dict[str, str]:
+    return {name: row.id for name, row in (await scene.rows(stack_id)).items()}
+
+
+def test_a_handle_of_updates_lets_every_update_wait_again() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id, first = await renewed(scene)
+            for _ in range(2):
+                await scene.update(stack_id, RENEWED)
+                await scene.clock.sleep(200)
+                assert (await scene.stack(stack_id)).status is Status.IN_PROGRESS
+                assert await noted(scene, stack_id) == {}
+                await scene.signal(stack_id, "h", DONE)
+                assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+            second = await row_ids(scene, stack_id)
+            assert first.keys() == second.keys()
+            assert not set(first.values()) & set(second.values())
+            assert len(await scene.store.resources(stack_id)) == 2
+
+    play(scenario, types=TYPES)
+
+
+def test_the_way_back_leads_to_the_handle_that_was_signalled() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id, first = await renewed(scene)
+            await scene.update(stack_id, RENEWED, disable_rollback=True)
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.FAILED)
+            await scene.update(stack_id, RENEWED, disable_rollback=False)
+            assert await ended(scene, stack_id) == (Action.ROLLBACK, Status.COMPLETE)
+            assert await row_ids(scene, stack_id) == first
+            assert list(await noted(scene, stack_id)) == ["1"]
+            assert len(await scene.store.resources(stack_id)) == 2
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("resource", ["h", "c"])
+@pytest.mark.parametrize("point", list(Point), ids=lambda p: p.value)
+def test_an_update_makes_its_handle_anew_once_though_workers_die(
+    point: Point, resource: str
+) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id, first = await renewed(scene)
+        await scene.update(stack_id, RENEWED)
+        async with scene.worker(KillAt(point, resource)):
+            await scene.clock.sleep(20)
+        async with scene.worker():
+            await scene.clock.sleep(100)
+            stack = await scene.stack(stack_id)
+            if stack.status is Status.IN_PROGRESS:
+                await scene.signal(stack_id, "h", DONE)
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+        assert not set(first.values()) & set((await row_ids(scene, stack_id)).values())
+        begun = [each for each in await scene.history(stack_id) if each == "h CREATE_COMPLETE"]
+        assert len(begun) == 2
 
     play(scenario, types=TYPES)

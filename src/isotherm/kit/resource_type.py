@@ -110,6 +110,8 @@ class ResourceType(Generic[P]):
     """Groups of properties of which one must be given."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
+    renews: ClassVar[bool] = False
+    """Whether every update of its stack makes it anew, whatever has changed."""
     referred_to_by: ClassVar[frozenset[str] | None] = None
     """The only types for which its reference means something; None: it does for everything."""
     UpdatePolicy: ClassVar[type[PropertyGroup]] = PropertyGroup

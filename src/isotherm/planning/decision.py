@@ -21,13 +21,18 @@ from isotherm.template import is_template
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """The desired side of one resource: coerced properties (Unknown inside) and the rest."""
+    """The desired side of one resource: coerced properties (Unknown inside) and the rest.
+
+    ``renewed_in``: the traversal in which an object must have been made whose type ``renews``;
+    None where the stack returns to what it was.
+    """
 
     name: str
     type: str
     properties: Mapping[str, Value]
     metadata: Mapping[str, Value] = field(default_factory=dict)
     external_id: str | None = None
+    renewed_in: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ def _unfit(resource_type: AnyType, row: Recorded, want: Want) -> str:
 
 def _by_properties(resource_type: AnyType, row: Recorded, want: Want) -> Decision:
     found = compare(resource_type, row.properties, want.properties, row.applying)
+    if resource_type.renews and row.traversal < (want.renewed_in or 0):
+        return Decision(Kind.REPLACE, found.changes, found.unknown, "every update makes it anew")
     if resource_type.nests and not found.unknown:
         # Its template, its files or what is inside may have changed.
         return Decision(Kind.UPDATE, found.changes)

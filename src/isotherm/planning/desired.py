@@ -15,7 +15,7 @@ from isotherm.template import StackDefinition
 class Desired:
     """``types`` has the templates among the stack's files, too. ``edges`` says for each resource
     what it waits for, ``needed`` which of its attributes are read, ``passed_on`` which of
-    them others come to see.
+    them others come to see, ``renewed_in`` what ``Want`` says of it.
     """
 
     definition: StackDefinition
@@ -23,9 +23,17 @@ class Desired:
     edges: Mapping[str, frozenset[str]]
     needed: Mapping[str, frozenset[str]]
     passed_on: Mapping[str, frozenset[str]]
+    renewed_in: int | None = 0
 
     @classmethod
-    def of(cls, definition: StackDefinition, types: Registry, *, nested: bool = False) -> Desired:
+    def of(
+        cls,
+        definition: StackDefinition,
+        types: Registry,
+        *,
+        nested: bool = False,
+        renewed_in: int | None = 0,
+    ) -> Desired:
         """``nested``: a stack above reads its outputs."""
         return cls(
             definition,
@@ -33,4 +41,5 @@ class Desired:
             edges=dependencies(definition, types),
             needed=attributes_needed(definition, types),
             passed_on=attributes_passed_on(definition, types, nested=nested),
+            renewed_in=renewed_in,
         )

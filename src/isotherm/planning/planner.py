@@ -39,6 +39,7 @@ def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
     for name in _in_order(edges):
         resource = definition.resources[name]
         wanted = want(definition, resource, scope, types)
+        wanted = replace(wanted, renewed_in=stack.renewed_in)
         row = current.get(name)
         decision = decide(types[resource.type], row, wanted)
         older = row_to_revert_to(rows, decision, wanted, types)

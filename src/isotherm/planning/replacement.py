@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import TypeVar
 
 from isotherm.core.states import Action, Status
@@ -27,10 +28,14 @@ def row_to_revert_to(
 
     This is how a roll-back returns to the very object that was replaced, with its data.
     """
-    if decision.kind not in (Kind.REPLACE, Kind.CREATE, Kind.FINISH):
+    if types[want.type].renews:
+        candidates = _before_current(rows, want) if want.renewed_in is None else []
+    elif decision.kind in (Kind.REPLACE, Kind.CREATE, Kind.FINISH):
+        candidates = [row for row in reversed(rows) if row.name == want.name and not row.current]
+    else:
         return None
-    for row in reversed(rows):
-        if row.current or row.name != want.name or row.type != want.type:
+    for row in candidates:
+        if row.type != want.type:
             continue
         if row.status is not Status.COMPLETE or row.action is Action.DELETE:
             continue
@@ -38,3 +43,10 @@ def row_to_revert_to(
         if found.verdict is Verdict.SAME and not found.unknown:
             return row
     return None
+
+
+def _before_current(rows: Sequence[R], want: Want) -> list[R]:
+    """What is older than the present object, oldest first: of objects that every update makes
+    anew, all but the first are of updates that did not succeed."""
+    of_name = (row for row in rows if row.name == want.name)
+    return list(takewhile(lambda row: not row.current, of_name))

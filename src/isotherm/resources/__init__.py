@@ -18,6 +18,7 @@ _MODULES = {
     "OS::Heat::ScalingPolicy": "orchestration.scaling_policy",
     "OS::Heat::Stack": "orchestration.stacks",
     "OS::Heat::TestResource": "orchestration.test_resource",
+    "OS::Heat::UpdateWaitConditionHandle": "orchestration.wait_condition_handle",
     "OS::Heat::Value": "orchestration.value",
     "OS::Heat::WaitCondition": "orchestration.wait_condition",
     "OS::Heat::WaitConditionHandle": "orchestration.wait_condition_handle",

@@ -65,9 +65,14 @@ async def prepare(
     desired = None
     if definition is not None:
         heavy = definition.template.runs_queries
-        nested = stack.parent_id is not None
         desired = await worked_out(
-            heavy, stack.project_id, Desired.of, definition, types, nested=nested
+            heavy,
+            stack.project_id,
+            Desired.of,
+            definition,
+            types,
+            nested=stack.parent_id is not None,
+            renewed_in=None if traversal.operation is Operation.ROLLBACK else traversal.number,
         )
     ask = Patience(halt, tools.settings, tools.clock)
     run = Run(
@@ -78,6 +83,7 @@ async def prepare(
         edges=desired.edges if desired else {},
         needed=desired.needed if desired else {},
         passed_on=desired.passed_on if desired else {},
+        renewed_in=desired.renewed_in if desired else None,
         api=api,
         finder=Finder(api, ask),
         types=types,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 
 from isotherm.core.errors import RemoteError
@@ -59,6 +60,8 @@ async def _decided(run: Run, step: Step, want: Want) -> tuple[Resource | None, D
     row = run.ledger.current(step.name)
     begun = row is not None and row.traversal == run.ledger.stack.traversal
     decision = decide(run.types[want.type], row, want)
+    if run.types[want.type].renews and _older(run, decision, want) is not None:
+        decision = Decision(Kind.REPLACE)
     if row is not None and decision.kind is Kind.FINISH and _older(run, decision, want) is None:
         row = await _finish_or_replace(run, row, want)
         decision = decide(run.types[want.type], row, want)
@@ -114,7 +117,7 @@ async def _want(run: Run, name: str) -> Want:
     run.sizes.note(name, want.properties, want.metadata)
     if unknown := first_unknown(want.properties):
         raise StepFailed(f"a value that {name} needs from {unknown.after} is not there")
-    return want
+    return dataclasses.replace(want, renewed_in=run.renewed_in)
 
 
 async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource:

@@ -47,7 +47,8 @@ class Kin(Protocol):
 class Run:
     """``definition`` is None where everything is to go; ``edges`` are the desired
     dependencies by name, ``needed`` the attributes that are read of each resource, ``passed_on``
-    those of them whose values are recorded elsewhere, too.
+    those of them whose values are recorded elsewhere, too; ``renewed_in`` is what each ``Want``
+    says of it.
     ``types`` has the templates among the stack's files, too; ``stacks`` are those below it.
     ``inherited`` are the rows that were there when the run was prepared. ``ask`` makes calls to
     the cloud: it waits out what passes, and makes those again that may be made again."""
@@ -59,6 +60,7 @@ class Run:
     edges: Mapping[str, frozenset[str]]
     needed: Mapping[str, frozenset[str]]
     passed_on: Mapping[str, frozenset[str]]
+    renewed_in: int | None
     api: CloudApi
     finder: Finder
     types: Registry

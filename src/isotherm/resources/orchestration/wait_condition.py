@@ -19,8 +19,8 @@ class Waiting(kit.ResourceType[P]):
     """What waiting is, whatever the properties are called."""
 
     words: ClassVar[Words]
-    handle: ClassVar[str]
-    """The type of the handles that it may wait at."""
+    handles: ClassVar[frozenset[str]]
+    """Types of handles that it may wait at."""
     create_retries = False
 
     def asked(self, props: P) -> tuple[str, int, float]:
@@ -39,7 +39,7 @@ class Waiting(kit.ResourceType[P]):
     def tally(self, ctx: kit.Context[P]) -> Tally | None:
         """What has come so far; None where the stack has no such handle."""
         handle = ctx.neighbour(self.asked(ctx.props)[0])
-        if handle is None or handle.type != self.handle:
+        if handle is None or handle.type not in self.handles:
             return None
         return Tally.of(handle.metadata, self.words)
 
@@ -78,7 +78,7 @@ class WaitCondition(Waiting[WaitConditionProperties]):
     """Is there when its handle has been signalled often enough; what depends on it waits."""
 
     words = NATIVE
-    handle = "OS::Heat::WaitConditionHandle"
+    handles = frozenset({"OS::Heat::WaitConditionHandle"})
     attributes = (data("data"),)
 
     def asked(self, props: WaitConditionProperties) -> tuple[str, int, float]:
@@ -96,7 +96,7 @@ class AwsWaitCondition(Waiting[AwsWaitConditionProperties]):
     """Is there when its handle has been signalled often enough; what depends on it waits."""
 
     words = AWS
-    handle = "AWS::CloudFormation::WaitConditionHandle"
+    handles = frozenset({"AWS::CloudFormation::WaitConditionHandle", "OS::Heat::UpdateWaitConditionHandle"})
     attributes = (data("Data"),)
 
     def asked(self, props: AwsWaitConditionProperties) -> tuple[str, int, float]:

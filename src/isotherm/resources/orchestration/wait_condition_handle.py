@@ -76,3 +76,10 @@ class AwsWaitConditionHandle(kit.NamedType[AwsWaitConditionHandleProperties]):
         if details is None or details.keys() != AWS.all:
             return None
         return AWS.note(signalled.metadata, details)
+
+
+@register("OS::Heat::UpdateWaitConditionHandle", support=supported("2014.1"))
+class UpdateWaitConditionHandle(AwsWaitConditionHandle):
+    """A handle that every update of the stack makes anew, so that its conditions wait again."""
+
+    renews = True

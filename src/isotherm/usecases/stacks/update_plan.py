@@ -136,7 +136,8 @@ def _change(
 def _planned(
     wanted: StackDefinition, rows: Sequence[Resource], types: Registry
 ) -> list[tuple[Step, tuple[PropertyChange, ...]]]:
-    plan = make_plan(Desired.of(wanted, types), rows)
+    coming = 1 + max((row.traversal for row in rows), default=0)
+    plan = make_plan(Desired.of(wanted, types, renewed_in=coming), rows)
     scope = _scope_of(plan, wanted, rows, types)
     return [
         (step, tuple(_properties(step, wanted, rows, scope, types)))
