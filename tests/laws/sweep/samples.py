@@ -59,6 +59,7 @@ SERVERS = {
     )
     for name in ("server", "server2")
 }
+POLICIES = {name: made("OS::Neutron::QoSPolicy") for name in ("policy", "policy2")}
 GROUP = {"group": made("OS::Neutron::SecurityGroup")}
 IMAGE = {
     "image": made(
@@ -128,6 +129,7 @@ SAMPLES: Mapping[str, Sample] = {
     "OS::Heat::Stack": Sample(
         {"template": TEMPLATE}, {"template": BIGGER, "parameters": {"size": 3}}, None
     ),
+    "OS::Neutron::AddressScope": Sample({}, {"name": "new"}, {"ip_version": 6}),
     "OS::Neutron::FloatingIP": Sample(
         {"floating_network": "public", "port_id": ref("port")},
         {"floating_network": "public", "port_id": ref("port2")},
@@ -172,6 +174,37 @@ SAMPLES: Mapping[str, Sample] = {
             "mac_address": "fa:16:3e:00:00:77",
         },
         {**NET, **GROUP},
+    ),
+    "OS::Neutron::QoSPolicy": Sample(
+        {}, {"name": "new", "description": "d", "shared": True}, None, user="admin"
+    ),
+    "OS::Neutron::QoSBandwidthLimitRule": Sample(
+        {"policy": ref("policy"), "max_kbps": 1000},
+        {"policy": ref("policy"), "max_kbps": 2000, "direction": "ingress"},
+        {"policy": ref("policy2"), "max_kbps": 1000},
+        POLICIES,
+        user="admin",
+    ),
+    "OS::Neutron::QoSDscpMarkingRule": Sample(
+        {"policy": ref("policy"), "dscp_mark": 10},
+        {"policy": ref("policy"), "dscp_mark": 46},
+        {"policy": ref("policy2"), "dscp_mark": 10},
+        POLICIES,
+        user="admin",
+    ),
+    "OS::Neutron::QoSMinimumBandwidthRule": Sample(
+        {"policy": ref("policy"), "min_kbps": 1000},
+        {"policy": ref("policy"), "min_kbps": 2000, "direction": "ingress"},
+        {"policy": ref("policy2"), "min_kbps": 1000},
+        POLICIES,
+        user="admin",
+    ),
+    "OS::Neutron::QoSMinimumPacketRateRule": Sample(
+        {"policy": ref("policy"), "min_kpps": 10},
+        {"policy": ref("policy"), "min_kpps": 20, "direction": "any"},
+        {"policy": ref("policy2"), "min_kpps": 10},
+        POLICIES,
+        user="admin",
     ),
     "OS::Neutron::Router": Sample(
         {"tags": ["a"]},
@@ -222,6 +255,19 @@ SAMPLES: Mapping[str, Sample] = {
         },
         {"network": ref("net"), "cidr": "10.9.0.0/24"},
         {"net": NET["net"]},
+    ),
+    "OS::Neutron::SubnetPool": Sample(
+        {"prefixes": ["10.80.0.0/16"], "address_scope": ref("scope"), "tags": ["a"]},
+        {
+            "prefixes": ["10.80.0.0/16", "10.81.0.0/16"],
+            "name": "new",
+            "default_quota": 100,
+            "max_prefixlen": 28,
+            "tags": ["b"],
+        },
+        {"prefixes": ["10.80.0.0/16"], "address_scope": ref("scope"), "shared": True},
+        {"scope": made("OS::Neutron::AddressScope", shared=True)},
+        user="admin",
     ),
     "OS::Nova::Flavor": Sample(
         {"ram": 64, "vcpus": 1, "extra_specs": {"a": "b"}},

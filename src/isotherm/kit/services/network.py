@@ -12,6 +12,11 @@ def _entity(key: str, path: str, finder: str = "", plural: str = "") -> Entity:
     return NETWORKING.entity(key, path, plural, finder=looked_up)
 
 
+def _rule(kind: str) -> Entity:
+    """A kind of rule of QoS policies."""
+    return _entity(f"{kind}_rule", f"/qos/policies/{{parent}}/{kind}_rules")
+
+
 ADDRESS_SCOPE = _entity("address_scope", "/address-scopes", "neutron.address_scope")
 FLOATING_IP = NETWORKING.entity(
     "floatingip",
@@ -27,6 +32,10 @@ NETWORK = _entity("network", "/networks", "neutron.network")
 PORT = _entity("port", "/ports", "neutron.port")
 PORT_PAIR = _entity("port_pair", "/sfc/port_pairs", "neutron.port_pair")
 PORT_PAIR_GROUP = _entity("port_pair_group", "/sfc/port_pair_groups", "neutron.port_pair_group")
+BANDWIDTH_LIMIT_RULE = _rule("bandwidth_limit")
+DSCP_MARKING_RULE = _rule("dscp_marking")
+MINIMUM_BANDWIDTH_RULE = _rule("minimum_bandwidth")
+MINIMUM_PACKET_RATE_RULE = _rule("minimum_packet_rate")
 QOS_POLICY = _entity("policy", "/qos/policies", "neutron.qos_policy", "policies")
 RBAC_POLICY = NETWORKING.entity(
     "rbac_policy",

@@ -1,0 +1,90 @@
+"""OS::Neutron::QoS…Rule: what a quality of service policy says, one type for each kind of rule."""
+
+from isotherm import kit
+from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit.context import P
+from isotherm.kit.services.network import (
+    BANDWIDTH_LIMIT_RULE,
+    DSCP_MARKING_RULE,
+    MINIMUM_BANDWIDTH_RULE,
+    MINIMUM_PACKET_RATE_RULE,
+)
+from isotherm.resources.network.network_type import NetworkType
+
+_MARKS = (0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 46, 48, 56)
+
+
+class InPolicy(Properties):
+    policy: str = prop("Policy that it belongs to.", finds="neutron.qos_policy", sends=None)
+    tenant_id: str | None = prop("Project that owns it.", reads=None)
+
+
+class QosRule(NetworkType[P]):
+    """A policy has one rule of a kind for each direction; a rule has no name."""
+
+    status_field = ""
+    name_field = ""
+    parent_property = "policy"
+
+    async def find(self, ctx: kit.Context[P]) -> kit.Candidates:
+        wanted = self.create_body(ctx)
+        rules = await ctx.api.list(self.entity, parent=self.parent(ctx))
+        return [
+            self.candidate(rule)
+            for rule in rules
+            if all(rule[name] == each for name, each in wanted.items() if name in rule)
+        ]
+
+
+class BandwidthLimitRuleProperties(InPolicy):
+    max_kbps: int = prop("Most bandwidth, in kilobits per second.", ge=0, update_allowed=True)
+    max_burst_kbps: int = prop("Most of it at once, in kilobits.", default=0, ge=0, update_allowed=True)
+    direction: str = prop(
+        "Which way.", default="egress", allowed=("egress", "ingress"), update_allowed=True, since="13.0.0"
+    )
+
+
+@register("OS::Neutron::QoSBandwidthLimitRule", support=supported("6.0.0"))
+class QosBandwidthLimitRule(QosRule[BandwidthLimitRuleProperties]):
+    """Keeps the bandwidth of a port below a limit."""
+
+    entity = BANDWIDTH_LIMIT_RULE
+    links = (kit.Link("bandwidth limit", ("policy", "direction"), details=("max_kbps", "max_burst_kbps")),)
+
+
+class DscpMarkingRuleProperties(InPolicy):
+    dscp_mark: int = prop("Mark.", allowed=_MARKS, update_allowed=True)
+
+
+@register("OS::Neutron::QoSDscpMarkingRule", support=supported("7.0.0"))
+class QosDscpMarkingRule(QosRule[DscpMarkingRuleProperties]):
+    """Marks packets, so that others know how to treat them."""
+
+    entity = DSCP_MARKING_RULE
+    links = (kit.Link("DSCP mark", ("policy",), details=("dscp_mark",)),)
+
+
+class MinimumBandwidthRuleProperties(InPolicy):
+    min_kbps: int = prop("Bandwidth, in kilobits per second.", ge=0, update_allowed=True)
+    direction: str = prop("Which way.", default="egress", allowed=("egress", "ingress"), update_allowed=True)
+
+
+@register("OS::Neutron::QoSMinimumBandwidthRule", support=supported("14.0.0"))
+class QosMinimumBandwidthRule(QosRule[MinimumBandwidthRuleProperties]):
+    """Promises bandwidth to a port."""
+
+    entity = MINIMUM_BANDWIDTH_RULE
+    links = (kit.Link("minimum bandwidth", ("policy", "direction"), details=("min_kbps",)),)
+
+
+class MinimumPacketRateRuleProperties(InPolicy):
+    min_kpps: int = prop("Packets, in thousands per second.", ge=0, update_allowed=True)
+    direction: str = prop("Which way.", default="egress", allowed=("any", "egress", "ingress"), update_allowed=True)
+
+
+@register("OS::Neutron::QoSMinimumPacketRateRule", support=supported("19.0.0"))
+class QosMinimumPacketRateRule(QosRule[MinimumPacketRateRuleProperties]):
+    """Promises a rate of packets to a port."""
+
+    entity = MINIMUM_PACKET_RATE_RULE
+    links = (kit.Link("minimum packet rate", ("policy", "direction"), details=("min_kpps",)),)
