@@ -124,6 +124,7 @@ def test_what_clients_know_to_change_by_itself_is_read_afresh(type_name: str) ->
 SERVICES = {
     "cinder": "block-storage",
     "glance": "image",
+    "keystone": "identity",
     "neutron": "network",
     "nova": "compute",
     "heat": "",

@@ -27,6 +27,7 @@ from isotherm.kit.groups import Adjustment, Pace, adjusted_size, numbered_names,
 from isotherm.kit.links import OWN, Claim, Link
 from isotherm.kit.member_stacks import Member, read_members, write_member
 from isotherm.kit.members import Call, exchange
+from isotherm.kit.memberships_type import MembershipsType
 from isotherm.kit.named_type import NamedType
 from isotherm.kit.outcomes import (
     Failed,
@@ -54,6 +55,7 @@ from isotherm.kit.resource_type import (
     Values,
 )
 from isotherm.kit.signals import Forward, Received, Signalled
+from isotherm.kit.undated_type import UndatedType
 
 __all__ = [
     "KEEP",
@@ -85,6 +87,7 @@ __all__ = [
     "Link",
     "Lost",
     "Member",
+    "MembershipsType",
     "NamedType",
     "Names",
     "Neighbour",
@@ -110,6 +113,7 @@ __all__ = [
     "StackIdentity",
     "StackProperties",
     "Started",
+    "UndatedType",
     "Unknown",
     "Value",
     "Values",

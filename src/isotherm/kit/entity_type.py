@@ -181,9 +181,13 @@ class EntityType(ResourceType[P]):
         if self.chooses_id:
             found = await self._with_id(ctx, str(body[self.entity.id_field]))
         else:
-            parent, filters = self.parent(ctx), self.find_filters(name)
-            found = await ctx.api.list(self.entity, parent=parent, **filters)
+            found = await self.list_named(ctx, name)
         return [self.candidate(each) for each in found if each.get(self.name_field) == name]
+
+    async def list_named(self, ctx: Context[P], name: str) -> list[Remote]:
+        """The objects among which those are that have the name."""
+        parent, filters = self.parent(ctx), self.find_filters(name)
+        return await ctx.api.list(self.entity, parent=parent, **filters)
 
     def find_filters(self, name: str) -> Mapping[str, str]:
         """What the service's listing can be narrowed by when looking for ``name``."""

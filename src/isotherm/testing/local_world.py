@@ -42,6 +42,8 @@ T = TypeVar("T")
 URL_OF_THE_CLOUD = "http://cloud"
 PASSWORD = "secret"
 USERS = ("admin", "demo", "isotherm")
+_OF_SESSIONS = frozenset({"token", "trust"})
+"""Kinds that users do not make themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +249,11 @@ class LocalWorld(Cloud):
         self.local.settle()
         found: dict[str, list[dict[str, Any]]] = {}
         for service in self.local.services:
-            if service.service_type in ("identity", "localcloud"):
+            if service.service_type == "localcloud":
                 continue
             for kind, entities in self.local.objects(service.service_type).items():
+                if kind in _OF_SESSIONS:
+                    continue
                 made = service.collections[kind]
                 listed = [msgspec.to_builtins(e) for e in entities if not made.is_seeded(e.id)]
                 if listed:

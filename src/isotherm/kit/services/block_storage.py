@@ -32,3 +32,7 @@ VOLUME_TYPE = BLOCK_STORAGE.entity(
 QOS_SPECS = BLOCK_STORAGE.entity(
     "qos_specs", "/qos-specs", "qos_specs", finder=Finder("cinder.qos_specs", name_filter="")
 )
+ENCRYPTION = BLOCK_STORAGE.entity(
+    "encryption", "/types/{parent}/encryption", id_field="encryption_id"
+)
+QUOTA_SET = BLOCK_STORAGE.entity("quota_set", "/os-quota-sets")

@@ -51,3 +51,5 @@ HOST = COMPUTE.entity(
     id_field="host_name",
     finder=Finder("nova.host", NOTHING, name_filter="", name_field="host_name"),
 )
+# Without a microversion: later ones do not know the limits of addresses any more.
+QUOTA_SET = COMPUTE.entity("quota_set", "/os-quota-sets")

@@ -16,6 +16,7 @@ def _entity(key: str, finder: Finder) -> Entity:
 
 
 DOMAIN = _entity("domain", Finder("keystone.domain", ANYTHING))
+ENDPOINT = IDENTITY.entity("endpoint", "/endpoints", update_method="PATCH")
 GROUP = _entity("group", Finder("keystone.group", _ID))
 PROJECT = _entity("project", Finder("keystone.project", _ID))
 REGION = _entity("region", Finder("keystone.region", ANYTHING, by_name=False))

@@ -76,7 +76,8 @@ class IdentityKind(Kind[Identity, E]):
     """Everything is for administrators, unless `may_list` or `may_show` is another check of the
     policy. `complete` adds to what was said, `verify` refuses an object that cannot be, new or
     changed, `check_change` gets what it was before; `matches` is a filter beside the fields;
-    `look_up` finds one to show where that is not by its id alone."""
+    `look_up` finds one to show where that is not by its id alone; with `tells_rest`, a change
+    is answered with what was said beyond the fields, once more and apart."""
 
     dialect: Dialect[Identity] = DIALECT
     may_list: Callable[[Call, str], None] = require_admin
@@ -86,6 +87,7 @@ class IdentityKind(Kind[Identity, E]):
     check_change: Callable[[E, Wish], None] | None = None
     matches: Callable[[Call, E], bool] | None = None
     look_up: Callable[[Identity, str], E] | None = None
+    tells_rest: bool = False
 
     def __post_init__(self) -> None:
         self.noun = self.name
@@ -143,6 +145,6 @@ class IdentityKind(Kind[Identity, E]):
         shown["links"] = {"self": link(call, f"{self.plural}/{entity.id}")}
         if isinstance(entity, Extensible):
             shown = {**entity.extra, **shown}
-            if view == CHANGED:
+            if view == CHANGED and self.tells_rest:
                 shown["extra"] = entity.extra
         return shown

@@ -110,7 +110,7 @@ class CatalogService(IdentityEntity, kw_only=True, eq=False):
     enabled: Annotated[bool, ENABLED] = True
 
 
-class Endpoint(IdentityEntity, kw_only=True, eq=False):
+class Endpoint(Extensible, kw_only=True, eq=False):
     """A `url` without a scheme is a path under the cloud's own URL."""
 
     service_id: Annotated[str, said(text(1), required=True)]

@@ -92,6 +92,7 @@ PROJECTS = IdentityKind[Project](
     matches=_has_tags,
     may_show=_may_show_project,
     look_up=_look_up,
+    tells_rest=True,
 )
 routes = Routes[Identity]("/v3")
 

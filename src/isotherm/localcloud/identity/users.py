@@ -57,6 +57,7 @@ USERS = IdentityKind[User](
     verify=people.check_user_name,
     may_show=_may_show_user,
     more=_more,
+    tells_rest=True,
 )
 GROUPS = IdentityKind[Group](
     name="group",

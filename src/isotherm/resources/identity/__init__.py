@@ -1,0 +1,1 @@
+"""Projects, users and what they may do; the catalogue of services."""

@@ -1,0 +1,76 @@
+"""Roles of users and groups: what a template says of them, and how they are given and taken."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, prop
+
+USERS, GROUPS = "users", "groups"
+
+
+class Grant(Properties):
+    role: str = prop("Role.", finds="keystone.role")
+    project: str | None = prop("Project in which it is given.", finds="keystone.project")
+    domain: str | None = prop("Domain in which it is given.", finds="keystone.domain")
+
+
+def paths(grants: Iterable[Grant] | None, whose: str) -> set[str]:
+    """The path of each grant; ``whose`` is ``users/ID`` or ``groups/ID``."""
+    return {
+        f"/projects/{each.project}/{whose}/roles/{each.role}"
+        if each.project
+        else f"/domains/{each.domain}/{whose}/roles/{each.role}"
+        for each in grants or ()
+    }
+
+
+async def give(ctx: kit.Context[Any], path: str) -> None:
+    await ctx.api.call("identity", "PUT", path)
+
+
+async def revoke(ctx: kit.Context[Any], path: str) -> None:
+    await ctx.api.call("identity", "DELETE", path)
+
+
+async def given_now(ctx: kit.Context[Any], among: Collection[str]) -> set[str]:
+    """Paths of all grants of those who have the grants ``among``; inherited ones are others."""
+    found: set[str] = set()
+    for whose in sorted({"/".join(each.split("/")[3:5]) for each in among}):
+        kind, _, actor = whose.partition("/")
+        query = f"/role_assignments?{kind[:-1]}.id={actor}"
+        for each in (await ctx.api.call("identity", "GET", query))["role_assignments"]:
+            scope = each["scope"]
+            if "OS-INHERIT:inherited_to" in scope:
+                continue
+            for target in scope.keys() & {"project", "domain"}:
+                role = each["role"]["id"]
+                found.add(f"/{target}s/{scope[target]['id']}/{whose}/roles/{role}")
+    return found
+
+
+def as_property(path: str) -> Mapping[str, kit.Value]:
+    """A grant as a template gives it."""
+    _, targets, target, _, _, _, role = path.split("/")
+    return {"role": role, targets[:-1]: target}
+
+
+def misplaced(properties: kit.Values) -> kit.Problems:
+    """Each role is given in one place."""
+    roles = properties.get("roles")
+    for number, each in enumerate(roles if isinstance(roles, list) else ()):
+        if not isinstance(each, Mapping):
+            continue
+        named = kit.given(each) & {"project", "domain"}
+        if not named:
+            yield f"roles.{number}", "must name a project or a domain"
+        elif kit.surely_given(each) >= {"project", "domain"}:
+            yield f"roles.{number}", "must not name both a project and a domain"
+
+
+async def exchange(ctx: kit.Context[Any], whose: str) -> bool:
+    """The grants of an object of ours, after a create or update; whether any call was made."""
+    before = paths(ctx.recorded.roles if ctx.recorded else (), whose)
+    return await kit.exchange(
+        before, paths(ctx.props.roles, whose), add=lambda path: give(ctx, path), remove=lambda path: revoke(ctx, path)
+    )
