@@ -83,18 +83,13 @@ def same_object(row: R, rows: Iterable[R], types: Registry) -> R | None:
     by the same id (a key pair's name, say, which the one gave up for the other)."""
     resource_type = types.get(row.type)
     link = whole_link(resource_type, row) if resource_type is not None else None
-    for other in rows:
-        if other.id == row.id:
-            continue
-        if (
-            link is None
-            and row.physical_id is not None
-            and other.physical_id == row.physical_id
-            and other.type == row.type
-        ):
-            return other
-        if link is None:
-            continue
+    others = (other for other in rows if other.id != row.id)
+    if link is None:
+        if row.physical_id is None:
+            return None
+        same = (each for each in others if each.physical_id == row.physical_id)
+        return next((each for each in same if each.type == row.type), None)
+    for other in others:
         other_type = types.get(other.type)
         if other_type is not None and link in links_of(other_type, other):
             return other

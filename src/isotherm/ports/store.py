@@ -46,6 +46,14 @@ class Lease(Struct, frozen=True, kw_only=True):
     take_overs: int = 0
 
 
+class Work(Struct, frozen=True, kw_only=True):
+    """What a stack has for its owner: its newest traversal, finished or not, and whether there
+    are messages that have not been taken in."""
+
+    traversal: Traversal
+    messages: bool
+
+
 class Duty(Struct, frozen=True, kw_only=True):
     """Something that ``owner`` is at; ``epoch`` grows each time that somebody takes it."""
 
@@ -177,6 +185,10 @@ class Store(Protocol):
 
     async def traversal(self, stack_id: str) -> Traversal | None:
         """The newest traversal of a stack."""
+        ...
+
+    async def work(self, stack_id: str) -> Work | None:
+        """Both as they were at the same moment."""
         ...
 
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:

@@ -16,6 +16,7 @@ from isotherm.ports.store import (
     Lease,
     StackQuery,
     StoreUnavailable,
+    Work,
     Writes,
 )
 from isotherm.store import duties, leases, purging, stacks
@@ -32,7 +33,7 @@ from isotherm.store.rows import EVENTS, MESSAGES, STACKS, TRAVERSALS
 from isotherm.store.sealing import Sealer
 from isotherm.store.sources import put_source, read_source
 from isotherm.store.statements import Statements
-from isotherm.store.traversals import read_traversal
+from isotherm.store.traversals import read_traversal, read_work
 from isotherm.store.writer import Writer
 
 _PROBE_SECONDS = 3.0
@@ -143,6 +144,9 @@ class SqlStore:
 
     async def traversal(self, stack_id: str) -> Traversal | None:
         return await self._reader.read(lambda c: read_traversal(c, stack_id, self._encoding))
+
+    async def work(self, stack_id: str) -> Work | None:
+        return await self._reader.read(lambda c: read_work(c, stack_id, self._encoding))
 
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
         return await self._writer.write(leases.Claim(owner, seconds, limit))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, false, select
 
 from isotherm.ports.records import Traversal
+from isotherm.ports.store import Work
 from isotherm.store.encoding import Encoding
 from isotherm.store.rows import TRAVERSALS
-from isotherm.store.tables import leases, traversals
+from isotherm.store.tables import leases, messages, traversals
 
 _NEWEST = (
     select(traversals)
@@ -17,9 +18,22 @@ _NEWEST = (
     )
     .where(traversals.c.stack_id == bindparam("stack"))
 )
+_WORK = _NEWEST.add_columns(
+    exists()
+    .where(messages.c.stack_id == bindparam("stack"), messages.c.taken == false())
+    .label("messages")
+)
 
 
 def read_traversal(connection: Connection, stack_id: str, encoding: Encoding) -> Traversal | None:
     """The newest traversal of a stack."""
     row = connection.execute(_NEWEST, {"stack": stack_id}).first()
     return TRAVERSALS.to_record(row, encoding) if row else None
+
+
+def read_work(connection: Connection, stack_id: str, encoding: Encoding) -> Work | None:
+    """The same, and whether its inbox has messages."""
+    row = connection.execute(_WORK, {"stack": stack_id}).first()
+    if row is None:
+        return None
+    return Work(traversal=TRAVERSALS.to_record(row, encoding), messages=bool(row.messages))

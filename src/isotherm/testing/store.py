@@ -27,6 +27,7 @@ from isotherm.ports.store import (
     NameTaken,
     NoRoom,
     StackQuery,
+    Work,
     Writes,
 )
 from isotherm.testing.duties import Duties
@@ -171,6 +172,10 @@ class MemoryStore:
     async def traversal(self, stack_id: str) -> Traversal | None:
         stack = self._stacks.get(stack_id)
         return copied(self._traversals[stack_id, stack.traversal]) if stack else None
+
+    async def work(self, stack_id: str) -> Work | None:
+        traversal, messages = await self.traversal(stack_id), await self.messages(stack_id)
+        return Work(traversal=traversal, messages=bool(messages)) if traversal else None
 
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
         waiting = {

@@ -23,7 +23,7 @@ from tests.contracts.store.records import (
 from isotherm.core.ids import new_id
 from isotherm.core.values import Secret
 from isotherm.ports.records import Message, Stack, replace
-from isotherm.ports.store import EventQuery, Fence, Fenced, Lease, Store, Writes
+from isotherm.ports.store import EventQuery, Fence, Fenced, Lease, Store, Work, Writes
 
 
 def make_message(stack: Stack, at: datetime = START, **fields: Any) -> Message:
@@ -55,6 +55,20 @@ async def test_messages_are_read_as_they_came(store: Store) -> None:
     for message in sent:
         await store.post(message)
     assert await store.messages(stack.id) == sent
+
+
+async def test_what_there_is_to_do_is_the_newest_traversal_and_messages(store: Store) -> None:
+    stack, other = await add_stack(store), await add_stack(store)
+    await store.post(make_message(other))
+    newest = await store.traversal(stack.id)
+    assert newest is not None
+    assert await store.work(stack.id) == Work(traversal=newest, messages=False)
+    message = make_message(stack)
+    await store.post(message)
+    assert await store.work(stack.id) == Work(traversal=newest, messages=True)
+    await take(store, await lease(store, stack), message)
+    assert await store.work(stack.id) == Work(traversal=newest, messages=False)
+    assert await store.work("nothing") is None
 
 
 async def test_a_message_that_is_posted_twice_is_there_once(store: Store) -> None:

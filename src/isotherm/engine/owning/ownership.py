@@ -72,20 +72,11 @@ class Ownership:
 
         Raises StoreUnavailable.
         """
-        store, stack_id = self._tools.store, self._lease.stack_id
+        stack_id = self._lease.stack_id
         in_order = False
         try:
-            while not self._stopping:
-                # Before looking: whatever overtakes from here on is noticed.
-                self._halt, self._number = Halt(self._tools.clock), None
-                traversal = await store.traversal(stack_id)
-                if traversal is None or (traversal.finished and not self._inbox.may_have_messages):
-                    break
-                stack = await store.stack(stack_id)
-                if stack is None:
-                    break
-                if stack.traversal != traversal.number:
-                    continue  # A newer one came between the two looks.
+            while (found := await self._look()) is not None:
+                stack, traversal = found
                 if not traversal.finished:
                     self._number = traversal.number
                     with tracing(
@@ -104,6 +95,27 @@ class Ownership:
         finally:
             self.ended = True
             await self._give_back(in_order)
+
+    async def _look(self) -> tuple[Stack, Traversal] | None:
+        """What there is to do: a traversal to be run, or messages of a stack that does nothing."""
+        store, stack_id = self._tools.store, self._lease.stack_id
+        while not self._stopping:
+            # Before looking: whatever overtakes or comes from here on is noticed.
+            self._halt, self._number = Halt(self._tools.clock), None
+            self._inbox.may_have_messages = False
+            work = await store.work(stack_id)
+            if work is None:
+                return None
+            self._inbox.may_have_messages |= work.messages
+            if work.traversal.finished and not self._inbox.may_have_messages:
+                return None
+            stack = await store.stack(stack_id)
+            if stack is None:
+                return None
+            if stack.traversal == work.traversal.number:
+                return stack, work.traversal
+            # A newer one came between the two looks.
+        return None
 
     async def _run(self, stack: Stack, traversal: Traversal) -> None:
         """Prepare the traversal, carry it out and conclude it."""
@@ -200,8 +212,7 @@ class Ownership:
     async def _take_messages(self, stack: Stack) -> bool:
         """Take in what has come for a stack that does nothing; whether there was anything."""
         store, clock = self._tools.store, self._tools.clock
-        # Where a wake-up was lost, the stack waits for an owner again as soon as it is let go.
-        if not self._inbox.may_have_messages or not await store.messages(stack.id):
+        if not await store.messages(stack.id):
             return False
         rows = await store.resources(stack.id)
         ledger = Ledger(store, clock, self._lease, stack, rows)

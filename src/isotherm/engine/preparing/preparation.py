@@ -53,7 +53,8 @@ async def prepare(
         tools.store, tools.clock, hold.lease, stack, await tools.store.resources(stack.id)
     )
     # Before planning: an update that follows a mark finds the resource marked.
-    await inbox.take(ledger)
+    if inbox.may_have_messages:
+        await inbox.take(ledger)
     rows = list(ledger.rows.values())
     api = guarded(await cloud.connect(stack.credentials), hold.tenure)
     definition, heavy = None, False

@@ -46,7 +46,8 @@ class Inbox:
         self._stack_id = stack_id
         self._listener: Callable[[], None] = _nobody
         self.may_have_messages = True
-        """False once it was found empty, until somebody tells of a message."""
+        """False once it was found empty, until somebody tells of a message. Where a wake-up was
+        lost, the stack waits for an owner again as soon as it is let go."""
 
     def tell(self) -> None:
         """Something may have come."""

@@ -14,6 +14,7 @@ from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.life import Verb
 from isotherm.kit.outcomes import Ready
+from isotherm.kit.resource_type import ResourceType
 from isotherm.planning.plan import Step
 from isotherm.ports.records import Resource, replace
 
@@ -94,7 +95,10 @@ def _resumed(row: Resource) -> bool:
 
 async def _goes_at_once(run: Run, row: Resource) -> bool:
     """Whether a type without an object elsewhere has nothing to wait for or to fail at."""
+    resource_type = run.type_of(row)
+    if type(resource_type).delete is ResourceType.delete:
+        return True
     try:
-        return isinstance(await run.type_of(row).delete(run.context(row)), Ready)
+        return isinstance(await resource_type.delete(run.context(row)), Ready)
     except RemoteError:
         return False
