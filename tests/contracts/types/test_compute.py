@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
-from isotherm.kit.services.compute import FLAVOR, KEY_PAIR, SERVER_GROUP
+from isotherm.kit.services.compute import FLAVOR, KEY_PAIR, QUOTA_SET, SERVER_GROUP
 from isotherm.resources.compute.key_generation import generate_ssh
 
 pytestmark = pytest.mark.slow
@@ -118,3 +118,22 @@ async def test_flavor(admin: Account, name: str) -> None:
     assert (await cloud.show(FLAVOR, successor))["ram"] == 128
     await stacks.delete(stack)
     assert await admin.gone(FLAVOR, successor)
+
+
+async def test_quota_of_servers(admin: Account, name: str) -> None:
+    def template(**limits: int) -> Document:
+        given: dict[str, Any] = {"project": ref("project"), **limits}
+        quota = resource("OS::Nova::Quota", **given)
+        return document({"project": resource("OS::Keystone::Project"), "quota": quota})
+
+    async def limits(*names: str) -> list[int]:
+        shown = await cloud.show(QUOTA_SET, stack.ids["project"])
+        return [shown[each] for each in names]
+
+    stacks, cloud = admin.stacks, admin.cloud
+    usual = await cloud.show(QUOTA_SET, admin.project_id)
+    stack = await stacks.create(name, template(cores=3, instances=-1, fixed_ips=4))
+    assert await limits("cores", "instances", "fixed_ips") == [3, -1, 4]
+    await stacks.update(stack, template(cores=4, ram=512))
+    assert await limits("cores", "ram", "instances") == [4, 512, usual["instances"]]
+    await stacks.delete(stack)

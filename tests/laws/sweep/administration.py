@@ -25,7 +25,52 @@ HERE = {"role": ref("role"), "project": ref("project")}
 THERE = {"role": "reader", "domain": "default"}
 ADDRESS = {"service": ref("service"), "interface": "public", "url": "http://example.org"}
 
+TYPES = {
+    "type": made("OS::Cinder::VolumeType", name="stack-type"),
+    "type2": made("OS::Cinder::VolumeType", name="stack-type2"),
+    "qos": made("OS::Cinder::QoSSpecs", specs={"a": "1"}),
+    "qos2": made("OS::Cinder::QoSSpecs", specs={"a": "2"}),
+}
+PROJECT = {"project": PEOPLE["project"]}
+KIND = {"name": "stack-kind", "is_public": False}
+LUKS = {"volume_type": ref("type"), "provider": "luks"}
+
 SAMPLES: Mapping[str, AnySample] = {
+    "OS::Cinder::EncryptedVolumeType": Sample(
+        LUKS,
+        {**LUKS, "provider": "plain", "key_size": 256},
+        {**LUKS, "volume_type": ref("type2")},
+        TYPES,
+    ),
+    "OS::Cinder::QoSAssociation": Sample(
+        {"qos_specs": ref("qos"), "volume_types": [ref("type")]},
+        {"qos_specs": ref("qos"), "volume_types": [ref("type2")]},
+        {"qos_specs": ref("qos2"), "volume_types": [ref("type2")]},
+        TYPES,
+    ),
+    "OS::Cinder::QoSSpecs": Sample(
+        {"name": "stack-qos", "specs": {"a": "1", "b": "1"}},
+        {"name": "stack-qos", "specs": {"a": "2", "consumer": "both"}},
+        {"specs": {"a": "1"}},
+    ),
+    "OS::Cinder::Quota": Sample(
+        {"project": ref("project"), "volumes": 3},
+        {"project": ref("project"), "gigabytes": 7},
+        None,
+        PROJECT,
+    ),
+    "OS::Cinder::VolumeType": Sample(
+        {**KIND, "metadata": {"a": "b"}, "projects": [ref("project")]},
+        {**KIND, "name": "stack-new", "description": "d", "metadata": {"c": "d"}},
+        None,
+        PROJECT,
+    ),
+    "OS::Nova::Quota": Sample(
+        {"project": ref("project"), "cores": 3},
+        {"project": ref("project"), "ram": 70},
+        None,
+        PROJECT,
+    ),
     "OS::Keystone::Domain": Sample(
         {"name": "stack-domain"}, {"name": "stack-new", "description": "d", "enabled": False}, None
     ),

@@ -1,0 +1,49 @@
+"""OS::Cinder::QoSSpecs: how fast volumes of a type may be."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit.services.block_storage import QOS_SPECS
+
+CONSUMER = "consumer"
+"""Who enforces them; stands among the specs, but always has a value."""
+
+
+class QosSpecsProperties(Properties):
+    name: str | None = prop("Name; by default one is made up.")
+    specs: dict[str, Any] = prop("Limits by key; 'consumer' says who enforces them.", merges=True, update_allowed=True)
+
+
+Here = kit.Context[QosSpecsProperties]
+
+
+@register("OS::Cinder::QoSSpecs", support=supported("7.0.0"))
+class QosSpecs(kit.UndatedType[QosSpecsProperties]):
+    """How fast volumes of a type may be. By default only administrators may make any."""
+
+    service = "block-storage"
+    entity = QOS_SPECS
+
+    def find_filters(self, name: str) -> Mapping[str, str]:
+        return {}
+
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+        before = ctx.recorded.specs if ctx.recorded else {}
+        forgotten = sorted(before.keys() - ctx.props.specs.keys() - {CONSUMER})
+        wanted = {CONSUMER: "back-end", **ctx.props.specs} if CONSUMER in before else ctx.props.specs
+        await ctx.api.update(QOS_SPECS, ctx.physical_id, wanted)
+        shown = await ctx.api.show(QOS_SPECS, ctx.physical_id)
+        if keys := [each for each in forgotten if each in shown["specs"]]:
+            path = f"{QOS_SPECS.path}/{ctx.physical_id}/delete_keys"
+            await ctx.api.call("block-storage", "PUT", path, {"keys": keys})
+        return kit.Pending(0)
+
+    async def remove(self, ctx: Here) -> None:
+        """Volume types may still be held to them."""
+        await ctx.api.call("block-storage", "GET", f"{QOS_SPECS.path}/{ctx.physical_id}/disassociate_all")
+        await super().remove(ctx)
+
+    def live(self, remote: kit.Remote) -> kit.Values:
+        return {"name": remote["name"], "specs": {CONSUMER: remote.get(CONSUMER), **remote["specs"]}}
