@@ -41,6 +41,11 @@ def made(type_name: str, /, **properties: Any) -> dict[str, Any]:
     return {"type": type_name, "properties": properties}
 
 
+def vlan(port: str, number: int) -> dict[str, Any]:
+    """A sub-port of a trunk."""
+    return {"port": ref(port), "segmentation_type": "vlan", "segmentation_id": number}
+
+
 NET = {
     "net": made("OS::Neutron::Net"),
     "subnet": made("OS::Neutron::Subnet", network=ref("net"), cidr="10.7.0.0/24"),
@@ -175,6 +180,19 @@ SAMPLES: Mapping[str, Sample] = {
         },
         {**NET, **GROUP},
     ),
+    "OS::Neutron::ProviderNet": Sample(
+        {"network_type": "vlan", "physical_network": "physnet1", "tags": ["a"]},
+        {
+            "network_type": "vlan",
+            "physical_network": "physnet1",
+            "name": "new",
+            "shared": False,
+            "router_external": True,
+            "tags": ["b"],
+        },
+        None,
+        user="admin",
+    ),
     "OS::Neutron::QoSPolicy": Sample(
         {}, {"name": "new", "description": "d", "shared": True}, None, user="admin"
     ),
@@ -205,6 +223,33 @@ SAMPLES: Mapping[str, Sample] = {
         {"policy": ref("policy2"), "min_kpps": 10},
         POLICIES,
         user="admin",
+    ),
+    "OS::Neutron::Quota": Sample(
+        {"project": "demo", "network": 50, "port": 60},
+        {"project": "demo", "network": 55},
+        {"project": "admin", "network": 50},
+        user="admin",
+    ),
+    "OS::Neutron::RBACPolicy": Sample(
+        {
+            "object_type": "network",
+            "object_id": ref("net"),
+            "action": "access_as_shared",
+            "target_tenant": "one",
+        },
+        {
+            "object_type": "network",
+            "object_id": ref("net"),
+            "action": "access_as_shared",
+            "target_tenant": "two",
+        },
+        {
+            "object_type": "security_group",
+            "object_id": ref("group"),
+            "action": "access_as_shared",
+            "target_tenant": "one",
+        },
+        {**NET, **GROUP},
     ),
     "OS::Neutron::Router": Sample(
         {"tags": ["a"]},
@@ -268,6 +313,18 @@ SAMPLES: Mapping[str, Sample] = {
         {"prefixes": ["10.80.0.0/16"], "address_scope": ref("scope"), "shared": True},
         {"scope": made("OS::Neutron::AddressScope", shared=True)},
         user="admin",
+    ),
+    "OS::Neutron::Trunk": Sample(
+        {"port": ref("port"), "sub_ports": [vlan("port2", 10)]},
+        {
+            "port": ref("port"),
+            "sub_ports": [vlan("port2", 11), vlan("port3", 10)],
+            "name": "new",
+            "description": "d",
+            "admin_state_up": False,
+        },
+        None,
+        {**NET, **PORTS, "port3": PORTS["port"]},
     ),
     "OS::Nova::Flavor": Sample(
         {"ram": 64, "vcpus": 1, "extra_specs": {"a": "b"}},

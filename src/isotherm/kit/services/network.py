@@ -37,6 +37,7 @@ DSCP_MARKING_RULE = _rule("dscp_marking")
 MINIMUM_BANDWIDTH_RULE = _rule("minimum_bandwidth")
 MINIMUM_PACKET_RATE_RULE = _rule("minimum_packet_rate")
 QOS_POLICY = _entity("policy", "/qos/policies", "neutron.qos_policy", "policies")
+QUOTA = _entity("quota", "/quotas")
 RBAC_POLICY = NETWORKING.entity(
     "rbac_policy",
     "/rbac-policies",
