@@ -58,6 +58,7 @@ _MODULES = {
     "OS::Neutron::SubnetPool": "network.subnet_pool",
     "OS::Neutron::Trunk": "network.trunk",
     "OS::Nova::Flavor": "compute.flavor",
+    "OS::Nova::HostAggregate": "compute.host_aggregate",
     "OS::Nova::KeyPair": "compute.key_pair",
     "OS::Nova::Quota": "compute.quota",
     "OS::Nova::Server": "compute.server.server",

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
-from isotherm.kit.services.compute import FLAVOR, KEY_PAIR, QUOTA_SET, SERVER_GROUP
+from isotherm.kit.services.compute import AGGREGATE, FLAVOR, KEY_PAIR, QUOTA_SET, SERVER_GROUP
 from isotherm.resources.compute.key_generation import generate_ssh
 
 pytestmark = pytest.mark.slow
@@ -137,3 +137,32 @@ async def test_quota_of_servers(admin: Account, name: str) -> None:
     await stacks.update(stack, template(cores=4, ram=512))
     assert await limits("cores", "ram", "instances") == [4, 512, usual["instances"]]
     await stacks.delete(stack)
+
+
+async def test_host_aggregate(admin: Account, name: str) -> None:
+    def template(**properties: Any) -> Document:
+        aggregate = resource("OS::Nova::HostAggregate", **properties)
+        return document({"aggregate": aggregate}, hosts=attr("aggregate", "show", "hosts"))
+
+    stacks, cloud = admin.stacks, admin.cloud
+    (host, *_) = [
+        each["host"]
+        for each in (await cloud.call("compute", "GET", "/os-services"))["services"]
+        if each["binary"] == "nova-compute"
+    ]
+    given: Any = {"name": name, "hosts": [host], "metadata": {"ssd": "true"}}
+    stack = await stacks.create(name, template(**given))
+    physical_id = stack.ids["aggregate"]
+    shown = await cloud.show(AGGREGATE, physical_id)
+    assert (shown["name"], shown["availability_zone"], shown["hosts"]) == (name, None, [host])
+    assert shown["metadata"] == {"ssd": "true"}
+    assert stack.outputs["hosts"] == [host]
+    changed: Any = {"availability_zone": f"{name}-zone", "metadata": {"gpu": "true"}}
+    await stacks.update(stack, template(name=f"{name}-2", **changed))
+    assert stack.ids["aggregate"] == physical_id
+    shown = await cloud.show(AGGREGATE, physical_id)
+    assert (shown["name"], shown["hosts"]) == (f"{name}-2", [])
+    assert shown["metadata"] == {"gpu": "true", "availability_zone": f"{name}-zone"}
+    await stacks.update(stack, template(**given))
+    await stacks.delete(stack)
+    assert await admin.gone(AGGREGATE, physical_id)

@@ -65,6 +65,16 @@ SAMPLES: Mapping[str, AnySample] = {
         None,
         PROJECT,
     ),
+    "OS::Nova::HostAggregate": Sample(
+        {"name": "stack-fast", "hosts": ["compute-1"], "metadata": {"a": "b"}},
+        {
+            "name": "stack-new",
+            "availability_zone": "stack-zone",
+            "hosts": ["compute-2"],
+            "metadata": {"c": "d"},
+        },
+        None,
+    ),
     "OS::Nova::Quota": Sample(
         {"project": ref("project"), "cores": 3},
         {"project": ref("project"), "ram": 70},

@@ -44,6 +44,7 @@ KEY_PAIR = COMPUTE.entity(
     finder=Finder("nova.keypair", ANYTHING, by_name=False, may_be_empty=True),
 )
 SERVER_GROUP = COMPUTE.entity("server_group", "/os-server-groups", microversion="2.64")
+AGGREGATE = COMPUTE.entity("aggregate", "/os-aggregates")
 HOST = COMPUTE.entity(
     "",
     "/os-hosts",

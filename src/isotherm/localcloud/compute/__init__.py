@@ -13,6 +13,7 @@ from isotherm.localcloud.compute import (
     versions,
     volume_attachments,
 )
+from isotherm.localcloud.compute.aggregates import AGGREGATES
 from isotherm.localcloud.compute.faults import render
 from isotherm.localcloud.compute.flavors import FLAVORS
 from isotherm.localcloud.compute.server_groups import SERVER_GROUPS
@@ -35,7 +36,7 @@ registration = Registration(
         quotas.routes,
         administration.routes,
     ),
-    kinds=(FLAVORS, SERVER_GROUPS),
+    kinds=(FLAVORS, SERVER_GROUPS, AGGREGATES),
     render=render,
     transitions=transitions,
     catalog=(CatalogEntry("compute", "nova", "/compute/v2.1"),),

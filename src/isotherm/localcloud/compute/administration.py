@@ -70,6 +70,14 @@ def list_services(compute: Compute, call: Call) -> object:
     return {"services": shown}
 
 
+@routes.get("/os-hosts", "host.list", policy="os-hosts:list", until=42)
+def list_hosts(compute: Compute, call: Call) -> object:
+    known = [(CONTROLLER, binary, "internal") for binary, _ in _CONTROL]
+    known += [(host.name, "nova-compute", ZONE) for host in HOSTS]
+    shown = [{"host_name": n, "service": s.removeprefix("nova-"), "zone": z} for n, s, z in known]
+    return {"hosts": shown}
+
+
 @routes.get("/os-hypervisors", "hypervisor.list", policy="os-hypervisors:list")
 def list_hypervisors(compute: Compute, call: Call) -> object:
     return {"hypervisors": [_brief(call, host) for host in HOSTS]}

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.entities import Entity, new_uuid
 from isotherm.localcloud.kinds import shown
 
 
@@ -70,6 +70,17 @@ class ServerGroup(Entity, kw_only=True, eq=False):
     user_id: Annotated[str, shown(since=13)]
     policy: Annotated[str, shown(since=64)]
     rules: Annotated[dict[str, int], shown(since=64)] = msgspec.field(default_factory=dict)
+
+
+class Aggregate(Entity, kw_only=True, eq=False):
+    """`id` is a number. What availability zone it makes up is said by its `metadata`."""
+
+    name: Annotated[str, shown()]
+    created_at: float
+    updated_at: float | None = None
+    uuid: str = msgspec.field(default_factory=new_uuid)
+    hosts: Annotated[list[str], shown()] = msgspec.field(default_factory=list)
+    metadata: Annotated[dict[str, str], shown()] = msgspec.field(default_factory=dict)
 
 
 class ServerFault(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from isotherm.localcloud.compute.entities import (
+    Aggregate,
     BlockDevice,
     DeletedServer,
     Flavor,
@@ -55,6 +56,7 @@ class Compute(Service):
         self.flavors = self.collection("flavor", Flavor, index=("name",))
         self.keypairs = self.collection("keypair", Keypair, index=("user_id", "name"))
         self.groups = self.collection("server_group", ServerGroup, index=("project_id",))
+        self.aggregates = self.collection("aggregate", Aggregate)
         self.actions = self.collection(
             "server_action", ServerAction, index=("server_id", "request_id"), listed=False
         )

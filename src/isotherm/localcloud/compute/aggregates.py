@@ -1,0 +1,129 @@
+"""Host aggregates: hosts that belong together, perhaps as an availability zone."""
+
+from typing import Any
+
+from isotherm.localcloud.clock import iso_time
+from isotherm.localcloud.compute import checks
+from isotherm.localcloud.compute.dialect import DIALECT
+from isotherm.localcloud.compute.entities import Aggregate
+from isotherm.localcloud.compute.faults import conflict, invalid, not_found
+from isotherm.localcloud.compute.microversion import minor_of
+from isotherm.localcloud.compute.placement import HOSTS
+from isotherm.localcloud.compute.state import Compute
+from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.kinds import Kind, Listing, Wish, said
+from isotherm.localcloud.kinds.checks import mapping, or_none, text
+
+_RULE = "os-aggregates"
+_HOST = text(1)
+_METADATA = mapping(or_none(text()), "^[a-zA-Z0-9-_:. ]{1,255}$")
+_ZONE = "availability_zone"
+
+
+def create(compute: Compute, call: Call, wish: Wish) -> Aggregate:
+    _check_name(compute, wish["name"])
+    serial = 1 + max((int(each.id) for each in compute.aggregates), default=0)
+    zone = wish.pop(_ZONE, None)
+    times = {"created_at": compute.now(), "metadata": {_ZONE: zone} if zone else {}}
+    return AGGREGATES.add(compute, call.caller, wish, id=str(serial), **times)
+
+
+def change(compute: Compute, call: Call, aggregate: Aggregate, wish: Wish) -> None:
+    if "name" in wish:
+        _check_name(compute, wish["name"], aggregate.id)
+        aggregate.name = wish["name"]
+    if _ZONE in wish:
+        _set_metadata(aggregate, {_ZONE: wish[_ZONE]})
+    _touch(compute, aggregate)
+
+
+def delete(compute: Compute, call: Call, aggregate: Aggregate) -> None:
+    if aggregate.hosts:
+        raise invalid(f"Cannot delete aggregate {aggregate.id}. Reason: it is not empty.")
+
+
+def _check_name(compute: Compute, name: str, own_id: str = "") -> None:
+    if any(each.name == name and each.id != own_id for each in compute.aggregates):
+        raise conflict(f"Aggregate {name} already exists.")
+
+
+def _set_metadata(aggregate: Aggregate, said: dict[str, str | None]) -> None:
+    merged = {**aggregate.metadata, **said}
+    aggregate.metadata = {name: value for name, value in merged.items() if value is not None}
+
+
+def _touch(compute: Compute, aggregate: Aggregate) -> None:
+    aggregate.updated_at = compute.now()
+    compute.aggregates.save(aggregate)
+
+
+def _more(compute: Compute, call: Call, aggregate: Aggregate, view: str) -> dict[str, Any]:
+    changed = aggregate.updated_at
+    shown: dict[str, Any] = {
+        "id": int(aggregate.id),
+        _ZONE: aggregate.metadata.get(_ZONE),
+        "created_at": iso_time(aggregate.created_at),
+        "updated_at": None if changed is None else iso_time(changed),
+        "deleted": False,
+        "deleted_at": None,
+    }
+    return {**shown, "uuid": aggregate.uuid} if minor_of(call) >= 41 else shown
+
+
+AGGREGATES = Kind[Compute, Aggregate](
+    dialect=DIALECT,
+    name="aggregate",
+    entity=Aggregate,
+    noun="Aggregate",
+    path="/os-aggregates",
+    admins={verb: f"{_RULE}:{verb}" for verb in ("create", "list", "show", "update", "delete")},
+    options={"delete": {"status": 200}},
+    also={
+        "name": said(checks.name_text, required=True),
+        _ZONE: said(or_none(text(1)), shown=False),
+    },
+    listing=Listing(paged=False, linked=False),
+    create=create,
+    change=change,
+    delete=delete,
+    more=_more,
+)
+
+
+@AGGREGATES.action("add_host", "add_host", rule=f"{_RULE}:add_host")
+def add_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
+    host = _host(told)
+    if host in aggregate.hosts:
+        raise conflict(f"Aggregate {aggregate.id} already has host {host}.")
+    if host not in {each.name for each in HOSTS}:
+        raise not_found("Compute host", host)
+    aggregate.hosts = [*aggregate.hosts, host]
+    return _changed(compute, call, aggregate)
+
+
+@AGGREGATES.action("remove_host", "remove_host", rule=f"{_RULE}:remove_host")
+def remove_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
+    host = _host(told)
+    if host not in aggregate.hosts:
+        raise not_found(f"Aggregate {aggregate.id} has no host", host)
+    aggregate.hosts = [each for each in aggregate.hosts if each != host]
+    return _changed(compute, call, aggregate)
+
+
+@AGGREGATES.action("set_metadata", "set_metadata", rule=f"{_RULE}:set_metadata")
+def set_metadata(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
+    """What is null goes."""
+    metadata = told.get("metadata") if isinstance(told, dict) else None
+    _set_metadata(aggregate, DIALECT.checked("metadata", metadata, _METADATA))
+    return _changed(compute, call, aggregate)
+
+
+def _host(told: Any) -> str:
+    host = told.get("host") if isinstance(told, dict) else None
+    checked: str = DIALECT.checked("host", host, _HOST)
+    return checked
+
+
+def _changed(compute: Compute, call: Call, aggregate: Aggregate) -> object:
+    _touch(compute, aggregate)
+    return {"aggregate": AGGREGATES.show(compute, call, aggregate)}
