@@ -17,6 +17,7 @@ ODD = {
     "language/select-in-2015": {"misplaced-call"},
     "language/urls": {"shown-secret"},
     "network/former-names": {"deprecated"},
+    "network/ways-out": {"deprecated"},
     "versions/icehouse": {"unused-parameter"},
     "web/config-drive": {"deprecated"},
 }

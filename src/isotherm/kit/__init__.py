@@ -19,7 +19,7 @@ from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context, Intent, Neighbour, StackIdentity
 from isotherm.kit.copies import keep_copy
-from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported
+from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported, unsupported
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.group_type import GroupType
@@ -135,6 +135,7 @@ __all__ = [
     "register",
     "supported",
     "surely_given",
+    "unsupported",
     "with_index",
     "write_member",
 ]

@@ -182,3 +182,7 @@ def deprecated(version: str | None = None, previous: SupportStatus | None = None
 
 def supported(version: str | None = None, previous: SupportStatus | None = None) -> SupportStatus:
     return SupportStatus("SUPPORTED", version, None, previous)
+
+
+def unsupported(version: str | None = None) -> SupportStatus:
+    return SupportStatus("UNSUPPORTED", version)

@@ -41,6 +41,10 @@ def made(type_name: str, /, **properties: Any) -> dict[str, Any]:
     return {"type": type_name, "properties": properties}
 
 
+def route(destination: str) -> dict[str, Any]:
+    return {"destination": destination, "nexthop": "10.7.0.9"}
+
+
 def vlan(port: str, number: int) -> dict[str, Any]:
     """A sub-port of a trunk."""
     return {"port": ref(port), "segmentation_type": "vlan", "segmentation_id": number}
@@ -135,6 +139,31 @@ SAMPLES: Mapping[str, Sample] = {
         {"template": TEMPLATE}, {"template": BIGGER, "parameters": {"size": 3}}, None
     ),
     "OS::Neutron::AddressScope": Sample({}, {"name": "new"}, {"ip_version": 6}),
+    "OS::Neutron::ExtraRoute": Sample(
+        {"router_id": ref("router"), "destination": "10.90.0.0/16", "nexthop": "10.7.0.9"},
+        None,
+        {"router_id": ref("router"), "destination": "10.91.0.0/16", "nexthop": "10.7.0.9"},
+        {**NET, **ROUTER, **INTERFACE},
+    ),
+    "OS::Neutron::ExtraRouteSet": Sample(
+        {"router": ref("router"), "routes": [route("10.90.0.0/16"), route("10.91.0.0/16")]},
+        {"router": ref("router"), "routes": [route("10.91.0.0/16"), route("10.92.0.0/16")]},
+        {"router": ref("router2"), "routes": [route("10.90.0.0/16")]},
+        {
+            **NET,
+            **ROUTER,
+            **INTERFACE,
+            "router2": made("OS::Neutron::Router"),
+            "port": made(
+                "OS::Neutron::Port",
+                network=ref("net"),
+                fixed_ips=[{"subnet": ref("subnet"), "ip_address": "10.7.0.2"}],
+            ),
+            "interface2": made(
+                "OS::Neutron::RouterInterface", router=ref("router2"), port=ref("port")
+            ),
+        },
+    ),
     "OS::Neutron::FloatingIP": Sample(
         {"floating_network": "public", "port_id": ref("port")},
         {"floating_network": "public", "port_id": ref("port2")},
@@ -260,6 +289,12 @@ SAMPLES: Mapping[str, Sample] = {
             "tags": ["b"],
         },
         None,
+    ),
+    "OS::Neutron::RouterGateway": Sample(
+        {"router_id": ref("router"), "network": "public"},
+        None,
+        {"router_id": ref("router2"), "network": "public"},
+        {name: made("OS::Neutron::Router") for name in ("router", "router2")},
     ),
     "OS::Neutron::RouterInterface": Sample(
         {"router": ref("router"), "subnet": ref("subnet")},

@@ -7,7 +7,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register
 from isotherm.kit.services.network import FLOATING_IP
-from isotherm.resources.network.network_type import NetworkType, interfaces_of
+from isotherm.resources.network.network_type import NetworkType, interfaces_of, pointing_to
 from isotherm.resources.networking import subnets_of
 
 LEADS = "floating IP"
@@ -114,12 +114,13 @@ class FloatingIpAssociation(kit.AssociationType[AssociationProperties]):
 
 
 def _routers_to(network: kit.Value, others: kit.Siblings) -> kit.Names:
-    """The template's routers with a gateway in this network."""
+    """The template's routers with a gateway in this network, and gateways by themselves."""
     for other in others:
         if other.type == "OS::Neutron::Router" and network is not None:
             gateway = other.properties.get("external_gateway_info")
             if isinstance(gateway, Mapping) and gateway.get("network") == network:
                 yield other.name
+    yield from pointing_to(network, "OS::Neutron::RouterGateway", "network", others)
 
 
 def _ways_to(port: kit.Value, others: kit.Siblings) -> kit.Names:

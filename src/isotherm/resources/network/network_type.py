@@ -54,3 +54,10 @@ def interfaces_of(subnets: Iterable[Any], others: kit.Siblings) -> kit.Names:
             subnet = other.properties.get("subnet")
             if subnet is not None and subnet in wanted:
                 yield other.name
+
+
+def pointing_to(target: kit.Value, type_name: str, by: str, others: kit.Siblings) -> kit.Names:
+    """The template's resources of a type that name this object by that property."""
+    for other in others:
+        if other.type == type_name and target is not None and other.properties.get(by) == target:
+            yield other.name
