@@ -95,14 +95,14 @@ def test_what_would_change_something_and_does_not_is_told(tmp_path: Path) -> Non
     file = tmp_path / "heat.conf"
     file.write_text(
         "[DEFAULT]\nmax_snapshots_per_stack = 3\nenable_stack_adopt = False\n"
-        "stack_domain_admin_password = of-the-file\nrpc_response_timeout = 60\n"
+        "max_nova_api_microversion = of-the-file\nrpc_response_timeout = 60\n"
         "[clients_nova]\nendpoint_type = internalURL\n"
         "[cache]\nenabled = true\n"
     )
     told = list(not_honoured(read_files([file])))
     assert [each.partition(": ")[2].partition(":")[0] for each in told] == [
         "[DEFAULT] max_snapshots_per_stack",
-        "[DEFAULT] stack_domain_admin_password",
+        "[DEFAULT] max_nova_api_microversion",
         "[clients_nova] endpoint_type",
     ]
     assert "of-the-file" not in str(told)

@@ -3,7 +3,7 @@
 from isotherm.cloud.fetcher import WebFetcher
 from isotherm.cloud.openstack import OpenStackCloud
 from isotherm.cloud.public_addresses import AllowedSources
-from isotherm.cloud.settings import Settings, SettingsError
+from isotherm.cloud.settings import Settings, SettingsError, StackDomainSettings
 from isotherm.cloud.transport import Counter
 from isotherm.cloud.trust_marks import number_of
 
@@ -13,6 +13,7 @@ __all__ = [
     "OpenStackCloud",
     "Settings",
     "SettingsError",
+    "StackDomainSettings",
     "WebFetcher",
     "number_of",
 ]

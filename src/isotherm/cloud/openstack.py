@@ -20,6 +20,7 @@ from isotherm.cloud.sessions import (
 )
 from isotherm.cloud.settings import Settings
 from isotherm.cloud.single_flight import SingleFlight
+from isotherm.cloud.stack_domain import IdentityStackDomain, domain_admin
 from isotherm.cloud.tokens import TokenCache
 from isotherm.cloud.transport import Counter, Transport
 from isotherm.cloud.trust_marks import TrustMarks
@@ -27,12 +28,17 @@ from isotherm.core.clock import Clock
 from isotherm.core.errors import Denied, Gone, Lost, Refused, RemoteError
 from isotherm.core.values import Secret, Value, reveal
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated
+from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated, StackDomain
 
 log = logging.getLogger(__name__)
 
 ASK_AGAIN_AFTER = 60.0
 """Seconds after which a service that did not tell its microversions is asked again."""
+
+_NO_DOMAIN = (
+    "Users of stacks need a domain: set [DEFAULT] stack_user_domain_name, stack_domain_admin "
+    "and stack_domain_admin_password."
+)
 
 _TRUSTS = "/OS-TRUST/trusts"
 
@@ -59,6 +65,11 @@ class OpenStackCloud(Cloud):
         self._highest: dict[str, Microversion] = {}
         self._ask_again_at: dict[str, float] = {}
         self._discoveries: SingleFlight[str, Microversion] = SingleFlight()
+        plugin = domain_admin(settings)
+        admin = self._service
+        if plugin is not None:
+            admin = ServiceSession(settings, self._keystone, clock, plugin=plugin)
+        self._stack_domain = IdentityStackDomain(settings, self._keystone, admin, self._api(admin))
 
     async def authenticate(self, token: str) -> Caller:
         """As in the protocol; RemoteError where identity cannot be asked."""
@@ -149,6 +160,18 @@ class OpenStackCloud(Cloud):
     async def region(self) -> str:
         """The region in use. Raises RemoteError where only the catalogue can tell."""
         return self._settings.region or (await self._service.catalogue()).region()
+
+    async def orchestration(self, project_id: str) -> str:
+        """As in the protocol."""
+        catalogue = await self._service.catalogue()
+        url = catalogue.base_url("orchestration")
+        return f"{url.removesuffix(catalogue.project_id).rstrip('/')}/{project_id}"
+
+    def stack_domain(self) -> StackDomain:
+        """As in the protocol."""
+        if not self._settings.stack_domain.is_there:
+            raise Refused(_NO_DOMAIN)
+        return self._stack_domain
 
     async def close(self) -> None:
         await self._transport.close()

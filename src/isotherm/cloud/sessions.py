@@ -155,15 +155,22 @@ class Keystone:
 
 
 class ServiceSession:
-    """The service user in its own project or, with a trust, in the trustor's place."""
+    """The service user in its own project or, with a trust, in the trustor's place; with a
+    ``plugin``, whoever that logs in."""
 
     def __init__(
-        self, settings: Settings, keystone: Keystone, clock: Clock, *, trust_id: str = ""
+        self,
+        settings: Settings,
+        keystone: Keystone,
+        clock: Clock,
+        *,
+        trust_id: str = "",
+        plugin: v3.Password | None = None,
     ) -> None:
         self._settings = settings
         self._keystone = keystone
         self._clock = clock
-        self.plugin = v3.Password(
+        self.plugin = plugin or v3.Password(
             auth_url=base_url("identity", settings.auth_url, ""),
             username=settings.username,
             password=settings.password,
@@ -189,6 +196,10 @@ class ServiceSession:
     async def user_id(self) -> str:
         return (await self._log_in()).user_id
 
+    async def domain_id(self) -> str:
+        """The domain that the token is for."""
+        return (await self._log_in()).domain_id
+
     async def _log_in(self) -> _LogIn:
         if self._present is None or self._clock.monotonic() >= self._present.renew_at:
             self._present = await self._log_ins.run(None, self._log_in_anew)
@@ -206,6 +217,7 @@ class _LogIn:
     def __init__(self, access: AccessInfoV3, catalogue: Catalogue, asked_at: float) -> None:
         self.token = str(access.auth_token)
         self.user_id = str(access.user_id)
+        self.domain_id = str(access.domain_id or "")
         self.catalogue = catalogue
         self.renew_at = asked_at + _useful_seconds(access)
 

@@ -18,6 +18,23 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StackDomainSettings:
+    """The domain of the users of stacks, and its administrator. ``own``: the service makes it
+    itself, by its own account. ``role`` is what the users have in their projects."""
+
+    id: str = ""
+    name: str = ""
+    admin: str = ""
+    password: str = field(default="", repr=False)
+    role: str = "heat_stack_user"
+    own: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        return self.own or bool((self.id or self.name) and self.admin and self.password)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The service user's account, and limits on calls. All times are in seconds.
 
@@ -48,6 +65,7 @@ class Settings:
     cached_sessions: int = 1_000
     delegated_roles: tuple[str, ...] = ()
     deployment_number: int = 0
+    stack_domain: StackDomainSettings = field(default_factory=StackDomainSettings)
 
     def timeout_for(self, service: str) -> float:
         return self.timeouts.get(service, self.timeout)

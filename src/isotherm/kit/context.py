@@ -12,6 +12,7 @@ from isotherm.core.values import Value
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.nested_stacks import NestedStacks, NoNestedStacks
 from isotherm.kit.properties import Properties
+from isotherm.kit.stack_users import NoStackUsers, StackUsers
 
 P = TypeVar("P", bound=Properties)
 
@@ -69,7 +70,8 @@ class Context(Generic[P]):
     ``stage`` is what the last ``Pending`` said. ``keep_copy`` asks a delete to make a copy of
     the object first (deletion policy Snapshot). ``reads`` are the attributes that the template
     reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``.
-    ``neighbour`` finds another resource of the stack, as it is at the moment of the call.
+    ``neighbour`` finds another resource of the stack, as it is at the moment of the call;
+    ``users`` are those made for resources of the stack.
     """
 
     stack: StackIdentity
@@ -90,6 +92,7 @@ class Context(Generic[P]):
     reads: frozenset[str] = frozenset()
     policy: Any = None
     neighbour: Neighbours = _no_neighbours
+    users: StackUsers = field(default_factory=NoStackUsers)
 
     @property
     def elapsed(self) -> float:

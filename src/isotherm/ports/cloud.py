@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +30,38 @@ class Caller(Struct, frozen=True, kw_only=True):
 
 class NotAuthenticated(Exception):
     """The token is missing, wrong or over."""
+
+
+class StackDomain(Protocol):
+    """Users of stacks, in a domain of their own. Every method raises RemoteError; what makes
+    something finds what is there already."""
+
+    async def make_project(self, name: str) -> str:
+        """The id of the project of that name."""
+        ...
+
+    async def remove_project(self, name: str) -> None:
+        """Fine where there is none."""
+        ...
+
+    async def make_user(self, project_id: str, name: str, password: str) -> str:
+        """The id of the user of that name, who has that password and the role of stack users
+        in the project."""
+        ...
+
+    async def find_user(self, name: str) -> str | None: ...
+
+    async def has_user(self, user_id: str) -> bool: ...
+
+    async def remove_user(self, user_id: str) -> None:
+        """Fine where it is gone already."""
+        ...
+
+    async def token(self, project_id: str, user_id: str, password: str) -> str: ...
+
+    async def surroundings(self) -> Mapping[str, str]:
+        """What a client needs besides, to log in: ``auth_url`` and ``domain_id``."""
+        ...
 
 
 class Cloud(Protocol):
@@ -68,5 +101,13 @@ class Cloud(Protocol):
         ...
 
     async def region(self) -> str: ...
+
+    async def orchestration(self, project_id: str) -> str:
+        """Where clients find this service's own API for a project. Raises RemoteError."""
+        ...
+
+    def stack_domain(self) -> StackDomain:
+        """Raises Refused where the service is told of none."""
+        ...
 
     async def close(self) -> None: ...

@@ -54,6 +54,13 @@ def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
         token_cache_seconds=account.token_cache_time,
         read_attempts=conf.client_retry_limit + 1,
         delegated_roles=tuple(conf.trusts_delegated_roles),
+        stack_domain=cloud.StackDomainSettings(
+            id=conf.stack_user_domain_id or "",
+            name=conf.stack_user_domain_name or "",
+            admin=conf.stack_domain_admin or "",
+            password=conf.stack_domain_admin_password or "",
+            role=conf.heat_stack_user_role,
+        ),
     )
 
 

@@ -19,7 +19,6 @@ class NotHonoured:
 
 _NOTIFICATIONS = NotHonoured("", "no notifications are sent")
 _SIGNALS = NotHonoured("", "signals and metadata of servers are not offered yet")
-_STACK_USERS = NotHonoured("", "stack users are not made yet")
 _OWN_LOG = NotHonoured("", "see debug, use_json, log_file and log_dir")
 _ONE_ACCOUNT = NotHonoured("", "the account in [keystone_authtoken] is used")
 _ENDPOINTS = NotHonoured("", "[keystone_authtoken] interface, cafile and insecure hold for all")
@@ -40,7 +39,6 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         "enable_stack_abandon": NotHonoured("false", "abandoning is not supported yet"),
         "enable_stack_adopt": NotHonoured("false", "adopting is not supported yet"),
         "heat_metadata_server_url": _SIGNALS,
-        "heat_stack_user_role": NotHonoured("heat_stack_user", "stack users are not made yet"),
         "heat_waitcondition_server_url": _SIGNALS,
         "keystone_backend": NotHonoured(
             "heat.engine.clients.os.keystone.heat_keystoneclient.ksclientwrapper",
@@ -65,11 +63,7 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         "reauthentication_auth_method": NotHonoured("", "stacks act by trusts"),
         "region_name_for_shared_services": NotHonoured("", "all services are of one region"),
         "server_keystone_endpoint_type": _SIGNALS,
-        "stack_domain_admin": _STACK_USERS,
-        "stack_domain_admin_password": _STACK_USERS,
         "stack_scheduler_hints": NotHonoured("false", "schedulers are told nothing of stacks"),
-        "stack_user_domain_id": _STACK_USERS,
-        "stack_user_domain_name": _STACK_USERS,
         "syslog_log_facility": _OWN_LOG,
         "template_dir": NotHonoured("/etc/heat/templates", "see environment_dir"),
         "use_syslog": NotHonoured("false", "standard error may be given to any logger"),

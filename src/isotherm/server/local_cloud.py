@@ -5,6 +5,7 @@ from __future__ import annotations
 from oslo_config import cfg
 
 from isotherm.cloud import Settings as CloudSettings
+from isotherm.cloud import StackDomainSettings
 from isotherm.localcloud import (
     AbortableHttpProtocol,
     CatalogEntry,
@@ -50,4 +51,5 @@ def service_account(local: LocalCloud, url: str) -> CloudSettings:
         username=_SERVICE_USER,
         password=local.password(_SERVICE_USER),
         project_name="service",
+        stack_domain=StackDomainSettings(own=True),
     )

@@ -65,6 +65,15 @@ _LIMITS = [
         default=[],
         help="Roles passed on to the service; empty: all of the user's.",
     ),
+    cfg.StrOpt(
+        "heat_stack_user_role",
+        default="heat_stack_user",
+        help="Role that users made for resources of a stack have in their project.",
+    ),
+    cfg.StrOpt("stack_user_domain_id", help="Domain of such users; it goes before the name."),
+    cfg.StrOpt("stack_user_domain_name", help="Domain of such users, by its name."),
+    cfg.StrOpt("stack_domain_admin", help="User who administers that domain."),
+    cfg.StrOpt("stack_domain_admin_password", secret=True, help="Its password."),
     cfg.StrOpt("region_name_for_services", help="Region whose services are used."),
     cfg.StrOpt(
         "auth_encryption_key",

@@ -32,7 +32,8 @@ from isotherm.localcloud import Clock as CloudClock
 from isotherm.localcloud import LocalCloud, build_cloud
 from isotherm.localcloud.connection import ABORT
 from isotherm.localcloud.operations import FaultRule, Injector
-from isotherm.ports.cloud import Caller, Cloud
+from isotherm.ports.cloud import Caller, Cloud, StackDomain
+from isotherm.testing.memory_domain import MemoryDomain
 from isotherm.testing.scene import Stage
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.virtual_time import VirtualClock, run_virtually
@@ -200,6 +201,7 @@ class LocalWorld(Cloud):
         self.tap = Tap()
         self.local.injector = self.tap
         self.trusts: set[str] = set()
+        self.domain = MemoryDomain()
         self._taken: dict[str, datetime] = {}
         self._settings = _SETTINGS
         self._clock = clock
@@ -239,6 +241,12 @@ class LocalWorld(Cloud):
 
     async def region(self) -> str:
         return "RegionOne"
+
+    async def orchestration(self, project_id: str) -> str:
+        return f"http://isotherm.test/v1/{project_id}"
+
+    def stack_domain(self) -> StackDomain:
+        return self.domain
 
     async def close(self) -> None:
         await self._wire.close()

@@ -9,8 +9,9 @@ from datetime import datetime
 from isotherm.core.errors import RemoteError
 from isotherm.core.values import Secret, Value
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.ports.cloud import Caller, NotAuthenticated
+from isotherm.ports.cloud import Caller, NotAuthenticated, StackDomain
 from isotherm.testing.cloud import RecordingCloud
+from isotherm.testing.memory_domain import MemoryDomain
 
 
 def a_caller(project: str = "demo", roles: tuple[str, ...] = ("member", "reader")) -> Caller:
@@ -33,6 +34,7 @@ class TokenCloud:
     names: RecordingCloud = field(default_factory=RecordingCloud)
     trusts: list[str] = field(default_factory=list)
     away: RemoteError | None = None
+    domain: MemoryDomain = field(default_factory=MemoryDomain)
     _count: int = 0
 
     async def authenticate(self, token: str) -> Caller:
@@ -71,6 +73,12 @@ class TokenCloud:
 
     async def region(self) -> str:
         return "RegionOne"
+
+    async def orchestration(self, project_id: str) -> str:
+        return f"http://isotherm.test/v1/{project_id}"
+
+    def stack_domain(self) -> StackDomain:
+        return self.domain
 
     async def close(self) -> None:
         """Nothing is kept open."""

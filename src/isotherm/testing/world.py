@@ -29,7 +29,8 @@ from isotherm.kit import (
 )
 from isotherm.kit.connection import Connection, Reply, Request
 from isotherm.kit.resource_type import AnyType
-from isotherm.ports.cloud import Caller
+from isotherm.ports.cloud import Caller, StackDomain
+from isotherm.testing.memory_domain import MemoryDomain
 
 THING = Entity("world", "thing", "/things", "things")
 
@@ -101,6 +102,7 @@ class World:
     most_at_once: int = 0
     trusts: set[str] = field(default_factory=set)
     made: int = 0
+    domain: MemoryDomain = field(default_factory=MemoryDomain)
     _taken: dict[str, datetime] = field(default_factory=dict)
     _serial: int = 0
     _under_way: int = 0
@@ -154,6 +156,12 @@ class World:
 
     async def region(self) -> str:
         return "RegionOne"
+
+    async def orchestration(self, project_id: str) -> str:
+        return f"http://isotherm.test/v1/{project_id}"
+
+    def stack_domain(self) -> StackDomain:
+        return self.domain
 
     async def close(self) -> None:
         pass

@@ -1,4 +1,4 @@
-"""The end of the delegation by which the service acted for a stack's owner."""
+"""The end of what a stack had in identity: the delegation by its owner, its own users' project."""
 
 from __future__ import annotations
 
@@ -70,3 +70,28 @@ async def end_delegation(tools: Tools, cloud: Cloud, stack: Stack) -> None:
         await patience(lambda: cloud.revoke(stack.credentials))
     except (RemoteError, Overtaken, TimedOut) as error:
         log.warning("stack %s: its delegation could not be revoked: %s", stack.id, error)
+
+
+async def end_stack_users(tools: Tools, cloud: Cloud, stack: Stack) -> None:
+    """Remove the project of the users of a stack and those nested in it, of which it is the
+    last. To be called before the stack is recorded as deleted."""
+    root_id = stack.root_id or stack.id
+    if not await _had_users(tools.store, stack, root_id):
+        return
+    patience = Patience(Halt(tools.clock), tools.settings, tools.clock)
+    try:
+        await patience(lambda: cloud.stack_domain().remove_project(root_id))
+    except (RemoteError, Overtaken, TimedOut) as error:
+        log.warning("stack %s: the project of its users is left: %s", stack.id, error)
+
+
+async def _had_users(store: Store, stack: Stack, root_id: str) -> bool:
+    if stack.stack_user_project_id is not None:
+        return True
+    family = StackQuery(
+        project_id=stack.project_id,
+        filters={"root_id": [root_id]},
+        show_nested=True,
+        show_deleted=True,
+    )
+    return any(each.stack_user_project_id for each in await store.stacks(family))

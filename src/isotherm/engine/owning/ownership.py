@@ -13,7 +13,7 @@ from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.owning.actions_log import log_begin, log_break, log_end
 from isotherm.engine.owning.conclusion import conclusion
-from isotherm.engine.owning.delegation import end_delegation, is_last_of_delegation
+from isotherm.engine.owning.delegation import end_delegation, end_stack_users, is_last_of_delegation
 from isotherm.engine.owning.execution import execute
 from isotherm.engine.preparing.preparation import Prepared, prepare
 from isotherm.engine.recording.inbox import Inbox
@@ -127,6 +127,8 @@ class Ownership:
             prepared = await self._prepared(stack, traversal)
         if isinstance(prepared, Prepared):
             result = await execute(prepared, traversal)
+            housed = prepared.run.ledger.stack.stack_user_project_id
+            stack = replace(stack, stack_user_project_id=housed)
         else:
             result = prepared
         if result.overtaken and not result.timed_out:
@@ -141,6 +143,7 @@ class Ownership:
         deleted = traversal.operation is Operation.DELETE and result.went_well
         if deleted and await is_last_of_delegation(self._tools.store, stack):
             await self.tenure.secure()
+            await end_stack_users(self._tools, self._cloud, stack)
             await end_delegation(self._tools, self._cloud, stack)
         writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
         fence = Fence(lease=self._lease, traversal=traversal.number)

@@ -11,6 +11,7 @@ from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.preparing.definitions import Definer, types_in
 from isotherm.engine.preparing.kin import Kin
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
+from isotherm.engine.preparing.stack_users import UsersOfStack
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.starting import Starter
@@ -101,6 +102,7 @@ async def prepare(
             tools.clock,
             hold.tenure,
         ),
+        users=UsersOfStack(cloud, ledger, hold.tenure),
         halt=halt,
         ask=ask,
         kin=Kin(definer, stack),

@@ -153,6 +153,12 @@ class Ledger:
             await self._commit(self._newest, stack=stack)
             self.stack = stack
 
+    async def house_users(self, project_id: str) -> None:
+        """Write where the users made for resources of the stack are. Raises Overtaken."""
+        stack = replace(self.stack, stack_user_project_id=project_id)
+        await self._commit(self._newest, stack=stack)
+        self.stack = stack
+
     async def forget(self, row: Resource) -> None:
         """Drop a row whose object is deliberately left alone (retained, external)."""
         await self._commit(self._held, removed=row)

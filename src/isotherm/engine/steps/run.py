@@ -29,6 +29,7 @@ from isotherm.kit.nested_stacks import NestedStacks
 from isotherm.kit.properties import Properties
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
+from isotherm.kit.stack_users import StackUsers
 from isotherm.kit.template_type import FORMER_TEMPLATE
 from isotherm.ports.records import Resource
 from isotherm.template import StackDefinition, is_template
@@ -65,6 +66,7 @@ class Run:
     finder: Finder
     types: Registry
     stacks: NestedStacks
+    users: StackUsers
     halt: Halt
     ask: Patience
     kin: Kin
@@ -121,6 +123,7 @@ class Run:
         )
         ctx.policy = self._policy(row.name, resource_type.UpdatePolicy)
         ctx.neighbour = self._neighbour
+        ctx.users = self.users
         return ctx
 
     def _neighbour(self, reference: Value) -> Neighbour | None:

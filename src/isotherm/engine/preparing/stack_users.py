@@ -1,0 +1,63 @@
+"""The users of one stack, made by whoever owns it; their project is recorded with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from isotherm.engine.leasing.tenure import Tenure
+from isotherm.engine.recording.ledger import Ledger
+from isotherm.ports.cloud import Cloud, StackDomain
+
+
+class UsersOfStack:
+    """See ``StackUsers``. What changes something also raises Fenced, and Overtaken where a newer
+    traversal came before the project was recorded."""
+
+    def __init__(self, cloud: Cloud, ledger: Ledger, tenure: Tenure) -> None:
+        self._cloud = cloud
+        self._ledger = ledger
+        self._tenure = tenure
+        self._housing = asyncio.Lock()
+
+    async def make(self, name: str, password: str) -> tuple[str, str]:
+        project_id = await self._project()
+        await self._tenure.secure()
+        return await self._domain.make_user(project_id, name, password), project_id
+
+    async def find(self, name: str) -> str | None:
+        return await self._domain.find_user(name)
+
+    async def exists(self, user_id: str) -> bool:
+        return await self._domain.has_user(user_id)
+
+    async def token(self, user_id: str, password: str) -> str:
+        return await self._domain.token(await self._project(), user_id, password)
+
+    async def remove(self, user_id: str) -> None:
+        # Known again where it was not recorded: it goes with the stack.
+        await self._project()
+        await self._tenure.secure()
+        await self._domain.remove_user(user_id)
+
+    async def signal_address(self, resource: str) -> str:
+        stack = self._ledger.stack
+        base = await self._cloud.orchestration(await self._project())
+        return f"{base}/stacks/{stack.name}/{stack.id}/resources/{resource}/signal"
+
+    async def surroundings(self) -> Mapping[str, str]:
+        return {**await self._domain.surroundings(), "region_name": await self._cloud.region()}
+
+    @property
+    def _domain(self) -> StackDomain:
+        return self._cloud.stack_domain()
+
+    async def _project(self) -> str:
+        async with self._housing:
+            if (known := self._ledger.stack.stack_user_project_id) is not None:
+                return known
+            await self._tenure.secure()
+            root_id = self._ledger.stack.root_id or self._ledger.stack.id
+            project_id = await self._domain.make_project(root_id)
+            await self._ledger.house_users(project_id)
+            return project_id

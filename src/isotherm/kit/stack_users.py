@@ -1,0 +1,61 @@
+"""Users of the resources of a stack: they may do for it what needs no person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from isotherm.core.errors import Refused
+
+
+class StackUsers(Protocol):
+    """Those of one stack, in a project that they alone are in. Raises RemoteError."""
+
+    async def make(self, name: str, password: str) -> tuple[str, str]:
+        """Id and project of the user of that name, found or made, with that password."""
+        ...
+
+    async def find(self, name: str) -> str | None: ...
+
+    async def exists(self, user_id: str) -> bool: ...
+
+    async def token(self, user_id: str, password: str) -> str:
+        """A token with which the user gets into its project."""
+        ...
+
+    async def remove(self, user_id: str) -> None:
+        """Fine where it is gone already."""
+        ...
+
+    async def signal_address(self, resource: str) -> str:
+        """Where the user signals a resource of the stack."""
+        ...
+
+    async def surroundings(self) -> Mapping[str, str]:
+        """What else a client needs to get in: ``auth_url``, ``domain_id``, ``region_name``."""
+        ...
+
+
+class NoStackUsers:
+    """Where the stack is only looked at, and nobody can tell of its users."""
+
+    async def make(self, name: str, password: str) -> tuple[str, str]:
+        raise Refused("There are no users of the stack here.")
+
+    async def find(self, name: str) -> str | None:
+        return None
+
+    async def exists(self, user_id: str) -> bool:
+        return True
+
+    async def token(self, user_id: str, password: str) -> str:
+        raise Refused("There are no users of the stack here.")
+
+    async def remove(self, user_id: str) -> None:
+        raise Refused("There are no users of the stack here.")
+
+    async def signal_address(self, resource: str) -> str:
+        raise Refused("There are no users of the stack here.")
+
+    async def surroundings(self) -> Mapping[str, str]:
+        return {}

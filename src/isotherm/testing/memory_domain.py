@@ -1,0 +1,52 @@
+"""The domain of the users of stacks, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from isotherm.core.errors import Denied, RemoteError
+
+
+@dataclass
+class MemoryDomain:
+    """Ids are made of names. ``lost``: raised by the next making of a user, which is made all the
+    same."""
+
+    projects: set[str] = field(default_factory=set)
+    users: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Project and password by id."""
+    lost: RemoteError | None = None
+    made: int = 0
+
+    async def make_project(self, name: str) -> str:
+        self.projects.add(f"project-{name}")
+        return f"project-{name}"
+
+    async def remove_project(self, name: str) -> None:
+        self.projects.discard(f"project-{name}")
+
+    async def make_user(self, project_id: str, name: str, password: str) -> str:
+        self.made += f"user-{name}" not in self.users
+        self.users[f"user-{name}"] = project_id, password
+        if self.lost is not None:
+            lost, self.lost = self.lost, None
+            raise lost
+        return f"user-{name}"
+
+    async def find_user(self, name: str) -> str | None:
+        return f"user-{name}" if f"user-{name}" in self.users else None
+
+    async def has_user(self, user_id: str) -> bool:
+        return user_id in self.users
+
+    async def remove_user(self, user_id: str) -> None:
+        self.users.pop(user_id, None)
+
+    async def token(self, project_id: str, user_id: str, password: str) -> str:
+        if self.users.get(user_id) != (project_id, password):
+            raise Denied("There is no such user.", status=401)
+        return f"token of {user_id}"
+
+    async def surroundings(self) -> Mapping[str, str]:
+        return {"auth_url": "http://identity.test/v3", "domain_id": "domain"}

@@ -1,0 +1,156 @@
+"""Users that are made for resources of a stack, in a project that goes with it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from isotherm.core.errors import Lost
+from isotherm.core.states import Action, Status
+from isotherm.core.values import reveal
+from isotherm.engine.probe import Point
+from isotherm.resources.orchestration.resource_group import ResourceGroup
+from isotherm.resources.orchestration.wait_condition_handle import WaitConditionHandle
+from isotherm.testing.scene import KillAt, Scene, play
+
+TYPES = (WaitConditionHandle(), ResourceGroup())
+HANDLE = {"type": "OS::Heat::WaitConditionHandle"}
+
+
+def template(*handles: str, **more: Any) -> str:
+    resources = {**dict.fromkeys(handles, HANDLE), **more}
+    return json.dumps({"heat_template_version": "2021-04-16", "resources": resources})
+
+
+async def made(scene: Scene, source: str) -> str:
+    stack_id = await scene.create(source)
+    assert (await scene.settle(stack_id)).status is Status.COMPLETE
+    return stack_id
+
+
+async def deleted(scene: Scene, stack_id: str) -> None:
+    if (await scene.stack(stack_id)).action is not Action.DELETE:
+        await scene.delete(stack_id)
+    stack = await scene.settle(stack_id)
+    assert (stack.action, stack.status) == (Action.DELETE, Status.COMPLETE)
+    assert scene.world.domain.users == {}
+    assert scene.world.domain.projects == set()
+
+
+def test_each_handle_has_a_user_in_the_project_of_its_stack() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template("a", "b"))
+            project = f"project-{stack_id}"
+            rows, stack = await scene.rows(stack_id), await scene.stack(stack_id)
+            assert stack.stack_user_project_id == project
+            assert scene.world.domain.users.keys() == {row.physical_id for row in rows.values()}
+            assert {row.reference for row in rows.values()} == scene.world.domain.users.keys()
+            told = reveal(rows["a"].attributes)
+            token = f"token of {rows['a'].physical_id}"
+            address = (
+                f"http://isotherm.test/v1/{project}/stacks/stack/{stack_id}/resources/a/signal"
+            )
+            assert (told["token"], told["endpoint"], told["signal"]) == (token, address, "null")
+            assert told["curl_cli"] == (
+                f"curl -i -X POST -H 'X-Auth-Token: {token}' "
+                "-H 'Content-Type: application/json' -H 'Accept: application/json' " + address
+            )
+            await scene.update(stack_id, template("a"))
+            await scene.settle(stack_id)
+            assert list(scene.world.domain.users) == [rows["a"].physical_id]
+            assert (await scene.stack(stack_id)).stack_user_project_id == project
+            await deleted(scene, stack_id)
+
+    play(scenario, types=TYPES)
+
+
+def test_who_logs_in_by_itself_is_told_how() -> None:
+    async def scenario(scene: Scene) -> None:
+        handle = {**HANDLE, "properties": {"signal_transport": "HEAT_SIGNAL"}}
+        async with scene.worker():
+            stack_id = await made(scene, template(h=handle))
+            row = (await scene.rows(stack_id))["h"]
+        project, password = scene.world.domain.users[str(row.physical_id)]
+        told = reveal(row.attributes)
+        assert (told["token"], told["endpoint"], told["curl_cli"]) == (None, None, None)
+        assert json.loads(told["signal"]) == {
+            "auth_url": "http://identity.test/v3",
+            "domain_id": "domain",
+            "region_name": "RegionOne",
+            "username": row.physical_name,
+            "user_id": row.physical_id,
+            "password": password,
+            "project_id": project,
+            "alarm_url": (
+                f"http://isotherm.test/v1/{project}/stacks/stack/{stack_id}/resources/h/signal"
+            ),
+        }
+
+    play(scenario, types=TYPES)
+
+
+def test_stacks_in_a_stack_share_its_project_and_it_goes_with_the_last() -> None:
+    async def scenario(scene: Scene) -> None:
+        group = {
+            "type": "OS::Heat::ResourceGroup",
+            "properties": {"count": 2, "resource_def": HANDLE},
+        }
+        async with scene.worker():
+            stack_id = await made(scene, template(g=group))
+            assert scene.world.domain.projects == {f"project-{stack_id}"}
+            assert len(scene.world.domain.users) == 2
+            await deleted(scene, stack_id)
+
+    play(scenario, types=TYPES)
+
+
+def test_a_user_whose_making_got_no_answer_is_found_again() -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.domain.lost = Lost("no answer")
+        async with scene.worker():
+            stack_id = await made(scene, template("h"))
+            assert scene.world.domain.made == 1
+            row = (await scene.rows(stack_id))["h"]
+            assert scene.world.domain.users.keys() == {row.physical_id}
+            assert reveal(row.attributes["token"]) == f"token of {row.physical_id}"
+            await deleted(scene, stack_id)
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("action", ["create", "delete"])
+@pytest.mark.parametrize("point", list(Point), ids=lambda p: p.value)
+def test_no_user_is_left_or_made_twice_when_workers_die(point: Point, action: str) -> None:
+    async def scenario(scene: Scene) -> None:
+        if action == "create":
+            async with scene.worker(KillAt(point, "h")):
+                stack_id = await scene.create(template("h"))
+                await scene.clock.sleep(20)
+            async with scene.worker():
+                assert (await scene.settle(stack_id)).status is Status.COMPLETE
+                assert scene.world.domain.made == 1
+        else:
+            async with scene.worker():
+                stack_id = await made(scene, template("h"))
+            await scene.delete(stack_id)
+            async with scene.worker(KillAt(point, "h")):
+                await scene.clock.sleep(20)
+        async with scene.worker():
+            await deleted(scene, stack_id)
+
+    play(scenario, types=TYPES)
+
+
+def test_no_user_is_made_where_nobody_needs_one() -> None:
+    async def scenario(scene: Scene) -> None:
+        handle = {**HANDLE, "properties": {"signal_transport": "NO_SIGNAL"}}
+        async with scene.worker():
+            stack_id = await made(scene, template(h=handle))
+            assert scene.world.domain.projects == set()
+            assert (await scene.rows(stack_id))["h"].attributes["signal"].reveal() == "{}"
+            await deleted(scene, stack_id)
+
+    play(scenario, types=TYPES)
