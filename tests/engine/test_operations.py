@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from isotherm.core.states import Action, Status
-from isotherm.engine.operations import OPERATIONS, VISITS
+from isotherm.engine.operations import ADJUST, OPERATIONS, VISITS
 from isotherm.kit.outcomes import Ready
 from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Kind
@@ -98,3 +98,15 @@ async def test_a_check_calls_the_types_own_verb() -> None:
 
     run = ResourceRun.begin(Sound(), {})
     assert await VISITS[Kind.CHECK].verb(run.type, run.ctx) == Ready({"sound": "it"})
+
+
+def test_an_adjustment_is_for_what_a_signal_has_given_another_size() -> None:
+    rows = [row("a", stage=ADJUST), row("b")]
+    plan = OPERATIONS[Operation.ADJUST].plan(None, rows)
+    assert {step.key: step.kind for step in plan} == {"a": Kind.ADJUST}
+
+
+def test_the_end_of_most_operations_shows_in_the_stack() -> None:
+    assert [operation for operation, rule in OPERATIONS.items() if rule.unseen] == [
+        Operation.ADJUST
+    ]

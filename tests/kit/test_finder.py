@@ -6,10 +6,11 @@ import pytest
 from tests.kit.scripted import Scripted
 
 from isotherm.core.errors import Ambiguous, Denied, Gone, Refused
-from isotherm.kit.finder import Finder
+from isotherm.kit.finder import FINDERS, Finder, known_names
 from isotherm.kit.service import Service
 
 UUID = "9d64b0a8-6b0b-4c0c-8bd5-4a3b6c3b8b1a"
+
 IMAGES = "GET /images"
 
 
@@ -95,3 +96,10 @@ async def test_a_plug_in_declares_finders_of_its_own() -> None:
     cloud = Scripted({"GET /anvils": {"anvils": [{"id": "1", "name": "big"}]}})
     assert await cloud.api.find("acme.anvil", "big") == "1"
     assert cloud.sent[0].service == "acme"
+
+
+async def test_the_names_that_there_are() -> None:
+    known_by_id = next(name for name, (_, rule) in FINDERS.items() if not rule.by_name)
+    cloud = Scripted({IMAGES: {"images": [{"id": "1", "name": "a"}, {"id": "2", "name": ""}]}})
+    assert await known_names(cloud.api, "glance.image") == {"a"}
+    assert await known_names(cloud.api, known_by_id) == set()

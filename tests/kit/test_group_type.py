@@ -30,6 +30,7 @@ from isotherm.kit import (
     prop,
     write_member,
 )
+from isotherm.kit.changes import Change
 from isotherm.kit.context import Intent
 from isotherm.kit.member_stacks import read_members, write_stack
 from isotherm.kit.nested_stacks import NoNestedStacks
@@ -280,3 +281,20 @@ def test_a_group_may_have_members_that_nobody_can_foresee_and_only_its_own_attri
     assert foresee is not None
     assert foresee({"size": 1}, ()) is None
     assert Hidden().attribute_key("net", "") == "net"
+
+
+class Steady(GroupType[ManyProperties]):
+    """Says nothing of how fast it goes."""
+
+    size, names, members = Many.size, Many.names, Many.members
+
+
+def test_all_members_at_once_where_a_type_says_nothing_else() -> None:
+    stacks, group = Stacks(), Steady()
+    ctx = context(stacks, sealed={"size": 3, "value": "v"})
+    asyncio.run(group.create(ctx))
+    ctx.physical_id = ctx.intent.uuid
+    ctx.props.value = "w"
+    ctx.sealed = {"size": 3, "value": "w"}
+    asyncio.run(group.update(ctx, Changes({"value": Change("v", "w")})))
+    assert stacks.history == ["0=v 1=v 2=v", "0=w 1=w 2=w"]

@@ -270,3 +270,9 @@ def test_changes_are_looked_up_by_name() -> None:
     changes = Changes({"size": Change(1, 2)})
     assert changes["size"].after == 2
     assert (list(changes), len(changes), "colour" in changes) == (["size"], 1, False)
+
+
+def test_by_default_an_object_is_at_rest_and_has_no_neighbours() -> None:
+    ctx = context()
+    assert asyncio.run(Box().settle(ctx, {})) is None
+    assert ctx.neighbour("other") is None

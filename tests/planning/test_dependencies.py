@@ -65,3 +65,9 @@ def test_attributes_that_resources_and_outputs_read_are_needed() -> None:
         outputs={"o": {"value": {"get_attr": ["a", "console"]}}},
     )
     assert attributes_needed(definition, TYPES) == {"a": {"size", "console"}}
+
+
+def test_what_is_of_no_known_type_is_a_sibling_all_the_same() -> None:
+    gate = {"type": "Test::Gate", "properties": {"opens": "a"}}
+    definition = define({"gate": gate, "a": {"type": "No::Such"}})
+    assert dependencies(definition, TYPES)["gate"] == {"a"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from graphlib import CycleError
 from typing import Any
 
@@ -11,16 +12,26 @@ from tests.planning.builders import TYPES, define, row
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Unknown
+from isotherm.kit import Properties, ResourceType
+from isotherm.planning.decision import Decision, Want, decide
 from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Kind, Plan, Step, ordered, refines
 from isotherm.planning.planner import (
+    Order,
     make_check_plan,
     make_plan,
     make_stopping_plan,
+    make_visit_plan,
 )
 from isotherm.planning.removal import make_clean_up_plan, make_removal_plan, still_used
+from isotherm.planning.replacement import row_to_revert_to
 
 USES_A: dict[str, Any] = {"properties": {"uses": {"get_resource": "a"}}}
+
+
+class Once(ResourceType[Properties]):
+    name = "Test::Once"
+    renews = True
 
 
 def plan(resources: dict[str, Any], *rows: Any, **sections: Any) -> Plan:
@@ -265,3 +276,52 @@ def test_what_becomes_secret_is_recorded_though_its_value_stays() -> None:
 )
 def test_a_decision_refines_the_plan(planned: Kind, left_open: set[Kind]) -> None:
     assert {kind for kind in Kind if refines(kind, planned)} == left_open
+
+
+def test_what_others_depend_on_is_visited_first_or_last() -> None:
+    before = user("old", id="row-old", current=False)
+    rows = [row("a"), user(dependencies=("row-a", "row-old")), before]
+    resumed = make_visit_plan(rows, Kind.RESUME, Order.AS_MADE)
+    assert {step.key: step.after for step in resumed} == {"a": set(), "b": {"a"}}
+    suspended = make_visit_plan(rows, Kind.SUSPEND, Order.AGAINST)
+    assert {step.key: step.after for step in suspended} == {"a": {"b"}, "b": set()}
+
+
+def test_all_attributes_of_what_stays_are_known() -> None:
+    reader = {"type": "Test::Gate", "properties": {"opens": {"get_attr": ["a"]}}}
+    read = row("a", type="Test::Gate", properties={"opens": None}, attributes={"x": 1})
+    same, other = (
+        row("b", type="Test::Gate", properties={"opens": opens}, dependencies=("row-a",))
+        for opens in ({"x": 1}, {"x": 2})
+    )
+    resources = {"a": {"type": "Test::Gate"}, "b": reader}
+    assert kinds(plan(resources, read, same)) == {}
+    assert kinds(plan(resources, read, other)) == {"b": "update"}
+
+
+@pytest.mark.parametrize(
+    ("leftover", "returns"),
+    [
+        ({}, True),
+        ({"type": "Test::Sink"}, False),
+        ({"state": (Action.DELETE, Status.FAILED)}, False),
+    ],
+)
+def test_a_return_is_to_a_sound_object_of_the_type(leftover: dict[str, Any], returns: bool) -> None:
+    old = row("a", id="row-old", physical_id="id-old", current=False, **leftover)
+    present = row("a", properties={"size": 1, "colour": "red", "uses": None, "fixed_uses": None})
+    found = plan({"a": {}}, old, present)
+    assert found.steps["a"].kind is (Kind.REVERT if returns else Kind.REPLACE)
+
+
+def test_what_every_update_makes_anew_is_replaced_and_a_return_is_to_the_first() -> None:
+    types = TYPES.including({Once.name: Once()})
+    rows = [
+        row("a", id=f"row-{number}", type=Once.name, properties={}, current=number == 3)
+        for number in (1, 2, 3)
+    ]
+    wanted = Want(name="a", type=Once.name, properties={}, renewed_in=2)
+    assert decide(Once(), rows[2], wanted).kind is Kind.REPLACE
+    back = replace(wanted, renewed_in=None)
+    assert row_to_revert_to(rows, Decision(Kind.KEEP), back, types) == rows[0]
+    assert row_to_revert_to(rows, Decision(Kind.KEEP), wanted, types) is None

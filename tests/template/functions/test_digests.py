@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 import pytest
-from tests.template.support import refusal, value_of
+from tests.template.support import Resources, definition, refusal, value_of
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,18 @@ def test_digests(algorithm: str, text: str, content: bytes) -> None:
 )
 def test_refusals(argument: Any, words: str) -> None:
     assert words in refusal({"digest": argument})
+
+
+def test_what_a_secret_did_not_decide_is_no_secret() -> None:
+    secret = {"type": "string", "default": "x", "hidden": True}
+    never = {"and": [{"equals": [{"get_param": "p"}, "x"]}, False]}
+    chosen = {"digest": ["md5", {"if": [never, "a", "b"]}]}
+    stack = definition(
+        {
+            "heat_template_version": "2021-04-16",
+            "parameters": {"p": secret},
+            "resources": {"r": {"type": "OS::Heat::Value", "properties": {"value": chosen}}},
+        }
+    )
+    value = hashlib.md5(b"b", usedforsecurity=False).hexdigest()
+    assert stack.evaluate(stack.resources["r"].properties, Resources({})) == {"value": value}

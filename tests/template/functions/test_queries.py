@@ -112,3 +112,13 @@ def test_queries_cannot_hang(expression: str, words: str, monkeypatch: pytest.Mo
     started = time.monotonic()
     assert words in refusal(query(expression, "a" * 60 + "b"))
     assert time.monotonic() - started < 20
+
+
+def test_a_query_that_memory_does_not_suffice_for_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def too_much(value: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(query_engine, "_plain", too_much)
+    assert "the query takes too much memory" in refusal(query("$.data", [1]))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
 from tests.template.support import PSEUDO, Types, property_of, type_of
 
 from isotherm.core.diagnostics import Diagnostics
-from isotherm.core.schema import AttributeSchema, StackProperties, TypeSchema
+from isotherm.core.schema import AttributeSchema, Blueprint, StackProperties, TypeSchema
 from isotherm.core.values import Secret, Unknown
 from isotherm.template import (
     FileTypes,
@@ -37,13 +38,26 @@ APART = TypeSchema(
     {},
     stack=StackProperties(url="url", own=False),
 )
+
+
+def make_members(values: Mapping[str, Any], reads: Collection[tuple[str, str]]) -> Blueprint | None:
+    """A member, and one more resource for whatever is read."""
+    if not isinstance(values["of"], str):
+        return None
+    resources = {"0": {"type": values["of"]}}
+    resources |= {f"{name}.{key}": {"type": "OS::Heat::None"} for name, key in reads}
+    template = {"heat_template_version": "2021-04-16", "resources": resources}
+    return Blueprint(json.dumps(template), {})
+
+
+MANY = TypeSchema("My::Many", {"of": property_of("any")}, {}, members=make_members)
 DISK = type_of("My::Disk", "id", size=property_of("integer", required=True))
 
 
 class WithStacks(Types):
     known: Mapping[str, TypeSchema] = {
         **Types.known,
-        **{each.name: each for each in (TREES, APART, DISK)},
+        **{each.name: each for each in (TREES, APART, MANY, DISK)},
     }
 
 
@@ -367,3 +381,25 @@ def test_what_a_mapping_does_to_its_own_name_is_told(registry: dict[str, str], t
     (problem,) = found.errors
     assert "The Resource Type (My::R) could not be found." in problem.text
     assert told in problem.hint
+
+
+def test_a_group_is_checked_with_the_stack_that_it_makes_of_its_members() -> None:
+    group = f"{HOT}resources:\n  g: {{type: My::Many, properties: {{of: %s}}}}\n"
+    outputs = "outputs:\n  o: {value: {get_attr: [g, ids, x]}}\n"
+    found, problems = tree(group % "OS::Heat::None" + outputs)
+    assert not problems.errors
+    assert set(child(found, "g").definition.resources) == {"0", "ids.x"}
+    _, problems = tree(group % "No::Such")
+    (wrong,) = problems.errors
+    assert wrong.position is not None
+    assert (wrong.position.file, wrong.position.line) == ("top.yaml", 3), "where the group stands"
+
+
+@pytest.mark.parametrize(
+    "given", ["properties: {of: {get_resource: n}}", "properties: {get_resource: n}"]
+)
+def test_members_that_are_not_known_yet_are_not_looked_at(given: str) -> None:
+    members = f"  n: {{type: OS::Heat::None}}\n  g: {{type: My::Many, {given}}}\n"
+    found, problems = tree(f"{HOT}resources:\n{members}")
+    assert "g" not in found.children
+    assert not problems.errors

@@ -12,6 +12,7 @@ from isotherm.core.values import Secret
 from isotherm.template import Limits, load_template, parse_template
 from isotherm.template.document import Document
 from isotherm.template.limits import DEFAULT_LIMITS
+from isotherm.template.reading.decoding import looks_like_template
 from isotherm.template.reading.source import read_document
 
 HEAD = "heat_template_version: 2021-04-16\n"
@@ -252,3 +253,15 @@ def test_json_that_is_no_yaml_has_no_places() -> None:
     document = read('{"a": "\\ud83d\\ude00", "b": 1}')
     assert document.data == {"a": "😀", "b": 1}
     assert document.position(("b",)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("heat_template_version: 2021-04-16\nresources: [", True),
+        ('{"AWSTemplateFormatVersion": "2010-09-09"}', True),
+        ("parameters: {a: heat_template_version}", False),
+    ],
+)
+def test_a_template_is_known_by_its_version_well_formed_or_not(text: str, meant: bool) -> None:
+    assert looks_like_template(text) is meant

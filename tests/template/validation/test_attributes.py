@@ -38,3 +38,16 @@ def test_what_has_no_value_yet_is_refused(attribute: str, told: list[str]) -> No
     )
     found = validate(stack, Policies())
     assert [each.text for each in found] == told
+
+
+def test_of_several_reads_only_the_wrong_one_is_told() -> None:
+    reads = [{"get_attr": ["p", "size"]}, {"get_attr": ["p", "other"]}]
+    stack = definition(
+        {
+            "heat_template_version": "2021-04-16",
+            "resources": {"p": {"type": "Test::Policy"}},
+            "outputs": {"o": {"value": reads}},
+        }
+    )
+    (found,) = validate(stack, Policies())
+    assert found.path == "outputs.o.value.1"
