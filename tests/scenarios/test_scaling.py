@@ -174,3 +174,17 @@ def test_no_signal_is_lost_or_obeyed_twice_when_a_worker_dies(point: Point) -> N
         assert scene.world.made == 3
 
     play(scenario, types=TYPES)
+
+
+def test_a_policy_tells_where_users_signal_it() -> None:
+    async def scenario(scene: Scene) -> None:
+        source = json.loads(template())
+        source["outputs"] = {"url": {"value": {"get_attr": ["p", "signal_url"]}}}
+        async with scene.worker():
+            stack_id = await made(scene, json.dumps(source))
+            told = (await scene.rows(stack_id))["p"].attributes["signal_url"]
+        path = f"/v1/project/stacks/stack/{stack_id}/resources/p/signal"
+        assert told == f"http://isotherm.test{path}"
+        assert scene.world.domain.projects == set()
+
+    play(scenario, types=TYPES)

@@ -27,8 +27,8 @@ class StackUsers(Protocol):
         """Fine where it is gone already."""
         ...
 
-    async def signal_address(self, resource: str) -> str:
-        """Where the user signals a resource of the stack."""
+    async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
+        """Where such a user signals a resource of the stack, or users of the stack's project do."""
         ...
 
     async def surroundings(self) -> Mapping[str, str]:
@@ -54,7 +54,7 @@ class NoStackUsers:
     async def remove(self, user_id: str) -> None:
         raise Refused("There are no users of the stack here.")
 
-    async def signal_address(self, resource: str) -> str:
+    async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
         raise Refused("There are no users of the stack here.")
 
     async def surroundings(self) -> Mapping[str, str]:

@@ -40,9 +40,10 @@ class UsersOfStack:
         await self._tenure.secure()
         await self._domain.remove_user(user_id)
 
-    async def signal_address(self, resource: str) -> str:
+    async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
         stack = self._ledger.stack
-        base = await self._cloud.orchestration(await self._project())
+        project_id = stack.project_id if by_owner else await self._project()
+        base = await self._cloud.orchestration(project_id)
         return f"{base}/stacks/{stack.name}/{stack.id}/resources/{resource}/signal"
 
     async def surroundings(self) -> Mapping[str, str]:

@@ -23,8 +23,11 @@ class ScalingPolicy(kit.ResourceType[ScalingPolicyProperties]):
     takes_signals = True
     attributes = (
         attr("alarm_url", doc="Signed address that alarms call.", volatile=True, implemented=False),
-        attr("signal_url", doc="Address that users signal.", since="5.0.0", implemented=False),
+        attr("signal_url", doc="Address that users of the project signal.", fetched=True, since="5.0.0"),
     )
+
+    async def fetch(self, ctx: kit.Context[ScalingPolicyProperties], attribute: str) -> kit.Value:
+        return await ctx.users.signal_address(ctx.resource, by_owner=True)
 
     def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
         if not is_alarm(details):
