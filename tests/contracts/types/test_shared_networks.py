@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
-from isotherm.kit.services.network import NETWORK, QUOTA, RBAC_POLICY
+from isotherm.kit.services.network import NETWORK, QUOTA, RBAC_POLICY, SEGMENT
 
 pytestmark = pytest.mark.slow
 
@@ -18,14 +18,17 @@ async def test_provider_net(admin: Account, name: str) -> None:
         given = {"physical_network": "physnet1", **properties}
         net = resource("OS::Neutron::ProviderNet", network_type="vlan", **given)
         return document(
-            {"net": net}, **{each: attr("net", each) for each in ("status", "subnets", "show")}
+            {"net": net},
+            **{each: attr("net", each) for each in ("status", "subnets", "segments", "show")},
         )
 
     stacks, cloud = admin.stacks, admin.cloud
     stack = await stacks.create(name, template(name=name, segmentation_id="1210", tags=["a"]))
     physical_id = stack.ids["net"]
     net = await cloud.show(NETWORK, physical_id)
-    assert stack.outputs == {"status": net["status"], "subnets": [], "show": net}
+    segments = await cloud.list(SEGMENT, network_id=physical_id)
+    told = {"status": net["status"], "subnets": [], "segments": segments, "show": net}
+    assert stack.outputs == told
     assert (net["name"], net["shared"], net["tags"]) == (name, True, ["a"])
     carried = {"network_type": "vlan", "physical_network": "physnet1", "segmentation_id": 1210}
     assert {each: net[f"provider:{each}"] for each in carried} == carried
