@@ -163,6 +163,9 @@ async def test_host_aggregate(admin: Account, name: str) -> None:
     shown = await cloud.show(AGGREGATE, physical_id)
     assert (shown["name"], shown["hosts"]) == (f"{name}-2", [])
     assert shown["metadata"] == {"gpu": "true", "availability_zone": f"{name}-zone"}
-    await stacks.update(stack, template(**given))
+    changed["hosts"] = [host]
+    await stacks.update(stack, template(name=name, **changed))
+    zones = (await cloud.call("compute", "GET", "/os-availability-zone"))["availabilityZoneInfo"]
+    assert f"{name}-zone" in {each["zoneName"] for each in zones}
     await stacks.delete(stack)
     assert await admin.gone(AGGREGATE, physical_id)

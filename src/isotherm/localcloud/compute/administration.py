@@ -1,10 +1,10 @@
-"""Routes of zones, services and hypervisors, which are always the same."""
+"""Routes of zones, services, hosts and hypervisors: always the same, aggregates aside."""
 
 from typing import Any
 
 from isotherm.localcloud.compute.faults import not_found
 from isotherm.localcloud.compute.microversion import minor_of
-from isotherm.localcloud.compute.placement import CONTROLLER, HOSTS, ZONE, Host
+from isotherm.localcloud.compute.placement import CONTROLLER, HOSTS, Host, zone_of
 from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call
@@ -17,7 +17,12 @@ _CONTROL = (("nova-scheduler", 101), ("nova-conductor", 102))
 @routes.get("/os-availability-zone", "availability_zone.list")
 def list_zones(compute: Compute, call: Call) -> object:
     state = {"available": True}
-    return {"availabilityZoneInfo": [{"zoneName": ZONE, "zoneState": state, "hosts": None}]}
+    names = sorted({zone_of(compute, host.name) for host in HOSTS})
+    return {
+        "availabilityZoneInfo": [
+            {"zoneName": name, "zoneState": state, "hosts": None} for name in names
+        ]
+    }
 
 
 @routes.get(
@@ -29,10 +34,11 @@ def list_zones_in_detail(compute: Compute, call: Call) -> object:
         "active": True,
         "updated_at": compute.timestamp(suffix=".000000"),
     }
-    zones = {
-        "internal": {CONTROLLER: {binary: alive for binary, _ in _CONTROL}},
-        ZONE: {host.name: {"nova-compute": alive} for host in HOSTS},
+    zones: dict[str, dict[str, Any]] = {
+        "internal": {CONTROLLER: {binary: alive for binary, _ in _CONTROL}}
     }
+    for host in HOSTS:
+        zones.setdefault(zone_of(compute, host.name), {})[host.name] = {"nova-compute": alive}
     state = {"available": True}
     return {
         "availabilityZoneInfo": [
@@ -48,7 +54,10 @@ def list_services(compute: Compute, call: Call) -> object:
         (binary, CONTROLLER, "internal", serial, f"00000000-0000-4000-8000-000000000{serial}")
         for binary, serial in _CONTROL
     ]
-    known += [("nova-compute", host.name, ZONE, host.serial, host.service_id) for host in HOSTS]
+    known += [
+        ("nova-compute", host.name, zone_of(compute, host.name), host.serial, host.service_id)
+        for host in HOSTS
+    ]
     host, binary = call.argument("host"), call.argument("binary")
     shown: list[dict[str, Any]] = []
     for name, place, zone, serial, service_id in known:
@@ -73,7 +82,7 @@ def list_services(compute: Compute, call: Call) -> object:
 @routes.get("/os-hosts", "host.list", policy="os-hosts:list", until=42)
 def list_hosts(compute: Compute, call: Call) -> object:
     known = [(CONTROLLER, binary, "internal") for binary, _ in _CONTROL]
-    known += [(host.name, "nova-compute", ZONE) for host in HOSTS]
+    known += [(host.name, "nova-compute", zone_of(compute, host.name)) for host in HOSTS]
     shown = [{"host_name": n, "service": s.removeprefix("nova-"), "zone": z} for n, s, z in known]
     return {"hosts": shown}
 

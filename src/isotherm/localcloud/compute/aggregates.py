@@ -90,7 +90,7 @@ AGGREGATES = Kind[Compute, Aggregate](
 )
 
 
-@AGGREGATES.action("add_host", "add_host", rule=f"{_RULE}:add_host")
+@AGGREGATES.action("add_host", "add_host", rule=f"{_RULE}:add_host", status=200)
 def add_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
     host = _host(told)
     if host in aggregate.hosts:
@@ -101,7 +101,7 @@ def add_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> o
     return _changed(compute, call, aggregate)
 
 
-@AGGREGATES.action("remove_host", "remove_host", rule=f"{_RULE}:remove_host")
+@AGGREGATES.action("remove_host", "remove_host", rule=f"{_RULE}:remove_host", status=200)
 def remove_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
     host = _host(told)
     if host not in aggregate.hosts:
@@ -110,7 +110,7 @@ def remove_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -
     return _changed(compute, call, aggregate)
 
 
-@AGGREGATES.action("set_metadata", "set_metadata", rule=f"{_RULE}:set_metadata")
+@AGGREGATES.action("set_metadata", "set_metadata", rule=f"{_RULE}:set_metadata", status=200)
 def set_metadata(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
     """What is null goes."""
     metadata = told.get("metadata") if isinstance(told, dict) else None

@@ -17,7 +17,7 @@ from isotherm.localcloud.compute.entities import (
 )
 from isotherm.localcloud.compute.faults import invalid, not_found, quota_exceeded
 from isotherm.localcloud.compute.microversion import minor_of
-from isotherm.localcloud.compute.placement import HOSTS, ZONE
+from isotherm.localcloud.compute.placement import HOSTS, zone_of
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.compute.usage import check_metadata_quota, check_server_quota
 from isotherm.localcloud.entities import new_uuid
@@ -46,7 +46,7 @@ def draw(
     """Check the whole wish. Raises Fault 400, 403, 404, 409."""
     caller, project_id = call.caller, call.project_id
     least, most = _counts(wish)
-    zone = _check_zone(caller, wish.get("availability_zone"))
+    zone = _check_zone(compute, caller, wish.get("availability_zone"))
     check_metadata_quota(compute, project_id, wish.get("metadata", {}))
     check_key(compute, caller, wish.get("key_name"))
     flavor = find_flavor(compute, caller, str(wish["flavorRef"]))
@@ -180,7 +180,7 @@ def _check_count(
         raise invalid("Cannot attach one or more volumes to multiple instances")
 
 
-def _check_zone(caller: Caller, zone: str | None) -> str | None:
+def _check_zone(compute: Compute, caller: Caller, zone: str | None) -> str | None:
     """`zone`, or `zone:host` from an administrator."""
     if zone is None:
         return None
@@ -190,7 +190,7 @@ def _check_zone(caller: Caller, zone: str | None) -> str | None:
             403,
             "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed.",
         )
-    if name not in ("", ZONE):
+    if name and name not in {zone_of(compute, known.name) for known in HOSTS}:
         raise invalid("The requested availability zone is not available")
     host = host.partition(":")[0]
     if host and host not in {known.name for known in HOSTS}:

@@ -4,7 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.compute import instance_actions, networking
 from isotherm.localcloud.compute.entities import BlockDevice, Server, ServerFault
-from isotherm.localcloud.compute.placement import NO_VALID_HOST, ZONE, place
+from isotherm.localcloud.compute.placement import NO_VALID_HOST, place, zone_of
 from isotherm.localcloud.compute.state import Compute, transitions
 from isotherm.localcloud.exchange import Fault
 from isotherm.localcloud.peers import VolumeWish
@@ -21,7 +21,7 @@ def spawn(compute: Compute, server: Server, args: dict[str, Any]) -> None:
     if host is None:
         break_down(compute, server, NO_VALID_HOST)
         return
-    server.host, server.availability_zone = host, ZONE
+    server.host, server.availability_zone = host, zone_of(compute, host)
     server.task_state = "spawning"
     try:
         for request in server.networks:

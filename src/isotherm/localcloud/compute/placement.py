@@ -46,7 +46,7 @@ def host_id(project_id: str, host: str) -> str:
 def place(compute: Compute, server: Server) -> str | None:
     """The host for the server, None if there is no valid one."""
     hosts = [host for host in HOSTS if _fits(host, server.flavor)]
-    hosts = [host for host in hosts if _is_wanted(host, server.pinned_zone)]
+    hosts = [host for host in hosts if _is_wanted(compute, host, server.pinned_zone)]
     names = [host.name for host in hosts]
     group = compute.groups.get(server.group_id) if server.group_id else None
     if group is not None:
@@ -58,10 +58,20 @@ def _fits(host: Host, flavor: FlavorFacts) -> bool:
     return flavor.vcpus <= host.vcpus and flavor.ram <= host.ram and flavor.disk <= host.disk
 
 
-def _is_wanted(host: Host, zone: str | None) -> bool:
+def zone_of(compute: Compute, host: str) -> str:
+    """The availability zone that the host is in, by its aggregates."""
+    for aggregate in compute.aggregates:
+        if host in aggregate.hosts and "availability_zone" in aggregate.metadata:
+            return aggregate.metadata["availability_zone"]
+    return ZONE
+
+
+def _is_wanted(compute: Compute, host: Host, zone: str | None) -> bool:
     """A zone may name a host: `nova:compute-1`."""
-    wanted = (zone or "").split(":")
-    return len(wanted) < 2 or wanted[1] in ("", host.name)
+    wanted, _, rest = (zone or "").partition(":")
+    if wanted not in ("", zone_of(compute, host.name)):
+        return False
+    return rest.partition(":")[0] in ("", host.name)
 
 
 def _allowed_by_group(

@@ -10,7 +10,7 @@ from isotherm.localcloud.compute.entities import FlavorFacts, Server
 from isotherm.localcloud.compute.faults import invalid
 from isotherm.localcloud.compute.lifecycle import RUNNING, SHUT_DOWN, break_down, reach
 from isotherm.localcloud.compute.permissions import check_state
-from isotherm.localcloud.compute.placement import NO_VALID_HOST, ZONE, place
+from isotherm.localcloud.compute.placement import NO_VALID_HOST, place, zone_of
 from isotherm.localcloud.compute.power import start_task
 from isotherm.localcloud.compute.state import Compute, transitions
 from isotherm.localcloud.compute.usage import check_flavor_quota, check_metadata_quota
@@ -138,7 +138,7 @@ def unshelve(compute: Compute, server: Server, args: dict[str, Any]) -> None:
     if host is None:
         break_down(compute, server, NO_VALID_HOST)
         return
-    server.host, server.availability_zone = host, ZONE
+    server.host, server.availability_zone = host, zone_of(compute, host)
     server.launched_at = compute.now()
     reach(compute, server, "active", RUNNING)
 
