@@ -369,3 +369,21 @@ def test_an_update_makes_its_handle_anew_once_though_workers_die(
         assert len(begun) == 2
 
     play(scenario, types=TYPES)
+
+
+def test_a_newer_operation_does_not_wait_for_signals_that_nobody_sends() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await waiting(scene, template(3, timeout=4000))
+            await scene.signal(stack_id, "h")
+            await scene.clock.sleep(5)
+            begun = scene.clock.monotonic()
+            await scene.update(stack_id, template(1, timeout=4000))
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+            await scene.update(stack_id, template(2, timeout=4000))
+            await scene.clock.sleep(5)
+            await scene.delete(stack_id)
+            assert await ended(scene, stack_id) == (Action.DELETE, Status.COMPLETE)
+            assert scene.clock.monotonic() - begun < 60
+
+    play(scenario, types=TYPES)

@@ -126,7 +126,7 @@ class WaitConditionHandle(kit.ResourceType[WaitConditionHandleProperties]):
     def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
         """All parts of a signal may be left out."""
         told = details or {}
-        number = 1 + sum(1 for _ in NATIVE.signals(signalled.metadata))
+        number = 1 + NATIVE.count(signalled.metadata)
         return NATIVE.note(
             signalled.metadata,
             {

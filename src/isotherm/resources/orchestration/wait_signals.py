@@ -35,6 +35,10 @@ class Words:
         reason = f"Signal: status:{told[self.status]} reason:{told[self.reason]}"
         return kit.Received(reason, {**metadata, str(told[self.id]): noted})
 
+    def count(self, metadata: Mapping[str, kit.Value]) -> int:
+        """How many signals there are. Asked for with every one that comes."""
+        return sum(isinstance(each, dict) and self.status in each for each in metadata.values())
+
     def signals(self, metadata: Mapping[str, kit.Value]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Id and content of the signals in a handle's metadata, which may hold more."""
         for name, each in metadata.items():
