@@ -9,6 +9,7 @@ from tests.desk import Desk
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RequestLimitExceeded
+from isotherm.core.ids import ProjectId, StackId
 from isotherm.ports.records import Source
 from isotherm.usecases.checking import Checking
 from isotherm.usecases.refusals import BadRequest
@@ -114,7 +115,9 @@ async def test_fetched_templates_name_others(desk: Desk) -> None:
 
 async def test_fetched_templates_belong_to_the_source(desk: Desk) -> None:
     desk.pages.contents[URL] = KID
-    pseudo = await desk.services.definer.pseudo_parameters("None", "web", desk.caller.project_id)
+    pseudo = await desk.services.definer.pseudo_parameters(
+        StackId("None"), "web", ProjectId(desk.caller.project_id)
+    )
     source = Source(template=typed(), environment={}, files={"other": "x"})
     result, found = await Checking(desk.services, source, pseudo, None, complete=True).check()
     assert not found.errors

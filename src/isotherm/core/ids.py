@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import os
 import string
+from typing import NewType
+
+# Kinds of ids have names where two of them meet in one call, so that none is taken for another.
+ProjectId = NewType("ProjectId", str)
+StackId = NewType("StackId", str)
+EventId = NewType("EventId", str)
+SourceId = NewType("SourceId", str)
+MessageId = NewType("MessageId", str)
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _PIECE = 16

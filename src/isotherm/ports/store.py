@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from isotherm.core.ids import EventId, ProjectId, StackId
 from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
 
 
@@ -151,7 +152,7 @@ class Store(Protocol):
         """By id, deleted ones included."""
         ...
 
-    async def find_stack(self, project_id: str, name_or_id: str) -> Stack | None:
+    async def find_stack(self, project_id: ProjectId, name_or_id: str) -> Stack | None:
         """A live stack by name or id, or a deleted one by id, within a project."""
         ...
 
@@ -177,7 +178,7 @@ class Store(Protocol):
 
     async def events(self, query: EventQuery) -> list[Event]: ...
 
-    async def event(self, stack_id: str, event_id: str) -> Event | None: ...
+    async def event(self, stack_id: StackId, event_id: EventId) -> Event | None: ...
 
     async def count_resources(self, project_id: str) -> int: ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select
 
+from isotherm.core.ids import EventId, StackId
 from isotherm.ports.records import Event
 from isotherm.ports.store import EventQuery
 from isotherm.store.encoding import Encoding
@@ -34,7 +35,7 @@ def list_events(connection: Connection, query: EventQuery, encoding: Encoding) -
 
 
 def read_event(
-    connection: Connection, stack_id: str, event_id: str, encoding: Encoding
+    connection: Connection, stack_id: StackId, event_id: EventId, encoding: Encoding
 ) -> Event | None:
     """One event of a stack."""
     row = connection.execute(_ONE, {"stack": stack_id, "wanted": event_id}).first()

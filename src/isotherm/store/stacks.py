@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, not_, or_, select
 
+from isotherm.core.ids import ProjectId
 from isotherm.ports.records import Stack
 from isotherm.ports.store import NameTaken, NoRoom, StackQuery
 from isotherm.store.backend import contains
@@ -166,7 +167,7 @@ def read_stack(connection: Connection, stack_id: str, encoding: Encoding) -> Sta
 
 
 def find_stack(
-    connection: Connection, project_id: str, name_or_id: str, encoding: Encoding
+    connection: Connection, project_id: ProjectId, name_or_id: str, encoding: Encoding
 ) -> Stack | None:
     """A stack of the project by id, or a live one by name."""
     wanted = {"project": project_id, "wanted": name_or_id}

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from isotherm.core.ids import EventId, ProjectId, StackId
 from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
 from isotherm.ports.store import (
@@ -108,7 +109,7 @@ class SqlStore:
     async def stack(self, stack_id: str) -> Stack | None:
         return await self._reader.read(lambda c: stacks.read_stack(c, stack_id, self._encoding))
 
-    async def find_stack(self, project_id: str, name_or_id: str) -> Stack | None:
+    async def find_stack(self, project_id: ProjectId, name_or_id: str) -> Stack | None:
         return await self._reader.read(
             lambda c: stacks.find_stack(c, project_id, name_or_id, self._encoding)
         )
@@ -134,7 +135,7 @@ class SqlStore:
     async def events(self, query: EventQuery) -> list[Event]:
         return await self._reader.read(lambda c: list_events(c, query, self._encoding))
 
-    async def event(self, stack_id: str, event_id: str) -> Event | None:
+    async def event(self, stack_id: StackId, event_id: EventId) -> Event | None:
         return await self._reader.read(lambda c: read_event(c, stack_id, event_id, self._encoding))
 
     async def count_resources(self, project_id: str) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from isotherm.core.clock import Clock
+from isotherm.core.ids import StackId
 from isotherm.ports.store import Lease
 
 _ABSURD = 3
@@ -51,7 +52,7 @@ class Leases:
             held = self._held.get(stack_id)
             return max(since, held.until) if held else since
 
-    def take(self, owner: str, stack_id: str, seconds: float, since: datetime) -> Lease:
+    def take(self, owner: str, stack_id: StackId, seconds: float, since: datetime) -> Lease:
         """``since`` it waits."""
         with self._lock:
             before = self._held.get(stack_id)

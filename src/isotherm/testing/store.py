@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.core.clock import Clock
+from isotherm.core.ids import EventId, MessageId, ProjectId, StackId
 from isotherm.core.values import Secret, Unknown
 from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
 from isotherm.ports.store import (
@@ -107,7 +108,7 @@ class MemoryStore:
         found = self._stacks.get(stack_id)
         return copied(found) if found else None
 
-    async def find_stack(self, project_id: str, name_or_id: str) -> Stack | None:
+    async def find_stack(self, project_id: ProjectId, name_or_id: str) -> Stack | None:
         by_id = self._stacks.get(name_or_id)
         if by_id is not None and by_id.project_id == project_id:
             return copied(by_id)
@@ -153,7 +154,7 @@ class MemoryStore:
             found.reverse()
         return [copied(each) for each in _page(found, query.marker, query.limit)]
 
-    async def event(self, stack_id: str, event_id: str) -> Event | None:
+    async def event(self, stack_id: StackId, event_id: EventId) -> Event | None:
         for each in self._events:
             if each.stack_id == stack_id and each.id == event_id:
                 return copied(each)
@@ -182,7 +183,10 @@ class MemoryStore:
             k: at for k, at in self._waiting().items() if not self._leases.holder(k, seconds)
         }
         first = sorted(waiting, key=lambda each: self._leases.waiting_since(each, waiting[each]))
-        taken = [self._leases.take(owner, each, seconds, waiting[each]) for each in first[:limit]]
+        taken = [
+            self._leases.take(owner, StackId(each), seconds, waiting[each])
+            for each in first[:limit]
+        ]
         await asyncio.sleep(0)
         return taken
 
@@ -209,7 +213,9 @@ class MemoryStore:
             self._put_stack(writes.stack)
         if writes.traversal is not None:
             self._put_traversal(writes.traversal)
-        self._taken |= {k for k in writes.taken if self._of_stack(k, fence.lease.stack_id)}
+        self._taken |= {
+            k for k in writes.taken if self._of_stack(MessageId(k), StackId(fence.lease.stack_id))
+        }
         await asyncio.sleep(0)
 
     async def post(self, message: Message) -> None:
@@ -289,7 +295,7 @@ class MemoryStore:
     def _open(self) -> list[Message]:
         return [each for each in self._messages.values() if each.id not in self._taken]
 
-    def _of_stack(self, message_id: str, stack_id: str) -> bool:
+    def _of_stack(self, message_id: MessageId, stack_id: StackId) -> bool:
         message = self._messages.get(message_id)
         return message is not None and message.stack_id == stack_id
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isotherm.core.errors import EntityNotFound, Forbidden
+from isotherm.core.ids import ProjectId
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
 from isotherm.usecases.services import Services
@@ -13,7 +14,7 @@ STACK_USER_ROLE = "heat_stack_user"
 
 async def find_stack(services: Services, caller: Caller, name_or_id: str) -> Stack:
     """A live stack by name or id, or a deleted one by id; raises EntityNotFound."""
-    stack = await services.store.find_stack(caller.project_id, name_or_id)
+    stack = await services.store.find_stack(ProjectId(caller.project_id), name_or_id)
     if stack is None:
         raise EntityNotFound("Stack", name_or_id)
     return stack

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from isotherm.core.ids import EventId, StackId
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Event, Stack
 from isotherm.ports.store import EventQuery
@@ -67,7 +68,7 @@ async def show_event(
 ) -> EventDetail:
     """Raises EntityNotFound and EventsNotFound."""
     stack = await stack_of(services, caller, *stack_identity)
-    event = await services.store.event(stack.id, event_id)
+    event = await services.store.event(StackId(stack.id), EventId(event_id))
     if event is None or event.resource_name != resource:
         raise EventsNotFound(f"No event {event_id} found")
     return EventDetail(event, stack, stack)
@@ -103,7 +104,7 @@ async def _marker(
     """A marker that names no event is passed over, as if none had been given."""
     if marker is not None:
         for stack_id in family:
-            if await services.store.event(stack_id, marker) is not None:
+            if await services.store.event(StackId(stack_id), EventId(marker)) is not None:
                 return marker
     return None
 

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from isotherm.core.errors import NotFound
+from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.values import REDACTED
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source
@@ -45,7 +46,9 @@ async def check_template(
     Raises InvalidDocument or RequestError.
     """
     source = await make_source(services, caller, request.source)
-    pseudo = await services.definer.pseudo_parameters("None", "validated", caller.project_id)
+    pseudo = await services.definer.pseudo_parameters(
+        StackId("None"), "validated", ProjectId(caller.project_id)
+    )
     purpose = replace(INQUIRY, any_service=request.any_service)
     examined = await examine(services, caller, source, pseudo, purpose=purpose)
     examined.require_valid()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.contracts.store.records import START, add_stack, after, fence, make_event
 
+from isotherm.core.ids import EventId, StackId
 from isotherm.core.states import Status
 from isotherm.core.values import Secret
 from isotherm.ports.records import Event, Stack, replace
@@ -31,9 +32,9 @@ async def test_an_event_comes_back_as_it_was_given(store: Store) -> None:
         properties={"password": Secret("s3cret"), "size": 1},
     )
     await store.commit(await fence(store, stack), Writes(events=[event]))
-    assert await store.event(stack.id, event.id) == event
+    assert await store.event(StackId(stack.id), EventId(event.id)) == event
     assert (await store.events(EventQuery(stack_ids=[stack.id])))[1:] == [event]
-    assert await store.event("other", event.id) is None
+    assert await store.event(StackId("other"), EventId(event.id)) is None
 
 
 async def test_oldest_first_or_newest_first(store: Store) -> None:

@@ -18,6 +18,7 @@ from tests.contracts.store.records import (
     overtake,
 )
 
+from isotherm.core.ids import EventId, ProjectId, StackId
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret
 from isotherm.ports.records import Source, Stack, replace
@@ -46,15 +47,15 @@ async def test_a_stack_comes_back_as_it_was_given(store: Store) -> None:
         stack_user_project_id="users",
     )
     assert await store.stack(stack.id) == stack
-    assert await store.find_stack("project", "Überbau-🏗") == stack
+    assert await store.find_stack(ProjectId("project"), "Überbau-🏗") == stack
     assert await store.stacks(StackQuery()) == [stack]
 
 
 async def test_an_unknown_stack_is_none(store: Store) -> None:
     assert await store.stack("nothing") is None
     assert await store.traversal("nothing") is None
-    assert await store.find_stack("project", "nothing") is None
-    assert await store.event("nothing", "nothing") is None
+    assert await store.find_stack(ProjectId("project"), "nothing") is None
+    assert await store.event(StackId("nothing"), EventId("nothing")) is None
     assert await store.resources("nothing") == []
     unknown = make_stack()
     traversal = make_traversal(unknown.id, 2)
@@ -74,8 +75,8 @@ async def test_a_name_is_taken_while_a_root_stack_of_the_project_lives(store: St
 @pytest.mark.parametrize("other", ["Web", "web ", "wéb", "ｗeb", "WEB"])
 async def test_names_that_differ_at_all_are_different(store: Store, other: str) -> None:
     first, second = await add_stack(store, name="web"), await add_stack(store, name=other)
-    assert await store.find_stack("project", "web") == first
-    assert await store.find_stack("project", other) == second
+    assert await store.find_stack(ProjectId("project"), "web") == first
+    assert await store.find_stack(ProjectId("project"), other) == second
     assert await names(store, filters={"name": [other]}) == [other]
 
 
@@ -153,16 +154,16 @@ async def test_two_processes_do_not_overtake_the_same_traversal(
 
 async def test_a_stack_is_found_by_id_by_name_and_in_its_project_only(store: Store) -> None:
     stack = await add_stack(store, name="web")
-    assert await store.find_stack("project", stack.id) == stack
-    assert await store.find_stack("project", "web") == stack
-    assert await store.find_stack("other", stack.id) is None
-    assert await store.find_stack("other", "web") is None
+    assert await store.find_stack(ProjectId("project"), stack.id) == stack
+    assert await store.find_stack(ProjectId("project"), "web") == stack
+    assert await store.find_stack(ProjectId("other"), stack.id) is None
+    assert await store.find_stack(ProjectId("other"), "web") is None
 
 
 async def test_a_deleted_stack_is_found_by_id_only(store: Store) -> None:
     gone = await overtake(store, await add_stack(store, name="web"), deleted_at=after(1))
-    assert await store.find_stack("project", "web") is None
-    assert await store.find_stack("project", gone.id) == gone
+    assert await store.find_stack(ProjectId("project"), "web") is None
+    assert await store.find_stack(ProjectId("project"), gone.id) == gone
     assert await store.stack(gone.id) == gone
     assert await names(store) == []
     assert await names(store, show_deleted=True) == ["web"]
@@ -171,7 +172,7 @@ async def test_a_deleted_stack_is_found_by_id_only(store: Store) -> None:
 async def test_a_root_stack_goes_before_a_nested_one_of_its_name(store: Store) -> None:
     root = await add_stack(store, name="web")
     await add_stack(store, name="web", parent_id=root.id, created_at=after(1))
-    assert await store.find_stack("project", "web") == root
+    assert await store.find_stack(ProjectId("project"), "web") == root
 
 
 async def test_children_are_the_live_ones_in_order_of_creation(store: Store) -> None:
@@ -247,7 +248,7 @@ async def test_what_no_record_can_have_is_found_in_none(store: Store) -> None:
     ):
         assert await names(store, filters=filters) == []
     assert len(await names(store, limit=2**31 - 1)) == 3
-    assert await store.find_stack("project", "\x00") is None
+    assert await store.find_stack(ProjectId("project"), "\x00") is None
 
 
 async def test_filters_by_text_from_a_request_mean_the_same(sql_store: Store) -> None:

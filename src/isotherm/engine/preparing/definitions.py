@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.states import Action
 from isotherm.core.values import Unknown, Value
 from isotherm.engine.heavy_work import worked_out
@@ -63,7 +64,9 @@ class Definer:
         """What a recorded stack is to be. Without ``api``, what only the cloud can tell
         stays unknown. Raises InvalidDocument, RemoteError."""
         source = await self.store.source(stack.source_id)
-        pseudo = await self.pseudo_parameters(stack.id, stack.name, stack.project_id)
+        pseudo = await self.pseudo_parameters(
+            StackId(stack.id), stack.name, ProjectId(stack.project_id)
+        )
         if stack.parent_id is None:
             environment = self.environment(source)
         else:
@@ -103,7 +106,7 @@ class Definer:
         return facade_of(definition, resource, RecordedScope(current_rows(rows), self.types))
 
     async def pseudo_parameters(
-        self, stack_id: str, name: str, project_id: str
+        self, stack_id: StackId, name: str, project_id: ProjectId
     ) -> PseudoParameters:
         return PseudoParameters(
             stack_id=stack_id,
@@ -153,7 +156,9 @@ class Definer:
         if IMPORTS not in template.functions_called:
             return set()
         asked = _Asked()
-        pseudo = await self.pseudo_parameters(stack.id, stack.name, stack.project_id)
+        pseudo = await self.pseudo_parameters(
+            StackId(stack.id), stack.name, ProjectId(stack.project_id)
+        )
         outside = Outside(exports=asked)
         try:
             environment = self.environment(source)
@@ -180,7 +185,9 @@ class Definer:
         source = await self.store.source(stack.source_id)
         outside = Outside(exports={name: each.value for name, each in known.items()})
         try:
-            pseudo = await self.pseudo_parameters(stack.id, stack.name, stack.project_id)
+            pseudo = await self.pseudo_parameters(
+                StackId(stack.id), stack.name, ProjectId(stack.project_id)
+            )
             environment = self.environment(source)
             template = template_of(source, environment)
             definition = await worked_out(

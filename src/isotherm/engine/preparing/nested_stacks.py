@@ -9,6 +9,7 @@ from typing import Any
 
 from isotherm.core.clock import Clock
 from isotherm.core.errors import ActionInProgress, Busy, Gone
+from isotherm.core.ids import SourceId
 from isotherm.core.schema import Blueprint
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Unknown, Value
@@ -162,7 +163,9 @@ class StacksBelow:
             raise LookupError(f"{resource} {attribute or ''}".strip())
         return value
 
-    async def _start(self, stack_id: str, operation: Operation, source_id: str = "") -> None:
+    async def _start(
+        self, stack_id: str, operation: Operation, source_id: SourceId | None = None
+    ) -> None:
         """Overtake whatever the stack is doing, unless it does just that; a check, which looks at
         what has come to its end, raises Busy."""
         await self._tenure.secure()
@@ -200,7 +203,7 @@ class StacksBelow:
             keeps=operation in _KEEPING and not self._above.alone,
         )
 
-    async def _source(self, resource: str, blueprint: Blueprint) -> str:
+    async def _source(self, resource: str, blueprint: Blueprint) -> SourceId:
         definition = self._above.definition
         assert definition is not None, "what is going changes nothing below"
         declared, around = definition.resources[resource], definition.environment
@@ -214,7 +217,7 @@ class StacksBelow:
             environment=environment.as_data(),
             files=dict(definition.files),
         )
-        return await self._store.put_source(source)
+        return SourceId(await self._store.put_source(source))
 
     async def _outputs(self, stack: Stack) -> dict[str, Value]:
         """Those that have a value; null where the condition of an output does not hold."""

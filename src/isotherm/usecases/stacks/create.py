@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from isotherm.core.errors import RemoteError, RequestLimitExceeded, StackExists
-from isotherm.core.ids import new_id
+from isotherm.core.ids import ProjectId, StackId, new_id
 from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack, replace
@@ -37,7 +37,9 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
     stack = drafted(services, caller, request, new_id())
     source = await make_source(services, caller, request.source)
     await _require_room(services, caller, stack.name)
-    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, caller.project_id)
+    pseudo = await services.definer.pseudo_parameters(
+        StackId(stack.id), stack.name, ProjectId(caller.project_id)
+    )
     examined = await require_valid(services, caller, source, pseudo)
     examined.require_executable()
     await require_free_exports(services, stack, require_one_owner(examined.tree, stack.name))
@@ -72,7 +74,7 @@ def drafted(services: Services, caller: Caller, request: CreateRequest, stack_id
 
 
 async def _require_room(services: Services, caller: Caller, name: str) -> None:
-    present = await services.store.find_stack(caller.project_id, name)
+    present = await services.store.find_stack(ProjectId(caller.project_id), name)
     if present is not None and present.name == name and present.parent_id is None:
         raise StackExists(name)
     query = StackQuery(project_id=caller.project_id)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.schema import PropertySchema
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, transform
 from isotherm.engine.heavy_work import is_heavy, worked_out
@@ -50,7 +51,9 @@ async def preview_create(
     """Raises RequestError or InvalidDocument, as creating would."""
     stack = drafted(services, caller, request, "None")
     source = await make_source(services, caller, request.source)
-    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, caller.project_id)
+    pseudo = await services.definer.pseudo_parameters(
+        StackId(stack.id), stack.name, ProjectId(caller.project_id)
+    )
     examined = await require_valid(services, caller, source, pseudo)
     heavy = is_heavy(examined.source)
     return await worked_out(heavy, caller.project_id, _foreseen_stack, services, stack, examined)

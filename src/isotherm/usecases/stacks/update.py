@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from msgspec import UNSET, Struct, UnsetType
 
 from isotherm.core.errors import NotSupported
+from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.states import Action, Status
 from isotherm.engine.recording.stack_moves import settled
 from isotherm.ports.cloud import Caller
@@ -53,7 +54,9 @@ async def update_stack(
     stack = await live_stack(services, caller, name, stack_id)
     require_updatable(stack)
     source = await desired_source(services, caller, stack, request)
-    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, stack.project_id)
+    pseudo = await services.definer.pseudo_parameters(
+        StackId(stack.id), stack.name, ProjectId(stack.project_id)
+    )
     before = await definition_of(services, stack)
     examined = await require_valid(services, caller, source, pseudo, previous=before)
     examined.require_executable()

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.values import Unknown, Value, first_unknown, redact
 from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.kit.registry import Registry
@@ -67,7 +68,9 @@ async def plan_update(
     stack = await live_stack(services, caller, *identity)
     require_updatable(stack)
     source = await desired_source(services, caller, stack, request)
-    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, stack.project_id)
+    pseudo = await services.definer.pseudo_parameters(
+        StackId(stack.id), stack.name, ProjectId(stack.project_id)
+    )
     before = await definition_of(services, stack)
     examined = await require_valid(services, caller, source, pseudo, previous=before)
     services = dataclasses.replace(services, registry=examined.types)

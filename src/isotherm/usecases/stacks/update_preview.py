@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
+from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.states import Action
 from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.planning.desired import Desired
@@ -44,7 +45,9 @@ async def preview_update(
     stack = await live_stack(services, caller, *identity)
     require_updatable(stack)
     source = await desired_source(services, caller, stack, request)
-    pseudo = await services.definer.pseudo_parameters(stack.id, stack.name, stack.project_id)
+    pseudo = await services.definer.pseudo_parameters(
+        StackId(stack.id), stack.name, ProjectId(stack.project_id)
+    )
     before = await definition_of(services, stack)
     examined = await require_valid(services, caller, source, pseudo, previous=before)
     services = dataclasses.replace(services, registry=examined.types)
