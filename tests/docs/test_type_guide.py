@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from isotherm import kit
-from isotherm.kit import AnyType, Ready, prop
+from isotherm.kit import AnyType, Ready, prop, registry
 from isotherm.testing.resource_run import ResourceRun
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "how-to" / "write-a-resource-type.md").read_text()
@@ -22,6 +22,8 @@ BLOCKS = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
 def guided(monkeypatch: pytest.MonkeyPatch) -> AnyType:
     module = types.ModuleType("guided")
     monkeypatch.setitem(sys.modules, "guided", module)
+    # The real type of that name is offered again afterwards.
+    monkeypatch.setattr(registry, "_registered", dict(registry._registered))
     exec(compile(BLOCKS[0], "guided", "exec"), module.__dict__)
     made: AnyType = module.AddressScope()
     return made
