@@ -35,6 +35,9 @@ class contains(GenericFunction[bool]):  # noqa: N801
 
 
 CONNECT_SECONDS = 5
+IDLE_SECONDS = 10
+"""After so long the server ends a transaction whose process stands still: its locks would keep
+others from taking over."""
 """How long a server may take to accept a connection."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from isotherm.store.backend import (
     CONNECT_SECONDS,
+    IDLE_SECONDS,
     READERS,
     OnConflictBackend,
     contains,
@@ -29,6 +30,7 @@ _OBSTACLES = {
     "40P01": Obstacle.CONTENTION,  # deadlock
     "55P03": Obstacle.CONTENTION,  # lock not available
     "53300": Obstacle.AWAY,  # too many connections
+    "25P03": Obstacle.AWAY,  # this process stood still within a transaction
     "25006": Obstacle.READ_ONLY,  # what a primary becomes when another takes over
     "53100": Obstacle.FULL,
     "58030": Obstacle.BROKEN,
@@ -75,13 +77,21 @@ class Postgres(OnConflictBackend):
 
 
 def _engine(url: URL, isolation: IsolationLevel, connections: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         isolation_level=isolation,
         # What the operator's URL says goes first.
         connect_args={name: each for name, each in _CONNECTING.items() if name not in url.query},
         **engine_options(connections),
     )
+
+    # Not among the options of connecting: poolers between us and the server refuse some.
+    @event.listens_for(engine, "connect")
+    def bound_idleness(connection: psycopg.Connection, _: Any) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+        connection.commit()
+
+    return engine
 
 
 @compiles(database_now, "postgresql")
