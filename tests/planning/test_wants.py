@@ -11,6 +11,7 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Unknown
 from isotherm.planning.decision import Want
 from isotherm.planning.dependencies import AllUnknown
+from isotherm.planning.desired import Desired
 from isotherm.planning.wants import require_all_but_properties, want
 
 
@@ -103,3 +104,19 @@ def test_properties_that_are_right_excuse_nothing_else(resource: Any, words: str
     with pytest.raises(InvalidDocument, match=words):
         require_all_but_properties(definition, definition.resources["a"], AllUnknown(), TYPES)
     require_all_but_properties(definition, definition.resources["b"], AllUnknown(), TYPES)
+
+
+def test_what_reads_of_others_is_asked_again_and_the_rest_is_worked_out_once() -> None:
+    class Known(AllUnknown):
+        def reference(self, resource: str) -> str:
+            return f"id of {resource}"
+
+    uses = {"properties": {"uses": {"get_resource": "a"}}}
+    itself = {"properties": {"uses": {"get_resource": "itself"}}}
+    desired = Desired.of(define({"a": {}, "b": uses, "itself": itself}), TYPES)
+    first = desired.want("a", AllUnknown())
+    assert desired.want("a", Known()) is first
+    assert desired.want("b", AllUnknown()).properties["uses"] == Unknown("a")
+    assert desired.want("b", Known()).properties["uses"] == "id of a"
+    desired.want("itself", AllUnknown())
+    assert desired.want("itself", Known()).properties["uses"] == "id of itself"

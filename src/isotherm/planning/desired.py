@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from isotherm.kit.registry import Registry
 from isotherm.planning.attributes_needed import attributes_needed, attributes_passed_on
+from isotherm.planning.decision import Want
 from isotherm.planning.dependencies import dependencies
-from isotherm.template import StackDefinition
+from isotherm.planning.wants import want
+from isotherm.template import Scope, StackDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,21 @@ class Desired:
     needed: Mapping[str, frozenset[str]]
     passed_on: Mapping[str, frozenset[str]]
     renewed_in: int | None = 0
+    _certain: dict[str, Want] = field(default_factory=dict, compare=False, repr=False)
+    """What is wanted of resources that refer to no other: the same whenever it is asked."""
+
+    def want(self, name: str, scope: Scope) -> Want:
+        """What the template asks of one resource as far as ``scope`` knows.
+
+        Raises InvalidDocument.
+        """
+        known = self._certain.get(name)
+        if known is None:
+            resource = self.definition.resources[name]
+            known = want(self.definition, resource, scope, self.types, self.renewed_in)
+            if not resource.references:
+                self._certain[name] = known
+        return known
 
     @classmethod
     def of(

@@ -23,7 +23,6 @@ from isotherm.planning.plan import Kind, Plan, Step, ordered
 from isotherm.planning.recorded import Recorded
 from isotherm.planning.removal import foreseen_removals
 from isotherm.planning.replacement import current_rows, row_to_revert_to
-from isotherm.planning.wants import want
 
 
 def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
@@ -38,8 +37,7 @@ def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
     resealed: set[str] = set()
     for name in _in_order(edges):
         resource = definition.resources[name]
-        wanted = want(definition, resource, scope, types)
-        wanted = replace(wanted, renewed_in=stack.renewed_in)
+        wanted = stack.want(name, scope)
         row = current.get(name)
         decision = decide(types[resource.type], row, wanted)
         older = row_to_revert_to(rows, decision, wanted, types)

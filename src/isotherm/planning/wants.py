@@ -16,9 +16,14 @@ from isotherm.template import ResourceDefinition, Scope, StackDefinition, is_tem
 
 
 def want(
-    definition: StackDefinition, resource: ResourceDefinition, scope: Scope, types: Registry
+    definition: StackDefinition,
+    resource: ResourceDefinition,
+    scope: Scope,
+    types: Registry,
+    renewed_in: int | None = 0,
 ) -> Want:
-    """What the template asks of one resource as far as ``scope`` knows.
+    """What the template asks of one resource as far as ``scope`` knows; for ``renewed_in`` see
+    ``Want``.
 
     Raises ``InvalidDocument`` where known values do not fit the type, or the type is a template.
     """
@@ -51,6 +56,7 @@ def want(
         properties=values,
         metadata=metadata if isinstance(metadata, Mapping) else {},
         external_id=external_id,
+        renewed_in=renewed_in,
     )
 
 

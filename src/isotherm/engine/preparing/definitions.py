@@ -64,15 +64,39 @@ class Definer:
         """What a recorded stack is to be. Without ``api``, what only the cloud can tell
         stays unknown. Raises InvalidDocument, RemoteError."""
         source = await self.store.source(stack.source_id)
+        environment = self._environment_of(stack, source)
+        template = template_of(source, environment)
+        return await self._bound(stack, source, api, environment=environment, template=template)
+
+    async def define_outputs(
+        self, stack: Stack, api: CloudApi | None = None
+    ) -> StackDefinition | None:
+        """The same for who asks for outputs; None where the stack's template has none."""
+        source = await self.store.source(stack.source_id)
+        environment = self._environment_of(stack, source)
+        template = template_of(source, environment)
+        if not template.outputs:
+            return None
+        return await self._bound(stack, source, api, environment=environment, template=template)
+
+    def _environment_of(self, stack: Stack, source: Source) -> Environment:
+        if stack.parent_id is None:
+            return self.environment(source)
+        # What the operator says came with the environment of the stack above.
+        return load_environment(source.environment)
+
+    async def _bound(
+        self,
+        stack: Stack,
+        source: Source,
+        api: CloudApi | None,
+        *,
+        environment: Environment,
+        template: Template,
+    ) -> StackDefinition:
         pseudo = await self.pseudo_parameters(
             StackId(stack.id), stack.name, ProjectId(stack.project_id)
         )
-        if stack.parent_id is None:
-            environment = self.environment(source)
-        else:
-            # What the operator says came with the environment of the stack above.
-            environment = load_environment(source.environment)
-        template = template_of(source, environment)
         return await worked_out(
             template.runs_queries,
             stack.project_id,

@@ -221,7 +221,9 @@ class StacksBelow:
 
     async def _outputs(self, stack: Stack) -> dict[str, Value]:
         """Those that have a value; null where the condition of an output does not hold."""
-        definition = await self._definer.define(stack, self._above.api)
+        definition = await self._definer.define_outputs(stack, self._above.api)
+        if definition is None:
+            return {}
         scope = await self._scope(stack.id)
         heavy = definition.template.runs_queries
         known = await worked_out(heavy, stack.project_id, known_outputs, definition, scope)

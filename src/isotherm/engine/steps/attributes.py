@@ -26,7 +26,7 @@ async def read_attributes(
     What a stack has no value for is left out; of other objects it is None.
     """
     resource_type = run.type_of(row)
-    needed = run.needed.get(row.name, frozenset())
+    needed = run.needed_of(row.name)
     return await attributes_of(
         resource_type, row, ctx, remote, needed, lambda name: _fetch(run, resource_type, ctx, name)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 
 from isotherm.core.errors import RemoteError
@@ -24,7 +23,6 @@ from isotherm.kit.outcomes import Failed, ReplaceInstead
 from isotherm.planning.decision import Decision, Want, decide
 from isotherm.planning.plan import Kind, Step, refines
 from isotherm.planning.replacement import current_rows, row_to_revert_to
-from isotherm.planning.wants import want as evaluate_want
 from isotherm.ports.records import Resource, replace
 
 log = logging.getLogger(__name__)
@@ -95,7 +93,7 @@ def _facts_have_changed(run: Run, name: str) -> bool:
     user has marked it, say, or what was to be changed in place had to be replaced."""
     planned = current_rows(run.inherited.values())
     return any(
-        run.ledger.current(each) != planned.get(each) for each in (name, *run.edges.get(name, ()))
+        run.ledger.current(each) != planned.get(each) for each in (name, *run.waits_for(name))
     )
 
 
@@ -107,17 +105,14 @@ def _stands(run: Run, row: Resource, decision: Decision) -> bool:
 
 
 async def _want(run: Run, name: str) -> Want:
-    definition = run.definition
-    assert definition is not None
-    resource, project_id = definition.resources[name], run.ledger.stack.project_id
-    heavy = definition.template.runs_queries or run.sizes.are_heavy
-    want = await worked_out(
-        heavy, project_id, evaluate_want, definition, resource, run.scope, run.types
-    )
+    desired, project_id = run.desired, run.ledger.stack.project_id
+    assert desired is not None
+    heavy = desired.definition.template.runs_queries or run.sizes.are_heavy
+    want = await worked_out(heavy, project_id, desired.want, name, run.scope)
     run.sizes.note(name, want.properties, want.metadata)
     if unknown := first_unknown(want.properties):
         raise StepFailed(f"a value that {name} needs from {unknown.after} is not there")
-    return dataclasses.replace(want, renewed_in=run.renewed_in)
+    return want
 
 
 async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource:

@@ -24,7 +24,6 @@ from isotherm.planning.links import (
     same_object,
     whole_link,
 )
-from isotherm.planning.wants import want
 from isotherm.ports.records import Resource, replace
 
 
@@ -111,15 +110,15 @@ def without_handed_over(
 
 def _links_desired_elsewhere(run: Run, name: str) -> set[object]:
     """Links that other resources of the template describe, as far as that is known now."""
-    assert run.definition is not None
+    assert run.desired is not None
     found: set[object] = set()
-    for other, resource in run.definition.resources.items():
+    for other, resource in run.desired.definition.resources.items():
         resource_type = run.types.get(resource.type)
         if other == name or resource_type is None or not resource_type.links:
             continue
         row = run.ledger.current(other)
         try:
-            properties = want(run.definition, resource, run.scope, run.types).properties
+            properties = run.desired.want(other, run.scope).properties
         except InvalidDocument:
             continue
         found |= described_links(resource_type, row.physical_id if row else None, properties)

@@ -32,7 +32,7 @@ async def _look(run: Run, row: Resource) -> tuple[Decision, Remote | None]:
     """What becomes of a row that nobody has changed, and its object where that was looked at:
     somebody may have cut its link."""
     resource_type = run.type_of(row)
-    if not must_look(resource_type, row, run.passed_on.get(row.name, frozenset())):
+    if not must_look(resource_type, row, run.passed_on_of(row.name)):
         return Decision(Kind.KEEP), None
     ctx = run.context(row)
     remote = await run.ask(lambda: resource_type.observe(ctx))
@@ -54,7 +54,7 @@ async def _keep(run: Run, row: Resource, want: Want, remote: Remote | None) -> N
         changes = {"properties": dict(want.properties), "metadata": dict(want.metadata)}
         row = replace(row, properties=dict(want.properties))
     ctx, resource_type = run.context(row), run.type_of(row)
-    missing = run.needed.get(row.name, frozenset()) - row.attributes.keys() - {""}
+    missing = run.needed_of(row.name) - row.attributes.keys() - {""}
     if remote is None and (resealed or missing):
         remote = await run.ask(lambda: resource_type.observe(ctx))
     if remote is not None:

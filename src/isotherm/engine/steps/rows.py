@@ -42,7 +42,7 @@ def new_row(run: Run, want: Want, attempt: int, replaces: Resource | None) -> Re
 def dependency_rows(run: Run, name: str, row: Resource | None = None) -> tuple[str, ...]:
     """Ids of the current rows of what ``name`` waits for, and of what its ``row`` has used
     before as long as that is not removed."""
-    used = (run.ledger.current(each) for each in sorted(run.edges.get(name, ())))
+    used = (run.ledger.current(each) for each in sorted(run.waits_for(name)))
     ids = [each.id for each in used if each is not None]
     if row is not None and run.definition is not None:
         known = run.ledger.rows

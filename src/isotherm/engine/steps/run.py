@@ -31,8 +31,11 @@ from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
 from isotherm.kit.stack_users import StackUsers
 from isotherm.kit.template_type import FORMER_TEMPLATE
+from isotherm.planning.desired import Desired
 from isotherm.ports.records import Resource
 from isotherm.template import StackDefinition, is_template
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Kin(Protocol):
@@ -46,10 +49,7 @@ class Kin(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``definition`` is None where everything is to go; ``edges`` are the desired
-    dependencies by name, ``needed`` the attributes that are read of each resource, ``passed_on``
-    those of them whose values are recorded elsewhere, too; ``renewed_in`` is what each ``Want``
-    says of it.
+    """``desired`` is None where everything is to go.
     ``types`` has the templates among the stack's files, too; ``stacks`` are those below it.
     ``inherited`` are the rows that were there when the run was prepared. ``ask`` makes calls to
     the cloud: it waits out what passes, and makes those again that may be made again."""
@@ -57,11 +57,7 @@ class Run:
     tools: Tools
     ledger: Ledger
     inbox: Inbox
-    definition: StackDefinition | None
-    edges: Mapping[str, frozenset[str]]
-    needed: Mapping[str, frozenset[str]]
-    passed_on: Mapping[str, frozenset[str]]
-    renewed_in: int | None
+    desired: Desired | None
     api: CloudApi
     finder: Finder
     types: Registry
@@ -78,6 +74,10 @@ class Run:
     """Rows that are being forgotten because others stand for the same."""
 
     @property
+    def definition(self) -> StackDefinition | None:
+        return self.desired.definition if self.desired is not None else None
+
+    @property
     def scope(self) -> LedgerScope:
         return LedgerScope(self.ledger, self.types)
 
@@ -92,7 +92,19 @@ class Run:
         raise UnknownType(row.type)
 
     def desires(self, name: str) -> bool:
-        return self.definition is not None and name in self.definition.resources
+        return self.desired is not None and name in self.desired.edges
+
+    def waits_for(self, name: str) -> frozenset[str]:
+        """The resources that a desired one waits for."""
+        return self.desired.edges.get(name, _NOTHING) if self.desired is not None else _NOTHING
+
+    def needed_of(self, name: str) -> frozenset[str]:
+        """The attributes of a resource that anything reads."""
+        return self.desired.needed.get(name, _NOTHING) if self.desired is not None else _NOTHING
+
+    def passed_on_of(self, name: str) -> frozenset[str]:
+        """Those of them whose values are recorded elsewhere, too."""
+        return self.desired.passed_on.get(name, _NOTHING) if self.desired is not None else _NOTHING
 
     def explain(self, name: str, error: Exception, *, row_id: str | None = None) -> Failure:
         """A failure as clients know it, without any secret that it quotes."""
@@ -118,7 +130,7 @@ class Run:
             api=self.api,
             now=self.tools.clock.now(),
             stacks=self.stacks,
-            reads=self.needed.get(row.name, frozenset()),
+            reads=self.needed_of(row.name),
             desired=desired,
         )
         ctx.policy = self._policy(row.name, resource_type.UpdatePolicy)

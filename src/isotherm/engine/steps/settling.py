@@ -13,7 +13,6 @@ from isotherm.engine.interruptions import Overtaken, TimedOut
 from isotherm.engine.steps.effects import bring_to_rest
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
-from isotherm.planning.wants import want
 from isotherm.ports.records import Resource
 from isotherm.ports.store import Fenced
 
@@ -58,13 +57,12 @@ async def _settle(run: Run, row: Resource) -> None:
 async def _desired(run: Run, row: Resource) -> dict[str, Value] | None:
     """What the object is to be now, names as ids; None where it is to go, or that is not
     known yet."""
-    if run.definition is None or not run.desires(row.name):
+    if run.desired is None or not run.desires(row.name):
         return None
-    resource = run.definition.resources[row.name]
-    if resource.type != row.type:
+    if run.desired.definition.resources[row.name].type != row.type:
         return None
     try:
-        properties = want(run.definition, resource, run.scope, run.types).properties
+        properties = run.desired.want(row.name, run.scope).properties
         if first_unknown(properties) is not None:
             return None
         resolved = await translate(run.type_of(row).Properties.lookups, properties, run.finder)
