@@ -23,6 +23,7 @@ __all__ = [
     "Message",
     "Operation",
     "Resource",
+    "Snapshot",
     "Source",
     "Stack",
     "Traversal",
@@ -40,6 +41,13 @@ class Operation(StrEnum):
     CHECK = "CHECK"
     SUSPEND = "SUSPEND"
     RESUME = "RESUME"
+    SNAPSHOT = "SNAPSHOT"
+    RESTORE = "RESTORE"
+    """An update to what a snapshot holds."""
+    ADOPT = "ADOPT"
+    """A create that takes over objects which are there already."""
+    DISCARD = "DISCARD"
+    """Remove snapshots that are not wanted any more."""
     ADJUST = "ADJUST"
     """Bring those resources to their new size that signals have given one."""
     TIDY = "TIDY"
@@ -95,6 +103,9 @@ class Stack(Struct, frozen=True, kw_only=True):
     stack_user_project_id: str | None = None
     untidy: bool = False
     """A nested stack that is as desired but has kept what is to go, here or further below."""
+    lent: bool = False
+    """A root stack whose adoption has not succeeded: what it and those below it have adopted is
+    not theirs, and is left alone whatever happens to them."""
 
 
 class Resource(Struct, frozen=True, kw_only=True):
@@ -137,6 +148,10 @@ class Resource(Struct, frozen=True, kw_only=True):
     """Row ids of what it uses."""
     deletion_policy: DeletionPolicy = DeletionPolicy.DELETE
     external: bool = False
+    adopted: bool = False
+    """Its object was there before the stack, and was given to it; see ``Stack.lent``."""
+    restored: str = ""
+    """What its object was put back to last: see ``engine.steps.restoring``."""
     gave_way: bool = False
     """Its object has given up what only one can have (``make_way``)."""
     replaces: str | None = None
@@ -194,3 +209,31 @@ class Traversal(Struct, frozen=True, kw_only=True):
     """Begun by the stack above: what is to go is kept until that one has it removed."""
     request_id: str = ""
     """The request that asked for it, if only in the end: a nested stack's, a roll-back's."""
+    snapshot_id: str = ""
+    """The snapshot that it takes, restores or adopts from, be it one of a stack above."""
+    abandons: bool = False
+    """A delete that leaves the objects alone."""
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """What a stack was made of, and what is needed to bring its objects back to that.
+
+    ``action`` is CREATE while it is taken and afterwards, DELETE while it goes.
+    """
+
+    id: str
+    stack_id: str
+    name: str | None = None
+    created_at: datetime
+    action: Action = Action.CREATE
+    status: Status = Status.IN_PROGRESS
+    status_reason: str = ""
+    traversal: int = 0
+    """Number of the traversal that takes it."""
+    source_id: str
+    tags: tuple[str, ...] = ()
+    listed: bool = True
+    """False: what an adoption was given, and no snapshot for users."""
+    resources: dict[str, Value] = {}
+    """By name, as ``engine.recording.parts`` writes them; those of a nested stack lie inside of
+    its resource."""

@@ -9,7 +9,15 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from isotherm.core.ids import EventId, ProjectId, StackId
-from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
+from isotherm.ports.records import (
+    Event,
+    Message,
+    Resource,
+    Snapshot,
+    Source,
+    Stack,
+    Traversal,
+)
 
 
 class Fenced(Exception):
@@ -73,8 +81,9 @@ class Fence(Struct, frozen=True, kw_only=True):
 
 
 class Writes(Struct, frozen=True, kw_only=True):
-    """One atomic change. ``resources`` are inserted or wholly replaced by id; ``taken`` are ids
-    of messages whose effect is in this change, so that each has its effect once."""
+    """One atomic change. ``resources`` and ``snapshots`` are inserted or wholly replaced by id;
+    ``taken`` are ids of messages whose effect is in this change, so that each has its effect
+    once."""
 
     resources: Sequence[Resource] = ()
     removed_resources: Sequence[str] = ()
@@ -82,6 +91,8 @@ class Writes(Struct, frozen=True, kw_only=True):
     taken: Sequence[str] = ()
     stack: Stack | None = None
     traversal: Traversal | None = None
+    snapshots: Sequence[Snapshot] = ()
+    removed_snapshots: Sequence[str] = ()
 
 
 class StackQuery(Struct, frozen=True, kw_only=True):
@@ -132,20 +143,33 @@ class Store(Protocol):
         ...
 
     async def create_stack(
-        self, stack: Stack, traversal: Traversal, event: Event, *, most: int = -1
+        self,
+        stack: Stack,
+        traversal: Traversal,
+        event: Event,
+        *,
+        most: int = -1,
+        snapshot: Snapshot | None = None,
     ) -> None:
-        """Raises NameTaken (live root stacks of a project have unique names), and NoRoom where
-        the project has ``most`` of them already, however many come at once (negative: no
-        limit)."""
+        """``snapshot`` is kept with it. Raises NameTaken (live root stacks of a project have
+        unique names), and NoRoom where the project has ``most`` of them already, however many
+        come at once (negative: no limit)."""
         ...
 
     async def supersede(
-        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: Stack
+        self,
+        stack: Stack,
+        traversal: Traversal,
+        event: Event | None,
+        *,
+        expected: Stack,
+        snapshot: Snapshot | None = None,
     ) -> bool:
-        """Write ``stack`` and its new traversal if the stack is still as it was read,
-        ``expected``, in traversal, action, status, deletion and what a roll-back returns to;
-        False (and nothing written) where somebody was faster, be it only the end of the
-        present traversal. Needs no lease: it is how a request overtakes a running traversal."""
+        """Write ``stack``, its new traversal and the snapshot that comes with it if the stack
+        is still as it was read, ``expected``, in traversal, action, status, deletion and what a
+        roll-back returns to; False (and nothing written) where somebody was faster, be it only
+        the end of the present traversal. Needs no lease: it is how a request overtakes a
+        running traversal."""
         ...
 
     async def stack(self, stack_id: str) -> Stack | None:
@@ -181,6 +205,12 @@ class Store(Protocol):
     async def event(self, stack_id: StackId, event_id: EventId) -> Event | None: ...
 
     async def count_resources(self, project_id: str) -> int: ...
+
+    async def snapshots(self, stack_id: str) -> list[Snapshot]:
+        """All of a stack, oldest first."""
+        ...
+
+    async def snapshot(self, snapshot_id: str) -> Snapshot | None: ...
 
     # -- running -------------------------------------------------------------------
 

@@ -12,9 +12,9 @@ from isotherm.ports.store import Fence, Fenced, Writes
 from isotherm.store.backend import database_now
 from isotherm.store.encoding import Encoding
 from isotherm.store.messages import FIRST_OPEN, RESET_WAITING, TAKE
-from isotherm.store.rows import EVENTS, RESOURCES, STACKS, TRAVERSALS, Row
+from isotherm.store.rows import EVENTS, RESOURCES, SNAPSHOTS, STACKS, TRAVERSALS, Row
 from isotherm.store.statements import Statements
-from isotherm.store.tables import leases, resources, stacks
+from isotherm.store.tables import leases, resources, snapshots, stacks
 from isotherm.store.types import Instant
 from isotherm.store.writer import Change
 
@@ -52,6 +52,9 @@ SET_TRAVERSAL = (
 _REMOVE_RESOURCE = delete(resources).where(
     resources.c.id == bindparam("row"), resources.c.stack_id == bindparam("stack")
 )
+_REMOVE_SNAPSHOT = delete(snapshots).where(
+    snapshots.c.id == bindparam("row"), snapshots.c.stack_id == bindparam("stack")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Commit(Change[None]):
     stack: Row | None
     stack_traversal: int
     traversal: Row | None
+    snapshots: list[Row]
+    removed_snapshots: Sequence[str]
 
     def apply(self, connection: Connection) -> None:
         (outcome,) = self.apply_all(connection, [self])
@@ -98,6 +103,7 @@ def prepare_commit(
     stack_id = fence.lease.stack_id
     of_stacks = {resource.stack_id for resource in writes.resources}
     of_stacks.update(event.stack_id for event in writes.events)
+    of_stacks.update(snapshot.stack_id for snapshot in writes.snapshots)
     if writes.stack:
         of_stacks.add(writes.stack.id)
     if writes.traversal:
@@ -114,6 +120,8 @@ def prepare_commit(
         STACKS.to_row(writes.stack, encoding) if writes.stack else None,
         writes.stack.traversal if writes.stack else 0,
         TRAVERSALS.to_row(writes.traversal, encoding) if writes.traversal else None,
+        [SNAPSHOTS.to_row(snapshot, encoding) for snapshot in writes.snapshots],
+        writes.removed_snapshots,
     )
 
 
@@ -158,12 +166,18 @@ class _Gathered:
     stacks: dict[str, Row] = field(default_factory=dict)
     traversals: dict[tuple[str, int], Row] = field(default_factory=dict)
     newest: dict[str, Row] = field(default_factory=dict)
+    snapshots: dict[str, Row] = field(default_factory=dict)
+    removed_snapshots: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, commit: Commit, standing: _Standing) -> None:
         stack_id = commit.fence.lease.stack_id
         self.resources.update((row["id"], row) for row in commit.resources)
         self.removed += [{"row": row_id, "stack": stack_id} for row_id in commit.removed]
         self.events += commit.events
+        self.snapshots.update((row["id"], row) for row in commit.snapshots)
+        self.removed_snapshots += [
+            {"row": each, "stack": stack_id} for each in commit.removed_snapshots
+        ]
         self.taken += [{"wanted": each, "stack": stack_id} for each in commit.taken]
         if commit.stack:
             self.stacks[stack_id] = stack_parameters(commit.stack)
@@ -187,6 +201,8 @@ class _Gathered:
             (statements.put_resource, [*self.resources.values()]),
             # After the rest: a row that was removed never comes back.
             (_REMOVE_RESOURCE, self.removed),
+            (statements.put_snapshot, [*self.snapshots.values()]),
+            (_REMOVE_SNAPSHOT, self.removed_snapshots),
             (statements.add_event, self.events),
         ):
             if rows:

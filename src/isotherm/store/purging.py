@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from isotherm.store.backend import database_now
-from isotherm.store.tables import contents, sources, stacks
+from isotherm.store.tables import contents, snapshots, sources, stacks
 from isotherm.store.types import Instant
 from isotherm.store.writer import Change
 
@@ -28,6 +28,7 @@ _REMOVE_SOURCES = delete(sources).where(
     sources.c.touched_at < database_now() - _GRACE_MICROSECONDS,
     ~exists().where(stacks.c.source_id == sources.c.id),
     ~exists().where(stacks.c.previous_source_id == sources.c.id),
+    ~exists().where(snapshots.c.source_id == sources.c.id),
 )
 _REMOVE_CONTENTS = delete(contents).where(
     ~exists().where(sources.c.template_id == contents.c.id),
@@ -50,7 +51,7 @@ class PurgeStacks(Change[int]):
 
 @dataclass(frozen=True, slots=True)
 class PurgeSources(Change[None]):
-    """Remove sources that no stack has any more, and the contents that no source has."""
+    """Remove sources that no stack or snapshot has any more, and contents that no source has."""
 
     def apply(self, connection: Connection) -> None:
         connection.execute(_REMOVE_SOURCES)

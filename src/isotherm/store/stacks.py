@@ -87,6 +87,7 @@ class CreateStack(Change[None]):
     traversal: Row
     event: Row
     most: int
+    snapshot: Row | None = None
 
     def apply(self, connection: Connection) -> None:
         stack = self.stack
@@ -109,6 +110,8 @@ class CreateStack(Change[None]):
         connection.execute(insert(leases), lease)
         connection.execute(self.statements.put_traversal, self.traversal)
         connection.execute(self.statements.add_event, self.event)
+        if self.snapshot:
+            connection.execute(self.statements.put_snapshot, self.snapshot)
 
     def _require_room(self, connection: Connection, project_id: str) -> None:
         of_project = {"project": project_id}
@@ -133,6 +136,7 @@ class Supersede(Change[bool]):
     traversal: Row
     event: Row | None
     expected: Stack
+    snapshot: Row | None = None
 
     def apply(self, connection: Connection) -> bool:
         stack_id, number = self.stack["id"], self.traversal["number"]
@@ -149,6 +153,8 @@ class Supersede(Change[bool]):
         connection.execute(self.statements.put_traversal, self.traversal)
         if self.event:
             connection.execute(self.statements.add_event, self.event)
+        if self.snapshot:
+            connection.execute(self.statements.put_snapshot, self.snapshot)
         return True
 
     def _has_moved(self, connection: Connection) -> bool:

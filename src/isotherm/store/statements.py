@@ -16,6 +16,7 @@ class Statements:
 
     put_resource: Insert
     put_traversal: Insert
+    put_snapshot: Insert
     add_event: Insert
     add_duty: Insert
     add_content: Insert
@@ -27,6 +28,7 @@ class Statements:
         return cls(
             put_resource=backend.upsert(tables.resources, ["id"]),
             put_traversal=backend.upsert(tables.traversals, ["stack_id", "number"]),
+            put_snapshot=backend.upsert(tables.snapshots, ["id"]),
             # Left alone: an event never changes, and may come twice when a commit is repeated.
             add_event=backend.insert_new(tables.events, ["id"]),
             add_duty=backend.insert_new(tables.duties, ["kind", "key"]),

@@ -9,7 +9,15 @@ from datetime import datetime
 
 from isotherm.core.ids import EventId, ProjectId, StackId
 from isotherm.ports.metrics import NO_METRICS, Metrics
-from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
+from isotherm.ports.records import (
+    Event,
+    Message,
+    Resource,
+    Snapshot,
+    Source,
+    Stack,
+    Traversal,
+)
 from isotherm.ports.store import (
     Duty,
     EventQuery,
@@ -30,8 +38,9 @@ from isotherm.store.messages import Post, PurgeMessages, read_messages
 from isotherm.store.probing import Probe
 from isotherm.store.reader import Reader
 from isotherm.store.resources import read_namesakes, read_owners, read_resources
-from isotherm.store.rows import EVENTS, MESSAGES, STACKS, TRAVERSALS
+from isotherm.store.rows import EVENTS, MESSAGES, SNAPSHOTS, STACKS, TRAVERSALS
 from isotherm.store.sealing import Sealer
+from isotherm.store.snapshots import read_snapshot, read_snapshots
 from isotherm.store.sources import put_source, read_source
 from isotherm.store.statements import Statements
 from isotherm.store.traversals import read_traversal, read_work
@@ -83,7 +92,13 @@ class SqlStore:
         return await self._reader.read(lambda c: read_source(c, source_id, self._encoding))
 
     async def create_stack(
-        self, stack: Stack, traversal: Traversal, event: Event, *, most: int = -1
+        self,
+        stack: Stack,
+        traversal: Traversal,
+        event: Event,
+        *,
+        most: int = -1,
+        snapshot: Snapshot | None = None,
     ) -> None:
         change = stacks.CreateStack(
             self._statements,
@@ -91,11 +106,18 @@ class SqlStore:
             TRAVERSALS.to_row(traversal, self._encoding),
             EVENTS.to_row(event, self._encoding),
             most,
+            SNAPSHOTS.to_row(snapshot, self._encoding) if snapshot else None,
         )
         await self._writer.write(change)
 
     async def supersede(
-        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: Stack
+        self,
+        stack: Stack,
+        traversal: Traversal,
+        event: Event | None,
+        *,
+        expected: Stack,
+        snapshot: Snapshot | None = None,
     ) -> bool:
         change = stacks.Supersede(
             self._statements,
@@ -103,6 +125,7 @@ class SqlStore:
             TRAVERSALS.to_row(traversal, self._encoding),
             EVENTS.to_row(event, self._encoding) if event else None,
             expected,
+            SNAPSHOTS.to_row(snapshot, self._encoding) if snapshot else None,
         )
         return await self._writer.write(change)
 
@@ -140,6 +163,12 @@ class SqlStore:
 
     async def count_resources(self, project_id: str) -> int:
         return await self._reader.read(lambda c: stacks.count_resources(c, project_id))
+
+    async def snapshots(self, stack_id: str) -> list[Snapshot]:
+        return await self._reader.read(lambda c: read_snapshots(c, stack_id, self._encoding))
+
+    async def snapshot(self, snapshot_id: str) -> Snapshot | None:
+        return await self._reader.read(lambda c: read_snapshot(c, snapshot_id, self._encoding))
 
     # -- running -------------------------------------------------------------------------
 

@@ -175,6 +175,18 @@ messages = Table(
 """The inboxes. What came for one stack came in the order of ``seq``: its lease row is locked
 while a message is added."""
 
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Line(64), nullable=False, unique=True),
+    _stack_key(nullable=False, index=True),
+    Column("source_id", Line(64), ForeignKey("sources.id"), nullable=False, index=True),
+    Column("document", LongText, nullable=False),
+    **_MARIADB,
+)
+"""What stacks were made of at a time, and what belongs to it of their objects."""
+
 events = Table(
     "events",
     metadata,

@@ -18,7 +18,15 @@ from msgspec import Struct
 from isotherm.core.clock import Clock
 from isotherm.core.ids import EventId, MessageId, ProjectId, StackId
 from isotherm.core.values import Secret, Unknown
-from isotherm.ports.records import Event, Message, Resource, Source, Stack, Traversal
+from isotherm.ports.records import (
+    Event,
+    Message,
+    Resource,
+    Snapshot,
+    Source,
+    Stack,
+    Traversal,
+)
 from isotherm.ports.store import (
     Duty,
     EventQuery,
@@ -55,6 +63,7 @@ class MemoryStore:
         self._resources: dict[str, Resource] = {}
         self._events: list[Event] = []
         self._messages: dict[str, Message] = {}
+        self._snapshots: dict[str, Snapshot] = {}
         self._taken: set[str] = set()
         self._leases = Leases(clock)
         self._duties = Duties(clock)
@@ -74,7 +83,13 @@ class MemoryStore:
         return copied(self._sources[source_id])
 
     async def create_stack(
-        self, stack: Stack, traversal: Traversal, event: Event, *, most: int = -1
+        self,
+        stack: Stack,
+        traversal: Traversal,
+        event: Event,
+        *,
+        most: int = -1,
+        snapshot: Snapshot | None = None,
     ) -> None:
         if stack.parent_id is None and self._live_root(stack.project_id, stack.name):
             raise NameTaken(stack.name)
@@ -88,10 +103,17 @@ class MemoryStore:
         self._put_stack(stack)
         self._put_traversal(traversal)
         self._events.append(copied(event))
+        self._put_snapshots(snapshot)
         await asyncio.sleep(0)
 
     async def supersede(
-        self, stack: Stack, traversal: Traversal, event: Event | None, *, expected: Stack
+        self,
+        stack: Stack,
+        traversal: Traversal,
+        event: Event | None,
+        *,
+        expected: Stack,
+        snapshot: Snapshot | None = None,
     ) -> bool:
         present = self._stacks.get(stack.id)
         if present is None or _state(present) != _state(expected):
@@ -101,6 +123,7 @@ class MemoryStore:
         self._put_traversal(traversal)
         if event is not None:
             self._events.append(copied(event))
+        self._put_snapshots(snapshot)
         await asyncio.sleep(0)
         return True
 
@@ -168,6 +191,13 @@ class MemoryStore:
         }
         return sum(each.current and each.stack_id in live for each in self._resources.values())
 
+    async def snapshots(self, stack_id: str) -> list[Snapshot]:
+        return [copied(each) for each in self._snapshots.values() if each.stack_id == stack_id]
+
+    async def snapshot(self, snapshot_id: str) -> Snapshot | None:
+        found = self._snapshots.get(snapshot_id)
+        return copied(found) if found else None
+
     # -- running -----------------------------------------------------------------------
 
     async def traversal(self, stack_id: str) -> Traversal | None:
@@ -213,6 +243,9 @@ class MemoryStore:
             self._put_stack(writes.stack)
         if writes.traversal is not None:
             self._put_traversal(writes.traversal)
+        self._put_snapshots(*writes.snapshots)
+        for snapshot_id in writes.removed_snapshots:
+            self._snapshots.pop(snapshot_id, None)
         self._taken |= {
             k for k in writes.taken if self._of_stack(MessageId(k), StackId(fence.lease.stack_id))
         }
@@ -249,7 +282,9 @@ class MemoryStore:
         self._traversals = {k: t for k, t in self._traversals.items() if t.stack_id not in old}
         self._events = [each for each in self._events if each.stack_id not in old]
         self._messages = {k: m for k, m in self._messages.items() if m.stack_id not in old}
+        self._snapshots = {k: s for k, s in self._snapshots.items() if s.stack_id not in old}
         used = {s.source_id for s in self._stacks.values()}
+        used |= {s.source_id for s in self._snapshots.values()}
         used |= {s.previous_source_id or "" for s in self._stacks.values()}
         # One that was just given may be about to become some stack's.
         used |= {k for k, at in self._given_at.items() if at > self._clock.now() - _GRACE}
@@ -283,6 +318,9 @@ class MemoryStore:
 
     def _put_stack(self, stack: Stack) -> None:
         self._stacks[stack.id] = copied(stack)
+
+    def _put_snapshots(self, *snapshots: Snapshot | None) -> None:
+        self._snapshots |= {each.id: copied(each) for each in snapshots if each is not None}
 
     def _put_traversal(self, traversal: Traversal) -> None:
         self._traversals[traversal.stack_id, traversal.number] = copied(traversal)
