@@ -336,3 +336,11 @@ async def test_calls_are_counted_and_logged_without_bodies_or_tokens(
     assert "req-1" in caplog.text
     for secret in ("confidential", "service-token", "hard-to-guess"):
         assert secret not in caplog.text
+
+
+async def test_users_are_told_where_they_reach_a_service(
+    fake: FakeOpenStack, api: CloudApi
+) -> None:
+    assert await api.address("network") == f"{fake.url}/network/v2.0"
+    with pytest.raises(Refused, match="no object-store service"):
+        await api.address("object-store")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.kit.scripted import Scripted
 
-from isotherm.core.errors import Gone
+from isotherm.core.errors import Gone, Refused
 from isotherm.kit import Entity
 from isotherm.kit.paging import next_query
 from isotherm.kit.service import Service, busy, declare, service_of
@@ -115,3 +115,8 @@ async def test_some_services_take_changes_as_patches() -> None:
         {"op": "add", "path": "/a", "value": 1},
         {"op": "remove", "path": "/b"},
     ]
+
+
+async def test_an_address_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(Refused, match="where users reach object-store"):
+        await Scripted().api.address("object-store")

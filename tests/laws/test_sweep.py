@@ -24,8 +24,10 @@ SEED = os.environ.get("ISOTHERM_SWEEP_SEED", "1")
 APART = {
     # Its template is fetched from an address; otherwise it is an OS::Heat::Stack.
     "AWS::CloudFormation::Stack",
-    # They wait for somebody who signals: tests/scenarios/test_wait_conditions.py has them.
+    # They wait for somebody who signals: tests/scenarios/test_wait_conditions.py and
+    # tests/contracts/types/test_object_store.py have them.
     "AWS::CloudFormation::WaitCondition",
+    "OS::Heat::SwiftSignal",
     "OS::Heat::WaitCondition",
 }
 """Types that the sweep cannot try by themselves."""

@@ -31,7 +31,7 @@ class Http:
     def __init__(self, session: aiohttp.ClientSession, url: str, tokens: dict[str, str]) -> None:
         self._session = session
         self._url = url
-        self._tokens = tokens
+        self.tokens = tokens
 
     async def __call__(
         self, method: str, path: str, json: object = None, *, user: str | None = "demo", **more: Any
@@ -39,7 +39,7 @@ class Http:
         """`user`: whose token (None: none); `more`: headers, data, params of aiohttp."""
         headers = dict(more.pop("headers", {}))
         if user is not None:
-            headers.setdefault("X-Auth-Token", self._tokens[user])
+            headers.setdefault("X-Auth-Token", self.tokens[user])
         url = path if path.startswith("http") else self._url + path
         async with self._session.request(
             method, url, json=json, headers=headers, allow_redirects=False, **more
@@ -85,6 +85,23 @@ async def http(url: str) -> AsyncIterator[Http]:
             answer = await http("POST", "/identity/v3/auth/tokens", auth, user=None)
             tokens[user] = answer.headers["x-subject-token"]
         yield http
+
+
+@pytest.fixture
+async def stranger(http: Http) -> str:
+    """A member of another project: a name to call as."""
+    project = await http(
+        "POST", "/identity/v3/projects", {"project": {"name": "other"}}, user="admin"
+    )
+    wish = {"name": "other", "password": "other-pw"}
+    user = await http("POST", "/identity/v3/users", {"user": wish}, user="admin")
+    roles = await http("GET", "/identity/v3/roles?name=member", user="admin")
+    place = f"/identity/v3/projects/{project.body['project']['id']}/users/{user.body['user']['id']}"
+    await http("PUT", f"{place}/roles/{roles.body['roles'][0]['id']}", user="admin")
+    auth = password_auth("other", "other-pw", "other")
+    answer = await http("POST", "/identity/v3/auth/tokens", auth, user=None)
+    http.tokens["other"] = answer.headers["x-subject-token"]
+    return "other"
 
 
 @pytest.fixture

@@ -128,6 +128,7 @@ SERVICES = {
     "neutron": "network",
     "nova": "compute",
     "heat": "",
+    "swift": "object-store",
 }
 
 

@@ -50,6 +50,9 @@ class ProjectConnection(Connection):
         token = await self._session.renew(token)
         return await self._transport.send(_signed(prepared, token))
 
+    async def address(self, service: str) -> str:
+        return (await self._session.catalogue()).public_url(service)
+
     async def _microversion(self, service: str, wanted: str) -> Mapping[str, str]:
         if not wanted or not knows_microversions(service):
             return {}

@@ -61,6 +61,10 @@ class Catalogue:
             self._base_urls[service] = base_url(service, endpoint, self.project_id)
         return self._base_urls[service]
 
+    def public_url(self, service: str) -> str:
+        """Where users reach the service. Raises Refused where there is no such service."""
+        return base_url(service, self._endpoint(service, "public"), self.project_id)
+
     def services(self) -> frozenset[str]:
         """Service types, each under all the names it is known by."""
         listed = self._access.service_catalog.get_endpoints(
@@ -77,10 +81,12 @@ class Catalogue:
         )
         return self._region or next((str(each.region_name) for each in endpoints), "")
 
-    def _endpoint(self, service: str) -> str:
+    def _endpoint(self, service: str, interface: str = "") -> str:
         try:
             url = self._access.service_catalog.url_for(
-                service_type=service, interface=self._interface, region_name=self._region
+                service_type=service,
+                interface=interface or self._interface,
+                region_name=self._region,
             )
         except keystone_errors.CatalogException:
             url = None

@@ -92,6 +92,10 @@ class CloudApi:
         reply = await self.connection.send(request)
         return dict(reply.headers) if method == "HEAD" else reply.body
 
+    async def address(self, service: str) -> str:
+        """Where users of the project reach the service, without a slash at the end."""
+        return await self.connection.address(service)
+
     async def find(self, finder: str, name_or_id: str) -> str:
         """The id of the object that the finder (``glance.image``) knows by this name or id.
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from isotherm.core.errors import Refused
+
 READS = frozenset({"GET", "HEAD"})
 
 
@@ -45,3 +47,8 @@ class Connection(Protocol):
         Raises the ``RemoteError`` classes of ``core.errors`` and nothing else of its own.
         """
         ...
+
+    async def address(self, service: str) -> str:
+        """Where users of the project reach the service, without a slash at the end. Raises
+        RemoteError."""
+        raise Refused(f"Nobody here knows where users reach {service}.")

@@ -1,6 +1,6 @@
 """The services that make up the cloud, in the order of their seeding."""
 
-from isotherm.localcloud import compute, door, identity, image, network, volume
+from isotherm.localcloud import compute, door, identity, image, network, object_store, volume
 from isotherm.localcloud.service import Registration
 
 REGISTRATIONS: tuple[Registration, ...] = (
@@ -9,5 +9,6 @@ REGISTRATIONS: tuple[Registration, ...] = (
     volume.registration,
     network.registration,
     compute.registration,
+    object_store.registration,
     door.registration,
 )

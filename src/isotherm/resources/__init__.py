@@ -6,6 +6,7 @@ _MODULES = {
     "AWS::CloudFormation::Stack": "orchestration.stacks",
     "AWS::CloudFormation::WaitCondition": "orchestration.wait_condition",
     "AWS::CloudFormation::WaitConditionHandle": "orchestration.wait_condition_handle",
+    "AWS::S3::Bucket": "object_store.bucket",
     "OS::Cinder::EncryptedVolumeType": "block_storage.encrypted_volume_type",
     "OS::Cinder::QoSAssociation": "block_storage.qos_association",
     "OS::Cinder::QoSSpecs": "block_storage.qos_specs",
@@ -22,6 +23,8 @@ _MODULES = {
     "OS::Heat::ResourceGroup": "orchestration.resource_group",
     "OS::Heat::ScalingPolicy": "orchestration.scaling_policy",
     "OS::Heat::Stack": "orchestration.stacks",
+    "OS::Heat::SwiftSignal": "object_store.swift_signal",
+    "OS::Heat::SwiftSignalHandle": "object_store.swift_signal_handle",
     "OS::Heat::TestResource": "orchestration.test_resource",
     "OS::Heat::UpdateWaitConditionHandle": "orchestration.wait_condition_handle",
     "OS::Heat::Value": "orchestration.value",
@@ -66,6 +69,7 @@ _MODULES = {
     "OS::Nova::Quota": "compute.quota",
     "OS::Nova::Server": "compute.server.server",
     "OS::Nova::ServerGroup": "compute.server_group",
+    "OS::Swift::Container": "object_store.container",
 }
 
 TYPES: Mapping[str, str] = {name: f"{__name__}.{module}" for name, module in _MODULES.items()}

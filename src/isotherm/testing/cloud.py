@@ -94,6 +94,9 @@ class RecordingCloud(Connection):
         answer = {"GET": self._read, "POST": self._post, "DELETE": self._delete}
         return Reply(answer.get(request.method, self._change)(place, request, query))
 
+    async def address(self, service: str) -> str:
+        return f"http://cloud/{service}"
+
     def _told_of(self, what: str) -> bool:
         return what in self.replies or bool(self._errors.get(("call", what)))
 

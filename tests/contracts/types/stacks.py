@@ -69,22 +69,31 @@ class Stacks:
 
     async def try_create(self, name: str, template: Document | str) -> Stack:
         """However it ends; a failed one stays as it is."""
+        stack = await self.begin(name, template)
+        await self.settle(stack)
+        return stack
+
+    async def begin(self, name: str, template: Document | str) -> Stack:
+        """Without waiting for its end."""
         body = {"stack_name": name, "template": template, "disable_rollback": True}
         made = (await self._ask("POST", "/stacks", body))["stack"]
         stack = self._left[made["id"]] = Stack(made["id"], name)
-        await self._settle(stack)
         return stack
 
     async def update(self, stack: Stack, template: Document | str) -> None:
         """It must complete."""
         await self._ask("PUT", _path(stack), {"template": template})
-        await self._settle(stack)
+        await self.settle(stack)
         assert stack.status == "UPDATE_COMPLETE", stack.reason
+
+    async def try_delete(self, stack: Stack) -> None:
+        """However it ends."""
+        await self._ask("DELETE", _path(stack))
+        await self._end(stack)
 
     async def delete(self, stack: Stack) -> None:
         """It must complete."""
-        await self._ask("DELETE", _path(stack))
-        await self._end(stack)
+        await self.try_delete(stack)
         assert stack.status == "DELETE_COMPLETE", stack.reason
         del self._left[stack.id]
 
@@ -107,7 +116,7 @@ class Stacks:
         for stack in list(self._left.values()):
             await self.delete(stack)
 
-    async def _settle(self, stack: Stack) -> None:
+    async def settle(self, stack: Stack) -> None:
         """Wait for the end and keep what the stack then shows."""
         outputs = (await self._end(stack)).get("outputs", ())
         assert not any("output_error" in each for each in outputs), outputs

@@ -19,6 +19,9 @@ class GuardedConnection(Connection):
             await self._tenure.secure()
         return await self._connection.send(request)
 
+    async def address(self, service: str) -> str:
+        return await self._connection.address(service)
+
 
 def guarded(api: CloudApi, tenure: Tenure) -> CloudApi:
     return CloudApi(GuardedConnection(api.connection, tenure))

@@ -13,6 +13,7 @@ from isotherm.kit.services import (
     key_manager,
     load_balancer,
     network,
+    object_store,
     others,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "key_manager",
     "load_balancer",
     "network",
+    "object_store",
     "others",
 ]

@@ -1,0 +1,5 @@
+"""Object store: containers of objects, known by their names."""
+
+from isotherm.kit.service import Service, declare
+
+OBJECT_STORE = declare(Service("object-store", version="v1"))
