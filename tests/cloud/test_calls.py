@@ -342,5 +342,5 @@ async def test_users_are_told_where_they_reach_a_service(
     fake: FakeOpenStack, api: CloudApi
 ) -> None:
     assert await api.address("network") == f"{fake.url}/network/v2.0"
-    with pytest.raises(Refused, match="no object-store service"):
-        await api.address("object-store")
+    with pytest.raises(Refused, match="no dns service"):
+        await api.address("dns")

@@ -2,4 +2,4 @@
 
 from isotherm.kit.service import Service, declare
 
-OBJECT_STORE = declare(Service("object-store", version="v1"))
+OBJECT_STORE = declare(Service("object-store"))
