@@ -61,11 +61,21 @@ class Replay:
             passwords=start["passwords"],
             clock=self.clock,
         )
+        self._unpublish_all_but([*start["services"], *(each[0] for each in start["catalog"])])
         self._start: float = start["start"]
         # From what was drawn when it was recorded to what is drawn now.
         self._now: dict[str, str] = {}
         for name, entity_id in start.get("ids", {}).items():
             self._now[entity_id] = self._seeded(name)
+
+    def _unpublish_all_but(self, service_types: list[str]) -> None:
+        """Catalogues show no service that came after the recording."""
+        catalogue = self.cloud.identity.catalogue
+        for service in catalogue.services:
+            if service.type not in service_types:
+                for endpoint in catalogue.endpoints.find(service_id=service.id):
+                    catalogue.endpoints.remove(endpoint.id)
+                catalogue.services.remove(service.id)
 
     def _seeded(self, name: str) -> str:
         """The id of what is there from the start, by `<service>.<kind>.<name>`."""

@@ -122,6 +122,7 @@ def test_what_clients_know_to_change_by_itself_is_read_afresh(type_name: str) ->
 
 
 SERVICES = {
+    "barbican": "key-manager",
     "cinder": "block-storage",
     "glance": "image",
     "keystone": "identity",

@@ -128,6 +128,8 @@ class CloudApi:
 
 def object_path(entity: Entity, physical_id: str, parent: str = "") -> str:
     """Raises Gone where there is no id: the path would be that of all objects."""
+    if entity.by_reference:
+        physical_id = physical_id.rstrip("/").rpartition("/")[2]
     if physical_id in _NO_ID:
         raise Gone(f"There is no {entity.operation} without an id.")
     return f"{_collection(entity.path, parent)}/{quote(physical_id, safe='')}"

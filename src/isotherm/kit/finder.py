@@ -25,9 +25,8 @@ class Finder:
     """``ids`` matches what is asked for as an id first. ``name_filter`` is the query key by
     which the service filters names (empty: it cannot, everything is listed), ``by_pattern``
     if it takes the name for a regular expression, ``name_field`` where an object has its
-    name. ``by_name`` is False where an object is known by id alone, ``by_reference`` True
-    where by the URL that ends with its id. With ``may_be_empty``, an empty name stands for
-    no object at all."""
+    name. ``by_name`` is False where an object is known by id alone. With ``may_be_empty``, an
+    empty name stands for no object at all."""
 
     name: str
     ids: re.Pattern[str] = UUID
@@ -36,7 +35,6 @@ class Finder:
     filters: Mapping[str, str] = field(default_factory=dict)
     by_pattern: bool = False
     by_name: bool = True
-    by_reference: bool = False
     may_be_empty: bool = False
 
 
@@ -89,14 +87,14 @@ async def known_names(api: Objects, finder: str) -> set[str]:
 async def _by_id(api: Objects, entity: Entity, rule: Finder, asked: str) -> str:
     """Empty where no object has this id."""
     try:
-        remote = await api.show(entity, asked.rsplit("/", 1)[-1] if rule.by_reference else asked)
+        remote = await api.show(entity, asked)
     except Gone:
         return ""
     except Refused as error:
         if error.status == 400:  # not even the form of an id
             return ""
         raise
-    return asked if rule.by_reference else str(remote[entity.id_field])
+    return asked if entity.by_reference else str(remote[entity.id_field])
 
 
 async def _by_name(api: Objects, entity: Entity, rule: Finder, name: str) -> set[str]:

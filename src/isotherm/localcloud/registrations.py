@@ -1,6 +1,15 @@
 """The services that make up the cloud, in the order of their seeding."""
 
-from isotherm.localcloud import compute, door, identity, image, network, object_store, volume
+from isotherm.localcloud import (
+    compute,
+    door,
+    identity,
+    image,
+    key_manager,
+    network,
+    object_store,
+    volume,
+)
 from isotherm.localcloud.service import Registration
 
 REGISTRATIONS: tuple[Registration, ...] = (
@@ -10,5 +19,6 @@ REGISTRATIONS: tuple[Registration, ...] = (
     network.registration,
     compute.registration,
     object_store.registration,
+    key_manager.registration,
     door.registration,
 )

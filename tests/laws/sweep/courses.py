@@ -7,7 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.laws.sweep import administration, object_store, samples
+from tests.laws.sweep import (
+    administration,
+    keys,
+    object_store,
+    samples,
+)
 from tests.laws.sweep.samples import Sample, derived
 
 from isotherm.kit.registry import Registry, load_registry
@@ -15,7 +20,12 @@ from isotherm.localcloud.operations import FaultRule
 from isotherm.testing.local_world import Disturbance
 
 TYPES: Registry = load_registry()
-SAMPLES = {**samples.SAMPLES, **administration.SAMPLES, **object_store.SAMPLES}
+SAMPLES = {
+    **samples.SAMPLES,
+    **administration.SAMPLES,
+    **keys.SAMPLES,
+    **object_store.SAMPLES,
+}
 LONG = 6.0
 """Seconds that a slow answer takes."""
 

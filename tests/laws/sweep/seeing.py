@@ -19,6 +19,7 @@ Seen = Mapping[str, list[str]]
 MASKS = [
     (re.compile(p), by)
     for p, by in (
+        (r'(?<="payload": ")[A-Za-z0-9+/]{40,}={0,2}(?=")', "KEY"),
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
         (r"\b[0-9a-f]{64}\b", "DIGEST"),
         (r"(?<![0-9a-z])[0-9a-f]{32}\b", "ID"),

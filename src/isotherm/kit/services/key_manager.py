@@ -1,4 +1,4 @@
-"""Key manager: secrets and containers of them, known by their URLs."""
+"""Key manager: secrets, containers of them and orders for new ones, known by their URLs."""
 
 from isotherm.kit.entity import Entity
 from isotherm.kit.finder import ANYTHING, Finder
@@ -7,10 +7,13 @@ from isotherm.kit.service import Service, declare
 KEY_MANAGER = declare(Service("key-manager", version="v1", microversions="key-manager"))
 
 
-def _entity(path: str, finder: str) -> Entity:
-    looked_up = Finder(finder, ANYTHING, by_name=False, by_reference=True)
-    return KEY_MANAGER.entity("", f"/{path}", path, finder=looked_up)
+def _entity(kind: str) -> Entity:
+    looked_up = Finder(f"barbican.{kind}", ANYTHING, by_name=False)
+    return KEY_MANAGER.entity(
+        "", f"/{kind}s", f"{kind}s", id_field=f"{kind}_ref", by_reference=True, finder=looked_up
+    )
 
 
-CONTAINER = _entity("containers", "barbican.container")
-SECRET = _entity("secrets", "barbican.secret")
+CONTAINER = _entity("container")
+ORDER = _entity("order")
+SECRET = _entity("secret")

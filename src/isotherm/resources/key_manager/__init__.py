@@ -1,0 +1,1 @@
+"""OS::Barbican::*: secrets and what they are kept in."""

@@ -1,0 +1,119 @@
+"""OS::Barbican::…Container: secrets that belong together, known by their names in it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit.context import P
+from isotherm.kit.services.key_manager import CONTAINER
+from isotherm.resources.key_manager.key_type import KeyType
+
+
+def _secret(doc: str) -> Any:
+    return prop(f"{doc}: reference of a secret.", exists="barbican.secret", sends=None)
+
+
+def _by_name(_: kit.Context[Any], remote: kit.Remote) -> kit.Value:
+    return {each.get("name") or "": each["secret_ref"] for each in remote.get("secret_refs") or ()}
+
+
+class Named(Properties):
+    name: str | None = prop("Name; by default one is made up.")
+
+
+class ContainerType(KeyType[P]):
+    """``holds``: properties with references of secrets, by the secrets' names in the container."""
+
+    entity = CONTAINER
+    kind: ClassVar[str]
+    holds: ClassVar[Mapping[str, str]] = {}
+    attributes = (
+        attr("status", doc="Status of the container."),
+        attr("container_ref", doc="Reference of the container."),
+        attr("secret_refs", dict, "References of the secrets, by name.", reads=_by_name),
+        attr("consumers", list, "Who has said that it uses the container."),
+    )
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        seen: list[kit.Value] = []
+        for path, reference in self.references(properties):
+            if reference in seen:
+                yield path, "names a secret that is in the container already"
+            elif reference is not None:
+                seen.append(reference)
+
+    def references(self, properties: kit.Values) -> Iterable[tuple[str, kit.Value]]:
+        """The references that are given, with their paths."""
+        for name in self.holds:
+            yield name, properties.get(name)
+
+    def create_body(self, ctx: kit.Context[P]) -> Mapping[str, Any]:
+        given = ctx.props.given()
+        refs = [{"name": inside, "secret_ref": given[name]} for name, inside in self.holds.items() if given.get(name)]
+        return {"type": self.kind, "secret_refs": refs, **super().create_body(ctx)}
+
+    def live(self, remote: kit.Remote) -> Mapping[str, kit.Value]:
+        held = {each.get("name"): each["secret_ref"] for each in remote.get("secret_refs") or ()}
+        shown = {name: held[inside] for name, inside in self.holds.items() if inside in held}
+        return {**super().live(remote), **shown}
+
+
+class SecretReference(Properties):
+    name: str = prop("Name of the secret in the container.")
+    ref: str = prop("Reference of the secret.", exists="barbican.secret", sends="secret_ref")
+
+
+class GenericContainerProperties(Named):
+    secrets: list[SecretReference] | None = prop("What is in it.", sends="secret_refs")
+
+
+@register("OS::Barbican::GenericContainer", support=supported("6.0.0"))
+class GenericContainer(ContainerType[GenericContainerProperties]):
+    """Any secrets."""
+
+    kind = "generic"
+
+    def references(self, properties: kit.Values) -> Iterable[tuple[str, kit.Value]]:
+        secrets = properties.get("secrets")
+        for at, each in enumerate(secrets if isinstance(secrets, list) else ()):
+            if isinstance(each, Mapping):
+                yield f"secrets.{at}.ref", each.get("ref")
+
+
+class RSAContainerProperties(Named):
+    private_key_ref: str | None = _secret("Private key")
+    private_key_passphrase_ref: str | None = _secret("Pass phrase of the private key")
+    public_key_ref: str | None = _secret("Public key")
+
+
+@register("OS::Barbican::RSAContainer", support=supported("6.0.0"))
+class RSAContainer(ContainerType[RSAContainerProperties]):
+    """A pair of RSA keys."""
+
+    kind = "rsa"
+    holds: ClassVar = {
+        "private_key_ref": "private_key",
+        "private_key_passphrase_ref": "private_key_passphrase",
+        "public_key_ref": "public_key",
+    }
+
+
+class CertificateContainerProperties(Named):
+    certificate_ref: str | None = _secret("Certificate")
+    private_key_ref: str | None = _secret("Private key")
+    private_key_passphrase_ref: str | None = _secret("Pass phrase of the private key")
+    intermediates_ref: str | None = _secret("Certificates between it and the root")
+
+
+@register("OS::Barbican::CertificateContainer", support=supported("6.0.0"))
+class CertificateContainer(ContainerType[CertificateContainerProperties]):
+    """A certificate and what belongs to it."""
+
+    kind = "certificate"
+    holds: ClassVar = {
+        "certificate_ref": "certificate",
+        "private_key_ref": "private_key",
+        "private_key_passphrase_ref": "private_key_passphrase",
+        "intermediates_ref": "intermediates",
+    }
