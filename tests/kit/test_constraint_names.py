@@ -65,6 +65,7 @@ LOOKED_UP = [
     "octavia.listener",
     "octavia.loadbalancer",
     "octavia.pool",
+    "zaqar.queue",
 ]
 # Their services have no resource types here yet.
 LATER = [
@@ -82,7 +83,6 @@ LATER = [
     "neutron.lbaas.provider",
     "nova.network",
     "trove.flavor",
-    "zaqar.queue",
 ]
 
 

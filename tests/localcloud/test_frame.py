@@ -9,6 +9,7 @@ import pytest
 from tests.localcloud.conftest import PASSWORDS, Answer, Http, password_auth
 
 from isotherm.localcloud import Clock, LocalCloud, build_cloud
+from isotherm.localcloud.deliveries import Deliveries
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.journal import Journal
 from isotherm.localcloud.operations import Timings
@@ -120,7 +121,9 @@ class Lamps(Service):
 
 
 def _lamps(journal: Journal, clock: Clock) -> Lamps:
-    return Lamps(Frame(clock, journal, Schedule(journal, clock), Timings(), Peers()))
+    return Lamps(
+        Frame(clock, journal, Schedule(journal, clock), Timings(), Peers(), Deliveries(clock))
+    )
 
 
 def test_an_index_follows_its_field() -> None:

@@ -123,6 +123,7 @@ def test_what_clients_know_to_change_by_itself_is_read_afresh(type_name: str) ->
 
 SERVICES = {
     "barbican": "key-manager",
+    "aodh": "alarm",
     "cinder": "block-storage",
     "glance": "image",
     "keystone": "identity",
@@ -130,6 +131,8 @@ SERVICES = {
     "nova": "compute",
     "heat": "",
     "swift": "object-store",
+    "mistral": "workflow",
+    "zaqar": "message",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from isotherm.cloud.endpoints import knows_microversions, microversion_headers
+from isotherm.cloud.endpoints import described, knows_microversions, microversion_headers
 from isotherm.cloud.sessions import Session
 from isotherm.cloud.transport import Exchange, Transport
 from isotherm.core.errors import Denied
@@ -35,6 +35,7 @@ class ProjectConnection(Connection):
             request.method,
             f"{base}/{request.path.lstrip('/')}",
             {
+                **described(request.service).headers,
                 **_content_type(request.body),
                 **await self._microversion(request.service, request.microversion),
                 **request.headers,

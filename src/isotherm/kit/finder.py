@@ -94,7 +94,8 @@ async def _by_id(api: Objects, entity: Entity, rule: Finder, asked: str) -> str:
         if error.status == 400:  # not even the form of an id
             return ""
         raise
-    return asked if entity.by_reference else str(remote[entity.id_field])
+    # What does not tell its id goes by what was asked for.
+    return asked if entity.by_reference else str(remote.get(entity.id_field, asked))
 
 
 async def _by_name(api: Objects, entity: Entity, rule: Finder, name: str) -> set[str]:

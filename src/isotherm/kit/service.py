@@ -6,7 +6,8 @@ A module of ``kit.services`` declares each service once; plug-ins declare theirs
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from isotherm.kit.entity import Entity
@@ -28,7 +29,8 @@ class BusyRule:
 class Service:
     """``type`` is its official service type. ``version`` is appended to endpoints without one,
     the project's id after it if ``per_project``. ``microversions`` names the service in the
-    microversion header, ``own_header`` is the header of the time before that one."""
+    microversion header, ``own_header`` is the header of the time before that one.
+    ``headers`` go with every request."""
 
     type: str
     version: str = ""
@@ -36,6 +38,7 @@ class Service:
     microversions: str = ""
     own_header: str = ""
     busy: tuple[BusyRule, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def entity(
         self, key: str, path: str, plural: str = "", *, finder: Finder | None = None, **more: Any

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from isotherm.localcloud.clock import Clock
+from isotherm.localcloud.deliveries import Deliveries, Sender, send_by_http
 from isotherm.localcloud.dispatch import Dispatcher, Mounted
 from isotherm.localcloud.door import Door
 from isotherm.localcloud.entities import Entity
@@ -38,6 +39,7 @@ class LocalCloud:
         door = self._mounted[Door.service_type].service
         assert isinstance(door, Door)
         door.open_to(self)
+        frame.deliveries.settle = self._keep
 
     @property
     def clock(self) -> Clock:
@@ -112,7 +114,13 @@ class LocalCloud:
 
     def close(self) -> None:
         self.app.close()
+        self.frame.deliveries.close()
         self.frame.journal.close()
+
+    def _keep(self) -> None:
+        """Store what has changed without a request."""
+        self.settle()
+        self.app.arm()
 
     def _apply(self, transition: Transition) -> None:
         each = self._mounted[transition.service]
@@ -139,18 +147,21 @@ def build_cloud(
     passwords: dict[str, str] | None = None,
     clock: Clock | None = None,
     services: Sequence[Registration] = (),
+    sender: Sender = send_by_http,
 ) -> LocalCloud:
     """Load the cloud from the folder `state` (None: in memory) or make a new one.
 
     `catalog`: entries beyond the cloud's own services. `passwords`: of `admin`, `demo`,
     `isotherm`; those not given are kept from before, or generated. `services`: more than the
-    cloud's own.
+    cloud's own. `sender` sends what the cloud itself has to tell others.
     """
     if state is not None:
         state.mkdir(parents=True, exist_ok=True)
     clock = clock or Clock()
     journal = Journal(state / "localcloud.sqlite" if state else None)
-    frame = Frame(clock, journal, Schedule(journal, clock), Timings(), Peers())
+    frame = Frame(
+        clock, journal, Schedule(journal, clock), Timings(), Peers(), Deliveries(clock, sender)
+    )
     cloud = LocalCloud(frame, [*REGISTRATIONS, *services], public_url=public_url)
     cloud._begin(passwords or {}, catalog)
     return cloud

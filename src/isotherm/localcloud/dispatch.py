@@ -121,7 +121,7 @@ class Dispatcher:
             return mounted.registration.render(fault, call)
         finally:
             cloud.frame.journal.commit()
-            self._arm()
+            self.arm()
 
     async def _admit(
         self,
@@ -175,7 +175,7 @@ class Dispatcher:
             headers = {} if rule.retry_after is None else {"Retry-After": str(rule.retry_after)}
             raise Fault(rule.status, rule.message, headers=headers)
 
-    def _arm(self) -> None:
+    def arm(self) -> None:
         """Wake up when the next transition is due, should no request come before."""
         due, clock = self._cloud.frame.schedule.next_due(), self._cloud.frame.clock
         if due is None or clock.manual:
@@ -191,7 +191,7 @@ class Dispatcher:
         except JournalError as error:
             # The next request is told, and tries again.
             _log.error("what happened over time could not be written: %s", error)
-        self._arm()
+        self.arm()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

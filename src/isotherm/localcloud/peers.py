@@ -98,6 +98,10 @@ class IdentityPeer(Protocol):
     def project_id(self, name: str) -> str:
         """The project of the default domain. Raises KeyError if there is none."""
 
+    def act_for(self, user_id: str, project_id: str) -> str:
+        """A token of the user in the project, as a trust gives it; empty where the user has
+        no rights there any more."""
+
 
 class NetworkPeer(Protocol):
     """Everything is seen with the caller's eyes: foreign networks and ports are 404."""

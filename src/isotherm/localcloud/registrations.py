@@ -6,6 +6,7 @@ from isotherm.localcloud import (
     identity,
     image,
     key_manager,
+    messaging,
     network,
     object_store,
     volume,
@@ -20,5 +21,6 @@ REGISTRATIONS: tuple[Registration, ...] = (
     compute.registration,
     object_store.registration,
     key_manager.registration,
+    messaging.registration,
     door.registration,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from isotherm.localcloud.clock import Clock, iso_time
+from isotherm.localcloud.deliveries import Deliveries
 from isotherm.localcloud.entities import Collection, Entity
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.journal import Journal
@@ -25,6 +26,7 @@ class Frame:
     schedule: Schedule
     timings: Timings
     peers: Peers
+    deliveries: Deliveries
 
 
 class Service:

@@ -75,6 +75,9 @@ _MODULES = {
     "OS::Nova::Server": "compute.server.server",
     "OS::Nova::ServerGroup": "compute.server_group",
     "OS::Swift::Container": "object_store.container",
+    "OS::Zaqar::Queue": "messaging.queue",
+    "OS::Zaqar::SignedQueueURL": "messaging.signed_queue_url",
+    "OS::Zaqar::Subscription": "messaging.subscription",
 }
 
 TYPES: Mapping[str, str] = {name: f"{__name__}.{module}" for name, module in _MODULES.items()}

@@ -31,6 +31,7 @@ from isotherm.kit.registry import Registry, load_registry
 from isotherm.localcloud import Clock as CloudClock
 from isotherm.localcloud import LocalCloud, build_cloud
 from isotherm.localcloud.connection import ABORT
+from isotherm.localcloud.deliveries import Answered, Outgoing
 from isotherm.localcloud.operations import FaultRule, Injector
 from isotherm.ports.cloud import Caller, Cloud, StackDomain
 from isotherm.testing.memory_domain import MemoryDomain
@@ -192,8 +193,11 @@ class LocalWorld(Cloud):
     credentials name (``demo``, or ``admin`` for what only administrators may do)."""
 
     def __init__(self, clock: Clock, *, user: str = "demo") -> None:
+        self.told: list[Outgoing] = []
+        """What the cloud sent to others, who all take it."""
         self.local = build_cloud(
             None,
+            sender=self._note,
             clock=_VirtualCloudClock(clock),
             public_url=URL_OF_THE_CLOUD,
             passwords=dict.fromkeys(USERS, PASSWORD),
@@ -208,6 +212,10 @@ class LocalWorld(Cloud):
         self._wire = Wire(self._settings, clock, self.local, self.tap)
         self._user = user
         self._sessions: dict[str, tuple[CallerSession, Caller]] = {}
+
+    async def _note(self, request: Outgoing) -> Answered:
+        self.told.append(request)
+        return Answered(200)
 
     async def authenticate(self, token: str) -> Caller:
         return (await self._session(self._user))[1]

@@ -69,6 +69,7 @@ SERVERS = {
     for name in ("server", "server2")
 }
 POLICIES = {name: made("OS::Neutron::QoSPolicy") for name in ("policy", "policy2")}
+QUEUES = {name: made("OS::Zaqar::Queue") for name in ("queue", "queue2")}
 GROUP = {"group": made("OS::Neutron::SecurityGroup")}
 IMAGE = {
     "image": made(
@@ -137,6 +138,16 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "OS::Heat::Stack": Sample(
         {"template": TEMPLATE}, {"template": BIGGER, "parameters": {"size": 3}}, None
+    ),
+    "OS::Zaqar::Queue": Sample({"metadata": {"a": 1}}, {"metadata": {"b": [2]}}, {"name": "other"}),
+    "OS::Zaqar::SignedQueueURL": Sample(
+        {"queue": ref("queue")}, None, {"queue": ref("queue"), "ttl": 60}, QUEUES
+    ),
+    "OS::Zaqar::Subscription": Sample(
+        {"queue_name": ref("queue"), "subscriber": "http://example.org/a"},
+        {"queue_name": ref("queue"), "subscriber": "http://example.org/b", "ttl": 90},
+        {"queue_name": ref("queue2"), "subscriber": "http://example.org/a"},
+        QUEUES,
     ),
     "OS::Neutron::AddressScope": Sample({}, {"name": "new"}, {"ip_version": 6}),
     "OS::Neutron::ExtraRoute": Sample(

@@ -13,12 +13,12 @@ from isotherm.localcloud.identity import (
 )
 from isotherm.localcloud.identity.catalogue_kinds import ENDPOINTS, REGIONS, SERVICES
 from isotherm.localcloud.identity.faults import render
-from isotherm.localcloud.identity.seeds import SeededIdentity
+from isotherm.localcloud.identity.peering import PeeringIdentity
 from isotherm.localcloud.identity.state import Identity, transitions
 from isotherm.localcloud.service import CatalogEntry, Registration
 
 registration = Registration(
-    state=SeededIdentity,
+    state=PeeringIdentity,
     mount="/identity",
     routes=(
         versions.routes,

@@ -1,0 +1,116 @@
+"""Messaging's ways: who may enter, lists that always go on, refusals."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.kinds import Asked, Dialect, Lists
+from isotherm.localcloud.kinds.checks import is_uuid
+from isotherm.localcloud.messaging.faults import invalid
+from isotherm.localcloud.messaging.signing import admitted_project
+from isotherm.localcloud.messaging.state import Messaging
+from isotherm.localcloud.routing import Handler, Routes
+
+MOST_A_PAGE = 20
+
+
+class MessagingRoutes(Routes[Messaging]):
+    """Open to whoever has a token, or a signature of the path; every client tells who it is."""
+
+    def _add(
+        self, method: str, path: str, operation: str, options: dict[str, Any]
+    ) -> Callable[[Handler[Messaging]], Handler[Messaging]]:
+        register = super()._add(method, path, operation, {**options, "open": True})
+
+        def register_admitting(handler: Handler[Messaging]) -> Handler[Messaging]:
+            def handle(messaging: Messaging, call: Call) -> object:
+                _admit(messaging, call)
+                return handler(messaging, call)
+
+            register(handle)
+            return handler
+
+        return register_admitting
+
+
+def _admit(messaging: Messaging, call: Call) -> None:
+    """Raises Fault 400, 401, 404."""
+    if not call.has_caller and "url-signature" in call.headers:
+        project_id = admitted_project(messaging, call)
+        call.caller = Caller(
+            token_id="", user_id="", user_name="", roles=frozenset(), project_id=project_id
+        )
+    if call.caller.project_id is None:
+        raise Fault(401, "The request you have made requires authentication.")
+    client = call.headers.get("client-id")
+    if client is None:
+        raise Fault(400, "The Client-ID header is required.", kind="Missing header value")
+    if not is_uuid(client):
+        raise Fault(400, "Malformed hexadecimal UUID.", kind="Wrong UUID value")
+
+
+def limit_of(call: Call, usual: int) -> int:
+    """How many the client wants at once. Raises Fault 400."""
+    text = call.argument("limit")
+    if text is None:
+        return usual
+    if not text.isdigit() or not 1 <= int(text) <= MOST_A_PAGE:
+        raise invalid(f"Limit must be at least 1 and no greater than {MOST_A_PAGE}.")
+    return int(text)
+
+
+def next_link(call: Call, marker: str) -> list[dict[str, str]]:
+    """A page that is not empty always leads to another."""
+    query = [pair for pair in call.query if pair[0] != "marker"]
+    return [
+        {"rel": "next", "href": f"{inner_path(call)}?{urlencode([*query, ('marker', marker)])}"}
+    ]
+
+
+def inner_path(call: Call) -> str:
+    """As the service itself knows it: below its endpoint."""
+    return call.path.removeprefix("/messaging")
+
+
+class MessagingLists(Lists):
+    def page(self, asked: Asked[Any], ordered: list[Any]) -> tuple[list[Any], bool]:
+        marker = asked.call.argument("marker") or ""
+        left = [each for each in ordered if not marker or self.place(each) > marker]
+        return left[: limit_of(asked.call, 10)], True
+
+    def place(self, entity: Any) -> str:
+        """What markers say; lists are in its order."""
+        return str(entity.id)
+
+    def ordered(self, asked: Asked[Any], found: list[Any]) -> list[Any]:
+        return sorted(found, key=self.place)
+
+    def beside(
+        self, asked: Asked[Any], found: list[Any], page: list[Any], *, more: bool
+    ) -> dict[str, Any]:
+        return {"links": next_link(asked.call, self.place(page[-1])) if page else []}
+
+
+class MessagingDialect(Dialect[Messaging]):
+    change_method = "PATCH"
+    wrapped = False
+    lists = MessagingLists()
+
+    def routes(self) -> MessagingRoutes:
+        return MessagingRoutes("/v2")
+
+    def required(self, where: str, name: str, said: object = None) -> Fault:
+        return invalid(f"Missing parameter {name} in body.")
+
+    def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
+        return invalid(str(reason))
+
+    def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
+        return None
+
+    def missing(self, noun: str, entity_id: str) -> Fault:
+        return Fault(404, f"{noun} {entity_id} does not exist")
+
+
+DIALECT = MessagingDialect()

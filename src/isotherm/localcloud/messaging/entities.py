@@ -1,0 +1,58 @@
+"""What messaging stores. Times are seconds since the epoch, durations seconds."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.kinds import said, shown
+from isotherm.localcloud.messaging.checks import address, duration, option_map
+
+LONG = 100 * 366 * 24 * 3600
+"""Nobody sees the end of what lasts longer."""
+
+
+class Queue(Entity, kw_only=True, eq=False):
+    """Known by its name, which is unique within a project."""
+
+    project_id: str
+    name: str
+    metadata: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Message(Entity, kw_only=True, eq=False):
+    project_id: str
+    queue_id: str
+    body: Any
+    ttl: int
+    client_id: str
+    checksum: str
+    created_at: float
+    visible_at: float
+    claim_id: str | None = None
+    claim_count: int = 0
+
+
+class Claim(Entity, kw_only=True, eq=False):
+    project_id: str
+    queue_id: str
+    ttl: int
+    grace: int
+    created_at: float
+
+
+class Subscription(Entity, kw_only=True, eq=False):
+    """`user_id` made it: whoever is told through a trust is told in that user's name."""
+
+    project_id: str
+    queue_id: str
+    user_id: str
+    created_at: float
+    subscriber: Annotated[str, said(address, required=True)]
+    ttl: Annotated[int, said(duration(60))] = 3600
+    options: Annotated[dict[str, Any], said(option_map)] = msgspec.field(default_factory=dict)
+    confirmed: Annotated[bool, shown()] = True
+
+
+class SigningKey(Entity, kw_only=True, eq=False):
+    secret: str

@@ -1,0 +1,1 @@
+"""OS::Zaqar::*: queues, and who is told of their messages."""
