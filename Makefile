@@ -49,8 +49,9 @@ check: $(TESTABLE) ## lint, types, import rules and the fast tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 -m "not slow and not openstack"
 
-bench: $(RUNNABLE) ## measure engine and language: time, CPU and memory a resource
+bench: $(RUNNABLE) ## measure engine, language and the whole service: time, CPU and memory
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.whole
 	@$(BIN)/python -m bench.language
 
 fuzz: $(TESTABLE) ## try changed templates and requests until something is found (SECONDS=60, SEED=)

@@ -6,6 +6,7 @@ memory that they keep, and the CPU time of a running service for one request to 
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import itertools
 import statistics
@@ -88,7 +89,7 @@ def main() -> None:
         print(row.format(name, f"{size:,}", *seconds, f"{found.total / size * 1e6:.0f}"))
     print(f"\nmemory kept: {kept(10_000):.1f} KiB a resource")
     print("\nrequest to validate 1,000 resources, CPU ms of `isotherm serve`")
-    for kind, spent in validate_requests(1_000, RUNS).items():
+    for kind, spent in asyncio.run(validate_requests(1_000, RUNS)).items():
         print(f"{kind:<13} {statistics.median(spent) * 1000:.0f}")
 
 

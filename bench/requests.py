@@ -1,18 +1,20 @@
-"""Requests to a running ``isotherm serve``, and the CPU time that it spends on them."""
+"""A running ``isotherm serve`` with its local cloud, and a user who sends requests to it."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import yaml
 
 from bench.fleets import hot
@@ -22,54 +24,99 @@ _CONFIGURATION = """\
 [DEFAULT]
 max_template_size = 10000000
 max_json_body_size = 20000000
+max_resources_per_stack = -1
 """
+_LOOK_EVERY = 0.02
+
+Json = dict[str, Any]
 
 
 class Client:
     """A user of the service, with a token."""
 
-    def __init__(self, url: str, process: int, account: dict[str, Any]) -> None:
-        self._url, self._process = url, process
-        headers, body = self._send("/identity/v3/auth/tokens", _login(account), {})
-        self._token = {"X-Auth-Token": headers["X-Subject-Token"]}
-        self._project = json.loads(body)["token"]["project"]["id"]
+    def __init__(self, http: aiohttp.ClientSession, url: str, process: int) -> None:
+        self._http, self._url, self._process = http, url, process
+        self._token: Mapping[str, str] = {}
+        self.project = ""
 
-    def validate(self, template: Any) -> float:
-        """CPU seconds of the service for one template."""
-        before = self._cpu()
-        self._send(f"/v1/{self._project}/validate", {"template": template}, self._token)
-        return self._cpu() - before
+    async def log_in(self, account: Json) -> None:
+        url = f"{self._url}/identity/v3/auth/tokens"
+        async with self._http.post(url, json=_login(account)) as answer:
+            self._token = {"X-Auth-Token": answer.headers["X-Subject-Token"]}
+            self.project = (await answer.json())["token"]["project"]["id"]
 
-    def _send(self, path: str, body: Any, headers: dict[str, str]) -> tuple[Any, bytes]:
-        request = urllib.request.Request(
-            self._url + path,
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json", **headers},
-        )
-        with urllib.request.urlopen(request) as answer:
-            return answer.headers, answer.read()
+    async def send(self, method: str, path: str, body: Any = None) -> Json:
+        """The answer of the service; ``path`` is below the user's project."""
+        return await self.send_to(method, f"/v1/{self.project}{path}", body)
 
-    def _cpu(self) -> float:
-        """Of all threads that there are; Linux counts it in nanoseconds."""
+    async def send_to(self, method: str, path: str, body: Any = None) -> Json:
+        """The same for any path."""
+        url = self._url + path
+        async with self._http.request(method, url, json=body, headers=self._token) as answer:
+            text = await answer.text()
+            if answer.status >= 400:
+                raise RuntimeError(f"{method} {path}: {answer.status} {text[:500]}")
+            return json.loads(text) if text else {}
+
+    async def finish(self, stack: str, state: str) -> None:
+        """Wait until the stack is in a state; without a state, until it is gone."""
+        while True:
+            shown = await self.send("GET", f"/stacks?id={stack}")
+            if not shown["stacks"] and not state:
+                return
+            found = shown["stacks"][0]
+            if found["stack_status"] == state:
+                return
+            if "FAILED" in found["stack_status"]:
+                raise RuntimeError(found["stack_status_reason"])
+            await asyncio.sleep(_LOOK_EVERY)
+
+    def cpu(self) -> float:
+        """CPU seconds of all threads that there are; Linux counts them in nanoseconds."""
         tasks = Path(f"/proc/{self._process}/task").iterdir()
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
+    def memory(self) -> float:
+        """MiB that the service has in memory now."""
+        pages = int(Path(f"/proc/{self._process}/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 2**20
 
-def validate_requests(resources: int, runs: int) -> dict[str, list[float]]:
+
+async def validate_requests(resources: int, runs: int) -> dict[str, list[float]]:
     """CPU seconds of each request, for the template as JSON and as YAML text."""
     text = hot(resources)
     data = parse_template(text, limits=Limits(size=2**30))[0].data
-    with serving() as client:
-        client.validate(hot(3))  # the first request loads what all need
+    async with serving() as (client, _):
+        await _validate(client, hot(3))  # the first request loads what all need
         # Each has its own text, or the service would know it already.
         return {
-            "as JSON": [client.validate({**data, "description": str(n)}) for n in range(runs)],
-            "as YAML text": [client.validate(f"{text}# {n}\n") for n in range(runs)],
+            "as JSON": [
+                await _validate(client, data | {"description": f"{n}"}) for n in range(runs)
+            ],
+            "as YAML text": [await _validate(client, f"{text}# {n}\n") for n in range(runs)],
         }
 
 
+async def _validate(client: Client, template: Any) -> float:
+    before = client.cpu()
+    await client.send("POST", "/validate", {"template": template})
+    return client.cpu() - before
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[tuple[Client, Client]]:
+    """A service of its own with a user and an administrator of its local cloud."""
+    with _process() as (process, url, accounts):
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=20)) as http:
+            user, admin = Client(http, url, process), Client(http, url, process)
+            await user.log_in(accounts["isotherm"]["auth"])
+            await admin.log_in(accounts["isotherm-admin"]["auth"])
+            yield user, admin
+
+
 @contextmanager
-def serving() -> Iterator[Client]:
+def _process() -> Iterator[tuple[int, str, Json]]:
+    """The service's process id, its address and the accounts of its local cloud."""
     with tempfile.TemporaryDirectory() as folder:
         configuration = Path(folder, "bench.conf")
         configuration.write_text(_CONFIGURATION)
@@ -82,13 +129,13 @@ def serving() -> Iterator[Client]:
             assert process.stdout is not None
             url = process.stdout.readline().removeprefix("ready: ").strip()
             clouds = yaml.safe_load(Path(folder, "clouds.yaml").read_text())["clouds"]
-            yield Client(url, process.pid, clouds["isotherm"]["auth"])
+            yield process.pid, url, clouds
         finally:
             process.terminate()
             process.wait()
 
 
-def _login(account: dict[str, Any]) -> dict[str, Any]:
+def _login(account: Json) -> Json:
     domain = {"id": "default"}
     user = {"name": account["username"], "password": account["password"], "domain": domain}
     identity = {"methods": ["password"], "password": {"user": user}}

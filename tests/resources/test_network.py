@@ -215,6 +215,13 @@ async def test_update_sends_what_changed_under_the_names_of_the_api() -> None:
     assert call.body == {"name": "stack-it-token", "qos_policy_id": "q2"}
 
 
+async def test_nobody_looks_for_what_its_delete_call_has_removed() -> None:
+    run = await created("Port", network="n")
+    run.cloud.calls.clear()
+    assert isinstance(await run.delete(), Ready)
+    assert [each.verb for each in run.cloud.calls] == ["delete"]
+
+
 async def test_agents_host_and_let_go() -> None:
     run = await created("Net", dhcp_agent_ids=["a1"])
     run.cloud.calls.clear()

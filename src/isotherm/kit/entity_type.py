@@ -44,6 +44,8 @@ class EntityType(ResourceType[P]):
     """Whether an update sends the whole object, not only what has changed."""
     chooses_id: ClassVar[bool] = False
     """Whether the client chooses the object's id; it is found again by that."""
+    goes_at_once: ClassVar[bool] = False
+    """Whether an object is gone as soon as its delete call has succeeded: then nobody looks."""
     patience: ClassVar[float] = 0.0
     """Seconds that a delete waits for what still uses the object."""
     status_field: ClassVar[str] = ""
@@ -154,7 +156,7 @@ class EntityType(ResourceType[P]):
             if now - ctx.data.setdefault(BLOCKED_SINCE, now) >= self.patience:
                 raise
             return Pending(2.0, stage=BLOCKED)
-        return Pending(0, stage=DELETING)
+        return Ready() if self.goes_at_once else Pending(0, stage=DELETING)
 
     async def remove(self, ctx: Context[P]) -> None:
         """The delete call."""

@@ -104,6 +104,7 @@ async def prepare(
         kin=Kin(definer, stack),
         aftermath=hold.aftermath,
         inherited={row.id: row for row in rows},
+        holdings=ledger.holdings(types),
         sizes=Sizes(len(desired.edges) if desired else 0),
     )
     plan = await worked_out(heavy, stack.project_id, rule.plan, desired, rows)

@@ -15,6 +15,8 @@ from isotherm.core.values import Value
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.recording.stack_moves import settled
 from isotherm.engine.transitions import RESOURCE, Trigger, follow
+from isotherm.kit.registry import Registry
+from isotherm.planning.holdings import Holdings
 from isotherm.ports.records import Event, Message, Resource, Stack, Traversal, replace
 from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
 
@@ -39,8 +41,16 @@ class Ledger:
         self.rows: dict[str, Resource] = {row.id: row for row in rows}
         self._current = {row.name: row.id for row in self.rows.values() if row.current}
         self._of_name: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._holdings: Holdings[Resource] | None = None
         for row in self.rows.values():
             self._of_name[row.name][row.id] = None
+
+    def holdings(self, types: Registry) -> Holdings[Resource]:
+        """The rows by what they hold, kept up to date from now on."""
+        self._holdings = Holdings(types)
+        for row in self.rows.values():
+            self._holdings.put(row)
+        return self._holdings
 
     def current(self, name: str) -> Resource | None:
         row_id = self._current.get(name)
@@ -229,6 +239,8 @@ class Ledger:
     def _show(self, row: Resource) -> None:
         self.rows[row.id] = row
         self._of_name[row.name][row.id] = None
+        if self._holdings is not None:
+            self._holdings.put(row)
         if row.current:
             self._current[row.name] = row.id
         elif self._current.get(row.name) == row.id:
@@ -237,5 +249,7 @@ class Ledger:
     def _forget(self, row: Resource) -> None:
         self.rows.pop(row.id, None)
         self._of_name[row.name].pop(row.id, None)
+        if self._holdings is not None:
+            self._holdings.drop(row.id)
         if self._current.get(row.name) == row.id:
             del self._current[row.name]

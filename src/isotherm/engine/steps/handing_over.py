@@ -29,15 +29,15 @@ from isotherm.ports.records import Resource, replace
 
 async def take_over(run: Run, row: Resource) -> Resource:
     """``row`` with the link that another row has described so far, if it is there."""
-    if row.physical_id is not None or whole_link(run.type_of(row), row) is None:
+    link = whole_link(run.type_of(row), row)
+    if row.physical_id is not None or link is None:
         return row
-    others = [each for each in run.ledger.rows.values() if each.physical_id is not None]
-    alike = [each for each in others if each.type == row.type]
-    holder = same_object(row, alike, run.types)
+    made = [each for each in run.holdings.same_as(row) if each.physical_id is not None]
+    holder = same_object(row, [each for each in made if each.type == row.type], run.types)
     if holder is not None and described_alike(row, holder, run.types):
         heir = replace(row, physical_id=holder.physical_id, data=dict(holder.data))
         return await run.ledger.note(heir) if await _is_linked(run, heir) else row
-    if may_be_linked_by_property(row, others, run.types):
+    if may_be_linked_by_property(row, run.holdings.naming(*link[1:]), run.types):
         return await _found(run, row)
     return row
 
@@ -80,7 +80,7 @@ async def take_over_from_kin(run: Run, row: Resource) -> Resource | None:
 
 async def is_handed_over(run: Run, row: Resource) -> bool:
     """Whether what ``row`` stands for is another row's now, so that it is only forgotten."""
-    others = [each for each in run.ledger.rows.values() if each.id not in run.handed_over]
+    others = [each for each in run.holdings.same_as(row) if each.id not in run.handed_over]
     if same_object(row, others, run.types) is not None:
         # Of two that name each other one remains, however many are removed at the same time.
         run.handed_over.add(row.id)
@@ -157,14 +157,14 @@ async def take_back(run: Run, row: Resource) -> Resource:
 
 
 def _rivals(run: Run, row: Resource) -> Iterator[Resource]:
-    wanted = claims_of(run.type_of(row), row)
-    if not wanted and row.replaces is None:
-        return
-    for other in run.ledger.rows.values():
-        if other.id == row.id or not other.physical_id:
-            continue
-        known = run.types.get(other.type)
-        if known is None or (other.current and run.desires(other.name)):
-            continue
-        if wanted & claims_of(known, other) or (other.id == row.replaces and not known.claims):
+    rivals = run.holdings.claiming(claims_of(run.type_of(row), row))
+    replaced = run.ledger.rows.get(row.replaces or "")
+    if replaced is not None and replaced.type in run.types and not run.type_of(replaced).claims:
+        rivals.append(replaced)
+    for other in rivals:
+        if other.id != row.id and other.physical_id and not _stays(run, other):
             yield other
+
+
+def _stays(run: Run, row: Resource) -> bool:
+    return row.current and run.desires(row.name)

@@ -32,6 +32,7 @@ from isotherm.kit.resource_type import AnyType
 from isotherm.kit.stack_users import StackUsers
 from isotherm.kit.template_type import FORMER_TEMPLATE
 from isotherm.planning.desired import Desired
+from isotherm.planning.holdings import Holdings
 from isotherm.ports.records import Resource
 from isotherm.template import StackDefinition, is_template
 
@@ -69,6 +70,7 @@ class Run:
     aftermath: Aftermath
     inherited: Mapping[str, Resource]
     sizes: Sizes
+    holdings: Holdings[Resource]
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
     handed_over: set[str] = field(default_factory=set)
     """Rows that are being forgotten because others stand for the same."""

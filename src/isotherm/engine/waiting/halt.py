@@ -35,6 +35,9 @@ class Halt:
             for task in self._sleepers:
                 task.cancel()
 
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
+
     @property
     def timed_out(self) -> bool:
         return isinstance(self._cause, TimedOut)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 from isotherm.engine.waiting.halt import Halt
 
@@ -30,7 +31,16 @@ class Looks:
         if poll_after <= 0 and taken == 0:
             return
         growing = self._first_poll * 1.5 ** min(taken, _GROWING)
-        await self._halt.sleep(min(max(poll_after, _SHORTEST), growing), self._news)
+        pace = max(poll_after, _SHORTEST)
+        seconds = growing if growing < pace else _to_common_tick(self._halt.monotonic(), pace)
+        await self._halt.sleep(seconds, self._news)
         if self._news is not None:
             # Before the look: whatever happens from now on is news again.
             self._news.clear()
+
+
+def _to_common_tick(now: float, seconds: float) -> float:
+    """``seconds``, and up to an eighth more: many who wait about as long, from whenever on, look
+    at the same moment, so that one call shows the objects of all."""
+    tick = 2.0 ** math.floor(math.log2(seconds / 8))
+    return math.ceil((now + seconds) / tick) * tick - now

@@ -30,6 +30,7 @@ class NetworkType(kit.EntityType[P]):
     status_field = "status"
     ready_statuses = frozenset({"ACTIVE", "DOWN"})
     failed_statuses = frozenset({"ERROR"})
+    goes_at_once = True
     patience = 60.0
 
 
