@@ -46,7 +46,7 @@ EXPECTED = {
                          > DELETE_IN_PROGRESS
         deleted:         DELETE_IN_PROGRESS > DELETE_COMPLETE
         delete failed:   DELETE_IN_PROGRESS > DELETE_FAILED
-        marked unhealthy: CREATE UPDATE CHECK SUSPEND RESUME > CHECK_FAILED
+        marked unhealthy: INIT_COMPLETE CREATE UPDATE CHECK SUSPEND RESUME > CHECK_FAILED
         marked healthy:  CHECK_FAILED > CHECK_COMPLETE
     """,
     "stack": """

@@ -85,14 +85,6 @@ async def test_an_update_in_part_can_take_a_mapping_away(desk: Desk) -> None:
     ("environment", "told"),
     [
         (
-            {"resource_registry": {"resources": {"a": {"hooks": "pre-create"}}}},
-            "resource_registry.resources.a.hooks: hooks are not supported yet",
-        ),
-        (
-            {"resource_registry": {"resources": {"kid": {"*": {"hooks": ["pre-update"]}}}}},
-            "resource_registry.resources.kid.*.hooks: hooks are not supported yet",
-        ),
-        (
             {"event_sinks": [{"type": "zaqar-queue", "target": "q"}]},
             "event_sinks: event sinks are not supported yet",
         ),

@@ -70,6 +70,10 @@ class ResourceActionNotSupported(RequestError):
     pass
 
 
+class InvalidBreakPointHook(RequestError):
+    pass
+
+
 class RequestLimitExceeded(RequestError):
     pass
 

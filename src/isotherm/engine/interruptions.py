@@ -9,3 +9,11 @@ class Overtaken(Exception):
 
 class TimedOut(Exception):
     """The traversal's deadline has passed."""
+
+
+class TimedOutAtHook(TimedOut):
+    """It has passed while a step waited at a hook, with nothing under way."""
+
+
+class PutOff(Exception):
+    """Something else has failed, and what waits at a hook is not begun any more."""

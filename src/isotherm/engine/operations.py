@@ -56,6 +56,7 @@ class Rule:
     ``settles_source``: its success makes the present source the one a roll-back returns to.
     ``stops``: it only brings to an end what another operation has begun, here and in the stacks
     below; that one has failed.
+    ``hooks``: at which hooks its steps wait, those of this verb.
     ``rolls_back``: its failure is rolled back, if the stack wants that.
     """
 
@@ -68,6 +69,7 @@ class Rule:
     cleans_up: bool = False
     settles_source: bool = False
     stops: bool = False
+    hooks: str = ""
     rolls_back: bool = False
 
     @property
@@ -108,6 +110,7 @@ OPERATIONS: Mapping[Operation, Rule] = {
         cleans_up=True,
         settles_source=True,
         rolls_back=True,
+        hooks="create",
     ),
     Operation.UPDATE: Rule(
         begin=Trigger.BEGIN_UPDATE,
@@ -115,6 +118,7 @@ OPERATIONS: Mapping[Operation, Rule] = {
         cleans_up=True,
         settles_source=True,
         rolls_back=True,
+        hooks="update",
     ),
     Operation.ROLLBACK: Rule(
         begin=Trigger.BEGIN_ROLLBACK,
@@ -123,12 +127,14 @@ OPERATIONS: Mapping[Operation, Rule] = {
         desires=lambda stack: stack.previous_source_id is not None,
         cleans_up=True,
         settles_source=True,
+        hooks="update",
     ),
     Operation.DELETE: Rule(
         begin=Trigger.BEGIN_DELETE,
         plan=_converge,
         desires=lambda stack: False,
         goes_on=True,
+        hooks="delete",
     ),
     Operation.CHECK: Rule(
         begin=Trigger.BEGIN_CHECK,

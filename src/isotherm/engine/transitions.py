@@ -120,15 +120,16 @@ RESOURCE: Table = {
         Action.RESUME, IN_PROGRESS, _sound(*_VISITS) | _states(Action.SUSPEND, Action.RESUME)
     ),
     # Whatever has come of it, it can go. A row is dropped when its object is gone, so none is
-    # ever seen in DELETE_COMPLETE.
+    # ever seen in DELETE_COMPLETE but where it waits at a hook.
     Trigger.BEGIN_DELETE: Transition(
         Action.DELETE,
         IN_PROGRESS,
         _states(*_ACTIONS) | {(Action.DELETE, IN_PROGRESS), (Action.DELETE, FAILED)},
     ),
     **_ends_of(*_ACTIONS, Action.DELETE),
-    # A user knows better than the last look. In progress, too: what nobody works on any more.
-    Trigger.MARKED_UNHEALTHY: Transition(Action.CHECK, FAILED, _states(*_ACTIONS)),
+    # A user knows better than the last look. In progress, too: what nobody works on any more;
+    # and what waits at a hook before it is made.
+    Trigger.MARKED_UNHEALTHY: Transition(Action.CHECK, FAILED, _states(*_ACTIONS) | {NEW}),
     Trigger.MARKED_HEALTHY: Transition(Action.CHECK, COMPLETE, frozenset({(Action.CHECK, FAILED)})),
 }
 

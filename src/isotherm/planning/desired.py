@@ -17,7 +17,8 @@ from isotherm.template import Scope, StackDefinition
 class Desired:
     """``types`` has the templates among the stack's files, too. ``edges`` says for each resource
     what it waits for, ``needed`` which of its attributes are read, ``passed_on`` which of
-    them others come to see, ``renewed_in`` what ``Want`` says of it.
+    them others come to see, ``renewed_in`` what ``Want`` says of it. ``held`` are those that have
+    a step though there is nothing to do, because it waits at a hook.
     """
 
     definition: StackDefinition
@@ -26,6 +27,7 @@ class Desired:
     needed: Mapping[str, frozenset[str]]
     passed_on: Mapping[str, frozenset[str]]
     renewed_in: int | None = 0
+    held: frozenset[str] = frozenset()
     _certain: dict[str, Want] = field(default_factory=dict, compare=False, repr=False)
     """What is wanted of resources that refer to no other: the same whenever it is asked."""
 
@@ -50,6 +52,7 @@ class Desired:
         *,
         nested: bool = False,
         renewed_in: int | None = 0,
+        held: frozenset[str] = frozenset(),
     ) -> Desired:
         """``nested``: a stack above reads its outputs."""
         return cls(
@@ -59,4 +62,5 @@ class Desired:
             needed=attributes_needed(definition, types),
             passed_on=attributes_passed_on(definition, types, nested=nested),
             renewed_in=renewed_in,
+            held=held,
         )

@@ -63,7 +63,7 @@ def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
         for name, row in current.items()
         if must_look(types.get(row.type), row, stack.passed_on.get(name, frozenset()))
     }
-    affected = _affected(stack, decisions, current, resealed | looked_at)
+    affected = _affected(stack, decisions, current, resealed | looked_at | stack.held)
     kept_out = {name for name in decisions if name not in affected}
     desired = [_without(step, kept_out) for name, step in decisions.items() if name not in kept_out]
     return ordered([*desired, *foreseen_removals(desired, edges.keys(), rows)])

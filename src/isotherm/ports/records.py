@@ -22,6 +22,7 @@ __all__ = [
     "Event",
     "Message",
     "Operation",
+    "Pause",
     "Resource",
     "Snapshot",
     "Source",
@@ -108,6 +109,15 @@ class Stack(Struct, frozen=True, kw_only=True):
     not theirs, and is left alone whatever happens to them."""
 
 
+class Pause(Struct, frozen=True, kw_only=True):
+    """That a resource waits at a hook, in the traversal of this number, until somebody clears it;
+    a pause that is cleared is over, and not begun again by that traversal."""
+
+    hook: str
+    traversal: int
+    cleared: bool = False
+
+
 class Resource(Struct, frozen=True, kw_only=True):
     """One physical attempt at a resource."""
 
@@ -152,6 +162,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     """Its object was there before the stack, and was given to it; see ``Stack.lent``."""
     restored: str = ""
     """What its object was put back to last: see ``engine.steps.restoring``."""
+    pause: Pause | None = None
+    """Where it waits, or has waited before the action that is to come."""
     gave_way: bool = False
     """Its object has given up what only one can have (``make_way``)."""
     replaces: str | None = None

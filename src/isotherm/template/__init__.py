@@ -17,7 +17,7 @@ from isotherm.template.environments.environment import (
     load_environment,
     merge_environments,
 )
-from isotherm.template.environments.registry import is_template
+from isotherm.template.environments.registry import HOOKS, ResourceRegistry, is_template
 from isotherm.template.expressions import EvaluationError, Scope
 from isotherm.template.functions.attributes import INSIDE, inside
 from isotherm.template.functions.queries import run_queries_by
@@ -44,6 +44,7 @@ from isotherm.template.vocabulary.versions import functions_of, template_version
 __all__ = [
     "EMPTY_ENVIRONMENT",
     "EXPLANATIONS",
+    "HOOKS",
     "INSIDE",
     "MAX_TEXT",
     "REFERENCE_OUTPUT",
@@ -64,6 +65,7 @@ __all__ = [
     "QueryError",
     "QuerySpent",
     "ResourceDefinition",
+    "ResourceRegistry",
     "Scope",
     "SourceText",
     "StackDefinition",

@@ -24,6 +24,7 @@ from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe, Point, Probe
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import mark_message
+from isotherm.engine.recording.pauses import clearing_message, row_waiting_at
 from isotherm.engine.recording.signals import signal_message
 from isotherm.engine.recording.stack_moves import returning
 from isotherm.engine.recording.starting import Begun, Starter, begin
@@ -213,6 +214,22 @@ class Stage:
         row = (await self.rows(stack_id))[resource]
         message = mark_message(row, unhealthy=unhealthy, reason="", at=self.clock.now())
         await post(self.store, self.bus, message)
+
+    async def clear(self, stack_id: str, name: str, hook: str) -> None:
+        """Let a resource go on that waits at a hook."""
+        rows = [row for row in await self.store.resources(stack_id) if row.name == name]
+        row = row_waiting_at(rows, hook)
+        assert row is not None, f"{name} does not wait at {hook}"
+        await post(self.store, self.bus, clearing_message(row, hook, self.clock.now()))
+
+    async def until_paused(self, stack_id: str, name: str, hook: str) -> None:
+        """Wait until a resource waits at a hook."""
+        async with asyncio.timeout(1_000):
+            while True:
+                rows = [row for row in await self.store.resources(stack_id) if row.name == name]
+                if row_waiting_at(rows, hook) is not None:
+                    return
+                await self.clock.sleep(0.25)
 
     async def signal(
         self, stack_id: str, name: str, details: Mapping[str, Any] | None = None

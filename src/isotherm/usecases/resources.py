@@ -27,6 +27,7 @@ from isotherm.ports.records import Resource, Stack
 from isotherm.template import INSIDE, ResourceDefinition, StackDefinition
 from isotherm.usecases.access import live_stack, require_not_a_stranger, stack_of
 from isotherm.usecases.definitions import definition_of
+from isotherm.usecases.hooks import UNSET, clear_hook, clears_hook, require_signals
 from isotherm.usecases.services import Services
 
 _SHOW = "show"
@@ -170,17 +171,22 @@ async def signal_resource(
 ) -> None:
     """Hand a signal to a resource; its type says what comes of it.
 
-    Raises EntityNotFound, ResourceNotFound and ResourceActionNotSupported.
+    One that unsets a hook lets the resource go on, whatever its type.
+
+    Raises EntityNotFound, ResourceNotFound, ResourceActionNotSupported, NotSupported and
+    InvalidBreakPointHook.
     """
     stack = await live_stack(services, caller, *stack_identity)
+    if details is not None and clears_hook(details):
+        await clear_hook(services, stack, name, details[UNSET])
+        return
     row = current_rows(await services.store.resources(stack.id)).get(name)
     if row is None:
         raise ResourceNotFound(name, stack.name)
     resource_type = services.registry.get(row.type)
     if resource_type is None or not resource_type.takes_signals:
         raise ResourceActionNotSupported("signal is not supported for resource.")
-    if row.action in (Action.SUSPEND, Action.DELETE):
-        raise ResourceActionNotSupported(f"Cannot signal resource during {row.action}")
+    require_signals(row)
     message = signal_message(row, details, services.clock.now())
     await post(services.store, services.bus, message)
 

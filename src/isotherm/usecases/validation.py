@@ -17,7 +17,6 @@ from isotherm.template import (
     PseudoParameters,
     StackDefinition,
     Tree,
-    dotted,
     told_once,
 )
 from isotherm.usecases.checking import Checking
@@ -67,9 +66,6 @@ class Examination:
 
 def _without_effect(environment: Environment) -> Iterator[Diagnostic]:
     """What an environment says and nobody heeds yet."""
-    for path in environment.registry.hooked():
-        text = "hooks are not supported yet: no step would wait"
-        yield Diagnostic(text, path=dotted(path), error="NotSupported")
     if environment.event_sinks:
         text = "event sinks are not supported yet: nothing would be sent"
         yield Diagnostic(text, path="event_sinks", error="NotSupported")

@@ -136,7 +136,8 @@ def test_environments_merge() -> None:
         "resources": {"r": {"restricted_actions": "update"}, "s": {"hooks": "pre-create"}},
     }
     assert merged.encrypted_param_names == ("a",)
-    assert list(merged.registry.hooked()) == [("resource_registry", "resources", "s", "hooks")]
+    assert merged.registry.hooks("s") == {"pre-create"}
+    assert not merged.registry.hooks("r")
     assert merged.registry.restricted_actions("r") == {"update"}
 
 
@@ -190,12 +191,10 @@ def test_registry_maps_types() -> None:
     assert registry.resolve("My::Template") == "https://x/web.yaml"
     assert registry.resolve("My::Server", "db") == "OS::Heat::None"
     assert registry.resolve("My::Server", "web") == "OS::Nova::Server"
-    assert [path[2] for path in registry.hooked()] == ["w*"]
-    assert not list(
-        load_environment(
-            {"resource_registry": {"resources": {"a": {"hooks": []}}}}
-        ).registry.hooked()
-    )
+    assert registry.hooks("web") == {"pre-create"}
+    assert not registry.hooks("db")
+    empty = load_environment({"resource_registry": {"resources": {"a": {"hooks": []}}}})
+    assert not empty.registry.hooks("a")
     assert registry.resolve("Loop::A") in ("Loop::A", "Loop::B")
     assert registry.resolve("Other") == "Other"
     inside = registry.nested("nest")

@@ -64,7 +64,7 @@ class Definer:
         """What a recorded stack is to be. Without ``api``, what only the cloud can tell
         stays unknown. Raises InvalidDocument, RemoteError."""
         source = await self.store.source(stack.source_id)
-        environment = self._environment_of(stack, source)
+        environment = self.environment_of(stack, source)
         template = template_of(source, environment)
         return await self._bound(stack, source, api, environment=environment, template=template)
 
@@ -73,17 +73,11 @@ class Definer:
     ) -> StackDefinition | None:
         """The same for who asks for outputs; None where the stack's template has none."""
         source = await self.store.source(stack.source_id)
-        environment = self._environment_of(stack, source)
+        environment = self.environment_of(stack, source)
         template = template_of(source, environment)
         if not template.outputs:
             return None
         return await self._bound(stack, source, api, environment=environment, template=template)
-
-    def _environment_of(self, stack: Stack, source: Source) -> Environment:
-        if stack.parent_id is None:
-            return self.environment(source)
-        # What the operator says came with the environment of the stack above.
-        return load_environment(source.environment)
 
     async def _bound(
         self,
@@ -108,6 +102,13 @@ class Definer:
             facade=await self._facade(stack, template, api),
             outside=await self.outside(template, pseudo, api),
         )
+
+    def environment_of(self, stack: Stack, source: Source) -> Environment:
+        """The environment of a stack from its source. Raises InvalidDocument."""
+        if stack.parent_id is None:
+            return self.environment(source)
+        # What the operator says came with the environment of the stack above.
+        return load_environment(source.environment)
 
     def environment(self, source: Source) -> Environment:
         """The source's environment with the operator's below. Raises InvalidDocument."""

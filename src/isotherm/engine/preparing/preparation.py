@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from isotherm.core.diagnostics import InvalidDocument
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.leasing.guarded_connection import guarded
 from isotherm.engine.leasing.hold import Hold
-from isotherm.engine.operations import OPERATIONS
+from isotherm.engine.operations import OPERATIONS, Rule
 from isotherm.engine.preparing.definitions import Definer, types_in
 from isotherm.engine.preparing.kin import Kin
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
@@ -15,6 +16,7 @@ from isotherm.engine.preparing.stack_users import UsersOfStack
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.starting import Starter
+from isotherm.engine.steps.breakpoints import Breakpoints, Doors
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.sizes import Sizes
 from isotherm.engine.steps.translation import Finder
@@ -26,6 +28,7 @@ from isotherm.planning.plan import Plan
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Operation, Stack, Traversal
+from isotherm.template import ResourceRegistry, StackDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ async def prepare(
     if rule.desires(stack):
         definition = await definer.define(stack, api)
     types = tools.types if definition is None else types_in(definition, tools.types)
+    breakpoints = Breakpoints(
+        await _registry(definer, stack, definition, rule),
+        rule.hooks,
+        ledger,
+        Doors(halt, inbox, tools.settings.poll_seconds),
+    )
     desired = None
     if definition is not None:
         heavy = definition.template.runs_queries
@@ -75,6 +84,7 @@ async def prepare(
             types,
             nested=stack.parent_id is not None,
             renewed_in=None if traversal.operation is Operation.ROLLBACK else traversal.number,
+            held=breakpoints.held(definition.resources),
         )
     ask = Patience(halt, tools.settings, tools.clock)
     run = Run(
@@ -105,7 +115,22 @@ async def prepare(
         aftermath=hold.aftermath,
         inherited={row.id: row for row in rows},
         holdings=ledger.holdings(types),
+        breakpoints=breakpoints,
         sizes=Sizes(len(desired.edges) if desired else 0),
     )
     plan = await worked_out(heavy, stack.project_id, rule.plan, desired, rows)
     return Prepared(run, plan)
+
+
+async def _registry(
+    definer: Definer, stack: Stack, definition: StackDefinition | None, rule: Rule
+) -> ResourceRegistry:
+    """What is said about the stack's resources, though nothing of them may be desired."""
+    if definition is not None:
+        return definition.environment.registry
+    if not rule.hooks:
+        return ResourceRegistry()
+    try:
+        return definer.environment_of(stack, await definer.store.source(stack.source_id)).registry
+    except InvalidDocument:
+        return ResourceRegistry()

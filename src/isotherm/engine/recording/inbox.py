@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from isotherm.engine.recording.arrival import Arrival, Taken
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.marks import MARK, take_mark
+from isotherm.engine.recording.pauses import CLEARING, take_clearing
 from isotherm.engine.recording.signals import SIGNAL, take_signal, taken_together
 from isotherm.kit.registry import Registry
 from isotherm.ports.bus import MESSAGES, Bus
@@ -27,7 +28,11 @@ _AT_ONCE = 200
 Taker = Callable[[Ledger, Arrival], Awaitable[Taken]]
 """Writes the effect of a message, and that it was taken in, unless it has to wait."""
 
-TAKERS: Mapping[str, Taker] = {MARK: take_mark, SIGNAL: take_signal}
+TAKERS: Mapping[str, Taker] = {
+    CLEARING: take_clearing,
+    MARK: take_mark,
+    SIGNAL: take_signal,
+}
 """By the kind of message."""
 
 

@@ -17,7 +17,7 @@ from isotherm.engine.recording.stack_moves import settled
 from isotherm.engine.transitions import RESOURCE, Trigger, follow
 from isotherm.kit.registry import Registry
 from isotherm.planning.holdings import Holdings
-from isotherm.ports.records import Event, Message, Resource, Stack, Traversal, replace
+from isotherm.ports.records import Event, Message, Pause, Resource, Stack, Traversal, replace
 from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
 
 STATE_CHANGED = "state changed"
@@ -80,9 +80,10 @@ class Ledger:
     async def end(
         self, row: Resource, trigger: Trigger, why: Failure | str = STATE_CHANGED, **changes: Any
     ) -> Resource:
-        """Write an outcome: the transition out of IN_PROGRESS."""
+        """Write an outcome: the transition out of IN_PROGRESS. A ``pause`` that is to follow it
+        is told in the same commit."""
         row, event = self._moved(row, trigger, why, changes)
-        await self._commit(self._held, [row], events=[event])
+        await self._commit(self._held, [row], events=[event, *self._pausing(row)])
         return row
 
     async def leap(self, row: Resource, first: Trigger, last: Trigger, **changes: Any) -> Resource:
@@ -92,7 +93,24 @@ class Ledger:
         """
         row, begun = self._moved(row, first, STATE_CHANGED, {})
         row, ended = self._moved(row, last, STATE_CHANGED, changes)
-        await self._commit(self._newest, [row], events=[begun, ended])
+        await self._commit(self._newest, [row], events=[begun, ended, *self._pausing(row)])
+        return row
+
+    async def pause(self, row: Resource, hook: str) -> Resource:
+        """Write that nothing more is done with the row until the hook is cleared. Raises
+        Overtaken."""
+        row = replace(row, pause=Pause(hook=hook, traversal=self.stack.traversal))
+        await self._commit(self._newest, [row], events=self._pausing(row))
+        return row
+
+    async def end_pause(
+        self, row: Resource, reason: str, messages: Sequence[Message] = (), *, cleared: bool
+    ) -> Resource:
+        """Write that a pause is over, because somebody has ``cleared`` it or not."""
+        pause = replace(row.pause, cleared=True) if row.pause and cleared else None
+        told = self._event(row, self._clock.now(), reason)
+        row = replace(row, pause=pause)
+        await self._commit(self._held, [row], events=[told], taken=messages)
         return row
 
     async def note(self, row: Resource, *also: Resource, **changes: Any) -> Resource:
@@ -117,7 +135,7 @@ class Ledger:
         ``row`` there is nothing left that they could have an effect on."""
         rows, events = [], []
         if row is not None and trigger is not None:
-            moved, event = self._moved(row, trigger, reason, {})
+            moved, event = self._moved(row, trigger, reason, {"pause": row.pause})
             # Whatever traversal is under way, it has not worked on the row by that.
             rows, events = [replace(moved, traversal=row.traversal)], [event]
         await self._commit(self._held, rows, events=events, taken=messages)
@@ -141,19 +159,29 @@ class Ledger:
             self._held, rows, events=events, taken=messages, stack=stack, traversal=traversal
         )
 
-    async def remove(self, row: Resource) -> None:
-        """Write the end of a row: its object is gone, so nothing is left to name."""
-        gone, event = self._moved(row, Trigger.DELETED, STATE_CHANGED, {})
-        await self._commit(self._held, removed=gone, events=[event])
+    async def remove(self, row: Resource, pause: Pause | None = None) -> None:
+        """Write the end of a row: its object is gone, so nothing is left to name. With a
+        ``pause`` it is kept until that is over."""
+        await self._remove(self._held, row, [], pause)
 
-    async def leap_away(self, row: Resource) -> None:
+    async def leap_away(self, row: Resource, pause: Pause | None = None) -> None:
         """Begin and end a removal in one commit, for what has no object outside the store.
 
         Raises Overtaken.
         """
         going, begun = self._moved(row, Trigger.BEGIN_DELETE, STATE_CHANGED, {})
-        gone, ended = self._moved(going, Trigger.DELETED, STATE_CHANGED, {})
-        await self._commit(self._newest, removed=gone, events=[begun, ended])
+        await self._remove(self._newest, going, [begun], pause)
+
+    async def _remove(
+        self, fence: Fence, row: Resource, before: list[Event], pause: Pause | None
+    ) -> None:
+        gone, ended = self._moved(row, Trigger.DELETED, STATE_CHANGED, {})
+        if pause is None:
+            await self._commit(fence, removed=gone, events=[*before, ended])
+            return
+        told = self._pausing(replace(gone, pause=pause))
+        kept = replace(gone, physical_id=None, pause=pause)
+        await self._commit(fence, [kept], events=[*before, ended, *told])
 
     async def settle(self) -> None:
         """Write that everything desired is there: from now on nothing returns to what was
@@ -186,9 +214,17 @@ class Ledger:
             failure=why if isinstance(why, Failure) else None,
             traversal=self.stack.traversal,
             updated_at=now,
-            **changes,
+            **{"pause": None, **changes},
         )
         return moved, self._event(moved, now, moved.status_reason)
+
+    def _pausing(self, row: Resource) -> list[Event]:
+        """What tells of a pause that has just begun, in the words that clients look for."""
+        if row.pause is None:
+            return []
+        action = row.pause.hook.rpartition("-")[2].upper()
+        reason = f"{action} paused until Hook {row.pause.hook} is cleared"
+        return [self._event(row, self._clock.now(), reason)]
 
     def _event(self, row: Resource, at: datetime, reason: str) -> Event:
         return Event(

@@ -6,7 +6,7 @@ from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
 from isotherm.engine.operations import VISITS
 from isotherm.engine.recording.ledger import Ledger
-from isotherm.engine.steps.rows import new_row
+from isotherm.engine.steps.rows import is_unbegun, new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.planning.decision import ABORTED, Want
@@ -56,6 +56,8 @@ async def _fail_unbegun(run: Run, step: Step, row: Resource | None, failure: Fai
         return  # there is nothing yet
     if row is None:
         row = replace(new_row(run, Want(step.name, step.type, {}), 1, None), intent_at=None)
+        row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
+    elif is_unbegun(row):
         row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
     elif row.action is Action.DELETE:
         return  # its removal has failed before, and nothing but a removal can follow

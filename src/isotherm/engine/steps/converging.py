@@ -15,7 +15,13 @@ from isotherm.engine.steps.failures import PlanBroken, StepFailed
 from isotherm.engine.steps.handing_over import make_way, take_back
 from isotherm.engine.steps.keeping import keep
 from isotherm.engine.steps.restrictions import require_allowed
-from isotherm.engine.steps.rows import dependency_rows, new_row
+from isotherm.engine.steps.rows import (
+    dependency_rows,
+    is_being_made,
+    is_unbegun,
+    new_row,
+    unbegun_row,
+)
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.updating import update
 from isotherm.engine.transitions import Trigger
@@ -29,7 +35,29 @@ log = logging.getLogger(__name__)
 
 
 async def converge(run: Run, step: Step) -> None:
-    """One desired step. Raises InvalidDocument, StepFailed, RemoteError, Overtaken, TimedOut."""
+    """One desired step, with the hooks before and after it. Raises InvalidDocument, StepFailed,
+    RemoteError, PutOff, Overtaken, TimedOut."""
+    await _pause_before(run, step)
+    await _converge(run, step)
+    if (row := run.ledger.current(step.name)) is not None:
+        await run.breakpoints.wait(row)
+
+
+async def _pause_before(run: Run, step: Step) -> None:
+    """Wait at the hook before a resource is made or changed. A creation that was begun before is
+    not left alone meanwhile."""
+    row = run.ledger.current(step.name)
+    made = row is not None and not is_unbegun(row)
+    hook = run.breakpoints.before(step.name, "update" if made else "create")
+    if not hook:
+        return
+    row = row or unbegun_row(run, step)
+    touched = row.traversal == run.ledger.stack.traversal
+    if not made or not (touched or is_being_made(row)):
+        await run.breakpoints.pause(row, hook)
+
+
+async def _converge(run: Run, step: Step) -> None:
     want = await _want(run, step.name)
     row, decision = await _decided(run, step, want)
     if decision.kind is Kind.KEEP:
@@ -173,7 +201,7 @@ async def _revert(run: Run, row: Resource | None, older: Resource) -> None:
 
 async def _adopt_external(run: Run, row: Resource | None, want: Want) -> None:
     """An object that somebody else made and keeps: it is looked at, never changed or removed."""
-    old = [replace(row, current=False)] if row is not None else []
+    old = [replace(row, current=False)] if row is not None and not is_unbegun(row) else []
     new = replace(
         new_row(run, want, 1, row), external=True, physical_id=want.external_id, properties={}
     )

@@ -40,7 +40,7 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
         await remove_failed_attempts(run, want.name)
         replaced = _replaced(run, want.name, replacing)
         row = new_row(run, want, attempt, replaced)
-        old = [replace(replaced, current=False, replaced_by=row.id)] if replaced else []
+        old = _left_over(replaced, row)
         try:
             if run.type_of(row).effectless and not old:
                 return await _create_in_store(run, row)
@@ -60,6 +60,13 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             attempt += 1
         except RemoteError as error:
             raise first or error from error
+
+
+def _left_over(replaced: Resource | None, row: Resource) -> list[Resource]:
+    """What ``row`` leaves over of what was there before."""
+    if replaced is None or replaced.id == row.id:
+        return []
+    return [replace(replaced, current=False, replaced_by=row.id)]
 
 
 def _replaced(run: Run, name: str, given: Resource | None) -> Resource | None:
@@ -133,6 +140,7 @@ async def _fields_of_ready(
     attributes = await read_attributes(run, row, ctx, remote)
     reference = run.type_of(row).reference(ctx)
     return {
+        "pause": run.breakpoints.following(row, "create"),
         "attributes": attributes,
         "reference": reference,
         "stage": "",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
 from isotherm.core.failures import Failure
-from isotherm.engine.interruptions import Overtaken, TimedOut
+from isotherm.engine.interruptions import Overtaken, PutOff, TimedOut, TimedOutAtHook
 from isotherm.engine.operations import VISITS
 from isotherm.engine.steps.closing import close_failed, tell_refused
 from isotherm.engine.steps.converging import converge
@@ -100,10 +100,13 @@ class Executor:
             del self._working[step.key]
             if done:
                 self._release(step)
+            elif self.result.failures and not self._goes_on:
+                self._run.breakpoints.put_off()
         if ended is None or self._messages_left:
             # Nothing is started meanwhile, so no step can come upon a row that is just changing.
-            busy = {step.name for step in self._working.values()}
+            busy = {step.name for step in self._working.values()} - self._run.breakpoints.waiting
             self._messages_left = bool(await self._run.inbox.take(self._run.ledger, busy))
+            self._run.breakpoints.look()
 
     def _may_start(self) -> bool:
         if self.result.overtaken or self.result.timed_out or self._run.halt.raised.is_set():
@@ -129,6 +132,11 @@ class Executor:
             outcome = "overtaken"
             self.result.overtaken = True
             self._run.halt.overtake()
+        except PutOff:
+            outcome = "put off"
+        except TimedOutAtHook:
+            outcome = "timed out"
+            self.result.timed_out = True
         except TimedOut as over:
             outcome = "timed out"
             self.result.timed_out = True

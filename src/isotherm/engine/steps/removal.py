@@ -10,13 +10,14 @@ from isotherm.engine.probe import Point
 from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.handing_over import is_handed_over
+from isotherm.engine.steps.rows import is_unbegun
 from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.life import Verb
 from isotherm.kit.outcomes import Ready
 from isotherm.kit.resource_type import ResourceType
 from isotherm.planning.plan import Step
-from isotherm.ports.records import Resource, replace
+from isotherm.ports.records import Pause, Resource, replace
 
 
 async def remove(run: Run, step: Step) -> None:
@@ -31,7 +32,13 @@ async def remove(run: Run, step: Step) -> None:
     if row.external or (row.deletion_policy is DeletionPolicy.RETAIN and not failed_attempt(row)):
         await run.ledger.forget(row)
         return
-    await remove_object(run, row)
+    hook = run.breakpoints.before(row.name, "delete")
+    if hook and row.action is not Action.DELETE and not never_begun(row):
+        row = await run.breakpoints.pause(row, hook)
+    await remove_object(run, row, run.breakpoints.following(row, "delete"))
+    if (gone := run.ledger.rows.get(row.id)) is not None:
+        await run.breakpoints.wait(gone)
+        await run.ledger.forget(gone)
 
 
 async def remove_failed_attempts(run: Run, name: str) -> None:
@@ -55,22 +62,32 @@ def failed_attempt(row: Resource) -> bool:
     return over and row.reference is None and not row.external
 
 
-async def remove_object(run: Run, row: Resource) -> None:
-    """Raises what ``remove`` raises."""
+async def remove_object(run: Run, row: Resource, pause: Pause | None = None) -> None:
+    """``pause``: where the row, which is kept then, is to wait. Raises what ``remove`` raises."""
+    if is_gone(row):
+        return
+    if is_unbegun(row):
+        await run.ledger.forget(row)
+        return
     if never_begun(row):
         await run.ledger.leap_away(row)
         return
     begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
     at_once = run.type_of(row).effectless and await _goes_at_once(run, begun)
     if at_once or await is_handed_over(run, row):
-        await run.ledger.leap_away(begun)
+        await run.ledger.leap_away(begun, pause)
         return
     row = await run.ledger.begin(begun, Trigger.BEGIN_DELETE)
     run.tools.probe.reached(Point.AFTER_INTENT, row.name)
     await Drive(run, row, run.context(row), Verb.REMOVE).begin()
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
-    await run.ledger.remove(run.ledger.rows[row.id])
+    await run.ledger.remove(run.ledger.rows[row.id], pause)
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
+
+
+def is_gone(row: Resource) -> bool:
+    """Whether only the row is left, because it has come to a hook."""
+    return (row.action, row.status) == (Action.DELETE, Status.COMPLETE)
 
 
 def never_begun(row: Resource) -> bool:

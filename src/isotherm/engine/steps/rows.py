@@ -6,17 +6,20 @@ from isotherm.core.ids import new_id, new_token, physical_name
 from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.engine.steps.run import Run
 from isotherm.planning.decision import Want
+from isotherm.planning.plan import Step
 from isotherm.planning.removal import still_used
-from isotherm.ports.records import Resource
+from isotherm.ports.records import Resource, replace
 
 
 def new_row(run: Run, want: Want, attempt: int, replaces: Resource | None) -> Resource:
-    """The row of a new attempt, not yet written."""
+    """The row of a new attempt, not yet written; in place of one that was written before
+    anything was begun."""
     now = run.tools.clock.now()
     resource_type = run.types[want.type]
     token = new_token()
+    unbegun = replaces if replaces is not None and is_unbegun(replaces) else None
     return Resource(
-        id=new_id(),
+        id=unbegun.id if unbegun is not None else new_id(),
         stack_id=run.ledger.stack.id,
         name=want.name,
         type=want.type,
@@ -33,10 +36,23 @@ def new_row(run: Run, want: Want, attempt: int, replaces: Resource | None) -> Re
         metadata=dict(want.metadata),
         dependencies=dependency_rows(run, want.name),
         deletion_policy=deletion_policy(run, want.name),
-        replaces=replaces.id if replaces is not None else None,
+        replaces=replaces.id if replaces is not None and unbegun is None else None,
         created_at=now,
         updated_at=now,
     )
+
+
+def unbegun_row(run: Run, step: Step) -> Resource:
+    """The row of a resource with which nothing has been begun, not yet written."""
+    return replace(new_row(run, Want(step.name, step.type, {}), 1, None), intent_at=None)
+
+
+def is_unbegun(row: Resource) -> bool:
+    return row.action is Action.INIT and row.status is Status.COMPLETE
+
+
+def is_being_made(row: Resource) -> bool:
+    return row.action is Action.CREATE and row.status is Status.IN_PROGRESS
 
 
 def dependency_rows(run: Run, name: str, row: Resource | None = None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from isotherm.engine.leasing.hold import Aftermath
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.scopes import LedgerScope
+from isotherm.engine.steps.breakpoints import Breakpoints
 from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
 from isotherm.engine.steps.contexts import context_of
 from isotherm.engine.steps.failures import UnknownType, failure_of
@@ -69,6 +70,7 @@ class Run:
     kin: Kin
     aftermath: Aftermath
     inherited: Mapping[str, Resource]
+    breakpoints: Breakpoints
     sizes: Sizes
     holdings: Holdings[Resource]
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -61,6 +61,7 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
         signalled=row.signalled if row.metadata == want.metadata else None,
         dependencies=dependency_rows(run, row.name, row),
         deletion_policy=deletion_policy(run, row.name),
+        pause=run.breakpoints.following(row, "update"),
     )
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
     return row

@@ -61,9 +61,9 @@ class ResourceRegistry:
             if isinstance(special, Mapping) and fnmatch.fnmatchcase(resource, pattern):
                 yield special
 
-    def hooked(self) -> Iterator[Path]:
-        """Where steps of resources are made to wait for a person, at any depth."""
-        yield from _hooked(self.resources, (_SECTION, "resources"))
+    def hooks(self, resource: str) -> frozenset[str]:
+        """Where steps of a resource wait until somebody lets them go on."""
+        return frozenset(_words(self._about(resource), "hooks"))
 
     def restricted_actions(self, resource: str) -> frozenset[str]:
         return frozenset(_words(self._about(resource), "restricted_actions"))
@@ -133,14 +133,6 @@ def _lookup(types: Mapping[str, Any], name: str) -> str | None:
     target = targets[best]
     # OS::Quantum* → OS::Neutron* keeps what the star stood for.
     return target[:-1] + name[len(best) - 1 :] if target.endswith("*") else target
-
-
-def _hooked(special: Mapping[str, Any], path: Path) -> Iterator[Path]:
-    for key, value in special.items():
-        if key == "hooks" and value:
-            yield (*path, key)
-        elif isinstance(value, Mapping):
-            yield from _hooked(value, (*path, key))
 
 
 def _words(about: Iterator[Mapping[str, Any]], key: str) -> Iterator[str]:

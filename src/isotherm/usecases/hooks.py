@@ -1,0 +1,51 @@
+"""Let go on what waits at a hook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from isotherm.core.errors import InvalidBreakPointHook, NotSupported, ResourceNotFound
+from isotherm.core.states import Action
+from isotherm.core.values import Value
+from isotherm.engine.recording.inbox import post
+from isotherm.engine.recording.pauses import clearing_message, row_waiting_at
+from isotherm.ports.records import Resource, Stack
+from isotherm.template import HOOKS
+from isotherm.usecases.definitions import definition_of
+from isotherm.usecases.services import Services
+
+UNSET = "unset_hook"
+"""The member of a signal that clears the hook it names."""
+
+
+def clears_hook(details: Mapping[str, Value] | None) -> bool:
+    return details is not None and UNSET in details
+
+
+async def clear_hook(services: Services, stack: Stack, name: str, hook: Value) -> None:
+    """Raises ResourceNotFound, NotSupported for a resource that is suspended or on its way
+    out, and InvalidBreakPointHook where the resource does not wait at that hook."""
+    rows = [row for row in await services.store.resources(stack.id) if row.name == name]
+    if not rows and name not in (await definition_of(services, stack)).resources:
+        raise ResourceNotFound(name, stack.name)
+    if hook not in HOOKS:
+        _require_signals(rows)
+        raise InvalidBreakPointHook(f'Invalid hook type "{hook}" for resource {name}')
+    waiting = row_waiting_at(rows, str(hook))
+    if waiting is None:
+        _require_signals(rows)
+        raise InvalidBreakPointHook(f'The "{hook}" hook is not what resource {name} waits at')
+    message = clearing_message(waiting, str(hook), services.clock.now())
+    await post(services.store, services.bus, message)
+
+
+def require_signals(row: Resource) -> None:
+    """Raises NotSupported where a resource hears no signals for now."""
+    if row.action in (Action.SUSPEND, Action.DELETE):
+        raise NotSupported(f"Signal resource during {row.action}")
+
+
+def _require_signals(rows: Sequence[Resource]) -> None:
+    for row in rows:
+        if row.current:
+            require_signals(row)
