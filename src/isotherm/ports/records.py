@@ -19,14 +19,17 @@ from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Value
 
 __all__ = [
+    "Duration",
     "Event",
     "Message",
     "Operation",
     "Pause",
+    "Report",
     "Resource",
     "Snapshot",
     "Source",
     "Stack",
+    "StepReport",
     "Traversal",
     "replace",
 ]
@@ -249,3 +252,40 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     resources: dict[str, Value] = {}
     """By name, as ``engine.recording.parts`` writes them; those of a nested stack lie inside of
     its resource."""
+
+
+class StepReport(Struct, frozen=True, array_like=True):
+    """How one step of an operation went. Times are seconds since the operation was begun:
+    ``ready`` when all that it waits for had ended, ``begun`` and ``ended``."""
+
+    key: str
+    resource: str
+    type: str
+    kind: str
+    after: tuple[str, ...]
+    """Keys of the steps that it waited for."""
+    ready: float
+    begun: float
+    ended: float
+    outcome: str
+    """How it ended: done, failed, overtaken, timed out."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """How a traversal went, step by step, as far as its last owner has carried it out."""
+
+    stack_id: str
+    number: int
+    operation: Operation
+    asked_at: datetime
+    begun_at: datetime
+    ended_at: datetime
+    steps: tuple[StepReport, ...] = ()
+
+
+class Duration(Struct, frozen=True, kw_only=True):
+    """How long steps of a kind take with resources of a type, as far as that was seen lately."""
+
+    type: str
+    kind: str
+    seconds: float

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from isotherm.core.ids import EventId, ProjectId, StackId
 from isotherm.ports.records import (
+    Duration,
     Event,
     Message,
+    Report,
     Resource,
     Snapshot,
     Source,
@@ -93,6 +95,8 @@ class Writes(Struct, frozen=True, kw_only=True):
     traversal: Traversal | None = None
     snapshots: Sequence[Snapshot] = ()
     removed_snapshots: Sequence[str] = ()
+    report: Report | None = None
+    durations: Sequence[Duration] = ()
 
 
 class StackQuery(Struct, frozen=True, kw_only=True):
@@ -211,6 +215,15 @@ class Store(Protocol):
         ...
 
     async def snapshot(self, snapshot_id: str) -> Snapshot | None: ...
+
+    async def report(self, stack_id: StackId, number: int | None = None) -> Report | None:
+        """How the traversal of this number went, by default the newest that has a report. The
+        reports of a stack's last ten traversals are kept."""
+        ...
+
+    async def durations(self) -> list[Duration]:
+        """All that is known of how long steps take."""
+        ...
 
     # -- running -------------------------------------------------------------------
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from isotherm.ports.store import Fence, Fenced, Writes
 from isotherm.store.backend import database_now
 from isotherm.store.encoding import Encoding
 from isotherm.store.messages import FIRST_OPEN, RESET_WAITING, TAKE
-from isotherm.store.rows import EVENTS, RESOURCES, SNAPSHOTS, STACKS, TRAVERSALS, Row
+from isotherm.store.reports import REMOVE_OLD, outdated
+from isotherm.store.rows import EVENTS, REPORTS, RESOURCES, SNAPSHOTS, STACKS, TRAVERSALS, Row
 from isotherm.store.statements import Statements
 from isotherm.store.tables import leases, resources, snapshots, stacks
 from isotherm.store.types import Instant
@@ -72,6 +74,8 @@ class Commit(Change[None]):
     traversal: Row | None
     snapshots: list[Row]
     removed_snapshots: Sequence[str]
+    report: Row | None
+    durations: list[Row]
 
     def apply(self, connection: Connection) -> None:
         (outcome,) = self.apply_all(connection, [self])
@@ -108,6 +112,8 @@ def prepare_commit(
         of_stacks.add(writes.stack.id)
     if writes.traversal:
         of_stacks.add(writes.traversal.stack_id)
+    if writes.report:
+        of_stacks.add(writes.report.stack_id)
     if of_stacks - {stack_id}:
         raise ValueError(f"the lease is for stack {stack_id}, not for {of_stacks - {stack_id}}")
     return Commit(
@@ -122,6 +128,8 @@ def prepare_commit(
         TRAVERSALS.to_row(writes.traversal, encoding) if writes.traversal else None,
         [SNAPSHOTS.to_row(snapshot, encoding) for snapshot in writes.snapshots],
         writes.removed_snapshots,
+        REPORTS.to_row(writes.report, encoding) if writes.report else None,
+        [asdict(duration) for duration in writes.durations],
     )
 
 
@@ -168,6 +176,8 @@ class _Gathered:
     newest: dict[str, Row] = field(default_factory=dict)
     snapshots: dict[str, Row] = field(default_factory=dict)
     removed_snapshots: list[dict[str, str]] = field(default_factory=list)
+    reports: dict[tuple[str, int], Row] = field(default_factory=dict)
+    durations: dict[tuple[str, str], Row] = field(default_factory=dict)
 
     def add(self, commit: Commit, standing: _Standing) -> None:
         stack_id = commit.fence.lease.stack_id
@@ -181,6 +191,9 @@ class _Gathered:
         self.taken += [{"wanted": each, "stack": stack_id} for each in commit.taken]
         if commit.stack:
             self.stacks[stack_id] = stack_parameters(commit.stack)
+        if commit.report:
+            self.reports[stack_id, commit.report["number"]] = commit.report
+        self.durations.update(((row["type"], row["kind"]), row) for row in commit.durations)
         if commit.traversal:
             self._add_traversal(commit.traversal, standing)
 
@@ -204,6 +217,9 @@ class _Gathered:
             (statements.put_snapshot, [*self.snapshots.values()]),
             (_REMOVE_SNAPSHOT, self.removed_snapshots),
             (statements.add_event, self.events),
+            (statements.put_report, [*self.reports.values()]),
+            (REMOVE_OLD, [outdated(row) for row in self.reports.values()]),
+            (statements.put_duration, [self.durations[key] for key in sorted(self.durations)]),
         ):
             if rows:
                 connection.execute(statement, rows)

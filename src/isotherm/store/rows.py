@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy
 from sqlalchemy import Table
 
-from isotherm.ports.records import Event, Message, Resource, Snapshot, Stack, Traversal
+from isotherm.ports.records import Event, Message, Report, Resource, Snapshot, Stack, Traversal
 from isotherm.store import tables
 from isotherm.store.encoding import Encoding
 
@@ -105,6 +105,7 @@ STACKS = StackShape(Stack, tables.stacks, lambda row: f"stack:{row['id']}")
 RESOURCES = Shape(Resource, tables.resources, lambda row: f"resource:{row['id']}")
 MESSAGES = Shape(Message, tables.messages, lambda row: f"message:{row['id']}")
 SNAPSHOTS = Shape(Snapshot, tables.snapshots, lambda row: f"snapshot:{row['id']}")
+REPORTS = Shape(Report, tables.reports, lambda row: f"report:{row['stack_id']}:{row['number']}")
 EVENTS = Shape(Event, tables.events, lambda row: f"event:{row['id']}")
 TRAVERSALS = Shape(
     Traversal, tables.traversals, lambda row: f"traversal:{row['stack_id']}:{row['number']}"

@@ -17,6 +17,8 @@ class Statements:
     put_resource: Insert
     put_traversal: Insert
     put_snapshot: Insert
+    put_report: Insert
+    put_duration: Insert
     add_event: Insert
     add_duty: Insert
     add_content: Insert
@@ -29,6 +31,8 @@ class Statements:
             put_resource=backend.upsert(tables.resources, ["id"]),
             put_traversal=backend.upsert(tables.traversals, ["stack_id", "number"]),
             put_snapshot=backend.upsert(tables.snapshots, ["id"]),
+            put_report=backend.upsert(tables.reports, ["stack_id", "number"]),
+            put_duration=backend.upsert(tables.durations, ["type", "kind"]),
             # Left alone: an event never changes, and may come twice when a commit is repeated.
             add_event=backend.insert_new(tables.events, ["id"]),
             add_duty=backend.insert_new(tables.duties, ["kind", "key"]),

@@ -10,8 +10,10 @@ from datetime import datetime
 from isotherm.core.ids import EventId, ProjectId, StackId
 from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.records import (
+    Duration,
     Event,
     Message,
+    Report,
     Resource,
     Snapshot,
     Source,
@@ -37,6 +39,7 @@ from isotherm.store.figures import Figures, read_figures
 from isotherm.store.messages import Post, PurgeMessages, read_messages
 from isotherm.store.probing import Probe
 from isotherm.store.reader import Reader
+from isotherm.store.reports import read_durations, read_report
 from isotherm.store.resources import read_namesakes, read_owners, read_resources
 from isotherm.store.rows import EVENTS, MESSAGES, SNAPSHOTS, STACKS, TRAVERSALS
 from isotherm.store.sealing import Sealer
@@ -169,6 +172,12 @@ class SqlStore:
 
     async def snapshot(self, snapshot_id: str) -> Snapshot | None:
         return await self._reader.read(lambda c: read_snapshot(c, snapshot_id, self._encoding))
+
+    async def report(self, stack_id: StackId, number: int | None = None) -> Report | None:
+        return await self._reader.read(lambda c: read_report(c, stack_id, number, self._encoding))
+
+    async def durations(self) -> list[Duration]:
+        return await self._reader.read(read_durations)
 
     # -- running -------------------------------------------------------------------------
 

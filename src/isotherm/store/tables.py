@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -186,6 +187,26 @@ snapshots = Table(
     **_MARIADB,
 )
 """What stacks were made of at a time, and what belongs to it of their objects."""
+
+reports = Table(
+    "reports",
+    metadata,
+    _stack_key(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("document", LongText, nullable=False),
+    **_MARIADB,
+)
+"""How traversals went, step by step."""
+
+durations = Table(
+    "durations",
+    metadata,
+    Column("type", Line(255), primary_key=True),
+    Column("kind", Line(16), primary_key=True),
+    Column("seconds", Double, nullable=False),
+    **_MARIADB,
+)
+"""How long steps take, as far as that was seen lately."""
 
 events = Table(
     "events",

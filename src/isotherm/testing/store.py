@@ -19,8 +19,10 @@ from isotherm.core.clock import Clock
 from isotherm.core.ids import EventId, MessageId, ProjectId, StackId
 from isotherm.core.values import Secret, Unknown
 from isotherm.ports.records import (
+    Duration,
     Event,
     Message,
+    Report,
     Resource,
     Snapshot,
     Source,
@@ -45,6 +47,7 @@ from isotherm.testing.leases import Leases
 R = TypeVar("R", bound=Struct)
 
 _GRACE = timedelta(hours=1)
+_REPORTS_KEPT = 10
 
 
 class MemoryStore:
@@ -64,6 +67,8 @@ class MemoryStore:
         self._events: list[Event] = []
         self._messages: dict[str, Message] = {}
         self._snapshots: dict[str, Snapshot] = {}
+        self._reports: dict[tuple[str, int], Report] = {}
+        self._durations: dict[tuple[str, str], Duration] = {}
         self._taken: set[str] = set()
         self._leases = Leases(clock)
         self._duties = Duties(clock)
@@ -198,6 +203,13 @@ class MemoryStore:
         found = self._snapshots.get(snapshot_id)
         return copied(found) if found else None
 
+    async def report(self, stack_id: StackId, number: int | None = None) -> Report | None:
+        found = [each for key, each in sorted(self._reports.items()) if key[0] == stack_id]
+        return next((each for each in reversed(found) if number in (None, each.number)), None)
+
+    async def durations(self) -> list[Duration]:
+        return list(self._durations.values())
+
     # -- running -----------------------------------------------------------------------
 
     async def traversal(self, stack_id: str) -> Traversal | None:
@@ -243,6 +255,9 @@ class MemoryStore:
             self._put_stack(writes.stack)
         if writes.traversal is not None:
             self._put_traversal(writes.traversal)
+        if writes.report is not None:
+            self._put_report(writes.report)
+        self._durations |= {(each.type, each.kind): each for each in writes.durations}
         self._put_snapshots(*writes.snapshots)
         for snapshot_id in writes.removed_snapshots:
             self._snapshots.pop(snapshot_id, None)
@@ -281,6 +296,7 @@ class MemoryStore:
         self._resources = {k: r for k, r in self._resources.items() if r.stack_id not in old}
         self._traversals = {k: t for k, t in self._traversals.items() if t.stack_id not in old}
         self._events = [each for each in self._events if each.stack_id not in old]
+        self._reports = {k: each for k, each in self._reports.items() if k[0] not in old}
         self._messages = {k: m for k, m in self._messages.items() if m.stack_id not in old}
         self._snapshots = {k: s for k, s in self._snapshots.items() if s.stack_id not in old}
         used = {s.source_id for s in self._stacks.values()}
@@ -321,6 +337,10 @@ class MemoryStore:
 
     def _put_snapshots(self, *snapshots: Snapshot | None) -> None:
         self._snapshots |= {each.id: copied(each) for each in snapshots if each is not None}
+
+    def _put_report(self, report: Report) -> None:
+        self._reports[report.stack_id, report.number] = copied(report)
+        self._reports.pop((report.stack_id, report.number - _REPORTS_KEPT), None)
 
     def _put_traversal(self, traversal: Traversal) -> None:
         self._traversals[traversal.stack_id, traversal.number] = copied(traversal)
