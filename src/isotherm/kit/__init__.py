@@ -55,6 +55,7 @@ from isotherm.kit.resource_type import (
     Values,
 )
 from isotherm.kit.signals import Forward, Received, Signalled
+from isotherm.kit.translated_type import TranslatedType
 from isotherm.kit.undated_type import UndatedType
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "StackIdentity",
     "StackProperties",
     "Started",
+    "TranslatedType",
     "UndatedType",
     "Unknown",
     "Value",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tests.laws.sweep import (
     administration,
+    amazon,
     keys,
     object_store,
     samples,
@@ -24,6 +25,7 @@ SAMPLES = {
     **samples.SAMPLES,
     **administration.SAMPLES,
     **keys.SAMPLES,
+    **amazon.SAMPLES,
     **object_store.SAMPLES,
 }
 LONG = 6.0

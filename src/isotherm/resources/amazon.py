@@ -1,0 +1,43 @@
+"""What types of several services share that speak the words of AWS."""
+
+from collections.abc import Sequence
+
+from isotherm import kit
+from isotherm.kit import Properties, prop
+from isotherm.kit.services.network import NETWORK, PORT, ROUTER
+
+
+class Tag(Properties):
+    key: str = prop("Name.", name="Key")
+    value: str = prop("Value.", name="Value")
+
+
+def pairs(tags: Sequence[Tag] | None) -> dict[str, str]:
+    return {each.key: each.value for each in tags or ()}
+
+
+class Tags(Properties):
+    """Of what cannot have any in OpenStack."""
+
+    tags: list[Tag] | None = prop("Tags.", name="Tags", items=prop("A tag.", implemented=False), sends=None)
+
+
+async def external_network(api: kit.CloudApi) -> str:
+    """The id of the only one. Raises Refused where there is none, or a choice."""
+    found = await api.list(NETWORK, **{"router:external": "True"})
+    if len(found) != 1:
+        raise kit.Refused(f"Expected 1 external network, found {len(found)}")
+    return str(found[0]["id"])
+
+
+async def router_of(api: kit.CloudApi, network: str) -> kit.Remote | None:
+    """The router that a VPC has by itself: it is called like its network. Raises Gone."""
+    name = str((await api.show(NETWORK, network))["name"])
+    return next((each for each in await api.list(ROUTER, name=name) if each["name"] == name), None)
+
+
+async def port_of(api: kit.CloudApi, server: str) -> str:
+    """The first port of a server. Raises Refused where it has none."""
+    for port in await api.list(PORT, device_id=server):
+        return str(port["id"])
+    raise kit.Refused(f"The server {server} has no port that an address could lead to")

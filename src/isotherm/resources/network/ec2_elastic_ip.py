@@ -1,0 +1,158 @@
+"""AWS::EC2::EIP and its association: an outer address of an instance."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, deprecated, prop, register
+from isotherm.kit.services.network import FLOATING_IP, PORT
+from isotherm.resources.amazon import external_network, port_of, router_of
+from isotherm.resources.network.ec2_vpc import lead
+from isotherm.resources.network.network_type import NetworkType
+
+_NETWORK, _ADDRESS, _PORT = "network", "address", "port"
+
+
+class EipProperties(Properties):
+    domain: str | None = prop("Not used.", name="Domain", allowed=("vpc",), sends=None, support=deprecated("9.0.0"))
+    server: str | None = prop(
+        "Instance that it leads to.", name="InstanceId", exists="nova.server", sends=None, update_allowed=True
+    )
+
+
+Here = kit.Context[EipProperties]
+
+
+@register("AWS::EC2::EIP")
+class Eip(NetworkType[EipProperties]):
+    """An outer address, from the external network of the cloud; it may lead to an instance.
+
+    Its description takes the physical name, so that it can be found again.
+    """
+
+    service = "compute"
+    entity = FLOATING_IP
+    name_field = "description"
+    claims = (kit.Claim("outer address of an instance", ("InstanceId",)),)
+    attributes = (attr("AllocationId", doc="Its id.", source="id"),)
+
+    async def create(self, ctx: Here) -> kit.Outcome:
+        if _NETWORK not in ctx.data:
+            ctx.data[_NETWORK] = await external_network(ctx.api)
+            return kit.Pending(0, stage="looked")
+        return await super().create(ctx)
+
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        return {**super().create_body(ctx), "floating_network_id": ctx.data.get(_NETWORK)}
+
+    def unfinished(self, ctx: Here) -> bool:
+        return True
+
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+        ctx.data[_ADDRESS] = remote["floating_ip_address"]
+        if ctx.recorded is None and not ctx.props.server:
+            return False
+        wanted = await port_of(ctx.api, ctx.props.server) if ctx.props.server else None
+        if remote.get("port_id") == wanted:
+            return False
+        await self._point(ctx, wanted)
+        return True
+
+    async def make_way(self, ctx: Here) -> None:
+        with suppress(kit.Gone):
+            await self._point(ctx, None)
+
+    async def take_back(self, ctx: Here) -> None:
+        if ctx.props.server:
+            await self._point(ctx, await port_of(ctx.api, ctx.props.server))
+
+    async def _point(self, ctx: Here, port: str | None) -> None:
+        await ctx.api.update(FLOATING_IP, ctx.physical_id, {"port_id": port})
+
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+        return kit.Pending(0)
+
+    def reference(self, ctx: Here) -> kit.Value:
+        return ctx.data.get(_ADDRESS) or ctx.resource
+
+
+class EipAssociationProperties(Properties):
+    server: str | None = prop("Instance.", name="InstanceId", exists="nova.server", update_allowed=True)
+    address: str | None = prop("Address of an EIP.", name="EIP", exists="ip_addr", update_allowed=True)
+    allocation: str | None = prop("Id of an EIP.", name="AllocationId", update_allowed=True)
+    interface: str | None = prop("Network interface.", name="NetworkInterfaceId", update_allowed=True)
+
+
+Joining = kit.Context[EipAssociationProperties]
+
+
+@register("AWS::EC2::EIPAssociation")
+class EipAssociation(kit.AssociationType[EipAssociationProperties]):
+    """Lets an outer address lead to an instance or a network interface.
+
+    The physical id is that of the address, by its id or as it is; what is observed is the
+    floating IP.
+    """
+
+    service = "compute"
+    entity = FLOATING_IP
+    patience = 60.0
+    exclusive = (("EIP", "AllocationId"),)
+    one_of = (("EIP", "AllocationId"),)
+    links = (
+        kit.Link("elastic IP", ("EIP", "InstanceId")),
+        kit.Link("elastic IP", ("AllocationId", "InstanceId")),
+        kit.Link("elastic IP", ("AllocationId", "NetworkInterfaceId")),
+    )
+
+    def identity(self, props: EipAssociationProperties) -> str:
+        return str(props.allocation or props.address)
+
+    async def join(self, ctx: Joining) -> None:
+        floating = await self._floating_ip(ctx, self.identity(ctx.props))
+        port = ctx.props.interface or await port_of(ctx.api, str(ctx.props.server))
+        if ctx.props.allocation:
+            await _lead_out(ctx.api, port, str(floating["floating_network_id"]))
+        ctx.data[_PORT] = port
+        if floating.get("port_id") != port:
+            await ctx.api.update(FLOATING_IP, str(floating["id"]), {"port_id": port})
+
+    async def part(self, ctx: Joining) -> None:
+        floating = await self._floating_ip(ctx, ctx.physical_id)
+        await ctx.api.update(FLOATING_IP, str(floating["id"]), {"port_id": None})
+
+    async def connection(self, ctx: Joining, identity: str) -> kit.Remote | None:
+        """One that leads elsewhere by now is somebody else's."""
+        floating = await self._floating_ip(ctx, identity)
+        port = floating.get("port_id")
+        return floating if port and port == ctx.data.get(_PORT, port) else None
+
+    async def find(self, ctx: Joining) -> kit.Candidates:
+        floating = await self._floating_ip(ctx, self.identity(ctx.props))
+        data = {_PORT: floating.get("port_id")}
+        identity = self.identity(ctx.props)
+        return [kit.Candidate(identity, exclusive=False, data=data)] if data[_PORT] else []
+
+    async def _floating_ip(self, ctx: Joining, identity: str) -> kit.Remote:
+        """Raises Gone."""
+        return await ctx.api.show(FLOATING_IP, await ctx.api.find("neutron.floating_ip", identity))
+
+    def reference(self, ctx: Joining) -> kit.Value:
+        return ctx.physical_name
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        given = kit.given(properties)
+        if "EIP" in given and "InstanceId" not in given:
+            yield "InstanceId", "must be given with EIP"
+        if "AllocationId" in given and not given & {"InstanceId", "NetworkInterfaceId"}:
+            yield "InstanceId", "must be given with AllocationId unless NetworkInterfaceId is"
+
+
+async def _lead_out(api: kit.CloudApi, port: str, network: str) -> None:
+    """The router of the VPC gets a way to the network of the address."""
+    inner = str((await api.show(PORT, port))["network_id"])
+    router = await router_of(api, inner)
+    if router is not None and not router.get("external_gateway_info"):
+        await lead(api, str(router["id"]), network)
