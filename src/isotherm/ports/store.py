@@ -20,6 +20,7 @@ from isotherm.ports.records import (
     Stack,
     Traversal,
 )
+from isotherm.ports.software import SoftwareStore
 
 
 class Fenced(Exception):
@@ -135,6 +136,11 @@ class Store(Protocol):
     Reads see every write that has returned. Any method may raise StoreUnavailable, after
     it has tried for a while; ValueError tells a field that cannot be filtered or sorted by.
     """
+
+    @property
+    def software(self) -> SoftwareStore:
+        """Software configurations and deployments."""
+        ...
 
     # -- life of a stack, written by whoever takes the request --------------------
 

@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy
 from sqlalchemy import Table
 
+from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.ports.records import Event, Message, Report, Resource, Snapshot, Stack, Traversal
 from isotherm.store import tables
 from isotherm.store.encoding import Encoding
@@ -106,6 +107,8 @@ RESOURCES = Shape(Resource, tables.resources, lambda row: f"resource:{row['id']}
 MESSAGES = Shape(Message, tables.messages, lambda row: f"message:{row['id']}")
 SNAPSHOTS = Shape(Snapshot, tables.snapshots, lambda row: f"snapshot:{row['id']}")
 REPORTS = Shape(Report, tables.reports, lambda row: f"report:{row['stack_id']}:{row['number']}")
+CONFIGS = Shape(SoftwareConfig, tables.software_configs, lambda row: f"config:{row['id']}")
+DEPLOYMENTS = Shape(Deployment, tables.software_deployments, lambda row: f"deployment:{row['id']}")
 EVENTS = Shape(Event, tables.events, lambda row: f"event:{row['id']}")
 TRAVERSALS = Shape(
     Traversal, tables.traversals, lambda row: f"traversal:{row['stack_id']}:{row['number']}"

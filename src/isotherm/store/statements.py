@@ -19,6 +19,8 @@ class Statements:
     put_snapshot: Insert
     put_report: Insert
     put_duration: Insert
+    put_config: Insert
+    put_deployment: Insert
     add_event: Insert
     add_duty: Insert
     add_content: Insert
@@ -33,6 +35,8 @@ class Statements:
             put_snapshot=backend.upsert(tables.snapshots, ["id"]),
             put_report=backend.upsert(tables.reports, ["stack_id", "number"]),
             put_duration=backend.upsert(tables.durations, ["type", "kind"]),
+            put_config=backend.upsert(tables.software_configs, ["id"]),
+            put_deployment=backend.upsert(tables.software_deployments, ["id"]),
             # Left alone: an event never changes, and may come twice when a commit is repeated.
             add_event=backend.insert_new(tables.events, ["id"]),
             add_duty=backend.insert_new(tables.duties, ["kind", "key"]),

@@ -44,6 +44,7 @@ from isotherm.store.resources import read_namesakes, read_owners, read_resources
 from isotherm.store.rows import EVENTS, MESSAGES, SNAPSHOTS, STACKS, TRAVERSALS
 from isotherm.store.sealing import Sealer
 from isotherm.store.snapshots import read_snapshot, read_snapshots
+from isotherm.store.software import SqlSoftware
 from isotherm.store.sources import put_source, read_source
 from isotherm.store.statements import Statements
 from isotherm.store.traversals import read_traversal, read_work
@@ -61,6 +62,7 @@ class SqlStore:
         self._statements = Statements.of(database.backend)
         self._writer = Writer(database, metrics)
         self._reader = Reader(database)
+        self.software = SqlSoftware(self._reader, self._writer, self._statements, self._encoding)
 
     async def close(self) -> None:
         """Commit what is waiting and close all connections."""

@@ -188,6 +188,7 @@ snapshots = Table(
 )
 """What stacks were made of at a time, and what belongs to it of their objects."""
 
+<<<<<<< HEAD
 reports = Table(
     "reports",
     metadata,
@@ -207,6 +208,34 @@ durations = Table(
     **_MARIADB,
 )
 """How long steps take, as far as that was seen lately."""
+=======
+software_configs = Table(
+    "software_configs",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Line(64), nullable=False, unique=True),
+    Column("project_id", Line(64), nullable=False),
+    Column("document", LongText, nullable=False),
+    Index(None, "project_id", "seq"),
+    **_MARIADB,
+)
+
+software_deployments = Table(
+    "software_deployments",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Line(64), nullable=False, unique=True),
+    Column("project_id", Line(64), nullable=False),
+    Column("server_id", Line(255), nullable=False),
+    Column("config_id", Line(64), ForeignKey("software_configs.id"), nullable=False, index=True),
+    Column("status", Line(255)),
+    Column("document", LongText, nullable=False),
+    Index(None, "project_id", "seq"),
+    Index(None, "server_id", "project_id"),
+    **_MARIADB,
+)
+"""Neither belongs to a stack: users have some without one."""
+>>>>>>> 5e590a8 (Keep software configurations and deployments)
 
 events = Table(
     "events",

@@ -43,6 +43,7 @@ from isotherm.ports.store import (
 )
 from isotherm.testing.duties import Duties
 from isotherm.testing.leases import Leases
+from isotherm.testing.software import MemorySoftware
 
 R = TypeVar("R", bound=Struct)
 
@@ -67,8 +68,12 @@ class MemoryStore:
         self._events: list[Event] = []
         self._messages: dict[str, Message] = {}
         self._snapshots: dict[str, Snapshot] = {}
+<<<<<<< HEAD
         self._reports: dict[tuple[str, int], Report] = {}
         self._durations: dict[tuple[str, str], Duration] = {}
+=======
+        self.software = MemorySoftware()
+>>>>>>> 5e590a8 (Keep software configurations and deployments)
         self._taken: set[str] = set()
         self._leases = Leases(clock)
         self._duties = Duties(clock)
