@@ -50,9 +50,9 @@ class SoftwareStore(Protocol):
         ...
 
     async def configs_of_server(
-        self, project_id: str, server_id: str
+        self, server_id: str
     ) -> Sequence[tuple[Deployment, SoftwareConfig]]:
-        """Deployments to a server with what they deploy, oldest first."""
+        """Deployments of all projects to a server with what they deploy, oldest first."""
         ...
 
     async def remove_deployment(self, deployment_id: str) -> bool:

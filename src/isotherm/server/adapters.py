@@ -99,6 +99,8 @@ def usecase_settings(conf: cfg.ConfigOpts, auth_url: str, revision: str) -> Sett
     return Settings(
         max_stacks_per_tenant=conf.max_stacks_per_tenant,
         max_resources_per_stack=conf.max_resources_per_stack,
+        max_software_configs_per_tenant=conf.max_software_configs_per_tenant,
+        max_software_deployments_per_tenant=conf.max_software_deployments_per_tenant,
         max_template_size=conf.max_template_size,
         max_nested_stack_depth=conf.max_nested_stack_depth,
         max_json_body_size=conf.max_json_body_size,

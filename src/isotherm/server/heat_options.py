@@ -51,12 +51,6 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         "max_nova_api_microversion": NotHonoured("", "each call asks for the version it needs"),
         "max_server_name_length": NotHonoured("53", "names of servers have 53 characters at most"),
         "max_snapshots_per_stack": NotHonoured("32", "snapshots are not supported yet"),
-        "max_software_configs_per_tenant": NotHonoured(
-            "4096", "software configurations are not supported yet"
-        ),
-        "max_software_deployments_per_tenant": NotHonoured(
-            "4096", "software deployments are not supported yet"
-        ),
         "num_engine_workers": NotHonoured("", "start as many `isotherm engine` as you like"),
         "observe_on_update": NotHonoured("false", "updates go by what is recorded"),
         "plugin_dirs": NotHonoured("", "types are added as Python packages"),

@@ -24,6 +24,18 @@ _LIMITS = [
         help="Resources of one stack and everything nested in it; -1: no limit.",
     ),
     cfg.IntOpt(
+        "max_software_configs_per_tenant",
+        default=4096,
+        min=-1,
+        help="Software configurations a project may have at a time; -1: no limit.",
+    ),
+    cfg.IntOpt(
+        "max_software_deployments_per_tenant",
+        default=4096,
+        min=-1,
+        help="Software deployments a project may have at a time; -1: no limit.",
+    ),
+    cfg.IntOpt(
         "max_nested_stack_depth",
         default=5,
         min=0,

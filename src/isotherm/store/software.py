@@ -36,6 +36,8 @@ _DEPLOYMENT = select(deployments).where(deployments.c.id == bindparam("wanted"))
 _OF_PROJECT = deployments.c.project_id == bindparam("project")
 _OF_SERVER = deployments.c.server_id == bindparam("server")
 _DEPLOYMENTS = select(deployments).where(_OF_PROJECT).order_by(deployments.c.seq)
+_ON_SERVER = select(deployments).where(_OF_SERVER).order_by(deployments.c.seq)
+_USED = select(configs).where(configs.c.id.in_(select(deployments.c.config_id).where(_OF_SERVER)))
 _REMOVE_CONFIG = delete(configs).where(
     configs.c.id == bindparam("wanted"), ~exists().where(deployments.c.config_id == configs.c.id)
 )
@@ -147,12 +149,14 @@ class SqlSoftware:
         return [DEPLOYMENTS.to_record(row, self._encoding) for row in rows]
 
     async def configs_of_server(
-        self, project_id: str, server_id: str
+        self, server_id: str
     ) -> Sequence[tuple[Deployment, SoftwareConfig]]:
-        found = await self.deployments(project_id, server_id)
-        rows = await self._reader.read(lambda c: _read_used(c, [each.config_id for each in found]))
-        used = {row.id: CONFIGS.to_record(row, self._encoding) for row in rows}
-        return [(each, used[each.config_id]) for each in found if each.config_id in used]
+        wanted = {"server": server_id}
+        found = await self._reader.read(lambda c: c.execute(_ON_SERVER, wanted).all())
+        used = await self._reader.read(lambda c: c.execute(_USED, wanted).all())
+        kept = {row.id: CONFIGS.to_record(row, self._encoding) for row in used}
+        deployed = [DEPLOYMENTS.to_record(row, self._encoding) for row in found]
+        return [(each, kept[each.config_id]) for each in deployed if each.config_id in kept]
 
     async def remove_deployment(self, deployment_id: str) -> bool:
         return await self._writer.write(_RemoveDeployment(deployment_id))
@@ -172,10 +176,3 @@ def _read_configs(connection: Connection, query: ConfigQuery) -> Sequence[Fetche
         found = found.limit(bindparam("most", type_=Integer))
         wanted["most"] = query.limit
     return connection.execute(found, wanted).all()
-
-
-def _read_used(connection: Connection, config_ids: Sequence[str]) -> Sequence[Fetched[Any]]:
-    if not config_ids:
-        return ()
-    found = select(configs).where(configs.c.id.in_(bindparam("used", expanding=True)))
-    return connection.execute(found, {"used": config_ids}).all()

@@ -231,7 +231,7 @@ software_deployments = Table(
     Column("status", Line(255)),
     Column("document", LongText, nullable=False),
     Index(None, "project_id", "seq"),
-    Index(None, "server_id", "project_id"),
+    Index(None, "server_id"),
     **_MARIADB,
 )
 """Neither belongs to a stack: users have some without one."""

@@ -62,10 +62,13 @@ class MemorySoftware:
         ]
 
     async def configs_of_server(
-        self, project_id: str, server_id: str
+        self, server_id: str
     ) -> Sequence[tuple[Deployment, SoftwareConfig]]:
-        found = await self.deployments(project_id, server_id)
-        return [(each, self._configs[each.config_id]) for each in found]
+        return [
+            (each, self._configs[each.config_id])
+            for each in self._deployments.values()
+            if each.server_id == server_id
+        ]
 
     async def remove_deployment(self, deployment_id: str) -> bool:
         return self._deployments.pop(deployment_id, None) is not None

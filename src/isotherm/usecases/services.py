@@ -22,6 +22,8 @@ class Settings:
 
     max_stacks_per_tenant: int = 512
     max_resources_per_stack: int = 1000
+    max_software_configs_per_tenant: int = 4096
+    max_software_deployments_per_tenant: int = 4096
     max_template_size: int = 524288
     max_nested_stack_depth: int = 5
     max_json_body_size: int = 1048576

@@ -75,7 +75,7 @@ async def test_deployments_are_found_by_project_and_server(store: Store) -> None
     project_id = config.project_id
     assert await store.software.deployments(project_id) == [first, second]
     assert await store.software.deployments(project_id, "one") == [first]
-    assert await store.software.configs_of_server(project_id, "two") == [(second, config)]
+    assert await store.software.configs_of_server("two") == [(second, config)]
     assert await store.software.deployment(second.id) == second
 
 

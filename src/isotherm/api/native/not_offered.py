@@ -36,39 +36,6 @@ NOT_OFFERED: tuple[Route, ...] = tuple(
             202,
             "Stack Snapshot",
         ),
-        *(
-            (
-                f"software_{kind}_{verb}",
-                method,
-                f"{ROOT}/software_{kind}s{below}",
-                f"software_{kind}s:{verb}",
-                success,
-                f"Software {kind.capitalize()}",
-            )
-            for kind, ident in (("config", "config_id"), ("deployment", "deployment_id"))
-            for verb, method, below, success in (
-                ("index", "GET", "", 200),
-                ("create", "POST", "", 200),
-                ("show", "GET", f"/{{{ident}}}", 200),
-                ("delete", "DELETE", f"/{{{ident}}}", 204),
-            )
-        ),
-        (
-            "software_deployment_update",
-            "PUT",
-            f"{ROOT}/software_deployments/{{deployment_id}}",
-            "software_deployments:update",
-            200,
-            "Software Deployment",
-        ),
-        (
-            "software_deployment_metadata",
-            "GET",
-            f"{ROOT}/software_deployments/metadata/{{server_id}}",
-            "software_deployments:metadata",
-            200,
-            "Software Deployment",
-        ),
         ("service_index", "GET", f"{ROOT}/services", "service:index", 200, "Listing engines"),
     )
 )

@@ -8,6 +8,7 @@ from isotherm.api.native import events, language, outputs, paths, resources, ser
 from isotherm.api.native.not_offered import NOT_OFFERED
 from isotherm.api.native.queries import Arity
 from isotherm.api.native.routing import Route
+from isotherm.api.native.software_routes import SOFTWARE
 
 
 def _query(single: str = "", multi: str = "", mixed: str = "") -> Mapping[str, Arity]:
@@ -367,4 +368,11 @@ _SERVICE = (
     ),
 )
 
-ROUTES: tuple[Route, ...] = (*_LANGUAGE, *_STACK_ROUTES, *_RESOURCES, *_SERVICE, *NOT_OFFERED)
+ROUTES: tuple[Route, ...] = (
+    *_LANGUAGE,
+    *_STACK_ROUTES,
+    *_RESOURCES,
+    *SOFTWARE,
+    *_SERVICE,
+    *NOT_OFFERED,
+)

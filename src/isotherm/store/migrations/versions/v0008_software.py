@@ -50,7 +50,7 @@ def upgrade() -> None:
             ["config_id"], ["software_configs.id"], name="fk_software_deployments_config_id"
         ),
         sa.Index("ix_software_deployments_project_id_seq", "project_id", "seq"),
-        sa.Index("ix_software_deployments_server_id_project_id", "server_id", "project_id"),
+        sa.Index("ix_software_deployments_server_id", "server_id"),
         sa.Index("ix_software_deployments_config_id", "config_id"),
         **_OPTIONS,
     )

@@ -1,0 +1,198 @@
+"""Software configurations and deployments of a project, with stacks or without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from isotherm.core.errors import NotFound, RequestError, RequestLimitExceeded
+from isotherm.core.ids import new_id
+from isotherm.core.values import Value
+from isotherm.kit.config_fields import inputs_of, outputs_of
+from isotherm.kit.software import Deployment, SoftwareConfig
+from isotherm.ports.cloud import Caller
+from isotherm.ports.records import replace
+from isotherm.ports.software import ConfigQuery
+from isotherm.ports.store import NoRoom
+from isotherm.usecases.refusals import BadRequest
+from isotherm.usecases.services import Services
+
+_LONGEST = 255
+_TEXTS = ("server_id", "action", "status", "stack_user_project_id")
+_CHANGEABLE = (
+    "config_id",
+    "input_values",
+    "output_values",
+    "action",
+    "status",
+    "status_reason",
+)
+
+
+class ConfigInUse(RequestError):
+    """A deployment still uses the configuration."""
+
+    http_status = 409
+    error_type = "InvalidRestrictedAction"
+
+    def __init__(self, config_id: str) -> None:
+        super().__init__(
+            f"Software config {config_id} is used by a deployment: delete that one first."
+        )
+
+
+async def list_configs(
+    services: Services, caller: Caller, *, everywhere: bool, limit: int | None, after: str | None
+) -> list[SoftwareConfig]:
+    """Newest first; ``everywhere`` means of all projects. Raises Forbidden."""
+    if everywhere:
+        services.policy.require("software_configs:global_index", caller)
+    project_id = None if everywhere else caller.project_id
+    query = ConfigQuery(project_id=project_id, limit=limit, after=after)
+    return await services.store.software.configs(query)
+
+
+async def create_config(
+    services: Services, caller: Caller, given: Mapping[str, Any]
+) -> SoftwareConfig:
+    """Raises BadRequest for inputs and outputs of the wrong form, RequestLimitExceeded."""
+    try:
+        inputs, outputs = inputs_of(given.get("inputs")), outputs_of(given.get("outputs"))
+    except ValueError as error:
+        raise BadRequest(f"The software config is wrong: {error}.") from None
+    config = SoftwareConfig(
+        id=new_id(),
+        project_id=caller.project_id,
+        name=_text(given, "name"),
+        group=_text(given, "group"),
+        config=given.get("config"),
+        inputs=inputs,
+        outputs=outputs,
+        options={} if given.get("options") is None else given["options"],
+        created_at=services.clock.now(),
+    )
+    most = services.settings.max_software_configs_per_tenant
+    try:
+        await services.store.software.put_config(config, most=most)
+    except NoRoom:
+        _refuse_more("configs", most)
+    return config
+
+
+async def show_config(services: Services, caller: Caller, config_id: str) -> SoftwareConfig:
+    """Raises NotFound."""
+    config = await services.store.software.config(config_id)
+    if config is None or config.project_id != caller.project_id:
+        raise NotFound(f"Software config with id {config_id} not found")
+    return config
+
+
+async def delete_config(services: Services, caller: Caller, config_id: str) -> None:
+    """Raises NotFound, ConfigInUse."""
+    await show_config(services, caller, config_id)
+    if not await services.store.software.remove_config(config_id):
+        raise ConfigInUse(config_id)
+
+
+async def list_deployments(
+    services: Services, caller: Caller, server_id: str | None
+) -> list[Deployment]:
+    return await services.store.software.deployments(caller.project_id, server_id)
+
+
+async def create_deployment(
+    services: Services, caller: Caller, given: Mapping[str, Any]
+) -> Deployment:
+    """Raises NotFound where there is no such configuration, BadRequest, RequestLimitExceeded."""
+    config = await show_config(services, caller, str(given.get("config_id")))
+    _require_texts(given)
+    if not given.get("server_id"):
+        raise BadRequest("server_id is missing: say which server the deployment is for.")
+    deployment = Deployment(
+        id=new_id(),
+        project_id=caller.project_id,
+        server_id=given["server_id"],
+        config_id=config.id,
+        action=given.get("action"),
+        status=given.get("status"),
+        status_reason=_text(given, "status_reason"),
+        input_values=_values(given, "input_values") or {},
+        stack_user_project_id=given.get("stack_user_project_id"),
+        created_at=services.clock.now(),
+    )
+    most = services.settings.max_software_deployments_per_tenant
+    try:
+        await services.store.software.put_deployment(deployment, most=most)
+    except NoRoom:
+        _refuse_more("deployments", most)
+    return deployment
+
+
+async def show_deployment(services: Services, caller: Caller, deployment_id: str) -> Deployment:
+    """Raises NotFound."""
+    deployment = await services.store.software.deployment(deployment_id)
+    if deployment is None or deployment.project_id != caller.project_id:
+        raise NotFound(f"Deployment with id {deployment_id} not found")
+    return deployment
+
+
+async def update_deployment(
+    services: Services, caller: Caller, deployment_id: str, given: Mapping[str, Any]
+) -> Deployment:
+    """What is not given stays as it is. Raises NotFound, BadRequest."""
+    present = await show_deployment(services, caller, deployment_id)
+    changes = {name: given[name] for name in _CHANGEABLE if given.get(name) is not None}
+    if "config_id" in changes:
+        await show_config(services, caller, str(changes["config_id"]))
+    _require_texts(changes)
+    for name in ("input_values", "output_values"):
+        _values(changes, name)
+    deployment = replace(present, **changes, updated_at=services.clock.now())
+    await services.store.software.put_deployment(deployment)
+    return deployment
+
+
+async def delete_deployment(services: Services, caller: Caller, deployment_id: str) -> None:
+    """Raises NotFound."""
+    await show_deployment(services, caller, deployment_id)
+    await services.store.software.remove_deployment(deployment_id)
+
+
+async def deployments_of_server(
+    services: Services, caller: Caller, server_id: str
+) -> Sequence[SoftwareConfig]:
+    """What is to be deployed to the server, in the order of names, as servers apply it; users
+    of a stack are told what is for their own."""
+    found = await services.store.software.configs_of_server(server_id)
+    own = [config for deployment, config in found if _may_see(caller, deployment)]
+    return sorted(own, key=lambda config: config.name or "")
+
+
+def _may_see(caller: Caller, deployment: Deployment) -> bool:
+    return caller.project_id in (deployment.project_id, deployment.stack_user_project_id)
+
+
+def _text(given: Mapping[str, Any], name: str) -> str | None:
+    value = given.get(name)
+    return None if value is None else str(value)[:_LONGEST]
+
+
+def _require_texts(given: Mapping[str, Any]) -> None:
+    for name in _TEXTS:
+        value = given.get(name)
+        if value is not None and (not isinstance(value, str) or len(value) > _LONGEST):
+            raise BadRequest(f"{name} must be a text of at most {_LONGEST} characters.")
+
+
+def _values(given: Mapping[str, Any], name: str) -> Mapping[str, Value] | None:
+    values = given.get(name)
+    if values is not None and not isinstance(values, Mapping):
+        raise BadRequest(f"{name} must be a map of values by name.")
+    return values
+
+
+def _refuse_more(kind: str, most: int) -> NoReturn:
+    raise RequestLimitExceeded(
+        f"You have reached the maximum of {most} software {kind} of a project. "
+        "Delete some before creating more."
+    )
