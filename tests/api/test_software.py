@@ -56,7 +56,13 @@ async def test_a_config_is_shown_with_all_its_fields(client: Client) -> None:
 
 async def test_everything_of_a_config_may_be_left_out(client: Client) -> None:
     made = await new_config(client)
-    expected = {"name": None, "group": None, "config": None, "inputs": [], "outputs": []}
+    expected: dict[str, Any] = {
+        "name": None,
+        "group": None,
+        "config": None,
+        "inputs": [],
+        "outputs": [],
+    }
     assert expected.items() <= made.items()
     assert made["options"] == {}
 

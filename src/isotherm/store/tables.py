@@ -188,7 +188,6 @@ snapshots = Table(
 )
 """What stacks were made of at a time, and what belongs to it of their objects."""
 
-<<<<<<< HEAD
 reports = Table(
     "reports",
     metadata,
@@ -208,7 +207,6 @@ durations = Table(
     **_MARIADB,
 )
 """How long steps take, as far as that was seen lately."""
-=======
 software_configs = Table(
     "software_configs",
     metadata,
@@ -235,7 +233,6 @@ software_deployments = Table(
     **_MARIADB,
 )
 """Neither belongs to a stack: users have some without one."""
->>>>>>> 5e590a8 (Keep software configurations and deployments)
 
 events = Table(
     "events",

@@ -68,12 +68,9 @@ class MemoryStore:
         self._events: list[Event] = []
         self._messages: dict[str, Message] = {}
         self._snapshots: dict[str, Snapshot] = {}
-<<<<<<< HEAD
         self._reports: dict[tuple[str, int], Report] = {}
         self._durations: dict[tuple[str, str], Duration] = {}
-=======
         self.software = MemorySoftware()
->>>>>>> 5e590a8 (Keep software configurations and deployments)
         self._taken: set[str] = set()
         self._leases = Leases(clock)
         self._duties = Duties(clock)
