@@ -15,6 +15,7 @@ from isotherm.core.states import Action, Status
 from isotherm.engine.owning.pacemaker import ThreadPacemaker
 from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe
+from isotherm.engine.recording.durations import Durations
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.tools import Tools
@@ -104,6 +105,7 @@ async def running_service(folder: Path) -> AsyncIterator[Service]:
         types=load_registry(),
         settings=settings,
         poller=Poller(clock, settings.gather_seconds),
+        durations=Durations(store, clock),
         probe=NoProbe(),
     )
     pacemaker = ThreadPacemaker(settings.renew_seconds)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from isotherm.core.clock import Clock
 from isotherm.engine.probe import Probe
+from isotherm.engine.recording.durations import Durations
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.waiting.news import News
 from isotherm.engine.waiting.poller import Poller
@@ -24,6 +25,7 @@ class Tools:
     types: Registry
     settings: EngineSettings
     poller: Poller
+    durations: Durations
     probe: Probe
     metrics: Metrics = NO_METRICS
     news: News = field(default_factory=News)

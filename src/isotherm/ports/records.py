@@ -19,6 +19,7 @@ from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.core.values import Value
 
 __all__ = [
+    "DONE",
     "Duration",
     "Event",
     "Message",
@@ -254,6 +255,9 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     its resource."""
 
 
+DONE = "done"
+
+
 class StepReport(Struct, frozen=True, array_like=True):
     """How one step of an operation went. Times are seconds since the operation was begun:
     ``ready`` when all that it waits for had ended, ``begun`` and ``ended``."""
@@ -268,7 +272,7 @@ class StepReport(Struct, frozen=True, array_like=True):
     begun: float
     ended: float
     outcome: str
-    """How it ended: done, failed, overtaken, timed out."""
+    """How it ended: DONE, or failed, overtaken, timed out and the like."""
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from isotherm.core.ids import new_token
 from isotherm.engine.owning.pacemaker import ThreadPacemaker
 from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe
+from isotherm.engine.recording.durations import Durations
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import load_registry
@@ -171,6 +172,7 @@ class _Process:
             types=services.registry,
             settings=settings,
             poller=Poller(services.clock, settings.gather_seconds, self._metrics),
+            durations=Durations(store, services.clock),
             probe=NoProbe(),
             environment=services.environment,
             metrics=self._metrics,

@@ -22,6 +22,7 @@ from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe, Point, Probe
+from isotherm.engine.recording.durations import Durations
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import mark_message
 from isotherm.engine.recording.pauses import clearing_message, row_waiting_at
@@ -141,6 +142,7 @@ class Stage:
             types=self.types,
             settings=self.settings,
             poller=Poller(self.clock, self.settings.gather_seconds),
+            durations=Durations(self.store, self.clock),
             probe=probe or NoProbe(),
         )
         pacemaker = ClockPacemaker(self.clock, self.settings.renew_seconds)

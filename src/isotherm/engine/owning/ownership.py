@@ -20,6 +20,7 @@ from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.steps.closing import close_abandoned
 from isotherm.engine.steps.executor import Result, refused
+from isotherm.engine.steps.run import Run
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
 from isotherm.engine.waiting.patience import Patience
@@ -125,27 +126,40 @@ class Ownership:
             prepared: Prepared | Result = await self._given_up(stack)
         else:
             prepared = await self._prepared(stack, traversal)
+        told = Writes()
         if isinstance(prepared, Prepared):
             result = await execute(prepared, traversal)
+            told = self._report(prepared.run, traversal)
             housed = prepared.run.ledger.stack.stack_user_project_id
             stack = replace(stack, stack_user_project_id=housed)
         else:
             result = prepared
         if result.overtaken and not result.timed_out:
             # Raises Fenced if it was the lease that was lost, and not the traversal.
-            await self._tools.store.commit(Fence(lease=self._lease), Writes())
+            await self._tools.store.commit(Fence(lease=self._lease), told)
             log_break(stack, traversal)
         else:
-            await self._conclude(stack, traversal, result)
+            await self._conclude(stack, traversal, result, told)
 
-    async def _conclude(self, stack: Stack, traversal: Traversal, result: Result) -> None:
-        """Record how the traversal ended."""
+    def _report(self, run: Run, traversal: Traversal) -> Writes:
+        """How it went, and what is learnt of it; not of steps that waited for somebody."""
+        held = run.breakpoints.held({each.resource for each in run.times.steps})
+        learnt = [each for each in run.times.steps if each.resource not in held]
+        return Writes(
+            report=run.times.report(traversal), durations=self._tools.durations.learn(learnt)
+        )
+
+    async def _conclude(
+        self, stack: Stack, traversal: Traversal, result: Result, told: Writes
+    ) -> None:
+        """Record how the traversal ended, with what is told of it besides."""
         deleted = traversal.operation is Operation.DELETE and result.went_well
         if deleted and await is_last_of_delegation(self._tools.store, stack):
             await self.tenure.secure()
             await end_stack_users(self._tools, self._cloud, stack)
             await end_delegation(self._tools, self._cloud, stack)
         writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
+        writes = replace(writes, report=told.report, durations=told.durations)
         fence = Fence(lease=self._lease, traversal=traversal.number)
         try:
             await self._tools.store.commit(fence, writes)

@@ -16,6 +16,7 @@ from isotherm.engine.preparing.stack_users import UsersOfStack
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.starting import Starter
+from isotherm.engine.recording.step_times import StepTimes
 from isotherm.engine.steps.breakpoints import Breakpoints, Doors
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.sizes import Sizes
@@ -53,6 +54,7 @@ async def prepare(
     Raises InvalidDocument where the desired side does not hold, RemoteError where the
     owner's delegation cannot be used.
     """
+    await tools.durations.refresh()
     ledger = Ledger(
         tools.store, tools.clock, hold.lease, stack, await tools.store.resources(stack.id)
     )
@@ -115,6 +117,7 @@ async def prepare(
         aftermath=hold.aftermath,
         inherited={row.id: row for row in rows},
         holdings=ledger.holdings(types),
+        times=StepTimes(tools.clock),
         breakpoints=breakpoints,
         sizes=Sizes(len(desired.edges) if desired else 0),
     )

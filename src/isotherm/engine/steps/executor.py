@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
@@ -18,12 +18,16 @@ from isotherm.engine.steps.failures import NotBegun, Restricted, StepFailed
 from isotherm.engine.steps.removal import remove
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.seeing_out import see_out
+from isotherm.engine.steps.start_queue import StartQueue
 from isotherm.engine.steps.tidying import tidy
 from isotherm.engine.steps.visiting import visit
 from isotherm.planning.plan import REMOVALS, Kind, Plan, Step
+from isotherm.ports.records import DONE
 from isotherm.ports.store import Fenced, StoreUnavailable
 
 log = logging.getLogger(__name__)
+
+_FORESEEN = (StepFailed, RemoteError, InvalidDocument, TimedOut)
 
 # Every other kind leads to what the template asks.
 _VERBS = {
@@ -53,6 +57,13 @@ class Result:
         return not (self.failures or self.overtaken or self.timed_out)
 
 
+class _News(Enum):
+    """What a walk hears of, besides steps that have ended."""
+
+    MESSAGE = auto()
+    ROOM = auto()
+
+
 class Executor:
     """One walk over one plan.
 
@@ -64,25 +75,29 @@ class Executor:
         self._run = run
         self._plan = plan
         self._waits = {step.key: len(step.after) for step in plan}
-        self._ready = deque(step for step in plan if not step.after)
+        self._queue = StartQueue(run, plan, lambda: self._news.put_nowait(_News.ROOM))
+        for step in plan:
+            if not step.after:
+                self._queue.put(step)
         self._working: dict[str, Step] = {}
         self._left = len(plan)
-        # A step that has ended, with whether it is done; None where a message may have come.
-        self._news: asyncio.Queue[tuple[Step, bool] | None] = asyncio.Queue()
+        # A step that has ended, with whether it is done, or what else has happened.
+        self._news: asyncio.Queue[tuple[Step, bool] | _News] = asyncio.Queue()
         self._messages_left = False
         self._goes_on = goes_on
         self.result = Result()
 
     async def walk(self) -> Result:
         """Returns when nothing runs any more; raises Fenced or StoreUnavailable."""
+        self._run.times.begin_walk()
+        inbox, halt = self._run.inbox, self._run.halt
         try:
             async with asyncio.TaskGroup() as tasks:
-                with self._run.inbox.heard_by(lambda: self._news.put_nowait(None)):
+                with inbox.heard_by(self._tell), halt.heard_by(self._queue.waits):
                     while True:
-                        while self._ready and self._may_start():
-                            step = self._ready.popleft()
+                        while self._may_start() and (step := self._queue.take()) is not None:
                             self._working[step.key] = step
-                            tasks.create_task(self._work(step))
+                            self._queue.started(step, tasks.create_task(self._work(step)))
                         if not self._working:
                             break
                         await self._hear(await self._news.get())
@@ -94,15 +109,18 @@ class Executor:
             self.result.timed_out |= self._run.halt.timed_out
         return self.result
 
-    async def _hear(self, ended: tuple[Step, bool] | None) -> None:
-        if ended is not None:
-            step, done = ended
+    def _tell(self) -> None:
+        self._news.put_nowait(_News.MESSAGE)
+
+    async def _hear(self, news: tuple[Step, bool] | _News) -> None:
+        if not isinstance(news, _News):
+            step, done = news
             del self._working[step.key]
             if done:
                 self._release(step)
             elif self.result.failures and not self._goes_on:
                 self._run.breakpoints.put_off()
-        if ended is None or self._messages_left:
+        if news is _News.MESSAGE or self._messages_left:
             # Nothing is started meanwhile, so no step can come upon a row that is just changing.
             busy = {step.name for step in self._working.values()} - self._run.breakpoints.waiting
             self._messages_left = bool(await self._run.inbox.take(self._run.ledger, busy))
@@ -118,51 +136,53 @@ class Executor:
         for key in self._plan.dependants[step.key]:
             self._waits[key] -= 1
             if self._waits[key] == 0:
-                self._ready.append(self._plan.steps[key])
+                self._queue.put(self._plan.steps[key])
 
     async def _work(self, step: Step) -> None:
-        outcome = "failed"
-        clock = self._run.tools.clock
+        outcome, clock = "broken off", self._run.tools.clock
         begun = clock.monotonic()
         try:
-            self._run.halt.raise_if_halted()
-            await _VERBS.get(step.kind, converge)(self._run, step)
-            outcome = "done"
-        except Overtaken:
-            outcome = "overtaken"
-            self.result.overtaken = True
-            self._run.halt.overtake()
-        except PutOff:
-            outcome = "put off"
-        except TimedOutAtHook:
-            outcome = "timed out"
-            self.result.timed_out = True
-        except TimedOut as over:
-            outcome = "timed out"
-            self.result.timed_out = True
-            await self._fail(step, over)
-        except (Fenced, StoreUnavailable):
-            outcome = "broken off"
-            raise
-        except Restricted as error:
-            failure = self._run.explain(step.name, error)
-            await tell_refused(self._run, step, failure)
-            self.result.failures.append(failure)
-        except NotBegun as error:
-            self.result.failures.append(self._run.explain(step.name, error))
-        except (StepFailed, RemoteError, InvalidDocument) as error:
-            await self._fail(step, error)
-        except Exception as error:
-            log.exception("resource %s (%s) failed unexpectedly", step.name, step.type)
-            await self._fail(step, error)
+            outcome = await self._outcome(step)
         finally:
             seconds = clock.monotonic() - begun
             self._run.tools.metrics.ended_step(step.kind.value, outcome, seconds)
-            self._news.put_nowait((step, outcome == "done"))
+            self._run.times.ended(step, seconds, outcome)
+            self._queue.ended(step)
+            self._news.put_nowait((step, outcome == DONE))
+
+    async def _outcome(self, step: Step) -> str:
+        """How the step ended; raises Fenced or StoreUnavailable."""
+        try:
+            self._run.halt.raise_if_halted()
+            await _VERBS.get(step.kind, converge)(self._run, step)
+        except Overtaken:
+            self.result.overtaken = True
+            self._run.halt.overtake()
+            return "overtaken"
+        except PutOff:
+            return "put off"
+        except TimedOut as over:
+            self.result.timed_out = True
+            if not isinstance(over, TimedOutAtHook):
+                await self._fail(step, over)
+            return "timed out"
+        except (Fenced, StoreUnavailable):
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is told of the resource)
+            await self._fail(step, error)
+            return "failed"
+        return DONE
 
     async def _fail(self, step: Step, error: Exception) -> None:
+        if not isinstance(error, _FORESEEN):
+            log.error("resource %s (%s) failed unexpectedly", step.name, step.type, exc_info=error)
         removed = step.row if step.kind in REMOVALS else None
         failure = self._run.explain(step.name, error, row_id=removed)
+        self.result.failures.append(failure)
+        if isinstance(error, Restricted):
+            await tell_refused(self._run, step, failure)
+        if isinstance(error, NotBegun):
+            return
         try:
             await close_failed(self._run, step, failure)
         except Overtaken:
@@ -170,7 +190,6 @@ class Executor:
         log.warning(
             "resource %s (%s): %s failed: %s", step.name, step.type, step.kind.value, failure
         )
-        self.result.failures.append(failure)
 
 
 def refused(reason: str) -> Result:

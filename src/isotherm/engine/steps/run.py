@@ -15,6 +15,7 @@ from isotherm.engine.leasing.hold import Aftermath
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.scopes import LedgerScope
+from isotherm.engine.recording.step_times import StepTimes
 from isotherm.engine.steps.breakpoints import Breakpoints
 from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
 from isotherm.engine.steps.contexts import context_of
@@ -73,6 +74,7 @@ class Run:
     breakpoints: Breakpoints
     sizes: Sizes
     holdings: Holdings[Resource]
+    times: StepTimes
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
     handed_over: set[str] = field(default_factory=set)
     """Rows that are being forgotten because others stand for the same."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from isotherm.core.clock import Clock
 from isotherm.engine.interruptions import Overtaken, TimedOut
@@ -20,6 +22,7 @@ class Halt:
         self._clock = clock
         self._cause: Exception | None = None
         self._sleepers: set[asyncio.Task[object]] = set()
+        self._listener: Callable[[asyncio.Task[object]], None] = _nobody
         self.raised = asyncio.Event()
 
     def overtake(self) -> None:
@@ -27,6 +30,15 @@ class Halt:
 
     def time_out(self) -> None:
         self._raise(TimedOut())
+
+    @contextmanager
+    def heard_by(self, listener: Callable[[asyncio.Task[object]], None]) -> Iterator[None]:
+        """Who is told which task begins to wait, for as long as the context is open."""
+        self._listener = listener
+        try:
+            yield
+        finally:
+            self._listener = _nobody
 
     def _raise(self, cause: Exception) -> None:
         if self._cause is None:
@@ -58,6 +70,7 @@ class Halt:
         task = asyncio.current_task()
         assert task is not None
         self._sleepers.add(task)
+        self._listener(task)
         try:
             if news is None:
                 await self._clock.sleep(seconds)
@@ -73,3 +86,7 @@ class Halt:
         finally:
             self._sleepers.discard(task)
         self.raise_if_halted()
+
+
+def _nobody(task: asyncio.Task[object]) -> None:
+    """Nobody wants to know who waits."""
