@@ -207,16 +207,14 @@ async def test_nested_stacks_are_previewed(desk: Desk) -> None:
         {"type": "AWS::CloudFormation::Stack", "properties": {"TemplateURL": "http://x/t"}},
     ],
 )
-async def test_stacks_as_resources_are_language_only(desk: Desk, resource: Any) -> None:
+async def test_stacks_as_resources_are_accepted(desk: Desk, resource: Any) -> None:
     desk.pages.contents["http://x/t"] = HOT
     template = {"heat_template_version": "2021-04-16", "resources": {"s": resource}}
     request = SourceRequest(template=template)
     await checked(desk, request)
-    with pytest.raises(InvalidDocument, match="not supported yet: resource s") as caught:
-        await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=request))
-    assert caught.value.diagnostics[0].path == "resources.s"
+    await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=request))
     listed = await list_stacks(desk.services, desk.caller, ListRequest())
-    assert listed.stacks == []
+    assert [each.name for each in listed.stacks] == ["web"]
 
 
 async def test_missing_services_can_be_ignored(desk: Desk) -> None:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 
 import aiohttp
-from aiohttp import AddrInfoType
 from yarl import URL
 
+from isotherm.cloud.guarded_sockets import HOW_TO_ALLOW, SocketGuard, is_refusal
 from isotherm.cloud.public_addresses import PUBLIC_ONLY, AllowedSources
 from isotherm.ports.fetcher import FetchError
 
 _REDIRECTS = 5
 _REDIRECTED = frozenset({301, 302, 303, 307, 308})
 _SCHEMES = frozenset({"http", "https"})
-
-
-class _NotPublic(OSError):
-    """The address lies where only the service itself may reach."""
 
 
 class WebFetcher:
@@ -30,7 +25,7 @@ class WebFetcher:
     """
 
     def __init__(self, allowed: AllowedSources = PUBLIC_ONLY) -> None:
-        self._allowed = allowed
+        self._guard = SocketGuard(allowed)
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def fetch(self, url: str, *, limit: int, timeout: float) -> bytes:  # noqa: ASYNC109
@@ -40,10 +35,9 @@ class WebFetcher:
         except TimeoutError:
             raise FetchError(f"No answer from {url} within {timeout:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            if _is_refusal(error):
+            if is_refusal(error):
                 raise FetchError(
-                    f"{url} is or leads to an address that is not public; an operator can allow "
-                    "it: [isotherm] fetch_from"
+                    f"{url} is or leads to an address that is not public; {HOW_TO_ALLOW}"
                 ) from None
             # Why exactly is not told: an address may lie inside the service's own network.
             raise FetchError(f"Failed to retrieve template from {url}") from None
@@ -52,7 +46,7 @@ class WebFetcher:
         for _ in range(_REDIRECTS + 1):
             if url.scheme not in _SCHEMES or not url.host:
                 raise ValueError(f"not an address of the web: {url}")
-            session = self._session(trusted=self._allowed.allows_host(url.host))
+            session = self._session(trusted=self._guard.allowed.allows_host(url.host))
             async with session.get(url, allow_redirects=False) as reply:
                 if reply.status not in _REDIRECTED or "Location" not in reply.headers:
                     reply.raise_for_status()
@@ -63,19 +57,13 @@ class WebFetcher:
     def _session(self, *, trusted: bool) -> aiohttp.ClientSession:
         """The session for hosts that are allowed by name, or that for all others."""
         if trusted not in self._sessions:
-            factory = None if trusted else self._guarded_socket
+            factory = None if trusted else self._guard.open_socket
             self._sessions[trusted] = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(socket_factory=factory),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
             )
         return self._sessions[trusted]
-
-    def _guarded_socket(self, address: AddrInfoType) -> socket.socket:
-        family, kind, protocol, _, (host, *_) = address
-        if not self._allowed.allows_address(str(host)):
-            raise _NotPublic(f"{host} is not public")
-        return socket.socket(family=family, type=kind, proto=protocol)
 
     async def close(self) -> None:
         for session in self._sessions.values():
@@ -89,11 +77,3 @@ async def _content(reply: aiohttp.ClientResponse, limit: int) -> bytes:
         if len(content) > limit:
             raise FetchError(f"Template exceeds maximum allowed size ({limit} bytes)")
     return bytes(content)
-
-
-def _is_refusal(error: BaseException) -> bool:
-    """Whether the address was refused: of several addresses of a name, each."""
-    if isinstance(error, _NotPublic):
-        return True
-    inner = getattr(error, "exceptions", None) or [error.__cause__, error.__context__]
-    return any(each is not None and _is_refusal(each) for each in inner)

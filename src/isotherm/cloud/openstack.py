@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from isotherm.cloud.endpoints import Microversion, lower, official_type
+from isotherm.cloud.places import Places
 from isotherm.cloud.project_connection import ProjectConnection
+from isotherm.cloud.public_addresses import PUBLIC_ONLY, AllowedSources
 from isotherm.cloud.sessions import (
     CallerSession,
     Catalogue,
@@ -41,6 +43,8 @@ _NO_DOMAIN = (
 )
 
 _TRUSTS = "/OS-TRUST/trusts"
+_LENT = "lent"
+"""Marks the credentials of a delegation that is another stack's to end."""
 
 
 def _count_nothing(service: str, method: str, status: int, seconds: float) -> None:
@@ -49,15 +53,22 @@ def _count_nothing(service: str, method: str, status: int, seconds: float) -> No
 
 class OpenStackCloud(Cloud):
     """See ``Cloud``. To be made and used within one event loop; ``count`` is told of every
-    request. Raises SettingsError for settings that cannot work."""
+    request. Other clouds that users name lie on the public internet, or where ``allowed`` says.
+    Raises SettingsError for settings that cannot work."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, *, count: Counter = _count_nothing
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        count: Counter = _count_nothing,
+        allowed: AllowedSources = PUBLIC_ONLY,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._marks = TrustMarks(settings.deployment_number)
         self._transport = Transport(settings, clock, count)
+        self._places = Places(settings, clock, count, allowed)
         self._keystone = Keystone(settings)
         self._service = ServiceSession(settings, self._keystone, clock)
         self._tokens = TokenCache(settings, clock, self._describe_token)
@@ -76,8 +87,11 @@ class OpenStackCloud(Cloud):
         return (await self._tokens.look_up(token))[0]
 
     async def delegate(self, caller: Caller) -> Value:
-        """A trust: the service user may do in the project what the caller may. Raises
-        NotAuthenticated, RemoteError; Denied also where the token may not be used for it."""
+        """A trust: the service user may do in the project what the caller may; the one by which
+        a service of this account has sent the request, where it has. Raises NotAuthenticated,
+        RemoteError; Denied also where the token may not be used for it."""
+        if caller.trust_id and (lent := await self._lent(caller)) is not None:
+            return lent
         api = await self.connect_caller(caller)
         wanted = {
             **await self._wanted_trust(caller),
@@ -122,6 +136,8 @@ class OpenStackCloud(Cloud):
     async def revoke(self, credentials: Value) -> None:
         """As in the protocol; fine also where the trustor is gone and the trust worth nothing."""
         trust_id = _trust_id(credentials)
+        if reveal(credentials).get(_LENT):
+            return
         session = self._delegates.pop(trust_id, None) or self._trust_session(trust_id)
         try:
             await self._api(session).call("identity", "DELETE", f"{_TRUSTS}/{trust_id}")
@@ -175,12 +191,22 @@ class OpenStackCloud(Cloud):
 
     async def close(self) -> None:
         await self._transport.close()
+        await self._places.close()
 
     def _api(self, session: Session) -> CloudApi:
-        return CloudApi(ProjectConnection(session, self._transport, self._negotiate))
+        return CloudApi(ProjectConnection(session, self._transport, self._negotiate, self._places))
 
     def _trust_session(self, trust_id: str) -> ServiceSession:
         return ServiceSession(self._settings, self._keystone, self._clock, trust_id=trust_id)
+
+    async def _lent(self, caller: Caller) -> Value | None:
+        """The trust that the caller's token is of, if this service may log in with it: it
+        belongs to the stack whose resource the request is about, and ends with that."""
+        api = await self.connect_caller(caller)
+        trust = (await api.call("identity", "GET", f"{_TRUSTS}/{caller.trust_id}"))["trust"]
+        if trust.get("trustee_user_id") != await self._service.user_id():
+            return None
+        return {**_credentials(trust), _LENT: True}
 
     async def _wanted_trust(self, caller: Caller) -> Mapping[str, Any]:
         return {
@@ -238,7 +264,7 @@ async def _taken_unheard(api: CloudApi, wanted: Mapping[str, Any]) -> Mapping[st
     return next((each for each in listed["trusts"] if each.get("expires_at") == mark), None)
 
 
-def _credentials(trust: Mapping[str, Any]) -> Value:
+def _credentials(trust: Mapping[str, Any]) -> dict[str, Value]:
     return {
         "trust_id": Secret(trust["id"]),
         "trustor_user_id": trust["trustor_user_id"],

@@ -9,10 +9,12 @@ from typing import Protocol
 from keystoneauth1 import exceptions as keystone_errors
 from keystoneauth1.access import AccessInfoV3
 from keystoneauth1.identity import v3
+from keystoneauth1.identity.base import BaseIdentityPlugin
 from keystoneauth1.session import Session as KeystoneSession
 
 from isotherm.cloud.endpoints import Microversion, base_url, known_names, official_type
 from isotherm.cloud.faults import classify, fault_message
+from isotherm.cloud.guarded_sockets import HOW_TO_ALLOW, SocketGuard, is_refusal
 from isotherm.cloud.settings import Settings
 from isotherm.cloud.single_flight import SingleFlight
 from isotherm.core.clock import Clock
@@ -46,24 +48,25 @@ class Catalogue:
         self._region = settings.region or None
         # Known to be within reach, whatever the catalogue says.
         self._identity = base_url("identity", settings.auth_url, "")
-        self._base_urls: dict[str, str] = {}
+        self._base_urls: dict[tuple[str, str], str] = {}
 
     @property
     def project_id(self) -> str:
         return self._access.project_id or ""
 
-    def base_url(self, service: str) -> str:
-        """Where the service's paths start. Raises Refused where there is no such service."""
+    def base_url(self, service: str, region: str = "") -> str:
+        """Where the service's paths start, in another region if one is named. Raises
+        NoSuchService where there is no such service."""
         if official_type(service) == "identity":
             return self._identity
-        if service not in self._base_urls:
-            endpoint = self._endpoint(service)
-            self._base_urls[service] = base_url(service, endpoint, self.project_id)
-        return self._base_urls[service]
+        if (service, region) not in self._base_urls:
+            endpoint = self._endpoint(service, region or self._region)
+            self._base_urls[service, region] = base_url(service, endpoint, self.project_id)
+        return self._base_urls[service, region]
 
     def public_url(self, service: str) -> str:
         """Where users reach the service. Raises Refused where there is no such service."""
-        return base_url(service, self._endpoint(service, "public"), self.project_id)
+        return base_url(service, self._endpoint(service, self._region, "public"), self.project_id)
 
     def services(self) -> frozenset[str]:
         """Service types, each under all the names it is known by."""
@@ -81,17 +84,17 @@ class Catalogue:
         )
         return self._region or next((str(each.region_name) for each in endpoints), "")
 
-    def _endpoint(self, service: str, interface: str = "") -> str:
+    def _endpoint(self, service: str, region: str | None, interface: str = "") -> str:
         try:
             url = self._access.service_catalog.url_for(
                 service_type=service,
                 interface=interface or self._interface,
-                region_name=self._region,
+                region_name=region,
             )
         except keystone_errors.CatalogException:
             url = None
         if not url:
-            where = f" in region {self._region}" if self._region else ""
+            where = f" in region {region}" if region else ""
             raise NoSuchService(f"The cloud has no {service} service{where}.")
         return str(url)
 
@@ -117,20 +120,22 @@ class CallerSession:
 
 
 class Keystone:
-    """The blocking library for all that is hard and rare, at arm's length."""
+    """The blocking library for all that is hard and rare, at arm's length. A ``guard`` watches
+    over its connections where a user has named the cloud."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, guard: SocketGuard | None = None) -> None:
         self._settings = settings
+        self._guard = guard
         self._session = self._new_session()
 
-    async def log_in(self, plugin: v3.Password) -> AccessInfoV3:
+    async def log_in(self, plugin: BaseIdentityPlugin) -> AccessInfoV3:
         """A new token. Raises Denied where the credentials do not give one (any more)."""
         try:
             return await asyncio.to_thread(self._new_access, plugin)
         except keystone_errors.ClientException as error:
             raise _log_in_trouble(error) from error
 
-    async def highest_microversion(self, plugin: v3.Password, endpoint: str) -> Microversion:
+    async def highest_microversion(self, plugin: BaseIdentityPlugin, endpoint: str) -> Microversion:
         """What the endpoint's version document says. Raises Busy where it says nothing."""
         try:
             found = await asyncio.to_thread(
@@ -145,15 +150,16 @@ class Keystone:
         major, minor = found.max_microversion
         return Microversion(int(major), int(minor))
 
-    def _new_session(self, plugin: v3.Password | None = None) -> KeystoneSession:
+    def _new_session(self, plugin: BaseIdentityPlugin | None = None) -> KeystoneSession:
         return KeystoneSession(
             auth=plugin,
+            session=self._guard.requests_session() if self._guard else None,
             verify=False if self._settings.insecure else self._settings.ca_bundle or True,
             timeout=self._settings.timeout_for("identity"),
             app_name="isotherm",
         )
 
-    def _new_access(self, plugin: v3.Password) -> AccessInfoV3:
+    def _new_access(self, plugin: BaseIdentityPlugin) -> AccessInfoV3:
         plugin.invalidate()
         found = plugin.get_access(self._session)
         assert isinstance(found, AccessInfoV3)
@@ -171,7 +177,7 @@ class ServiceSession:
         clock: Clock,
         *,
         trust_id: str = "",
-        plugin: v3.Password | None = None,
+        plugin: BaseIdentityPlugin | None = None,
     ) -> None:
         self._settings = settings
         self._keystone = keystone
@@ -238,6 +244,8 @@ def _useful_seconds(access: AccessInfoV3) -> float:
 
 def _log_in_trouble(error: keystone_errors.ClientException) -> RemoteError:
     """Never Gone: it is the credentials that are gone, not the object somebody asks for."""
+    if is_refusal(error):
+        return Denied(f"Identity lies at an address that is not public; {HOW_TO_ALLOW}")
     if isinstance(error, keystone_errors.HttpError) and error.response is not None:
         response = error.response
         message = fault_message(response.status_code, response.content)

@@ -16,6 +16,7 @@ from yarl import URL
 
 from isotherm.cloud.endpoints import described
 from isotherm.cloud.faults import classify, fault_message, request_id_of
+from isotherm.cloud.guarded_sockets import HOW_TO_ALLOW, SocketGuard, is_refusal
 from isotherm.cloud.settings import Settings
 from isotherm.core.clock import Clock
 from isotherm.core.errors import Busy, Lost, Refused, RemoteError
@@ -71,14 +72,18 @@ class Answer:
 
 
 class Transport:
-    """One pool of connections, to be used within one event loop."""
+    """One pool of connections, to be used within one event loop. A ``guard`` watches over them
+    where a user has named the cloud."""
 
-    def __init__(self, settings: Settings, clock: Clock, count: Counter) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, count: Counter, guard: SocketGuard | None = None
+    ) -> None:
         self._settings = settings
+        self._guard = guard
         self._clock = clock
         self._count = count
         self._ssl = settings.ssl_context()
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._limits: dict[str, aiohttp.ClientTimeout] = {}
         self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(settings.max_connections)
@@ -99,9 +104,9 @@ class Transport:
         return await self._send_once(request)
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
 
     async def _send_once(self, request: Exchange) -> Reply:
         async with self._places[request.service]:
@@ -120,13 +125,14 @@ class Transport:
         return answer.reply()
 
     async def _exchange(self, request: Exchange) -> Answer:
-        async with self._open_session().request(
+        url = URL(request.url, encoded=True)
+        async with self._session_for(url).request(
             request.method,
-            URL(request.url, encoded=True),
+            url,
             headers=request.headers,
             data=request.content,
             timeout=self._time_limits(request.service),
-            allow_redirects=request.method in READS,
+            allow_redirects=request.method in READS and self._guard is None,
         ) as response:
             return Answer(response.status, response.headers, await response.read())
 
@@ -138,17 +144,22 @@ class Transport:
             )
         return self._limits[service]
 
-    def _open_session(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
+    def _session_for(self, url: URL) -> aiohttp.ClientSession:
+        guard = self._guard
+        guarded = guard is not None and not guard.allowed.allows_host(url.host or "")
+        if guarded not in self._sessions:
+            self._sessions[guarded] = aiohttp.ClientSession(
                 # The semaphores bound the connections, by service: many share one host.
                 connector=aiohttp.TCPConnector(
-                    limit=0, keepalive_timeout=IDLE_SECONDS, ssl=self._ssl
+                    limit=0,
+                    keepalive_timeout=IDLE_SECONDS,
+                    ssl=self._ssl,
+                    socket_factory=guard.open_socket if guard is not None and guarded else None,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"Accept": "application/json", "User-Agent": "isotherm"},
             )
-        return self._session
+        return self._sessions[guarded]
 
     def _record(self, request: Exchange, status: int, started: float, note: str) -> None:
         seconds = self._clock.monotonic() - started
@@ -178,6 +189,8 @@ def _parsed(answer: Answer) -> Any:
 
 def _trouble(service: str, error: Exception) -> RemoteError:
     """What it means that no answer came: nothing was done, or nobody knows."""
+    if is_refusal(error):
+        return Refused(f"{service} lies at an address that is not public; {HOW_TO_ALLOW}")
     match error:
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
             return Refused(f"The certificate of {service} is not trusted: {error}")

@@ -102,11 +102,22 @@ class StackProperties:
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """What a nested stack is made of: template text and values of its parameters. Files,
+    """What a nested stack is made of: template text and values of its parameters, and
+    ``minutes`` that each action on it may take (None: as long as the stack above has). Files,
     defaults of parameters and the resource registry are those of the stack above."""
 
     template: str
     parameters: Mapping[str, Value]
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedDown:
+    """What a stack gives to one that a resource of it stands for, as an ``environment`` document
+    and ``files`` by name. Secrets stay wrapped."""
+
+    environment: Mapping[str, Value]
+    files: Mapping[str, str]
 
 
 Members = Callable[[Mapping[str, Value], Collection[tuple[str, str]]], Blueprint | None]

@@ -10,8 +10,8 @@ from isotherm.core.errors import (
     Refused,
     RemoteError,
 )
-from isotherm.core.schema import StackProperties
-from isotherm.core.values import Secret, Unknown, Value
+from isotherm.core.schema import Blueprint, StackProperties
+from isotherm.core.values import Secret, Unknown, Value, reveal
 from isotherm.kit.association_type import AssociationType
 from isotherm.kit.attributes import Attribute, Reading, attr
 from isotherm.kit.bodies import create_fields, fields_beside, not_given
@@ -38,6 +38,7 @@ from isotherm.kit.outcomes import (
     ReplaceInstead,
     Started,
 )
+from isotherm.kit.place import Place
 from isotherm.kit.presence import given, surely_given
 from isotherm.kit.properties import Properties
 from isotherm.kit.quota_type import QuotaType
@@ -55,6 +56,7 @@ from isotherm.kit.resource_type import (
     Values,
 )
 from isotherm.kit.signals import Forward, Received, Signalled
+from isotherm.kit.stack_type import StackType
 from isotherm.kit.translated_type import TranslatedType
 from isotherm.kit.undated_type import UndatedType
 
@@ -66,6 +68,7 @@ __all__ = [
     "AnyType",
     "AssociationType",
     "Attribute",
+    "Blueprint",
     "Busy",
     "Call",
     "Candidate",
@@ -95,6 +98,7 @@ __all__ = [
     "Outcome",
     "Pace",
     "Pending",
+    "Place",
     "Problems",
     "Properties",
     "QuotaType",
@@ -113,6 +117,7 @@ __all__ = [
     "Signalled",
     "StackIdentity",
     "StackProperties",
+    "StackType",
     "Started",
     "TranslatedType",
     "UndatedType",
@@ -135,6 +140,7 @@ __all__ = [
     "prop",
     "read_members",
     "register",
+    "reveal",
     "supported",
     "surely_given",
     "unsupported",

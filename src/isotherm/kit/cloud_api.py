@@ -13,6 +13,7 @@ from isotherm.kit.entity import Entity
 from isotherm.kit.finder import find
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.paging import Filter, next_query, queries
+from isotherm.kit.place import HERE, Place
 
 _NO_ID = frozenset({"", ".", ".."})
 """Would make the path of one object that of its collection."""
@@ -25,8 +26,13 @@ class CloudApi:
     ``parent`` fills ``{parent}`` in the entity's path.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, place: Place = HERE) -> None:
         self.connection = connection
+        self.place = place
+
+    def at(self, place: Place) -> CloudApi:
+        """The same in another place."""
+        return CloudApi(self.connection, place)
 
     async def create(
         self,
@@ -88,7 +94,7 @@ class CloudApi:
     ) -> Any:
         """Any other request; ``body`` is sent as JSON, bytes as they are; the parsed reply,
         and of HEAD the headers."""
-        request = Request(service, method, path, body, microversion, headers or {})
+        request = Request(service, method, path, body, microversion, headers or {}, self.place)
         reply = await self.connection.send(request)
         return dict(reply.headers) if method == "HEAD" else reply.body
 
@@ -122,8 +128,9 @@ class CloudApi:
 
     async def _send(self, entity: Entity, method: str, path: str, body: Any = None) -> Reply:
         headers = {"Content-Type": entity.patch_type} if isinstance(body, list) else {}
-        request = Request(entity.service, method, path, body, entity.microversion, headers)
-        return await self.connection.send(request)
+        return await self.connection.send(
+            Request(entity.service, method, path, body, entity.microversion, headers, self.place)
+        )
 
 
 def object_path(entity: Entity, physical_id: str, parent: str = "") -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from isotherm.core.errors import Refused
+from isotherm.kit.place import HERE, Place
 
 READS = frozenset({"GET", "HEAD"})
 
@@ -23,6 +24,7 @@ class Request:
     body: Any = field(default=None, repr=False)
     microversion: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    place: Place = HERE
 
     @property
     def reads(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from isotherm.core.schema import Blueprint
+from isotherm.core.schema import Blueprint, HandedDown
 from isotherm.core.values import Value
 from isotherm.kit.outcomes import Outcome, Remote
 
@@ -54,6 +54,14 @@ class NestedStacks(Protocol):
 
     async def blueprint(self, stack_id: str) -> Blueprint | None:
         """What the stack was last asked to be; None where there is none."""
+        ...
+
+    def hand_down(self, resource: str, blueprint: Blueprint) -> HandedDown:
+        """What goes along where the stack of a resource is made somewhere else."""
+        ...
+
+    def file(self, name: str) -> str | None:
+        """The content of a file of the stack's; None where there is none."""
         ...
 
     async def show(self, stack_id: str) -> Remote | None:
@@ -105,6 +113,12 @@ class NoNestedStacks:
         raise LookupError(stack_id)
 
     async def blueprint(self, stack_id: str) -> Blueprint | None:
+        return None
+
+    def hand_down(self, resource: str, blueprint: Blueprint) -> HandedDown:
+        return HandedDown({"parameters": dict(blueprint.parameters)}, {})
+
+    def file(self, name: str) -> str | None:
         return None
 
     async def show(self, stack_id: str) -> Remote | None:

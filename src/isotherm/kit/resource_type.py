@@ -98,6 +98,8 @@ class ResourceType(Generic[P]):
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False
     """Whether its object is a stack of its own, which an update may always change."""
+    mends: ClassVar[bool] = False
+    """Whether an update mends its object, whatever failed in it."""
     stack: ClassVar[StackProperties | None] = None
     """Which properties describe that stack."""
     links: ClassVar[tuple[Link, ...]] = ()
@@ -244,6 +246,10 @@ class ResourceType(Generic[P]):
             if each.name == name:
                 return each.reads(ctx, remote) if each.reads else remote.get(each.source)
         raise LookupError(name)
+
+    def attribute_errors(self, remote: Remote) -> Mapping[tuple[str, str], str]:
+        """Why there are no values, by attribute and first step into it (empty: the whole)."""
+        return {}
 
     def attribute_key(self, attribute: str, key: str) -> str:
         """The name that an attribute is recorded by, where it is read with ``key`` as the first

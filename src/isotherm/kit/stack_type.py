@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm.core.errors import Gone
@@ -27,6 +27,7 @@ class StackType(ResourceType[P]):
     """
 
     nests = True
+    mends = True
     effectless = False
     create_retries = False
     attribute_prefixes = (INSIDE,)
@@ -92,6 +93,10 @@ class StackType(ResourceType[P]):
         if name not in remote["outputs"]:
             raise LookupError(name)
         return remote["outputs"][name]
+
+    def attribute_errors(self, remote: Remote) -> Mapping[tuple[str, str], str]:
+        errors = remote["errors"].items()
+        return {(name, ""): f"output {name}: {text}" for name, text in errors}
 
     async def fetch(self, ctx: Context[P], attribute: str) -> Value:
         if not attribute.startswith(INSIDE):

@@ -89,8 +89,8 @@ def _unfit(resource_type: AnyType, row: Recorded, want: Want) -> str:
         return f"the type was {row.type}"
     if want.external_id and want.external_id != row.physical_id:
         return "another external object is named"
-    if resource_type.nests and row.physical_id and row.action is not Action.DELETE:
-        return ""  # whatever is wrong with it, an update of the stack can mend it
+    if resource_type.mends and row.physical_id and row.action is not Action.DELETE:
+        return ""
     if row.action is Action.CHECK and row.failure and row.failure.kind in NO_ANSWER:
         return ""
     return _BROKEN.get((row.action, row.status), "")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 _MODULES = {
-    "AWS::CloudFormation::Stack": "orchestration.stacks",
+    "AWS::CloudFormation::Stack": "orchestration.nested_stack",
     "AWS::CloudFormation::WaitCondition": "orchestration.wait_condition",
     "AWS::CloudFormation::WaitConditionHandle": "orchestration.wait_condition_handle",
     "AWS::EC2::EIP": "network.ec2_elastic_ip",
@@ -40,9 +40,9 @@ _MODULES = {
     "OS::Heat::ResourceChain": "orchestration.resource_chain",
     "OS::Heat::ResourceGroup": "orchestration.resource_group",
     "OS::Heat::ScalingPolicy": "orchestration.scaling_policy",
-    "OS::Heat::Stack": "orchestration.stacks",
     "OS::Heat::SwiftSignal": "object_store.swift_signal",
     "OS::Heat::SwiftSignalHandle": "object_store.swift_signal_handle",
+    "OS::Heat::Stack": "orchestration.remote_stack",
     "OS::Heat::TestResource": "orchestration.test_resource",
     "OS::Heat::UpdateWaitConditionHandle": "orchestration.wait_condition_handle",
     "OS::Heat::Value": "orchestration.value",

@@ -66,8 +66,13 @@ def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
 
 def open_fetcher(conf: cfg.ConfigOpts) -> cloud.WebFetcher:
     """Raises ConfigurationError."""
+    return cloud.WebFetcher(allowed_sources(conf))
+
+
+def allowed_sources(conf: cfg.ConfigOpts) -> cloud.AllowedSources:
+    """Where what users name may lie. Raises ConfigurationError."""
     try:
-        return cloud.WebFetcher(cloud.AllowedSources.parse(conf.isotherm.fetch_from))
+        return cloud.AllowedSources.parse(conf.isotherm.fetch_from)
     except ValueError as error:
         raise ConfigurationError(f"[isotherm] fetch_from: {error}") from None
 

@@ -190,8 +190,9 @@ _ISOTHERM = [
     cfg.ListOpt(
         "fetch_from",
         default=[],
-        help="Where templates named by address may lie beside the public internet: hosts by name, "
-        "addresses, networks (templates.example.org,10.20.0.0/16).",
+        help="Where templates named by address, and other clouds that users name, may lie beside "
+        "the public internet: hosts by name, addresses, networks "
+        "(templates.example.org,10.20.0.0/16).",
     ),
 ]
 

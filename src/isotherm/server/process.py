@@ -30,6 +30,7 @@ from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.registry import load_registry
 from isotherm.sandbox import queries_apart
 from isotherm.server.adapters import (
+    allowed_sources,
     cloud_settings,
     engine_settings,
     names_cloud,
@@ -149,7 +150,8 @@ class _Process:
         conf, clock = self._plan.conf, RealClock()
         registry = load_registry()
         bus, fetcher = open_bus(conf), open_fetcher(conf)
-        cloud = OpenStackCloud(self._account, clock, count=self._metrics.called_cloud)
+        count, allowed = self._metrics.called_cloud, allowed_sources(conf)
+        cloud = OpenStackCloud(self._account, clock, count=count, allowed=allowed)
         for each in (cloud, fetcher, bus):
             opened.push_async_callback(each.close)
         return Services(

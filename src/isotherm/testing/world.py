@@ -30,6 +30,7 @@ from isotherm.kit import (
 from isotherm.kit.connection import Connection, Reply, Request
 from isotherm.kit.resource_type import AnyType
 from isotherm.ports.cloud import Caller, StackDomain
+from isotherm.testing.far_stacks import FarStacks
 from isotherm.testing.memory_domain import MemoryDomain
 
 THING = Entity("world", "thing", "/things", "things")
@@ -103,9 +104,13 @@ class World:
     trusts: set[str] = field(default_factory=set)
     made: int = 0
     domain: MemoryDomain = field(default_factory=MemoryDomain)
+    far: FarStacks = field(init=False)
     _taken: dict[str, datetime] = field(default_factory=dict)
     _serial: int = 0
     _under_way: int = 0
+
+    def __post_init__(self) -> None:
+        self.far = FarStacks(self.clock, self.answer)
 
     def inject(self, operation: str, fault: Fault) -> None:
         self.faults.setdefault(operation, []).append(fault)
@@ -240,6 +245,8 @@ class _Things(Connection):
         self._world = world
 
     async def send(self, request: Request) -> Reply:
+        if request.service == "orchestration":
+            return await self._world.far.send(request)
         path, _, query = request.path.partition("?")
         _, things, *rest = path.split("/")
         if things != "things" or len(rest) > 1:

@@ -54,13 +54,6 @@ class Examination:
         """Raises InvalidDocument for what cannot be carried out yet."""
         found = Diagnostics()
         found.extend(_without_effect(self.definition.environment))
-        for definition, way in self.tree.stacks():
-            for name, resource in definition.resources.items():
-                if self.types[resource.type].stack is not None:
-                    text = f"{resource.declared_type} is not supported yet: resource {name} is one"
-                    path = ".".join(map(str, resource.path))
-                    problem = Diagnostic(text, resource.position, path, error="NotSupported")
-                    found.add(way.reported(problem))
         found.raise_errors()
 
 

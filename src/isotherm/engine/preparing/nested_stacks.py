@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from isotherm.core.clock import Clock
 from isotherm.core.errors import ActionInProgress, Busy, Gone
 from isotherm.core.ids import SourceId
-from isotherm.core.schema import Blueprint
+from isotherm.core.schema import Blueprint, HandedDown
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Unknown, Value
 from isotherm.engine.heavy_work import worked_out
@@ -72,6 +72,7 @@ class StacksBelow:
             status_reason="",
             created_at=self._clock.now(),
             source_id=await self._source(resource, blueprint),
+            timeout_mins=blueprint.minutes,
             traversal=0,
             credentials=above.credentials,
             parent_id=above.id,
@@ -83,7 +84,9 @@ class StacksBelow:
 
     async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None:
         source_id = await self._source(resource, blueprint)
-        await self._start(stack_id, Operation.UPDATE, source_id)
+        await self._start(
+            stack_id, Operation.UPDATE, source_id=source_id, timeout_mins=blueprint.minutes
+        )
 
     async def check(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.CHECK)
@@ -163,11 +166,9 @@ class StacksBelow:
             raise LookupError(f"{resource} {attribute or ''}".strip())
         return value
 
-    async def _start(
-        self, stack_id: str, operation: Operation, source_id: SourceId | None = None
-    ) -> None:
+    async def _start(self, stack_id: str, operation: Operation, **changes: Any) -> None:
         """Overtake whatever the stack is doing, unless it does just that; a check, which looks at
-        what has come to its end, raises Busy."""
+        what has come to its end, raises Busy. ``changes`` are fields of its record."""
         await self._tenure.secure()
         stack = await self._store.stack(stack_id)
         if stack is None:
@@ -178,9 +179,9 @@ class StacksBelow:
                 raise Gone(f"stack {present.name} was deleted")
             wanted = replace(
                 present,
-                source_id=source_id or present.source_id,
                 # It acts by the delegation of the stack above, which may have been renewed.
                 credentials=self._above.stack.credentials,
+                **changes,
             )
             busy = present.status is Status.IN_PROGRESS
             going = busy and present.action == operation.value
@@ -194,16 +195,29 @@ class StacksBelow:
             raise Busy(str(busy)) from busy
 
     def _begin(self, stack: Stack, operation: Operation) -> Begun:
+        now, deadline = self._clock.now(), self._above.deadline
+        if stack.timeout_mins:
+            own = now + timedelta(minutes=stack.timeout_mins)
+            deadline = own if deadline is None else min(own, deadline)
         return begin(
             stack,
             operation,
             number=stack.traversal + 1,
-            now=self._clock.now(),
-            deadline=self._above.deadline,
+            now=now,
+            deadline=deadline,
             keeps=operation in _KEEPING and not self._above.alone,
         )
 
     async def _source(self, resource: str, blueprint: Blueprint) -> SourceId:
+        given = self.hand_down(resource, blueprint)
+        source = Source(
+            template=blueprint.template,
+            environment=dict(given.environment),
+            files=dict(given.files),
+        )
+        return SourceId(await self._store.put_source(source))
+
+    def hand_down(self, resource: str, blueprint: Blueprint) -> HandedDown:
         definition = self._above.definition
         assert definition is not None, "what is going changes nothing below"
         declared, around = definition.resources[resource], definition.environment
@@ -212,12 +226,11 @@ class StacksBelow:
             parameter_defaults=around.parameter_defaults,
             registry=around.registry.nested(resource, declared.type),
         )
-        source = Source(
-            template=blueprint.template,
-            environment=environment.as_data(),
-            files=dict(definition.files),
-        )
-        return SourceId(await self._store.put_source(source))
+        return HandedDown(environment.as_data(), dict(definition.files))
+
+    def file(self, name: str) -> str | None:
+        assert self._above.definition is not None, "what is going changes nothing below"
+        return self._above.definition.files.get(name)
 
     async def _outputs(self, stack: Stack) -> dict[str, Value]:
         """Those that have a value; null where the condition of an output does not hold."""

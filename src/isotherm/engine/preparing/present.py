@@ -29,7 +29,8 @@ from isotherm.template import EvaluationError, StackDefinition, is_template
 _PATIENCE = 5.0
 """Seconds that a look may take before what is recorded is shown instead."""
 
-Errors = dict[tuple[str, str], str]
+Errors = dict[tuple[str, str, str], str]
+"""By resource, attribute and first step into it."""
 
 
 class Present(NoNestedStacks):
@@ -111,11 +112,10 @@ class Present(NoNestedStacks):
         remote = await self._poller.observe(resource_type, ctx)
         if remote is None:
             return None
-        if resource_type.nests:
-            errors |= {
-                (row.name, name): f"Error in {row.name} output {name}: {text}"
-                for name, text in remote["errors"].items()
-            }
+        errors |= {
+            (row.name, name, key): f"Error in {row.name} {text}"
+            for (name, key), text in resource_type.attribute_errors(remote).items()
+        }
         declared = {each.name for each in resource_type.attributes}
 
         async def fetch(name: str) -> Value:

@@ -43,14 +43,14 @@ class RecordedScope:
     """What outputs and readers of a stack see; what is not there is unknown.
 
     Secrets stay wrapped: who shows a value decides what becomes of them. ``errors`` say of
-    resource and attribute why there is no value.
+    resource, attribute and first step into it (empty: the whole) why there is no value.
     """
 
     def __init__(
         self,
         rows: Mapping[str, Resource],
         types: Registry,
-        errors: Mapping[tuple[str, str], str] | None = None,
+        errors: Mapping[tuple[str, str, str], str] | None = None,
     ) -> None:
         self._rows = rows
         self._types = types
@@ -66,8 +66,9 @@ class RecordedScope:
         row = self._rows.get(resource)
         if row is None:
             return Unknown(resource)
-        if (error := self._errors.get((resource, name))) is not None:
-            raise EvaluationError(error)
+        for key in ("", *map(str, steps[:1])):
+            if (error := self._errors.get((resource, name, key))) is not None:
+                raise EvaluationError(error)
         if not name:
             return {each: row.attributes[each] for each in own_attributes(row)}
         with suppress(LookupError):

@@ -149,7 +149,7 @@ async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource:
     A stack that failed stays: it can be mended. What an older traversal began and turns out
     failed is made anew as this one wants it; so is what it had not come to make.
     """
-    nests = run.types[want.type].nests
+    mends = run.types[want.type].mends
     older = row.traversal != run.ledger.stack.traversal
     try:
         if older and row.physical_id is None and row.properties != want.properties:
@@ -158,12 +158,12 @@ async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource:
                 raise StepFailed("a newer operation came first")
         return await finish(run, row)
     except (StepFailed, RemoteError) as failure:
-        transient = isinstance(failure, StepFailed) and (failure.transient or nests)
+        transient = isinstance(failure, StepFailed) and (failure.transient or mends)
         if not (transient or older):
             raise
         failed = run.ledger.rows[row.id]
         failed = await run.ledger.end(failed, Trigger.CREATE_FAILED, run.explain(row.name, failure))
-        mendable = nests and failed.physical_id is not None
+        mendable = mends and failed.physical_id is not None
         return failed if mendable else await create(run, want, replacing=failed)
 
 
@@ -174,7 +174,7 @@ async def _decide_by_looking(run: Run, row: Resource, decision: Decision) -> Dec
     remote = await run.ask(lambda: resource_type.observe(ctx))
     if remote is None:
         return Decision(Kind.REPLACE, decision.changes, reason="the object is gone")
-    if isinstance(judged := resource_type.judge(remote), Failed):
+    if isinstance(judged := resource_type.judge(remote), Failed) and not resource_type.mends:
         return Decision(Kind.REPLACE, decision.changes, reason=judged.reason)
     return Decision(Kind.UPDATE, decision.changes)
 

@@ -39,7 +39,7 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
         raise StepFailed(f"Update to properties {', '.join(fixed)} of {row.name} is not supported")
     run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
     # What is inside a stack can have failed: then the stack is asked again, not waited for.
-    going_on = row.status is not Status.FAILED or not resource_type.nests
+    going_on = row.status is not Status.FAILED or not resource_type.mends
     before, resumed = row, bool(row.stage) and row.applying == want.properties and going_on
     row = await run.ledger.begin(
         row,
@@ -95,7 +95,7 @@ async def _apply(
     outcome: Outcome
     if row.stage:
         outcome = Pending(0)
-    elif effective or resource_type.nests:
+    elif effective or resource_type.nests or (resource_type.mends and not _is_sound(before)):
         outcome = await carefully(
             run, resource_type, ctx, lambda: resource_type.update(ctx, effective)
         )
@@ -122,6 +122,10 @@ def _effective(changes: Changes, row: Resource, desired: Mapping[str, Value]) ->
         if before != after or row.applying is not None:
             result[name] = Change(reveal(before), reveal(after))
     return Changes(result)
+
+
+def _is_sound(row: Resource) -> bool:
+    return row.status is Status.COMPLETE
 
 
 def _recorded_object(row: Resource) -> Mapping[str, Value] | None:

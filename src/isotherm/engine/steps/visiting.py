@@ -43,7 +43,7 @@ async def visit(run: Run, step: Step) -> None:
 
 def _never_made(row: Resource, resource_type: AnyType) -> bool:
     """What a look finds whole now may still lack what its create did not come to."""
-    if row.physical_id is not None and resource_type.nests:
+    if row.physical_id is not None and resource_type.mends:
         return False  # what is inside tells
     failed = (row.action, row.status) == (Action.CREATE, Status.FAILED)
     return failed or (row.physical_id is None and not resource_type.effectless)

@@ -15,6 +15,7 @@ from isotherm.kit.services import (
     messaging,
     network,
     object_store,
+    orchestration,
     others,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "messaging",
     "network",
     "object_store",
+    "orchestration",
     "others",
 ]

@@ -19,7 +19,6 @@ CLUSTERS = declare(
     Service("container-infrastructure-management", version="v1", microversions="container-infra")
 )
 DATABASE = declare(Service("database", version="v1.0", per_project=True))
-ORCHESTRATION = declare(Service("orchestration", version="v1", per_project=True))
 PLACEMENT = declare(Service("placement", microversions="placement"))
 SHARED_FILE_SYSTEM = declare(
     Service(

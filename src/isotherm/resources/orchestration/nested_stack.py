@@ -1,0 +1,44 @@
+"""AWS::CloudFormation::Stack: a stack inside the stack, from a template at an address."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Blueprint, Context, Properties, Remote, Secret, Value, prop, register
+
+OUTPUTS = "Outputs."
+"""What the attributes with the outputs of the stack begin with."""
+
+
+class NestedStackProperties(Properties):
+    TemplateURL: str = prop("Address of the stack's template.", update_allowed=True)
+    TimeoutInMinutes: int | None = prop("Minutes that making it may take.", update_allowed=True)
+    Parameters: dict[str, Any] | None = prop("Parameters of the stack.", update_allowed=True)
+
+
+@register("AWS::CloudFormation::Stack")
+class NestedStack(kit.StackType[NestedStackProperties]):
+    """A stack inside the stack, from a template at an address."""
+
+    stack = kit.StackProperties(url="TemplateURL", parameters="Parameters")
+    attribute_prefixes = (OUTPUTS,)
+
+    def blueprint(self, ctx: Context[NestedStackProperties]) -> Blueprint:
+        address = ctx.props.TemplateURL
+        template = ctx.stacks.file(address)
+        if template is None:
+            raise kit.Refused(f"The template at {address} was not there when the stack was asked for")
+        return Blueprint(template, _each_sealed(ctx.sealed.get("Parameters")), ctx.props.TimeoutInMinutes)
+
+    def attribute(self, ctx: Context[NestedStackProperties], remote: Remote, name: str) -> Value:
+        return super().attribute(ctx, remote, name.removeprefix(OUTPUTS))
+
+    def attribute_errors(self, remote: Remote) -> Mapping[tuple[str, str], str]:
+        found = super().attribute_errors(remote)
+        return {(f"{OUTPUTS}{name}", key): text for (name, key), text in found.items()}
+
+
+def _each_sealed(parameters: Value) -> Mapping[str, Value]:
+    if isinstance(parameters, Secret):
+        return {name: Secret(value) for name, value in parameters.reveal().items()}
+    return parameters or {}

@@ -1,0 +1,231 @@
+"""OS::Heat::Stack: a stack of an orchestration service: this one, or one in another region or cloud."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from isotherm import kit
+from isotherm.kit import (
+    Blueprint,
+    Candidate,
+    Candidates,
+    Changes,
+    CloudApi,
+    Context,
+    Failed,
+    Gone,
+    Outcome,
+    Pending,
+    Place,
+    Properties,
+    Ready,
+    Remote,
+    Started,
+    Value,
+    attr,
+    prop,
+    register,
+    reveal,
+    supported,
+)
+
+BEFORE, ASKED = "before", "asked"
+"""Keys of the private data: how the stack looked before an action was asked for, and when that was."""
+SLOW = 15.0
+"""Seconds after which an action that does not show is taken to be over: its beginning and end may have come
+within the second that the other service tells times by."""
+
+
+class ContextProperties(Properties):
+    region_name: str | None = prop("Region where the stack is made; its own if none is named.")
+    credential_secret_id: str | None = prop(
+        "Secret of the key manager that holds credentials for another cloud.",
+        update_allowed=True,
+        support=supported("12.0.0"),
+    )
+    ca_cert: str | None = prop(
+        "Certificate authorities that the other cloud's certificates are checked against.",
+        update_allowed=True,
+        support=supported("12.0.0"),
+    )
+    insecure: bool = prop("Accept any certificate.", default=False, update_allowed=True, support=supported("12.0.0"))
+
+
+class RemoteStackProperties(Properties):
+    context: ContextProperties | None = prop("Where the stack is made.", update_allowed=True)
+    template: str = prop("Template of the stack.", update_allowed=True)
+    timeout: int | None = prop("Minutes that making it may take.", update_allowed=True)
+    parameters: dict[str, Any] = prop("Parameters of the stack.", default={}, update_allowed=True)
+
+
+@register("OS::Heat::Stack")
+class RemoteStack(kit.ResourceType[RemoteStackProperties]):
+    """A stack that may be in another region or cloud.
+
+    Its name is this attempt's alone, and no project has two stacks of one name: a create whose answer was lost
+    is found by it. Everything else that is asked of it may be asked again.
+    """
+
+    effectless = False
+    mends = True
+    create_retries = False
+    stack = kit.StackProperties(template="template", elsewhere="context", own=False)
+    attributes = (
+        attr("stack_name", str, "Name of the stack."),
+        attr("outputs", dict, "Outputs of the stack by name.", reads=lambda _, remote: _outputs(remote), volatile=True),
+    )
+
+    # -- verbs ---------------------------------------------------------------------
+
+    async def create(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+        body = {**_described(ctx), "stack_name": ctx.physical_name, "disable_rollback": True}
+        made = await _call(ctx, "POST", "/stacks", body)
+        return Started(str(made["stack"]["id"]))
+
+    async def update(self, ctx: Context[RemoteStackProperties], changes: Changes) -> Outcome:
+        await _note_before(ctx)
+        try:
+            await _call(ctx, "PUT", _path(ctx), _described(ctx))
+        except Gone:
+            raise kit.ReplaceInstead from None
+        return Pending(0)
+
+    async def check(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+        return await _act(ctx, "check")
+
+    async def suspend(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+        return await _act(ctx, "suspend")
+
+    async def resume(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+        return await _act(ctx, "resume")
+
+    async def delete(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+        if not ctx.physical_id:
+            return Ready()
+        await _note_before(ctx)
+        await _call(ctx, "DELETE", _path(ctx))
+        return Pending(0)
+
+    async def observe(self, ctx: Context[RemoteStackProperties]) -> Remote | None:
+        return await _seen(ctx)
+
+    async def advance(self, ctx: Context[RemoteStackProperties], remote: Remote) -> Outcome:
+        outcome = self.judge(remote) if _shows(ctx, remote) else Pending()
+        if isinstance(outcome, Ready):
+            _forget_before(ctx)
+        return outcome
+
+    async def advance_delete(self, ctx: Context[RemoteStackProperties], remote: Remote) -> Outcome:
+        return self.judge_delete(remote) if _shows(ctx, remote) else Pending()
+
+    async def find(self, ctx: Context[RemoteStackProperties]) -> Candidates:
+        listed = await _call(ctx, "GET", f"/stacks?name={quote(ctx.physical_name, safe='')}")
+        named = [each for each in listed["stacks"] if each["stack_name"] == ctx.physical_name]
+        return [Candidate(str(each["id"])) for each in named]
+
+    # -- pure rules ----------------------------------------------------------------
+
+    def judge(self, remote: Remote) -> Outcome:
+        if _status(remote) == "IN_PROGRESS":
+            return Pending()
+        return Ready(remote) if _status(remote) == "COMPLETE" else _failed(remote)
+
+    def judge_delete(self, remote: Remote) -> Outcome:
+        return _failed(remote) if remote["stack_status"] == "DELETE_FAILED" else Pending()
+
+    def replaces(self, changes: Changes, recorded: RemoteStackProperties, desired: RemoteStackProperties) -> bool:
+        return _region(recorded) != _region(desired)
+
+    def attribute_errors(self, remote: Remote) -> Mapping[tuple[str, str], str]:
+        return {
+            ("outputs", each["output_key"]): f"output {each['output_key']}: {each['output_error']}"
+            for each in remote.get("outputs") or ()
+            if each.get("output_error")
+        }
+
+
+def _region(properties: RemoteStackProperties) -> str:
+    return (properties.context.region_name or "") if properties.context else ""
+
+
+def _api(ctx: Context[RemoteStackProperties]) -> CloudApi:
+    """The cloud where the stack is, or is to be."""
+    place = ctx.props.context
+    if place is None:
+        return ctx.api
+    return ctx.api.at(
+        Place(place.region_name or "", place.credential_secret_id or "", place.ca_cert or "", place.insecure)
+    )
+
+
+async def _call(ctx: Context[RemoteStackProperties], method: str, path: str, body: Any = None) -> Any:
+    return await _api(ctx).call("orchestration", method, path, body)
+
+
+def _path(ctx: Context[RemoteStackProperties]) -> str:
+    return f"/stacks/{quote(ctx.physical_name, safe='')}/{quote(ctx.physical_id, safe='')}"
+
+
+def _described(ctx: Context[RemoteStackProperties]) -> dict[str, Any]:
+    """What the stack is to be, as a request says it."""
+    given = ctx.stacks.hand_down(ctx.resource, Blueprint(ctx.props.template, ctx.props.parameters))
+    environment: Any = reveal(given.environment)
+    parts = ("parameters", "parameter_defaults", "resource_registry")
+    timeout = {} if ctx.props.timeout is None else {"timeout_mins": ctx.props.timeout}
+    return {
+        "template": ctx.props.template,
+        "environment": {name: environment[name] for name in parts if environment.get(name)},
+        "files": dict(given.files),
+        **timeout,
+    }
+
+
+async def _act(ctx: Context[RemoteStackProperties], action: str) -> Outcome:
+    await _note_before(ctx)
+    await _call(ctx, "POST", f"{_path(ctx)}/actions", {action: None})
+    return Pending(0)
+
+
+async def _seen(ctx: Context[RemoteStackProperties]) -> Remote | None:
+    try:
+        remote: Remote = (await _call(ctx, "GET", _path(ctx)))["stack"]
+    except Gone:
+        return None
+    # A deleted stack is still shown to who knows its id.
+    return None if remote["stack_status"] == "DELETE_COMPLETE" else remote
+
+
+async def _note_before(ctx: Context[RemoteStackProperties]) -> None:
+    """Other services say yes before the stack shows that anything has begun."""
+    remote = await _seen(ctx)
+    ctx.data[BEFORE] = None if remote is None else _look_of(remote)
+    ctx.data[ASKED] = ctx.now.timestamp()
+
+
+def _forget_before(ctx: Context[RemoteStackProperties]) -> None:
+    for key in (BEFORE, ASKED):
+        ctx.data.pop(key, None)
+
+
+def _shows(ctx: Context[RemoteStackProperties], remote: Remote) -> bool:
+    """Whether what was asked for last can be seen: the stack looks otherwise than before."""
+    asked: Any = ctx.data.get(ASKED)
+    if asked is None or ctx.now.timestamp() - asked >= SLOW:
+        return True
+    return _look_of(remote) != ctx.data.get(BEFORE)
+
+
+def _look_of(remote: Remote) -> str:
+    return f"{remote['stack_status']} {remote.get('updated_time')}"
+
+
+def _status(remote: Remote) -> str:
+    return str(remote["stack_status"]).partition("_")[2]
+
+
+def _failed(remote: Remote) -> Failed:
+    return Failed(f'Went to status {remote["stack_status"]} due to "{remote.get("stack_status_reason") or "Unknown"}"')
+
+
+def _outputs(remote: Remote) -> Value:
+    return {each["output_key"]: each.get("output_value") for each in remote.get("outputs") or ()}
