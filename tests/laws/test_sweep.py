@@ -24,10 +24,10 @@ SEED = os.environ.get("ISOTHERM_SWEEP_SEED", "1")
 APART = {
     # Its template is fetched from an address: tests/scenarios/test_stacks_at_addresses.py.
     "AWS::CloudFormation::Stack",
-    # They wait for somebody who signals: tests/scenarios/test_wait_conditions.py and
-    # tests/contracts/types/test_object_store.py have them.
     # It needs another service: tests/scenarios/test_remote_stacks.py has it.
     "OS::Heat::Stack",
+    # They wait for somebody who signals: tests/scenarios/test_wait_conditions.py and
+    # tests/contracts/types/test_object_store.py have them.
     "AWS::CloudFormation::WaitCondition",
     "OS::Heat::SwiftSignal",
     "OS::Heat::WaitCondition",

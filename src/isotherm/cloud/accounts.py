@@ -44,6 +44,8 @@ def account_plugin(payload: object) -> tuple[BaseIdentityPlugin, str]:
     except keystone_errors.MissingRequiredOptions as error:
         missing = ", ".join(each.dest for each in error.options)
         raise _unfit(f"auth has no {missing}") from None
+    except keystone_errors.OptionError as error:
+        raise _unfit(str(error).rstrip(".")) from None
     except (keystone_errors.ClientException, TypeError, ValueError, AttributeError):
         raise _unfit(f"auth does not fit auth_type {method}") from None
     assert isinstance(plugin, BaseIdentityPlugin)

@@ -31,6 +31,8 @@ from isotherm.kit import (
 
 BEFORE, ASKED = "before", "asked"
 """Keys of the private data: how the stack looked before an action was asked for, and when that was."""
+REACHED = "reached"
+"""Key of the private data: the place was reached before anything was made there."""
 SLOW = 15.0
 """Seconds after which an action that does not show is taken to be over: its beginning and end may have come
 within the second that the other service tells times by."""
@@ -78,6 +80,10 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
     # -- verbs ---------------------------------------------------------------------
 
     async def create(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+        if not ctx.data.get(REACHED):
+            await _named(ctx)
+            ctx.data[REACHED] = True
+            return Pending(0)
         body = {**_described(ctx), "stack_name": ctx.physical_name, "disable_rollback": True}
         made = await _call(ctx, "POST", "/stacks", body)
         return Started(str(made["stack"]["id"]))
@@ -119,9 +125,9 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
         return self.judge_delete(remote) if _shows(ctx, remote) else Pending()
 
     async def find(self, ctx: Context[RemoteStackProperties]) -> Candidates:
-        listed = await _call(ctx, "GET", f"/stacks?name={quote(ctx.physical_name, safe='')}")
-        named = [each for each in listed["stacks"] if each["stack_name"] == ctx.physical_name]
-        return [Candidate(str(each["id"])) for each in named]
+        # Where nobody ever came to, nothing was made; it can be forgotten though there is no way to it.
+        named = await _named(ctx) if ctx.data.get(REACHED) else ()
+        return [Candidate(str(each["id"]), data={REACHED: True}) for each in named]
 
     # -- pure rules ----------------------------------------------------------------
 
@@ -160,6 +166,11 @@ def _api(ctx: Context[RemoteStackProperties]) -> CloudApi:
 
 async def _call(ctx: Context[RemoteStackProperties], method: str, path: str, body: Any = None) -> Any:
     return await _api(ctx).call("orchestration", method, path, body)
+
+
+async def _named(ctx: Context[RemoteStackProperties]) -> list[Remote]:
+    listed = await _call(ctx, "GET", f"/stacks?name={quote(ctx.physical_name, safe='')}")
+    return [each for each in listed["stacks"] if each["stack_name"] == ctx.physical_name]
 
 
 def _path(ctx: Context[RemoteStackProperties]) -> str:
