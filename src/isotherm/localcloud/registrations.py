@@ -10,6 +10,7 @@ from isotherm.localcloud import (
     network,
     object_store,
     volume,
+    workflow,
 )
 from isotherm.localcloud.service import Registration
 
@@ -22,5 +23,6 @@ REGISTRATIONS: tuple[Registration, ...] = (
     object_store.registration,
     key_manager.registration,
     messaging.registration,
+    workflow.registration,
     door.registration,
 )

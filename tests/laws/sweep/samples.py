@@ -70,6 +70,8 @@ SERVERS = {
 }
 POLICIES = {name: made("OS::Neutron::QoSPolicy") for name in ("policy", "policy2")}
 QUEUES = {name: made("OS::Zaqar::Queue") for name in ("queue", "queue2")}
+WORKFLOW = {"type": "direct", "tasks": [{"name": "a", "action": "std.noop"}]}
+WORKFLOWS = {name: made("OS::Mistral::Workflow", **WORKFLOW) for name in ("workflow", "workflow2")}
 GROUP = {"group": made("OS::Neutron::SecurityGroup")}
 IMAGE = {
     "image": made(
@@ -138,6 +140,29 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "OS::Heat::Stack": Sample(
         {"template": TEMPLATE}, {"template": BIGGER, "parameters": {"size": 3}}, None
+    ),
+    "OS::Mistral::CronTrigger": Sample(
+        {"pattern": "0 0 1 1 *", "workflow": {"name": ref("workflow")}},
+        None,
+        {"pattern": "0 0 2 1 *", "workflow": {"name": ref("workflow2")}},
+        WORKFLOWS,
+    ),
+    "OS::Mistral::ExternalResource": Sample(
+        {"actions": {each: {"workflow": ref("workflow")} for each in ("CREATE", "UPDATE")}},
+        None,
+        {"actions": {each: {"workflow": ref("workflow2")} for each in ("CREATE", "DELETE")}},
+        WORKFLOWS,
+    ),
+    "OS::Mistral::Workflow": Sample(
+        {**WORKFLOW, "description": "one"},
+        {**WORKFLOW, "description": "two", "tags": ["a"]},
+        {**WORKFLOW, "name": "other"},
+    ),
+    "OS::Zaqar::MistralTrigger": Sample(
+        {"queue_name": ref("queue"), "workflow_id": ref("workflow")},
+        {"queue_name": ref("queue"), "workflow_id": ref("workflow2"), "ttl": 90},
+        {"queue_name": ref("queue2"), "workflow_id": ref("workflow")},
+        {**QUEUES, **WORKFLOWS},
     ),
     "OS::Zaqar::Queue": Sample({"metadata": {"a": 1}}, {"metadata": {"b": [2]}}, {"name": "other"}),
     "OS::Zaqar::SignedQueueURL": Sample(

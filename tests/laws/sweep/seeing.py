@@ -27,7 +27,7 @@ MASKS = [
         (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?", "TIME"),
         (r"fa:16:3e(:[0-9a-f]{2}){3}", "MAC"),
         (r"\b(10|203|172|192)\.\d+\.\d+\.\d+\b(?!/)", "ADDRESS"),
-        (r"\b(stack|s)(-[a-z0-9]+)+\b", "NAME"),
+        (r"(\b|(?<=\\n))(stack|s)(-[a-z0-9]+)+\b", "NAME"),
         (r"req-[-\w]+", "REQUEST"),
     )
 ]

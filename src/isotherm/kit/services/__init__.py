@@ -17,6 +17,7 @@ from isotherm.kit.services import (
     object_store,
     orchestration,
     others,
+    workflow,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "object_store",
     "orchestration",
     "others",
+    "workflow",
 ]

@@ -28,4 +28,3 @@ SHARED_FILE_SYSTEM = declare(
         own_header="X-OpenStack-Manila-API-Version",
     )
 )
-WORKFLOW = declare(Service("workflow", version="v2"))

@@ -1,0 +1,89 @@
+"""What the workflow service stores. Objects inside of objects go over the wire as JSON text."""
+
+import json
+from typing import Annotated, Any
+
+import msgspec
+
+from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.kinds import said, shown
+from isotherm.localcloud.kinds.checks import integer, or_none, text
+from isotherm.localcloud.workflow.checks import cron_pattern, first_time, json_object
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value)
+
+
+class Workflow(Entity, kw_only=True, eq=False):
+    project_id: Annotated[str, shown()]
+    name: Annotated[str, shown()]
+    namespace: Annotated[str, shown()] = ""
+    definition: Annotated[str, shown()] = ""
+    input: Annotated[str, shown()] = ""
+    tags: Annotated[list[str], shown()] = msgspec.field(default_factory=list)
+    scope: Annotated[str, shown()] = "private"
+    created_at: Annotated[float, shown(render=first_time.told)]
+    updated_at: Annotated[float | None, shown(render=first_time.told)] = None
+
+
+class Execution(Entity, kw_only=True, eq=False):
+    """`context` is what its tasks have published so far."""
+
+    project_id: Annotated[str, shown()]
+    user_id: str = ""
+    workflow_id: Annotated[str, shown()]
+    workflow_name: Annotated[str, shown()]
+    workflow_namespace: Annotated[str, shown()] = ""
+    task_execution_id: Annotated[str | None, shown()] = None
+    description: Annotated[str, shown()] = ""
+    state: Annotated[str, shown()] = "RUNNING"
+    state_info: Annotated[str | None, shown()] = None
+    input: Annotated[dict[str, Any], shown(render=_json)] = msgspec.field(default_factory=dict)
+    output: Annotated[dict[str, Any], shown(render=_json)] = msgspec.field(default_factory=dict)
+    params: Annotated[dict[str, Any], shown(render=_json)] = msgspec.field(default_factory=dict)
+    context: dict[str, Any] = msgspec.field(default_factory=dict)
+    created_at: Annotated[float, shown(render=first_time.told)]
+    updated_at: Annotated[float | None, shown(render=first_time.told)] = None
+
+
+class Task(Entity, kw_only=True, eq=False):
+    """`waits_for` counts the answers that have not come, `results` are those that have."""
+
+    project_id: Annotated[str, shown()]
+    execution_id: Annotated[str, shown(name="workflow_execution_id")]
+    workflow_name: Annotated[str, shown()]
+    name: Annotated[str, shown()]
+    type: Annotated[str, shown()] = "ACTION"
+    state: Annotated[str, shown()] = "RUNNING"
+    state_info: Annotated[str | None, shown()] = None
+    result: Annotated[Any, shown(render=_json)] = None
+    published: Annotated[dict[str, Any], shown(render=_json)] = msgspec.field(default_factory=dict)
+    attempts: int = 0
+    results: list[Any] = msgspec.field(default_factory=list)
+    waits_for: int = 0
+    created_at: Annotated[float, shown(render=first_time.told)]
+    updated_at: Annotated[float | None, shown(render=first_time.told)] = None
+
+
+class CronTrigger(Entity, kw_only=True, eq=False):
+    project_id: Annotated[str, shown()]
+    user_id: str = ""
+    name: Annotated[str, said(text(1), required=True)]
+    workflow_id: Annotated[str, said(text())] = ""
+    workflow_name: Annotated[str, said(text())] = ""
+    workflow_input: Annotated[dict[str, Any], said(json_object, render=_json)] = msgspec.field(
+        default_factory=dict
+    )
+    workflow_params: Annotated[dict[str, Any], said(json_object, render=_json)] = msgspec.field(
+        default_factory=dict
+    )
+    scope: Annotated[str, shown()] = "private"
+    pattern: Annotated[str | None, said(or_none(cron_pattern))] = None
+    first_execution_time: Annotated[
+        float | None, said(or_none(first_time), render=first_time.told)
+    ] = None
+    remaining_executions: Annotated[int | None, said(or_none(integer(1)))] = None
+    next_execution_time: Annotated[float | None, shown(render=first_time.told)] = None
+    created_at: Annotated[float, shown(render=first_time.told)]
+    updated_at: Annotated[float | None, shown(render=first_time.told)] = None

@@ -1,0 +1,1 @@
+"""OS::Mistral::*: workflows, and what runs them."""
