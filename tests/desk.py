@@ -14,7 +14,7 @@ from isotherm.core.states import Action, Status
 from isotherm.core.values import Value
 from isotherm.engine.recording.stack_moves import stack_event
 from isotherm.kit.registry import load_registry
-from isotherm.ports.records import Event, Resource, Stack, replace
+from isotherm.ports.records import Event, Resource, Snapshot, Stack, replace
 from isotherm.ports.store import Fence, Writes
 from isotherm.testing.hand_clock import HandClock
 from isotherm.testing.pages import Pages
@@ -68,7 +68,11 @@ class Desk:
         )
 
     async def settle(
-        self, stack_id: str, *rows: Resource, status: Status = Status.COMPLETE
+        self,
+        stack_id: str,
+        *rows: Resource,
+        status: Status = Status.COMPLETE,
+        snapshot: Snapshot | None = None,
     ) -> Stack:
         """Do what an engine would: record rows and bring the stack to the end of its action."""
         lease = await claim_one(self.store, "engine", stack_id, 40)
@@ -88,6 +92,7 @@ class Desk:
             events=[stack_event(done, self.clock)],
             stack=done,
             traversal=replace(traversal, finished=True),
+            snapshots=[snapshot] if snapshot else [],
         )
         await self.store.commit(Fence(lease=lease, traversal=traversal.number), writes)
         await self.store.release(lease)

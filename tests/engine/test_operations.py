@@ -66,6 +66,10 @@ def stack(previous: str | None) -> Stack:
         (Operation.ROLLBACK, CONVERGED),
         (Operation.DELETE, {"remove row-a": Kind.DELETE}),
         (Operation.CHECK, {"a": Kind.CHECK, "b": Kind.CHECK}),
+        (Operation.SNAPSHOT, {"a": Kind.SNAPSHOT}),
+        (Operation.RESTORE, CONVERGED),
+        (Operation.ADOPT, CONVERGED),
+        (Operation.DISCARD, {}),
         (Operation.TIDY, {}),
         (Operation.STOP, {}),
     ],
@@ -100,6 +104,11 @@ async def test_a_check_calls_the_types_own_verb() -> None:
     assert await VISITS[Kind.CHECK].verb(run.type, run.ctx) == Ready({"sound": "it"})
 
 
+async def test_a_snapshot_calls_the_types_own_verb() -> None:
+    run = ResourceRun.begin(Thing(), {})
+    assert await VISITS[Kind.SNAPSHOT].verb(run.type, run.ctx) == Ready({})
+
+
 def test_an_adjustment_is_for_what_a_signal_has_given_another_size() -> None:
     rows = [row("a", stage=ADJUST), row("b")]
     plan = OPERATIONS[Operation.ADJUST].plan(None, rows)
@@ -108,5 +117,6 @@ def test_an_adjustment_is_for_what_a_signal_has_given_another_size() -> None:
 
 def test_the_end_of_most_operations_shows_in_the_stack() -> None:
     assert [operation for operation, rule in OPERATIONS.items() if rule.unseen] == [
-        Operation.ADJUST
+        Operation.DISCARD,
+        Operation.ADJUST,
     ]

@@ -94,14 +94,14 @@ def test_what_is_wrong_is_told_with_file_option_and_what_is_allowed(
 def test_what_would_change_something_and_does_not_is_told(tmp_path: Path) -> None:
     file = tmp_path / "heat.conf"
     file.write_text(
-        "[DEFAULT]\nmax_snapshots_per_stack = 3\nenable_stack_adopt = False\n"
+        "[DEFAULT]\nmax_events_per_stack = 3\ndeferred_auth_method = trusts\n"
         "max_nova_api_microversion = of-the-file\nrpc_response_timeout = 60\n"
         "[clients_nova]\nendpoint_type = internalURL\n"
         "[cache]\nenabled = true\n"
     )
     told = list(not_honoured(read_files([file])))
     assert [each.partition(": ")[2].partition(":")[0] for each in told] == [
-        "[DEFAULT] max_snapshots_per_stack",
+        "[DEFAULT] max_events_per_stack",
         "[DEFAULT] max_nova_api_microversion",
         "[clients_nova] endpoint_type",
     ]

@@ -379,10 +379,10 @@ async def test_a_request_that_loses_a_race_decides_again(
     stack = await create(desk)
     supersede = desk.store.supersede
 
-    async def after_somebody_else(*given: Any, expected: Stack) -> bool:
+    async def after_somebody_else(*given: Any, **more: Any) -> bool:
         monkeypatch.setattr(desk.store, "supersede", supersede)
         await run_action(desk.services, desk.caller, "web", stack.id, "cancel_without_rollback")
-        return await supersede(*given, expected=expected)
+        return await supersede(*given, **more)
 
     monkeypatch.setattr(desk.store, "supersede", after_somebody_else)
     gone = await delete_stack(desk.services, desk.caller, "web", stack.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from isotherm.engine.transitions import Trigger
@@ -33,12 +34,20 @@ PlanMaker = Callable[[Desired | None, Sequence[Resource]], Plan]
 class Visit:
     """A verb that is called on what is there, whatever the template says. ``kind`` is the kind
     of its steps; ``begin`` is the row's transition before the call. ``looks``: the object as it
-    is found tells the row's attributes."""
+    is found tells the row's attributes. ``spares``: what is in no state for it, or was never
+    made, stays as it is, and nothing is wrong with that."""
 
     kind: Kind
     verb: Callable[[AnyType, Context[Any]], Awaitable[Outcome]]
     begin: Trigger
     looks: bool = False
+    spares: bool = False
+
+
+class Discarding(Enum):
+    NONE = "none"
+    UNWANTED = "those that users want to be rid of"
+    ALL = "all of the stack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ class Rule:
     below; that one has failed.
     ``hooks``: at which hooks its steps wait, those of this verb.
     ``rolls_back``: its failure is rolled back, if the stack wants that.
+    ``adopts``: what is not there is not made, but taken over.
+    ``discards``: the snapshots that it removes first.
     """
 
     begin: Trigger | None
@@ -71,6 +82,8 @@ class Rule:
     stops: bool = False
     hooks: str = ""
     rolls_back: bool = False
+    adopts: bool = False
+    discards: Discarding = Discarding.NONE
 
     @property
     def unseen(self) -> bool:
@@ -135,6 +148,7 @@ OPERATIONS: Mapping[Operation, Rule] = {
         desires=lambda stack: False,
         goes_on=True,
         hooks="delete",
+        discards=Discarding.ALL,
     ),
     Operation.CHECK: Rule(
         begin=Trigger.BEGIN_CHECK,
@@ -151,6 +165,35 @@ OPERATIONS: Mapping[Operation, Rule] = {
         begin=Trigger.BEGIN_RESUME,
         plan=_visit_all(Kind.RESUME, Order.AS_MADE),
         visit=Visit(Kind.RESUME, lambda of, ctx: of.resume(ctx), Trigger.BEGIN_RESUME),
+    ),
+    Operation.SNAPSHOT: Rule(
+        begin=Trigger.BEGIN_SNAPSHOT,
+        plan=_visit_all(Kind.SNAPSHOT),
+        visit=Visit(
+            Kind.SNAPSHOT, lambda of, ctx: of.snapshot(ctx), Trigger.BEGIN_SNAPSHOT, spares=True
+        ),
+    ),
+    Operation.RESTORE: Rule(
+        begin=Trigger.BEGIN_RESTORE,
+        plan=_converge,
+        cleans_up=True,
+        settles_source=True,
+        rolls_back=True,
+        hooks="update",
+    ),
+    Operation.ADOPT: Rule(
+        begin=Trigger.BEGIN_ADOPT,
+        plan=_converge,
+        cleans_up=True,
+        settles_source=True,
+        rolls_back=True,
+        adopts=True,
+    ),
+    Operation.DISCARD: Rule(
+        begin=None,
+        plan=_nothing,
+        desires=lambda stack: False,
+        discards=Discarding.UNWANTED,
     ),
     Operation.ADJUST: Rule(
         begin=None,

@@ -34,6 +34,15 @@ class Trigger(Enum):
     BEGIN_RESUME = "begin resume"
     RESUMED = "resumed"
     RESUME_FAILED = "resume failed"
+    BEGIN_SNAPSHOT = "begin snapshot"
+    SNAPSHOT_TAKEN = "snapshot taken"
+    SNAPSHOT_FAILED = "snapshot failed"
+    BEGIN_RESTORE = "begin restore"
+    RESTORED = "restored"
+    RESTORE_FAILED = "restore failed"
+    BEGIN_ADOPT = "begin adopt"
+    ADOPTED = "adopted"
+    ADOPT_FAILED = "adopt failed"
     BEGIN_ROLLBACK = "begin rollback"
     ROLLED_BACK = "rolled back"
     ROLLBACK_FAILED = "rollback failed"
@@ -50,6 +59,9 @@ ENDS: dict[Action, tuple[Trigger, Trigger]] = {
     Action.CHECK: (Trigger.CHECKED, Trigger.CHECK_FAILED),
     Action.SUSPEND: (Trigger.SUSPENDED, Trigger.SUSPEND_FAILED),
     Action.RESUME: (Trigger.RESUMED, Trigger.RESUME_FAILED),
+    Action.SNAPSHOT: (Trigger.SNAPSHOT_TAKEN, Trigger.SNAPSHOT_FAILED),
+    Action.RESTORE: (Trigger.RESTORED, Trigger.RESTORE_FAILED),
+    Action.ADOPT: (Trigger.ADOPTED, Trigger.ADOPT_FAILED),
 }
 """How an action in progress ends: well, and badly."""
 
@@ -82,8 +94,8 @@ def _sound(*actions: Action) -> frozenset[State]:
 
 
 # Those that leave an object as it is, and those that leave any.
-_VISITS = (Action.CHECK, Action.SUSPEND, Action.RESUME)
-_ACTIONS = (Action.CREATE, Action.UPDATE, *_VISITS)
+_VISITS = (Action.CHECK, Action.SUSPEND, Action.RESUME, Action.SNAPSHOT)
+_ACTIONS = (Action.CREATE, Action.ADOPT, Action.UPDATE, *_VISITS)
 
 
 def _ends_of(*actions: Action) -> Table:
@@ -95,21 +107,25 @@ def _ends_of(*actions: Action) -> Table:
     }
 
 
+# What can be looked at or copied: nobody is just changing it.
+_LEFT_AS_IT_IS = _settled(Action.CREATE, Action.ADOPT, Action.UPDATE) | _states(*_VISITS)
+
 RESOURCE: Table = {
     # A create that an earlier owner began is not begun again: its intent stands.
     Trigger.BEGIN_CREATE: Transition(Action.CREATE, IN_PROGRESS, frozenset({NEW})),
+    Trigger.BEGIN_ADOPT: Transition(Action.ADOPT, IN_PROGRESS, frozenset({NEW})),
     # An update in progress was overtaken by this one; a check in progress was left behind.
     # From CREATE_FAILED only a stack is mended, or a step fails before it has begun anything.
     # Not from DELETE: what is half gone is replaced.
     Trigger.BEGIN_UPDATE: Transition(
         Action.UPDATE,
         IN_PROGRESS,
-        _settled(Action.CREATE) | _states(Action.UPDATE, *_VISITS),
+        _settled(Action.CREATE, Action.ADOPT) | _states(Action.UPDATE, *_VISITS),
     ),
-    Trigger.BEGIN_CHECK: Transition(
-        Action.CHECK,
-        IN_PROGRESS,
-        _settled(Action.CREATE, Action.UPDATE) | _states(*_VISITS),
+    Trigger.BEGIN_CHECK: Transition(Action.CHECK, IN_PROGRESS, _LEFT_AS_IT_IS),
+    # What is known to be broken is not copied, so that it stays known.
+    Trigger.BEGIN_SNAPSHOT: Transition(
+        Action.SNAPSHOT, IN_PROGRESS, _LEFT_AS_IT_IS - {(Action.CHECK, FAILED)}
     ),
     # What others began and left is taken up; of the rest only what is sound can be suspended.
     Trigger.BEGIN_SUSPEND: Transition(
@@ -135,14 +151,19 @@ RESOURCE: Table = {
 
 # Every operation may overtake any other; only a stack that is gone stays gone. (Which of this
 # is refused to users, use cases say; a stack above may do with those below it as it needs.)
-_LIVE = _states(*_ACTIONS, Action.ROLLBACK) | {
+_LIVE = _states(*_ACTIONS, Action.ROLLBACK, Action.RESTORE) | {
     (Action.DELETE, IN_PROGRESS),
     (Action.DELETE, FAILED),
 }
 
+_ROLLED_BACK = (Action.CREATE, Action.ADOPT, Action.UPDATE, Action.RESTORE)
+
 STACK: Table = {
     Trigger.BEGIN_CREATE: Transition(Action.CREATE, IN_PROGRESS, frozenset({NEW})),
+    Trigger.BEGIN_ADOPT: Transition(Action.ADOPT, IN_PROGRESS, frozenset({NEW})),
     Trigger.BEGIN_UPDATE: Transition(Action.UPDATE, IN_PROGRESS, _LIVE),
+    Trigger.BEGIN_SNAPSHOT: Transition(Action.SNAPSHOT, IN_PROGRESS, _LIVE),
+    Trigger.BEGIN_RESTORE: Transition(Action.RESTORE, IN_PROGRESS, _LIVE),
     Trigger.BEGIN_CHECK: Transition(Action.CHECK, IN_PROGRESS, _LIVE),
     Trigger.BEGIN_SUSPEND: Transition(Action.SUSPEND, IN_PROGRESS, _LIVE),
     Trigger.BEGIN_RESUME: Transition(Action.RESUME, IN_PROGRESS, _LIVE),
@@ -151,7 +172,7 @@ STACK: Table = {
     Trigger.BEGIN_ROLLBACK: Transition(
         Action.ROLLBACK,
         IN_PROGRESS,
-        frozenset({(Action.CREATE, FAILED), (Action.UPDATE, FAILED), (Action.UPDATE, IN_PROGRESS)}),
+        frozenset({(each, FAILED) for each in _ROLLED_BACK} | {(Action.UPDATE, IN_PROGRESS)}),
     ),
     # Out of whatever a nested stack has been brought to before all of the tree was as desired.
     Trigger.TIDYING_FAILED: Transition(Action.UPDATE, FAILED, _settled(*_ACTIONS)),

@@ -71,7 +71,10 @@ class Context(Generic[P]):
     the object first (deletion policy Snapshot). ``reads`` are the attributes that the template
     reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``.
     ``neighbour`` finds another resource of the stack, as it is at the moment of the call;
-    ``users`` are those made for resources of the stack.
+    ``users`` are those made for resources of the stack. ``snapshot_id`` is the snapshot that is
+    taken, put back or discarded; ``kept`` is what ``data`` was when it was taken,
+    or what an adoption was given; ``inside`` are the names of resources in the stack that is
+    adopted.
     """
 
     stack: StackIdentity
@@ -93,6 +96,14 @@ class Context(Generic[P]):
     policy: Any = None
     neighbour: Neighbours = _no_neighbours
     users: StackUsers = field(default_factory=NoStackUsers)
+    snapshot_id: str = ""
+    kept: Mapping[str, Value] = field(default_factory=dict)
+    inside: tuple[str, ...] = ()
+
+    @property
+    def copy_name(self) -> str:
+        """What the copy of the object is called that belongs to the snapshot."""
+        return f"{self.physical_name}-{self.snapshot_id[:13]}"
 
     @property
     def elapsed(self) -> float:

@@ -53,6 +53,10 @@ class GroupType(StackType[P]):
     async def take_stock(self, ctx: Context[P]) -> None:
         """Before a create or update: keep in ``ctx.data`` what ``size`` and ``names`` go by."""
 
+    def stock_of(self, names: Sequence[str]) -> Mapping[str, Value]:
+        """What ``take_stock`` would have kept of a group with members of these names."""
+        return {}
+
     @abstractmethod
     def size(self, props: P, data: Mapping[str, Value]) -> int:
         """How many members there are to be; ``data`` is empty before anything exists."""
@@ -88,6 +92,12 @@ class GroupType(StackType[P]):
         if pace is not None:
             ctx.stage = _GROWING
         return Started(ctx.intent.uuid)
+
+    async def adopt(self, ctx: Context[P]) -> Outcome:
+        ctx.data |= self.stock_of(ctx.inside)
+        stack_id = ctx.intent.uuid
+        await ctx.stacks.create(ctx.resource, stack_id, ctx.physical_name, self.blueprint(ctx))
+        return Started(stack_id)
 
     async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
         await self.take_stock(ctx)

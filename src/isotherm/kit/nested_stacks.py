@@ -38,6 +38,8 @@ class NestedStacks(Protocol):
 
     async def resume(self, stack_id: str) -> None: ...
 
+    async def snapshot(self, stack_id: str) -> None: ...
+
     async def delete(self, stack_id: str) -> None: ...
 
     async def stop(self) -> None:
@@ -98,6 +100,9 @@ class NoNestedStacks:
         raise LookupError(stack_id)
 
     async def resume(self, stack_id: str) -> None:
+        raise LookupError(stack_id)
+
+    async def snapshot(self, stack_id: str) -> None:
         raise LookupError(stack_id)
 
     async def delete(self, stack_id: str) -> None:

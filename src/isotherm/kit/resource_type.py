@@ -94,6 +94,8 @@ class ResourceType(Generic[P]):
     """Whether users may send signals to it; see ``receive``."""
     collects_signals: ClassVar[bool] = False
     """Whether all that ``receive`` does is to note: then many are taken in at once."""
+    made_when_adopted: ClassVar[bool] = False
+    """Whether a stack that takes over objects makes this one anew: it serves the stack alone."""
     open: ClassVar[bool] = False
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False
@@ -161,6 +163,25 @@ class ResourceType(Generic[P]):
         """Undo ``suspend``."""
         return Ready({})
 
+    async def snapshot(self, ctx: Context[P]) -> Outcome:
+        """Copy the object, and note in ``ctx.data`` where the copy is. By default there is
+        nothing to copy: what the template says of it is enough. May be repeated."""
+        return Ready({})
+
+    async def restore(self, ctx: Context[P]) -> Outcome:
+        """Bring the object back to the copy that ``ctx.kept`` tells of. May be repeated; raises
+        ReplaceInstead where only another object can be brought there."""
+        return Ready({})
+
+    async def discard(self, ctx: Context[P]) -> Outcome:
+        """Remove the copy that ``ctx.kept`` tells of or that has its name, as far as there is
+        one; Pending as long as it is on its way out. May be repeated."""
+        return Ready({})
+
+    async def adopt(self, ctx: Context[P]) -> Outcome:
+        """Make the object of a stack that is adopted, where that is ``made_when_adopted``."""
+        return await self.create(ctx)
+
     async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
         """Go on with a create or update of several calls; by default just judge."""
         return self.judge(remote)
@@ -211,6 +232,14 @@ class ResourceType(Generic[P]):
 
     def judge_delete(self, remote: Remote) -> Outcome:
         return Failed("the object is still there")
+
+    def restorable(self, kept: Values) -> bool:
+        """Whether ``restore`` has something to do with what was noted for a snapshot."""
+        return False
+
+    def adopted_data(self, exported: Values) -> Values:
+        """The private data of an object that is taken over, from what an export tells of it."""
+        return exported
 
     def joined(self, ctx: Context[P], remote: Remote) -> bool:
         """Whether all of ``links`` that the properties ask for are there."""

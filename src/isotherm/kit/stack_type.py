@@ -30,6 +30,7 @@ class StackType(ResourceType[P]):
     mends = True
     effectless = False
     create_retries = False
+    made_when_adopted = True
     attribute_prefixes = (INSIDE,)
 
     @abstractmethod
@@ -58,6 +59,10 @@ class StackType(ResourceType[P]):
 
     async def resume(self, ctx: Context[P]) -> Outcome:
         await ctx.stacks.resume(ctx.physical_id)
+        return Pending(0)
+
+    async def snapshot(self, ctx: Context[P]) -> Outcome:
+        await ctx.stacks.snapshot(ctx.physical_id)
         return Pending(0)
 
     async def delete(self, ctx: Context[P]) -> Outcome:

@@ -63,6 +63,7 @@ NO_ANSWER = frozenset(
 _BROKEN = {
     (Action.CREATE, Status.FAILED): "it could not be created before",
     (Action.INIT, Status.FAILED): "it could not be created before",
+    (Action.ADOPT, Status.FAILED): "it could not be adopted before",
     (Action.CHECK, Status.FAILED): "a check found it broken",
     (Action.DELETE, Status.FAILED): "its removal was begun",
     (Action.DELETE, Status.IN_PROGRESS): "its removal was begun",
@@ -76,7 +77,7 @@ def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision
         return Decision(Kind.CREATE)
     if reason := _unfit(resource_type, row, want):
         return Decision(Kind.REPLACE, reason=reason)
-    if row.action is Action.CREATE and row.status is Status.IN_PROGRESS:
+    if row.action in (Action.CREATE, Action.ADOPT) and row.status is Status.IN_PROGRESS:
         return Decision(Kind.FINISH, reason="its creation was begun before")
     if row.external and want.external_id:
         return Decision(Kind.KEEP)

@@ -18,7 +18,8 @@ class Desired:
     """``types`` has the templates among the stack's files, too. ``edges`` says for each resource
     what it waits for, ``needed`` which of its attributes are read, ``passed_on`` which of
     them others come to see, ``renewed_in`` what ``Want`` says of it. ``held`` are those that have
-    a step though there is nothing to do, because it waits at a hook.
+    a step though there is nothing to do, because it waits at a hook; ``restores`` those whose
+    objects are brought back to a copy when they are as wanted.
     """
 
     definition: StackDefinition
@@ -28,6 +29,7 @@ class Desired:
     passed_on: Mapping[str, frozenset[str]]
     renewed_in: int | None = 0
     held: frozenset[str] = frozenset()
+    restores: frozenset[str] = frozenset()
     _certain: dict[str, Want] = field(default_factory=dict, compare=False, repr=False)
     """What is wanted of resources that refer to no other: the same whenever it is asked."""
 
@@ -53,6 +55,7 @@ class Desired:
         nested: bool = False,
         renewed_in: int | None = 0,
         held: frozenset[str] = frozenset(),
+        restores: frozenset[str] = frozenset(),
     ) -> Desired:
         """``nested``: a stack above reads its outputs."""
         return cls(
@@ -63,4 +66,5 @@ class Desired:
             passed_on=attributes_passed_on(definition, types, nested=nested),
             renewed_in=renewed_in,
             held=held,
+            restores=restores,
         )

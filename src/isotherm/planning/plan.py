@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CHECK = "check"  # look whether the object is there and sound
     SUSPEND = "suspend"
     RESUME = "resume"
+    SNAPSHOT = "snapshot"
     ADJUST = "adjust"  # to the size that a signal asked for
 
 

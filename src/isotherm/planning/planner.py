@@ -43,6 +43,8 @@ def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
         older = row_to_revert_to(rows, decision, wanted, types)
         if older is not None:
             decision = Decision(Kind.REVERT, reason="the object it had before is still there")
+        if decision.kind is Kind.KEEP and name in stack.restores:
+            decision = Decision(Kind.UPDATE, reason="a copy of its object is put back")
         scope.decided[name] = decision.kind
         kept = row if decision.kind is Kind.KEEP else None
         if kept is not None and sealed_otherwise(kept, wanted.properties, wanted.metadata):

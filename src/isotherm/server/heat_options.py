@@ -36,8 +36,6 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
             "heat_cfntools", "the default of user_data_format is HEAT_CFNTOOLS"
         ),
         "deferred_auth_method": NotHonoured("trusts", "stacks act by trusts"),
-        "enable_stack_abandon": NotHonoured("false", "abandoning is not supported yet"),
-        "enable_stack_adopt": NotHonoured("false", "adopting is not supported yet"),
         "heat_metadata_server_url": _SIGNALS,
         "heat_waitcondition_server_url": _SIGNALS,
         "keystone_backend": NotHonoured(
@@ -50,7 +48,6 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         "max_events_per_stack": NotHonoured("1000", "events are kept as long as their stack"),
         "max_nova_api_microversion": NotHonoured("", "each call asks for the version it needs"),
         "max_server_name_length": NotHonoured("53", "names of servers have 53 characters at most"),
-        "max_snapshots_per_stack": NotHonoured("32", "snapshots are not supported yet"),
         "num_engine_workers": NotHonoured("", "start as many `isotherm engine` as you like"),
         "observe_on_update": NotHonoured("false", "updates go by what is recorded"),
         "plugin_dirs": NotHonoured("", "types are added as Python packages"),

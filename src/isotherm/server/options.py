@@ -36,6 +36,22 @@ _LIMITS = [
         help="Software deployments a project may have at a time; -1: no limit.",
     ),
     cfg.IntOpt(
+        "max_snapshots_per_stack",
+        default=32,
+        min=-1,
+        help="Snapshots a stack may have at a time; -1: no limit.",
+    ),
+    cfg.BoolOpt(
+        "enable_stack_abandon",
+        default=False,
+        help="Whether stacks can be exported, and given up with all of their objects left alone.",
+    ),
+    cfg.BoolOpt(
+        "enable_stack_adopt",
+        default=False,
+        help="Whether stacks can be made of objects that are there already.",
+    ),
+    cfg.IntOpt(
         "max_nested_stack_depth",
         default=5,
         min=0,

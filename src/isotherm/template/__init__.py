@@ -36,6 +36,7 @@ from isotherm.template.parsing.loading import load_template, parse_template
 from isotherm.template.printing import dump_template
 from isotherm.template.reading.decoding import decoded, looks_like_template
 from isotherm.template.reading.excerpt import SourceText
+from isotherm.template.reading.source import read_document
 from isotherm.template.validated_parameters import parameter_schemas
 from isotherm.template.validation.catalogue import TypeCatalogue
 from isotherm.template.validation.validator import validate
@@ -96,6 +97,7 @@ __all__ = [
     "parameter_schemas",
     "parameter_value",
     "parse_template",
+    "read_document",
     "run_queries_by",
     "run_query",
     "schema_of_template",

@@ -22,12 +22,14 @@ from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.engine.owning.worker import Worker
 from isotherm.engine.probe import NoProbe, Point, Probe
+from isotherm.engine.recording.discards import discard_message
 from isotherm.engine.recording.durations import Durations
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import mark_message
+from isotherm.engine.recording.parts import parts_of
 from isotherm.engine.recording.pauses import clearing_message, row_waiting_at
 from isotherm.engine.recording.signals import signal_message
-from isotherm.engine.recording.stack_moves import returning
+from isotherm.engine.recording.stack_moves import returning, settled
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.tools import Tools
@@ -37,7 +39,7 @@ from isotherm.kit.resource_type import AnyType
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.records import Event, Operation, Resource, Source, Stack, replace
+from isotherm.ports.records import Event, Operation, Resource, Snapshot, Source, Stack, replace
 from isotherm.ports.store import EventQuery, Store
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.virtual_time import VirtualClock, run_virtually
@@ -158,10 +160,15 @@ class Stage:
 
     async def create(self, template: str, **fields: Any) -> str:
         """Ask for a stack (``files``, ``environment`` and fields of its record); its id."""
+        stack = await self._new(template, fields)
+        await self._starter.start(*self._begin(stack, Operation.CREATE))
+        return stack.id
+
+    async def _new(self, template: str, fields: dict[str, Any]) -> Stack:
         now = self.clock.now()
         files, environment = fields.pop("files", {}), fields.pop("environment", {})
         source_id = await self._put(template, files, environment)
-        stack = Stack(
+        return Stack(
             id=new_id(),
             name=fields.pop("name", "stack"),
             project_id="project",
@@ -176,8 +183,6 @@ class Stage:
             credentials=await self.cloud.delegate(await self.cloud.authenticate("token")),
             **fields,
         )
-        await self._starter.start(*self._begin(stack, Operation.CREATE))
-        return stack.id
 
     async def update(
         self,
@@ -207,6 +212,55 @@ class Stage:
 
     async def check(self, stack_id: str) -> None:
         await self._start_over(stack_id, Operation.CHECK)
+
+    async def snapshot(self, stack_id: str, name: str | None = None) -> str:
+        """Take a snapshot; its id."""
+        stack = await self.stack(stack_id)
+        snapshot = Snapshot(
+            id=new_id(),
+            stack_id=stack_id,
+            name=name,
+            created_at=self.clock.now(),
+            traversal=stack.traversal + 1,
+            source_id=stack.source_id,
+            resources=await parts_of(self.store, stack_id),
+        )
+        begun = self._begin(stack, Operation.SNAPSHOT, snapshot_id=snapshot.id)
+        await self._starter.start_over(stack, lambda _: _at_once(begun), snapshot=snapshot)
+        return snapshot.id
+
+    async def restore(self, stack_id: str, snapshot_id: str) -> None:
+        snapshot = await self.store.snapshot(snapshot_id)
+        assert snapshot is not None
+        stack = replace(settled(await self.stack(stack_id)), source_id=snapshot.source_id)
+        begun = self._begin(stack, Operation.RESTORE, snapshot_id=snapshot_id)
+        await self._starter.start_over(await self.stack(stack_id), lambda _: _at_once(begun))
+
+    async def discard(self, snapshot_id: str) -> None:
+        """Say that a snapshot is not wanted any more."""
+        snapshot = await self.store.snapshot(snapshot_id)
+        assert snapshot is not None
+        await post(self.store, self.bus, discard_message(snapshot, self.clock.now()))
+
+    async def adopt(self, template: str, given: Mapping[str, Any], **fields: Any) -> str:
+        """Ask for a stack that takes over what is ``given`` by the names of its resources."""
+        stack = await self._new(template, {**fields, "lent": True})
+        snapshot = Snapshot(
+            id=new_id(),
+            stack_id=stack.id,
+            created_at=self.clock.now(),
+            source_id=stack.source_id,
+            listed=False,
+            resources=dict(given),
+        )
+        begun = self._begin(stack, Operation.ADOPT, snapshot_id=snapshot.id)
+        await self._starter.start(*begun, snapshot=snapshot)
+        return stack.id
+
+    async def abandon(self, stack_id: str) -> None:
+        stack = await self.stack(stack_id)
+        begun = self._begin(stack, Operation.DELETE, abandons=True)
+        await self._starter.start_over(stack, lambda _: _at_once(begun))
 
     async def start(self, stack_id: str, operation: Operation) -> None:
         await self._start_over(stack_id, operation)
@@ -278,15 +332,20 @@ class Stage:
 
         await self._starter.start_over(await self.stack(stack_id), decide)
 
-    def _begin(self, stack: Stack, operation: Operation) -> Begun:
+    def _begin(self, stack: Stack, operation: Operation, **sent: Any) -> Begun:
         now = self.clock.now()
         deadline = now + timedelta(minutes=stack.timeout_mins or 60)
         number = stack.traversal + 1
-        return begin(stack, operation, number=number, now=now, deadline=deadline)
+        begun, traversal = begin(stack, operation, number=number, now=now, deadline=deadline)
+        return begun, replace(traversal, **sent)
 
     @property
     def _starter(self) -> Starter:
         return Starter(self.store, self.bus, self.clock)
+
+
+async def _at_once(begun: Begun) -> Begun:
+    return begun
 
 
 @dataclass

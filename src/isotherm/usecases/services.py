@@ -24,6 +24,9 @@ class Settings:
     max_resources_per_stack: int = 1000
     max_software_configs_per_tenant: int = 4096
     max_software_deployments_per_tenant: int = 4096
+    max_snapshots_per_stack: int = 32
+    enable_stack_abandon: bool = False
+    enable_stack_adopt: bool = False
     max_template_size: int = 524288
     max_nested_stack_depth: int = 5
     max_json_body_size: int = 1048576

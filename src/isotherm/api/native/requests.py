@@ -8,7 +8,6 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from isotherm.api.native.queries import natural, strict_boolean
-from isotherm.core.errors import NotSupported
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.create import CreateRequest
@@ -16,9 +15,7 @@ from isotherm.usecases.stacks.update import UpdateRequest
 
 
 def create_request(body: Mapping[str, Any]) -> CreateRequest:
-    """Raises BadRequest or NotSupported."""
-    if body.get("adopt_stack_data"):
-        raise NotSupported("Adopting a stack")
+    """Raises BadRequest."""
     rollback = _boolean(body, "disable_rollback")
     timeout = _timeout(body)
     return CreateRequest(
@@ -27,6 +24,7 @@ def create_request(body: Mapping[str, Any]) -> CreateRequest:
         disable_rollback=True if isinstance(rollback, UnsetType) else rollback,
         timeout_mins=None if isinstance(timeout, UnsetType) else timeout,
         tags=body.get("tags"),
+        adopted=_document(body, "adopt_stack_data"),
     )
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from isotherm.api.native import events, language, outputs, paths, resources, service, stacks
+from isotherm.api.native import (
+    events,
+    language,
+    outputs,
+    paths,
+    resources,
+    service,
+    snapshots,
+    stacks,
+)
 from isotherm.api.native.not_offered import NOT_OFFERED
 from isotherm.api.native.queries import Arity
 from isotherm.api.native.routing import Route
@@ -118,6 +127,51 @@ def _below(method: str, *names: str) -> tuple[Route, ...]:
         for name in names
     )
 
+
+_SNAPSHOTS = (
+    Route(
+        "stack_snapshot",
+        "POST",
+        paths.SNAPSHOTS,
+        snapshots.take,
+        "stacks:snapshot",
+        summary="Take a snapshot",
+    ),
+    Route(
+        "stack_list_snapshots",
+        "GET",
+        paths.SNAPSHOTS,
+        snapshots.index,
+        "stacks:list_snapshots",
+        summary="List snapshots",
+    ),
+    Route(
+        "stack_snapshot_show",
+        "GET",
+        paths.SNAPSHOT,
+        snapshots.show,
+        "stacks:show_snapshot",
+        summary="Show a snapshot",
+    ),
+    Route(
+        "stack_snapshot_delete",
+        "DELETE",
+        paths.SNAPSHOT,
+        snapshots.delete,
+        "stacks:delete_snapshot",
+        204,
+        summary="Delete a snapshot",
+    ),
+    Route(
+        "stack_snapshot_restore",
+        "POST",
+        f"{paths.SNAPSHOT}/restore",
+        snapshots.restore,
+        "stacks:restore_snapshot",
+        202,
+        summary="Restore a snapshot",
+    ),
+)
 
 _STACK_ROUTES = (
     Route(
@@ -260,13 +314,22 @@ _STACK_ROUTES = (
         summary="Run a stack action",
     ),
     Route(
-        "stack_list_snapshots",
+        "stack_export",
         "GET",
-        paths.SNAPSHOTS,
-        stacks.snapshots,
-        "stacks:list_snapshots",
-        summary="List snapshots",
+        f"{paths.STACK}/export",
+        stacks.export,
+        "stacks:export",
+        summary="Export a stack",
     ),
+    Route(
+        "stack_abandon",
+        "DELETE",
+        f"{paths.STACK}/abandon",
+        stacks.abandon,
+        "stacks:abandon",
+        summary="Give a stack up and leave its objects alone",
+    ),
+    *_SNAPSHOTS,
     Route(
         "stack_output_list",
         "GET",

@@ -13,11 +13,11 @@ from isotherm.api.native import views
 from isotherm.api.native.call import Call
 from isotherm.api.native.requests import create_request, update_request
 from isotherm.api.web.bodies import json_response
-from isotherm.usecases.access import live_stack
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import create_stack
 from isotherm.usecases.stacks.delete import delete_stack
+from isotherm.usecases.stacks.giving_up import abandon_stack, export_stack
 from isotherm.usecases.stacks.listing import FILTERS, ListRequest, StackPage, list_stacks
 from isotherm.usecases.stacks.preview import preview_create
 from isotherm.usecases.stacks.show import (
@@ -149,10 +149,14 @@ async def action(call: Call) -> None:
     await run_action(call.services, call.caller, *call.stack, name)
 
 
-async def snapshots(call: Call) -> dict[str, Any]:
-    """Empty as long as none can be taken."""
-    await live_stack(call.services, call.caller, *call.stack)
-    return {"snapshots": []}
+async def export(call: Call) -> dict[str, Any]:
+    found = await export_stack(call.services, call.caller, *call.stack)
+    return views.contents(found)
+
+
+async def abandon(call: Call) -> dict[str, Any]:
+    found = await abandon_stack(call.services, call.caller, *call.stack)
+    return views.contents(found)
 
 
 async def _plan_update(call: Call, *, existing: bool) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from isotherm.api.web.bodies import with_endless_numbers
-from isotherm.ports.records import Stack
+from isotherm.ports.records import Snapshot, Stack
 from isotherm.usecases.events import EventDetail
 from isotherm.usecases.outputs import Output
 from isotherm.usecases.resources import ResourceDetail
+from isotherm.usecases.stacks.contents import Contents
 from isotherm.usecases.stacks.preview import CreatePreview, Previewed, PreviewedResource
 from isotherm.usecases.stacks.show import StackDetail
 from isotherm.usecases.stacks.update_plan import ResourceChange
@@ -69,6 +70,38 @@ def stack_preview(base: str, preview: CreatePreview) -> dict[str, Any]:
     data["outputs"] = [output_detail(each) for each in preview.outputs]
     data["resources"] = _previewed_all(preview.resources)
     return data
+
+
+def contents(found: Contents) -> dict[str, Any]:
+    stack = found.stack
+    return {
+        "name": stack.name,
+        "id": stack.id,
+        "action": stack.action.value,
+        "status": stack.status.value,
+        "environment": found.environment,
+        "files": found.files,
+        "template": found.template,
+        "resources": {
+            name: contents(each) if isinstance(each, Contents) else each
+            for name, each in found.resources.items()
+        },
+        "project_id": stack.project_id,
+        "stack_user_project_id": stack.stack_user_project_id,
+        "tags": list(stack.tags),
+    }
+
+
+def snapshot(record: Snapshot, found: Contents) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "action": record.action.value,
+        "status": record.status.value,
+        "status_reason": record.status_reason or None,
+        "data": contents(found),
+        "creation_time": time_text(record.created_at),
+    }
 
 
 def _previewed_all(resources: list[Previewed]) -> list[Any]:

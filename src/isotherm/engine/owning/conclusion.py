@@ -49,7 +49,7 @@ def _well(stack: Stack, traversal: Traversal, result: Result, clock: Clock) -> W
     if moved.action is Action.DELETE:
         moved = replace(moved, deleted_at=clock.now())
     elif OPERATIONS[traversal.operation].settles_source:
-        moved = replace(settled(moved), untidy=result.keeps)
+        moved = replace(settled(moved), untidy=result.keeps, lent=False)
     return Writes(stack=moved, traversal=replace(traversal, finished=True), events=[event])
 
 

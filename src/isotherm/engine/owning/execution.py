@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from isotherm.core.states import Action, Status
 from isotherm.engine.interruptions import Overtaken
-from isotherm.engine.operations import OPERATIONS
+from isotherm.engine.operations import OPERATIONS, Discarding, Rule
 from isotherm.engine.preparing.preparation import Prepared
 from isotherm.engine.steps.closing import close_abandoned
+from isotherm.engine.steps.discarding import discard_snapshots
 from isotherm.engine.steps.executor import Executor, Result
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.settling import settle_unfinished
@@ -24,7 +25,7 @@ async def execute(prepared: Prepared, traversal: Traversal) -> Result:
             await run.stacks.stop()
         else:
             await settle_unfinished(run)
-        result = await Executor(run, prepared.plan.making, goes_on=rule.goes_on).walk()
+        result = await _walk(prepared, rule)
         if rule.cleans_up:
             result = await _clear_failed_attempts(run, traversal, result)
         if result.went_well:
@@ -33,6 +34,16 @@ async def execute(prepared: Prepared, traversal: Traversal) -> Result:
     if not result.overtaken and not result.went_well:
         await close_abandoned(run.ledger)
     return result
+
+
+async def _walk(prepared: Prepared, rule: Rule) -> Result:
+    """What destroys nothing that is desired; snapshots go before what they are of."""
+    run = prepared.run
+    if rule.discards is not Discarding.NONE:
+        result = await discard_snapshots(run, rule.discards)
+        if not result.went_well:
+            return result
+    return await Executor(run, prepared.plan.making, goes_on=rule.goes_on).walk()
 
 
 async def _clear_failed_attempts(run: Run, traversal: Traversal, result: Result) -> Result:

@@ -15,6 +15,7 @@ from isotherm.engine.owning.actions_log import log_begin, log_break, log_end
 from isotherm.engine.owning.conclusion import conclusion
 from isotherm.engine.owning.delegation import end_delegation, end_stack_users, is_last_of_delegation
 from isotherm.engine.owning.execution import execute
+from isotherm.engine.owning.snapshots import with_snapshot
 from isotherm.engine.preparing.preparation import Prepared, prepare
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
@@ -160,6 +161,7 @@ class Ownership:
             await end_delegation(self._tools, self._cloud, stack)
         writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
         writes = replace(writes, report=told.report, durations=told.durations)
+        writes = await with_snapshot(self._tools.store, stack, traversal, result, writes)
         fence = Fence(lease=self._lease, traversal=traversal.number)
         try:
             await self._tools.store.commit(fence, writes)

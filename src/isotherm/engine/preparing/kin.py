@@ -32,6 +32,14 @@ class Kin:
             and await self._counts(other, desired=desired)
         ]
 
+    async def owner_elsewhere(self, row: Resource) -> str | None:
+        for other in await self._definer.store.namesakes(row.physical_id or ""):
+            if other.type == row.type and not other.external:
+                home = await self._definer.store.stack(other.stack_id)
+                if home is not None and _root(home) != _root(self._stack):
+                    return home.name
+        return None
+
     async def _counts(self, other: Resource, *, desired: bool) -> bool:
         home = await self._definer.store.stack(other.stack_id)
         if home is None or _root(home) != _root(self._stack):

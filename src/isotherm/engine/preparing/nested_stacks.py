@@ -19,12 +19,13 @@ from isotherm.engine.preparing.definitions import Definer
 from isotherm.engine.preparing.present import known_outputs
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.recording.starting import Begun, Starter, begin
+from isotherm.engine.steps.run import NO_ERRAND, Errand
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.nested_stacks import Inside
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote
 from isotherm.kit.stack_type import failed_stack
 from isotherm.planning.replacement import current_rows
-from isotherm.ports.records import Operation, Source, Stack, replace
+from isotherm.ports.records import Operation, Source, Stack, Traversal, replace
 from isotherm.ports.store import Store
 from isotherm.template import Environment, EvaluationError, StackDefinition, load_environment
 
@@ -32,17 +33,25 @@ _KEEPING = frozenset({Operation.CREATE, Operation.UPDATE})
 """Operations that are only a part of what happens above: something else may still fail."""
 
 
+_LOOKING = frozenset({Operation.CHECK, Operation.SNAPSHOT})
+"""Operations that want to find stacks at rest."""
+_SENT = frozenset({Operation.ADOPT, Operation.CREATE, Operation.SNAPSHOT, Operation.UPDATE})
+"""Operations with which a snapshot is taken, put back or adopted below."""
+
+
 @dataclass(frozen=True, slots=True)
 class Above:
     """The stack that others are nested in. ``definition`` is None where everything is to go;
     no operation below may take longer than until ``deadline``. ``alone``: nothing else that
-    happens above can fail, so what is below need not keep anything for a roll-back."""
+    happens above can fail, so what is below need not keep anything for a roll-back. ``errand``
+    is carried on below."""
 
     stack: Stack
     definition: StackDefinition | None
     deadline: datetime | None
     api: CloudApi
     alone: bool = False
+    errand: Errand = NO_ERRAND
 
 
 class StacksBelow:
@@ -80,7 +89,9 @@ class StacksBelow:
             root_id=above.root_id or above.id,
             stack_user_project_id=above.stack_user_project_id,
         )
-        await self._starter.start(*self._begin(stack, Operation.CREATE))
+        adopts = self._above.errand.adopts
+        operation = Operation.ADOPT if adopts else Operation.CREATE
+        await self._starter.start(*self._begin(stack, operation))
 
     async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None:
         source_id = await self._source(resource, blueprint)
@@ -96,6 +107,9 @@ class StacksBelow:
 
     async def resume(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.RESUME)
+
+    async def snapshot(self, stack_id: str) -> None:
+        await self._start(stack_id, Operation.SNAPSHOT)
 
     async def delete(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.DELETE)
@@ -167,8 +181,8 @@ class StacksBelow:
         return value
 
     async def _start(self, stack_id: str, operation: Operation, **changes: Any) -> None:
-        """Overtake whatever the stack is doing, unless it does just that; a check, which looks at
-        what has come to its end, raises Busy. ``changes`` are fields of its record."""
+        """Overtake whatever the stack is doing, unless it does just that; what wants to find it
+        at rest raises Busy. ``changes`` are fields of its record."""
         await self._tenure.secure()
         stack = await self._store.stack(stack_id)
         if stack is None:
@@ -185,27 +199,42 @@ class StacksBelow:
             )
             busy = present.status is Status.IN_PROGRESS
             going = busy and present.action == operation.value
-            if busy and not going and operation is Operation.CHECK:
+            if busy and not going and operation in _LOOKING:
                 raise ActionInProgress(present.name, present.action)
-            return None if going and wanted == present else self._begin(wanted, operation)
+            begun = self._begin(wanted, operation)
+            same = going and wanted == present and await self._is_sent_alike(begun[1])
+            return None if same else begun
 
         try:
             await self._starter.start_over(stack, decide)
         except ActionInProgress as busy:
             raise Busy(str(busy)) from busy
 
+    async def _is_sent_alike(self, traversal: Traversal) -> bool:
+        present = await self._store.traversal(traversal.stack_id)
+        return present is not None and (present.snapshot_id, present.abandons) == (
+            traversal.snapshot_id,
+            traversal.abandons,
+        )
+
     def _begin(self, stack: Stack, operation: Operation) -> Begun:
         now, deadline = self._clock.now(), self._above.deadline
         if stack.timeout_mins:
             own = now + timedelta(minutes=stack.timeout_mins)
             deadline = own if deadline is None else min(own, deadline)
-        return begin(
+        started, traversal = begin(
             stack,
             operation,
             number=stack.traversal + 1,
             now=now,
             deadline=deadline,
             keeps=operation in _KEEPING and not self._above.alone,
+        )
+        errand = self._above.errand
+        return started, replace(
+            traversal,
+            snapshot_id=errand.snapshot_id if operation in _SENT else "",
+            abandons=errand.abandons and operation is Operation.DELETE,
         )
 
     async def _source(self, resource: str, blueprint: Blueprint) -> SourceId:

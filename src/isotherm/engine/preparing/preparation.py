@@ -10,6 +10,7 @@ from isotherm.engine.leasing.guarded_connection import guarded
 from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.operations import OPERATIONS, Rule
 from isotherm.engine.preparing.definitions import Definer, types_in
+from isotherm.engine.preparing.errands import errand_of, restored
 from isotherm.engine.preparing.kin import Kin
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
 from isotherm.engine.preparing.stack_users import UsersOfStack
@@ -62,6 +63,7 @@ async def prepare(
     if inbox.may_have_messages:
         await inbox.take(ledger)
     rows = list(ledger.rows.values())
+    errand = await errand_of(tools.store, stack, traversal, rows)
     api = guarded(await cloud.connect(stack.credentials), hold.tenure)
     definition, heavy = None, False
     definer = Definer(tools.store, cloud, tools.types, tools.environment)
@@ -85,6 +87,7 @@ async def prepare(
             definition,
             types,
             nested=stack.parent_id is not None,
+            restores=restored(errand, definition, types),
             renewed_in=None if traversal.operation is Operation.ROLLBACK else traversal.number,
             held=breakpoints.held(definition.resources),
         )
@@ -104,6 +107,7 @@ async def prepare(
                 traversal.deadline,
                 api,
                 alone=traversal.operation is Operation.ADJUST,
+                errand=errand,
             ),
             definer,
             Starter(tools.store, bus, tools.clock),
@@ -119,6 +123,7 @@ async def prepare(
         holdings=ledger.holdings(types),
         times=StepTimes(tools.clock),
         breakpoints=breakpoints,
+        errand=errand,
         sizes=Sizes(len(desired.edges) if desired else 0),
     )
     plan = await worked_out(heavy, stack.project_id, rule.plan, desired, rows)

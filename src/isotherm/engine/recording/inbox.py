@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import groupby, islice
 
 from isotherm.engine.recording.arrival import Arrival, Taken
+from isotherm.engine.recording.discards import DISCARD, take_discard
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.marks import MARK, take_mark
 from isotherm.engine.recording.pauses import CLEARING, take_clearing
@@ -30,6 +31,7 @@ Taker = Callable[[Ledger, Arrival], Awaitable[Taken]]
 
 TAKERS: Mapping[str, Taker] = {
     CLEARING: take_clearing,
+    DISCARD: take_discard,
     MARK: take_mark,
     SIGNAL: take_signal,
 }

@@ -17,7 +17,16 @@ from isotherm.engine.recording.stack_moves import settled
 from isotherm.engine.transitions import RESOURCE, Trigger, follow
 from isotherm.kit.registry import Registry
 from isotherm.planning.holdings import Holdings
-from isotherm.ports.records import Event, Message, Pause, Resource, Stack, Traversal, replace
+from isotherm.ports.records import (
+    Event,
+    Message,
+    Pause,
+    Resource,
+    Snapshot,
+    Stack,
+    Traversal,
+    replace,
+)
 from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
 
 STATE_CHANGED = "state changed"
@@ -197,6 +206,29 @@ class Ledger:
         await self._commit(self._newest, stack=stack)
         self.stack = stack
 
+    async def snapshot(self, snapshot_id: str) -> Snapshot | None:
+        """One of the stack's own."""
+        found = await self._store.snapshot(snapshot_id)
+        return found if found is not None and found.stack_id == self.stack.id else None
+
+    async def put_snapshot(
+        self,
+        snapshot: Snapshot,
+        messages: Sequence[Message] = (),
+        *,
+        begun: tuple[Stack, Traversal] | None = None,
+    ) -> None:
+        """Write what has become of a snapshot, and that messages about it were taken in;
+        ``begun`` is what is to be done with it."""
+        stack, traversal = begun or (None, None)
+        await self._commit(
+            self._held, snapshot=snapshot, taken=messages, stack=stack, traversal=traversal
+        )
+
+    async def drop_snapshot(self, snapshot: Snapshot, messages: Sequence[Message]) -> None:
+        """Write that nothing is left of a snapshot, and that messages about it were taken in."""
+        await self._commit(self._held, dropped=snapshot, taken=messages)
+
     async def forget(self, row: Resource) -> None:
         """Drop a row whose object is deliberately left alone (retained, external)."""
         await self._commit(self._held, removed=row)
@@ -250,6 +282,8 @@ class Ledger:
         taken: Sequence[Message] = (),
         stack: Stack | None = None,
         traversal: Traversal | None = None,
+        snapshot: Snapshot | None = None,
+        dropped: Snapshot | None = None,
     ) -> None:
         removed_ids = [removed.id] if removed else []
         writes = Writes(
@@ -259,6 +293,8 @@ class Ledger:
             taken=[each.id for each in taken],
             stack=stack,
             traversal=traversal,
+            snapshots=[snapshot] if snapshot else [],
+            removed_snapshots=[dropped.id] if dropped else [],
         )
         try:
             await self._store.commit(fence, writes)

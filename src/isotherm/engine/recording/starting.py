@@ -11,7 +11,7 @@ from isotherm.core.tracing import traced
 from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.recording.stack_moves import moved_stack, stack_event
 from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
-from isotherm.ports.records import Operation, Stack, Traversal, replace
+from isotherm.ports.records import Operation, Snapshot, Stack, Traversal, replace
 from isotherm.ports.store import Store
 
 _TRIES = 5
@@ -47,6 +47,11 @@ def begin(
     return replace(started, traversal=number, updated_at=updated_at), traversal
 
 
+def numbered(snapshot: Snapshot | None, traversal: Traversal) -> Snapshot | None:
+    """The snapshot as the traversal takes it."""
+    return snapshot and replace(snapshot, traversal=traversal.number)
+
+
 class Starter:
     """Records operations where every worker will find them, and tells of them."""
 
@@ -55,17 +60,29 @@ class Starter:
         self._bus = bus
         self._clock = clock
 
-    async def start(self, stack: Stack, traversal: Traversal, *, most: int = -1) -> None:
-        """Record a new stack with its first traversal; raises NameTaken, and NoRoom where the
-        project has ``most`` stacks already."""
+    async def start(
+        self,
+        stack: Stack,
+        traversal: Traversal,
+        *,
+        most: int = -1,
+        snapshot: Snapshot | None = None,
+    ) -> None:
+        """Record a new stack with its first traversal and what that adopts; raises NameTaken,
+        and NoRoom where the project has ``most`` stacks already."""
         event = stack_event(stack, self._clock)
-        await self._store.create_stack(stack, traversal, event, most=most)
+        await self._store.create_stack(stack, traversal, event, most=most, snapshot=snapshot)
         await self._tell(stack)
 
     async def start_over(
-        self, stack: Stack, decide: Callable[[Stack], Awaitable[Begun | None]]
+        self,
+        stack: Stack,
+        decide: Callable[[Stack], Awaitable[Begun | None]],
+        *,
+        snapshot: Snapshot | None = None,
     ) -> Stack:
-        """Give the stack a new traversal, as ``decide`` says for its present record.
+        """Give the stack a new traversal, as ``decide`` says for its present record, and the
+        snapshot that it takes.
 
         Where somebody else was faster, ``decide`` is asked again with the newer record.
         None from it means that there is nothing to do. Raises ActionInProgress.
@@ -78,7 +95,9 @@ class Starter:
             newer, traversal = begun
             silent = OPERATIONS[traversal.operation].begin is None
             event = None if silent else stack_event(newer, self._clock)
-            if await self._store.supersede(newer, traversal, event, expected=stack):
+            if await self._store.supersede(
+                newer, traversal, event, expected=stack, snapshot=numbered(snapshot, traversal)
+            ):
                 await self._tell(newer)
                 return newer
             stack = await self._store.stack(stack.id) or stack

@@ -56,12 +56,16 @@ async def _fail_unbegun(run: Run, step: Step, row: Resource | None, failure: Fai
         return  # there is nothing yet
     if row is None:
         row = replace(new_row(run, Want(step.name, step.type, {}), 1, None), intent_at=None)
-        row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
+        row = await run.ledger.begin(row, _begin_to_be(run))
     elif is_unbegun(row):
-        row = await run.ledger.begin(row, Trigger.BEGIN_CREATE)
+        row = await run.ledger.begin(row, _begin_to_be(run))
     elif row.action is Action.DELETE:
         return  # its removal has failed before, and nothing but a removal can follow
     else:
         visit = VISITS.get(step.kind)
         row = await run.ledger.begin(row, visit.begin if visit else Trigger.BEGIN_UPDATE)
     await run.ledger.end(row, ENDS[row.action][1], failure)
+
+
+def _begin_to_be(run: Run) -> Trigger:
+    return Trigger.BEGIN_ADOPT if run.errand.adopts else Trigger.BEGIN_CREATE

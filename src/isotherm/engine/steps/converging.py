@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from isotherm.core.errors import RemoteError
-from isotherm.core.states import Status
+from isotherm.core.states import Action, Status
 from isotherm.core.values import first_unknown
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.steps.adoption import look_up
@@ -14,6 +14,7 @@ from isotherm.engine.steps.creation import create, finish
 from isotherm.engine.steps.failures import PlanBroken, StepFailed
 from isotherm.engine.steps.handing_over import make_way, take_back
 from isotherm.engine.steps.keeping import keep
+from isotherm.engine.steps.restoring import put_back
 from isotherm.engine.steps.restrictions import require_allowed
 from isotherm.engine.steps.rows import (
     dependency_rows,
@@ -23,8 +24,9 @@ from isotherm.engine.steps.rows import (
     unbegun_row,
 )
 from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.taking_over import finish_taking_over, take_over_given
 from isotherm.engine.steps.updating import update
-from isotherm.engine.transitions import Trigger
+from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.kit.outcomes import Failed, ReplaceInstead
 from isotherm.planning.decision import Decision, Want, decide
 from isotherm.planning.plan import Kind, Step, refines
@@ -39,6 +41,7 @@ async def converge(run: Run, step: Step) -> None:
     RemoteError, PutOff, Overtaken, TimedOut."""
     await _pause_before(run, step)
     await _converge(run, step)
+    await put_back(run, step.name)
     if (row := run.ledger.current(step.name)) is not None:
         await run.breakpoints.wait(row)
 
@@ -69,6 +72,8 @@ async def _converge(run: Run, step: Step) -> None:
         await require_allowed(run, row, want, decision)
     if want.external_id and (row is None or decision.kind is Kind.REPLACE):
         await _adopt_external(run, row, want)
+    elif row is None and run.errand.adopts:
+        await take_over_given(run, want)
     elif row is None or decision.kind in (Kind.CREATE, Kind.REPLACE):
         await create(run, want, replacing=row)
     else:
@@ -156,13 +161,16 @@ async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource:
             row = await look_up(run, row)
             if row.physical_id is None:
                 raise StepFailed("a newer operation came first")
+        if row.action is Action.ADOPT:
+            return await finish_taking_over(run, row)
         return await finish(run, row)
     except (StepFailed, RemoteError) as failure:
         transient = isinstance(failure, StepFailed) and (failure.transient or mends)
-        if not (transient or older):
+        if not (transient or older) or run.errand.adopts:
             raise
         failed = run.ledger.rows[row.id]
-        failed = await run.ledger.end(failed, Trigger.CREATE_FAILED, run.explain(row.name, failure))
+        why = run.explain(row.name, failure)
+        failed = await run.ledger.end(failed, ENDS[failed.action][1], why)
         mendable = mends and failed.physical_id is not None
         return failed if mendable else await create(run, want, replacing=failed)
 

@@ -18,7 +18,7 @@ from isotherm.engine.steps.removal import failed_attempt, remove_failed_attempts
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
-from isotherm.engine.transitions import Trigger
+from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.engine.waiting.patience import backoff
 from isotherm.kit.context import Context
 from isotherm.kit.life import Verb
@@ -128,7 +128,7 @@ async def finish(run: Run, row: Resource) -> Resource:
 async def _record_ready(run: Run, row: Resource, ctx: Context[Any], remote: Remote) -> Resource:
     changes = await _fields_of_ready(run, row, ctx, remote)
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
-    row = await run.ledger.end(row, Trigger.CREATED, **changes)
+    row = await run.ledger.end(row, ENDS[row.action][0], **changes)
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
     return row
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from isotherm.core.errors import Busy, Gone, RemoteError
+from isotherm.core.states import Action
 from isotherm.core.values import copied
 from isotherm.engine.probe import Point
 from isotherm.engine.steps.adoption import look_up
@@ -67,6 +68,11 @@ class Drive:
         )
         self._given = self.ctx.stage, copied(self.ctx.data)
         self._trouble = self.run.ask.trouble()
+
+    @property
+    def _make(self) -> Callable[[Context[Any]], Awaitable[Outcome]]:
+        adopts = self.row.action is Action.ADOPT
+        return self._type.adopt if adopts else self._type.create
 
     @property
     def _type(self) -> AnyType:
@@ -154,7 +160,7 @@ class Drive:
             data = copied(self.ctx.data)
             self.ctx.now = self.run.tools.clock.now()
             try:
-                outcome = await self._type.create(self.ctx)
+                outcome = await self._make(self.ctx)
             except RemoteError as error:
                 self.ctx.data = data
                 if error.passes and not isinstance(error, Busy):

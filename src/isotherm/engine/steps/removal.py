@@ -72,6 +72,9 @@ async def remove_object(run: Run, row: Resource, pause: Pause | None = None) -> 
     if never_begun(row):
         await run.ledger.leap_away(row)
         return
+    if run.errand.leaves_alone(row) and not run.type_of(row).nests:
+        await run.ledger.leap_away(row, pause)
+        return
     begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
     at_once = run.type_of(row).effectless and await _goes_at_once(run, begun)
     if at_once or await is_handed_over(run, row):

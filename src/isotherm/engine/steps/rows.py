@@ -52,7 +52,7 @@ def is_unbegun(row: Resource) -> bool:
 
 
 def is_being_made(row: Resource) -> bool:
-    return row.action is Action.CREATE and row.status is Status.IN_PROGRESS
+    return row.action in (Action.CREATE, Action.ADOPT) and row.status is Status.IN_PROGRESS
 
 
 def dependency_rows(run: Run, name: str, row: Resource | None = None) -> tuple[str, ...]:

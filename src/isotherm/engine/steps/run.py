@@ -14,6 +14,7 @@ from isotherm.core.values import Value
 from isotherm.engine.leasing.hold import Aftermath
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
+from isotherm.engine.recording.parts import INSIDE, Parts
 from isotherm.engine.recording.scopes import LedgerScope
 from isotherm.engine.recording.step_times import StepTimes
 from isotherm.engine.steps.breakpoints import Breakpoints
@@ -49,6 +50,39 @@ class Kin(Protocol):
         their own template still asks for."""
         ...
 
+    async def owner_elsewhere(self, row: Resource) -> str | None:
+        """The name of a stack of another tree in which a row of the same type names the row's
+        object as its own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a traversal is sent for, beside its plan.
+
+    ``kept`` are the parts of the stack in the snapshot that it restores, or that it adopts.
+    ``adopts``, ``abandons``: objects are taken over, or left alone. ``lent``: those adopted
+    are not the stack's yet.
+    """
+
+    snapshot_id: str = ""
+    kept: Parts = field(default_factory=dict)
+    adopts: bool = False
+    abandons: bool = False
+    lent: bool = False
+
+    def leaves_alone(self, row: Resource) -> bool:
+        """Whether the object of a row that goes stays where it is."""
+        return self.abandons or (self.lent and row.adopted)
+
+    def given(self, name: str) -> tuple[Mapping[str, Value], tuple[str, ...]]:
+        """What is kept of a resource, and the names of those inside of it."""
+        part = self.kept.get(name) or {}
+        return part.get("resource_data") or {}, tuple(part.get(INSIDE) or ())
+
+
+NO_ERRAND = Errand()
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -75,6 +109,7 @@ class Run:
     sizes: Sizes
     holdings: Holdings[Resource]
     times: StepTimes
+    errand: Errand = NO_ERRAND
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
     handed_over: set[str] = field(default_factory=set)
     """Rows that are being forgotten because others stand for the same."""
@@ -142,6 +177,8 @@ class Run:
         ctx.policy = self._policy(row.name, resource_type.UpdatePolicy)
         ctx.neighbour = self._neighbour
         ctx.users = self.users
+        ctx.snapshot_id = self.errand.snapshot_id
+        ctx.kept, ctx.inside = self.errand.given(row.name)
         return ctx
 
     def _neighbour(self, reference: Value) -> Neighbour | None:

@@ -25,9 +25,13 @@ async def visit(run: Run, step: Step) -> None:
         raise StepFailed("it was never made")
     # Before anything is written: what is not known must not be taken for broken.
     resource_type = run.type_of(row)
-    if (row.action, row.status) not in RESOURCE[called.begin].before:
+    unfit = (row.action, row.status) not in RESOURCE[called.begin].before
+    never_made = _never_made(row, resource_type)
+    if called.spares and (unfit or never_made):
+        return
+    if unfit:
         raise UnfitState(row.action, row.status, step.kind.value)
-    if _never_made(row, resource_type):
+    if never_made:
         raise StepFailed("it was never made as a whole")
     resumed = (row.action, row.status) == (RESOURCE[called.begin].action, Status.IN_PROGRESS)
     stage = row.stage if resumed else ""
@@ -45,5 +49,5 @@ def _never_made(row: Resource, resource_type: AnyType) -> bool:
     """What a look finds whole now may still lack what its create did not come to."""
     if row.physical_id is not None and resource_type.mends:
         return False  # what is inside tells
-    failed = (row.action, row.status) == (Action.CREATE, Status.FAILED)
+    failed = row.action in (Action.CREATE, Action.ADOPT) and row.status is Status.FAILED
     return failed or (row.physical_id is None and not resource_type.effectless)

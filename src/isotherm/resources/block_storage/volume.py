@@ -10,6 +10,9 @@ from isotherm.kit.services.block_storage import BACKUP, VOLUME
 
 SOURCES = ("snapshot_id", "backup_id", "image", "source_volid")
 SETTLED = frozenset({"available", "in-use"})
+COPYING = "copying"
+BACKED_UP = "backup_id"
+"""Key of the private data: the last backup made for a snapshot of the stack."""
 DELETABLE = frozenset({"available", "error", "error_restoring", "error_extending"})
 
 
@@ -85,6 +88,8 @@ class Volume(kit.EntityType[VolumeProperties]):
 
     async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         """Each time the volume has settled, begin the next thing that is not as desired."""
+        if ctx.stage == COPYING:
+            return await self._copied(ctx, remote)
         judged = self.judge(remote)
         if not isinstance(judged, kit.Ready):
             return judged
@@ -93,13 +98,65 @@ class Volume(kit.EntityType[VolumeProperties]):
                 return outcome
         return judged
 
+    # -- snapshots -------------------------------------------------------------
+
+    async def snapshot(self, ctx: Here) -> kit.Outcome:
+        backup = await self._backup(ctx)
+        if backup is None:
+            body = {"volume_id": ctx.physical_id, "name": ctx.copy_name, "force": True}
+            backup = await ctx.api.create(BACKUP, body)
+        ctx.data[BACKED_UP] = str(backup["id"])
+        return kit.Pending(stage=COPYING)
+
+    async def _copied(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        try:
+            backup = await ctx.api.show(BACKUP, ctx.data[BACKED_UP])
+        except kit.Gone:
+            return kit.Failed("The backup is gone")
+        if backup["status"] == "available":
+            return kit.Ready(remote)
+        if backup["status"] in ("creating", "backing-up"):
+            return kit.Pending(self.poll_after)
+        return kit.Failed(f"The backup went to {backup['status']}")
+
+    def restorable(self, kept: kit.Values) -> bool:
+        return bool(kept.get(BACKED_UP))
+
+    async def restore(self, ctx: Here) -> kit.Outcome:
+        """Only a volume that nobody uses can take in a backup; others are replaced."""
+        status = (await ctx.api.show(VOLUME, ctx.physical_id))["status"]
+        if status == "in-use":
+            raise kit.ReplaceInstead
+        if status != "restoring-backup":
+            await self._take_in(ctx, str(ctx.kept[BACKED_UP]))
+        return kit.Pending(stage="restored")
+
+    async def discard(self, ctx: Here) -> kit.Outcome:
+        backup = await self._backup(ctx)
+        if backup is None:
+            return kit.Ready({})
+        if backup["status"] in ("available", "error"):
+            await ctx.api.delete(BACKUP, str(backup["id"]))
+        elif backup["status"] == "error_deleting":
+            return kit.Failed("The backup went to error_deleting")
+        return kit.Pending(self.poll_after)
+
+    async def _backup(self, ctx: Here) -> kit.Remote | None:
+        """The backup that belongs to the snapshot."""
+        found = await ctx.api.list(BACKUP, name=ctx.copy_name)
+        return found[0] if found else None
+
+    async def _take_in(self, ctx: Here, backup: str) -> None:
+        body = {"restore": {"volume_id": ctx.physical_id}}
+        await ctx.api.call("block-storage", "POST", f"/backups/{backup}/restore", body)
+
+    # -- update ----------------------------------------------------------------
+
     async def _restore(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
         backup = ctx.props.backup_id
         if ctx.stage or not backup or not ctx.changes("backup_id"):
             return None
-        await ctx.api.call(
-            "block-storage", "POST", f"/backups/{backup}/restore", {"restore": {"volume_id": ctx.physical_id}}
-        )
+        await self._take_in(ctx, backup)
         return kit.Pending(stage="restored")
 
     async def _retype(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:

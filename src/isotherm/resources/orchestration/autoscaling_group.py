@@ -5,7 +5,14 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
-from isotherm.resources.orchestration.scaling import CAPACITY, adjusted, names_of, settle_capacity, settle_names
+from isotherm.resources.orchestration.scaling import (
+    CAPACITY,
+    adjusted,
+    names_of,
+    settle_capacity,
+    settle_names,
+    stock_of,
+)
 
 
 class RollingUpdates(Properties):
@@ -57,6 +64,9 @@ class AutoScalingGroup(kit.GroupType[AutoScalingGroupProperties]):
     async def take_stock(self, ctx: Here) -> None:
         await settle_names(ctx)
         settle_capacity(ctx, ctx.props.desired_capacity, (ctx.props.min_size, ctx.props.max_size))
+
+    def stock_of(self, names: Sequence[str]) -> Mapping[str, kit.Value]:
+        return stock_of(names)
 
     async def adjust(self, ctx: Here) -> kit.Outcome:
         await settle_names(ctx)

@@ -104,6 +104,11 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
         found = {by_reference.get(each, each) for each in listed}
         ctx.data[SKIPPED] = sorted(before | (found & inside.keys()))
 
+    def stock_of(self, names: Sequence[str]) -> Mapping[str, kit.Value]:
+        numbers = [int(each) for each in names if each.isdecimal()]
+        gaps = set(range(max(numbers, default=0))) - set(numbers)
+        return {SKIPPED: sorted(map(str, gaps))}
+
     def attribute(self, ctx: kit.Context[ResourceGroupProperties], remote: kit.Remote, name: str) -> kit.Value:
         if name == "removed_rsrc_list":
             return ctx.data.get(SKIPPED) or []

@@ -30,6 +30,11 @@ async def settle_names(ctx: kit.Context[Any]) -> None:
     ctx.data[_TOKEN] = f"{ctx.intent.token}/{ctx.intent.written_at.timestamp()}"
 
 
+def stock_of(names: Sequence[str]) -> Mapping[str, kit.Value]:
+    """What is kept of a group that has these members."""
+    return {_NAMES: list(names), CAPACITY: len(names)}
+
+
 def settle_capacity(ctx: kit.Context[Any], desired: int | None, limits: tuple[int, int]) -> None:
     """As many as desired, else as many as before, within the limits."""
     low, high = limits

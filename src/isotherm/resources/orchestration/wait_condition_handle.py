@@ -65,6 +65,7 @@ class WaitConditionHandle(kit.ResourceType[WaitConditionHandleProperties]):
     """What is signalled when something elsewhere has happened, and what wait conditions look at."""
 
     effectless = False
+    made_when_adopted = True
     takes_signals = True
     collects_signals = True
     attributes = (

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 
-from isotherm.core.errors import RemoteError, RequestLimitExceeded, StackExists
+from isotherm.core.errors import NotSupported, RemoteError, RequestLimitExceeded, StackExists
 from isotherm.core.ids import ProjectId, StackId, new_id
 from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Stack, replace
+from isotherm.ports.records import Snapshot, Stack, replace
 from isotherm.ports.store import NameTaken, NoRoom, StackQuery
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
+from isotherm.usecases.stacks.adoption import adopted_by, read_adoption, source_of_adoption
 from isotherm.usecases.stacks.exports import require_free_exports, require_one_owner
 from isotherm.usecases.stacks.naming import require_name, require_tags
 from isotherm.usecases.stacks.operations import start
@@ -27,15 +29,22 @@ class CreateRequest(Struct, frozen=True, kw_only=True):
     disable_rollback: bool = True
     timeout_mins: int | None = None
     tags: Any = None
+    adopted: str | Mapping[str, Any] | None = None
+    """Data of an export whose objects the stack takes over."""
 
 
 async def create_stack(services: Services, caller: Caller, request: CreateRequest) -> Stack:
-    """Validate, record the stack and its first traversal, wake a worker.
+    """Validate, record the stack and its first traversal, wake a worker. What it is given to
+    adopt is taken over, not made.
 
     Raises RequestError, InvalidDocument, or RemoteError where the cloud cannot be asked.
     """
     stack = drafted(services, caller, request, new_id())
-    source = await make_source(services, caller, request.source)
+    data = None if request.adopted is None else read_adoption(request.adopted)
+    wanted = request.source if data is None else source_of_adoption(data, request.source)
+    if data is not None and not services.settings.enable_stack_adopt:
+        raise NotSupported("Stack Adopt")
+    source = await make_source(services, caller, wanted)
     await _require_room(services, caller, stack.name)
     pseudo = await services.definer.pseudo_parameters(
         StackId(stack.id), stack.name, ProjectId(caller.project_id)
@@ -45,8 +54,14 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
     await require_free_exports(services, stack, require_one_owner(examined.tree, stack.name))
     source_id = await services.store.put_source(examined.source)
     credentials = await services.cloud.delegate(caller)
-    new = replace(stack, action=Action.INIT, source_id=source_id, credentials=credentials)
-    return await _record(services, new)
+    new = replace(
+        stack,
+        action=Action.INIT,
+        source_id=source_id,
+        credentials=credentials,
+        lent=data is not None,
+    )
+    return await _record(services, new, adopted_by(services, new, data) if data else None)
 
 
 def drafted(services: Services, caller: Caller, request: CreateRequest, stack_id: str) -> Stack:
@@ -89,9 +104,9 @@ def _no_room(services: Services) -> RequestLimitExceeded:
     )
 
 
-async def _record(services: Services, stack: Stack) -> Stack:
+async def _record(services: Services, stack: Stack, adopted: Snapshot | None) -> Stack:
     try:
-        return await start(services, stack)
+        return await start(services, stack, adopted)
     except (NameTaken, NoRoom) as refusal:
         # What cannot be ended now is found later: no stack acts by it.
         with suppress(RemoteError):

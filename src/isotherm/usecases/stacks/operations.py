@@ -9,24 +9,37 @@ from datetime import timedelta
 from isotherm.core.errors import RemoteError
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Operation, Stack, replace
+from isotherm.ports.records import Operation, Snapshot, Stack, replace
 from isotherm.usecases.services import Services
 
 __all__ = ["Begun", "begun", "start", "start_over"]
 
 
-def begun(services: Services, stack: Stack, operation: Operation, *, number: int) -> Begun:
-    """``stack`` as it is when ``operation`` starts, and its traversal."""
+def begun(
+    services: Services,
+    stack: Stack,
+    operation: Operation,
+    *,
+    number: int,
+    snapshot_id: str = "",
+    abandons: bool = False,
+) -> Begun:
+    """``stack`` as it is when ``operation`` starts, and its traversal; for the others see
+    ``Traversal``."""
     now = services.clock.now()
     deadline = now + _time_limit(services, stack)
-    return begin(stack, operation, number=number, now=now, deadline=deadline)
+    started, traversal = begin(stack, operation, number=number, now=now, deadline=deadline)
+    return started, replace(traversal, snapshot_id=snapshot_id, abandons=abandons)
 
 
-async def start(services: Services, stack: Stack) -> Stack:
-    """Record a new stack, about to be created; raises NameTaken, NoRoom."""
-    started, traversal = begun(services, stack, Operation.CREATE, number=1)
+async def start(services: Services, stack: Stack, adopted: Snapshot | None = None) -> Stack:
+    """Record a new stack, about to be created or to take over what is ``adopted``; raises
+    NameTaken, NoRoom."""
+    operation = Operation.CREATE if adopted is None else Operation.ADOPT
+    snapshot_id = "" if adopted is None else adopted.id
+    started, traversal = begun(services, stack, operation, number=1, snapshot_id=snapshot_id)
     most = services.settings.max_stacks_per_tenant
-    await _starter(services).start(started, traversal, most=most)
+    await _starter(services).start(started, traversal, most=most, snapshot=adopted)
     return started
 
 
@@ -35,11 +48,13 @@ async def start_over(
     caller: Caller,
     stack: Stack,
     decide: Callable[[Stack], Awaitable[Begun | None]],
+    *,
+    snapshot: Snapshot | None = None,
 ) -> Stack:
     """See ``Starter.start_over``. Where the delegation by which the service acts for the stack
     gives no access any more (its creator has left), the caller's takes its place."""
     if await services.cloud.gives_access(stack.credentials):
-        return await _starter(services).start_over(stack, decide)
+        return await _starter(services).start_over(stack, decide, snapshot=snapshot)
     renewed = await services.cloud.delegate(caller)
     obsolete = renewed
 
@@ -50,7 +65,7 @@ async def start_over(
         return replace(started, credentials=renewed), traversal
 
     try:
-        started = await _starter(services).start_over(stack, decide_with_access)
+        started = await _starter(services).start_over(stack, decide_with_access, snapshot=snapshot)
         if started.credentials == renewed:
             obsolete = stack.credentials
         return started

@@ -64,7 +64,7 @@ async def show_environment(
     """The environment, values of hidden parameters left out; raises EntityNotFound."""
     stack = await stack_of(services, caller, name, stack_id)
     definition = await definition_of(services, stack)
-    return _redacted(await source_of(services, stack), definition)
+    return shown_environment(await source_of(services, stack), definition)
 
 
 async def show_files(
@@ -86,7 +86,8 @@ def description_of(definition: StackDefinition) -> str:
     return str(definition.description or "No description")
 
 
-def _redacted(source: Source, definition: StackDefinition) -> dict[str, Any]:
+def shown_environment(source: Source, definition: StackDefinition) -> dict[str, Any]:
+    """The environment of a source, values of hidden parameters left out."""
     hidden = hidden_parameters(definition)
     environment = dict(source.environment)
     for section in ("parameters", "parameter_defaults"):

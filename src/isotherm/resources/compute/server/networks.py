@@ -42,6 +42,19 @@ def plan_ports(ctx: Here) -> bool:
     return bool(planned)
 
 
+def adopted_ports(exported: kit.Values) -> kit.Values:
+    """The private data of a server that is taken over. Another service lists the own ports by
+    their ids alone; they go with the server, whatever entries they were made for."""
+    listed = exported.get("internal_ports")
+    if exported.get(PORTS) is not None or not isinstance(listed, str):
+        return exported
+    try:
+        ids = [each["id"] for each in json.loads(listed)]
+    except (ValueError, TypeError, KeyError):
+        return exported
+    return {**exported, PORTS: {f"adopted-{port}": port for port in ids}}
+
+
 async def make_ports(ctx: Here) -> None:
     """Make the planned ports that are not there yet, and lead floating IPs to them."""
     ports = dict(ctx.data.get(PORTS) or {})

@@ -10,7 +10,7 @@ from isotherm.kit import attr, deprecated, hidden, register, supported
 from isotherm.kit.services.compute import INTERFACE, SERVER
 from isotherm.kit.services.image import IMAGE
 from isotherm.kit.services.network import PORT
-from isotherm.resources.compute.server import attributes, changes, interfaces, networks
+from isotherm.resources.compute.server import attributes, changes, copies, interfaces, networks
 from isotherm.resources.compute.server.body import create_body, create_entity
 from isotherm.resources.compute.server.properties import Here, ServerProperties
 from isotherm.resources.compute.server.validation import problems
@@ -121,6 +121,8 @@ class Server(kit.EntityType[ServerProperties]):
                 return kit.Ready(remote)
             judged = self.judge(remote)
             return judged if isinstance(judged, kit.Failed) else kit.Pending()
+        if ctx.stage in copies.STAGES:
+            return await copies.go_on(ctx, remote, self.judge(remote))
         if ctx.stage in changes.STAGES:
             if remote.get("status") in CHANGEABLE and not remote.get(TASK):
                 return await changes.go_on(ctx, remote)
@@ -185,6 +187,23 @@ class Server(kit.EntityType[ServerProperties]):
     async def status(self, ctx: Here) -> str:
         remote = await ctx.api.show(SERVER, ctx.physical_id)
         return str(remote.get("status"))
+
+    # -- snapshots ---------------------------------------------------------------------
+
+    async def snapshot(self, ctx: Here) -> kit.Outcome:
+        return await copies.make(ctx)
+
+    def restorable(self, kept: kit.Values) -> bool:
+        return bool(kept.get(copies.COPIED))
+
+    async def restore(self, ctx: Here) -> kit.Outcome:
+        return await copies.put_back(ctx)
+
+    async def discard(self, ctx: Here) -> kit.Outcome:
+        return await copies.discard(ctx)
+
+    def adopted_data(self, exported: kit.Values) -> kit.Values:
+        return networks.adopted_ports(exported)
 
     # -- delete ------------------------------------------------------------------------
 
