@@ -122,3 +122,19 @@ def test_an_object_tells_the_properties_that_it_has(
     remote: dict[str, Any], properties: dict[str, Any]
 ) -> None:
     assert live_properties(BoxProperties, remote) == properties
+
+
+class InListProperties(Properties):
+    owner: str | None = prop(sends="owner_id", reads="owners.0.id")
+
+
+@pytest.mark.parametrize(
+    ("shown", "live"),
+    [
+        ({"owners": [{"id": "o"}, {"id": "p"}]}, {"owner": "o"}),
+        ({"owners": []}, {}),
+        ({"owners": None}, {}),
+    ],
+)
+def test_what_is_shown_in_a_list_is_read_by_its_position(shown: Any, live: Any) -> None:
+    assert live_properties(InListProperties, shown) == live

@@ -34,6 +34,15 @@ async def test_some_services_do_not_wrap_and_some_answer_with_nothing() -> None:
     assert cloud.sent[0].body == {"name": "a"}
 
 
+async def test_some_objects_are_known_by_their_addresses() -> None:
+    kept = Entity("s", "", "/kept", "kept", id_field="kept_ref", by_reference=True)
+    cloud = Scripted({"GET /kept/1": {"name": "a"}})
+    for reference in ("http://cloud/v1/kept/1", "http://cloud/v1/kept/1/", "1"):
+        assert await cloud.api.show(kept, reference) == {"name": "a"}
+    with pytest.raises(Gone):
+        await cloud.api.delete(kept, "")
+
+
 async def test_an_object_below_another_needs_its_parent() -> None:
     cloud = Scripted({"GET /things/a%20b/parts/c%2Fd": {"part": {"id": "x"}}})
     assert await cloud.api.show(PART, "c/d", parent="a b") == {"id": "x"}

@@ -199,6 +199,15 @@ async def test_a_quota_sets_limits_and_gives_them_up_together() -> None:
     assert [each.physical_id for each in run.cloud.made("delete")] == ["p"]
 
 
+async def test_limits_that_were_given_up_before_an_interruption_are_set_anew() -> None:
+    run = begin(BoxQuota(), project="p", boxes=3, parts=4)
+    run.cloud.put(QUOTA, "p", boxes=10)
+    await run.create()
+    run.cloud.fail("delete", "quota", Gone("no limits are set"))
+    assert isinstance(await run.update({"project": "p", "parts": 5}), Ready)
+    assert run.cloud.made("update")[-1].body == {"parts": 5}
+
+
 async def test_a_quota_is_deleted_by_giving_its_limits_up() -> None:
     run = begin(BoxQuota(), project="p", boxes=3)
     assert isinstance(await run.type.delete(run.ctx), Ready)

@@ -129,6 +129,7 @@ SERVICES = {
     "keystone": "identity",
     "neutron": "network",
     "nova": "compute",
+    "octavia": "load-balancer",
     "heat": "",
     "swift": "object-store",
     "mistral": "workflow",

@@ -131,8 +131,12 @@ def _decoded(field: Field, value: Any) -> Value:
 
 
 def _at(remote: Any, way: list[str]) -> Any:
+    """``way`` may lead through lists, by position."""
     for step in way:
-        if not isinstance(remote, Mapping) or step not in remote:
+        if isinstance(remote, list) and step.isdigit():
+            remote = remote[int(step)] if int(step) < len(remote) else _MISSING
+        elif isinstance(remote, Mapping) and step in remote:
+            remote = remote[step]
+        else:
             return _MISSING
-        remote = remote[step]
     return remote

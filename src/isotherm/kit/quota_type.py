@@ -39,7 +39,7 @@ class QuotaType(EntityType[P]):
 
     async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
         if not_given(ctx.props, changes):  # only all limits together can be given up
-            await self.remove(ctx)
+            await self._reset(ctx)
         return Ready(await self._set(ctx))
 
     async def _set(self, ctx: Context[P]) -> Remote:
@@ -47,9 +47,13 @@ class QuotaType(EntityType[P]):
 
     async def delete(self, ctx: Context[P]) -> Outcome:
         if ctx.physical_id:
-            with suppress(Gone):
-                await self.remove(ctx)
+            await self._reset(ctx)
         return Ready()
+
+    async def _reset(self, ctx: Context[P]) -> None:
+        """Some services know no quota of a project whose limits were never set."""
+        with suppress(Gone):
+            await self.remove(ctx)
 
     async def remove(self, ctx: Context[P]) -> None:
         await ctx.api.delete(self.entity, self._project(ctx))

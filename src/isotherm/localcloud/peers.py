@@ -49,6 +49,17 @@ class PortWish(msgspec.Struct, frozen=True, kw_only=True):
     availability_zone: str = "nova"
 
 
+class VipWish(msgspec.Struct, frozen=True, kw_only=True):
+    """The address that a load balancer wants to be reached at: in a subnet, or anywhere in a
+    network."""
+
+    device_id: str
+    name: str
+    network_id: str | None = None
+    subnet_id: str | None = None
+    address: str | None = None
+
+
 class VolumeFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Size in GiB."""
 
@@ -113,6 +124,9 @@ class NetworkPeer(Protocol):
         """The id of a network that the caller may plug into."""
 
     def create_server_port(self, caller: Caller, wish: PortWish) -> PortFacts: ...
+
+    def create_vip_port(self, caller: Caller, wish: VipWish) -> PortFacts:
+        """A port that `release_port` deletes. 404 for a subnet that the caller does not see."""
 
     def bind_port(self, caller: Caller, port_id: str, device_id: str) -> PortFacts:
         """Plug an existing port into a server. 409 if it is bound to another."""

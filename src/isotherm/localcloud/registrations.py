@@ -6,6 +6,7 @@ from isotherm.localcloud import (
     identity,
     image,
     key_manager,
+    load_balancer,
     messaging,
     network,
     object_store,
@@ -24,5 +25,6 @@ REGISTRATIONS: tuple[Registration, ...] = (
     key_manager.registration,
     messaging.registration,
     workflow.registration,
+    load_balancer.registration,
     door.registration,
 )

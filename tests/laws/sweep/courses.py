@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tests.laws.sweep import (
     administration,
     amazon,
+    balancing,
     keys,
     object_store,
     samples,
@@ -24,6 +25,7 @@ TYPES: Registry = load_registry()
 SAMPLES = {
     **samples.SAMPLES,
     **administration.SAMPLES,
+    **balancing.SAMPLES,
     **keys.SAMPLES,
     **amazon.SAMPLES,
     **object_store.SAMPLES,

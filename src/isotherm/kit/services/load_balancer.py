@@ -13,25 +13,32 @@ LOAD_BALANCING = declare(
 )
 
 
-def _entity(key: str, plural: str, finder: Finder, id_field: str = "id") -> Entity:
+def _entity(key: str, path: str = "", plural: str = "", **more: str) -> Entity:
+    plural = plural or f"{key}s"
+    found_by = Finder(f"octavia.{key.replace('_', '')}")
+    path = f"/lbaas/{path or plural.replace('_', '')}"
+    return LOAD_BALANCING.entity(key, path, plural, finder=found_by, **more)
+
+
+def _by_name_alone(key: str, plural: str, finder: str) -> Entity:
+    """What has no other id than its name."""
+    looked_up = Finder(finder, ANYTHING, by_name=False)
     path = f"/lbaas/{plural.replace('_', '')}"
-    return LOAD_BALANCING.entity(key, path, plural, id_field=id_field, finder=finder)
+    return LOAD_BALANCING.entity(key, path, plural, id_field="name", finder=looked_up)
 
 
-AVAILABILITY_ZONE = _entity(
-    "availability_zone",
-    "availability_zones",
-    Finder("octavia.availabilityzone", ANYTHING, by_name=False),
-    id_field="name",
+AVAILABILITY_ZONE = _by_name_alone(
+    "availability_zone", "availability_zones", "octavia.availabilityzone"
 )
-AVAILABILITY_ZONE_PROFILE = _entity(
-    "availability_zone_profile",
-    "availability_zone_profiles",
-    Finder("octavia.availabilityzoneprofile"),
-)
-FLAVOR = _entity("flavor", "flavors", Finder("octavia.flavor"))
-FLAVOR_PROFILE = _entity("flavorprofile", "flavorprofiles", Finder("octavia.flavorprofile"))
-L7_POLICY = _entity("l7policy", "l7policies", Finder("octavia.l7policy"))
-LISTENER = _entity("listener", "listeners", Finder("octavia.listener"))
-LOAD_BALANCER = _entity("loadbalancer", "loadbalancers", Finder("octavia.loadbalancer"))
-POOL = _entity("pool", "pools", Finder("octavia.pool"))
+AVAILABILITY_ZONE_PROFILE = _entity("availability_zone_profile")
+FLAVOR = _entity("flavor")
+FLAVOR_PROFILE = _entity("flavorprofile")
+HEALTH_MONITOR = _entity("healthmonitor")
+L7_POLICY = _entity("l7policy", plural="l7policies")
+L7_RULE = LOAD_BALANCING.entity("rule", "/lbaas/l7policies/{parent}/rules")
+LISTENER = _entity("listener")
+LOAD_BALANCER = _entity("loadbalancer")
+MEMBER = LOAD_BALANCING.entity("member", "/lbaas/pools/{parent}/members")
+POOL = _entity("pool")
+PROVIDER = LOAD_BALANCING.entity("provider", "/lbaas/providers", id_field="name")
+QUOTA = LOAD_BALANCING.entity("quota", "/lbaas/quotas")

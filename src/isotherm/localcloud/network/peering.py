@@ -1,10 +1,18 @@
-"""What compute asks of network; see `peers.NetworkPeer`."""
+"""What other services ask of network; see `peers.NetworkPeer`."""
 
 from isotherm.localcloud.exchange import Caller
-from isotherm.localcloud.network import faults, networks, ports, security_groups, seeds, sharing
+from isotherm.localcloud.network import (
+    faults,
+    networks,
+    ports,
+    security_groups,
+    seeds,
+    sharing,
+    subnets,
+)
 from isotherm.localcloud.network.entities import Network, Port
 from isotherm.localcloud.network.state import Networking
-from isotherm.localcloud.peers import FixedAddress, PortFacts, PortWish, SecurityGroupFacts
+from isotherm.localcloud.peers import FixedAddress, PortFacts, PortWish, SecurityGroupFacts, VipWish
 
 HOST = "localcloud"
 
@@ -54,6 +62,26 @@ class PeeringNetworking(Networking):
         port = ports.make(self, caller, network, ports.KIND.schema.read(caller, given, "create"))
         port.made_for_server = True
         port.host_id = HOST
+        self.ports.save(port)
+        return _facts(self, port)
+
+    def create_vip_port(self, caller: Caller, wish: VipWish) -> PortFacts:
+        network_id = wish.network_id
+        if wish.subnet_id is not None:
+            network_id = subnets.KIND.find(self, caller, wish.subnet_id).network_id
+        network = networks.KIND.find(self, caller, network_id or "")
+        place = {"subnet_id": wish.subnet_id, "ip_address": wish.address}
+        fixed = {name: value for name, value in place.items() if value}
+        given = {
+            "network_id": network.id,
+            "name": wish.name,
+            "device_id": wish.device_id,
+            "device_owner": "Octavia",
+            "admin_state_up": False,
+            **({"fixed_ips": [fixed]} if fixed else {}),
+        }
+        port = ports.make(self, caller, network, ports.KIND.schema.read(caller, given, "create"))
+        port.made_for_server = True
         self.ports.save(port)
         return _facts(self, port)
 

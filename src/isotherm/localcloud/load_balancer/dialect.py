@@ -1,0 +1,134 @@
+"""The load balancer service's ways: what a change makes immutable, refusals, lists."""
+
+from typing import Any, TypeVar
+
+from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.kinds import FULL, Asked, Dialect, Kind, Life, Lists
+from isotherm.localcloud.load_balancer.entities import Part
+from isotherm.localcloud.load_balancer.state import Balancing
+from isotherm.localcloud.routing import Routes
+
+P = TypeVar("P", bound=Part)
+PREFIXES = ("/v2", "/v2.0")
+
+
+def render(fault: Fault, call: Call) -> Reply:
+    side = "Client" if fault.status < 500 else "Server"
+    body = {"faultcode": side, "faultstring": fault.message, "debuginfo": None}
+    return Reply(fault.status, body, fault.headers)
+
+
+class BalancerLists(Lists):
+    """Every field that is shown is a filter."""
+
+    general = (*("limit", "marker", "sort", "sort_key", "sort_dir", "fields", "page_reverse"),)
+
+    def filtered(self, asked: Asked[Any]) -> list[Any]:
+        found = asked.found
+        for name, said in asked.call.query:
+            if name == "tags":
+                found = [each for each in found if {*said.split(",")} <= {*each.tags}]
+            elif name not in self.general and (name in asked.fields or name == "tenant_id"):
+                field = "project_id" if name == "tenant_id" else name
+                found = [each for each in found if self.equal(asked.value(each, field), said)]
+        return found
+
+
+class BalancerDialect(Dialect[Balancing]):
+    lists = BalancerLists()
+
+    def routes(self) -> Routes[Balancing]:
+        return Routes[Balancing](*(f"{prefix}/lbaas" for prefix in PREFIXES))
+
+    def body(self, call: Call, key: str) -> Any:
+        """A project goes by its old name, too."""
+        said = super().body(call, key)
+        if isinstance(said, dict) and "tenant_id" in said:
+            said = {"project_id": said["tenant_id"], **said}
+            del said["tenant_id"]
+        return said
+
+    def missing(self, noun: str, entity_id: str) -> Fault:
+        return Fault(404, f"{noun} {entity_id} not found.")
+
+    def required(self, where: str, name: str, said: object = None) -> Fault:
+        return Fault(
+            400,
+            f"Invalid input for field/attribute {name}. Value: 'None'. Mandatory field missing.",
+        )
+
+    def forbidden(self, rule: str) -> Fault:
+        return Fault(403, "Policy does not allow this request to be performed.")
+
+    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
+        return Fault(403, f"Quota has been met for resources: {noun}")
+
+    def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
+        return Fault(400, f"Unknown attribute for argument {where}: {', '.join(names)}")
+
+
+DIALECT = BalancerDialect()
+
+
+def _settle(service: Balancing, part: Part, args: dict[str, Any]) -> None:
+    service.mark(service.above(part), "ACTIVE")
+
+
+def _fail(service: Balancing, part: Part, args: dict[str, Any]) -> str:
+    service.mark(service.above(part), "ACTIVE")
+    return str(args["state"])
+
+
+def forget(service: Balancing, part: Part) -> None:
+    """A part goes, and what belongs to it; what it belonged to can be changed again."""
+    above = service.above(part)
+    for each in [*service.below(part), part]:
+        for made in service.collections.values():
+            if made.get(each.id) is each:
+                made.remove(each.id)
+    service.mark(above, "ACTIVE")
+
+
+LIFE = Life[Balancing, Any](
+    creating="PENDING_CREATE",
+    updating="PENDING_UPDATE",
+    deleting="PENDING_DELETE",
+    ready="ACTIVE",
+    attribute="provisioning_status",
+    completed=_settle,
+    failing=_fail,
+    removed=forget,
+)
+
+
+class PartKind(Kind[Balancing, P]):
+    """A part of a load balancer: while it is changed, nothing else of that can be."""
+
+    def of_own(self, service: Balancing, call: Call, verb: str) -> P:
+        part = super().of_own(service, call, verb)
+        service.require_mutable(service.balancer_of(part), or_failed=verb == "delete")
+        return part
+
+    def begin(self, service: Balancing, call: Call, entity: P, verb: str) -> None:
+        super().begin(service, call, entity, verb)
+        service.mark(service.above(entity), "PENDING_UPDATE")
+
+    def show(self, service: Balancing, call: Call, entity: P, view: str = FULL) -> dict[str, Any]:
+        shown = super().show(service, call, entity, view)
+        told = {"tenant_id": entity.project_id, "operating_status": operating(service, entity)}
+        return {**shown, **told}
+
+
+def operating(service: Balancing, part: Part) -> str:
+    """How it does, as far as nobody runs it: what is up and made works."""
+    if part.provisioning_status == "ERROR":
+        return "ERROR"
+    if part.provisioning_status == "PENDING_CREATE" or not part.admin_state_up:
+        return "OFFLINE"
+    pool_id = getattr(part, "pool_id", None)
+    watched = pool_id is None or service.monitor_of(pool_id) is not None
+    return "ONLINE" if watched else "NO_MONITOR"
+
+
+def references(parts: list[Any]) -> list[dict[str, str]]:
+    return [{"id": each.id} for each in parts]

@@ -1,0 +1,67 @@
+"""Members of pools."""
+
+from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.load_balancer.dialect import DIALECT, LIFE, PartKind
+from isotherm.localcloud.load_balancer.entities import Member, Pool
+from isotherm.localcloud.load_balancer.pools import POOLS
+from isotherm.localcloud.load_balancer.state import Balancing
+
+
+def create(service: Balancing, call: Call, wish: Wish) -> Member:
+    pool = POOLS.find(service, call.caller, wish["pool_id"])
+    _refuse_second(service, wish)
+    service.require_mutable(service.balancer_of(pool))
+    return MEMBERS.add(service, call.caller, {**wish, "project_id": pool.project_id})
+
+
+def _refuse_second(service: Balancing, wish: Wish) -> None:
+    for other in service.members.find(pool_id=wish["pool_id"]):
+        if (other.address, other.protocol_port) == (wish["address"], wish["protocol_port"]):
+            raise Fault(
+                409,
+                f"Another member on this pool is already using ip {other.address} on "
+                f"protocol_port {other.protocol_port}",
+            )
+
+
+MEMBERS = PartKind[Member](
+    dialect=DIALECT,
+    name="member",
+    path="/pools/{pool_id}/members",
+    entity=Member,
+    parent=POOLS,
+    limit="member",
+    life=LIFE,
+    create=create,
+)
+
+
+@MEMBERS.routes.put(MEMBERS.path, "member.replace_all", status=202)
+def replace_all(service: Balancing, call: Call) -> None:
+    """All members of a pool at once; with `additive_only` none goes."""
+    pool = POOLS.find(service, call.caller, call.params["pool_id"])
+    service.require_mutable(service.balancer_of(pool))
+    said = DIALECT.body(call, "members")
+    wishes = [MEMBERS.wish(call, each, "create") for each in said]
+    present = {(m.address, m.protocol_port): m for m in service.members.find(pool_id=pool.id)}
+    wanted = [(wish["address"], wish["protocol_port"]) for wish in wishes]
+    if len(set(wanted)) < len(wanted):
+        raise Fault(400, "Validation failure: A member is named twice.")
+    if (call.argument("additive_only") or "").lower() != "true":
+        for key, member in present.items():
+            if key not in wanted:
+                MEMBERS.begin(service, call, member, "delete")
+    for key, wish in zip(wanted, wishes, strict=True):
+        _put(service, call, pool, present.get(key), wish)
+
+
+def _put(service: Balancing, call: Call, pool: Pool, member: Member | None, wish: Wish) -> None:
+    if member is None:
+        owner = {"pool_id": pool.id, "project_id": pool.project_id}
+        made = MEMBERS.add(service, call.caller, {**wish, **owner})
+        MEMBERS.begin(service, call, made, "create")
+    else:
+        kept = {name: value for name, value in wish.items() if name != "project_id"}
+        MEMBERS.assign(service, member, kept)
+        MEMBERS.begin(service, call, member, "update")

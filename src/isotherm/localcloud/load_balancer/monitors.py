@@ -1,0 +1,53 @@
+"""Health monitors: how it is found out whether members work."""
+
+from typing import Any
+
+from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.load_balancer.dialect import DIALECT, LIFE, PartKind
+from isotherm.localcloud.load_balancer.entities import HealthMonitor
+from isotherm.localcloud.load_balancer.pools import POOLS
+from isotherm.localcloud.load_balancer.state import Balancing
+
+_ASK = ("http_method", "url_path", "expected_codes")
+_USUAL = {"http_method": "GET", "url_path": "/", "expected_codes": "200"}
+
+
+def create(service: Balancing, call: Call, wish: Wish) -> HealthMonitor:
+    pool = POOLS.find(service, call.caller, wish["pool_id"])
+    if service.monitor_of(pool.id) is not None:
+        raise Fault(409, "This pool already has a health monitor")
+    asks = wish["type"] in ("HTTP", "HTTPS")
+    given = [name for name in _ASK if wish.get(name) is not None]
+    if given and not asks:
+        raise Fault(
+            400,
+            f"Validation failure: {given[0]} is not valid for {wish['type']} health monitors.",
+        )
+    if asks:
+        wish |= {name: wish.get(name) or _USUAL[name] for name in _ASK}
+    service.require_mutable(service.balancer_of(pool))
+    return MONITORS.add(service, call.caller, {**wish, "project_id": pool.project_id})
+
+
+def change(service: Balancing, call: Call, monitor: HealthMonitor, wish: Wish) -> None:
+    if monitor.type in ("HTTP", "HTTPS"):
+        wish |= {name: _USUAL[name] for name in _ASK if name in wish and wish[name] is None}
+    MONITORS.assign(service, monitor, wish)
+
+
+def _more(service: Balancing, call: Call, monitor: HealthMonitor, view: str) -> dict[str, Any]:
+    return {"pools": [{"id": monitor.pool_id}]}
+
+
+MONITORS = PartKind[HealthMonitor](
+    dialect=DIALECT,
+    name="healthmonitor",
+    noun="Health Monitor",
+    entity=HealthMonitor,
+    limit="healthmonitor",
+    life=LIFE,
+    create=create,
+    change=change,
+    more=_more,
+)

@@ -1,0 +1,1 @@
+"""OS::Octavia::*: load balancers and what they are made of."""

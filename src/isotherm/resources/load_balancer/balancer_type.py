@@ -1,0 +1,40 @@
+"""What all types of the load balancer service have in common."""
+
+from isotherm import kit
+from isotherm.kit import Properties, prop
+from isotherm.kit.context import P
+
+
+class Switched(Properties):
+    admin_state_up: bool = prop("Whether it is in use.", default=True, update_allowed=True)
+
+
+class Described(Switched):
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    description: str = prop("Description.", default="", update_allowed=True)
+
+
+class BalancerType(kit.EntityType[P]):
+    """A part of a load balancer: while one part is changed, all others refuse to be."""
+
+    service = "load-balancer"
+    status_field = "provisioning_status"
+    ready_statuses = frozenset({"ACTIVE"})
+    failed_statuses = frozenset({"ERROR"})
+    gone_statuses = frozenset({"DELETED"})
+    patience = 60.0
+
+
+class NamelessType(BalancerType[P]):
+    """Found again by what was asked for, as it has no name."""
+
+    name_field = ""
+
+    async def find(self, ctx: kit.Context[P]) -> kit.Candidates:
+        wanted = self.create_body(ctx)
+        present = await ctx.api.list(self.entity, parent=self.parent(ctx))
+        return [
+            self.candidate(each)
+            for each in present
+            if all(each[name] == value for name, value in wanted.items() if name in each)
+        ]

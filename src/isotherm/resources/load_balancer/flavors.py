@@ -1,0 +1,92 @@
+"""OS::Octavia::Flavor and AvailabilityZone: what load balancers may be made of, with their profiles."""
+
+from contextlib import suppress
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit.context import P
+from isotherm.kit.services.load_balancer import (
+    AVAILABILITY_ZONE,
+    AVAILABILITY_ZONE_PROFILE,
+    FLAVOR,
+    FLAVOR_PROFILE,
+)
+
+
+class Offered(Properties):
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    description: str = prop("Description.", default="", update_allowed=True)
+    enabled: bool = prop("Whether new load balancers may have it.", default=True, update_allowed=True)
+
+
+class OfferType(kit.UndatedType[P]):
+    """By default only administrators may make one."""
+
+    service = "load-balancer"
+    patience = 60.0
+
+
+class Profiled(Properties):
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    provider_name: str | None = prop("Provider that it is for.", clears=kit.KEEP, update_allowed=True)
+
+
+class FlavorProfileProperties(Profiled):
+    flavor_data: str = prop("What the provider is told, as JSON.", exists="json_string", update_allowed=True)
+
+
+@register("OS::Octavia::FlavorProfile", support=supported("14.0.0"))
+class FlavorProfile(OfferType[FlavorProfileProperties]):
+    """What a provider is told of a flavor."""
+
+    entity = FLAVOR_PROFILE
+
+
+class FlavorProperties(Offered):
+    flavor_profile: str = prop("Its profile.", finds="octavia.flavorprofile")
+
+
+@register("OS::Octavia::Flavor", support=supported("14.0.0"))
+class Flavor(OfferType[FlavorProperties]):
+    """What users may choose for a load balancer."""
+
+    entity = FLAVOR
+    attributes = (attr("flavor_profile_id", doc="Its profile."),)
+
+
+class AvailabilityZoneProfileProperties(Profiled):
+    availability_zone_data: str = prop("What the provider is told, as JSON.", exists="json_string", update_allowed=True)
+
+
+@register("OS::Octavia::AvailabilityZoneProfile", support=supported("24.0.0"))
+class AvailabilityZoneProfile(OfferType[AvailabilityZoneProfileProperties]):
+    """What a provider is told of an availability zone."""
+
+    entity = AVAILABILITY_ZONE_PROFILE
+
+
+class AvailabilityZoneProperties(Offered):
+    availability_zone_profile: str = prop("Its profile.", finds="octavia.availabilityzoneprofile")
+
+
+Zone = AvailabilityZoneProperties
+
+
+@register("OS::Octavia::AvailabilityZone", support=supported("24.0.0"))
+class AvailabilityZone(OfferType[Zone]):
+    """Where users may have a load balancer. Its name is all that it is known by, and stays."""
+
+    entity = AVAILABILITY_ZONE
+    attributes = (attr("availability_zone_profile_id", doc="Its profile."),)
+
+    def replaces(self, changes: kit.Changes, recorded: Zone, desired: Zone) -> bool:
+        return "name" in changes
+
+    async def make_way(self, ctx: kit.Context[Zone]) -> None:
+        """Its successor may have the same name. One that is in use stays, and so does its name."""
+        with suppress(kit.Gone, kit.Conflict):
+            await self.remove(ctx)
+
+    async def take_back(self, ctx: kit.Context[Zone]) -> None:
+        with suppress(kit.Conflict):
+            await ctx.api.create(AVAILABILITY_ZONE, self.create_body(ctx))
