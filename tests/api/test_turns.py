@@ -10,7 +10,7 @@ from tests.desk import Desk
 from isotherm.api.native.application import RoutedApplication, wrapped
 from isotherm.api.native.call import Call
 from isotherm.api.native.routing import Route
-from isotherm.api.native.turns import AT_ONCE
+from isotherm.api.web.turns import AT_ONCE
 
 
 async def test_a_project_waits_behind_itself(desk: Desk) -> None:

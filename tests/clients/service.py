@@ -22,7 +22,7 @@ PROGRAM = [sys.executable, "-m", "isotherm.cli"]
 STARTS_WITHIN = 60.0
 
 
-def _environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Without what would send a client elsewhere or make it slow."""
     kept = {
         key: value
@@ -54,7 +54,7 @@ class Service:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            env=_environment(),
+            env=environment(),
         )
         errors.close()
         assert self.process.stdout is not None
@@ -102,7 +102,7 @@ class Service:
 
     def client_environment(self, cloud: str = "isotherm") -> dict[str, str]:
         clouds = {"OS_CLIENT_CONFIG_FILE": str(self.state / "clouds.yaml"), "OS_CLOUD": cloud}
-        return _environment(clouds)
+        return environment(clouds)
 
     def openstack(self, *arguments: str, cloud: str = "isotherm") -> str:
         """What ``openstack`` prints; it must succeed."""

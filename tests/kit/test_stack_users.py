@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from isotherm.core.errors import Refused
+from isotherm.kit.signed_addresses import KeyPair, Purpose
 from isotherm.kit.stack_users import NoStackUsers
+
+PAIR = KeyPair("access", "secret")
 
 
 async def test_who_only_looks_finds_no_user_and_thinks_none_gone() -> None:
@@ -22,6 +25,8 @@ async def test_who_only_looks_makes_removes_and_is_no_user() -> None:
         users.token("id", "password"),
         users.remove("id"),
         users.signal_address("resource"),
+        users.give_key("id", PAIR),
+        users.signed_address("resource", PAIR, Purpose.SIGNAL),
     ):
         with pytest.raises(Refused, match="no users of the stack here"):
             await asked

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from isotherm.core.errors import Refused
 from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
+from isotherm.kit.signed_addresses import KeyPair, Purpose, is_signed
 from isotherm.resources.orchestration.autoscaling_group import AutoScalingGroup
-from isotherm.resources.orchestration.scaling_policy import ScalingPolicy
+from isotherm.resources.orchestration.scaling_policy import AwsScalingPolicy, ScalingPolicy
 from isotherm.testing.scene import KillAt, Scene, play
 from isotherm.testing.world import Fault
 
-TYPES = (AutoScalingGroup(), ScalingPolicy())
+TYPES = (AutoScalingGroup(), ScalingPolicy(), AwsScalingPolicy())
 
 
 def template(size: int = 1, *, slow: bool = False, **policy: Any) -> str:
@@ -176,6 +178,60 @@ def test_no_signal_is_lost_or_obeyed_twice_when_a_worker_dies(point: Point) -> N
     play(scenario, types=TYPES)
 
 
+AWS_POLICY = {
+    "type": "AWS::AutoScaling::ScalingPolicy",
+    "properties": {
+        "AutoScalingGroupName": {"get_resource": "g"},
+        "AdjustmentType": "ChangeInCapacity",
+        "ScalingAdjustment": 2,
+    },
+}
+
+
+def test_a_policy_of_the_other_family_scales_the_same_groups() -> None:
+    async def scenario(scene: Scene) -> None:
+        source = json.loads(template())
+        source["resources"]["p"] = AWS_POLICY
+        async with scene.worker():
+            stack_id = await made(scene, json.dumps(source))
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 3
+            rows = await scene.rows(stack_id)
+        assert list(rows["g"].present_metadata["cooldown_end"].values()) == ["ChangeInCapacity : 2"]
+
+    play(scenario, types=TYPES)
+
+
+def test_a_policy_has_an_address_signed_by_its_own_key_until_it_goes() -> None:
+    async def scenario(scene: Scene) -> None:
+        source = json.loads(template())
+        source["resources"]["q"] = AWS_POLICY
+        async with scene.worker():
+            stack_id = await made(scene, json.dumps(source))
+            rows = await scene.rows(stack_id)
+            domain = scene.world.domain
+            pairs = {name: KeyPair.of(rows[name].data) for name in "pq"}
+            assert set(domain.keys) == {pair.access for pair in pairs.values() if pair}
+            for name in "pq":
+                pair, row = pairs[name], rows[name]
+                assert pair is not None
+                assert domain.keys[pair.access] == (row.physical_id, pair.secret)
+                address = row.attributes["alarm_url" if name == "p" else "AlarmUrl"].reveal()
+                path = (
+                    f"/cfn/v1/signal/arn%3Aopenstack%3Aheat%3A%3Aproject%3Astacks/stack/{stack_id}"
+                )
+                assert address.startswith(f"http://isotherm.test{path}/resources/{name}?")
+                url, _, query = address.partition("?")
+                assert is_signed(pair, Purpose.SIGNAL, [url], dict(parse_qsl(query)))
+            assert rows["p"].reference == rows["p"].physical_id
+            assert rows["q"].reference == rows["q"].attributes["AlarmUrl"]
+            await scene.delete(stack_id)
+            await scene.settle(stack_id)
+        assert (scene.world.domain.keys, scene.world.domain.users) == ({}, {})
+
+    play(scenario, types=TYPES)
+
+
 def test_a_policy_tells_where_users_signal_it() -> None:
     async def scenario(scene: Scene) -> None:
         source = json.loads(template())
@@ -185,6 +241,5 @@ def test_a_policy_tells_where_users_signal_it() -> None:
             told = (await scene.rows(stack_id))["p"].attributes["signal_url"]
         path = f"/v1/project/stacks/stack/{stack_id}/resources/p/signal"
         assert told == f"http://isotherm.test{path}"
-        assert scene.world.domain.projects == set()
 
     play(scenario, types=TYPES)

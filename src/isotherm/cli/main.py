@@ -14,6 +14,7 @@ from isotherm import __version__
 _COMMANDS = {
     "serve": "isotherm.cli.serve:serve",
     "api": "isotherm.cli.serve:api",
+    "api-cfn": "isotherm.cli.serve:api_cfn",
     "engine": "isotherm.cli.serve:engine",
     "lint": "isotherm.cli.lint:lint",
     "convert": "isotherm.cli.convert:convert",

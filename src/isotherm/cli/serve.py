@@ -1,4 +1,4 @@
-"""``isotherm serve``, ``isotherm api``, ``isotherm engine``: run the service or a part of it."""
+"""``isotherm serve``, ``api``, ``api-cfn``, ``engine``: run the service or a part of it."""
 
 from __future__ import annotations
 
@@ -71,6 +71,17 @@ def api(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -
     _run(files, frozenset({Part.API}), None, listen, log_level)
 
 
+@click.command("api-cfn")
+@click.option(
+    "--listen", default="127.0.0.1:8000", show_default=True, callback=_address, help="HOST:PORT."
+)
+@CONFIG
+@_LOG
+def api_cfn(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -> None:
+    """Run the CloudFormation API alone; the database is shared with engine processes."""
+    _run(files, frozenset({Part.CFN}), None, listen, log_level)
+
+
 @click.command()
 @click.option(
     "--listen",
@@ -114,3 +125,6 @@ def _announce(url: str, embedded: Path | None) -> None:
         click.echo(f"state: {folder}")
         click.echo(f"export OS_CLIENT_CONFIG_FILE={shlex.quote(str(folder / 'clouds.yaml'))}")
         click.echo("export OS_CLOUD=isotherm")
+        click.echo(f"export AWS_CONFIG_FILE={shlex.quote(str(folder / 'aws' / 'config'))}")
+        credentials = shlex.quote(str(folder / "aws" / "credentials"))
+        click.echo(f"export AWS_SHARED_CREDENTIALS_FILE={credentials}")

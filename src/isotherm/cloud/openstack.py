@@ -21,6 +21,7 @@ from isotherm.cloud.sessions import (
     Session,
 )
 from isotherm.cloud.settings import Settings
+from isotherm.cloud.signatures import SignatureCache, as_identity_reads
 from isotherm.cloud.single_flight import SingleFlight
 from isotherm.cloud.stack_domain import IdentityStackDomain, domain_admin
 from isotherm.cloud.tokens import TokenCache
@@ -30,7 +31,15 @@ from isotherm.core.clock import Clock
 from isotherm.core.errors import Denied, Gone, Lost, Refused, RemoteError
 from isotherm.core.values import Secret, Value, reveal
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated, StackDomain
+from isotherm.kit.connection import Request
+from isotherm.ports.cloud import (
+    Caller,
+    Cloud,
+    NotAuthenticated,
+    SignedRequest,
+    StackDomain,
+    UnknownAccessKey,
+)
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +81,7 @@ class OpenStackCloud(Cloud):
         self._keystone = Keystone(settings)
         self._service = ServiceSession(settings, self._keystone, clock)
         self._tokens = TokenCache(settings, clock, self._describe_token)
+        self._signatures = SignatureCache(settings, clock, self._check_signature)
         self._delegates: OrderedDict[str, ServiceSession] = OrderedDict()
         self._highest: dict[str, Microversion] = {}
         self._ask_again_at: dict[str, float] = {}
@@ -183,6 +193,16 @@ class OpenStackCloud(Cloud):
         url = catalogue.base_url("orchestration")
         return f"{url.removesuffix(catalogue.project_id).rstrip('/')}/{project_id}"
 
+    async def cloudformation(self) -> str:
+        """As in the protocol: where the settings say, else the catalogue."""
+        if self._settings.cloudformation_url:
+            return self._settings.cloudformation_url
+        return (await self._service.catalogue()).base_url("cloudformation")
+
+    async def authenticate_signed(self, request: SignedRequest) -> Caller:
+        """As in the protocol."""
+        return await self._signatures.look_up(request)
+
     def stack_domain(self) -> StackDomain:
         """As in the protocol."""
         if not self._settings.stack_domain.is_there:
@@ -228,6 +248,20 @@ class OpenStackCloud(Cloud):
         except Gone:
             raise NotAuthenticated("The token is not valid.") from None
         return body
+
+    async def _check_signature(self, request: SignedRequest) -> Caller:
+        asked = Request(
+            "identity", "POST", "/ec2tokens", {"credentials": as_identity_reads(request)}
+        )
+        try:
+            reply = await self._api(self._service).connection.send(asked)
+        except Gone:
+            raise UnknownAccessKey("There is no such access key.") from None
+        except Denied as error:
+            if error.status != 401:
+                raise
+            raise NotAuthenticated("The signature is not valid.") from None
+        return self._tokens.put(reply.headers["X-Subject-Token"], reply.body)
 
     async def _negotiate(self, service: str, wanted: str) -> str:
         """What is sent where the service cannot be asked is what was wanted."""

@@ -65,6 +65,8 @@ class Settings:
     cached_sessions: int = 1_000
     delegated_roles: tuple[str, ...] = ()
     deployment_number: int = 0
+    cloudformation_url: str = ""
+    """Where clients find the API for clients of AWS; empty: where the catalogue says."""
     stack_domain: StackDomainSettings = field(default_factory=StackDomainSettings)
 
     def timeout_for(self, service: str) -> float:

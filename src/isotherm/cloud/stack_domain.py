@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -97,6 +98,17 @@ class IdentityStackDomain(StackDomain):
 
     async def remove_user(self, user_id: str) -> None:
         await self._remove(f"/users/{user_id}")
+
+    async def give_key(self, project_id: str, user_id: str, access: str, secret: str) -> None:
+        wanted = {
+            "type": "ec2",
+            "user_id": user_id,
+            "project_id": project_id,
+            "blob": json.dumps({"access": access, "secret": secret}),
+        }
+        # The id follows from the access key: one that is there already is this one.
+        with contextlib.suppress(Conflict):
+            await self._api.call("identity", "POST", "/credentials", {"credential": wanted})
 
     async def token(self, project_id: str, user_id: str, password: str) -> str:
         auth_url = base_url("identity", self._settings.auth_url, "")

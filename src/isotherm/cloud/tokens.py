@@ -47,6 +47,13 @@ class TokenCache:
             raise NotAuthenticated("The token is not valid.")
         return known.caller, known.access
 
+    def put(self, token: str, body: Mapping[str, Any]) -> Caller:
+        """Whose the token is, with identity's description of it at hand."""
+        known = self._read(token, body)
+        self._keep(token, known)
+        assert known.caller is not None
+        return known.caller
+
     def forget(self, token: str) -> None:
         """Ask again when the token comes next: a service has refused it."""
         self._known.pop(token, None)
@@ -59,11 +66,14 @@ class TokenCache:
             known = Known(None, None, until)
         else:
             known = self._read(token, body)
+        self._keep(token, known)
+        return known
+
+    def _keep(self, token: str, known: Known) -> None:
         self._known[token] = known
         self._known.move_to_end(token)
         while len(self._known) > self._settings.cached_tokens:
             self._known.popitem(last=False)
-        return known
 
     def _read(self, token: str, body: Mapping[str, Any]) -> Known:
         described = body["token"]

@@ -147,5 +147,3 @@ class TypeSchema:
     """Set where a resource of the type is a stack of members; it has their attributes, too."""
     update_policy: Mapping[str, PropertySchema] = field(default_factory=dict)
     """What a resource of the type may say about how it is updated."""
-    referred_to_by: frozenset[str] | None = None
-    """Types that may refer to a resource of the type; None where everything may."""

@@ -56,13 +56,17 @@ from isotherm.kit.resource_type import (
     Values,
 )
 from isotherm.kit.signals import Forward, Received, Signalled
+from isotherm.kit.signed_addresses import KeyPair, Purpose
 from isotherm.kit.stack_type import StackType
+from isotherm.kit.stack_user_type import PASSWORD, PROJECT, StackUserType, signed_address_of
 from isotherm.kit.translated_type import TranslatedType
 from isotherm.kit.undated_type import UndatedType
 
 __all__ = [
     "KEEP",
     "OWN",
+    "PASSWORD",
+    "PROJECT",
     "SHOW",
     "Adjustment",
     "AnyType",
@@ -88,6 +92,7 @@ __all__ = [
     "Gone",
     "GroupType",
     "Intent",
+    "KeyPair",
     "Link",
     "Lost",
     "Member",
@@ -101,6 +106,7 @@ __all__ = [
     "Place",
     "Problems",
     "Properties",
+    "Purpose",
     "QuotaType",
     "Reading",
     "Ready",
@@ -118,6 +124,7 @@ __all__ = [
     "StackIdentity",
     "StackProperties",
     "StackType",
+    "StackUserType",
     "Started",
     "TranslatedType",
     "UndatedType",
@@ -141,6 +148,7 @@ __all__ = [
     "read_members",
     "register",
     "reveal",
+    "signed_address_of",
     "supported",
     "surely_given",
     "unsupported",

@@ -48,6 +48,8 @@ class Neighbour:
     name: str
     type: str
     metadata: Mapping[str, Value]
+    properties: Mapping[str, Value] = field(default_factory=dict)
+    """As last applied, secrets wrapped."""
 
 
 Neighbours = Callable[[Value], Neighbour | None]

@@ -116,8 +116,6 @@ class ResourceType(Generic[P]):
     """Attributes that begin so exist, too; which ones, only the object knows."""
     renews: ClassVar[bool] = False
     """Whether every update of its stack makes it anew, whatever has changed."""
-    referred_to_by: ClassVar[frozenset[str] | None] = None
-    """The only types for which its reference means something; None: it does for everything."""
     UpdatePolicy: ClassVar[type[PropertyGroup]] = PropertyGroup
     """What templates may say about how an update goes on; by default nothing."""
 
@@ -309,7 +307,6 @@ class ResourceType(Generic[P]):
             attribute_prefixes=self.attribute_prefixes,
             stack=self.stack,
             update_policy=self.UpdatePolicy.schema,
-            referred_to_by=self.referred_to_by,
         )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from isotherm.core.arns import stack_arn
 from isotherm.core.errors import Gone
 from isotherm.core.failures import Failure
 from isotherm.core.schema import Blueprint
@@ -80,7 +80,8 @@ class StackType(ResourceType[P]):
         outcome = self.judge(remote)
         if isinstance(outcome, Ready):
             given = remote["outputs"].get(REFERENCE_OUTPUT)
-            ctx.data[_REFERENCE] = _arn(ctx, remote) if given is None else given
+            arn = stack_arn(ctx.stack.project_id, remote["name"], ctx.physical_id)
+            ctx.data[_REFERENCE] = arn if given is None else given
         return outcome
 
     def judge(self, remote: Remote) -> Outcome:
@@ -108,10 +109,6 @@ class StackType(ResourceType[P]):
             raise LookupError(attribute)
         resource, dot, inner = attribute.removeprefix(INSIDE).partition(".")
         return await ctx.stacks.read(ctx.physical_id, resource, inner if dot else None)
-
-
-def _arn(ctx: Context[Any], remote: Remote) -> str:
-    return f"arn:openstack:heat::{ctx.stack.project_id}:stacks/{remote['name']}/{ctx.physical_id}"
 
 
 def _failed(remote: Remote) -> Failed:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from isotherm.core.errors import Refused
+from isotherm.kit.signed_addresses import KeyPair, Purpose
 
 
 class StackUsers(Protocol):
@@ -23,8 +25,18 @@ class StackUsers(Protocol):
         """A token with which the user gets into its project."""
         ...
 
+    async def give_key(self, user_id: str, pair: KeyPair) -> None:
+        """Have identity know an EC2 key pair of the user; may be repeated."""
+        ...
+
     async def remove(self, user_id: str) -> None:
         """Fine where it is gone already."""
+        ...
+
+    async def signed_address(
+        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+    ) -> str:
+        """Where whoever has it signals a resource of the stack without a token."""
         ...
 
     async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
@@ -51,7 +63,15 @@ class NoStackUsers:
     async def token(self, user_id: str, password: str) -> str:
         raise Refused("There are no users of the stack here.")
 
+    async def give_key(self, user_id: str, pair: KeyPair) -> None:
+        raise Refused("There are no users of the stack here.")
+
     async def remove(self, user_id: str) -> None:
+        raise Refused("There are no users of the stack here.")
+
+    async def signed_address(
+        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+    ) -> str:
         raise Refused("There are no users of the stack here.")
 
     async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:

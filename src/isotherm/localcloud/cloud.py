@@ -10,6 +10,7 @@ from isotherm.localcloud.dispatch import Dispatcher, Mounted
 from isotherm.localcloud.door import Door
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.identity import Identity
+from isotherm.localcloud.identity.credentials import first_key
 from isotherm.localcloud.journal import Journal
 from isotherm.localcloud.operations import Calls, FaultRule, Injector, Timings
 from isotherm.localcloud.peers import Peers
@@ -62,6 +63,12 @@ class LocalCloud:
     def password(self, user_name: str) -> str:
         """The password of `admin`, `demo` or `isotherm`. Raises KeyError for others."""
         return self.identity.seed_passwords[user_name]
+
+    def ec2_key(self, user_name: str) -> tuple[str, str]:
+        """The access key and secret of `admin`, `demo` or `isotherm`, made when first asked for."""
+        pair = first_key(self.identity, user_name)
+        self.frame.journal.commit()
+        return pair.access, pair.secret
 
     def inject(self, operation: str, **rule: object) -> None:
         """Add one fault rule, fields as in `FaultRule`."""

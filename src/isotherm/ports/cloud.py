@@ -28,8 +28,28 @@ class Caller(Struct, frozen=True, kw_only=True):
     region: str = ""
 
 
+class SignedRequest(Struct, frozen=True, kw_only=True):
+    """A request with an AWS signature, in the parts that identity computes it from.
+
+    ``parameters`` are those of the query or form, ``body_hash`` is the SHA-256 of the body.
+    """
+
+    access: str
+    signature: str
+    host: str
+    verb: str
+    path: str
+    parameters: Mapping[str, str] = {}
+    headers: Mapping[str, str] = {}
+    body_hash: str = ""
+
+
 class NotAuthenticated(Exception):
-    """The token is missing, wrong or over."""
+    """The token or signature is missing, wrong or over."""
+
+
+class UnknownAccessKey(NotAuthenticated):
+    """Identity knows no EC2 key pair of this name."""
 
 
 class StackDomain(Protocol):
@@ -59,6 +79,10 @@ class StackDomain(Protocol):
 
     async def remove_user(self, user_id: str) -> None:
         """Fine where it is gone already."""
+        ...
+
+    async def give_key(self, project_id: str, user_id: str, access: str, secret: str) -> None:
+        """Have identity know the user's EC2 key pair; fine where it does already."""
         ...
 
     async def token(self, project_id: str, user_id: str, password: str) -> str:
@@ -110,6 +134,15 @@ class Cloud(Protocol):
 
     async def orchestration(self, project_id: str) -> str:
         """Where clients find this service's own API for a project. Raises RemoteError."""
+        ...
+
+    async def cloudformation(self) -> str:
+        """Where clients find this service's API for clients of AWS. Raises RemoteError."""
+        ...
+
+    async def authenticate_signed(self, request: SignedRequest) -> Caller:
+        """Who has signed a request with an EC2 key pair, as identity tells; answers are cached
+        for a short time. Raises NotAuthenticated, RemoteError."""
         ...
 
     def stack_domain(self) -> StackDomain:

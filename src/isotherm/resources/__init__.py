@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 _MODULES = {
+    "AWS::AutoScaling::ScalingPolicy": "orchestration.scaling_policy",
     "AWS::CloudFormation::Stack": "orchestration.nested_stack",
     "AWS::CloudFormation::WaitCondition": "orchestration.wait_condition",
     "AWS::CloudFormation::WaitConditionHandle": "orchestration.wait_condition_handle",

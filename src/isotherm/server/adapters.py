@@ -54,6 +54,9 @@ def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
         token_cache_seconds=account.token_cache_time,
         read_attempts=conf.client_retry_limit + 1,
         delegated_roles=tuple(conf.trusts_delegated_roles),
+        cloudformation_url=(conf.heat_waitcondition_server_url or "")
+        .rstrip("/")
+        .removesuffix("/waitcondition"),
         stack_domain=cloud.StackDomainSettings(
             id=conf.stack_user_domain_id or "",
             name=conf.stack_user_domain_name or "",

@@ -37,7 +37,6 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         ),
         "deferred_auth_method": NotHonoured("trusts", "stacks act by trusts"),
         "heat_metadata_server_url": _SIGNALS,
-        "heat_waitcondition_server_url": _SIGNALS,
         "keystone_backend": NotHonoured(
             "heat.engine.clients.os.keystone.heat_keystoneclient.ksclientwrapper",
             "there is one way to identity",

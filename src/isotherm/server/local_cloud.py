@@ -17,7 +17,10 @@ from isotherm.server.connections import ClientConnection
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.state_folder import StateFolder
 
-_CATALOG = (CatalogEntry("orchestration", "isotherm", "/orchestration/v1/%(project_id)s"),)
+_CATALOG = (
+    CatalogEntry("orchestration", "isotherm", "/orchestration/v1/%(project_id)s"),
+    CatalogEntry("cloudformation", "isotherm-cfn", "/cfn/v1"),
+)
 _SERVICE_USER = "isotherm"
 
 
@@ -41,6 +44,7 @@ def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) 
     if state is not None:
         passwords = {name: local.password(name) for name in ("demo", "admin", _SERVICE_USER)}
         state.write_clouds(f"{url}/identity/v3", passwords)
+        state.write_aws({"cloudformation": f"{url}/cfn/v1"}, local.ec2_key("demo"))
     return local
 
 

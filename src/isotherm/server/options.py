@@ -102,6 +102,11 @@ _LIMITS = [
     cfg.StrOpt("stack_user_domain_name", help="Domain of such users, by its name."),
     cfg.StrOpt("stack_domain_admin", help="User who administers that domain."),
     cfg.StrOpt("stack_domain_admin_password", secret=True, help="Its password."),
+    cfg.StrOpt(
+        "heat_waitcondition_server_url",
+        help="Where servers signal without a token, such as `http://HOST:8000/v1/waitcondition`; "
+        "none: where the catalogue says that service type cloudformation is.",
+    ),
     cfg.StrOpt("region_name_for_services", help="Region whose services are used."),
     cfg.StrOpt(
         "auth_encryption_key",

@@ -17,6 +17,7 @@ from oslo_config import cfg
 from starlette.types import ASGIApp
 
 from isotherm import __version__
+from isotherm.api.cfn import build_cloudformation
 from isotherm.api.native import build_application
 from isotherm.cloud import OpenStackCloud
 from isotherm.cloud import Settings as CloudSettings
@@ -64,12 +65,14 @@ _LAST_SECONDS = 1.5
 """How long calls that are under way may take when the process ends in a hurry."""
 
 NATIVE_PREFIXES = ("/orchestration", "/v1")
+CFN_PREFIX = "/cfn"
 
 
 class Part(Enum):
     """What a process may do; ``serve`` does all of it."""
 
     API = "api"
+    CFN = "api-cfn"
     ENGINE = "engine"
 
 
@@ -217,9 +220,11 @@ class _Process:
 
     def _application(self, services: Services) -> ASGIApp:
         if Part.API not in self._plan.parts:
-            return nothing_here
+            return build_cloudformation(services) if Part.CFN in self._plan.parts else nothing_here
         native = build_application(services)
         prefixes = applications(NATIVE_PREFIXES, native)
+        if Part.CFN in self._plan.parts:
+            prefixes[CFN_PREFIX] = build_cloudformation(services)
         if self._local is not None:
             prefixes |= applications(self._local.app.mounts, self._local.app)
         return PathSwitch(prefixes, native)
@@ -227,6 +232,7 @@ class _Process:
     def _doors(self) -> dict[str, str]:
         local = self._local.app.mounts if self._local is not None else ()
         named = dict.fromkeys(NATIVE_PREFIXES, "native") | dict.fromkeys(local, "localcloud")
+        named[CFN_PREFIX] = "cfn"
         return {prefix.strip("/"): door for prefix, door in named.items()}
 
     def _owner(self) -> str:

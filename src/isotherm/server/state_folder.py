@@ -9,6 +9,8 @@ from typing import IO
 
 import yaml
 
+_REGION = "RegionOne"
+
 
 class StateFolderInUse(Exception):
     """Another process serves from this folder."""
@@ -51,6 +53,10 @@ class StateFolder:
     def clouds_file(self) -> Path:
         return self.path / "clouds.yaml"
 
+    @property
+    def aws_folder(self) -> Path:
+        return self.path / "aws"
+
     def write_clouds(self, auth_url: str, passwords: Mapping[str, str]) -> None:
         """The accounts of the local cloud, for every OpenStack client; mode 0600.
 
@@ -62,10 +68,30 @@ class StateFolder:
             "isotherm-admin": _account(auth_url, "admin", passwords["admin"]),
             "isotherm-service": _account(auth_url, "isotherm", passwords["isotherm"], "service"),
         }
-        draft = self.clouds_file.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_text(yaml.safe_dump({"clouds": clouds}, sort_keys=False))
-        draft.replace(self.clouds_file)
+        _write(self.clouds_file, yaml.safe_dump({"clouds": clouds}, sort_keys=False))
+
+    def write_aws(self, endpoints: Mapping[str, str], key: tuple[str, str]) -> None:
+        """A profile for clients of AWS, with the address of each service by its name there;
+        mode 0600. ``key`` is the access key and its secret."""
+        self.aws_folder.mkdir(exist_ok=True, mode=0o700)
+        services = "".join(
+            f"{name} =\n  endpoint_url = {url}\n" for name, url in sorted(endpoints.items())
+        )
+        profile = f"[default]\nregion = {_REGION}\noutput = json\nservices = isotherm\n"
+        _write(self.aws_folder / "config", f"{profile}\n[services isotherm]\n{services}")
+        access, secret = key
+        _write(
+            self.aws_folder / "credentials",
+            f"[default]\naws_access_key_id = {access}\naws_secret_access_key = {secret}\n",
+        )
+
+
+def _write(file: Path, text: str) -> None:
+    """For its owner only, and never half."""
+    draft = file.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    draft.replace(file)
 
 
 def _account(auth_url: str, name: str, password: str, project: str = "") -> dict[str, object]:
@@ -79,6 +105,6 @@ def _account(auth_url: str, name: str, password: str, project: str = "") -> dict
             "user_domain_name": "Default",
             "project_domain_name": "Default",
         },
-        "region_name": "RegionOne",
+        "region_name": _REGION,
         "identity_api_version": "3",
     }

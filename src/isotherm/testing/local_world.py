@@ -33,7 +33,7 @@ from isotherm.localcloud import LocalCloud, build_cloud
 from isotherm.localcloud.connection import ABORT
 from isotherm.localcloud.deliveries import Answered, Outgoing
 from isotherm.localcloud.operations import FaultRule, Injector
-from isotherm.ports.cloud import Caller, Cloud, StackDomain
+from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated, SignedRequest, StackDomain
 from isotherm.testing.memory_domain import MemoryDomain
 from isotherm.testing.scene import Stage
 from isotherm.testing.store import MemoryStore
@@ -252,6 +252,12 @@ class LocalWorld(Cloud):
 
     async def orchestration(self, project_id: str) -> str:
         return f"http://isotherm.test/v1/{project_id}"
+
+    async def cloudformation(self) -> str:
+        return "http://isotherm.test/cfn/v1"
+
+    async def authenticate_signed(self, request: SignedRequest) -> Caller:
+        raise NotAuthenticated
 
     def stack_domain(self) -> StackDomain:
         return self.domain

@@ -16,6 +16,8 @@ class MemoryDomain:
     projects: set[str] = field(default_factory=set)
     users: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Project and password by id."""
+    keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """User and secret by access key."""
     lost: RemoteError | None = None
     made: int = 0
 
@@ -42,6 +44,10 @@ class MemoryDomain:
 
     async def remove_user(self, user_id: str) -> None:
         self.users.pop(user_id, None)
+        self.keys = {key: each for key, each in self.keys.items() if each[0] != user_id}
+
+    async def give_key(self, project_id: str, user_id: str, access: str, secret: str) -> None:
+        self.keys[access] = user_id, secret
 
     async def token(self, project_id: str, user_id: str, password: str) -> str:
         if self.users.get(user_id) != (project_id, password):

@@ -29,7 +29,7 @@ from isotherm.kit import (
 )
 from isotherm.kit.connection import Connection, Reply, Request
 from isotherm.kit.resource_type import AnyType
-from isotherm.ports.cloud import Caller, StackDomain
+from isotherm.ports.cloud import Caller, NotAuthenticated, SignedRequest, StackDomain
 from isotherm.testing.far_stacks import FarStacks
 from isotherm.testing.memory_domain import MemoryDomain
 
@@ -164,6 +164,12 @@ class World:
 
     async def orchestration(self, project_id: str) -> str:
         return f"http://isotherm.test/v1/{project_id}"
+
+    async def cloudformation(self) -> str:
+        return "http://isotherm.test/cfn/v1"
+
+    async def authenticate_signed(self, request: SignedRequest) -> Caller:
+        raise NotAuthenticated
 
     def stack_domain(self) -> StackDomain:
         return self.domain

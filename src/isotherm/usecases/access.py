@@ -6,6 +6,7 @@ from isotherm.core.errors import EntityNotFound, Forbidden
 from isotherm.core.ids import ProjectId
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
+from isotherm.ports.store import StackQuery
 from isotherm.usecases.services import Services
 
 STACK_USER_ROLE = "heat_stack_user"
@@ -49,3 +50,17 @@ def require_not_a_stranger(caller: Caller, stack: Stack) -> None:
 
 def _owns(caller: Caller, stack: Stack) -> bool:
     return caller.project_id in (stack.project_id, stack.stack_user_project_id)
+
+
+async def stack_of_users(services: Services, caller: Caller, name_or_id: str) -> Stack:
+    """The live stack, or one nested in it, whose resources have the caller as a user.
+
+    Raises EntityNotFound.
+    """
+    query = StackQuery(
+        filters={"stack_user_project_id": [caller.project_id]}, show_nested=True, limit=1000
+    )
+    for stack in await services.store.stacks(query):
+        if name_or_id in (stack.name, stack.id):
+            return stack
+    raise EntityNotFound("Stack", name_or_id)

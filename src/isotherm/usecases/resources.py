@@ -113,9 +113,10 @@ async def _detail(
     return describer.describe(name, children.get(name), asked)
 
 
-async def _recorded(
+async def show_recorded(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> ResourceDetail:
+    """With its attributes as they were recorded. Raises EntityNotFound, ResourceNotFound."""
     stack = await stack_of(services, caller, *stack_identity)
     rows = current_rows(await services.store.resources(stack.id))
     return await _detail(services, stack, rows, name)
@@ -125,7 +126,7 @@ async def show_metadata(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> Mapping[str, Value]:
     """Raises EntityNotFound, ResourceNotFound, and Forbidden for users of other stacks."""
-    detail = await _recorded(services, caller, stack_identity, name)
+    detail = await show_recorded(services, caller, stack_identity, name)
     require_not_a_stranger(caller, detail.stack)
     return detail.metadata
 
@@ -180,6 +181,14 @@ async def signal_resource(
     if details is not None and clears_hook(details):
         await clear_hook(services, stack, name, details[UNSET])
         return
+    await send_signal(services, stack, name, details)
+
+
+async def send_signal(
+    services: Services, stack: Stack, name: str, details: Mapping[str, Value] | None
+) -> None:
+    """The same for whoever may, as was found out. Raises ResourceNotFound and
+    ResourceActionNotSupported."""
     row = current_rows(await services.store.resources(stack.id)).get(name)
     if row is None:
         raise ResourceNotFound(name, stack.name)

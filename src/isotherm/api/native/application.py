@@ -14,12 +14,12 @@ from isotherm.api.native.call import Call
 from isotherm.api.native.faults import MethodNotAllowed, NoSuchPath, fault_document
 from isotherm.api.native.queries import Query
 from isotherm.api.native.routing import Match, Route, Router, arguments
-from isotherm.api.native.turns import Turns
 from isotherm.api.web.addresses import base_url, own_path
 from isotherm.api.web.bodies import json_response
 from isotherm.api.web.faults import Faults
 from isotherm.api.web.request_ids import RequestIds
 from isotherm.api.web.request_log import RequestLog
+from isotherm.api.web.turns import Turns
 from isotherm.core.tracing import trace
 from isotherm.ports.cloud import Caller, NotAuthenticated
 from isotherm.usecases.refusals import WrongProject

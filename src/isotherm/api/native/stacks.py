@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from isotherm.api.native import views
 from isotherm.api.native.call import Call
 from isotherm.api.native.requests import create_request, update_request
 from isotherm.api.web.bodies import json_response
+from isotherm.core.arns import parse_arn
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import create_stack
@@ -30,9 +30,6 @@ from isotherm.usecases.stacks.show import (
 from isotherm.usecases.stacks.update import update_stack
 from isotherm.usecases.stacks.update_plan import plan_update
 from isotherm.usecases.stacks.update_preview import preview_update
-
-_ARN = re.compile(r"arn:openstack:heat::[^:]*:stacks/[^/]+/(?P<stack_id>[^/]+)(?P<below>(/.*)?)")
-"""What a reference to a nested stack gives, perhaps with a path below the stack."""
 
 
 async def create(call: Call) -> Response:
@@ -200,8 +197,8 @@ def _page(call: Call, request: ListRequest, page: StackPage) -> dict[str, Any]:
 
 async def _address(call: Call) -> str:
     name, below = call.path["stack_name"], ""
-    if named := _ARN.fullmatch(name):
-        name, below = named["stack_id"], named["below"]
+    if named := parse_arn(name):
+        name, below = named.stack_id, named.below
     stack = await lookup_stack(call.services, call.caller, name)
     return views.stack_url(call.base, stack) + below
 

@@ -47,12 +47,12 @@ def json_response(data: Any, status: int = 200, headers: dict[str, str] | None =
 
 async def read_object(request: Request, limit: int) -> dict[str, Any]:
     """The JSON object in the body; raises BadRequest or RequestLimitExceeded."""
-    return _object(await _read(request, limit))
+    return _object(await read_bytes(request, limit))
 
 
 async def read_optional_object(request: Request, limit: int) -> dict[str, Any] | None:
     """The same where a body may be missing or null."""
-    content = await _read(request, limit)
+    content = await read_bytes(request, limit)
     return None if content.strip() in (b"", b"null") else _object(content)
 
 
@@ -79,7 +79,8 @@ def _decoded(content: bytes) -> Any:
         raise
 
 
-async def _read(request: Request, limit: int) -> bytes:
+async def read_bytes(request: Request, limit: int, called: str = "JSON body") -> bytes:
+    """The body as it is; raises BadRequest or RequestLimitExceeded."""
     announced = _announced(request)
     kept = bytearray()
     size = 0
@@ -94,7 +95,7 @@ async def _read(request: Request, limit: int) -> bytes:
         raise BadRequest("The body is incomplete.") from None
     if max(size, announced) > limit:
         raise RequestLimitExceeded(
-            f"Request limit exceeded: JSON body size ({max(size, announced)} bytes) exceeds "
+            f"Request limit exceeded: {called} size ({max(size, announced)} bytes) exceeds "
             f"maximum allowed size ({limit} bytes)."
         )
     return bytes(kept)

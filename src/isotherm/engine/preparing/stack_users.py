@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 
+from isotherm.core.arns import resource_arn
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.recording.ledger import Ledger
+from isotherm.kit.signed_addresses import KeyPair, Purpose, signed_address
 from isotherm.ports.cloud import Cloud, StackDomain
 
 
@@ -39,6 +42,18 @@ class UsersOfStack:
         await self._project()
         await self._tenure.secure()
         await self._domain.remove_user(user_id)
+
+    async def give_key(self, user_id: str, pair: KeyPair) -> None:
+        project_id = await self._project()
+        await self._tenure.secure()
+        await self._domain.give_key(project_id, user_id, pair.access, pair.secret)
+
+    async def signed_address(
+        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+    ) -> str:
+        stack = self._ledger.stack
+        arn = resource_arn(stack.project_id, stack.name, stack.id, resource)
+        return signed_address(await self._cloud.cloudformation(), arn, pair, purpose, at=at)
 
     async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
         stack = self._ledger.stack

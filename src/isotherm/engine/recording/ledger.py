@@ -11,7 +11,7 @@ from isotherm.core.clock import Clock
 from isotherm.core.failures import Failure
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Value
+from isotherm.core.values import Value, reveal
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.recording.stack_moves import settled
 from isotherm.engine.transitions import RESOURCE, Trigger, follow
@@ -73,7 +73,8 @@ class Ledger:
     def referred_to(self, reference: Value) -> Resource | None:
         """The current row that ``get_resource`` gives this value for."""
         rows = (self.rows[row_id] for row_id in self._current.values())
-        return next((row for row in rows if row.reference == reference), None)
+        wanted = reveal(reference)
+        return next((row for row in rows if reveal(row.reference) == wanted), None)
 
     async def begin(
         self, row: Resource, trigger: Trigger, *also: Resource, **changes: Any

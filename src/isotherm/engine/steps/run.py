@@ -183,7 +183,9 @@ class Run:
 
     def _neighbour(self, reference: Value) -> Neighbour | None:
         row = self.ledger.referred_to(reference)
-        return Neighbour(row.name, row.type, row.present_metadata) if row is not None else None
+        if row is None:
+            return None
+        return Neighbour(row.name, row.type, row.present_metadata, row.properties)
 
     def _policy(self, name: str, group: type[Properties]) -> Properties:
         """What the template says about the way of updates; it was judged by validation."""

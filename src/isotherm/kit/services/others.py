@@ -6,6 +6,7 @@ ALARM = declare(Service("alarm", version="v2"))
 APPLICATION_CONTAINER = declare(
     Service("application-container", version="v1", microversions="container")
 )
+CLOUDFORMATION = declare(Service("cloudformation"))
 BACKUP = declare(Service("backup", version="v2"))
 BAREMETAL = declare(
     Service(

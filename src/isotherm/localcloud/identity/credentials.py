@@ -9,7 +9,7 @@ from isotherm.localcloud.entities import new_hex_id
 from isotherm.localcloud.identity.entities import Credential
 from isotherm.localcloud.identity.faults import conflict, invalid
 from isotherm.localcloud.identity.rendering import MALFORMED
-from isotherm.localcloud.identity.state import Identity, found
+from isotherm.localcloud.identity.state import DEFAULT_DOMAIN, Identity, found
 
 EC2 = "ec2"
 
@@ -40,6 +40,16 @@ def create_ec2(identity: Identity, user_id: str, project_id: str) -> Credential:
     pair = {"access": new_hex_id(), "secret": new_hex_id(), "trust_id": None}
     blob = msgspec.json.encode(pair).decode()
     return create(identity, user_id, type_=EC2, blob=blob, project_id=project_id)
+
+
+def first_key(identity: Identity, user_name: str) -> Ec2Blob:
+    """The key pair of one of the first users, for its default project; made if there is none."""
+    (user,) = identity.users.find(name=user_name, domain_id=DEFAULT_DOMAIN)
+    project_id = user.default_project_id
+    assert project_id is not None
+    own = identity.credentials.find(user_id=user.id)
+    keys = [each for each in own if (each.type, each.project_id) == (EC2, project_id)]
+    return read_ec2(keys[0] if keys else create_ec2(identity, user.id, project_id))
 
 
 def id_of(access: str) -> str:

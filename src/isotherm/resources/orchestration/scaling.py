@@ -57,7 +57,7 @@ def adjusted(
     ends = group.now + timedelta(seconds=float(seconds or 0))
     metadata = {
         **group.metadata,
-        _COOLDOWN: {ends.isoformat(): f"{kind} : {amount:g}"},
+        _COOLDOWN: {ends.isoformat(): f"{policy.get('called', kind)} : {amount:g}"},
         "scaling_in_progress": False,
     }
     return kit.Received(metadata=metadata, data={**group.data, CAPACITY: size}, adjusts=True)

@@ -1,16 +1,15 @@
 """Handles of wait conditions: what is signalled when something elsewhere has happened."""
 
 import json
-import secrets
 from collections.abc import Mapping
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.resources.orchestration.wait_signals import AWS, NATIVE, SUCCESS
 
-TOKEN, HEAT, NONE = "TOKEN_SIGNAL", "HEAT_SIGNAL", "NO_SIGNAL"
-_NOT_YET = ("CFN_SIGNAL", "TEMP_URL_SIGNAL", "ZAQAR_SIGNAL")
-_TOKEN, _PASSWORD, _PROJECT, _ADDRESS, _AROUND = "token", "password", "project", "address", "around"
+TOKEN, HEAT, CFN, NONE = "TOKEN_SIGNAL", "HEAT_SIGNAL", "CFN_SIGNAL", "NO_SIGNAL"
+_NOT_YET = ("TEMP_URL_SIGNAL", "ZAQAR_SIGNAL")
+_TOKEN, _ADDRESS, _AROUND = "token", "address", "around"
 
 
 class WaitConditionHandleProperties(Properties):
@@ -42,30 +41,32 @@ def curl_of(ctx: Here, remote: kit.Remote) -> kit.Value:
     return f"curl -i -X POST -H 'X-Auth-Token: {token}' {json_headers} {ctx.data[_ADDRESS]}"
 
 
-def signal_of(ctx: Here, _: kit.Remote) -> kit.Value:
-    """What logs in and signals by it, as JSON text."""
-    if ctx.props.signal_transport == NONE:
+def signal_of(ctx: Here, remote: kit.Remote) -> kit.Value:
+    """What signals by it, perhaps after it has logged in, as JSON text."""
+    transport = ctx.props.signal_transport
+    if transport == NONE:
         return "{}"
-    if ctx.props.signal_transport != HEAT:
+    if transport == CFN:
+        signed = kit.signed_address_of(ctx, remote)
+        return json.dumps({"alarm_url": signed.reveal()}) if signed else None
+    if transport != HEAT:
         return "null"
     return json.dumps(
         {
             **ctx.data.get(_AROUND, {}),
             "username": ctx.physical_name,
             "user_id": ctx.physical_id,
-            "password": ctx.data[_PASSWORD].reveal(),
-            "project_id": ctx.data[_PROJECT],
+            "password": ctx.data[kit.PASSWORD].reveal(),
+            "project_id": ctx.data[kit.PROJECT],
             "alarm_url": ctx.data[_ADDRESS],
         }
     )
 
 
 @register("OS::Heat::WaitConditionHandle", support=supported("2014.2"))
-class WaitConditionHandle(kit.ResourceType[WaitConditionHandleProperties]):
+class WaitConditionHandle(kit.StackUserType[WaitConditionHandleProperties]):
     """What is signalled when something elsewhere has happened, and what wait conditions look at."""
 
-    effectless = False
-    made_when_adopted = True
     takes_signals = True
     collects_signals = True
     attributes = (
@@ -73,7 +74,11 @@ class WaitConditionHandle(kit.ResourceType[WaitConditionHandleProperties]):
         attr("endpoint", doc="Address to signal (TOKEN_SIGNAL).", volatile=True, reads=endpoint_of),
         attr("curl_cli", doc="Command that signals it (TOKEN_SIGNAL).", volatile=True, secret=True, reads=curl_of),
         attr(
-            "signal", doc="How to signal it, as JSON text (HEAT_SIGNAL).", volatile=True, secret=True, reads=signal_of
+            "signal",
+            doc="How to signal it, as JSON text (HEAT_, CFN_SIGNAL).",
+            volatile=True,
+            secret=True,
+            reads=signal_of,
         ),
     )
 
@@ -81,48 +86,23 @@ class WaitConditionHandle(kit.ResourceType[WaitConditionHandleProperties]):
         yield from super().validate(properties)
         transport = properties.get("signal_transport")
         if transport in _NOT_YET:
-            yield "signal_transport", f"{transport} is not supported yet: give {TOKEN}, {HEAT} or {NONE}"
+            yield "signal_transport", f"{transport} is not supported yet: give {TOKEN}, {HEAT}, {CFN} or {NONE}"
 
-    async def create(self, ctx: Here) -> kit.Outcome:
-        if ctx.props.signal_transport == NONE:
-            ctx.physical_id = ctx.physical_name
-            return kit.Ready({})
-        return kit.Started(await self._make_user(ctx))
+    def wants_user(self, props: WaitConditionHandleProperties) -> bool:
+        return props.signal_transport != NONE
 
-    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
-        """With a user, what a client has to know to signal by it; a user that was found again
-        gets another password."""
-        if ctx.props.signal_transport == NONE or _AROUND in ctx.data:
-            return kit.Ready({})
-        if _PROJECT not in ctx.data:
-            await self._make_user(ctx)
-        password = ctx.data[_PASSWORD].reveal()
+    def wants_key(self, props: WaitConditionHandleProperties) -> bool:
+        return props.signal_transport == CFN
+
+    async def equip(self, ctx: Here) -> None:
+        if ctx.props.signal_transport == CFN:
+            await self.sign(ctx, kit.Purpose.WAIT_CONDITION)
+            return
         ctx.data[_ADDRESS] = await ctx.users.signal_address(ctx.resource)
         if ctx.props.signal_transport == TOKEN:
+            password = ctx.data[kit.PASSWORD].reveal()
             ctx.data[_TOKEN] = kit.Secret(await ctx.users.token(ctx.physical_id, password))
         ctx.data[_AROUND] = dict(await ctx.users.surroundings())
-        return kit.Ready({})
-
-    async def _make_user(self, ctx: Here) -> str:
-        password = secrets.token_hex(16)
-        user_id, project_id = await ctx.users.make(ctx.physical_name, password)
-        ctx.data |= {_PASSWORD: kit.Secret(password), _PROJECT: project_id}
-        return user_id
-
-    async def delete(self, ctx: Here) -> kit.Outcome:
-        if ctx.props.signal_transport != NONE:
-            await ctx.users.remove(ctx.physical_id)
-        return kit.Ready({})
-
-    async def observe(self, ctx: Here) -> kit.Remote | None:
-        there = ctx.props.signal_transport == NONE or await ctx.users.exists(ctx.physical_id)
-        return {} if there else None
-
-    async def find(self, ctx: Here) -> kit.Candidates:
-        if ctx.props.signal_transport == NONE:
-            return ()
-        user_id = await ctx.users.find(ctx.physical_name)
-        return () if user_id is None else (kit.Candidate(user_id),)
 
     def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
         """All parts of a signal may be left out."""
@@ -144,13 +124,18 @@ class AwsWaitConditionHandleProperties(Properties):
 
 
 @register("AWS::CloudFormation::WaitConditionHandle", support=supported("2014.1"))
-class AwsWaitConditionHandle(kit.NamedType[AwsWaitConditionHandleProperties]):
+class AwsWaitConditionHandle(kit.StackUserType[AwsWaitConditionHandleProperties]):
     """What is signalled when something elsewhere has happened; for AWS::CloudFormation::WaitCondition."""
 
     takes_signals = True
     collects_signals = True
-    # It is to be an address that may be signalled without a token, and there is none yet.
-    referred_to_by = frozenset({"AWS::CloudFormation::WaitCondition"})
+
+    async def equip(self, ctx: kit.Context[AwsWaitConditionHandleProperties]) -> None:
+        await self.sign(ctx, kit.Purpose.WAIT_CONDITION)
+
+    def reference(self, ctx: kit.Context[AwsWaitConditionHandleProperties]) -> kit.Value:
+        """The address that signals it without a token."""
+        return kit.signed_address_of(ctx, {}) or super().reference(ctx)
 
     def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
         """All parts of a signal must be given, and nothing else."""

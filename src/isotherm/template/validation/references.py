@@ -46,12 +46,6 @@ class ReferenceCheck:
         self.definition, self.schemas = definition, schemas
         self.around, self.findings = around, findings
         self.document = definition.template.document
-        self._guarded = {
-            name
-            for name, each in definition.resources.items()
-            if (schema := schemas[each.type]) is not None and schema.referred_to_by is not None
-        }
-        """Resources that not everything may refer to."""
 
     def check(self, part: Part) -> None:
         if not self._reads_what_exists(part):
@@ -66,7 +60,7 @@ class ReferenceCheck:
     def _reads_what_exists(self, part: Part) -> bool:
         """Whether all is well: finding that out is much cheaper than finding the place."""
         known = self.definition.resources
-        if not part.references <= known.keys() or self._guarded & part.references:
+        if not part.references <= known.keys():
             return False
         return all(
             offers(schema := self.schemas[known[name].type], attribute)
@@ -97,8 +91,6 @@ class ReferenceCheck:
             )
             return
         schema = self.schemas[self.definition.resources[name].type]
-        if attribute is None and name in self._guarded:
-            self._check_reader(part, name, at, shown)
         if attribute is None or schema is None:
             return
         if missing_yet(schema, attribute):
@@ -116,17 +108,6 @@ class ReferenceCheck:
             shown=shown,
             warning="missing-output" if tolerated else "",
         )
-
-    def _check_reader(self, part: Part, name: str, at: Path, shown: Path) -> None:
-        schema = self.schemas[self.definition.resources[name].type]
-        readers = (schema.referred_to_by if schema else None) or frozenset()
-        if isinstance(part, OutputDefinition) or part.type not in readers:
-            self.findings.add(
-                at,
-                f'The reference of "{name}" is not supported yet in this place.',
-                hint=f"only {', '.join(sorted(readers))} can refer to it",
-                shown=shown,
-            )
 
     def _about_missing(self, name: str) -> str:
         template = self.definition.template

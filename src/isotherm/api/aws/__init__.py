@@ -1,0 +1,1 @@
+"""What the doors for clients of AWS have in common: signatures, protocols, faults."""

@@ -1,0 +1,29 @@
+"""Who sends a request of a client of AWS: a signature tells, or a token as elsewhere."""
+
+from __future__ import annotations
+
+from isotherm.api.aws.faults import (
+    IncompleteSignature,
+    InvalidClientTokenId,
+    SignatureDoesNotMatch,
+)
+from isotherm.api.aws.signatures import Sent, read_signature
+from isotherm.ports.cloud import Caller, NotAuthenticated, UnknownAccessKey
+from isotherm.usecases.services import Services
+
+
+async def authenticate(services: Services, sent: Sent) -> Caller:
+    """Raises AwsFault, and RemoteError where identity does not answer."""
+    try:
+        if token := sent.headers.get("x-auth-token"):
+            return await services.cloud.authenticate(token)
+        signed = read_signature(sent, services.clock.now())
+        if signed is None:
+            raise IncompleteSignature("The request has neither a signature nor a token.")
+        return await services.cloud.authenticate_signed(signed)
+    except UnknownAccessKey:
+        raise InvalidClientTokenId("There is no such access key.") from None
+    except NotAuthenticated:
+        if token:
+            raise InvalidClientTokenId("The token is not valid.") from None
+        raise SignatureDoesNotMatch("The signature is not valid.") from None

@@ -1,0 +1,99 @@
+"""Finds the AWS signature of a request: version 4 or 2, in headers, query or form."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from isotherm.api.aws.faults import IncompleteSignature, RequestExpired
+from isotherm.ports.cloud import SignedRequest
+
+_VERSION_4 = "AWS4-HMAC-SHA256"
+_SKEW = timedelta(minutes=15)
+"""How far the clock of a client may be off; identity allows no more either."""
+_TIMES = ("%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S")
+
+PARAMETERS = frozenset(
+    {"AWSAccessKeyId", "Expires", "Signature", "SignatureMethod", "SignatureVersion", "Timestamp"}
+)
+"""Of the query or form, about the signature and not for the action; see ``is_about_signature``."""
+
+
+def is_about_signature(parameter: str) -> bool:
+    return parameter in PARAMETERS or parameter.startswith("X-Amz-")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it came over the wire; header names in lower case."""
+
+    verb: str
+    path: str
+    headers: Mapping[str, str]
+    parameters: Mapping[str, str]
+    body: bytes
+
+
+def read_signature(sent: Sent, now: datetime) -> SignedRequest | None:
+    """What identity is asked; None where there is no signature. Raises IncompleteSignature,
+    and RequestExpired where it was signed too long ago, or is to be in future."""
+    authorization = sent.headers.get("authorization", "")
+    if authorization.startswith(_VERSION_4):
+        fields = _fields(authorization)
+        _require_now(sent.headers.get("x-amz-date", ""), now, None)
+        credential, signature = fields.get("Credential", ""), fields.get("Signature", "")
+    elif sent.parameters.get("X-Amz-Algorithm") == _VERSION_4:
+        _require_now(sent.parameters.get("X-Amz-Date", ""), now, _lifetime(sent.parameters))
+        credential = sent.parameters.get("X-Amz-Credential", "")
+        signature = sent.parameters.get("X-Amz-Signature", "")
+    elif "Signature" in sent.parameters:
+        if "Timestamp" in sent.parameters:
+            _require_now(sent.parameters["Timestamp"], now, None)
+        credential = sent.parameters.get("AWSAccessKeyId", "")
+        signature = sent.parameters["Signature"]
+    else:
+        return None
+    access = credential.partition("/")[0]
+    if not access or not signature:
+        raise IncompleteSignature("The signature names no access key, or is empty.")
+    return _asked(sent, access, signature)
+
+
+def _asked(sent: Sent, access: str, signature: str) -> SignedRequest:
+    given = {name: each for name, each in sent.parameters.items() if name != "Signature"}
+    return SignedRequest(
+        access=access,
+        signature=signature,
+        host=sent.headers.get("host", ""),
+        verb=sent.verb,
+        path=sent.path,
+        parameters=given,
+        headers=dict(sent.headers),
+        body_hash=hashlib.sha256(sent.body).hexdigest(),
+    )
+
+
+def _fields(authorization: str) -> dict[str, str]:
+    """The parts of ``AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…``."""
+    parts = authorization.removeprefix(_VERSION_4).split(",")
+    pairs = (part.strip().partition("=") for part in parts)
+    return {name: value for name, _, value in pairs}
+
+
+def _lifetime(parameters: Mapping[str, str]) -> timedelta:
+    seconds = parameters.get("X-Amz-Expires", "")
+    return timedelta(seconds=int(seconds)) if seconds.isdecimal() and len(seconds) < 7 else _SKEW
+
+
+def _require_now(signed_at: str, now: datetime, lifetime: timedelta | None) -> None:
+    for form in _TIMES:
+        try:
+            at = datetime.strptime(signed_at, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        if not at - _SKEW <= now <= at + (lifetime or _SKEW):
+            raise RequestExpired(f"The request was signed at {signed_at}, which is not now.")
+        return
+    raise IncompleteSignature("The request does not tell when it was signed.")

@@ -1,0 +1,140 @@
+"""Reads the arguments of CloudFormation's actions into what use cases take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from isotherm.api.aws.door import AwsCall
+from isotherm.api.aws.faults import InvalidParameterCombination, InvalidParameterValue
+from isotherm.core.arns import parse_arn
+from isotherm.core.errors import EntityNotFound
+from isotherm.ports.records import Stack
+from isotherm.usecases.access import STACK_USER_ROLE, find_stack, stack_of, stack_of_users
+from isotherm.usecases.sources import SourceRequest
+from isotherm.usecases.stacks.create import CreateRequest
+from isotherm.usecases.stacks.update import UpdateRequest
+
+Arguments = Mapping[str, Any]
+
+
+def require_offered(arguments: Arguments, offered: Sequence[str]) -> None:
+    """Refuse what would have no effect."""
+    for name, value in arguments.items():
+        if name not in offered and value not in ([], False, ""):
+            raise InvalidParameterValue(f"{name} is not supported yet.")
+
+
+async def stack_called(call: AwsCall, name: str | None = None) -> Stack:
+    """The stack that ``StackName`` means: a name, an id or an ARN, which finds deleted ones,
+    too. Raises EntityNotFound."""
+    wanted = str(call.arguments["StackName"] if name is None else name)
+    if named := parse_arn(wanted):
+        return await stack_of(call.services, call.caller, named.stack_name, named.stack_id)
+    if STACK_USER_ROLE in call.caller.roles:
+        return await stack_of_users(call.services, call.caller, wanted)
+    return await find_stack(call.services, call.caller, wanted)
+
+
+async def live_stack_called(call: AwsCall) -> Stack:
+    """The same, but deleted ones are not found."""
+    stack = await stack_called(call)
+    if stack.deleted_at is not None:
+        raise EntityNotFound("Stack", str(call.arguments["StackName"]))
+    return stack
+
+
+def identity(stack: Stack) -> tuple[str, str]:
+    return stack.name, stack.id
+
+
+_SOURCE = ("TemplateBody", "TemplateURL", "Parameters")
+_WITHOUT_EFFECT = ("Capabilities",)
+"""They say that somebody knows what the template may do; here the roles of the caller decide."""
+CREATE = (
+    *("StackName", *_SOURCE, *_WITHOUT_EFFECT),
+    *("DisableRollback", "OnFailure", "Tags", "TimeoutInMinutes"),
+)
+UPDATE = (
+    *("StackName", *_SOURCE, *_WITHOUT_EFFECT),
+    *("DisableRollback", "Tags", "UsePreviousTemplate"),
+)
+
+
+def create_request(arguments: Arguments) -> CreateRequest:
+    """Raises AwsFault."""
+    require_offered(arguments, CREATE)
+    timeout = arguments.get("TimeoutInMinutes")
+    return CreateRequest(
+        name=arguments["StackName"],
+        source=source_request(arguments, {}),
+        disable_rollback=_stays_after_failure(arguments),
+        timeout_mins=None if timeout is None else int(timeout),
+        tags=",".join(_tags(arguments)) or None,
+    )
+
+
+def update_request(arguments: Arguments, present: Mapping[str, Any]) -> UpdateRequest:
+    """``present`` are the values that parameters have now. Raises AwsFault."""
+    require_offered(arguments, UPDATE)
+    same_template = bool(arguments.get("UsePreviousTemplate"))
+    given = _parameters(arguments, present)
+    return UpdateRequest(
+        source=source_request(arguments, present),
+        existing=same_template,
+        clear_parameters=tuple(present.keys() - given.keys()) if same_template else (),
+        disable_rollback=arguments.get("DisableRollback", UNSET),
+        tags=",".join(_tags(arguments)) or None if "Tags" in arguments else _kept(same_template),
+    )
+
+
+def source_request(arguments: Arguments, present: Mapping[str, Any]) -> SourceRequest:
+    """Raises AwsFault."""
+    body, url = arguments.get("TemplateBody"), arguments.get("TemplateURL")
+    same = arguments.get("UsePreviousTemplate")
+    if sum(bool(each) for each in (body, url, same)) > 1:
+        raise InvalidParameterCombination(
+            "TemplateBody, TemplateURL and UsePreviousTemplate exclude each other."
+        )
+    return SourceRequest(
+        template=body, template_url=url, parameters=_parameters(arguments, present)
+    )
+
+
+def _parameters(arguments: Arguments, present: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in arguments.get("Parameters", ()):
+        name = each.get("ParameterKey")
+        if not name:
+            raise InvalidParameterValue("Each of Parameters needs a ParameterKey.")
+        if not each.get("UsePreviousValue"):
+            found[name] = each.get("ParameterValue", "")
+        elif "ParameterValue" in each:
+            raise InvalidParameterCombination(
+                f"Parameter {name} has a ParameterValue and UsePreviousValue."
+            )
+        elif name in present:
+            found[name] = present[name]
+    return found
+
+
+def _stays_after_failure(arguments: Arguments) -> bool:
+    """Unlike elsewhere, a stack that cannot be made is rolled back unless told otherwise."""
+    on_failure, disabled = arguments.get("OnFailure"), arguments.get("DisableRollback")
+    if on_failure is not None and disabled is not None:
+        raise InvalidParameterCombination("DisableRollback and OnFailure exclude each other.")
+    return bool(disabled) or on_failure == "DO_NOTHING"
+
+
+def _tags(arguments: Arguments) -> list[str]:
+    """A tag here is one word there: its key, and its value after ``=``."""
+    return [
+        f"{each['Key']}={each['Value']}" if each["Value"] else each["Key"]
+        for each in arguments.get("Tags", ())
+    ]
+
+
+def _kept(same_template: bool) -> UnsetType | None:
+    return UNSET if same_template else None

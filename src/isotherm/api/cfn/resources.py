@@ -1,0 +1,63 @@
+"""Actions on the resources of stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.api.aws.door import AwsCall
+from isotherm.api.aws.faults import (
+    InvalidParameterCombination,
+    MissingParameter,
+    ValidationError,
+)
+from isotherm.api.cfn import views
+from isotherm.api.cfn.arguments import identity, stack_called
+from isotherm.core.errors import ResourceNotFound
+from isotherm.ports.records import Stack
+from isotherm.usecases.access import require_not_a_stranger
+from isotherm.usecases.resources import ResourceListRequest, list_resources, show_recorded
+
+Result = Mapping[str, Any]
+_ALL = ResourceListRequest()
+
+
+async def describe_one(call: AwsCall) -> Result:
+    """Also for the agents on servers, which look for metadata."""
+    stack = await stack_called(call)
+    require_not_a_stranger(call.caller, stack)
+    name = call.arguments["LogicalResourceId"]
+    found = await show_recorded(call.services, call.caller, identity(stack), name)
+    return {"StackResourceDetail": views.resource_detail(found)}
+
+
+async def describe(call: AwsCall) -> Result:
+    stack = await _named_by_either(call)
+    wanted = call.arguments.get("LogicalResourceId")
+    found = await list_resources(call.services, call.caller, *identity(stack), _ALL)
+    chosen = [each for each in found if wanted in (None, "", each.name)]
+    if wanted and not chosen:
+        raise ResourceNotFound(wanted, stack.name)
+    return {"StackResources": [views.resource(each) for each in chosen]}
+
+
+async def index(call: AwsCall) -> Result:
+    stack = await stack_called(call)
+    found = await list_resources(call.services, call.caller, *identity(stack), _ALL)
+    return {"StackResourceSummaries": [views.resource_summary(each) for each in found]}
+
+
+async def _named_by_either(call: AwsCall) -> Stack:
+    """By the stack, or by the physical id of something in it."""
+    name, physical_id = (call.arguments.get(each) for each in ("StackName", "PhysicalResourceId"))
+    if name and physical_id:
+        raise InvalidParameterCombination("StackName and PhysicalResourceId exclude each other.")
+    if name:
+        return await stack_called(call)
+    if not physical_id:
+        raise MissingParameter("Give StackName or PhysicalResourceId.")
+    for row in await call.services.store.namesakes(physical_id):
+        stack = await call.services.store.stack(row.stack_id)
+        if stack is not None and stack.project_id == call.caller.project_id:
+            return stack
+    raise ValidationError(f"There is no stack with the physical id {physical_id}.")

@@ -1,0 +1,140 @@
+"""Actions on whole stacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.api.aws.door import AwsCall
+from isotherm.api.aws.faults import ValidationError
+from isotherm.api.cfn import views
+from isotherm.api.cfn.arguments import (
+    create_request,
+    identity,
+    live_stack_called,
+    require_offered,
+    source_request,
+    stack_called,
+    update_request,
+)
+from isotherm.core.errors import EntityNotFound
+from isotherm.core.values import reveal
+from isotherm.ports.records import Stack
+from isotherm.usecases.definitions import source_of
+from isotherm.usecases.events import EventListRequest, list_events
+from isotherm.usecases.stacks.actions import run_action
+from isotherm.usecases.stacks.create import create_stack
+from isotherm.usecases.stacks.delete import delete_stack
+from isotherm.usecases.stacks.listing import ListRequest, list_stacks
+from isotherm.usecases.stacks.show import show_stack
+from isotherm.usecases.stacks.update import update_stack
+from isotherm.usecases.templates import TemplateRequest, check_template
+
+Result = Mapping[str, Any]
+PAGE = 100
+"""Stacks, or events, in one answer; a token leads to the next ones."""
+_DELETED = "DELETE_COMPLETE"
+
+
+async def create(call: AwsCall) -> Result:
+    stack = await create_stack(call.services, call.caller, create_request(call.arguments))
+    return {"StackId": views.arn_of(stack)}
+
+
+async def update(call: AwsCall) -> Result:
+    stack = await live_stack_called(call)
+    request = update_request(call.arguments, await _present_parameters(call, stack))
+    await update_stack(call.services, call.caller, *identity(stack), request)
+    return {"StackId": views.arn_of(stack)}
+
+
+async def delete(call: AwsCall) -> None:
+    """What is gone is as it should be."""
+    require_offered(call.arguments, ("StackName",))
+    stack = await stack_called(call)
+    if stack.deleted_at is None:
+        await delete_stack(call.services, call.caller, *identity(stack))
+
+
+async def cancel_update(call: AwsCall) -> None:
+    require_offered(call.arguments, ("StackName",))
+    stack = await live_stack_called(call)
+    await run_action(call.services, call.caller, *identity(stack), "cancel_update")
+
+
+async def index(call: AwsCall) -> Result:
+    wanted = call.arguments.get("StackStatusFilter") or ()
+    page, following = await _page(call, show_deleted=_DELETED in wanted)
+    shown = [views.stack_summary(each) for each in page]
+    return {
+        "StackSummaries": [each for each in shown if not wanted or each["StackStatus"] in wanted],
+        "NextToken": following,
+    }
+
+
+async def describe(call: AwsCall) -> Result:
+    if call.arguments.get("StackName"):
+        page, following = [await _described(call)], None
+    else:
+        page, following = await _page(call)
+    details = [await show_stack(call.services, call.caller, *identity(each)) for each in page]
+    return {"Stacks": [views.stack_detail(each) for each in details], "NextToken": following}
+
+
+async def events(call: AwsCall) -> Result:
+    stack = await stack_called(call)
+    request = EventListRequest(limit=PAGE, marker=call.arguments.get("NextToken"))
+    found = await list_events(call.services, call.caller, *identity(stack), request)
+    following = found[-1].event.id if len(found) == PAGE else None
+    return {"StackEvents": [views.event(each) for each in found], "NextToken": following}
+
+
+async def template(call: AwsCall) -> Result:
+    require_offered(call.arguments, ("StackName", "TemplateStage"))
+    source = await source_of(call.services, await stack_called(call))
+    text = source.template
+    return {
+        "TemplateBody": text if isinstance(text, str) else json.dumps(text, default=str),
+        "StagesAvailable": ["Original"],
+    }
+
+
+async def validate(call: AwsCall) -> Result:
+    request = TemplateRequest(source=source_request(call.arguments, {}))
+    found = await check_template(call.services, call.caller, request)
+    return {
+        "Description": found["Description"],
+        "Parameters": [
+            views.template_parameter(name, each) for name, each in found["Parameters"].items()
+        ],
+        "Capabilities": [],
+    }
+
+
+async def estimate_cost(call: AwsCall) -> Result:
+    """Whoever runs the cloud sets its prices; nobody tells them to us."""
+    return {"Url": "https://en.wikipedia.org/wiki/Gratis"}
+
+
+async def _described(call: AwsCall) -> Stack:
+    """Clients that wait for the end of a stack know by this error that it is gone."""
+    try:
+        return await stack_called(call)
+    except EntityNotFound:
+        name = call.arguments["StackName"]
+        raise ValidationError(f"Stack with id {name} does not exist") from None
+
+
+async def _present_parameters(call: AwsCall, stack: Stack) -> Mapping[str, Any]:
+    environment = (await source_of(call.services, stack)).environment
+    given: Mapping[str, Any] = reveal(environment.get("parameters") or {})
+    return given
+
+
+async def _page(call: AwsCall, *, show_deleted: bool = False) -> tuple[list[Stack], str | None]:
+    request = ListRequest(
+        limit=PAGE, marker=call.arguments.get("NextToken"), show_deleted=show_deleted
+    )
+    page = await list_stacks(call.services, call.caller, request)
+    return page.stacks, page.stacks[-1].id if len(page.stacks) == PAGE else None

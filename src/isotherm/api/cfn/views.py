@@ -1,0 +1,143 @@
+"""How stacks, resources and events look to clients of CloudFormation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.core.arns import stack_arn
+from isotherm.core.states import Action
+from isotherm.core.values import Value, redact
+from isotherm.ports.records import Stack
+from isotherm.usecases.events import EventDetail
+from isotherm.usecases.outputs import Output
+from isotherm.usecases.resources import ResourceDetail
+from isotherm.usecases.stacks.show import StackDetail
+
+
+def arn_of(stack: Stack) -> str:
+    return stack_arn(stack.project_id, stack.name, stack.id)
+
+
+def stack_status(stack: Stack) -> str:
+    """Clients wait for other words where an update is rolled back, not the creation."""
+    shown = f"{stack.action}_{stack.status}"
+    if stack.action is Action.ROLLBACK and stack.previous_source_id is not None:
+        return f"UPDATE_{shown}"
+    return shown
+
+
+def stack_summary(stack: Stack) -> dict[str, Any]:
+    return {
+        "StackId": arn_of(stack),
+        "StackName": stack.name,
+        "TemplateDescription": stack.description,
+        "CreationTime": stack.created_at,
+        "LastUpdatedTime": stack.updated_at,
+        "DeletionTime": stack.deleted_at,
+        "StackStatus": stack_status(stack),
+        "StackStatusReason": stack.status_reason,
+    }
+
+
+def stack_detail(detail: StackDetail) -> dict[str, Any]:
+    stack = detail.stack
+    return {
+        "StackId": arn_of(stack),
+        "StackName": stack.name,
+        "Description": detail.description,
+        "Parameters": [
+            {"ParameterKey": name, "ParameterValue": value}
+            for name, value in detail.parameters.items()
+            if "::" not in name
+        ],
+        "CreationTime": stack.created_at,
+        "LastUpdatedTime": stack.updated_at,
+        "DeletionTime": stack.deleted_at,
+        "StackStatus": stack_status(stack),
+        "StackStatusReason": stack.status_reason,
+        "DisableRollback": stack.disable_rollback,
+        "NotificationARNs": [],
+        "TimeoutInMinutes": stack.timeout_mins,
+        "Capabilities": [],
+        "Outputs": [_output(each) for each in detail.outputs or () if each.error is None],
+        "Tags": [_tag(each) for each in stack.tags],
+    }
+
+
+def event(detail: EventDetail) -> dict[str, Any]:
+    told = detail.event
+    return {
+        "StackId": arn_of(detail.stack),
+        "StackName": detail.stack.name,
+        "EventId": told.id,
+        "LogicalResourceId": told.resource_name,
+        "PhysicalResourceId": told.physical_id or "",
+        "ResourceType": told.resource_type,
+        "ResourceStatus": f"{told.action}_{told.status}",
+        "ResourceStatusReason": told.status_reason,
+        "ResourceProperties": _json(redact(told.properties)),
+        "Timestamp": told.at,
+    }
+
+
+def resource_summary(detail: ResourceDetail) -> dict[str, Any]:
+    return {
+        "LogicalResourceId": detail.name,
+        "PhysicalResourceId": detail.physical_id,
+        "ResourceType": detail.type,
+        "LastUpdatedTimestamp": detail.updated_at,
+        "ResourceStatus": f"{detail.action}_{detail.status}",
+        "ResourceStatusReason": detail.status_reason,
+    }
+
+
+def resource(detail: ResourceDetail) -> dict[str, Any]:
+    return {
+        **_placed(detail),
+        "Timestamp": detail.updated_at,
+    }
+
+
+def resource_detail(detail: ResourceDetail) -> dict[str, Any]:
+    """With the metadata, as text: agents on servers look for them here."""
+    return {**_placed(detail), "Metadata": _json(detail.metadata)}
+
+
+def _placed(detail: ResourceDetail) -> dict[str, Any]:
+    stack = detail.stack
+    return {
+        "StackId": arn_of(stack),
+        "StackName": stack.name,
+        "Description": detail.description,
+        **resource_summary(detail),
+    }
+
+
+def _output(output: Output) -> dict[str, Any]:
+    value = output.value
+    return {
+        "OutputKey": output.key,
+        "OutputValue": value if isinstance(value, str) else _json(value),
+        "Description": output.description,
+    }
+
+
+def _tag(tag: str) -> dict[str, str]:
+    key, _, value = tag.partition("=")
+    return {"Key": key, "Value": value}
+
+
+def template_parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    default = schema.get("Default")
+    return {
+        "ParameterKey": name,
+        "DefaultValue": default if default is None or isinstance(default, str) else _json(default),
+        "NoEcho": str(schema.get("NoEcho", "false")).lower() == "true",
+        "Description": schema.get("Description", ""),
+    }
+
+
+def _json(value: Value) -> str:
+    return json.dumps(value, default=str)
