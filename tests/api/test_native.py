@@ -286,3 +286,13 @@ async def test_numbers_without_end_come_and_go_as_clients_write_them(client: Cli
     validated = await client("POST", f"{ROOT}/validate", {**body, "stack_name": None})
     assert validated.data["Parameters"]["p"]["Value"] == math.inf
     assert (await client("POST", f"{ROOT}/stacks", b"{NaN")).status == 400
+
+
+async def test_a_stack_without_a_report_says_so(client: Client) -> None:
+    created = await create(client)
+    stack_id = created.data["stack"]["id"]
+    answer = await client("GET", f"{ROOT}/stacks/web/{stack_id}/timeline")
+    assert answer.status == 404
+    assert answer.data["error"]["message"] == "Of stack web no operation has a report."
+    refused = await client("GET", f"{ROOT}/stacks/web/{stack_id}/timeline?operation=first")
+    assert refused.status == 400

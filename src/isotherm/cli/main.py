@@ -20,6 +20,7 @@ _COMMANDS = {
     "convert": "isotherm.cli.convert:convert",
     "plan": "isotherm.cli.plan:plan",
     "watch": "isotherm.cli.watch:watch",
+    "timeline": "isotherm.cli.timeline:timeline",
     "db": "isotherm.cli.database:db",
     "doctor": "isotherm.cli.doctor:doctor",
     "demo": "isotherm.cli.demo:demo",

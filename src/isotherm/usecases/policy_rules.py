@@ -34,7 +34,7 @@ _READERS = {
     "stacks": (
         "detail index list_resource_types list_template_versions"
         " list_template_functions preview resource_schema show template environment files"
-        " show_snapshot list_snapshots list_outputs show_output"
+        " show_snapshot list_snapshots list_outputs show_output timeline"
     ),
 }
 _MEMBERS = {

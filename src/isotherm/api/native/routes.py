@@ -15,6 +15,7 @@ from isotherm.api.native import (
     stacks,
 )
 from isotherm.api.native.not_offered import NOT_OFFERED
+from isotherm.api.native.own import OWN
 from isotherm.api.native.queries import Arity
 from isotherm.api.native.routing import Route
 from isotherm.api.native.software_routes import SOFTWARE
@@ -437,5 +438,6 @@ ROUTES: tuple[Route, ...] = (
     *_RESOURCES,
     *SOFTWARE,
     *_SERVICE,
+    *OWN,
     *NOT_OFFERED,
 )
