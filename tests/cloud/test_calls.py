@@ -344,3 +344,14 @@ async def test_users_are_told_where_they_reach_a_service(
     assert await api.address("network") == f"{fake.url}/network/v2.0"
     with pytest.raises(Refused, match="no dns service"):
         await api.address("dns")
+
+
+async def test_extensions_are_asked_for_now_and_then(
+    fake: FakeOpenStack, cloud: OpenStackCloud, clock: TurnedClock
+) -> None:
+    told = {"extensions": [{"alias": "router"}, {"alias": "segment"}]}
+    fake.on("GET /network/v2.0/extensions", answer(200, told), answer(200, {"extensions": []}))
+    assert await cloud.extensions("network") == {"router", "segment"}
+    assert await cloud.extensions("network") == {"router", "segment"}
+    clock.turn(301)
+    assert await cloud.extensions("network") == frozenset()

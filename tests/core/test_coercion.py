@@ -131,9 +131,11 @@ def test_defaults_and_missing_properties() -> None:
         "b": schema("string", required=True),
         "c": schema("string"),
         "d": schema("string", implemented=False),
+        "f": schema("list", default={}),
     }
     found = Diagnostics()
-    assert coerce_properties(fields, {"c": None, "d": "x", "e": 1}, "p", found) == {"a": 3}
+    given = {"c": None, "d": "x", "e": 1}
+    assert coerce_properties(fields, given, "p", found) == {"a": 3, "f": []}
     assert [str(each) for each in found] == [
         "p.e: Unknown property e",
         "p.b: Property b not assigned",

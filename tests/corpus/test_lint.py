@@ -18,6 +18,7 @@ ODD = {
     "language/urls": {"shown-secret"},
     "network/former-names": {"deprecated"},
     "network/ways-out": {"deprecated"},
+    "topology/service-chain": {"deprecated"},
     "versions/icehouse": {"unused-parameter"},
     "web/config-drive": {"deprecated"},
 }

@@ -131,6 +131,7 @@ SERVICES = {
     "nova": "compute",
     "octavia": "load-balancer",
     "heat": "",
+    "openstack": "network",
     "swift": "object-store",
     "mistral": "workflow",
     "zaqar": "message",
@@ -141,6 +142,7 @@ SERVICES = {
 def test_type_is_offered_where_its_service_is_and_keeps_to_its_names(type_name: str) -> None:
     resource_type, facts = REGISTRY[type_name], facts_of(type_name)
     assert resource_type.service == SERVICES.get(facts.get("client", ""), "")
+    assert resource_type.extension == facts.get("extension", "")
     assert resource_type.name_limit == facts.get("name_limit", 255)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.desk import Desk
 
-from isotherm.core.errors import EntityNotFound
+from isotherm.core.errors import Busy, EntityNotFound
 from isotherm.kit.registry import load_registry
 from isotherm.template import load_environment
 from isotherm.usecases.refusals import BadRequest, Invalid, ResourceTypeUnavailable
@@ -158,3 +158,25 @@ async def test_former_names_are_shown_but_not_listed(desk: Desk) -> None:
     assert "length" in shown["properties"]
     listed = await list_types(services, desk.caller, TypeListRequest(name="Old"))
     assert listed == []
+
+
+async def test_types_that_need_an_extension_are_offered_where_the_service_has_it(
+    desk: Desk,
+) -> None:
+    name = "OS::Neutron::TaaS::TapFlow"
+
+    async def listed() -> bool:
+        request = TypeListRequest(name=name)
+        return bool(await list_types(desk.services, desk.caller, request))
+
+    desk.cloud.offered = frozenset({"network"})
+    assert await listed()  # the service tells of no extension at all
+    desk.cloud.known_extensions = frozenset({"router"})
+    assert not await listed()
+    with pytest.raises(ResourceTypeUnavailable, match="it has no extension taas"):
+        await show_type(desk.services, desk.caller, name)
+    desk.cloud.known_extensions = frozenset({"router", "taas"})
+    assert await listed()
+    desk.cloud.known_extensions = frozenset({"router"})
+    desk.cloud.away = Busy("network is away")
+    assert await listed()  # whoever makes one is told

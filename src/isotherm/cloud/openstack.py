@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from isotherm.cloud.endpoints import Microversion, lower, official_type
+from isotherm.cloud.extensions import Extensions
 from isotherm.cloud.places import Places
 from isotherm.cloud.project_connection import ProjectConnection
 from isotherm.cloud.public_addresses import PUBLIC_ONLY, AllowedSources
@@ -85,6 +86,7 @@ class OpenStackCloud(Cloud):
         self._delegates: OrderedDict[str, ServiceSession] = OrderedDict()
         self._highest: dict[str, Microversion] = {}
         self._ask_again_at: dict[str, float] = {}
+        self._extensions = Extensions(clock)
         self._discoveries: SingleFlight[str, Microversion] = SingleFlight()
         plugin = domain_admin(settings)
         admin = self._service
@@ -182,6 +184,10 @@ class OpenStackCloud(Cloud):
     async def services(self) -> frozenset[str]:
         """As in the protocol; each under all names it is known by. Raises RemoteError."""
         return (await self._service.catalogue()).services()
+
+    async def extensions(self, service: str) -> frozenset[str]:
+        """As in the protocol."""
+        return await self._extensions.of(service, self._api(self._service))
 
     async def region(self) -> str:
         """The region in use. Raises RemoteError where only the catalogue can tell."""

@@ -60,7 +60,7 @@ def coerce_properties(
             result[name] = None
         elif value is None:
             if schema.default is not ABSENT:
-                result[name] = coerce(schema, schema.default, where, diagnostics)
+                result[name] = coerce(schema, _default(schema), where, diagnostics)
             elif name not in meant and not _given_by_former_name(fields, values, name):
                 diagnostics.add(Diagnostic(f"Property {name} not assigned", path=where))
         elif not schema.implemented:
@@ -87,6 +87,11 @@ def _refuse_unknown(
                 Diagnostic(f"{UNKNOWN_PROPERTY} {name}", path=f"{path}.{name}", hint=hint)
             )
     return meant
+
+
+def _default(schema: PropertySchema) -> Value:
+    """One that is empty is empty in the way of its type: lists have an empty map as well."""
+    return NULLS[schema.type] if schema.default == {} else schema.default
 
 
 def _given(schema: PropertySchema, values: Mapping[str, Value], name: str) -> Value:

@@ -83,6 +83,8 @@ class ResourceType(Generic[P]):
     attributes: Sequence[Attribute] = ()
     service: ClassVar[str] = ""
     """The service type that must be in the catalogue for the type to be offered."""
+    extension: ClassVar[str] = ""
+    """The extension of that service without which the type is not offered, either."""
     effectless: ClassVar[bool] = True
     """Creates nothing outside the store: no intent is written and no cloud is asked."""
     name_limit: ClassVar[int] = 255

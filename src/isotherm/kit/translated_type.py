@@ -18,7 +18,7 @@ from isotherm.kit.properties import Properties
 from isotherm.kit.resource_type import SHOW, AnyType, Candidates, ResourceType
 
 T = TypeVar("T")
-_FOLLOWS = ("effectless", "keeps_copies", "create_retries", "service", "name_limit")
+_FOLLOWS = ("effectless", "keeps_copies", "create_retries", "service", "extension", "name_limit")
 """What the target says, unless the type says something else."""
 
 

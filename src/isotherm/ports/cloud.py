@@ -130,6 +130,11 @@ class Cloud(Protocol):
         """Service types in the catalogue."""
         ...
 
+    async def extensions(self, service: str) -> frozenset[str]:
+        """Aliases of the extensions that a service has; none where it tells of none. Raises
+        RemoteError."""
+        return frozenset()
+
     async def region(self) -> str: ...
 
     async def orchestration(self, project_id: str) -> str:

@@ -27,13 +27,15 @@ def a_caller(project: str = "demo", roles: tuple[str, ...] = ("member", "reader"
 
 @dataclass
 class TokenCloud:
-    """Implements ``ports.cloud.Cloud``. ``away`` makes identity fail with that error."""
+    """Implements ``ports.cloud.Cloud``. ``away`` makes identity fail with that error, and
+    whatever is asked of its services."""
 
     callers: Mapping[str, Caller]
     offered: frozenset[str] = frozenset()
     names: RecordingCloud = field(default_factory=RecordingCloud)
     trusts: list[str] = field(default_factory=list)
     away: RemoteError | None = None
+    known_extensions: frozenset[str] = frozenset()
     domain: MemoryDomain = field(default_factory=MemoryDomain)
     _count: int = 0
 
@@ -70,6 +72,11 @@ class TokenCloud:
 
     async def services(self) -> frozenset[str]:
         return self.offered
+
+    async def extensions(self, service: str) -> frozenset[str]:
+        if self.away is not None:
+            raise self.away
+        return self.known_extensions
 
     async def region(self) -> str:
         return "RegionOne"

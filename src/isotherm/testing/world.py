@@ -159,6 +159,9 @@ class World:
     async def services(self) -> frozenset[str]:
         return frozenset({"world"})
 
+    async def extensions(self, service: str) -> frozenset[str]:
+        return frozenset()
+
     async def region(self) -> str:
         return "RegionOne"
 

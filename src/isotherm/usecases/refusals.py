@@ -34,12 +34,15 @@ class EventsNotFound(RequestError):
 
 
 class ResourceTypeUnavailable(RequestError):
-    """The type is known, but the cloud lacks the service behind it."""
+    """The type is known, but the cloud lacks the service behind it, or an extension of it."""
 
-    def __init__(self, type_name: str, service: str) -> None:
+    def __init__(self, type_name: str, service: str, extension: str = "") -> None:
+        reason = "the cloud's catalogue has no endpoint for it"
+        if extension:
+            reason = f"it has no extension {extension}"
         super().__init__(
             f"HEAT-E99001 Service {service} is not available for resource type {type_name}, "
-            "reason: the cloud's catalogue has no endpoint for it."
+            f"reason: {reason}."
         )
 
 

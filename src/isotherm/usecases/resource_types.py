@@ -27,7 +27,8 @@ from isotherm.core.schema import (
 )
 from isotherm.kit.resource_type import AnyType
 from isotherm.ports.cloud import Caller
-from isotherm.usecases.refusals import Invalid, ResourceTypeUnavailable
+from isotherm.usecases.offers import lacking
+from isotherm.usecases.refusals import Invalid
 from isotherm.usecases.services import Services
 
 _STATUSES = ("UNKNOWN", "SUPPORTED", "DEPRECATED", "UNSUPPORTED", "HIDDEN")
@@ -53,7 +54,6 @@ async def list_types(
     if wanted is not None and wanted not in _STATUSES:
         raise Invalid(f"Invalid support status and should be one of {_STATUSES}")
     matches = _name_filter(request.name)
-    offered = await services.cloud.services()
     found = []
     for name, resource_type in services.registry.items():
         support = resource_type.support
@@ -63,9 +63,9 @@ async def list_types(
             continue
         if request.version is not None and support.version != request.version:
             continue
-        if resource_type.service and resource_type.service not in offered:
+        if not matches(name) or not services.policy.allows_type(name, caller):
             continue
-        if matches(name) and services.policy.allows_type(name, caller):
+        if await lacking(services.cloud, resource_type) is None:
             found.append(_schema(services, name))
     return found
 
@@ -87,8 +87,8 @@ async def find_type(services: Services, caller: Caller, name: str) -> AnyType:
         raise EntityNotFound("Resource Type", name)
     if not services.policy.allows_type(name, caller):
         raise Forbidden(f"You are not authorized to use resource type {name}.")
-    if resource_type.service and resource_type.service not in await services.cloud.services():
-        raise ResourceTypeUnavailable(name, resource_type.service)
+    if refusal := await lacking(services.cloud, resource_type):
+        raise refusal
     return resource_type
 
 

@@ -21,7 +21,7 @@ from isotherm.template import (
 )
 from isotherm.usecases.checking import Checking
 from isotherm.usecases.expectations import Expectations
-from isotherm.usecases.refusals import ResourceTypeUnavailable
+from isotherm.usecases.offers import lacking
 from isotherm.usecases.services import Services
 
 
@@ -139,14 +139,12 @@ async def _refusal(
     services: Services, caller: Caller, names: Iterable[str], purpose: Purpose
 ) -> RequestError | None:
     """Why the caller may not have resources of these types."""
-    offered = await services.cloud.services()
     for name in names:
         resource_type = services.registry.get(name)
         if resource_type is None:
             continue
         if not services.policy.allows_type(name, caller):
             return Forbidden(f"You are not authorized to use resource type {name}.")
-        missing = resource_type.service and resource_type.service not in offered
-        if missing and not purpose.any_service:
-            return ResourceTypeUnavailable(name, resource_type.service)
+        if not purpose.any_service and (refusal := await lacking(services.cloud, resource_type)):
+            return refusal
     return None

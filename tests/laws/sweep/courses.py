@@ -12,6 +12,7 @@ from tests.laws.sweep import (
     amazon,
     balancing,
     keys,
+    network_extensions,
     object_store,
     samples,
 )
@@ -28,6 +29,7 @@ SAMPLES = {
     **balancing.SAMPLES,
     **keys.SAMPLES,
     **amazon.SAMPLES,
+    **network_extensions.SAMPLES,
     **object_store.SAMPLES,
 }
 LONG = 6.0

@@ -27,9 +27,16 @@ FLOATING_IP = NETWORKING.entity(
         name_field="floating_ip_address",
     ),
 )
+PORT_FORWARDING = _entity("port_forwarding", "/floatingips/{parent}/port_forwardings")
 FLOW_CLASSIFIER = _entity("flow_classifier", "/sfc/flow_classifiers", "neutron.flow_classifier")
+L2_GATEWAY = _entity("l2_gateway", "/l2-gateways")
+L2_GATEWAY_CONNECTION = _entity("l2_gateway_connection", "/l2-gateway-connections")
+METERING_LABEL = _entity("metering_label", "/metering/metering-labels")
+METERING_RULE = _entity("metering_label_rule", "/metering/metering-label-rules")
+NETWORK_GATEWAY = _entity("network_gateway", "/network-gateways")
 NETWORK = _entity("network", "/networks", "neutron.network")
 PORT = _entity("port", "/ports", "neutron.port")
+PORT_CHAIN = _entity("port_chain", "/sfc/port_chains")
 PORT_PAIR = _entity("port_pair", "/sfc/port_pairs", "neutron.port_pair")
 PORT_PAIR_GROUP = _entity("port_pair_group", "/sfc/port_pair_groups", "neutron.port_pair_group")
 BANDWIDTH_LIMIT_RULE = _rule("bandwidth_limit")

@@ -87,6 +87,9 @@ class NetworkDialect(Dialect[Networking]):
             return faults.refused(f"Attribute '{name}' not allowed in POST")
         return faults.refused(f"Cannot update read-only attribute {name}")
 
+    def forbidden(self, rule: str) -> Fault:
+        return faults.forbidden(rule)
+
     def reserved(self, field: Field, given: object, verb: str, where: str) -> Fault | None:
         if verb == "create" and given == field.default:
             return None
@@ -163,12 +166,15 @@ class NetworkKind(Kind[Networking, E]):
             body = read_body(call)
             if self.plural in body:
                 return {self.plural: self._make_many(networking, call, body[self.plural])}
+            self.require(call, "create")
             wish = self.read(call, "create")
             return self.reply(networking, call, self._make(networking, call, wish), NEW)
 
     def _make(self, networking: Networking, call: Call, wish: Wish) -> E:
-        assert self.create is not None
-        entity = self.create(networking, call, wish)
+        if self.create is not None:
+            entity = self.create(networking, call, wish)
+        else:
+            entity = networking.add(self.made(networking), self.entity(**wish))
         self.begin(networking, call, entity, "create")
         return entity
 

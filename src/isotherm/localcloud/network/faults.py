@@ -45,7 +45,9 @@ def render(fault: Fault, call: Call) -> Reply:
 
 
 def not_found(kind: str, entity_id: str) -> Fault:
-    type_, message = _NOT_FOUND[kind]
+    words = kind.replace("_", " ").title()
+    usual = (f"{words.replace(' ', '')}NotFound", f"{words} {{}} could not be found.")
+    type_, message = _NOT_FOUND.get(kind, usual)
     return Fault(404, message.format(entity_id), kind=type_)
 
 

@@ -55,6 +55,8 @@ def _remove(networking: Networking, floating_ip: FloatingIp) -> None:
     networking.floating_ips.remove(floating_ip.id)
     if port is not None:
         ports.remove(networking, port)
+    for each in _forwardings(networking, floating_ip):
+        networking.collections["port_forwarding"].remove(each.id)
 
 
 def _take_address(networking: Networking, network: Network, wish: Wish) -> Port:
@@ -170,7 +172,18 @@ def behind(networking: Networking, router_id: str, subnet_id: str) -> list[Float
 
 def _more(networking: Networking, call: Call, floating_ip: FloatingIp, view: str) -> dict[str, Any]:
     port = networking.ports.get(floating_ip.port_id or "")
-    return {"port_details": None if port is None else _port_details(port), "port_forwardings": []}
+    details = None if port is None else _port_details(port)
+    shown = ("protocol", "internal_ip_address", "internal_port", "external_port")
+    forwardings = [
+        {name: getattr(each, name) for name in shown}
+        for each in _forwardings(networking, floating_ip)
+    ]
+    return {"port_details": details, "port_forwardings": forwardings}
+
+
+def _forwardings(networking: Networking, floating_ip: FloatingIp) -> list[Any]:
+    made = networking.collections["port_forwarding"]
+    return [each for each in made if each.floatingip_id == floating_ip.id]
 
 
 def _port_details(port: Port) -> dict[str, Any]:

@@ -25,9 +25,7 @@ _EMPTY = {
     "/availability_zones": "availability_zones",
     "/flavors": "flavors",
     "/service_profiles": "service_profiles",
-    "/segments": "segments",
     "/address-groups": "address_groups",
-    "/metering/metering-labels": "metering_labels",
 }
 
 

@@ -27,6 +27,7 @@ class EncryptedVolumeType(kit.EntityType[EncryptedVolumeTypeProperties]):
 
     service = "block-storage"
     entity = ENCRYPTION
+    extension = "encryption"
     parent_property = "volume_type"
     name_field = ""
 

@@ -24,6 +24,7 @@ class QosAssociation(kit.MembershipsType[QosAssociationProperties]):
 
     service = "block-storage"
     entity = QOS_SPECS
+    extension = "qos-specs"
 
     def members(self, props: QosAssociationProperties) -> Set[str]:
         return set(props.volume_types)

@@ -25,6 +25,7 @@ class QosSpecs(kit.UndatedType[QosSpecsProperties]):
 
     service = "block-storage"
     entity = QOS_SPECS
+    extension = "qos-specs"
 
     def find_filters(self, name: str) -> Mapping[str, str]:
         return {}

@@ -25,6 +25,7 @@ class Quota(kit.QuotaType[QuotaProperties]):
 
     service = "block-storage"
     entity = QUOTA_SET
+    extension = "os-quota-sets"
 
     async def create(self, ctx: Here) -> kit.Outcome:
         await _refuse_too_low(ctx)

@@ -37,6 +37,7 @@ class VolumeType(kit.UndatedType[VolumeTypeProperties]):
 
     service = "block-storage"
     entity = VOLUME_TYPE
+    extension = "os-types-manage"
     claims = (kit.Claim("name of a volume type", ("name",)),)
 
     def validate(self, properties: kit.Values) -> kit.Problems:

@@ -19,4 +19,5 @@ class AddressScope(NetworkType[AddressScopeProperties]):
     """Subnet pools whose addresses do not overlap."""
 
     entity = ADDRESS_SCOPE
+    extension = "address-scope"
     status_field = ""

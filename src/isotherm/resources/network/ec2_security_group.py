@@ -35,6 +35,7 @@ class Ec2SecurityGroup(kit.TranslatedType[Ec2SecurityGroupProperties]):
 
     target = SecurityGroup()
     service = ""
+    extension = ""
 
     def words(self, props: Ec2SecurityGroupProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
         ingress = [_rule(each, "ingress") for each in props.ingress or ()]

@@ -28,6 +28,7 @@ class ExtraRoute(kit.AssociationType[ExtraRouteProperties]):
 
     service = "network"
     entity = ROUTER
+    extension = "extraroute"
     patience = 60.0
     links = (kit.Link("route", ("router_id", "destination", "nexthop")),)
 
@@ -69,6 +70,7 @@ class ExtraRouteSet(NetworkType[ExtraRouteSetProperties]):
     """
 
     entity = ROUTER
+    extension = "extraroute-atomic"
     name_field = ""
     links = (kit.Link("routes", ("router",), also=("routes",)),)
 

@@ -73,7 +73,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         yield from _routers_to(own.properties.get("floating_network"), others)
-        yield from _ways_to(own.properties.get("port_id"), others)
+        yield from ways_to(own.properties.get("port_id"), others)
 
 
 class AssociationProperties(Properties):
@@ -110,7 +110,7 @@ class FloatingIpAssociation(kit.AssociationType[AssociationProperties]):
         return remote if remote.get("port_id") in ours else None
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
-        return _ways_to(own.properties.get("port_id"), others)
+        return ways_to(own.properties.get("port_id"), others)
 
 
 def _routers_to(network: kit.Value, others: kit.Siblings) -> kit.Names:
@@ -123,7 +123,7 @@ def _routers_to(network: kit.Value, others: kit.Siblings) -> kit.Names:
     yield from pointing_to(network, "OS::Neutron::RouterGateway", "network", others)
 
 
-def _ways_to(port: kit.Value, others: kit.Siblings) -> kit.Names:
+def ways_to(port: kit.Value, others: kit.Siblings) -> kit.Names:
     """The template's router interfaces on the subnets of a port of the template."""
     if not isinstance(port, kit.Unknown):
         return

@@ -51,6 +51,7 @@ class ProviderNet(NetworkType[ProviderNetProperties]):
     """A network on the operator's own wires; administrators only."""
 
     entity = NETWORK
+    extension = "provider"
     attributes = (
         attr("status", doc="Its state.", volatile=True),
         attr("subnets", list, "Ids of its subnets.", volatile=True),

@@ -17,5 +17,6 @@ class QosPolicy(NetworkType[QosPolicyProperties]):
     """How the traffic of ports or networks is treated; by default only administrators make one."""
 
     entity = QOS_POLICY
+    extension = "qos"
     status_field = ""
     attributes = (attr("rules", list, "Its rules.", volatile=True),)

@@ -49,6 +49,7 @@ class QosBandwidthLimitRule(QosRule[BandwidthLimitRuleProperties]):
     """Keeps the bandwidth of a port below a limit."""
 
     entity = BANDWIDTH_LIMIT_RULE
+    extension = "qos"
     links = (kit.Link("bandwidth limit", ("policy", "direction"), details=("max_kbps", "max_burst_kbps")),)
 
 
@@ -61,6 +62,7 @@ class QosDscpMarkingRule(QosRule[DscpMarkingRuleProperties]):
     """Marks packets, so that others know how to treat them."""
 
     entity = DSCP_MARKING_RULE
+    extension = "qos"
     links = (kit.Link("DSCP mark", ("policy",), details=("dscp_mark",)),)
 
 
@@ -74,6 +76,7 @@ class QosMinimumBandwidthRule(QosRule[MinimumBandwidthRuleProperties]):
     """Promises bandwidth to a port."""
 
     entity = MINIMUM_BANDWIDTH_RULE
+    extension = "qos-bw-minimum-ingress"
     links = (kit.Link("minimum bandwidth", ("policy", "direction"), details=("min_kbps",)),)
 
 
@@ -87,4 +90,5 @@ class QosMinimumPacketRateRule(QosRule[MinimumPacketRateRuleProperties]):
     """Promises a rate of packets to a port."""
 
     entity = MINIMUM_PACKET_RATE_RULE
+    extension = "qos-pps-minimum"
     links = (kit.Link("minimum packet rate", ("policy", "direction"), details=("min_kpps",)),)

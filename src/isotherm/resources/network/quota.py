@@ -24,3 +24,4 @@ class Quota(kit.QuotaType[QuotaProperties]):
 
     service = "network"
     entity = QUOTA
+    extension = "quotas"

@@ -28,6 +28,7 @@ class RbacPolicy(NetworkType[RbacPolicyProperties]):
     """Lets another project use an object of the network service."""
 
     entity = RBAC_POLICY
+    extension = "rbac-policies"
     status_field = ""
     name_field = ""
 

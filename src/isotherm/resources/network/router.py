@@ -48,6 +48,7 @@ class Router(NetworkType[RouterProperties]):
     """Leads between networks, and out."""
 
     entity = ROUTER
+    extension = "router"
     attributes = (
         attr("status", doc="Its state.", volatile=True),
         attr("external_gateway_info", dict, "The way out.", volatile=True),

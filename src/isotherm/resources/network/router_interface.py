@@ -31,6 +31,7 @@ class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
 
     service = "network"
     entity = PORT
+    extension = "router"
     patience = 60.0
     exclusive = one_of = (("subnet", "port"),)
     links = (kit.Link("router interface", ("router", "subnet")), kit.Link("router interface", ("router", "port")))

@@ -43,6 +43,7 @@ class SecurityGroup(NetworkType[SecurityGroupProperties]):
     """What may reach a port and what may leave it."""
 
     entity = SECURITY_GROUP
+    extension = "security-group"
     status_field = ""
 
     def unfinished(self, ctx: Here) -> bool:

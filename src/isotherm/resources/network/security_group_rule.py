@@ -27,6 +27,7 @@ class SecurityGroupRule(NetworkType[SecurityGroupRuleProperties]):
     """One rule of a security group."""
 
     entity = SECURITY_GROUP_RULE
+    extension = "security-group"
     status_field = ""
     name_field = ""
     exclusive = (("remote_group", "remote_ip_prefix"),)

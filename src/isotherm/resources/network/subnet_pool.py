@@ -48,6 +48,7 @@ class SubnetPool(NetworkType[SubnetPoolProperties]):
     """Prefixes that subnets take theirs from."""
 
     entity = SUBNET_POOL
+    extension = "subnet_allocation"
     status_field = ""
     claims = (kit.Claim("prefix in an address scope", ("address_scope", "prefixes")),)
 

@@ -32,6 +32,7 @@ class Trunk(NetworkType[TrunkProperties]):
     deleted, so it is up meanwhile."""
 
     entity = TRUNK
+    extension = "trunk"
     attributes = (attr("port_id", doc="Port that carries the others."),)
 
     async def complete(self, ctx: Here, remote: kit.Remote) -> bool:

@@ -1,0 +1,96 @@
+"""OS::Neutron::NetworkGateway: connects networks to what lies outside on the same layer."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit.services.network import NETWORK_GATEWAY
+from isotherm.resources.network.network_type import NetworkType
+
+
+class Device(Properties):
+    id: str = prop("Its id.")
+    interface_name: str = prop("Interface of it.")
+
+
+class Connection(Properties):
+    network_id: str | None = former("network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.2")))
+    network: str = prop("Network.", finds="neutron.network", since="2014.2")
+    segmentation_type: str = prop("Technique outside.", default="flat", allowed=("flat", "vlan"))
+    segmentation_id: int | None = prop("Number of the VLAN outside.", ge=0, le=4094)
+
+
+class NetworkGatewayProperties(Properties):
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    devices: list[Device] = prop("Devices that it is made of.", min_length=1, update_allowed=True)
+    connections: list[Connection] = prop(
+        "Networks that it connects.", default={}, sends=None, reads=None, update_allowed=True
+    )
+
+
+Here = kit.Context[NetworkGatewayProperties]
+Call = Mapping[str, Any]
+
+
+@register("OS::Neutron::NetworkGateway", support=supported("2014.1"))
+class NetworkGateway(NetworkType[NetworkGatewayProperties]):
+    """Connects networks to what lies outside on the same layer."""
+
+    entity = NETWORK_GATEWAY
+    status_field = ""
+    attributes = (attr("default", doc="Whether it is the one that is taken by default."),)
+
+    def replaces(
+        self, changes: kit.Changes, recorded: NetworkGatewayProperties, desired: NetworkGatewayProperties
+    ) -> bool:
+        return "devices" in changes
+
+    def unfinished(self, ctx: Here) -> bool:
+        return bool(ctx.props.connections)
+
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+        there, wanted = list(remote.get("ports") or ()), list(_bodies(ctx.props))
+        for each in there:
+            if each not in wanted:
+                await _call(ctx, "disconnect", each)
+        for each in wanted:
+            if each not in there:
+                await _call(ctx, "connect", each)
+        return sorted(map(repr, there)) != sorted(map(repr, wanted))
+
+    async def remove(self, ctx: Here) -> None:
+        for each in (await ctx.api.show(NETWORK_GATEWAY, ctx.physical_id)).get("ports") or ():
+            await _call(ctx, "disconnect", each)
+        await super().remove(ctx)
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        connections = properties.get("connections")
+        for index, each in enumerate(connections if isinstance(connections, list) else ()):
+            if isinstance(each, Mapping):
+                yield from _problems(each, f"connections.{index}.segmentation_id")
+
+
+def _problems(connection: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    number = connection.get("segmentation_id")
+    match connection.get("segmentation_type", "flat"):
+        case "flat" if isinstance(number, int) and number:
+            yield path, "can only be 0 for segmentation_type flat"
+        case "vlan" if number is None:
+            yield path, "must be given for segmentation_type vlan"
+
+
+def _bodies(props: NetworkGatewayProperties) -> Iterator[Call]:
+    for each in props.connections:
+        yield {
+            "network_id": each.network,
+            "segmentation_type": each.segmentation_type,
+            "segmentation_id": each.segmentation_id or 0,
+        }
+
+
+async def _call(ctx: Here, verb: str, connection: Call) -> None:
+    names = ("network_id", "segmentation_type", "segmentation_id")
+    body = {name: connection[name] for name in names if name in connection}
+    await ctx.api.call("network", "PUT", f"/network-gateways/{ctx.physical_id}/{verb}_network", body)
