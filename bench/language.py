@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from bench.fleets import DIALECTS, hot
 from bench.requests import validate_requests
-from isotherm.kit.registry import Registry, load_registry
+from isotherm.kit.plugins import load_registry
+from isotherm.kit.registry import Registry
 from isotherm.template import (
     EMPTY_ENVIRONMENT,
     Limits,

@@ -20,7 +20,7 @@ from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.poller import Poller
-from isotherm.kit.registry import load_registry
+from isotherm.kit.plugins import load_registry
 from isotherm.ports.bus import EVENTS
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.server.real_clock import RealClock

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from fuzz.mutations import mutated, mutated_text
 from isotherm.cli import main
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.kit.registry import load_registry
+from isotherm.kit.plugins import load_registry
 from isotherm.template import PseudoParameters, bind, load_environment, load_template, validate
 
 _ROOT = Path(__file__).parents[1]

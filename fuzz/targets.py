@@ -10,7 +10,8 @@ from typing import Any
 from fuzz.choices import Choices
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Secret, Unknown, Value
-from isotherm.kit.registry import Registry, load_registry
+from isotherm.kit.plugins import load_registry
+from isotherm.kit.registry import Registry
 from isotherm.template import (
     PseudoParameters,
     Scope,

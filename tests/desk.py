@@ -13,7 +13,7 @@ from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value
 from isotherm.engine.recording.stack_moves import stack_event
-from isotherm.kit.registry import load_registry
+from isotherm.kit.plugins import load_registry
 from isotherm.ports.records import Event, Resource, Snapshot, Stack, replace
 from isotherm.ports.store import Fence, Writes
 from isotherm.testing.hand_clock import HandClock

@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from isotherm.core.values import Unknown
-from isotherm.kit.registry import Registry, load_registry
+from isotherm.kit.plugins import load_registry
+from isotherm.kit.registry import Registry
 from isotherm.kit.template_type import with_templates
 from isotherm.template import (
     EMPTY_ENVIRONMENT,

@@ -14,7 +14,7 @@ from tests.template.support import definition
 
 from isotherm.cli import main
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.kit.registry import load_registry
+from isotherm.kit.plugins import load_registry
 from isotherm.template import validate
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from isotherm.core.states import Action, Status
-from isotherm.kit.registry import Registry, load_registry
+from isotherm.kit.plugins import load_registry
+from isotherm.kit.registry import Registry
 from isotherm.testing.scene import Scene, play
 
 

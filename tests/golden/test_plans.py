@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from isotherm.core.states import Status
-from isotherm.kit.registry import Registry, load_registry
+from isotherm.kit.plugins import load_registry
+from isotherm.kit.registry import Registry
 from isotherm.planning.desired import Desired
 from isotherm.planning.planner import make_plan
 from isotherm.planning.removal import make_removal_plan

@@ -220,7 +220,7 @@ def test_all_types_of_the_package_are_found_by_entry_points() -> None:
 def test_a_type_is_loaded_when_it_is_first_needed() -> None:
     code = """if True:
         import sys
-        from isotherm.kit.registry import load_registry
+        from isotherm.kit.plugins import load_registry
         registry = load_registry()
         assert "OS::Nova::Server" in registry and registry.nearest("OS::Heat::Valu")
         loaded = lambda: [each for each in sys.modules if each.startswith("isotherm.resources.")]

@@ -10,7 +10,7 @@ from tests.scenarios.templates import nested, ref, stack, thing, things
 from isotherm.core.errors import Refused
 from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
-from isotherm.kit.registry import load_registry
+from isotherm.kit.plugins import load_registry
 from isotherm.ports.records import Operation
 from isotherm.testing.scene import KillAt, Scene, play
 from isotherm.testing.world import Fault

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from isotherm.kit.registry import load_registry
+from isotherm.kit.plugins import load_registry
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.operator_environment import operator_environment
 

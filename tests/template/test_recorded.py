@@ -23,7 +23,7 @@ from tests.template.support import PSEUDO
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, first_unknown, transform
-from isotherm.kit.registry import load_registry
+from isotherm.kit.plugins import load_registry
 from isotherm.template import (
     Environment,
     StackDefinition,

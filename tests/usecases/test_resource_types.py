@@ -11,7 +11,7 @@ import pytest
 from tests.desk import Desk
 
 from isotherm.core.errors import Busy, EntityNotFound
-from isotherm.kit.registry import load_registry
+from isotherm.kit.plugins import load_registry
 from isotherm.template import load_environment
 from isotherm.usecases.refusals import BadRequest, Invalid, ResourceTypeUnavailable
 from isotherm.usecases.resource_types import TypeListRequest, list_types, show_type

@@ -14,7 +14,7 @@ from isotherm.cli.options import ENVIRONMENTS, SOURCE
 from isotherm.cli.report_formats import FORMATS
 from isotherm.cli.sources import SourceError, templates_in
 from isotherm.core.diagnostics import Severity
-from isotherm.kit.registry import load_registry
+from isotherm.kit.plugins import load_registry
 from isotherm.sandbox import queries_apart
 from isotherm.template import EXPLANATIONS, WARNINGS
 

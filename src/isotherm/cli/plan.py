@@ -18,7 +18,8 @@ from isotherm.cli.options import ENVIRONMENTS, SOURCE, account_options
 from isotherm.cli.sources import SourceError, read_environment, read_source
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import redact
-from isotherm.kit.registry import Registry, load_registry
+from isotherm.kit.plugins import load_registry
+from isotherm.kit.registry import Registry
 from isotherm.kit.template_type import with_templates
 from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Plan, Step

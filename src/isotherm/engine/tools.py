@@ -10,6 +10,7 @@ from isotherm.engine.recording.durations import Durations
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.waiting.news import News
 from isotherm.engine.waiting.poller import Poller
+from isotherm.kit.lifecycle import Lifecycle
 from isotherm.kit.registry import Registry
 from isotherm.ports.metrics import NO_METRICS, Metrics
 from isotherm.ports.store import Store
@@ -18,7 +19,8 @@ from isotherm.template import EMPTY_ENVIRONMENT, Environment
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """``environment`` is the operator's own."""
+    """``environment`` is the operator's own, ``lifecycles`` are what plug-ins do before and after
+    operations, in their order."""
 
     store: Store
     clock: Clock
@@ -30,3 +32,4 @@ class Tools:
     metrics: Metrics = NO_METRICS
     news: News = field(default_factory=News)
     environment: Environment = EMPTY_ENVIRONMENT
+    lifecycles: tuple[Lifecycle, ...] = ()

@@ -17,6 +17,7 @@ from isotherm.kit.attributes import Attribute, Reading, attr
 from isotherm.kit.bodies import create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.constraint import constraint
 from isotherm.kit.context import Context, Intent, Neighbour, StackIdentity
 from isotherm.kit.copies import keep_copy
 from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported, unsupported
@@ -24,6 +25,7 @@ from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.group_type import GroupType
 from isotherm.kit.groups import Adjustment, Pace, adjusted_size, numbered_names, with_index
+from isotherm.kit.lifecycle import Lifecycle, OperationRefused, StackOperation, lifecycle
 from isotherm.kit.links import OWN, Claim, Link
 from isotherm.kit.member_stacks import Member, read_members, write_member
 from isotherm.kit.members import Call, exchange
@@ -39,10 +41,11 @@ from isotherm.kit.outcomes import (
     Started,
 )
 from isotherm.kit.place import Place
+from isotherm.kit.plugins import load_registry
 from isotherm.kit.presence import given, surely_given
 from isotherm.kit.properties import Properties
 from isotherm.kit.quota_type import QuotaType
-from isotherm.kit.registry import Registry, load_registry, register
+from isotherm.kit.registry import Registry, register
 from isotherm.kit.resource_type import (
     SHOW,
     AnyType,
@@ -93,6 +96,7 @@ __all__ = [
     "GroupType",
     "Intent",
     "KeyPair",
+    "Lifecycle",
     "Link",
     "Lost",
     "Member",
@@ -100,6 +104,7 @@ __all__ = [
     "NamedType",
     "Names",
     "Neighbour",
+    "OperationRefused",
     "Outcome",
     "Pace",
     "Pending",
@@ -122,6 +127,7 @@ __all__ = [
     "Siblings",
     "Signalled",
     "StackIdentity",
+    "StackOperation",
     "StackProperties",
     "StackType",
     "StackUserType",
@@ -133,6 +139,7 @@ __all__ = [
     "Values",
     "adjusted_size",
     "attr",
+    "constraint",
     "create_fields",
     "deprecated",
     "exchange",
@@ -141,6 +148,7 @@ __all__ = [
     "given",
     "hidden",
     "keep_copy",
+    "lifecycle",
     "load_registry",
     "not_given",
     "numbered_names",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from isotherm.core.errors import Ambiguous, Gone, Refused
+from isotherm.kit.constraint import CONSTRAINTS
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.paging import Filter
@@ -55,6 +56,9 @@ class Objects(Protocol):
 async def find(api: Objects, finder: str, name_or_id: str) -> str:
     """The id. Raises Gone where there is no such object, Refused where a name is not unique."""
     declared = FINDERS.get(finder)
+    if declared is None and (check := CONSTRAINTS.get(finder)) is not None:
+        await check(api, name_or_id)
+        return name_or_id
     if declared is None:
         raise Refused(f"{finder} is no kind of object that can be looked up.")
     coordinates, rule = declared
@@ -77,6 +81,8 @@ async def find(api: Objects, finder: str, name_or_id: str) -> str:
 async def known_names(api: Objects, finder: str) -> set[str]:
     """The names that objects of a kind have; empty where they are known by id alone. Raises
     RemoteError."""
+    if finder not in FINDERS:
+        return set()
     entity, rule = FINDERS[finder]
     if not rule.by_name:
         return set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeVar, overload
 
@@ -14,9 +13,8 @@ from isotherm.kit.resource_type import AnyType
 T = TypeVar("T", bound=type[AnyType])
 D = TypeVar("D")
 
-ENTRY_POINTS = "isotherm.resources"
-
-_registered: dict[str, type[AnyType]] = {}
+_registered: dict[tuple[str, str], type[AnyType]] = {}
+"""By name, and the module that declares it: plug-ins may take a name twice."""
 
 
 def register(name: str, *, support: SupportStatus | None = None) -> Callable[[T], T]:
@@ -26,7 +24,7 @@ def register(name: str, *, support: SupportStatus | None = None) -> Callable[[T]
         cls.name = name
         if support is not None:
             cls.support = support
-        _registered[name] = cls
+        _registered[name, cls.__module__] = cls
         return cls
 
     return add
@@ -36,14 +34,19 @@ class Registry(Mapping[str, AnyType]):
     """Resource types by name; also what the language needs to know of them.
 
     Of ``modules`` only the names are known until a type is asked for: then its module is
-    imported, so types that nobody uses cost nothing.
+    imported, so types that nobody uses cost nothing. ``lost`` says of types why they cannot be
+    offered though somebody has declared them.
     """
 
     def __init__(
-        self, types: Mapping[str, AnyType], modules: Mapping[str, str] | None = None
+        self,
+        types: Mapping[str, AnyType],
+        modules: Mapping[str, str] | None = None,
+        lost: Mapping[str, str] | None = None,
     ) -> None:
         self._types = dict(types)
         self._modules = dict(modules or {})
+        self._lost = dict(lost or {})
         self._schemas: dict[str, TypeSchema] = {}
 
     def __getitem__(self, name: str) -> AnyType:
@@ -76,7 +79,7 @@ class Registry(Mapping[str, AnyType]):
 
     def including(self, more: Mapping[str, AnyType]) -> Registry:
         """This one and ``more`` types, which come first."""
-        return Registry({**self._types, **more}, self._modules)
+        return Registry({**self._types, **more}, self._modules, self._lost)
 
     def lookup(self, type_name: str) -> TypeSchema | None:
         """The schema of a type, or None where it is not known."""
@@ -87,24 +90,17 @@ class Registry(Mapping[str, AnyType]):
         return self._schemas[type_name]
 
     def nearest(self, type_name: str) -> str:
-        """A hint naming the known type that ``type_name`` probably means."""
-        return suggest(type_name, self.names())
+        """A hint naming the known type that ``type_name`` probably means, or why it is lost."""
+        return self._lost.get(type_name) or suggest(type_name, self.names())
 
 
-def load_registry() -> Registry:
-    """All types of the package and of installed plug-ins.
-
-    An entry point ``isotherm.resources`` names an index: a mapping from names of types to
-    the modules that register them.
-    """
-    modules: dict[str, str] = {}
-    for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
-        modules |= point.load()
-    return Registry({}, modules)
+def registered() -> list[tuple[str, str]]:
+    """Names of types that were registered, each with the module that did it."""
+    return list(_registered)
 
 
 def _load(name: str, module: str) -> AnyType:
     importlib.import_module(module)
-    if name not in _registered:
+    if (name, module) not in _registered:
         raise LookupError(f"the module {module} registers no resource type {name}")
-    return _registered[name]()
+    return _registered[name, module]()

@@ -9,6 +9,7 @@ from oslo_config import cfg
 
 from isotherm import cloud
 from isotherm.engine.settings import EngineSettings
+from isotherm.kit.plugins import Plugins, load_plugins
 from isotherm.server.errors import ConfigurationError
 from isotherm.usecases.policy import Policy
 from isotherm.usecases.policy_files import PolicyError
@@ -78,6 +79,11 @@ def allowed_sources(conf: cfg.ConfigOpts) -> cloud.AllowedSources:
         return cloud.AllowedSources.parse(conf.isotherm.fetch_from)
     except ValueError as error:
         raise ConfigurationError(f"[isotherm] fetch_from: {error}") from None
+
+
+def open_plugins(conf: cfg.ConfigOpts) -> Plugins:
+    """What others have added; what is wrong with it is logged, and left out."""
+    return load_plugins([Path(each) for each in conf.isotherm.plugin_folders])
 
 
 def open_policy(conf: cfg.ConfigOpts) -> Policy:

@@ -13,8 +13,14 @@ from pathlib import Path
 from oslo_config import cfg
 
 from isotherm.cloud import OpenStackCloud
-from isotherm.kit.registry import load_registry
-from isotherm.server.adapters import cloud_settings, names_cloud, open_fetcher, open_policy
+from isotherm.kit.plugins import load_registry
+from isotherm.server.adapters import (
+    cloud_settings,
+    names_cloud,
+    open_fetcher,
+    open_plugins,
+    open_policy,
+)
 from isotherm.server.buses import reach_broker
 from isotherm.server.database import find_key, open_database, schema_in_words, survey
 from isotherm.server.errors import ConfigurationError
@@ -69,6 +75,7 @@ def examine(files: Sequence[Path], state: StateFolder) -> Iterator[Finding]:
     yield _try("broker", lambda: asyncio.run(reach_broker(conf)))
     yield _try("cloud", lambda: _cloud(conf))
     yield _try("resource types", lambda: f"{len(dict(load_registry()))} types")
+    yield from _plugins(conf)
     yield _try("policies", lambda: _policies(conf))
     yield _try("environment", lambda: _environment(conf))
     yield _try("templates by address", lambda: _fetching(conf))
@@ -82,6 +89,14 @@ def _options(files: Sequence[Path]) -> Iterator[Finding]:
         yield Finding("option", Verdict.NOTE, line)
     for each in left_alone(written):
         yield Finding("option", Verdict.NOTE, each.complaint("is not known and left alone", ""))
+
+
+def _plugins(conf: cfg.ConfigOpts) -> Iterator[Finding]:
+    found = open_plugins(conf)
+    for fault in found.faults:
+        yield Finding("plug-ins", Verdict.WRONG, str(fault))
+    if found.names and not found.faults:
+        yield Finding("plug-ins", Verdict.WELL, ", ".join(found.names))
 
 
 def _try(what: str, look: Callable[[], str]) -> Finding:

@@ -49,7 +49,9 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         "max_server_name_length": NotHonoured("53", "names of servers have 53 characters at most"),
         "num_engine_workers": NotHonoured("", "start as many `isotherm engine` as you like"),
         "observe_on_update": NotHonoured("false", "updates go by what is recorded"),
-        "plugin_dirs": NotHonoured("", "types are added as Python packages"),
+        "plugin_dirs": NotHonoured(
+            "", "plug-ins are packages, or lie in [isotherm] plugin_folders"
+        ),
         "reauthentication_auth_method": NotHonoured("", "stacks act by trusts"),
         "region_name_for_shared_services": NotHonoured("", "all services are of one region"),
         "server_keystone_endpoint_type": _SIGNALS,

@@ -209,6 +209,12 @@ _ISOTHERM = [
         help="Seconds before the first look at an object that is being made.",
     ),
     cfg.ListOpt(
+        "plugin_folders",
+        default=[],
+        help="Folders with plug-ins that are no installed packages: each module and package in "
+        "them is loaded.",
+    ),
+    cfg.ListOpt(
         "fetch_from",
         default=[],
         help="Where templates named by address, and other clouds that users name, may lie beside "

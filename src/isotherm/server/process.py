@@ -28,7 +28,6 @@ from isotherm.engine.probe import NoProbe
 from isotherm.engine.recording.durations import Durations
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.poller import Poller
-from isotherm.kit.registry import load_registry
 from isotherm.sandbox import queries_apart
 from isotherm.server.adapters import (
     allowed_sources,
@@ -36,6 +35,7 @@ from isotherm.server.adapters import (
     engine_settings,
     names_cloud,
     open_fetcher,
+    open_plugins,
     open_policy,
     usecase_settings,
 )
@@ -135,6 +135,7 @@ class _Process:
         self._account = account
         self._local = local
         self._metrics = PrometheusMetrics()
+        self._plugins = open_plugins(plan.conf)
 
     async def run(self) -> None:
         stopping = Stopping()
@@ -151,7 +152,7 @@ class _Process:
 
     def _services(self, store: SqlStore, opened: AsyncExitStack) -> Services:
         conf, clock = self._plan.conf, RealClock()
-        registry = load_registry()
+        registry = self._plugins.registry
         bus, fetcher = open_bus(conf), open_fetcher(conf)
         count, allowed = self._metrics.called_cloud, allowed_sources(conf)
         cloud = OpenStackCloud(self._account, clock, count=count, allowed=allowed)
@@ -180,6 +181,7 @@ class _Process:
             durations=Durations(store, services.clock),
             probe=NoProbe(),
             environment=services.environment,
+            lifecycles=self._plugins.lifecycles,
             metrics=self._metrics,
         )
 

@@ -27,7 +27,8 @@ from isotherm.core.clock import Clock
 from isotherm.core.errors import Busy, Lost
 from isotherm.core.values import Value
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.kit.registry import Registry, load_registry
+from isotherm.kit.plugins import load_registry
+from isotherm.kit.registry import Registry
 from isotherm.localcloud import Clock as CloudClock
 from isotherm.localcloud import LocalCloud, build_cloud
 from isotherm.localcloud.connection import ABORT

@@ -34,6 +34,7 @@ from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.poller import Poller
+from isotherm.kit.lifecycle import Lifecycle
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.replacement import current_rows
@@ -130,6 +131,7 @@ class Stage:
     cloud: Cloud
     types: Registry
     settings: EngineSettings = field(default_factory=EngineSettings)
+    lifecycles: tuple[Lifecycle, ...] = ()
     _workers: int = 0
 
     @asynccontextmanager
@@ -146,6 +148,7 @@ class Stage:
             poller=Poller(self.clock, self.settings.gather_seconds),
             durations=Durations(self.store, self.clock),
             probe=probe or NoProbe(),
+            lifecycles=self.lifecycles,
         )
         pacemaker = ClockPacemaker(self.clock, self.settings.renew_seconds)
         worker = Worker(tools, self.cloud, self.bus, f"worker-{self._workers}", pacemaker)

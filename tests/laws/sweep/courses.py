@@ -18,7 +18,8 @@ from tests.laws.sweep import (
 )
 from tests.laws.sweep.samples import Sample, derived
 
-from isotherm.kit.registry import Registry, load_registry
+from isotherm.kit.plugins import load_registry
+from isotherm.kit.registry import Registry
 from isotherm.localcloud.operations import FaultRule
 from isotherm.testing.local_world import Disturbance
 

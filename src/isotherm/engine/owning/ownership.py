@@ -15,6 +15,7 @@ from isotherm.engine.owning.actions_log import log_begin, log_break, log_end
 from isotherm.engine.owning.conclusion import conclusion
 from isotherm.engine.owning.delegation import end_delegation, end_stack_users, is_last_of_delegation
 from isotherm.engine.owning.execution import execute
+from isotherm.engine.owning.lifecycles import OperationLifecycle
 from isotherm.engine.owning.snapshots import with_snapshot
 from isotherm.engine.preparing.preparation import Prepared, prepare
 from isotherm.engine.recording.inbox import Inbox
@@ -127,7 +128,9 @@ class Ownership:
             prepared: Prepared | Result = await self._given_up(stack)
         else:
             prepared = await self._prepared(stack, traversal)
-        told = Writes()
+        told, plugins = Writes(), OperationLifecycle(self._tools.lifecycles, stack, traversal)
+        if isinstance(prepared, Prepared) and (refusal := await plugins.before()):
+            prepared = await self._refused(stack, refusal)
         if isinstance(prepared, Prepared):
             result = await execute(prepared, traversal)
             told = self._report(prepared.run, traversal)
@@ -141,6 +144,7 @@ class Ownership:
             log_break(stack, traversal)
         else:
             await self._conclude(stack, traversal, result, told)
+            await plugins.after(result)
 
     def _report(self, run: Run, traversal: Traversal) -> Writes:
         """How it went, and what is learnt of it; not of steps that waited for somebody."""
