@@ -10,7 +10,7 @@ import pytest
 from tests.scenarios.copying import COPY, Copied, content_of, copied
 from tests.scenarios.templates import nested, ref, stack, thing
 
-from isotherm.core.errors import Refused
+from isotherm.core.errors import Gone, Refused
 from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
 from isotherm.kit import Context, Outcome
@@ -249,6 +249,21 @@ def test_a_copy_that_cannot_be_removed_is_told_and_tried_again_on_demand() -> No
             left = await recorded(scene, snapshot.id)
             assert (left.action, left.status) == (Action.DELETE, Status.FAILED)
             assert "resources.top: held" in left.status_reason
+            await scene.discard(snapshot.id)
+            await scene.clock.sleep(60)
+            assert await scene.store.snapshots(stack_id) == []
+            assert copies(scene) == []
+
+    play(scenario)
+
+
+def test_a_copy_that_somebody_else_has_removed_is_no_obstacle() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene)
+            snapshot = await taken(scene, stack_id)
+            gone = Fault(error=Gone("no such thing", status=404), applied=True, named="top")
+            scene.world.inject("delete", gone)
             await scene.discard(snapshot.id)
             await scene.clock.sleep(60)
             assert await scene.store.snapshots(stack_id) == []

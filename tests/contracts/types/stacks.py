@@ -97,6 +97,33 @@ class Stacks:
         assert stack.status == "DELETE_COMPLETE", stack.reason
         del self._left[stack.id]
 
+    async def act(self, stack: Stack, action: str) -> None:
+        """It must complete."""
+        await self._ask("POST", f"{_path(stack)}/actions", {action: None})
+        await self.settle(stack)
+        assert stack.status == f"{action.upper()}_COMPLETE", stack.reason
+
+    async def snapshot(self, stack: Stack) -> str:
+        """It must complete; its id."""
+        taken = await self._ask("POST", f"{_path(stack)}/snapshots", {"name": "copy"})
+        await self.settle(stack)
+        assert stack.status == "SNAPSHOT_COMPLETE", stack.reason
+        return str(taken["id"])
+
+    async def restore(self, stack: Stack, snapshot: str) -> None:
+        """It must complete."""
+        await self._ask("POST", f"{_path(stack)}/snapshots/{snapshot}/restore")
+        await self.settle(stack)
+        assert stack.status == "RESTORE_COMPLETE", stack.reason
+
+    async def discard(self, stack: Stack, snapshot: str) -> None:
+        """It must go, with all of its copies."""
+        await self._ask("DELETE", f"{_path(stack)}/snapshots/{snapshot}")
+        end = time.monotonic() + WITHIN
+        while (await self._ask("GET", f"{_path(stack)}/snapshots"))["snapshots"]:
+            assert time.monotonic() < end, "the snapshot stays"
+            await asyncio.sleep(LOOK_EVERY)
+
     async def attributes(self, stack: Stack, name: str) -> Mapping[str, Any]:
         """What showing the resource tells of it."""
         shown = await self._ask("GET", f"{_path(stack)}/resources/{name}")

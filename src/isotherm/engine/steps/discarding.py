@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from isotherm.core.errors import RemoteError
+from isotherm.core.errors import Gone, RemoteError
 from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
 from isotherm.engine.interruptions import Overtaken, TimedOut
@@ -85,7 +85,10 @@ async def _remove(run: Run, snapshot: Snapshot, part: Mapping[str, Any]) -> None
     ctx.snapshot_id, ctx.kept = snapshot.id, part.get("resource_data") or {}
     looks = Looks(run.halt, run.tools.settings.first_poll)
     while True:
-        outcome = await run.ask(lambda: resource_type.discard(ctx))
+        try:
+            outcome = await run.ask(lambda: resource_type.discard(ctx))
+        except Gone:
+            return  # somebody was faster
         if isinstance(outcome, Failed):
             raise StepFailed.of(outcome)
         if not isinstance(outcome, Pending):
