@@ -10,8 +10,8 @@ import pytest
 from tests.localcloud.conftest import Answer, Http
 
 from isotherm.localcloud import LocalCloud
+from isotherm.localcloud.cron import cron_pattern, next_time
 from isotherm.localcloud.deliveries import Answered, Outgoing
-from isotherm.localcloud.workflow.checks import cron_pattern, next_time
 
 GREET = """
 version: '2.0'

@@ -41,6 +41,7 @@ from isotherm.kit.outcomes import (
     Started,
 )
 from isotherm.kit.place import Place
+from isotherm.kit.placeholder_type import PlaceholderType
 from isotherm.kit.plugins import load_registry
 from isotherm.kit.presence import given, surely_given
 from isotherm.kit.properties import Properties
@@ -109,6 +110,7 @@ __all__ = [
     "Pace",
     "Pending",
     "Place",
+    "PlaceholderType",
     "Problems",
     "Properties",
     "Purpose",

@@ -138,6 +138,20 @@ def reset(door: Door, call: Call) -> None:
     door.cloud.reset()
 
 
+class _Event(msgspec.Struct, forbid_unknown_fields=True):
+    event_type: str
+    project_id: str
+    traits: dict[str, Any] = {}
+
+
+@routes.post("/events", "event.notice", admin=True, status=202)
+def notice_event(door: Door, call: Call) -> None:
+    """Something has happened in a project that event alarms may wait for."""
+    event = _decode(call, _Event)
+    told = {"message_id": call.request_id, "event_type": event.event_type, "traits": event.traits}
+    door.frame.peers.alarms.notice(event.project_id, told)
+
+
 def _require_operations(door: Door, patterns: Iterable[str]) -> None:
     if unknown := door.cloud.unknown_operations(patterns):
         raise Fault(400, f"No operation is called {', '.join(unknown)}.")

@@ -5,7 +5,8 @@ the others as `self.frame.peers.network` and so on. A peer that refuses raises `
 the status its own API would give; the asking service turns it into its own refusal.
 """
 
-from typing import Protocol, cast
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -202,6 +203,30 @@ class ImagePeer(Protocol):
     def image_data(self, image_id: str) -> bytes | None: ...
 
 
+class MessagingPeer(Protocol):
+    def post_to(self, project_id: str, queue_name: str, body: object) -> None: ...
+
+
+class MetricPeer(Protocol):
+    """Metrics are named by their ids."""
+
+    def metric_of(self, resource_id: str, name: str) -> list[str]: ...
+
+    def metrics_of_all(self, project_id: str, name: str, query: Any = None) -> list[str]:
+        """Of the project's resources that meet a search."""
+
+    def measures(
+        self, metric_ids: Sequence[str], wish: dict[str, Any]
+    ) -> list[tuple[float, float]]:
+        """Times and values of whole spans, oldest first; `wish` has `method`, `granularity`,
+        `start`. Raises KeyError for a method that nobody knows."""
+
+
+class AlarmPeer(Protocol):
+    def notice(self, project_id: str, event: dict[str, Any]) -> None:
+        """Something has happened: `event` has `event_type` and `traits`."""
+
+
 class ComputePeer(Protocol):
     def server_exists(self, server_id: str) -> bool: ...
 
@@ -230,6 +255,18 @@ class Peers:
     @property
     def image(self) -> ImagePeer:
         return cast(ImagePeer, self._services["image"])
+
+    @property
+    def messaging(self) -> MessagingPeer:
+        return cast(MessagingPeer, self._services["messaging"])
+
+    @property
+    def metrics(self) -> MetricPeer:
+        return cast(MetricPeer, self._services["metric"])
+
+    @property
+    def alarms(self) -> AlarmPeer:
+        return cast(AlarmPeer, self._services["alarming"])
 
     @property
     def compute(self) -> ComputePeer:

@@ -1,6 +1,7 @@
 """The services that make up the cloud, in the order of their seeding."""
 
 from isotherm.localcloud import (
+    alarming,
     compute,
     door,
     identity,
@@ -8,6 +9,7 @@ from isotherm.localcloud import (
     key_manager,
     load_balancer,
     messaging,
+    metric,
     network,
     object_store,
     volume,
@@ -26,5 +28,7 @@ REGISTRATIONS: tuple[Registration, ...] = (
     messaging.registration,
     workflow.registration,
     load_balancer.registration,
+    metric.registration,
+    alarming.registration,
     door.registration,
 )

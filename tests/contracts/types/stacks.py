@@ -124,6 +124,10 @@ class Stacks:
             assert time.monotonic() < end, "the snapshot stays"
             await asyncio.sleep(LOOK_EVERY)
 
+    async def show(self, stack: Stack) -> Mapping[str, Any]:
+        """As it is now, with its outputs."""
+        return dict((await self._ask("GET", _path(stack)))["stack"])
+
     async def attributes(self, stack: Stack, name: str) -> Mapping[str, Any]:
         """What showing the resource tells of it."""
         shown = await self._ask("GET", f"{_path(stack)}/resources/{name}")

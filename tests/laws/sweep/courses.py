@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tests.laws.sweep import (
     administration,
+    alarms,
     amazon,
     balancing,
     keys,
@@ -28,6 +29,7 @@ SAMPLES = {
     **samples.SAMPLES,
     **administration.SAMPLES,
     **balancing.SAMPLES,
+    **alarms.SAMPLES,
     **keys.SAMPLES,
     **amazon.SAMPLES,
     **network_extensions.SAMPLES,

@@ -5,6 +5,7 @@ its objects, and the finders that look them up by name. Nothing else does.
 """
 
 from isotherm.kit.services import (
+    alarm,
     block_storage,
     compute,
     dns,
@@ -21,6 +22,7 @@ from isotherm.kit.services import (
 )
 
 __all__ = [
+    "alarm",
     "block_storage",
     "compute",
     "dns",

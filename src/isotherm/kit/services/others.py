@@ -2,7 +2,6 @@
 
 from isotherm.kit.service import Service, declare
 
-ALARM = declare(Service("alarm", version="v2"))
 APPLICATION_CONTAINER = declare(
     Service("application-container", version="v1", microversions="container")
 )

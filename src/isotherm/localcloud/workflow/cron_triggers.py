@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from isotherm.localcloud.cron import next_time
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.kinds import Kind, Listing, Wish
-from isotherm.localcloud.workflow.checks import next_time
 from isotherm.localcloud.workflow.dialect import DIALECT
 from isotherm.localcloud.workflow.entities import CronTrigger
 from isotherm.localcloud.workflow.executions import checked_input, execute

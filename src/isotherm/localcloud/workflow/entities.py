@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import msgspec
 
+from isotherm.localcloud.cron import cron_pattern
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import said, shown
 from isotherm.localcloud.kinds.checks import integer, or_none, text
-from isotherm.localcloud.workflow.checks import cron_pattern, first_time, json_object
+from isotherm.localcloud.workflow.checks import first_time, json_object
 
 
 def _json(value: Any) -> str:

@@ -1,0 +1,61 @@
+"""The alarm service's ways: bare objects and lists, filters as `q.field`, `q.op`, `q.value`."""
+
+from typing import Any
+
+from isotherm.localcloud.alarming.state import Alarming
+from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.kinds import Asked, Dialect, Lists
+from isotherm.localcloud.routing import Routes
+
+
+def render(fault: Fault, call: Call) -> Reply:
+    code = "Client" if fault.status < 500 else "Server"
+    message = {"debuginfo": None, "faultcode": code, "faultstring": fault.message}
+    return Reply(fault.status, {"error_message": message}, fault.headers)
+
+
+class AlarmLists(Lists):
+    def filtered(self, asked: Asked[Any]) -> list[Any]:
+        fields = [value for name, value in asked.call.query if name == "q.field"]
+        values = [value for name, value in asked.call.query if name == "q.value"]
+        found = asked.found
+        for name, wanted in zip(fields, values, strict=False):
+            if name not in asked.listing.filters:
+                raise Fault(400, f"unrecognized field in query: {name}")
+            found = [each for each in found if self.equal(asked.value(each, name), wanted)]
+        return found
+
+    def sorting(self, call: Call) -> list[tuple[str, str]]:
+        said = [value for name, value in call.query if name == "sort"]
+        return [(key, way) for key, _, way in (each.partition(":") for each in said)]
+
+    def body(
+        self, asked: Asked[Any], shown: list[dict[str, Any]], beside: dict[str, Any]
+    ) -> object:
+        return shown
+
+
+class AlarmDialect(Dialect[Alarming]):
+    wrapped = False
+    lists = AlarmLists()
+
+    def routes(self) -> Routes[Alarming]:
+        return Routes[Alarming]("/v2")
+
+    def missing(self, noun: str, entity_id: str) -> Fault:
+        return Fault(404, f"{noun} {entity_id} not found")
+
+    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
+        return Fault(403, f"Alarm quota exceeded: {used} are used.")
+
+    def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
+        return None
+
+    def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
+        return Fault(400, f"Invalid input for field/attribute {name}. Value: '{value}'. {reason}")
+
+    def required(self, where: str, name: str, said: object = None) -> Fault:
+        return Fault(400, f"Invalid input for field/attribute {name}. Mandatory field missing.")
+
+
+DIALECT = AlarmDialect()

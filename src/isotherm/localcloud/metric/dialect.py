@@ -1,0 +1,44 @@
+"""The metric service's ways: bare objects and bare lists."""
+
+from typing import Any
+
+from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.kinds import Asked, Dialect, Lists
+from isotherm.localcloud.metric.state import Metrics
+from isotherm.localcloud.routing import Routes
+
+_TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+}
+
+
+def render(fault: Fault, call: Call) -> Reply:
+    title = _TITLES.get(fault.status, "Error")
+    body = {"code": fault.status, "title": title, "description": fault.message}
+    return Reply(fault.status, body, fault.headers)
+
+
+class MetricLists(Lists):
+    def body(
+        self, asked: Asked[Any], shown: list[dict[str, Any]], beside: dict[str, Any]
+    ) -> object:
+        return shown
+
+
+class MetricDialect(Dialect[Metrics]):
+    change_method = "PATCH"
+    wrapped = False
+    lists = MetricLists()
+
+    def routes(self) -> Routes[Metrics]:
+        return Routes[Metrics]("/v1")
+
+    def missing(self, noun: str, entity_id: str) -> Fault:
+        return Fault(404, f"{noun} {entity_id} does not exist")
+
+
+DIALECT = MetricDialect()

@@ -1,0 +1,1 @@
+"""OS::Aodh::*: alarms."""
