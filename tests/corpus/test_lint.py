@@ -8,6 +8,8 @@ from tests.corpus.entries import Entry, entries
 from isotherm.template import lint
 
 ODD = {
+    "alarms/services_that_are_gone": {"deprecated"},
+    "alarms/watched_group": {"deprecated"},
     "aws/conditions": {"repeated-dependency"},
     "batch/random-names": {"deprecated"},
     "data/password-for-clients": {"deprecated"},

@@ -14,7 +14,7 @@ from isotherm.kit.services.alarm import ALARM
 
 pytestmark = pytest.mark.slow
 
-ONE = {
+ONE: dict[str, Any] = {
     "metric": "cpu",
     "resource_id": "server",
     "resource_type": "instance",

@@ -35,7 +35,8 @@ MOVING = frozenset(
     {"created_at", "updated_at", "launched_at", "revision_number", "token", "mac_address",
      "fingerprint", "public_key", "private_key", "events", "migrations", "actions", "host",
      "segmentation_id", "user_data", "hostname", "attached_at", "host_id", "reservation_id",
-     "attach_time", "signature", "owner_roles", "password_hash", "updated", "created"}
+     "attach_time", "signature", "state_at", "evaluated_at", "owner_roles",
+     "password_hash", "updated", "created"}
 )  # fmt: skip
 """Fields that differ from run to run, or count what was tried."""
 

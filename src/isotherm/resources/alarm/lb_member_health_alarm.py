@@ -7,7 +7,7 @@ RULE = "loadbalancer_member_health_rule"
 
 
 class LbMemberHealthAlarmProperties(Acting):
-    pool: str = prop("Pool.", finds="octavia.pool", sends=f"{RULE}.pool_id", update_allowed=True)
+    pool: str = prop("Pool.", resolves="octavia.pool", sends=f"{RULE}.pool_id", update_allowed=True)
     stack: str = prop("Id of the stack that the members belong to.", sends=f"{RULE}.stack_id")
     autoscaling_group_id: str = prop(
         "Group whose members they are.", sends=f"{RULE}.autoscaling_group_id", update_allowed=True
