@@ -12,7 +12,7 @@ from isotherm.engine.operations import ADJUST, OPERATIONS, VISITS
 from isotherm.kit.outcomes import Ready
 from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Kind
-from isotherm.ports.records import Operation, Resource, Stack
+from isotherm.ports.records import Operation, Remedy, Resource, Stack
 from isotherm.template import EMPTY_ENVIRONMENT, PseudoParameters, bind, load_template
 from isotherm.testing.resource_run import ResourceRun
 from isotherm.testing.world import Thing, world_types
@@ -115,8 +115,19 @@ def test_an_adjustment_is_for_what_a_signal_has_given_another_size() -> None:
     assert {step.key: step.kind for step in plan} == {"a": Kind.ADJUST}
 
 
+def test_what_is_ordered_for_rows_is_done_to_leftovers_too() -> None:
+    remedy = Remedy(verb="forget", by="demo")
+    rows = [row("a", remedy=remedy, current=False), row("a2", remedy=remedy), row("b")]
+    plan = OPERATIONS[Operation.REMEDY].plan(None, rows)
+    assert {step.row: step.kind for step in plan} == {
+        "row-a": Kind.REMEDY,
+        "row-a2": Kind.REMEDY,
+    }
+
+
 def test_the_end_of_most_operations_shows_in_the_stack() -> None:
     assert [operation for operation, rule in OPERATIONS.items() if rule.unseen] == [
         Operation.DISCARD,
         Operation.ADJUST,
+        Operation.REMEDY,
     ]

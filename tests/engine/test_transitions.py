@@ -56,6 +56,7 @@ EXPECTED = {
         delete failed:   DELETE_IN_PROGRESS > DELETE_FAILED
         marked unhealthy: INIT_COMPLETE CREATE ADOPT UPDATE CHECK SUSPEND RESUME SNAPSHOT
                          > CHECK_FAILED
+        settled by hand: CREATE ADOPT UPDATE CHECK SUSPEND RESUME SNAPSHOT > CHECK_COMPLETE
         marked healthy:  CHECK_FAILED > CHECK_COMPLETE
     """,
     "stack": """

@@ -66,6 +66,10 @@ class NotSupported(RequestError):
         super().__init__(f"{feature} is not supported.")
 
 
+class PhysicalResourceExists(RequestError):
+    http_status = 409
+
+
 class ResourceActionNotSupported(RequestError):
     pass
 

@@ -15,5 +15,9 @@ class TimedOutAtHook(TimedOut):
     """It has passed while a step waited at a hook, with nothing under way."""
 
 
+class Interrupted(Exception):
+    """Somebody has ordered something else for the resource that a step works on."""
+
+
 class PutOff(Exception):
     """Something else has failed, and what waits at a hook is not begun any more."""

@@ -21,6 +21,7 @@ from isotherm.planning.planner import (
     Order,
     make_check_plan,
     make_plan,
+    make_remedy_plan,
     make_stopping_plan,
     make_visit_plan,
 )
@@ -65,6 +66,8 @@ class Rule:
     ``settles_source``: its success makes the present source the one a roll-back returns to.
     ``stops``: it only brings to an end what another operation has begun, here and in the stacks
     below; that one has failed.
+    ``lets_go``: it waits for nothing that is under way, and needs no cloud.
+    ``remedies``: it only does what somebody has ordered for single resources.
     ``hooks``: at which hooks its steps wait, those of this verb.
     ``rolls_back``: its failure is rolled back, if the stack wants that.
     ``adopts``: what is not there is not made, but taken over.
@@ -80,6 +83,8 @@ class Rule:
     cleans_up: bool = False
     settles_source: bool = False
     stops: bool = False
+    lets_go: bool = False
+    remedies: bool = False
     hooks: str = ""
     rolls_back: bool = False
     adopts: bool = False
@@ -206,6 +211,18 @@ OPERATIONS: Mapping[Operation, Rule] = {
         plan=_nothing,
         fail=Trigger.TIDYING_FAILED,
         cleans_up=True,
+    ),
+    Operation.REMEDY: Rule(
+        begin=None,
+        plan=lambda desired, rows: make_remedy_plan([row for row in rows if row.remedy]),
+        goes_on=True,
+        remedies=True,
+    ),
+    Operation.RELEASE: Rule(
+        begin=None,
+        plan=_nothing,
+        stops=True,
+        lets_go=True,
     ),
     Operation.STOP: Rule(
         begin=None,

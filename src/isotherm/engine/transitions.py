@@ -48,6 +48,7 @@ class Trigger(Enum):
     ROLLBACK_FAILED = "rollback failed"
     MARKED_UNHEALTHY = "marked unhealthy"
     MARKED_HEALTHY = "marked healthy"
+    SETTLED = "settled by hand"
     TIDYING_FAILED = "tidying failed"
 
 
@@ -146,6 +147,8 @@ RESOURCE: Table = {
     # A user knows better than the last look. In progress, too: what nobody works on any more;
     # and what waits at a hook before it is made.
     Trigger.MARKED_UNHEALTHY: Transition(Action.CHECK, FAILED, _states(*_ACTIONS) | {NEW}),
+    # Somebody has said that it is as it should be, or given it another object.
+    Trigger.SETTLED: Transition(Action.CHECK, COMPLETE, _states(*_ACTIONS)),
     Trigger.MARKED_HEALTHY: Transition(Action.CHECK, COMPLETE, frozenset({(Action.CHECK, FAILED)})),
 }
 

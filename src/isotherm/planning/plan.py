@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CLEAN_UP = "clean up"  # delete, if by then the row is a leftover
     TIDY = "tidy"  # remove what a nested stack has kept so far, and would not have any more
     SEE_OUT = "see out"  # bring to an end what is under way
+    REMEDY = "remedy"  # what somebody has ordered to be done with it
     CHECK = "check"  # look whether the object is there and sound
     SUSPEND = "suspend"
     RESUME = "resume"

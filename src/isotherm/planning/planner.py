@@ -99,6 +99,11 @@ def make_stopping_plan(rows: Sequence[Recorded]) -> Plan:
     )
 
 
+def make_remedy_plan(rows: Sequence[Recorded]) -> Plan:
+    """One step for each of the rows; none waits for another."""
+    return ordered(Step(row.id, Kind.REMEDY, row.name, row.type, row=row.id) for row in rows)
+
+
 class Order(Enum):
     """In which order the rows of a stack are visited."""
 

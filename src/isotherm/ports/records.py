@@ -25,6 +25,7 @@ __all__ = [
     "Message",
     "Operation",
     "Pause",
+    "Remedy",
     "Report",
     "Resource",
     "Snapshot",
@@ -57,6 +58,10 @@ class Operation(StrEnum):
     """Bring those resources to their new size that signals have given one."""
     TIDY = "TIDY"
     """Remove what a nested stack has kept so far: the whole tree is as desired."""
+    REMEDY = "REMEDY"
+    """Do with resources what somebody has ordered to be done with them."""
+    RELEASE = "RELEASE"
+    """End what another operation is at, without waiting for anything."""
     STOP = "STOP"
     """Bring to an end what is under way, and begin nothing."""
 
@@ -122,6 +127,15 @@ class Pause(Struct, frozen=True, kw_only=True):
     cleared: bool = False
 
 
+class Remedy(Struct, frozen=True, kw_only=True):
+    """What somebody has ordered to be done with a resource that is stuck: see
+    ``engine.recording.remedies``."""
+
+    verb: str
+    by: str
+    physical_id: str = ""
+
+
 class Resource(Struct, frozen=True, kw_only=True):
     """One physical attempt at a resource."""
 
@@ -168,6 +182,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     """What its object was put back to last: see ``engine.steps.restoring``."""
     pause: Pause | None = None
     """Where it waits, or has waited before the action that is to come."""
+    remedy: Remedy | None = None
+    """Ordered, and not carried out yet."""
     gave_way: bool = False
     """Its object has given up what only one can have (``make_way``)."""
     replaces: str | None = None
@@ -220,7 +236,7 @@ class Traversal(Struct, frozen=True, kw_only=True):
     started_at: datetime
     finished: bool = False
     cause: str = ""
-    """For a roll-back: the failure that caused it."""
+    """For a roll-back: the failure that caused it; for a release: who has asked for it."""
     keeps: bool = False
     """Begun by the stack above: what is to go is kept until that one has it removed."""
     request_id: str = ""

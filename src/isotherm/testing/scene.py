@@ -28,6 +28,7 @@ from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import mark_message
 from isotherm.engine.recording.parts import parts_of
 from isotherm.engine.recording.pauses import clearing_message, row_waiting_at
+from isotherm.engine.recording.remedies import remedy_message, row_to_remedy
 from isotherm.engine.recording.signals import signal_message
 from isotherm.engine.recording.stack_moves import returning, settled
 from isotherm.engine.recording.starting import Begun, Starter, begin
@@ -40,7 +41,16 @@ from isotherm.kit.resource_type import AnyType
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.records import Event, Operation, Resource, Snapshot, Source, Stack, replace
+from isotherm.ports.records import (
+    Event,
+    Operation,
+    Remedy,
+    Resource,
+    Snapshot,
+    Source,
+    Stack,
+    replace,
+)
 from isotherm.ports.store import EventQuery, Store
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.virtual_time import VirtualClock, run_virtually
@@ -289,6 +299,14 @@ class Stage:
                 if row_waiting_at(rows, hook) is not None:
                     return
                 await self.clock.sleep(0.25)
+
+    async def order(self, stack_id: str, name: str, verb: str, physical_id: str = "") -> None:
+        """Order what is to be done with a resource that is stuck."""
+        rows = [row for row in await self.store.resources(stack_id) if row.name == name]
+        row = row_to_remedy(rows)
+        assert row is not None, f"there is no {name}"
+        remedy = Remedy(verb=verb, by="demo", physical_id=physical_id)
+        await post(self.store, self.bus, remedy_message(row, remedy, self.clock.now()))
 
     async def signal(
         self, stack_id: str, name: str, details: Mapping[str, Any] | None = None

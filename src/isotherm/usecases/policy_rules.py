@@ -34,18 +34,18 @@ _READERS = {
     "stacks": (
         "detail index list_resource_types list_template_versions"
         " list_template_functions preview resource_schema show template environment files"
-        " show_snapshot list_snapshots list_outputs show_output timeline"
+        " show_snapshot list_snapshots list_outputs show_output timeline why"
     ),
 }
 _MEMBERS = {
     "actions": "action snapshot suspend resume cancel_update cancel_without_rollback",
     "cloudformation": "CreateStack DeleteStack UpdateStack CancelUpdateStack",
-    "resource": "mark_unhealthy",
+    "resource": "mark_unhealthy retry skip adopt forget replace",
     "software_configs": "create delete",
     "software_deployments": "create update delete",
     "stacks": (
         "abandon create delete export generate_template update update_patch preview_update"
-        " preview_update_patch validate_template snapshot delete_snapshot restore_snapshot"
+        " preview_update_patch validate_template snapshot delete_snapshot restore_snapshot release"
     ),
 }
 _OPEN_TO_STACK_USERS = {

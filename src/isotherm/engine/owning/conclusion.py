@@ -58,7 +58,7 @@ def _stopped(stack: Stack, traversal: Traversal, clock: Clock) -> Writes:
     finished = replace(traversal, finished=True)
     if stack.status is not Status.IN_PROGRESS:
         return Writes(traversal=finished)
-    reason = f"Stack {stack.action} cancelled"
+    reason = f"Stack {stack.action} {traversal.cause or 'cancelled'}"
     failed, event = move_stack(stack, ENDS[stack.action][1], reason, clock)
     return Writes(stack=failed, traversal=finished, events=[event])
 

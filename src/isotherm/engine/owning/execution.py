@@ -23,7 +23,7 @@ async def execute(prepared: Prepared, traversal: Traversal) -> Result:
     async with halted_in_time(traversal, run.halt, run.tools.clock):
         if rule.stops:
             await run.stacks.stop()
-        else:
+        elif not rule.remedies:
             await settle_unfinished(run)
         result = await _walk(prepared, rule)
         if rule.cleans_up:

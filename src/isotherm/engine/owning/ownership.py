@@ -11,10 +11,12 @@ from isotherm.core.tracing import tracing
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.leasing.tenure import Tenure
+from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.owning.actions_log import log_begin, log_break, log_end
 from isotherm.engine.owning.conclusion import conclusion
 from isotherm.engine.owning.delegation import end_delegation, end_stack_users, is_last_of_delegation
 from isotherm.engine.owning.execution import execute
+from isotherm.engine.owning.letting_go import let_go
 from isotherm.engine.owning.lifecycles import OperationLifecycle
 from isotherm.engine.owning.snapshots import with_snapshot
 from isotherm.engine.preparing.preparation import Prepared, prepare
@@ -124,8 +126,11 @@ class Ownership:
         """Prepare the traversal, carry it out and conclude it."""
         traversal = await self._give_time_back(traversal)
         log_begin(stack, traversal, taken_over=self._lease.broken_off is not None)
-        if self._lease.take_overs > self._tools.settings.most_take_overs:
-            prepared: Prepared | Result = await self._given_up(stack)
+        prepared: Prepared | Result
+        if OPERATIONS[traversal.operation].lets_go:
+            prepared = await let_go(self._tools, self._bus, self._hold, stack, traversal)
+        elif self._lease.take_overs > self._tools.settings.most_take_overs:
+            prepared = await self._given_up(stack)
         else:
             prepared = await self._prepared(stack, traversal)
         told, plugins = Writes(), OperationLifecycle(self._tools.lifecycles, stack, traversal)

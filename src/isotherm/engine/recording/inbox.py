@@ -15,6 +15,7 @@ from isotherm.engine.recording.discards import DISCARD, take_discard
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.marks import MARK, take_mark
 from isotherm.engine.recording.pauses import CLEARING, take_clearing
+from isotherm.engine.recording.remedies import REMEDY, take_remedy
 from isotherm.engine.recording.signals import SIGNAL, take_signal, taken_together
 from isotherm.kit.registry import Registry
 from isotherm.ports.bus import MESSAGES, Bus
@@ -33,6 +34,7 @@ TAKERS: Mapping[str, Taker] = {
     CLEARING: take_clearing,
     DISCARD: take_discard,
     MARK: take_mark,
+    REMEDY: take_remedy,
     SIGNAL: take_signal,
 }
 """By the kind of message."""

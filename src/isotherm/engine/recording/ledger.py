@@ -21,6 +21,7 @@ from isotherm.ports.records import (
     Event,
     Message,
     Pause,
+    Remedy,
     Resource,
     Snapshot,
     Stack,
@@ -88,12 +89,17 @@ class Ledger:
         return row
 
     async def end(
-        self, row: Resource, trigger: Trigger, why: Failure | str = STATE_CHANGED, **changes: Any
+        self,
+        row: Resource,
+        trigger: Trigger,
+        why: Failure | str = STATE_CHANGED,
+        *also: Resource,
+        **changes: Any,
     ) -> Resource:
-        """Write an outcome: the transition out of IN_PROGRESS. A ``pause`` that is to follow it
-        is told in the same commit."""
+        """Write an outcome: the transition out of IN_PROGRESS, ``also`` other rows. A ``pause``
+        that is to follow it is told in the same commit."""
         row, event = self._moved(row, trigger, why, changes)
-        await self._commit(self._held, [row], events=[event, *self._pausing(row)])
+        await self._commit(self._held, [row, *also], events=[event, *self._pausing(row)])
         return row
 
     async def leap(self, row: Resource, first: Trigger, last: Trigger, **changes: Any) -> Resource:
@@ -145,10 +151,29 @@ class Ledger:
         ``row`` there is nothing left that they could have an effect on."""
         rows, events = [], []
         if row is not None and trigger is not None:
-            moved, event = self._moved(row, trigger, reason, {"pause": row.pause})
+            moved, event = self._moved(
+                row, trigger, reason, {"pause": row.pause, "remedy": row.remedy}
+            )
             # Whatever traversal is under way, it has not worked on the row by that.
             rows, events = [replace(moved, traversal=row.traversal)], [event]
         await self._commit(self._held, rows, events=events, taken=messages)
+
+    async def order(
+        self,
+        messages: Sequence[Message],
+        row: Resource,
+        reason: str,
+        *,
+        remedy: Remedy | None = None,
+        begun: tuple[Stack, Traversal] | None = None,
+    ) -> None:
+        """Write what somebody has ordered for a row, and who; ``begun`` carries it out."""
+        event = self._event(row, self._clock.now(), reason)
+        rows = [replace(row, remedy=remedy)] if remedy is not None else []
+        stack, traversal = begun or (None, None)
+        await self._commit(
+            self._held, rows, events=[event], taken=messages, stack=stack, traversal=traversal
+        )
 
     async def absorb(
         self,
@@ -230,9 +255,12 @@ class Ledger:
         """Write that nothing is left of a snapshot, and that messages about it were taken in."""
         await self._commit(self._held, dropped=snapshot, taken=messages)
 
-    async def forget(self, row: Resource) -> None:
-        """Drop a row whose object is deliberately left alone (retained, external)."""
-        await self._commit(self._held, removed=row)
+    async def forget(self, row: Resource, reason: str = "") -> None:
+        """Drop a row whose object is deliberately left alone (retained, external, or as
+        somebody has ordered for the ``reason`` that is told then)."""
+        left = replace(row, action=Action.DELETE, status=Status.COMPLETE)
+        events = [self._event(left, self._clock.now(), reason)] if reason else []
+        await self._commit(self._held, removed=row, events=events)
 
     def _moved(
         self, row: Resource, trigger: Trigger, why: Failure | str, changes: dict[str, Any]
@@ -247,7 +275,7 @@ class Ledger:
             failure=why if isinstance(why, Failure) else None,
             traversal=self.stack.traversal,
             updated_at=now,
-            **{"pause": None, **changes},
+            **{"pause": None, "remedy": None, **changes},
         )
         return moved, self._event(moved, now, moved.status_reason)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action
@@ -11,14 +11,12 @@ from isotherm.core.values import Value
 from isotherm.engine.operations import ADJUST
 from isotherm.engine.recording.arrival import Arrival, Taken
 from isotherm.engine.recording.ledger import Ledger
-from isotherm.engine.recording.starting import Begun, begin
+from isotherm.engine.recording.starting import begin_aside
 from isotherm.kit.registry import Registry
 from isotherm.kit.signals import Forward, Received, Signalled
-from isotherm.ports.records import Message, Operation, Resource, Stack, replace
+from isotherm.ports.records import Message, Operation, Resource, replace
 
 SIGNAL = "signal"
-_MINUTES = 60
-"""How long an adjustment may take where the stack does not say."""
 
 
 def signal_message(row: Resource, details: Mapping[str, Value] | None, at: datetime) -> Message:
@@ -101,13 +99,8 @@ async def take_signal(ledger: Ledger, arrival: Arrival) -> Taken:
         effect.take(row, message)
     if effect.adjusts and not arrival.idle:
         return Taken.NOT_YET
-    begun = _begun(ledger.stack, arrival.message.at) if effect.adjusts else None
+    begun = None
+    if effect.adjusts:
+        begun = begin_aside(ledger.stack, Operation.ADJUST, arrival.message.at)
     await ledger.absorb(messages, effect.rows, told=(row, effect.reasons), begun=begun)
     return Taken.AND_BEGUN if begun else Taken.IN
-
-
-def _begun(stack: Stack, now: datetime) -> Begun:
-    minutes = stack.timeout_mins or _MINUTES
-    deadline = now + timedelta(minutes=minutes)
-    number = stack.traversal + 1
-    return begin(stack, Operation.ADJUST, number=number, now=now, deadline=deadline)

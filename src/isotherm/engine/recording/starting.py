@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from isotherm.core.clock import Clock
 from isotherm.core.errors import ActionInProgress
@@ -15,6 +15,8 @@ from isotherm.ports.records import Operation, Snapshot, Stack, Traversal, replac
 from isotherm.ports.store import Store
 
 _TRIES = 5
+_MINUTES = 60
+"""How long what nobody has asked for may take where the stack does not say."""
 
 Begun = tuple[Stack, Traversal]
 """A stack that an operation has been begun on, and the traversal that carries it out."""
@@ -50,6 +52,12 @@ def begin(
 def numbered(snapshot: Snapshot | None, traversal: Traversal) -> Snapshot | None:
     """The snapshot as the traversal takes it."""
     return snapshot and replace(snapshot, traversal=traversal.number)
+
+
+def begin_aside(stack: Stack, operation: Operation, now: datetime) -> Begun:
+    """An operation that leaves the stack in the state it is in; it may take as long as others."""
+    deadline = now + timedelta(minutes=stack.timeout_mins or _MINUTES)
+    return begin(stack, operation, number=stack.traversal + 1, now=now, deadline=deadline)
 
 
 class Starter:

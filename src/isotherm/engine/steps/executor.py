@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
 from isotherm.core.failures import Failure
-from isotherm.engine.interruptions import Overtaken, PutOff, TimedOut, TimedOutAtHook
+from isotherm.engine.interruptions import Interrupted, Overtaken, PutOff, TimedOut, TimedOutAtHook
 from isotherm.engine.operations import VISITS
+from isotherm.engine.recording.remedies import REMEDY
 from isotherm.engine.steps.closing import close_failed, tell_refused
 from isotherm.engine.steps.converging import converge
 from isotherm.engine.steps.failures import NotBegun, Restricted, StepFailed
+from isotherm.engine.steps.remedies import carry_out_remedy, row_of
 from isotherm.engine.steps.removal import remove
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.seeing_out import see_out
@@ -80,6 +83,8 @@ class Executor:
             if not step.after:
                 self._queue.put(step)
         self._working: dict[str, Step] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: deque[Step] = deque()
         self._left = len(plan)
         # A step that has ended, with whether it is done, or what else has happened.
         self._news: asyncio.Queue[tuple[Step, bool] | _News] = asyncio.Queue()
@@ -95,9 +100,11 @@ class Executor:
             async with asyncio.TaskGroup() as tasks:
                 with inbox.heard_by(self._tell), halt.heard_by(self._queue.waits):
                     while True:
-                        while self._may_start() and (step := self._queue.take()) is not None:
+                        while (step := self._next()) is not None:
                             self._working[step.key] = step
-                            self._queue.started(step, tasks.create_task(self._work(step)))
+                            task = tasks.create_task(self._work(step))
+                            self._tasks[step.key] = task
+                            self._queue.started(step, task)
                         if not self._working:
                             break
                         await self._hear(await self._news.get())
@@ -115,7 +122,7 @@ class Executor:
     async def _hear(self, news: tuple[Step, bool] | _News) -> None:
         if not isinstance(news, _News):
             step, done = news
-            del self._working[step.key]
+            del self._working[step.key], self._tasks[step.key]
             if done:
                 self._release(step)
             elif self.result.failures and not self._goes_on:
@@ -123,8 +130,25 @@ class Executor:
         if news is _News.MESSAGE or self._messages_left:
             # Nothing is started meanwhile, so no step can come upon a row that is just changing.
             busy = {step.name for step in self._working.values()} - self._run.breakpoints.waiting
-            self._messages_left = bool(await self._run.inbox.take(self._run.ledger, busy))
+            left = await self._run.inbox.take(self._run.ledger, busy)
+            self._messages_left = bool(left)
             self._run.breakpoints.look()
+            for message in left:
+                if message.kind == REMEDY:
+                    self._interrupt(message.resource_id)
+
+    def _interrupt(self, row_id: str) -> None:
+        """Have the step that works on the row stop, so that what was ordered for it is done."""
+        for step in self._working.values():
+            row = row_of(self._run, step)
+            if row is not None and row.id == row_id:
+                self._run.halt.interrupt(self._tasks[step.key])
+
+    def _next(self) -> Step | None:
+        """The next step to be started; one that was interrupted goes on in any case."""
+        if self._again and not self._run.halt.raised.is_set():
+            return self._again.popleft()
+        return self._queue.take() if self._may_start() else None
 
     def _may_start(self) -> bool:
         if self.result.overtaken or self.result.timed_out or self._run.halt.raised.is_set():
@@ -154,24 +178,33 @@ class Executor:
         """How the step ended; raises Fenced or StoreUnavailable."""
         try:
             self._run.halt.raise_if_halted()
-            await _VERBS.get(step.kind, converge)(self._run, step)
-        except Overtaken:
-            self.result.overtaken = True
-            self._run.halt.overtake()
-            return "overtaken"
-        except PutOff:
-            return "put off"
-        except TimedOut as over:
-            self.result.timed_out = True
-            if not isinstance(over, TimedOutAtHook):
-                await self._fail(step, over)
-            return "timed out"
+            if not await carry_out_remedy(self._run, step):
+                await _VERBS.get(step.kind, converge)(self._run, step)
+        except (Interrupted, PutOff, Overtaken, TimedOut) as stopped:
+            return await self._stop(step, stopped)
         except (Fenced, StoreUnavailable):
             raise
         except Exception as error:  # noqa: BLE001  (whatever it is, it is told of the resource)
             await self._fail(step, error)
             return "failed"
         return DONE
+
+    async def _stop(self, step: Step, stopped: Exception) -> str:
+        """The step has stopped where it was, through no fault of its own."""
+        match stopped:
+            case Interrupted():
+                self._again.append(step)
+                return "interrupted"
+            case PutOff():
+                return "put off"
+            case Overtaken():
+                self.result.overtaken = True
+                self._run.halt.overtake()
+                return "overtaken"
+        self.result.timed_out = True
+        if not isinstance(stopped, TimedOutAtHook):
+            await self._fail(step, stopped)
+        return "timed out"
 
     async def _fail(self, step: Step, error: Exception) -> None:
         if not isinstance(error, _FORESEEN):

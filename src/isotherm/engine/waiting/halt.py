@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from isotherm.core.clock import Clock
-from isotherm.engine.interruptions import Overtaken, TimedOut
+from isotherm.engine.interruptions import Interrupted, Overtaken, TimedOut
 
 
 class Halt:
@@ -21,7 +22,8 @@ class Halt:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._cause: Exception | None = None
-        self._sleepers: set[asyncio.Task[object]] = set()
+        self._sleepers: set[asyncio.Task[Any]] = set()
+        self._interrupted: set[asyncio.Task[Any]] = set()
         self._listener: Callable[[asyncio.Task[object]], None] = _nobody
         self.raised = asyncio.Event()
 
@@ -50,6 +52,16 @@ class Halt:
     def monotonic(self) -> float:
         return self._clock.monotonic()
 
+    def interrupt(self, task: asyncio.Task[Any]) -> None:
+        """Have one step stop where it waits next; the others go on."""
+        if self._cause is not None:
+            return
+        self._interrupted.add(task)
+        if task in self._sleepers:
+            # It is on its way out: a halt that comes meanwhile need not end it a second time.
+            self._sleepers.discard(task)
+            task.cancel()
+
     @property
     def timed_out(self) -> bool:
         return isinstance(self._cause, TimedOut)
@@ -65,10 +77,10 @@ class Halt:
 
     async def sleep(self, seconds: float, news: asyncio.Event | None = None) -> None:
         """Wait on the clock, or until ``news`` come if that is earlier. Raises Overtaken or
-        TimedOut, at once when the halt comes."""
-        self.raise_if_halted()
+        TimedOut, at once when the halt comes, and Interrupted."""
         task = asyncio.current_task()
         assert task is not None
+        self._raise_if_stopped(task)
         self._sleepers.add(task)
         self._listener(task)
         try:
@@ -80,12 +92,19 @@ class Halt:
                         await news.wait()
         except asyncio.CancelledError:
             # Our own cancellation becomes the halt's cause; anybody else's goes on up.
-            if self._cause is None or task.uncancel() > 0:
+            ours = self._cause is not None or task in self._interrupted
+            if not ours or task.uncancel() > 0:
                 raise
-            raise type(self._cause) from None
+            self._raise_if_stopped(task)
         finally:
             self._sleepers.discard(task)
+        self._raise_if_stopped(task)
+
+    def _raise_if_stopped(self, task: asyncio.Task[Any]) -> None:
         self.raise_if_halted()
+        if task in self._interrupted:
+            self._interrupted.discard(task)
+            raise Interrupted
 
 
 def _nobody(task: asyncio.Task[object]) -> None:

@@ -1,0 +1,156 @@
+"""Why a stack is not where it should be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.claims import claim_one
+from tests.desk import Desk
+
+from isotherm.core.failures import Failure
+from isotherm.core.states import Action, Status
+from isotherm.engine.recording.starting import Starter
+from isotherm.ports.records import Event, Operation, Pause, Resource, Stack, Traversal, replace
+from isotherm.ports.store import Fence, Writes
+from isotherm.usecases.sources import SourceRequest
+from isotherm.usecases.stacks.actions import run_action
+from isotherm.usecases.stacks.create import CreateRequest, create_stack
+from isotherm.usecases.stacks.why import Trouble, Why, explain_stack
+
+OUTER = """\
+heat_template_version: 2021-04-16
+resources:
+  site: {type: kid.yaml}
+  disk: {type: OS::Heat::TestResource}
+"""
+KID = """\
+heat_template_version: 2021-04-16
+resources:
+  app:
+    type: OS::Heat::TestResource
+"""
+
+
+async def create(desk: Desk) -> Stack:
+    source = SourceRequest(template=OUTER, files={"kid.yaml": KID})
+    return await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=source))
+
+
+def row(desk: Desk, stack: Stack, name: str, after: float = 0, **fields: Any) -> Resource:
+    kind = "kid.yaml" if name == "site" else "OS::Heat::TestResource"
+    at = desk.clock.now() + timedelta(seconds=after)
+    return desk.row(stack.id, name, kind, updated_at=at, **fields)
+
+
+def failed(text: str, kind: str = "BadRequest", request_id: str = "") -> dict[str, Any]:
+    failure = Failure(kind, "resources.x", text, request_id)
+    return {"status": Status.FAILED, "failure": failure, "status_reason": str(failure)}
+
+
+async def nested_in(desk: Desk, stack: Stack) -> Stack:
+    """The stack behind ``site``, being created."""
+    child = replace(
+        stack,
+        id=f"{stack.id}-site",
+        name="web-site",
+        parent_id=stack.id,
+        parent_resource="site",
+        root_id=stack.id,
+        source_id=await desk.store.put_source(
+            replace(await desk.store.source(stack.source_id), template=KID)
+        ),
+    )
+    traversal = Traversal(
+        stack_id=child.id, number=1, operation=Operation.CREATE, started_at=desk.clock.now()
+    )
+    await Starter(desk.store, desk.bus, desk.clock).start(child, traversal)
+    return child
+
+
+async def why(desk: Desk, stack: Stack) -> Why:
+    return await explain_stack(desk.services, desk.caller, "web", stack.id)
+
+
+async def test_the_first_failure_in_the_tree_is_the_cause(desk: Desk) -> None:
+    stack = await create(desk)
+    child = await nested_in(desk, stack)
+    no_room = failed("no room", "OverLimit", "req-1")
+    await desk.settle(child.id, row(desk, child, "app", 1, **no_room), status=Status.FAILED)
+    site = row(desk, stack, "site", 2, physical_id=child.id, **failed("inside"))
+    disk = row(desk, stack, "disk", 3, **failed("late"))
+    await desk.settle(stack.id, site, disk, status=Status.FAILED)
+    found = await why(desk, stack)
+    cause = found.cause
+    assert cause is not None
+    assert [each.resource for each in cause.way] == ["site", "app"]
+    assert (cause.kind, cause.message, cause.request_id) == ("OverLimit", "no room", "req-1")
+    assert cause.template == "kid.yaml:3:3: resources.app"
+    assert found.next[0] == "free something, or ask for more quota"
+    assert "do it again: isotherm retry web site/app" in found.next
+
+
+async def test_what_was_only_ended_counts_less(desk: Desk) -> None:
+    stack = await create(desk)
+    ended = row(desk, stack, "site", 1, **failed("CREATE aborted", "Aborted"))
+    guilty = row(desk, stack, "disk", 2, **failed("no"))
+    await desk.settle(stack.id, ended, guilty, status=Status.FAILED)
+    cause = (await why(desk, stack)).cause
+    assert cause is not None
+    assert cause.culprit.resource == "disk"
+
+
+@pytest.mark.parametrize("hook", ["pre-create", "post-create"])
+async def test_a_stack_that_waits_tells_for_what(desk: Desk, hook: str) -> None:
+    stack = await create(desk)
+    pause = Pause(hook=hook, traversal=1)
+    waiting = row(desk, stack, "disk", action=Action.INIT, pause=pause)
+    working = row(desk, stack, "site", status=Status.IN_PROGRESS)
+    await desk.settle(stack.id, waiting, working, status=Status.IN_PROGRESS)
+    found = await why(desk, stack)
+    assert found.cause is not None
+    assert (found.cause.trouble, found.cause.hook) == (Trouble.WAITS, hook)
+    assert len(found.next) == 1
+    assert hook in found.next[0]
+
+
+async def test_a_stack_at_work_tells_what_takes_longest(desk: Desk) -> None:
+    stack = await create(desk)
+    busy: dict[str, Any] = {"status": Status.IN_PROGRESS}
+    rows = row(desk, stack, "site", 2, **busy), row(desk, stack, "disk", 1, **busy)
+    await desk.settle(stack.id, *rows, status=Status.IN_PROGRESS)
+    found = await why(desk, stack)
+    assert found.cause is not None
+    assert (found.cause.trouble, found.cause.culprit.resource) == (Trouble.WORKS, "disk")
+    assert any("isotherm release web" in each for each in found.next)
+
+
+async def test_what_was_rolled_back_is_told_by_events(desk: Desk) -> None:
+    stack = await create(desk)
+    broken = row(desk, stack, "disk", **failed("no (HTTP 400) (Request-ID: req-7)"))
+    lost = await desk.settle(stack.id, status=Status.FAILED)
+    rolled_back = replace(lost, action=Action.ROLLBACK, status=Status.COMPLETE)
+    await _record(desk, rolled_back, desk.event(broken))
+    found = await why(desk, stack)
+    assert found.cause is not None
+    assert found.cause.culprit.resource == "disk"
+    assert found.cause.request_id == "req-7"
+    assert found.cause.message.endswith("no (HTTP 400)")
+
+
+async def _record(desk: Desk, stack: Stack, event: Event) -> None:
+    await run_action(desk.services, desk.caller, "web", stack.id, "check")
+    lease = await claim_one(desk.store, "engine", stack.id, 40)
+    traversal = await desk.store.traversal(stack.id)
+    assert lease is not None
+    assert traversal is not None
+    present = replace(stack, traversal=traversal.number)
+    writes = Writes(stack=present, traversal=traversal, events=[event])
+    await desk.store.commit(Fence(lease=lease), writes)
+
+
+async def test_nothing_is_wrong_with_what_is_complete(desk: Desk) -> None:
+    stack = await create(desk)
+    await desk.settle(stack.id, row(desk, stack, "disk"))
+    assert await why(desk, stack) == Why((await desk.store.stack(stack.id)) or stack, None)
