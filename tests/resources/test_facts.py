@@ -131,6 +131,7 @@ SERVICES = {
     "nova": "compute",
     "octavia": "load-balancer",
     "heat": "",
+    "manila": "shared-file-system",
     "openstack": "network",
     "swift": "object-store",
     "mistral": "workflow",

@@ -12,6 +12,7 @@ from isotherm.localcloud import (
     metric,
     network,
     object_store,
+    shared_file_system,
     volume,
     workflow,
 )
@@ -24,6 +25,7 @@ REGISTRATIONS: tuple[Registration, ...] = (
     network.registration,
     compute.registration,
     object_store.registration,
+    shared_file_system.registration,
     key_manager.registration,
     messaging.registration,
     workflow.registration,

@@ -16,6 +16,7 @@ from tests.laws.sweep import (
     network_extensions,
     object_store,
     samples,
+    shared_file_system,
 )
 from tests.laws.sweep.samples import Sample, derived
 
@@ -34,6 +35,7 @@ SAMPLES = {
     **amazon.SAMPLES,
     **network_extensions.SAMPLES,
     **object_store.SAMPLES,
+    **shared_file_system.SAMPLES,
 }
 LONG = 6.0
 """Seconds that a slow answer takes."""

@@ -18,6 +18,7 @@ from isotherm.kit.services import (
     object_store,
     orchestration,
     others,
+    shared_file_system,
     workflow,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "object_store",
     "orchestration",
     "others",
+    "shared_file_system",
     "workflow",
 ]

@@ -20,11 +20,3 @@ CLUSTERS = declare(
 )
 DATABASE = declare(Service("database", version="v1.0", per_project=True))
 PLACEMENT = declare(Service("placement", microversions="placement"))
-SHARED_FILE_SYSTEM = declare(
-    Service(
-        "shared-file-system",
-        version="v2",
-        microversions="shared-file-system",
-        own_header="X-OpenStack-Manila-API-Version",
-    )
-)

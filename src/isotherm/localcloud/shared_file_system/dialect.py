@@ -1,0 +1,81 @@
+"""Shared file systems' ways: microversions, refusals, lists."""
+
+from typing import Any
+
+from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.fault_keys import FAULT_KEYS, UNKNOWN
+from isotherm.localcloud.kinds import Dialect, Lists
+from isotherm.localcloud.microversions import Microversions, VersionedRoutes
+from isotherm.localcloud.routing import Routes
+from isotherm.localcloud.shared_file_system.state import SharedFileSystems
+
+MAX = 50
+"""Those after it have networks with several subnets, which are not here."""
+VERSIONS = Microversions(
+    ("shared-file-system",), 2, 0, MAX, own_header="X-OpenStack-Manila-API-Version"
+)
+
+
+def render(fault: Fault, call: Call) -> Reply:
+    if fault.status == 401:
+        error = {"code": 401, "title": "Unauthorized", "message": fault.message}
+        return Reply(401, {"error": error}, fault.headers)
+    kind = FAULT_KEYS.get(fault.status, UNKNOWN)
+    body = {kind: {"code": fault.status, "message": fault.message}}
+    return Reply(fault.status, body, {**VERSIONS.headers(call), **fault.headers})
+
+
+def forbidden(policy: str) -> Fault:
+    return Fault(403, f"Policy doesn't allow {policy} to be performed.")
+
+
+class ShareRoutes(VersionedRoutes[SharedFileSystems]):
+    def __init__(self) -> None:
+        super().__init__(VERSIONS, forbidden, "/v2/{project_id}", "/v2")
+
+
+class ShareLists(Lists):
+    newest_first = True
+    usual = 1000
+
+
+class ShareDialect(Dialect[SharedFileSystems]):
+    statuses = {"delete": 202}  # noqa: RUF012 -- never changed
+    lists = ShareLists()
+
+    def routes(self) -> Routes[SharedFileSystems]:
+        return ShareRoutes()
+
+    def minor_of(self, call: Call) -> int:
+        return VERSIONS.minor_of(call)
+
+    def sees(self, call: Call, project_id: str | None) -> bool:
+        everybody = (call.argument("all_tenants") or "0").lower() in ("1", "true")
+        return project_id == call.caller.project_id or (call.caller.is_admin and everybody)
+
+    def forbidden(self, rule: str) -> Fault:
+        return forbidden(rule)
+
+    def unknown(self, where: str, names: list[str], value: object) -> None:
+        return None
+
+    def busy(self, noun: str, entity: Entity, verb: str, statuses: tuple[str, ...]) -> Fault:
+        allowed = " or ".join(statuses)
+        return Fault(403, f"Invalid {noun.lower()}: {noun} status must be {allowed}.")
+
+    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
+        return Fault(
+            413, f"Maximum number of {limit} allowed exceeded: Quota exceeded, {used} used."
+        )
+
+
+DIALECT = ShareDialect()
+
+
+def argument(said: Any, name: str) -> str:
+    """What an action must be told. Raises Fault 400."""
+    value = said.get(name) if isinstance(said, dict) else None
+    if not value:
+        raise Fault(400, f"Required parameter {name} not specified")
+    return str(value)

@@ -1,0 +1,50 @@
+"""Versions of the API, and quotas."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.kinds.quota_sets import QuotaSets
+from isotherm.localcloud.routing import Routes
+from isotherm.localcloud.shared_file_system.dialect import DIALECT, MAX
+from isotherm.localcloud.shared_file_system.state import SharedFileSystems
+
+versions = Routes[SharedFileSystems]()
+
+
+@versions.get("", "version.list", open=True)
+@versions.get("/v2", "version.show", open=True)
+def list_versions(shares: SharedFileSystems, call: Call) -> object:
+    link = {"rel": "self", "href": f"{call.base_url}/share/v2/"}
+    version: dict[str, Any] = {
+        "id": "v2.0",
+        "status": "CURRENT",
+        "version": f"2.{MAX}",
+        "min_version": "2.0",
+        "links": [link],
+        "media-types": [],
+        "updated": "2020-01-01T00:00:00Z",
+    }
+    return {"versions": [version]}
+
+
+class ShareQuotas(QuotaSets[SharedFileSystems]):
+    path = "/quota-sets"
+    admins = {"update": "quota_set:update", "delete": "quota_set:delete"}  # noqa: RUF012
+    delete_status = 202
+
+    def used(self, service: SharedFileSystems, project_id: str) -> Mapping[str, int]:
+        return service.used(project_id)
+
+    def shown(
+        self,
+        service: SharedFileSystems,
+        call: Call,
+        values: Mapping[str, Any],
+        project_id: str | None,
+    ) -> object:
+        whose = {} if project_id is None else {"id": project_id}
+        return {self.key: {**whose, **values}}
+
+
+quotas = ShareQuotas(DIALECT, "quota_set")

@@ -1,0 +1,1 @@
+"""OS::Manila::*: file systems that several can use at once."""

@@ -1,0 +1,108 @@
+"""OS::Manila::Share: a file system that several can use at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit.services.shared_file_system import SHARE
+
+
+class AccessRule(Properties):
+    access_to: str = prop("Who: an address, a user, a name in a certificate.")
+    access_type: str = prop("What that is.", allowed=("ip", "user", "cert", "cephx"))
+    access_level: str | None = prop("Whether they may write, too.", allowed=("ro", "rw"))
+
+
+class ShareProperties(Properties):
+    share_protocol: str = prop(
+        "How it is reached.", allowed=("NFS", "CIFS", "GlusterFS", "HDFS", "CEPHFS"), sends="share_proto"
+    )
+    size: int = prop("Size in GiB.")
+    snapshot: str | None = prop("Snapshot to make it of.", exists="manila.share_snapshot", sends="snapshot_id")
+    name: str | None = prop("Name; by default one is made up.", by_call=True, update_allowed=True)
+    metadata: dict[str, Any] | None = prop("Key-value pairs.", by_call=True, update_allowed=True)
+    share_network: str | None = prop("Its network.", exists="manila.share_network", sends="share_network_id")
+    description: str | None = prop("Description.", by_call=True, update_allowed=True)
+    share_type: str | None = prop("Its type.", exists="manila.share_type")
+    is_public: bool = prop("Whether all projects see it.", default=False, clears=False, update_allowed=True)
+    access_rules: list[AccessRule] = prop("Who may use it.", default=[], sends=None, reads=None, update_allowed=True)
+
+
+Here = kit.Context[ShareProperties]
+_NAMES = {"name": "display_name", "description": "display_description"}
+
+
+@register("OS::Manila::Share", support=supported("5.0.0"))
+class Share(kit.EntityType[ShareProperties]):
+    """A file system that several can use at once."""
+
+    service = "shared-file-system"
+    entity = SHARE
+    status_field = "status"
+    ready_statuses = frozenset({"available"})
+    failed_statuses = frozenset({"error", "error_deleting", "manage_error", "unmanage_error", "extending_error"})
+    attributes = (
+        attr("availability_zone", doc="Zone that it lies in."),
+        attr("host", doc="Where it is kept."),
+        attr("export_locations", list, "Where it is found.", fetched=True, volatile=True),
+        attr("share_server_id", doc="Its server."),
+        attr("created_at", doc="When it was made."),
+        attr("status", doc="Its state.", volatile=True),
+        attr("project_id", doc="Project that owns it."),
+    )
+
+    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+        body = dict(super().update_body(ctx, changes))
+        given = {"name": ctx.props.name or ctx.physical_name, "description": ctx.props.description or ""}
+        return {**body, **{sent: given[name] for name, sent in _NAMES.items() if name in changes}}
+
+    def unfinished(self, ctx: Here) -> bool:
+        return bool(ctx.props.access_rules)
+
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+        changed = False
+        if ctx.changes("metadata"):
+            changed = dict(remote.get("metadata") or {}) != _texts(ctx.props.metadata)
+            if changed:
+                await self._put_metadata(ctx)
+        if ctx.props.access_rules or ctx.changes("access_rules"):
+            changed |= await self._set_rules(ctx)
+        return changed
+
+    async def _put_metadata(self, ctx: Here) -> None:
+        body = {"metadata": _texts(ctx.props.metadata)}
+        path = f"{SHARE.path}/{ctx.physical_id}/metadata"
+        await ctx.api.call(SHARE.service, "PUT", path, body, microversion=SHARE.microversion)
+
+    async def _set_rules(self, ctx: Here) -> bool:
+        """All that are wanted, and no others."""
+        listed = (await ctx.api.act(SHARE, ctx.physical_id, "access_list"))["access_list"]
+        there = {_key(each): str(each["id"]) for each in listed}
+        wanted = {_key(each): each for each in map(_rule, ctx.props.access_rules)}
+        for key in there.keys() - wanted.keys():
+            await ctx.api.act(SHARE, ctx.physical_id, "deny_access", {"access_id": there[key]})
+        for key in wanted.keys() - there.keys():
+            await ctx.api.act(SHARE, ctx.physical_id, "allow_access", wanted[key])
+        return there.keys() != wanted.keys()
+
+    async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
+        path = f"{SHARE.path}/{ctx.physical_id}/export_locations"
+        told = await ctx.api.call(SHARE.service, "GET", path, microversion=SHARE.microversion)
+        return [dict(each) for each in told["export_locations"]]
+
+
+def _texts(metadata: Mapping[str, Any] | None) -> dict[str, str]:
+    return {name: str(value) for name, value in (metadata or {}).items()}
+
+
+def _rule(rule: AccessRule) -> dict[str, str]:
+    return {
+        "access_type": rule.access_type,
+        "access_to": rule.access_to,
+        "access_level": rule.access_level or "rw",
+    }
+
+
+def _key(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(rule[name]) for name in ("access_type", "access_to", "access_level"))

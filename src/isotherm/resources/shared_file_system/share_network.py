@@ -1,0 +1,73 @@
+"""OS::Manila::ShareNetwork: where the servers of shares are reached."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, hidden, prop, register, supported
+from isotherm.kit.services.shared_file_system import SECURITY_SERVICE, SHARE_NETWORK
+
+
+class ShareNetworkProperties(Properties):
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    neutron_network: str | None = prop("Network.", finds="neutron.network", sends="neutron_net_id", update_allowed=True)
+    neutron_subnet: str | None = prop(
+        "Subnet of it.", finds="neutron.subnet", sends="neutron_subnet_id", update_allowed=True
+    )
+    nova_network: str | None = prop(
+        "Not used: compute has no networks any more.", sends=None, update_allowed=True, support=hidden("21.0.0")
+    )
+    description: str | None = prop("Description.", update_allowed=True)
+    security_services: list[str] = prop(
+        "Where its shares look up who people are, by id.", default=[], sends=None, reads=None, update_allowed=True
+    )
+
+
+Here = kit.Context[ShareNetworkProperties]
+
+
+def text(field: str) -> kit.Reading:
+    return lambda _, remote: None if remote.get(field) is None else str(remote[field])
+
+
+@register("OS::Manila::ShareNetwork", support=supported("5.0.0"))
+class ShareNetwork(kit.EntityType[ShareNetworkProperties]):
+    """Where the servers of shares are reached."""
+
+    service = "shared-file-system"
+    entity = SHARE_NETWORK
+    patience = 60.0
+    attributes = (
+        attr("segmentation_id", doc="Its number in the network.", reads=text("segmentation_id")),
+        attr("cidr", doc="Its addresses."),
+        attr("ip_version", doc="4 or 6.", reads=text("ip_version")),
+        attr("network_type", doc="Technique of the network."),
+    )
+
+    def unfinished(self, ctx: Here) -> bool:
+        return bool(ctx.props.security_services)
+
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+        if not (ctx.props.security_services or ctx.changes("security_services")):
+            return False
+        there = await ctx.api.list(SECURITY_SERVICE, share_network_id=ctx.physical_id)
+
+        def call(verb: str, service: str) -> Awaitable[Any]:
+            said = {"security_service_id": service}
+            return ctx.api.act(SHARE_NETWORK, ctx.physical_id, f"{verb}_security_service", said)
+
+        return await kit.exchange(
+            [str(each["id"]) for each in there],
+            ctx.props.security_services,
+            add=lambda service: call("add", service),
+            remove=lambda service: call("remove", service),
+        )
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        given = kit.given(properties)
+        if "nova_network" in given:
+            yield "nova_network", "is not supported: give neutron_network and neutron_subnet"
+        for name, other in (("neutron_network", "neutron_subnet"), ("neutron_subnet", "neutron_network")):
+            if name in given and other not in given:
+                yield other, f"must be given with {name}"

@@ -1,0 +1,73 @@
+"""OS::Manila::ShareType: a kind of share, as the operator offers it."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit.services.shared_file_system import SHARE_TYPE
+
+
+class ShareTypeProperties(Properties):
+    name: str = prop("Name.")
+    is_public: bool = prop("Whether all projects may use it.", default=True, sends="share_type_access:is_public")
+    driver_handles_share_servers: bool = prop("Whether its shares have servers of their own.", sends=None, reads=None)
+    extra_specs: dict[str, Any] | None = prop(
+        "What its shares have to be like.", sends=None, reads=None, update_allowed=True
+    )
+    snapshot_support: bool = prop(
+        "Whether its shares can have snapshots.", default=True, sends=None, reads=None, since="6.0.0"
+    )
+
+
+Here = kit.Context[ShareTypeProperties]
+_OWN = frozenset({"driver_handles_share_servers", "snapshot_support"})
+
+
+@register("OS::Manila::ShareType", support=supported("5.0.0"))
+class ShareType(kit.UndatedType[ShareTypeProperties]):
+    """A kind of share; for administrators."""
+
+    service = "shared-file-system"
+    entity = SHARE_TYPE
+    patience = 60.0
+
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        specs = {name: str(getattr(ctx.props, name)) for name in sorted(_OWN)}
+        return {**super().create_body(ctx), "extra_specs": specs}
+
+    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+        return {}
+
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+        return kit.Pending(0)
+
+    def unfinished(self, ctx: Here) -> bool:
+        return bool(ctx.props.extra_specs)
+
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+        """One call for what is new, one for each that goes."""
+        there: Mapping[str, Any] = remote.get("extra_specs") or {}
+        wanted = {name: str(value) for name, value in (ctx.props.extra_specs or {}).items()}
+        before = (ctx.recorded and ctx.recorded.extra_specs) or {}
+        added = {name: value for name, value in wanted.items() if there.get(name) != value}
+        gone = [name for name in before if name not in wanted and name in there and name not in _OWN]
+        if added:
+            await _call(ctx, "POST", "", {"extra_specs": added})
+        for name in gone:
+            await _call(ctx, "DELETE", f"/{name}")
+        return bool(added or gone)
+
+    async def make_way(self, ctx: Here) -> None:
+        """The name of a type cannot be changed."""
+
+    async def take_back(self, ctx: Here) -> None:
+        """Nothing was given up."""
+
+    async def list_named(self, ctx: Here, name: str) -> list[kit.Remote]:
+        return await ctx.api.list(SHARE_TYPE, is_public="all")
+
+
+def _call(ctx: Here, method: str, below: str, body: Any = None) -> Awaitable[Any]:
+    path = f"{SHARE_TYPE.path}/{ctx.physical_id}/extra_specs{below}"
+    return ctx.api.call(SHARE_TYPE.service, method, path, body, microversion=SHARE_TYPE.microversion)
