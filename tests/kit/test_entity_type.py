@@ -126,7 +126,7 @@ async def test_tags_have_a_call_of_their_own() -> None:
     await run.update({"tags": ["a"], "size": 2})
     await run.update({"size": 2})
     assert [each.body for each in run.cloud.made("call", path)] == [{"tags": ["a"]}, {"tags": []}]
-    assert run.type.live({"tags": ["a"], "size": 2}) == {"size": 2, "tags": ["a"]}  # type: ignore[attr-defined]
+    assert run.type.live({"tags": ["a"], "size": 2}) == {"size": 2, "tags": ["a"]}
 
 
 async def test_a_delete_waits_for_users_as_long_as_it_has_patience() -> None:

@@ -92,7 +92,7 @@ async def test_an_alarm_keeps_its_rule_in_a_map_of_its_own() -> None:
     rule = {"resources_rule": {"metric": "cpu", "threshold": 2.5}}
     assert run.cloud.made("update")[0].body == {**rule, "enabled": False}
     await run.update({"metric": "cpu", "threshold": 1.5, "enabled": True})
-    live = run.type.live(run.cloud.objects(ALARM)[run.ctx.physical_id])  # type: ignore[attr-defined]
+    live = run.type.live(run.cloud.objects(ALARM)[run.ctx.physical_id])
     assert live == {"metric": "cpu", "threshold": 1.5, "enabled": True}
 
 

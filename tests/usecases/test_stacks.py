@@ -373,6 +373,17 @@ async def test_previews_change_nothing(desk: Desk) -> None:
     assert present.traversal == 1
 
 
+@pytest.mark.parametrize(("asked", "always"), [(True, False), (False, True), (False, False)])
+async def test_an_update_looks_first_where_it_is_asked_to(asked: bool, always: bool) -> None:
+    desk = Desk(observe_on_update=always)
+    stack = await create(desk)
+    update = UpdateRequest(source=SourceRequest(), existing=True, converge=asked)
+    await update_stack(desk.services, desk.caller, stack.name, stack.id, update)
+    traversal = await desk.store.traversal(stack.id)
+    assert traversal is not None
+    assert traversal.observes is (asked or always)
+
+
 async def test_a_request_that_loses_a_race_decides_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -233,6 +233,10 @@ class ResourceType(Generic[P]):
     def judge_delete(self, remote: Remote) -> Outcome:
         return Failed("the object is still there")
 
+    def live(self, remote: Remote) -> Mapping[str, Value]:
+        """The properties that the object has now, as far as it tells."""
+        return {}
+
     def restorable(self, kept: Values) -> bool:
         """Whether ``restore`` has something to do with what was noted for a snapshot."""
         return False

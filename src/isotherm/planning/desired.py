@@ -19,7 +19,8 @@ class Desired:
     what it waits for, ``needed`` which of its attributes are read, ``passed_on`` which of
     them others come to see, ``renewed_in`` what ``Want`` says of it. ``held`` are those that have
     a step though there is nothing to do, because it waits at a hook; ``restores`` those whose
-    objects are brought back to a copy when they are as wanted.
+    objects are brought back to a copy when they are as wanted. ``observes``: what becomes of
+    an object is decided when it has been looked at.
     """
 
     definition: StackDefinition
@@ -30,6 +31,7 @@ class Desired:
     renewed_in: int | None = 0
     held: frozenset[str] = frozenset()
     restores: frozenset[str] = frozenset()
+    observes: bool = False
     _certain: dict[str, Want] = field(default_factory=dict, compare=False, repr=False)
     """What is wanted of resources that refer to no other: the same whenever it is asked."""
 
@@ -56,6 +58,7 @@ class Desired:
         renewed_in: int | None = 0,
         held: frozenset[str] = frozenset(),
         restores: frozenset[str] = frozenset(),
+        observes: bool = False,
     ) -> Desired:
         """``nested``: a stack above reads its outputs."""
         return cls(
@@ -67,4 +70,5 @@ class Desired:
             renewed_in=renewed_in,
             held=held,
             restores=restores,
+            observes=observes,
         )

@@ -43,6 +43,8 @@ def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
         older = row_to_revert_to(rows, decision, wanted, types)
         if older is not None:
             decision = Decision(Kind.REVERT, reason="the object it had before is still there")
+        if stack.observes and is_observed(types[resource.type], row):
+            decision = _when_observed(decision)
         if decision.kind is Kind.KEEP and name in stack.restores:
             decision = Decision(Kind.UPDATE, reason="a copy of its object is put back")
         scope.decided[name] = decision.kind
@@ -69,6 +71,19 @@ def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
     kept_out = {name for name in decisions if name not in affected}
     desired = [_without(step, kept_out) for name, step in decisions.items() if name not in kept_out]
     return ordered([*desired, *foreseen_removals(desired, edges.keys(), rows)])
+
+
+def is_observed(resource_type: AnyType, row: Recorded | None) -> bool:
+    """Whether there is an object that can be compared with what is wanted."""
+    if row is None or row.external or row.physical_id is None:
+        return False
+    return not (resource_type.effectless or resource_type.nests)
+
+
+def _when_observed(decision: Decision) -> Decision:
+    if decision.kind not in (Kind.KEEP, Kind.UPDATE):
+        return decision
+    return replace(decision, kind=Kind.UNDECIDED, reason="it is looked at first")
 
 
 def must_look(resource_type: AnyType | None, row: Recorded, passed_on: frozenset[str]) -> bool:

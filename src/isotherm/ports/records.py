@@ -245,6 +245,8 @@ class Traversal(Struct, frozen=True, kw_only=True):
     """The snapshot that it takes, restores or adopts from, be it one of a stack above."""
     abandons: bool = False
     """A delete that leaves the objects alone."""
+    observes: bool = False
+    """An update that looks at every object first, and repairs what somebody has changed."""
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

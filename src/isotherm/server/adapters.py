@@ -118,6 +118,7 @@ def usecase_settings(conf: cfg.ConfigOpts, auth_url: str, revision: str) -> Sett
         max_snapshots_per_stack=conf.max_snapshots_per_stack,
         enable_stack_abandon=conf.enable_stack_abandon,
         enable_stack_adopt=conf.enable_stack_adopt,
+        observe_on_update=conf.observe_on_update,
         max_template_size=conf.max_template_size,
         max_nested_stack_depth=conf.max_nested_stack_depth,
         max_json_body_size=conf.max_json_body_size,

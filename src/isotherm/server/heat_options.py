@@ -48,7 +48,6 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         "max_nova_api_microversion": NotHonoured("", "each call asks for the version it needs"),
         "max_server_name_length": NotHonoured("53", "names of servers have 53 characters at most"),
         "num_engine_workers": NotHonoured("", "start as many `isotherm engine` as you like"),
-        "observe_on_update": NotHonoured("false", "updates go by what is recorded"),
         "plugin_dirs": NotHonoured(
             "", "plug-ins are packages, or lie in [isotherm] plugin_folders"
         ),

@@ -51,6 +51,11 @@ _LIMITS = [
         default=False,
         help="Whether stacks can be made of objects that are there already.",
     ),
+    cfg.BoolOpt(
+        "observe_on_update",
+        default=False,
+        help="Whether each update looks at all objects first, as one with `converge` does.",
+    ),
     cfg.IntOpt(
         "max_nested_stack_depth",
         default=5,

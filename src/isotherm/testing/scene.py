@@ -202,11 +202,14 @@ class Stage:
         stack_id: str,
         template: str,
         files: Mapping[str, str] | None = None,
+        *,
+        observes: bool = False,
         **fields: Any,
     ) -> None:
         """``environment``, and ``fields`` of the stack's record, change with it."""
         source_id = await self._put(template, files or {}, fields.pop("environment", {}))
-        await self._start_over(stack_id, Operation.UPDATE, source_id=source_id, **fields)
+        fields["source_id"] = source_id
+        await self._start_over(stack_id, Operation.UPDATE, observes=observes, **fields)
 
     async def stop(self, stack_id: str) -> None:
         """Have what is under way brought to an end, and nothing begun."""
@@ -347,9 +350,11 @@ class Stage:
         source = Source(template=template, environment=dict(environment), files=dict(files))
         return await self.store.put_source(source)
 
-    async def _start_over(self, stack_id: str, operation: Operation, **changes: Any) -> None:
+    async def _start_over(
+        self, stack_id: str, operation: Operation, *, observes: bool = False, **changes: Any
+    ) -> None:
         async def decide(stack: Stack) -> Begun:
-            return self._begin(replace(stack, **changes), operation)
+            return self._begin(replace(stack, **changes), operation, observes=observes)
 
         await self._starter.start_over(await self.stack(stack_id), decide)
 

@@ -27,6 +27,7 @@ class Settings:
     max_snapshots_per_stack: int = 32
     enable_stack_abandon: bool = False
     enable_stack_adopt: bool = False
+    observe_on_update: bool = False
     max_template_size: int = 524288
     max_nested_stack_depth: int = 5
     max_json_body_size: int = 1048576

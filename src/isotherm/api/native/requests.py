@@ -37,6 +37,7 @@ def update_request(body: Mapping[str, Any], *, existing: bool) -> UpdateRequest:
         disable_rollback=_boolean(body, "disable_rollback"),
         timeout_mins=_timeout(body),
         tags=body["tags"] if body.get("tags") is not None else UNSET,
+        converge=_boolean(body, "converge") is True,
     )
 
 

@@ -22,6 +22,7 @@ async def errand_of(
         kept=await _kept(store, stack, traversal),
         adopts=OPERATIONS[traversal.operation].adopts,
         abandons=traversal.abandons,
+        observes=traversal.observes,
         lent=any(row.adopted for row in rows) and await _is_lent(store, stack),
     )
 

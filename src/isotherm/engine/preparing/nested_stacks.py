@@ -212,10 +212,7 @@ class StacksBelow:
 
     async def _is_sent_alike(self, traversal: Traversal) -> bool:
         present = await self._store.traversal(traversal.stack_id)
-        return present is not None and (present.snapshot_id, present.abandons) == (
-            traversal.snapshot_id,
-            traversal.abandons,
-        )
+        return present is not None and _errand(present) == _errand(traversal)
 
     def _begin(self, stack: Stack, operation: Operation) -> Begun:
         now, deadline = self._clock.now(), self._above.deadline
@@ -235,6 +232,7 @@ class StacksBelow:
             traversal,
             snapshot_id=errand.snapshot_id if operation in _SENT else "",
             abandons=errand.abandons and operation is Operation.DELETE,
+            observes=errand.observes and operation is Operation.UPDATE,
         )
 
     async def _source(self, resource: str, blueprint: Blueprint) -> SourceId:
@@ -274,3 +272,7 @@ class StacksBelow:
     async def _scope(self, stack_id: str) -> RecordedScope:
         rows = await self._store.resources(stack_id)
         return RecordedScope(current_rows(rows), self._definer.types)
+
+
+def _errand(traversal: Traversal) -> tuple[str, bool, bool]:
+    return traversal.snapshot_id, traversal.abandons, traversal.observes

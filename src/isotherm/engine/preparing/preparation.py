@@ -88,6 +88,7 @@ async def prepare(
             types,
             nested=stack.parent_id is not None,
             restores=restored(errand, definition, types),
+            observes=errand.observes,
             renewed_in=None if traversal.operation is Operation.ROLLBACK else traversal.number,
             held=breakpoints.held(definition.resources),
         )

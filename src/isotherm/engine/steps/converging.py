@@ -14,6 +14,7 @@ from isotherm.engine.steps.creation import create, finish
 from isotherm.engine.steps.failures import PlanBroken, StepFailed
 from isotherm.engine.steps.handing_over import make_way, take_back
 from isotherm.engine.steps.keeping import keep
+from isotherm.engine.steps.observing import observed
 from isotherm.engine.steps.restoring import put_back
 from isotherm.engine.steps.restrictions import require_allowed
 from isotherm.engine.steps.rows import (
@@ -98,6 +99,8 @@ async def _decided(run: Run, step: Step, want: Want) -> tuple[Resource | None, D
         decision = decide(run.types[want.type], row, want)
     if row is not None and decision.kind is Kind.UNDECIDED:
         decision = await _decide_by_looking(run, row, decision)
+    if row is not None and run.errand.observes:
+        row, decision = await observed(run, row, want, decision)
     if row is not None and begun and _stands(run, row, decision):
         decision = Decision(Kind.KEEP)
     _require_refinement(run, step, decision, want)

@@ -62,7 +62,7 @@ class Errand:
 
     ``kept`` are the parts of the stack in the snapshot that it restores, or that it adopts.
     ``adopts``, ``abandons``: objects are taken over, or left alone. ``lent``: those adopted
-    are not the stack's yet.
+    are not the stack's yet. ``observes``: each object is looked at before it is kept or changed.
     """
 
     snapshot_id: str = ""
@@ -70,6 +70,7 @@ class Errand:
     adopts: bool = False
     abandons: bool = False
     lent: bool = False
+    observes: bool = False
 
     def leaves_alone(self, row: Resource) -> bool:
         """Whether the object of a row that goes stays where it is."""

@@ -23,13 +23,16 @@ def begun(
     number: int,
     snapshot_id: str = "",
     abandons: bool = False,
+    observes: bool = False,
 ) -> Begun:
     """``stack`` as it is when ``operation`` starts, and its traversal; for the others see
     ``Traversal``."""
     now = services.clock.now()
     deadline = now + _time_limit(services, stack)
     started, traversal = begin(stack, operation, number=number, now=now, deadline=deadline)
-    return started, replace(traversal, snapshot_id=snapshot_id, abandons=abandons)
+    return started, replace(
+        traversal, snapshot_id=snapshot_id, abandons=abandons, observes=observes
+    )
 
 
 async def start(services: Services, stack: Stack, adopted: Snapshot | None = None) -> Stack:

@@ -42,6 +42,8 @@ class UpdateRequest(Struct, frozen=True, kw_only=True):
     disable_rollback: bool | UnsetType = UNSET
     timeout_mins: int | UnsetType | None = UNSET
     tags: Any = UNSET
+    converge: bool = False
+    """Look at every object first, and repair what somebody has changed."""
 
 
 async def update_stack(
@@ -74,7 +76,9 @@ async def update_stack(
             timeout_mins=_or(request.timeout_mins, present.timeout_mins),
             tags=_tags(request, present),
         )
-        return begun(services, desired, Operation.UPDATE, number=present.traversal + 1)
+        observes = request.converge or services.settings.observe_on_update
+        number = present.traversal + 1
+        return begun(services, desired, Operation.UPDATE, number=number, observes=observes)
 
     return await start_over(services, caller, stack, decide)
 
