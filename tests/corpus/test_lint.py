@@ -11,6 +11,8 @@ ODD = {
     "alarms/services_that_are_gone": {"deprecated"},
     "alarms/watched_group": {"deprecated"},
     "aws/conditions": {"repeated-dependency"},
+    "balancing/first-generation": {"deprecated"},
+    "balancing/second-generation": {"deprecated"},
     "batch/random-names": {"deprecated"},
     "data/password-for-clients": {"deprecated"},
     "environments/secrets": {"shown-secret"},

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import isotherm.resources
+from isotherm.kit import load_registry
 
 FOLDER = Path(isotherm.resources.__file__).parent
 
@@ -15,3 +16,12 @@ def test_the_index_names_every_registered_type_and_its_module() -> None:
         for name in re.findall(r'^@register\(\s*"([^"]+)"', path.read_text(), re.MULTILINE)
     }
     assert found == isotherm.resources.TYPES
+
+
+def test_a_historic_type_names_one_that_takes_its_place() -> None:
+    types = load_registry()
+    for name in types:
+        successor = types[name].successor
+        if successor:
+            assert types[name].support.status == "HIDDEN", name
+            assert types[successor].support.status != "HIDDEN", name

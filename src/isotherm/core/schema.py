@@ -137,6 +137,8 @@ class TypeSchema:
     properties: Mapping[str, PropertySchema]
     attributes: Mapping[str, AttributeSchema]
     support: SupportStatus = field(default_factory=SupportStatus)
+    successor: str = ""
+    """The type that took its place."""
     rules: Rules = no_rules
     description: str = ""
     open: bool = False

@@ -17,13 +17,19 @@ _registered: dict[tuple[str, str], type[AnyType]] = {}
 """By name, and the module that declares it: plug-ins may take a name twice."""
 
 
-def register(name: str, *, support: SupportStatus | None = None) -> Callable[[T], T]:
-    """Class decorator: this is the type of that name. The index of its package names the module."""
+def register(
+    name: str, *, support: SupportStatus | None = None, successor: str = ""
+) -> Callable[[T], T]:
+    """Class decorator: this is the type of that name. The index of its package names the module.
+
+    ``successor`` is the type that new templates use instead of a historic one.
+    """
 
     def add(cls: T) -> T:
         cls.name = name
         if support is not None:
             cls.support = support
+        cls.successor = successor
         _registered[name, cls.__module__] = cls
         return cls
 

@@ -79,6 +79,8 @@ class ResourceType(Generic[P]):
 
     name: str = ""
     support: ClassVar[SupportStatus] = SupportStatus()
+    successor: ClassVar[str] = ""
+    """The type that took its place; only old templates name this one."""
     Properties: type[Properties]
     attributes: Sequence[Attribute] = ()
     service: ClassVar[str] = ""
@@ -307,6 +309,7 @@ class ResourceType(Generic[P]):
             properties=self.Properties.schema,
             attributes={**{a.name: a.schema for a in self.attributes}, SHOW: show},
             support=self.support,
+            successor=self.successor,
             rules=self.validate,
             description=(type(self).__doc__ or "").strip().split("\n")[0],
             open=self.open,

@@ -25,13 +25,18 @@ OLD = TypeSchema(
     SupportStatus("HIDDEN", "9.0.0", "use OS::New::Thing"),
 )
 
+HISTORIC = TypeSchema(
+    "OS::Old::Pool", {}, {}, SupportStatus("HIDDEN", "9.0.0"), successor="OS::New::Pool"
+)
+GONE = {each.name: each for each in (OLD, HISTORIC)}
+
 
 class TypesWithOld(Types):
     def lookup(self, type_name: str) -> TypeSchema | None:
-        return OLD if type_name == OLD.name else super().lookup(type_name)
+        return GONE.get(type_name) or super().lookup(type_name)
 
     def names(self) -> Collection[str]:
-        return [*super().names(), OLD.name]
+        return [*super().names(), *GONE]
 
 
 def warnings(text: str, version: str = "2021-04-16") -> list[str]:
@@ -125,6 +130,11 @@ def test_warns(text: str, warning: str) -> None:
 def test_warns_of_old_properties() -> None:
     found = warnings("resources: {a: {type: OS::Old::Thing, properties: {was: x}}}")
     assert found[1].endswith("properties.was: property was is deprecated since 5.0.0 (use now)")
+
+
+def test_names_the_successor_of_a_historic_type() -> None:
+    (found,) = warnings("resources: {a: {type: OS::Old::Pool}}")
+    assert found.endswith("type OS::Old::Pool is hidden since 9.0.0 (use OS::New::Pool)")
 
 
 def test_many_unused_parameters_are_one_warning() -> None:

@@ -1,7 +1,9 @@
 """Load balancers and their parts, which all are immutable while one of them is being changed."""
 
+from typing import Any
+
 from isotherm.kit.entity import Entity
-from isotherm.kit.finder import ANYTHING, Finder
+from isotherm.kit.finder import ANYTHING, FINDERS, NOTHING, Finder
 from isotherm.kit.service import Service, busy, declare
 
 LOAD_BALANCING = declare(
@@ -42,3 +44,15 @@ MEMBER = LOAD_BALANCING.entity("member", "/lbaas/pools/{parent}/members")
 POOL = _entity("pool")
 PROVIDER = LOAD_BALANCING.entity("provider", "/lbaas/providers", id_field="name")
 QUOTA = LOAD_BALANCING.entity("quota", "/lbaas/quotas")
+
+
+def _formerly(name: str, entity: Entity, **more: Any) -> None:
+    """What templates of the time before this service look an object up by."""
+    FINDERS[name] = (entity, Finder(name, **more))
+
+
+_formerly("neutron.lbaas.listener", LISTENER)
+_formerly("neutron.lbaas.loadbalancer", LOAD_BALANCER)
+_formerly("neutron.lbaas.pool", POOL)
+_formerly("neutron.lb.provider", PROVIDER, ids=NOTHING)
+_formerly("neutron.lbaas.provider", PROVIDER, ids=NOTHING)

@@ -19,7 +19,7 @@ def old_words(subject: Subject) -> Iterator[Warned]:
         schema = subject.types.lookup(resource.type)
         if schema is not None:
             path = (*resource.path, subject.word("type"))
-            yield from _about(path, f"type {resource.type}", schema.support)
+            yield from _about(path, f"type {resource.type}", schema.support, schema.successor)
             yield from _properties(resource.properties, schema.properties)
     yield from _attributes(subject)
 

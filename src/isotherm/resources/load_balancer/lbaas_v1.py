@@ -1,0 +1,273 @@
+"""OS::Neutron::Pool and what went with it: the first generation of load balancers, on today's service."""
+
+import json
+from collections.abc import Collection, Mapping, Set
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit.services.compute import SERVER
+from isotherm.kit.services.load_balancer import HEALTH_MONITOR, LISTENER, LOAD_BALANCER, MEMBER, POOL
+from isotherm.resources.load_balancer.balancer_type import BalancerType, Switched
+from isotherm.resources.load_balancer.pool import SessionPersistence
+
+_GONE = hidden("9.0.0", deprecated("7.0.0"))
+_GONE_SINCE = hidden("9.0.0", deprecated("7.0.0", supported("2014.1")))
+_POOL = "pool"
+"""Key of the private data: the pool behind the load balancer."""
+
+
+class HealthMonitorProperties(Switched):
+    delay: int = prop("Seconds from look to look.", update_allowed=True)
+    type: str = prop("How to ask.", allowed=("PING", "TCP", "HTTP", "HTTPS"))
+    max_retries: int = prop("Looks that must fail until a member is down.", update_allowed=True)
+    timeout: int = prop("Seconds that a look may take.", update_allowed=True)
+    http_method: str | None = prop("HTTP method to ask with.", update_allowed=True)
+    expected_codes: str | None = prop("HTTP statuses of a member that works.", update_allowed=True)
+    url_path: str | None = prop("Path to ask for.", update_allowed=True)
+
+
+def _given(name: str) -> kit.Reading:
+    return lambda ctx, _: ctx.props.given().get(name)
+
+
+@register("OS::Neutron::HealthMonitor", support=_GONE, successor="OS::Octavia::HealthMonitor")
+class HealthMonitor(kit.NamedType[HealthMonitorProperties]):
+    """How it is found out whether members work. Today a monitor belongs to its pool: this one is
+    nothing but what is said of it, and a reference to it says the same."""
+
+    service = "load-balancer"
+    attributes = tuple(
+        attr(name, kind, f"Its {name}.", reads=_given(name))
+        for name, kind in (
+            *(("admin_state_up", str), ("delay", str), ("expected_codes", list), ("http_method", str)),
+            *(("max_retries", str), ("timeout", str), ("type", str), ("url_path", str)),
+        )
+    ) + (attr("tenant_id", doc="Project that owns it.", reads=lambda ctx, _: ctx.stack.project_id),)
+
+    def reference(self, ctx: kit.Context[HealthMonitorProperties]) -> kit.Value:
+        return json.dumps(ctx.props.given(), sort_keys=True)
+
+
+class Vip(Properties):
+    name: str | None = prop("Name.")
+    description: str | None = prop("Description.")
+    subnet: str | None = prop("Subnet of the address; by default that of the members.", finds="neutron.subnet")
+    address: str | None = prop("Address.", exists="ip_addr")
+    connection_limit: int | None = prop("Most connections.")
+    protocol_port: int = prop("Port.")
+    session_persistence: SessionPersistence | None = prop("How clients come back to the same member.")
+    admin_state_up: bool = prop("Whether it is in use.", default=True)
+
+
+class PoolProperties(Switched):
+    protocol: str = prop("Protocol.", allowed=("TCP", "HTTP", "HTTPS"))
+    subnet_id: str | None = former("subnet", exists="neutron.subnet", support=supported())
+    subnet: str = prop("Subnet of the members.", finds="neutron.subnet")
+    lb_method: str = prop(
+        "How members are chosen.", allowed=("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP"), update_allowed=True
+    )
+    name: str | None = prop("Name.")
+    description: str | None = prop("Description.", update_allowed=True)
+    vip: Vip = prop("The address.")
+    provider: str | None = prop("Who provides it.", exists="neutron.lb.provider")
+    monitors: list[Any] = prop("Monitors: references of OS::Neutron::HealthMonitor.", default=[], update_allowed=True)
+
+
+Here = kit.Context[PoolProperties]
+
+
+def _vip(ctx: Here, remote: kit.Remote) -> kit.Value:
+    shown = {"address": "vip_address", "port_id": "vip_port_id", "subnet_id": "vip_subnet_id", "id": "id"}
+    return {**{name: remote.get(field) for name, field in shown.items()}, "protocol_port": ctx.props.vip.protocol_port}
+
+
+@register("OS::Neutron::Pool", support=_GONE, successor="OS::Octavia::Pool")
+class Pool(BalancerType[PoolProperties]):
+    """An address and the members behind it: a load balancer with one listener and one pool, which go
+    with it. A reference means the pool."""
+
+    entity = LOAD_BALANCER
+    attributes = (
+        *(attr(name, doc=f"Its {name}.", reads=_given(name)) for name in ("lb_method", "protocol", "provider")),
+        *(attr(name, doc=f"Its {name}.") for name in ("admin_state_up", "name", "description")),
+        attr("subnet_id", doc="Subnet of the members.", reads=_given("subnet")),
+        attr("tenant_id", doc="Project that owns it.", source="project_id"),
+        attr("vip", dict, "The address.", reads=_vip),
+    )
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        monitors = properties.get("monitors")
+        if isinstance(monitors, list) and len(monitors) > 1:
+            yield "monitors.1", "cannot be: the load balancer service watches a pool in one way"
+
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        props, vip = ctx.props, ctx.props.vip
+        body = {
+            "name": vip.name or props.name or ctx.physical_name,
+            "description": vip.description,
+            "vip_subnet_id": vip.subnet or props.subnet,
+            "vip_address": vip.address,
+            "provider": props.provider,
+        }
+        return {"admin_state_up": vip.admin_state_up, **{n: each for n, each in body.items() if each}}
+
+    def unfinished(self, ctx: Here) -> bool:
+        return True
+
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+        return kit.Pending(0)
+
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        """One part after the other, each once the load balancer has taken in the one before."""
+        judged = self.judge(remote)
+        if not isinstance(judged, kit.Ready):
+            return judged
+        return kit.Pending() if await self._change_one(ctx) else kit.Ready()
+
+    async def _change_one(self, ctx: Here) -> bool:
+        """Whether a call had to be made."""
+        listener = await self._part(ctx, LISTENER, {**_listener(ctx), "loadbalancer_id": ctx.physical_id})
+        if listener is None:
+            return True
+        pool = await self._part(ctx, POOL, {**_pool(ctx), "listener_id": listener["id"]})
+        if pool is None:
+            return True
+        ctx.data[_POOL] = pool["id"]
+        return await self._watch(ctx, pool)
+
+    async def _part(self, ctx: Here, entity: kit.Entity, wanted: Mapping[str, Any]) -> kit.Remote | None:
+        """The only part of its kind, as it is wanted; None where a call had to be made."""
+        present = await ctx.api.list(entity, loadbalancer_id=ctx.physical_id)
+        if not present:
+            await ctx.api.create(entity, wanted)
+            return None
+        change = {n: each for n, each in wanted.items() if n in present[0] and _differs(present[0][n], each)}
+        if change:
+            await ctx.api.update(entity, str(present[0]["id"]), change)
+        return None if change else present[0]
+
+    async def _watch(self, ctx: Here, pool: kit.Remote) -> bool:
+        monitor, wanted = pool.get("healthmonitor_id"), _monitor(ctx)
+        if not monitor and wanted:
+            await ctx.api.create(HEALTH_MONITOR, {**wanted, "pool_id": pool["id"]})
+            return True
+        if not monitor:
+            return False
+        shown = await ctx.api.show(HEALTH_MONITOR, str(monitor))
+        if wanted.get("type") != shown["type"]:
+            await ctx.api.delete(HEALTH_MONITOR, str(monitor))
+            return True
+        change = {n: each for n, each in wanted.items() if shown.get(n) != each}
+        if change:
+            await ctx.api.update(HEALTH_MONITOR, str(monitor), change)
+        return bool(change)
+
+    async def remove(self, ctx: Here) -> None:
+        await ctx.api.call("load-balancer", "DELETE", f"{LOAD_BALANCER.path}/{ctx.physical_id}?cascade=true")
+
+    def reference(self, ctx: Here) -> kit.Value:
+        return ctx.data.get(_POOL) or ctx.physical_id
+
+    def live(self, remote: kit.Remote) -> kit.Values:
+        """What is looked at is the address; the rest is compared part by part."""
+        return {}
+
+
+def _listener(ctx: Here) -> Mapping[str, Any]:
+    limit = ctx.props.vip.connection_limit
+    return {
+        "protocol": ctx.props.protocol,
+        "protocol_port": ctx.props.vip.protocol_port,
+        **({} if limit is None else {"connection_limit": limit}),
+    }
+
+
+def _pool(ctx: Here) -> Mapping[str, Any]:
+    kept = ctx.props.vip.session_persistence
+    return {
+        "protocol": ctx.props.protocol,
+        "lb_algorithm": ctx.props.lb_method,
+        "admin_state_up": ctx.props.admin_state_up,
+        "description": ctx.props.description or "",
+        **({"session_persistence": kit.create_fields(kept)} if kept else {}),
+    }
+
+
+def _monitor(ctx: Here) -> dict[str, Any]:
+    """What the reference of a monitor says."""
+    for each in ctx.props.monitors:
+        told: dict[str, Any] = json.loads(each)
+        asks = told.get("type") in ("HTTP", "HTTPS")
+        return {n: v for n, v in told.items() if asks or n not in ("http_method", "expected_codes", "url_path")}
+    return {}
+
+
+def _differs(shown: Any, wanted: Any) -> bool:
+    """Of an object only what is wanted is compared: there may be more."""
+    if isinstance(shown, Mapping) and isinstance(wanted, Mapping):
+        return any(shown.get(name) != each for name, each in wanted.items())
+    return bool(shown != wanted)
+
+
+class PoolMemberProperties(Properties):
+    pool_id: str = prop("Pool.", sends=None, update_allowed=True)
+    address: str = prop("Address.", exists="ip_addr")
+    protocol_port: int = prop("Port.", ge=0, le=65535)
+    weight: int | None = prop(
+        "How much work it takes, against the others.", ge=0, le=256, clears=1, update_allowed=True
+    )
+    admin_state_up: bool = prop("Whether it is in use.", default=True)
+
+
+@register("OS::Neutron::PoolMember", support=_GONE_SINCE, successor="OS::Octavia::PoolMember")
+class PoolMember(BalancerType[PoolMemberProperties]):
+    """A server that does work of a pool."""
+
+    entity = MEMBER
+    parent_property = "pool_id"
+    attributes = (
+        *(attr(name, doc=f"Its {name}.") for name in ("admin_state_up", "weight", "address", "protocol_port")),
+        attr("tenant_id", doc="Project that owns it.", source="project_id"),
+        attr("pool_id", doc="Its pool.", reads=_given("pool_id")),
+    )
+
+    def replaces(self, changes: kit.Changes, recorded: PoolMemberProperties, desired: PoolMemberProperties) -> bool:
+        return "pool_id" in changes
+
+
+class LoadBalancerProperties(Properties):
+    pool_id: str = prop("Pool.", update_allowed=True)
+    protocol_port: int = prop("Port of the servers.", ge=0, le=65535)
+    members: list[Any] | None = prop("Servers.", clears=KEEP, update_allowed=True)
+
+
+@register("OS::Neutron::LoadBalancer", support=_GONE_SINCE, successor="OS::Octavia::PoolMember")
+class LoadBalancer(kit.MembershipsType[LoadBalancerProperties]):
+    """Servers that do work of a pool, each by its first address. A member goes by its server's id."""
+
+    service = "load-balancer"
+    entity = MEMBER
+
+    def members(self, props: LoadBalancerProperties) -> Set[str]:
+        return {f"{props.pool_id}/{server}" for server in props.members or ()}
+
+    async def add(self, ctx: kit.Context[LoadBalancerProperties], member: str) -> None:
+        pool, _, server = member.partition("/")
+        if member in await self.shown(ctx, [member]):
+            return
+        addresses = (await ctx.api.show(SERVER, server)).get("addresses") or {}
+        for each in (each for network in addresses.values() for each in network):
+            body = {"name": server, "address": each["addr"], "protocol_port": ctx.props.protocol_port}
+            await ctx.api.create(MEMBER, body, parent=pool)
+            return
+        raise kit.Refused(f"Server {server} has no address.")
+
+    async def take(self, ctx: kit.Context[LoadBalancerProperties], member: str) -> None:
+        pool, _, server = member.partition("/")
+        for each in await ctx.api.list(MEMBER, parent=pool, name=server):
+            await ctx.api.delete(MEMBER, str(each["id"]), parent=pool)
+
+    async def shown(self, ctx: kit.Context[LoadBalancerProperties], members: Collection[str]) -> Set[str]:
+        pools = {member.partition("/")[0] for member in members}
+        return {f"{pool}/{each['name']}" for pool in sorted(pools) for each in await ctx.api.list(MEMBER, parent=pool)}

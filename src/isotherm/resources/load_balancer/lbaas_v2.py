@@ -1,0 +1,149 @@
+"""OS::Neutron::LBaaS::*: load balancers as the network service once had them, on its successor."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import attr, hidden, prop, register, supported
+from isotherm.kit.services import load_balancer as octavia
+from isotherm.resources.load_balancer import health_monitor, l7_policy, l7_rule, listener, load_balancer, pool
+from isotherm.resources.load_balancer.balancer_type import BalancerType, Described, NamelessType
+from isotherm.resources.load_balancer.pool_member import Membership
+
+_GONE = hidden("21.0.0", supported("6.0.0"))
+_GONE_L7 = hidden("21.0.0", supported("7.0.0"))
+
+
+class LoadBalancerProperties(Described, load_balancer.Addressed):
+    provider: str | None = prop("Who provides it.", exists="neutron.lbaas.provider", reads=None)
+
+
+@register("OS::Neutron::LBaaS::LoadBalancer", support=_GONE, successor="OS::Octavia::LoadBalancer")
+class LoadBalancer(BalancerType[LoadBalancerProperties]):
+    """An address behind which others do the work."""
+
+    entity = octavia.LOAD_BALANCER
+    attributes = load_balancer.ATTRIBUTES
+
+
+class ListenerProperties(listener.Listening):
+    protocol: str = prop("Protocol.", allowed=("TCP", "HTTP", "HTTPS", listener.TLS))
+    loadbalancer: str | None = prop(
+        "Load balancer; by default that of the pool.", finds="neutron.lbaas.loadbalancer", reads="loadbalancers.0.id"
+    )
+    default_pool: str | None = prop("Pool that does the work.", finds="neutron.lbaas.pool", update_allowed=True)
+
+
+@register("OS::Neutron::LBaaS::Listener", support=_GONE, successor="OS::Octavia::Listener")
+class Listener(listener.ListenerRules, BalancerType[ListenerProperties]):
+    """A port that a load balancer listens on."""
+
+    entity = octavia.LISTENER
+    attributes = listener.ATTRIBUTES
+    one_of = (("loadbalancer", "default_pool"),)
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from listener.ListenerRules.validate(self, properties)
+        yield from BalancerType.validate(self, properties)
+
+    async def create(self, ctx: kit.Context[ListenerProperties]) -> kit.Outcome:
+        if ctx.props.loadbalancer is None and ctx.props.default_pool is not None:
+            shown = await ctx.api.show(octavia.POOL, ctx.props.default_pool)
+            ctx.props.loadbalancer = shown["loadbalancers"][0]["id"]
+        return await super().create(ctx)
+
+
+class PoolProperties(Described):
+    session_persistence: pool.SessionPersistence | None = prop("How clients come back to the same member.")
+    lb_algorithm: str = prop(
+        "How members are chosen.", allowed=("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP"), update_allowed=True
+    )
+    listener: str | None = prop("Listener whose work it does.", finds="neutron.lbaas.listener", reads="listeners.0.id")
+    loadbalancer: str | None = prop(
+        "Load balancer it belongs to.", finds="neutron.lbaas.loadbalancer", reads="loadbalancers.0.id"
+    )
+    protocol: str = prop("Protocol of the members.", allowed=("TCP", "HTTP", "HTTPS"))
+
+
+@register("OS::Neutron::LBaaS::Pool", support=_GONE, successor="OS::Octavia::Pool")
+class Pool(pool.PoolRules, BalancerType[PoolProperties]):
+    """Members that do the work of a listener."""
+
+    entity = octavia.POOL
+    attributes = pool.ATTRIBUTES
+
+
+class PoolMemberProperties(Membership):
+    pool: str = prop("Pool.", finds="neutron.lbaas.pool", sends=None)
+    subnet: str = prop("Subnet of its address.", finds="neutron.subnet")
+
+
+def _pool_of(ctx: kit.Context[PoolMemberProperties], _: kit.Remote) -> kit.Value:
+    return ctx.props.pool
+
+
+@register("OS::Neutron::LBaaS::PoolMember", support=_GONE, successor="OS::Octavia::PoolMember")
+class PoolMember(BalancerType[PoolMemberProperties]):
+    """A server that does work of a pool."""
+
+    entity = octavia.MEMBER
+    parent_property = "pool"
+    attributes = (attr("address", doc="Its address."), attr("pool_id", doc="Its pool.", reads=_pool_of))
+
+
+class HealthMonitorProperties(health_monitor.Watching):
+    expected_codes: str = prop("HTTP statuses of a member that works.", default="200", update_allowed=True)
+    http_method: str = prop(
+        "HTTP method to ask with.", default="GET", allowed=health_monitor.METHODS, update_allowed=True
+    )
+    pool: str = prop("Pool to watch.", finds="neutron.lbaas.pool", reads="pools.0.id")
+    type: str = prop("How to ask.", allowed=("PING", "TCP", "HTTP", "HTTPS"))
+    url_path: str = prop("Path to ask for.", default="/", update_allowed=True)
+
+
+_ASKS = frozenset({"expected_codes", "http_method", "url_path"})
+
+
+@register("OS::Neutron::LBaaS::HealthMonitor", support=_GONE, successor="OS::Octavia::HealthMonitor")
+class HealthMonitor(BalancerType[HealthMonitorProperties]):
+    """How it is found out whether the members of a pool work."""
+
+    entity = octavia.HEALTH_MONITOR
+    attributes = health_monitor.ATTRIBUTES
+
+    def create_body(self, ctx: kit.Context[HealthMonitorProperties]) -> Mapping[str, Any]:
+        return _told(ctx, super().create_body(ctx))
+
+    def update_body(self, ctx: kit.Context[HealthMonitorProperties], changes: kit.Changes) -> Mapping[str, Any]:
+        return _told(ctx, super().update_body(ctx, changes))
+
+
+def _told(ctx: kit.Context[HealthMonitorProperties], body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is asked for by HTTP has defaults, and today's service takes it of no other kind."""
+    asks = ctx.props.type in ("HTTP", "HTTPS")
+    return {name: each for name, each in body.items() if asks or name not in _ASKS}
+
+
+class L7PolicyProperties(l7_policy.Deciding):
+    redirect_pool: str | None = prop("Pool that they are sent to.", finds="neutron.lbaas.pool", update_allowed=True)
+    listener: str = prop("Listener.", finds="neutron.lbaas.listener")
+
+
+@register("OS::Neutron::LBaaS::L7Policy", support=_GONE_L7, successor="OS::Octavia::L7Policy")
+class L7Policy(l7_policy.PolicyRules, BalancerType[L7PolicyProperties]):
+    """What becomes of requests that meet some rules."""
+
+    entity = octavia.L7_POLICY
+    attributes = l7_policy.ATTRIBUTES
+
+
+class L7RuleProperties(l7_rule.Comparing):
+    l7policy: str = prop("Policy.", resolves="octavia.l7policy", sends=None)
+
+
+@register("OS::Neutron::LBaaS::L7Rule", support=_GONE_L7, successor="OS::Octavia::L7Rule")
+class L7Rule(l7_rule.RuleRules, NamelessType[L7RuleProperties]):
+    """What a request must have for a policy to hold."""
+
+    entity = octavia.L7_RULE
+    parent_property = "l7policy"
