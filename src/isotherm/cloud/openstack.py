@@ -191,7 +191,7 @@ class OpenStackCloud(Cloud):
 
     async def region(self) -> str:
         """The region in use. Raises RemoteError where only the catalogue can tell."""
-        return self._settings.region or (await self._service.catalogue()).region()
+        return self._settings.region or (await self._service.catalogue()).region
 
     async def orchestration(self, project_id: str) -> str:
         """As in the protocol."""

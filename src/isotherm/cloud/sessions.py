@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import cached_property
 from typing import Protocol
 
 from keystoneauth1 import exceptions as keystone_errors
@@ -75,6 +76,7 @@ class Catalogue:
         )
         return frozenset().union(*(known_names(kind) for kind, found in listed.items() if found))
 
+    @cached_property
     def region(self) -> str:
         """The region that was chosen, or else the first one."""
         endpoints = (

@@ -27,7 +27,7 @@ os.register_at_fork(after_in_child=_pieces.clear)
 def new_id() -> str:
     """A random UUID in its canonical text form."""
     # What uuid.UUID does, in a quarter of its time.
-    digits = _random_piece().hex()
+    digits = random_piece().hex()
     variant = _VARIANTS[int(digits[16], 16) % 4]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
@@ -36,15 +36,15 @@ def new_token(length: int = 12) -> str:
     """Lower-case letters and digits, ``length`` of them, from a secure source."""
     letters: list[str] = []
     while len(letters) < length:
-        rest = int.from_bytes(_random_piece())
+        rest = int.from_bytes(random_piece())
         for _ in range(min(12, length - len(letters))):
             rest, index = divmod(rest, len(_ALPHABET))
             letters.append(_ALPHABET[index])
     return "".join(letters)
 
 
-def _random_piece() -> bytes:
-    """Sixteen bytes that nobody else gets, whichever threads ask."""
+def random_piece() -> bytes:
+    """Sixteen bytes from a secure source that nobody else gets, whichever threads ask."""
     while True:
         try:
             return _pieces.pop()

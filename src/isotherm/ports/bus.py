@@ -28,4 +28,4 @@ MESSAGES = "messages"
 """Keys are stacks that a message came for: somebody should claim, or its owner look."""
 
 EVENTS = "events"
-"""Keys are stacks that have new events or came to a terminal state."""
+"""Keys are stacks of which a traversal is over, or a message has been taken in."""

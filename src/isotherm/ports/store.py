@@ -59,9 +59,10 @@ class Lease(Struct, frozen=True, kw_only=True):
 
 
 class Work(Struct, frozen=True, kw_only=True):
-    """What a stack has for its owner: its newest traversal, finished or not, and whether there
-    are messages that have not been taken in."""
+    """What a stack has for its owner: itself, its newest traversal, finished or not, and whether
+    there are messages that have not been taken in."""
 
+    stack: Stack
     traversal: Traversal
     messages: bool
 
@@ -238,7 +239,8 @@ class Store(Protocol):
         ...
 
     async def work(self, stack_id: str) -> Work | None:
-        """Both as they were at the same moment."""
+        """Traversal and messages as they were at the same moment, the stack as it was then or a
+        moment later."""
         ...
 
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:

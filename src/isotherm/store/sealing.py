@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from isotherm.core.ids import random_piece
 from isotherm.ports.store import StoreUnavailable
 
 _VERSION = "2"
@@ -99,7 +100,7 @@ class Sealer:
 
     def seal(self, plain: bytes, row: str) -> str:
         """An envelope ``version:key id:base64`` that opens only for the same ``row``."""
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = random_piece()[:_NONCE_BYTES]
         sealed = nonce + self._current.cipher.encrypt(nonce, plain, row.encode())
         return f"{_VERSION}:{self._current.id}:{base64.b64encode(sealed).decode()}"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -18,6 +19,19 @@ from isotherm.store.writer import Change
 _TOUCH = (
     update(sources).where(sources.c.id == bindparam("source")).values(touched_at=database_now())
 )
+
+_RECENT = 64
+_LONGEST = 64 * 1024
+"""Characters of a source that is remembered; bigger ones cost more than reading them."""
+
+
+class SourceRow(NamedTuple):
+    """A source as the database has it, the environment sealed."""
+
+    template: str
+    environment: str
+    files: str
+
 
 _template, _files = contents.alias("template"), contents.alias("files")
 _READ = (
@@ -61,13 +75,38 @@ def put_source(source: Source, statements: Statements, encoding: Encoding) -> tu
     return source_id, PutSource(statements, row, [{"id": i, "body": b} for i, b in bodies.items()])
 
 
-def read_source(connection: Connection, source_id: str, encoding: Encoding) -> Source:
-    """The source; KeyError if there is none."""
-    row = connection.execute(_READ, {"source": source_id}).mappings().one_or_none()
+def read_source(connection: Connection, source_id: str) -> SourceRow:
+    """The source as it is kept; KeyError if there is none."""
+    row = connection.execute(_READ, {"source": source_id}).one_or_none()
     if row is None:
         raise KeyError(source_id)
+    return SourceRow(row.template, row.environment, row.files)
+
+
+def opened(source_id: str, row: SourceRow, encoding: Encoding) -> Source:
+    """The source itself, nobody else's; UnsealableError where it cannot be opened."""
     return Source(
-        template=encoding.decode(row["template"], "contents"),
-        environment=encoding.unseal(row["environment"], f"source:{source_id}"),
-        files=encoding.decode(row["files"], "contents"),
+        template=encoding.decode(row.template, "contents"),
+        environment=encoding.unseal(row.environment, f"source:{source_id}"),
+        files=encoding.decode(row.files, "contents"),
     )
+
+
+class RecentSources:
+    """Sources that were read lately, still sealed: the stacks of a group have one in common, and
+    what a source is never changes."""
+
+    def __init__(self) -> None:
+        self._rows: OrderedDict[str, SourceRow] = OrderedDict()
+
+    def get(self, source_id: str) -> SourceRow | None:
+        row = self._rows.get(source_id)
+        if row is not None:
+            self._rows.move_to_end(source_id)
+        return row
+
+    def put(self, source_id: str, row: SourceRow) -> None:
+        if sum(map(len, row)) <= _LONGEST:
+            self._rows[source_id] = row
+            if len(self._rows) > _RECENT:
+                self._rows.popitem(last=False)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, insert, not_, 
 
 from isotherm.core.ids import ProjectId
 from isotherm.ports.records import Stack
-from isotherm.ports.store import NameTaken, NoRoom, StackQuery
+from isotherm.ports.store import NameTaken, NoRoom, StackQuery, Work
 from isotherm.store.backend import contains
 from isotherm.store.commits import (
     SET_TRAVERSAL,
@@ -23,6 +23,7 @@ from isotherm.store.listing import Listing, Page
 from isotherm.store.rows import STACKS, Row, tags_to_text
 from isotherm.store.statements import Statements
 from isotherm.store.tables import leases, resources, stacks, traversals
+from isotherm.store.traversals import read_open
 from isotherm.store.writer import Change
 
 _STACK = select(stacks, leases.c.traversal).join(leases, leases.c.stack_id == stacks.c.id)
@@ -170,6 +171,15 @@ class Supersede(Change[bool]):
 def read_stack(connection: Connection, stack_id: str, encoding: Encoding) -> Stack | None:
     """A stack by id, deleted or not."""
     return _one(connection, _BY_ID, {"stack": stack_id}, encoding)
+
+
+def read_work(connection: Connection, stack_id: str, encoding: Encoding) -> Work | None:
+    """What the stack has for its owner."""
+    found = read_open(connection, stack_id, encoding)
+    stack = read_stack(connection, stack_id, encoding)
+    if found is None or stack is None:
+        return None
+    return Work(stack=stack, traversal=found[0], messages=found[1])
 
 
 def find_stack(

@@ -45,9 +45,9 @@ from isotherm.store.rows import EVENTS, MESSAGES, SNAPSHOTS, STACKS, TRAVERSALS
 from isotherm.store.sealing import Sealer
 from isotherm.store.snapshots import read_snapshot, read_snapshots
 from isotherm.store.software import SqlSoftware
-from isotherm.store.sources import put_source, read_source
+from isotherm.store.sources import RecentSources, opened, put_source, read_source
 from isotherm.store.statements import Statements
-from isotherm.store.traversals import read_traversal, read_work
+from isotherm.store.traversals import read_traversal
 from isotherm.store.writer import Writer
 
 _PROBE_SECONDS = 3.0
@@ -62,6 +62,7 @@ class SqlStore:
         self._statements = Statements.of(database.backend)
         self._writer = Writer(database, metrics)
         self._reader = Reader(database)
+        self._sources = RecentSources()
         self.software = SqlSoftware(self._reader, self._writer, self._statements, self._encoding)
 
     async def close(self) -> None:
@@ -94,7 +95,11 @@ class SqlStore:
         return source_id
 
     async def source(self, source_id: str) -> Source:
-        return await self._reader.read(lambda c: read_source(c, source_id, self._encoding))
+        row = self._sources.get(source_id)
+        if row is None:
+            row = await self._reader.read(lambda c: read_source(c, source_id))
+            self._sources.put(source_id, row)
+        return opened(source_id, row, self._encoding)
 
     async def create_stack(
         self,
@@ -187,7 +192,7 @@ class SqlStore:
         return await self._reader.read(lambda c: read_traversal(c, stack_id, self._encoding))
 
     async def work(self, stack_id: str) -> Work | None:
-        return await self._reader.read(lambda c: read_work(c, stack_id, self._encoding))
+        return await self._reader.read(lambda c: stacks.read_work(c, stack_id, self._encoding))
 
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
         return await self._writer.write(leases.Claim(owner, seconds, limit))

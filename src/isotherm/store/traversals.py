@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, exists, false, select
 
 from isotherm.ports.records import Traversal
-from isotherm.ports.store import Work
 from isotherm.store.encoding import Encoding
 from isotherm.store.rows import TRAVERSALS
 from isotherm.store.tables import leases, messages, traversals
@@ -31,9 +30,9 @@ def read_traversal(connection: Connection, stack_id: str, encoding: Encoding) ->
     return TRAVERSALS.to_record(row, encoding) if row else None
 
 
-def read_work(connection: Connection, stack_id: str, encoding: Encoding) -> Work | None:
-    """The same, and whether its inbox has messages."""
+def read_open(
+    connection: Connection, stack_id: str, encoding: Encoding
+) -> tuple[Traversal, bool] | None:
+    """The same, and whether the stack's inbox has messages."""
     row = connection.execute(_WORK, {"stack": stack_id}).first()
-    if row is None:
-        return None
-    return Work(traversal=TRAVERSALS.to_record(row, encoding), messages=bool(row.messages))
+    return (TRAVERSALS.to_record(row, encoding), bool(row.messages)) if row else None

@@ -9,8 +9,7 @@ import queue
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +20,7 @@ from isotherm.ports.metrics import Metrics
 from isotherm.ports.store import Fenced, NameTaken, StoreUnavailable
 from isotherm.store.database import Database
 from isotherm.store.obstacles import REFUSES, Obstacle, cause, is_refusal, unavailable
+from isotherm.store.waiters import Waiter, settle
 
 _log = logging.getLogger(__name__)
 
@@ -61,8 +61,7 @@ def _class(change: Change[Any]) -> type[Change[Any]]:
     return type(change)
 
 
-_Waiter = asyncio.Future[Any] | concurrent.futures.Future[Any]
-_Entry = tuple[Change[Any], _Waiter]
+_Entry = tuple[Change[Any], Waiter]
 
 
 class Writer:
@@ -99,7 +98,7 @@ class Writer:
                 self._queue.put(None)
         self._thread.join()
 
-    def _put(self, change: Change[T], waiter: _Waiter) -> None:
+    def _put(self, change: Change[T], waiter: Waiter) -> None:
         with self._putting:
             if self._closing.is_set():
                 raise StoreUnavailable("the service is about to end")
@@ -116,7 +115,7 @@ class Writer:
                 began = time.monotonic()
                 outcomes = self._commit([change for change, _ in entries])
                 self._metrics.committed(len(entries), time.monotonic() - began)
-                _settle(zip((waiter for _, waiter in entries), outcomes, strict=True))
+                settle(zip((waiter for _, waiter in entries), outcomes, strict=True))
 
     def _gather(self, entries: list[_Entry]) -> bool:
         """Wait for the first entry and take all that are there; whether the end was among them."""
@@ -196,32 +195,3 @@ def _as_told(error: Exception) -> Exception:
         _log.error("the database refuses a change: %s", cause(error))
         return StoreUnavailable(REFUSES)
     return error
-
-
-def _settle(outcomes: Iterable[tuple[_Waiter, Any]]) -> None:
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Waiter, Any]]] = defaultdict(list)
-    for waiter, outcome in outcomes:
-        if isinstance(waiter, asyncio.Future):
-            by_loop[waiter.get_loop()].append((waiter, outcome))
-        else:
-            _resolve(waiter, outcome)
-    for loop, settled in by_loop.items():
-        try:
-            loop.call_soon_threadsafe(_resolve_all, settled)
-        except RuntimeError:
-            # The loop was closed while they waited: nobody is there to be told.
-            _log.debug("%d changes were committed for a loop that has ended", len(settled))
-
-
-def _resolve_all(settled: list[tuple[_Waiter, Any]]) -> None:
-    for waiter, outcome in settled:
-        _resolve(waiter, outcome)
-
-
-def _resolve(waiter: _Waiter, outcome: Any) -> None:
-    if waiter.cancelled():
-        return
-    if isinstance(outcome, Exception):
-        waiter.set_exception(outcome)
-    else:
-        waiter.set_result(outcome)

@@ -220,7 +220,10 @@ class MemoryStore:
 
     async def work(self, stack_id: str) -> Work | None:
         traversal, messages = await self.traversal(stack_id), await self.messages(stack_id)
-        return Work(traversal=traversal, messages=bool(messages)) if traversal else None
+        stack = await self.stack(stack_id)
+        if traversal is None or stack is None:
+            return None
+        return Work(stack=stack, traversal=traversal, messages=bool(messages))
 
     async def claim(self, owner: str, limit: int, seconds: float) -> list[Lease]:
         waiting = {

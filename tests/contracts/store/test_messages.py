@@ -62,12 +62,12 @@ async def test_what_there_is_to_do_is_the_newest_traversal_and_messages(store: S
     await store.post(make_message(other))
     newest = await store.traversal(stack.id)
     assert newest is not None
-    assert await store.work(stack.id) == Work(traversal=newest, messages=False)
+    assert await store.work(stack.id) == Work(stack=stack, traversal=newest, messages=False)
     message = make_message(stack)
     await store.post(message)
-    assert await store.work(stack.id) == Work(traversal=newest, messages=True)
+    assert await store.work(stack.id) == Work(stack=stack, traversal=newest, messages=True)
     await take(store, await lease(store, stack), message)
-    assert await store.work(stack.id) == Work(traversal=newest, messages=False)
+    assert await store.work(stack.id) == Work(stack=stack, traversal=newest, messages=False)
     assert await store.work("nothing") is None
 
 

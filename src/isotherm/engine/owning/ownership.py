@@ -114,11 +114,8 @@ class Ownership:
             self._inbox.may_have_messages |= work.messages
             if work.traversal.finished and not self._inbox.may_have_messages:
                 return None
-            stack = await store.stack(stack_id)
-            if stack is None:
-                return None
-            if stack.traversal == work.traversal.number:
-                return stack, work.traversal
+            if work.stack.traversal == work.traversal.number:
+                return work.stack, work.traversal
             # A newer one came between the two looks.
         return None
 

@@ -10,7 +10,7 @@ from isotherm.core.errors import ActionInProgress
 from isotherm.core.tracing import traced
 from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.recording.stack_moves import moved_stack, stack_event
-from isotherm.ports.bus import EVENTS, TRAVERSALS, Bus
+from isotherm.ports.bus import TRAVERSALS, Bus
 from isotherm.ports.records import Operation, Snapshot, Stack, Traversal, replace
 from isotherm.ports.store import Store
 
@@ -113,4 +113,3 @@ class Starter:
 
     async def _tell(self, stack: Stack) -> None:
         await self._bus.wake(TRAVERSALS, stack.id)
-        await self._bus.wake(EVENTS, stack.id)

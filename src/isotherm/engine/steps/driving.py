@@ -23,16 +23,18 @@ from isotherm.kit.outcomes import Failed, Outcome, Remote
 from isotherm.kit.resource_type import AnyType
 from isotherm.ports.records import Resource
 
+_PATIENT = 5
+
 
 @contextlib.contextmanager
 def looks_at(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Iterator[Looks]:
-    """The looks of one verb; those at a stack come early when there is news of it."""
+    """The looks of one verb; at a stack there is no need for early ones: news of it come."""
     first_poll = run.tools.settings.first_poll
     if not resource_type.nests:
         yield Looks(run.halt, first_poll)
         return
     with run.tools.news.of(ctx.physical_id or ctx.intent.uuid) as news:
-        yield Looks(run.halt, first_poll, news)
+        yield Looks(run.halt, _PATIENT * first_poll, news)
 
 
 @dataclass(slots=True)
