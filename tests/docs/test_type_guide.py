@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
 import sys
 import types
 from pathlib import Path
@@ -16,6 +17,9 @@ from isotherm.testing.resource_run import ResourceRun
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "how-to" / "write-a-resource-type.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+FILES = dict(re.findall(r"```python\n# (\S+)\n(.*?)```", GUIDE, re.DOTALL))
+"""The tutorial's files by name."""
+WHOLE = next(each for each in BLOCKS if "AddressScope" in each)
 
 
 @pytest.fixture
@@ -24,9 +28,32 @@ def guided(monkeypatch: pytest.MonkeyPatch) -> AnyType:
     monkeypatch.setitem(sys.modules, "guided", module)
     # The real type of that name is offered again afterwards.
     monkeypatch.setattr(registry, "_registered", dict(registry._registered))
-    exec(compile(BLOCKS[0], "guided", "exec"), module.__dict__)
+    exec(compile(WHOLE, "guided", "exec"), module.__dict__)
     made: AnyType = module.AddressScope()
     return made
+
+
+def run(folder: Path, command: str) -> None:
+    program, *arguments = command.split()
+    path = str(Path(sys.executable).with_name(program))
+    done = subprocess.run(
+        [path, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=100
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_the_tutorial_runs(tmp_path: Path) -> None:
+    begin = GUIDE[GUIDE.index("## Begin") : GUIDE.index("## A whole type")]
+    commands = re.findall(r"^    (\w.*)$", begin.partition("```python")[0], re.MULTILINE)
+    assert [each.split()[0] for each in commands] == ["isotherm", "pytest"]
+    for command in commands:
+        run(tmp_path, command)
+    assert set(FILES) == {"anvil.py", "test_anvil.py"}
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    run(tmp_path, commands[-1])
+    run(tmp_path, "mypy --strict anvil.py test_anvil.py")
 
 
 async def test_the_type_of_the_guide_lives(guided: AnyType) -> None:

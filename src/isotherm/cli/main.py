@@ -29,6 +29,7 @@ _COMMANDS = {
     "replace": "isotherm.cli.unsticking:replace",
     "release": "isotherm.cli.unsticking:release",
     "db": "isotherm.cli.database:db",
+    "new-type": "isotherm.cli.new_type:new_type",
     "doctor": "isotherm.cli.doctor:doctor",
     "demo": "isotherm.cli.demo:demo",
 }

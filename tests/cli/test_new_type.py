@@ -1,0 +1,73 @@
+"""``isotherm new-type``: what it writes works, lints, and is a plug-in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from isotherm.cli.main import main
+from isotherm.kit.plugins import load_plugins
+
+
+def made(folder: Path, *arguments: str) -> str:
+    result = CliRunner().invoke(main, ["new-type", *arguments, "--into", str(folder)])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def checked(folder: Path, *command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "module"),
+    [
+        (("Acme::Anvil",), "anvil"),
+        (("Acme::Iron::BigAnvilHTTP2", "--service", "acme-iron"), "big_anvil_http_2"),
+    ],
+)
+def test_what_is_written_passes_and_lints(
+    tmp_path: Path, arguments: tuple[str, ...], module: str
+) -> None:
+    output = made(tmp_path, *arguments)
+    assert f"wrote {tmp_path / f'{module}.py'}" in output
+    checked(tmp_path, "pytest", "-q", "-p", "no:randomly", f"test_{module}.py")
+    checked(tmp_path, "ruff", "check", "--isolated", "--select", "B,E,F,I,N,PT,SIM,UP", ".")
+    checked(tmp_path, "ruff", "format", "--isolated", "--check", ".")
+    checked(tmp_path, "mypy", "--strict", f"{module}.py", f"test_{module}.py")
+
+
+def test_what_is_written_is_a_plug_in(tmp_path: Path) -> None:
+    made(tmp_path, "Acme::Sledge", "--path", "/tools/sledges")
+    found = load_plugins([tmp_path])
+    assert found.faults == ()
+    entity = found.registry["Acme::Sledge"].poll_entity
+    assert entity is not None
+    assert (entity.service, entity.path, entity.key) == ("acme", "/tools/sledges", "sledge")
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "test_anvil.py").write_text("mine")
+    result = CliRunner().invoke(main, ["new-type", "Acme::Anvil", "--into", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "test_anvil.py is there already" in result.output
+    assert [each.name for each in tmp_path.iterdir()] == ["test_anvil.py"]
+
+
+@pytest.mark.parametrize("name", ["Anvil", "acme::anvil", "Acme::", "Acme::A b", "../x::Y"])
+def test_what_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
+    result = CliRunner().invoke(main, ["new-type", name, "--into", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "is no name of a type" in result.output
