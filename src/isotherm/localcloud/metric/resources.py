@@ -76,6 +76,22 @@ def _add_metrics(
         create(metrics, call, {**wish, "resource_id": resource.id})
 
 
+@routes.get("/resource_type", "resource_type.list")
+def list_types(metrics: Metrics, call: Call) -> object:
+    types = {"generic", *(each.type for each in metrics.resources)}
+    return [_type(name) for name in sorted(types)]
+
+
+@routes.get("/resource_type/{name}", "resource_type.show")
+def show_type(metrics: Metrics, call: Call) -> object:
+    return _type(call.params["name"])
+
+
+def _type(name: str) -> dict[str, Any]:
+    """Types come into being with their first resource, and take any attributes."""
+    return {"name": name, "attributes": {}, "state": "active"}
+
+
 @routes.get(_ALL, "resource.list")
 def list_all(metrics: Metrics, call: Call) -> object:
     return _listed(metrics, call, None)

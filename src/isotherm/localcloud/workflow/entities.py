@@ -37,6 +37,7 @@ class Execution(Entity, kw_only=True, eq=False):
     workflow_name: Annotated[str, shown()]
     workflow_namespace: Annotated[str, shown()] = ""
     task_execution_id: Annotated[str | None, shown()] = None
+    root_execution_id: Annotated[str | None, shown()] = None
     description: Annotated[str, shown()] = ""
     state: Annotated[str, shown()] = "RUNNING"
     state_info: Annotated[str | None, shown()] = None
@@ -54,6 +55,7 @@ class Task(Entity, kw_only=True, eq=False):
     project_id: Annotated[str, shown()]
     execution_id: Annotated[str, shown(name="workflow_execution_id")]
     workflow_name: Annotated[str, shown()]
+    workflow_namespace: Annotated[str, shown()] = ""
     name: Annotated[str, shown()]
     type: Annotated[str, shown()] = "ACTION"
     state: Annotated[str, shown()] = "RUNNING"
@@ -64,6 +66,8 @@ class Task(Entity, kw_only=True, eq=False):
     results: list[Any] = msgspec.field(default_factory=list)
     waits_for: int = 0
     created_at: Annotated[float, shown(render=first_time.told)]
+    started_at: Annotated[float | None, shown(render=first_time.told)] = None
+    finished_at: Annotated[float | None, shown(render=first_time.told)] = None
     updated_at: Annotated[float | None, shown(render=first_time.told)] = None
 
 

@@ -53,6 +53,7 @@ def begin(workflows: Workflows, task: Task, args: dict[str, Any]) -> None:
         return
     described = spec["tasks"][task.name] or {}
     task.attempts, task.results = task.attempts + 1, []
+    task.started_at = task.started_at or workflows.now()
     try:
         items = _items(workflows, execution, described)
     except ExpressionError as error:
@@ -119,6 +120,7 @@ def _begin_below(
             workflow_id=workflow.id,
             workflow_name=workflow.name,
             task_execution_id=task.id,
+            root_execution_id=execution.root_execution_id or execution.id,
             input=given,
             params=env,
             created_at=workflows.now(),
@@ -157,7 +159,7 @@ def complete(workflows: Workflows, task: Task, result: Any) -> None:
         return
     task.state, task.result = (ERROR, result.reason) if failed else (SUCCESS, result)
     task.state_info = result.reason if failed else None
-    task.updated_at = workflows.now()
+    task.updated_at = task.finished_at = workflows.now()
     try:
         published = described.get("publish-on-error" if failed else "publish") or {}
         task.published = _value(workflows, execution, published, task=task)
