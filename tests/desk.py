@@ -73,8 +73,10 @@ class Desk:
         *rows: Resource,
         status: Status = Status.COMPLETE,
         snapshot: Snapshot | None = None,
+        housed: str | None = None,
     ) -> Stack:
-        """Do what an engine would: record rows and bring the stack to the end of its action."""
+        """Do what an engine would: record rows and bring the stack to the end of its action;
+        ``housed`` is the project of its users."""
         lease = await claim_one(self.store, "engine", stack_id, 40)
         stack, traversal = await self.store.stack(stack_id), await self.store.traversal(stack_id)
         assert lease is not None
@@ -82,6 +84,8 @@ class Desk:
         assert traversal is not None
         word = "completed successfully" if status is Status.COMPLETE else "failed"
         done = replace(stack, status=status, status_reason=f"Stack {stack.action} {word}")
+        if housed is not None:
+            done = replace(done, stack_user_project_id=housed)
         if stack.action is Action.DELETE and status is Status.COMPLETE:
             done = replace(done, deleted_at=self.clock.now())
         writes = Writes(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from xml.sax.saxutils import unescape
 
 import pytest
 from tests.asgi import Answer, send
@@ -18,6 +19,7 @@ from isotherm.core.arns import resource_arn
 from isotherm.core.errors import Busy
 from isotherm.core.states import Status
 from isotherm.kit.signed_addresses import KeyPair, Purpose, signed_address
+from isotherm.ports.cloud import Caller
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 BODY = json.dumps(TEMPLATE)
@@ -356,3 +358,70 @@ async def test_failed_and_rolled_back_updates_have_the_words_that_waiters_know(
     await desk.settle(stack_id, status=Status.FAILED)
     shown: Any = await client("DescribeStacks", StackName="web")
     assert found(shown, "StackStatus") == ["UPDATE_FAILED"]
+
+
+# -- users of the stack -----------------------------------------------------------------------
+
+
+async def a_stack_with_users(desk: Desk, client: Client) -> str:
+    """A stack whose server's agent has ``agent`` as its user, and ``reader`` has policies."""
+    stack_id = await created(client, desk)
+    for name in ("agent", "reader", "stranger"):
+        project = "users" if name != "stranger" else "users-of-another"
+        desk.cloud.callers = {
+            **desk.cloud.callers,
+            f"{name}-token": Caller(
+                user_id=f"{name}-id",
+                username=name,
+                project_id=project,
+                roles=("heat_stack_user",),
+                token=f"{name}-token",
+            ),
+        }
+    await client("UpdateStack", StackName="web", TemplateBody=BODY)
+    rows = [
+        desk.row(stack_id, "a", "OS::Heat::TestResource", metadata={"told": "all"}),
+        desk.row(stack_id, "w", "OS::Heat::Value"),
+        desk.row(stack_id, "h", "OS::Heat::WaitConditionHandle", physical_id="agent-id"),
+        desk.row(stack_id, "pol", "OS::Heat::AccessPolicy", properties={"AllowedResources": ["a"]}),
+        desk.row(
+            stack_id,
+            "u",
+            "AWS::IAM::User",
+            physical_id="reader-id",
+            properties={"Policies": ["pol", {"written": "out"}]},
+        ),
+    ]
+    await desk.settle(stack_id, *rows, housed="users")
+    return stack_id
+
+
+@pytest.mark.parametrize("user", ["agent", "reader"])
+async def test_agents_read_metadata_of_their_own_stack(
+    desk: Desk, client: Client, user: str
+) -> None:
+    stack_id = await a_stack_with_users(desk, client)
+    arn = f"arn:openstack:heat::demo-project:stacks/web/{stack_id}"
+    for name in ("web", stack_id, arn):
+        shown = await Client(desk, user)(
+            "DescribeStackResource", StackName=name, LogicalResourceId="a"
+        )
+        assert json.loads(unescape(found(shown, "Metadata")[0])) == {"told": "all"}
+
+
+async def test_agents_do_nothing_else(desk: Desk, client: Client) -> None:
+    await a_stack_with_users(desk, client)
+    for action in ACTIONS:
+        if action.name != "DescribeStackResource":
+            assert code(await Client(desk, "agent")(action.name)) == (403, "AccessDenied")
+    wanted = {"StackName": "web", "LogicalResourceId": "a"}
+    stranger = await Client(desk, "stranger")("DescribeStackResource", **wanted)
+    assert code(stranger) == (400, "ValidationError")
+
+
+async def test_policies_keep_users_from_what_they_do_not_name(desk: Desk, client: Client) -> None:
+    await a_stack_with_users(desk, client)
+    wanted = {"StackName": "web", "LogicalResourceId": "w"}
+    assert (await Client(desk, "agent")("DescribeStackResource", **wanted)).status == 200
+    refused = await Client(desk, "reader")("DescribeStackResource", **wanted)
+    assert code(refused) == (403, "AccessDenied")

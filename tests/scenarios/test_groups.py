@@ -163,6 +163,20 @@ def test_a_group_may_be_made_in_batches() -> None:
     play(scenario, types=TYPES)
 
 
+def test_batches_come_though_the_worker_dies_before_it_can_note_that_there_are_any() -> None:
+    policy = {"batch_create": {"max_batch_size": 2, "pause_time": 10}}
+
+    async def scenario(scene: Scene) -> None:
+        stack_id = await scene.create(group(5, policy=policy))
+        async with scene.worker(KillAt(Point.AFTER_CALL, "g")):
+            await scene.clock.sleep(100)
+        async with scene.worker():
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert len(await members(scene, stack_id)) == 5
+
+    play(scenario, types=TYPES)
+
+
 @pytest.mark.parametrize("concurrent", [True, False])
 def test_a_chain_is_made_in_order_unless_its_members_may_be_made_at_once(concurrent: bool) -> None:
     chain = {

@@ -178,6 +178,20 @@ def test_no_signal_is_lost_or_obeyed_twice_when_a_worker_dies(point: Point) -> N
     play(scenario, types=TYPES)
 
 
+def test_a_worker_that_died_when_it_had_made_the_group_does_not_make_it_smaller() -> None:
+    async def scenario(scene: Scene) -> None:
+        stack_id = await scene.create(template(2))
+        async with scene.worker(KillAt(Point.AFTER_CALL, "g")):
+            await scene.clock.sleep(100)
+        async with scene.worker():
+            await scene.settle(stack_id)
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 4
+        assert scene.world.made == 4
+
+    play(scenario, types=TYPES)
+
+
 AWS_POLICY = {
     "type": "AWS::AutoScaling::ScalingPolicy",
     "properties": {

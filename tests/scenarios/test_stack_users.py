@@ -11,6 +11,7 @@ from isotherm.core.errors import Lost
 from isotherm.core.states import Action, Status
 from isotherm.core.values import reveal
 from isotherm.engine.probe import Point
+from isotherm.resources.orchestration.access import AccessKey, AccessPolicy, User
 from isotherm.resources.orchestration.resource_group import ResourceGroup
 from isotherm.resources.orchestration.wait_condition_handle import WaitConditionHandle
 from isotherm.testing.scene import KillAt, Scene, play
@@ -154,3 +155,51 @@ def test_no_user_is_made_where_nobody_needs_one() -> None:
             await deleted(scene, stack_id)
 
     play(scenario, types=TYPES)
+
+
+def test_users_and_their_keys_come_and_go_with_the_resources() -> None:
+    async def scenario(scene: Scene) -> None:
+        policy = {"type": "OS::Heat::AccessPolicy", "properties": {"AllowedResources": ["h"]}}
+        login = {"Password": "chosen"}
+        given = {"Policies": [{"get_resource": "policy"}], "LoginProfile": login}
+        user = {"type": "AWS::IAM::User", "properties": given}
+        named = {"UserName": {"get_resource": "user"}}
+        key = {"type": "AWS::IAM::AccessKey", "properties": named}
+        everything = {"policy": policy, "user": user, "key": key}
+        async with scene.worker():
+            stack_id = await made(scene, template("h", **everything))
+            rows, domain = await scene.rows(stack_id), scene.world.domain
+            user_id = str(rows["user"].physical_id)
+            assert domain.users[user_id][1] == "chosen"
+            assert rows["user"].reference == rows["user"].physical_name
+            assert rows["policy"].reference == "policy"
+            told = reveal(rows["key"].attributes)
+            assert told["UserName"] == rows["user"].physical_name
+            assert domain.keys[rows["key"].physical_id or ""] == (user_id, told["SecretAccessKey"])
+            assert rows["key"].reference == rows["key"].physical_id
+            del everything["key"]
+            await scene.update(stack_id, template("h", **everything))
+            await scene.settle(stack_id)
+            assert (domain.keys, user_id in domain.users) == ({}, True)
+            await deleted(scene, stack_id)
+
+    play(scenario, types=(*TYPES, AccessPolicy(), User(), AccessKey()))
+
+
+@pytest.mark.parametrize(
+    ("resource", "reason"),
+    [
+        ({"type": "AWS::IAM::User", "properties": {"Policies": ["none"]}}, "no access policy none"),
+        ({"type": "AWS::IAM::AccessKey", "properties": {"UserName": "none"}}, "find user none"),
+    ],
+)
+def test_users_and_keys_of_what_is_not_there(resource: dict[str, Any], reason: str) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(template(it=resource))
+            stack = await scene.settle(stack_id)
+            assert stack.status is Status.FAILED
+            assert reason in stack.status_reason
+            await deleted(scene, stack_id)
+
+    play(scenario, types=(*TYPES, AccessPolicy(), User(), AccessKey()))

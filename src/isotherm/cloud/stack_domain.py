@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -109,6 +110,10 @@ class IdentityStackDomain(StackDomain):
         # The id follows from the access key: one that is there already is this one.
         with contextlib.suppress(Conflict):
             await self._api.call("identity", "POST", "/credentials", {"credential": wanted})
+
+    async def take_key(self, access: str) -> None:
+        # Identity names such credentials so.
+        await self._remove(f"/credentials/{hashlib.sha256(access.encode()).hexdigest()}")
 
     async def token(self, project_id: str, user_id: str, password: str) -> str:
         auth_url = base_url("identity", self._settings.auth_url, "")

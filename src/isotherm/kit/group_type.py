@@ -23,6 +23,7 @@ from isotherm.kit.member_stacks import (
     write_stack,
 )
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote, ReplaceInstead, Started
+from isotherm.kit.resource_type import Candidate, Candidates
 from isotherm.kit.stack_type import StackType
 from isotherm.template import INSIDE, inside
 
@@ -79,6 +80,10 @@ class GroupType(StackType[P]):
         """How fast members get a new definition; None: all at once."""
         return None
 
+    def renews_members(self, ctx: Context[P]) -> bool:
+        """Whether members that are there get a new definition at all."""
+        return True
+
     # -- verbs ------------------------------------------------------------------------
 
     def blueprint(self, ctx: Context[P]) -> Blueprint:
@@ -107,8 +112,18 @@ class GroupType(StackType[P]):
         """Begin to bring the members to what is wanted now."""
         return await self._next(ctx)
 
+    async def find(self, ctx: Context[P]) -> Candidates:
+        """With what creating it had noted, before that could be recorded."""
+        blueprint = await ctx.stacks.blueprint(ctx.intent.uuid)
+        if blueprint is None:
+            return ()
+        noted = self.stock_of(list(read_members(blueprint)))
+        return (Candidate(ctx.intent.uuid, data={**ctx.data, **noted}),)
+
     async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
         outcome = await super().advance(ctx, remote)
+        if ctx.recorded is None and not ctx.stage and self.growth(ctx) is not None:
+            ctx.stage = _GROWING  # nobody was left to note it
         if not isinstance(outcome, Ready) or not ctx.stage:
             return outcome
         return await self._next(ctx, outcome)
@@ -121,8 +136,9 @@ class GroupType(StackType[P]):
         pace, growing = self.rolling(ctx), ctx.stage.startswith(_GROWING)
         if growing:
             pace = self.growth(ctx)
-        if pace is None:
-            batch = Batch(tuple(wanted), frozenset(wanted))
+        if pace is None or not self.renews_members(ctx):
+            renewed = wanted if self.renews_members(ctx) else wanted.keys() - present.keys()
+            batch = Batch(tuple(wanted), frozenset(renewed))
         elif growing:
             batch = growing_batch(present, list(wanted), pace)
         else:

@@ -17,7 +17,7 @@ from isotherm.core.schema import (
 from isotherm.core.values import Value
 from isotherm.kit.attributes import Attribute
 from isotherm.kit.changes import Changes
-from isotherm.kit.context import Context, P
+from isotherm.kit.context import Context, Neighbour, P
 from isotherm.kit.entity import Entity
 from isotherm.kit.life import GONE
 from isotherm.kit.links import Claim, Link
@@ -228,6 +228,11 @@ class ResourceType(Generic[P]):
     def receive(self, signalled: Signalled, details: Mapping[str, Value] | None) -> Received | None:
         """What a signal does; None where it says nothing that counts."""
         return None
+
+    def may_read(self, own: Values, resource: str, siblings: Mapping[str, Neighbour]) -> bool:
+        """Whether the user of the stack that the object is may read of another ``resource`` of
+        the stack; ``own`` are the properties, ``siblings`` all resources by name."""
+        return True
 
     def judge(self, remote: Remote) -> Outcome:
         return Ready(remote)

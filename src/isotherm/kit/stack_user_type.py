@@ -29,6 +29,10 @@ class StackUserType(ResourceType[P]):
         """Whether the user gets a key pair, with which addresses are signed."""
         return True
 
+    def password(self, props: P) -> str:
+        """What the user logs in with."""
+        return secrets.token_hex(16)
+
     async def equip(self, ctx: Context[P]) -> None:
         """Note in ``ctx.data`` what else is told of the user; may be repeated."""
 
@@ -79,7 +83,7 @@ class StackUserType(ResourceType[P]):
             )
 
     async def _make_user(self, ctx: Context[P]) -> str:
-        password = secrets.token_hex(16)
+        password = self.password(ctx.props)
         user_id, project_id = await ctx.users.make(ctx.physical_name, password)
         ctx.data |= {PASSWORD: Secret(password), PROJECT: project_id}
         if self.wants_key(ctx.props):

@@ -29,6 +29,10 @@ class StackUsers(Protocol):
         """Have identity know an EC2 key pair of the user; may be repeated."""
         ...
 
+    async def take_key(self, access: str) -> None:
+        """Have identity forget a key pair; fine where it has already."""
+        ...
+
     async def remove(self, user_id: str) -> None:
         """Fine where it is gone already."""
         ...
@@ -64,6 +68,9 @@ class NoStackUsers:
         raise Refused("There are no users of the stack here.")
 
     async def give_key(self, user_id: str, pair: KeyPair) -> None:
+        raise Refused("There are no users of the stack here.")
+
+    async def take_key(self, access: str) -> None:
         raise Refused("There are no users of the stack here.")
 
     async def remove(self, user_id: str) -> None:

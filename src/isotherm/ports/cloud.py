@@ -85,6 +85,10 @@ class StackDomain(Protocol):
         """Have identity know the user's EC2 key pair; fine where it does already."""
         ...
 
+    async def take_key(self, access: str) -> None:
+        """Have identity forget a key pair; fine where it has already."""
+        ...
+
     async def token(self, project_id: str, user_id: str, password: str) -> str:
         """A token of the user, who logs in with its password, for the project."""
         ...

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 _MODULES = {
+    "AWS::AutoScaling::AutoScalingGroup": "orchestration.instance_groups",
+    "AWS::AutoScaling::LaunchConfiguration": "orchestration.launch_configuration",
     "AWS::AutoScaling::ScalingPolicy": "orchestration.scaling_policy",
     "AWS::CloudFormation::Stack": "orchestration.nested_stack",
     "AWS::CloudFormation::WaitCondition": "orchestration.wait_condition",
@@ -20,6 +22,8 @@ _MODULES = {
     "AWS::EC2::VPCGatewayAttachment": "network.ec2_gateways",
     "AWS::EC2::Volume": "block_storage.ec2_volume",
     "AWS::EC2::VolumeAttachment": "block_storage.ec2_volume_attachment",
+    "AWS::IAM::AccessKey": "orchestration.access",
+    "AWS::IAM::User": "orchestration.access",
     "AWS::S3::Bucket": "object_store.bucket",
     "OS::Aodh::Alarm": "alarm.alarm",
     "OS::Aodh::CombinationAlarm": "dead_types",
@@ -43,8 +47,10 @@ _MODULES = {
     "OS::Cinder::VolumeAttachment": "block_storage.volume_attachment",
     "OS::Cinder::VolumeType": "block_storage.volume_type",
     "OS::Glance::WebImage": "image.web_image",
+    "OS::Heat::AccessPolicy": "orchestration.access",
     "OS::Heat::AutoScalingGroup": "orchestration.autoscaling_group",
     "OS::Heat::Delay": "orchestration.delay",
+    "OS::Heat::InstanceGroup": "orchestration.instance_groups",
     "OS::Heat::None": "orchestration.none",
     "OS::Heat::RandomString": "orchestration.random_string",
     "OS::Heat::ResourceChain": "orchestration.resource_chain",

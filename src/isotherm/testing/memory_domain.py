@@ -49,6 +49,9 @@ class MemoryDomain:
     async def give_key(self, project_id: str, user_id: str, access: str, secret: str) -> None:
         self.keys[access] = user_id, secret
 
+    async def take_key(self, access: str) -> None:
+        self.keys.pop(access, None)
+
     async def token(self, project_id: str, user_id: str, password: str) -> str:
         if self.users.get(user_id) != (project_id, password):
             raise Denied("There is no such user.", status=401)

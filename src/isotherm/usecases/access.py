@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from isotherm.core.errors import EntityNotFound, Forbidden
 from isotherm.core.ids import ProjectId
+from isotherm.kit.context import Neighbour
+from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
 from isotherm.ports.store import StackQuery
@@ -46,6 +48,23 @@ def require_not_a_stranger(caller: Caller, stack: Stack) -> None:
     is_stack_user = STACK_USER_ROLE in caller.roles
     if is_stack_user and caller.project_id != stack.stack_user_project_id:
         raise Forbidden("A user of another stack may not read this.")
+
+
+async def require_reader(services: Services, caller: Caller, stack: Stack, resource: str) -> None:
+    """Raises Forbidden for users that were made for resources of other stacks, or that policies
+    of the stack keep from reading of this resource."""
+    require_not_a_stranger(caller, stack)
+    if STACK_USER_ROLE not in caller.roles:
+        return
+    rows = current_rows(await services.store.resources(stack.id))
+    siblings = {
+        name: Neighbour(name, row.type, row.present_metadata, row.properties)
+        for name, row in rows.items()
+    }
+    for row in rows.values():
+        own = services.registry.get(row.type) if row.physical_id == caller.user_id else None
+        if own is not None and not own.may_read(row.properties, resource, siblings):
+            raise Forbidden("The policies of this user do not allow it.")
 
 
 def _owns(caller: Caller, stack: Stack) -> bool:

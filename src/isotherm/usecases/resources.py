@@ -25,7 +25,7 @@ from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, Stack
 from isotherm.template import INSIDE, ResourceDefinition, StackDefinition
-from isotherm.usecases.access import live_stack, require_not_a_stranger, stack_of
+from isotherm.usecases.access import live_stack, require_reader, stack_of
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.hooks import UNSET, clear_hook, clears_hook, require_signals
 from isotherm.usecases.services import Services
@@ -127,7 +127,7 @@ async def show_metadata(
 ) -> Mapping[str, Value]:
     """Raises EntityNotFound, ResourceNotFound, and Forbidden for users of other stacks."""
     detail = await show_recorded(services, caller, stack_identity, name)
-    require_not_a_stranger(caller, detail.stack)
+    await require_reader(services, caller, detail.stack, name)
     return detail.metadata
 
 

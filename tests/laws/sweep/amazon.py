@@ -30,6 +30,11 @@ VOLUMES = {"volume": made("AWS::EC2::Volume", Size=1, AvailabilityZone="nova")}
 WEB = {"IpProtocol": "tcp", "FromPort": "80", "ToPort": "80"}
 
 
+LAUNCH = {"launch": made("AWS::AutoScaling::LaunchConfiguration", **INSTANCE)}
+GROUPED = {"AvailabilityZones": ["nova"], "LaunchConfigurationName": ref("launch")}
+USERS = {name: made("AWS::IAM::User") for name in ("user", "user2")}
+
+
 def tags(value: str) -> list[dict[str, str]]:
     return [{"Key": "name", "Value": value}]
 
@@ -39,6 +44,27 @@ def attachment(server: str) -> dict[str, object]:
 
 
 SAMPLES: Mapping[str, Sample] = {
+    "AWS::AutoScaling::AutoScalingGroup": Sample(
+        {**GROUPED, "MinSize": 1, "MaxSize": 3},
+        {**GROUPED, "MinSize": 2, "MaxSize": 3},
+        {**GROUPED, "MinSize": 1, "MaxSize": 3, "Tags": tags("other")},
+        LAUNCH,
+    ),
+    "AWS::AutoScaling::LaunchConfiguration": Sample(
+        INSTANCE, None, {**INSTANCE, "InstanceType": "m1.small"}
+    ),
+    "AWS::IAM::AccessKey": Sample(
+        {"UserName": ref("user")}, None, {"UserName": ref("user2")}, USERS
+    ),
+    "OS::Heat::InstanceGroup": Sample(
+        {**GROUPED, "Size": 1},
+        {**GROUPED, "Size": 2},
+        {**GROUPED, "Size": 1, "Tags": tags("x")},
+        LAUNCH,
+    ),
+    "AWS::IAM::User": Sample(
+        {"LoginProfile": {"Password": "one"}}, None, {"LoginProfile": {"Password": "two"}}
+    ),
     "AWS::EC2::EIP": Sample(
         {"InstanceId": ref("host")},
         {"InstanceId": ref("host2")},

@@ -15,7 +15,7 @@ from isotherm.api.cfn import views
 from isotherm.api.cfn.arguments import identity, stack_called
 from isotherm.core.errors import ResourceNotFound
 from isotherm.ports.records import Stack
-from isotherm.usecases.access import require_not_a_stranger
+from isotherm.usecases.access import require_reader
 from isotherm.usecases.resources import ResourceListRequest, list_resources, show_recorded
 
 Result = Mapping[str, Any]
@@ -25,8 +25,8 @@ _ALL = ResourceListRequest()
 async def describe_one(call: AwsCall) -> Result:
     """Also for the agents on servers, which look for metadata."""
     stack = await stack_called(call)
-    require_not_a_stranger(call.caller, stack)
     name = call.arguments["LogicalResourceId"]
+    await require_reader(call.services, call.caller, stack, name)
     found = await show_recorded(call.services, call.caller, identity(stack), name)
     return {"StackResourceDetail": views.resource_detail(found)}
 

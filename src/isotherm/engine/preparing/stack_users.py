@@ -48,6 +48,10 @@ class UsersOfStack:
         await self._tenure.secure()
         await self._domain.give_key(project_id, user_id, pair.access, pair.secret)
 
+    async def take_key(self, access: str) -> None:
+        await self._tenure.secure()
+        await self._domain.take_key(access)
+
     async def signed_address(
         self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
     ) -> str:

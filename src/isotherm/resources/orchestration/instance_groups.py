@@ -1,0 +1,224 @@
+"""OS::Heat::InstanceGroup and AWS::AutoScaling::AutoScalingGroup: servers of one kind."""
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit.context import P
+from isotherm.kit.group_type import EVERY
+from isotherm.resources.amazon import Tag
+from isotherm.resources.orchestration.launch_configuration import LaunchConfiguration, launched_as
+from isotherm.resources.orchestration.scaling import (
+    CAPACITY,
+    adjusted,
+    names_of,
+    settle_capacity,
+    settle_names,
+    stock_of,
+)
+
+_LAUNCH, _GROUP = "launch", "group"
+_MEMBER, _ADDRESS = "AWS::EC2::Instance", "PublicIp"
+_LIST = "InstanceList"
+_PAUSE = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:(\d{1,4})S)?")
+_LONGEST_PAUSE = 3600
+
+
+class NoSuchLaunch(kit.Refused):
+    """The stack has no launch configuration of that name."""
+
+    kind = "ValueError"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"LaunchConfigurationName ({name}) reference can not be found.")
+
+
+class RollingUpdate(Properties):
+    MinInstancesInService: int = prop("Instances that are ready at any time.", default=0)
+    MaxBatchSize: int = prop("Instances changed at a time.", default=1)
+    PauseTime: str = prop("Time between two batches, such as PT5M.", default="PT0S")
+
+
+def pause_of(text: str) -> int:
+    """The seconds of a duration in ISO 8601. Raises Refused."""
+    found = _PAUSE.fullmatch(text)
+    if found is None or not any(found.groups()):
+        raise kit.Refused(f"PauseTime: {text} is no time, such as PT5M or PT30S.")
+    hours, minutes, seconds = (int(each or 0) for each in found.groups())
+    pause = 3600 * hours + 60 * minutes + seconds
+    if pause > _LONGEST_PAUSE:
+        raise kit.Refused("PauseTime: the pause between two batches is an hour at most.")
+    return pause
+
+
+class Instances(kit.GroupType[P]):
+    """What groups of servers are, whatever says how many there are to be."""
+
+    any_attribute = False
+    foreseeable = False  # what an instance is made of stands in another resource
+    attributes = (attr(_LIST, str, "Addresses of the instances, with commas between them."),)
+
+    async def take_stock(self, ctx: kit.Context[P]) -> None:
+        await settle_names(ctx)
+        await self._note(ctx, ctx.props)
+
+    async def _note(self, ctx: kit.Context[P], given: Any) -> None:
+        """Note what instances are made of, and how they tell the group."""
+        launched = await self._launched(ctx, given)
+        if launched is None:
+            raise NoSuchLaunch(given.LaunchConfigurationName)
+        ctx.data |= {_LAUNCH: launched, _GROUP: ctx.physical_id or ctx.intent.uuid}
+
+    async def _launched(self, ctx: kit.Context[P], given: Any) -> dict[str, kit.Value] | None:
+        if name := given.LaunchConfigurationName:
+            found = ctx.neighbour(name)
+            if found is None or found.type != LaunchConfiguration.name:
+                return None
+            launched = await launched_as(ctx.api, found.properties)
+        else:
+            launched = await launched_as(ctx.api, {"InstanceId": given.InstanceId})
+        if subnets := getattr(given, "VPCZoneIdentifier", None):
+            launched["SubnetId"] = subnets[0]
+        return launched
+
+    async def find(self, ctx: kit.Context[P]) -> kit.Candidates:
+        found = await super().find(ctx)
+        if not found:
+            return ()
+        with suppress(NoSuchLaunch):  # it may be found to be removed
+            await self._note(ctx, ctx.props)
+        return [replace(each, data={**each.data, **ctx.data}) for each in found]
+
+    async def adopt(self, ctx: kit.Context[P]) -> kit.Outcome:
+        await self._note(ctx, ctx.props)
+        return await super().adopt(ctx)
+
+    async def adjust(self, ctx: kit.Context[P]) -> kit.Outcome:
+        await settle_names(ctx)
+        return await self.change(ctx)
+
+    def stock_of(self, inside: Sequence[str]) -> Mapping[str, kit.Value]:
+        return stock_of(inside)
+
+    def names(self, size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
+        return names_of(size, data)
+
+    def members(self, props: P, names: Sequence[str], data: Mapping[str, kit.Value]) -> Mapping[str, kit.Member]:
+        tags = [{"Key": each.key, "Value": each.value} for each in getattr(props, "Tags", None) or ()]
+        tags += [{"Key": name, "Value": data.get(_GROUP, "")} for name in self.marks]
+        instance = {**data.get(_LAUNCH, {}), "Tags": tags}
+        return {name: kit.write_member(name, _MEMBER, instance) for name in names}
+
+    marks: ClassVar[tuple[str, ...]] = ("metering.groupname",)
+    """Tags that tell the group."""
+
+    def rolling(self, ctx: kit.Context[P]) -> kit.Pace | None:
+        policy = ctx.policy.rolling
+        if policy is None:
+            return None
+        pause = pause_of(policy.PauseTime)
+        return kit.Pace(max(1, policy.MaxBatchSize), max(0, policy.MinInstancesInService), pause)
+
+    def renews_members(self, ctx: kit.Context[P]) -> bool:
+        """Without a policy only new instances are made as the launch configuration says."""
+        return ctx.policy.rolling is not None
+
+    # -- attributes -------------------------------------------------------------------------
+
+    def attribute_key(self, attribute: str, key: str) -> str:
+        return f"{EVERY}{_ADDRESS}" if attribute == _LIST else super().attribute_key(attribute, key)
+
+    def read(self, recorded: Mapping[str, kit.Value], name: str, steps: Sequence[kit.Value]) -> kit.Value:
+        if name != _LIST or _LIST in recorded:
+            return super().read(recorded, name, steps)
+        return ",".join(str(each) for each in recorded[f"{EVERY}{_ADDRESS}"].values())
+
+    # -- rules ------------------------------------------------------------------------------
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        if properties.get("LoadBalancerNames"):
+            text = "is not supported yet: let the instances be members of a pool (OS::Octavia::PoolMember)"
+            yield "LoadBalancerNames", text
+
+
+class InstanceGroupProperties(Properties):
+    AvailabilityZones: list[Any] = prop("Not used.")
+    LaunchConfigurationName: str = prop("What instances are made of.", update_allowed=True)
+    Size: int = prop("Number of instances.", update_allowed=True)
+    LoadBalancerNames: list[Any] | None = prop("Load balancers that the instances join.")
+    Tags: list[Tag] | None = prop("Tags of the instances.")
+
+
+class InstanceGroupPolicy(Properties):
+    rolling: RollingUpdate | None = prop("How instances get a new definition.", name="RollingUpdate")
+
+
+@register("OS::Heat::InstanceGroup")
+class InstanceGroup(Instances[InstanceGroupProperties]):
+    """As many servers of one kind as wanted."""
+
+    UpdatePolicy = InstanceGroupPolicy
+
+    def size(self, props: InstanceGroupProperties, data: Mapping[str, kit.Value]) -> int:
+        return max(0, props.Size)
+
+
+class AwsGroupProperties(Properties):
+    AvailabilityZones: list[Any] = prop("Not used.")
+    LaunchConfigurationName: str | None = prop("What instances are made of.", update_allowed=True)
+    InstanceId: str | None = prop("Server that instances are made like.", exists="nova.server")
+    MaxSize: int = prop("Instances at the most.", update_allowed=True)
+    MinSize: int = prop("Instances at least.", update_allowed=True)
+    Cooldown: int | None = prop("Seconds in which no policy acts again.", update_allowed=True)
+    DesiredCapacity: int | None = prop("Instances at first, and after an update.", update_allowed=True)
+    HealthCheckGracePeriod: int | None = prop("Not used.", implemented=False)
+    HealthCheckType: str | None = prop("Not used.", implemented=False, allowed=("EC2", "ELB"))
+    LoadBalancerNames: list[Any] | None = prop("Load balancers that the instances join.")
+    VPCZoneIdentifier: list[str] | None = prop("Subnet of the instances: a list of one.")
+    Tags: list[Tag] | None = prop("Tags of the instances.")
+
+
+class AwsGroupPolicy(Properties):
+    rolling: RollingUpdate | None = prop("How instances get a new definition.", name="AutoScalingRollingUpdate")
+
+
+@register("AWS::AutoScaling::AutoScalingGroup", support=supported("2014.1"))
+class AwsAutoScalingGroup(Instances[AwsGroupProperties]):
+    """Servers of one kind, as many as policies make of them."""
+
+    UpdatePolicy = AwsGroupPolicy
+    marks = ("metering.groupname", "metering.AutoScalingGroupName")
+    exclusive = (("LaunchConfigurationName", "InstanceId"),)
+    one_of = (("LaunchConfigurationName", "InstanceId"),)
+
+    async def take_stock(self, ctx: kit.Context[AwsGroupProperties]) -> None:
+        await super().take_stock(ctx)
+        settle_capacity(ctx, ctx.props.DesiredCapacity, (ctx.props.MinSize, ctx.props.MaxSize))
+
+    def size(self, props: AwsGroupProperties, data: Mapping[str, kit.Value]) -> int:
+        first = props.MinSize if props.DesiredCapacity is None else props.DesiredCapacity
+        return data.get(CAPACITY, first)  # type: ignore[no-any-return]
+
+    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+        given = signalled.properties
+        return adjusted(signalled, details or {}, (given["MinSize"], given["MaxSize"]), given.get("Cooldown"))
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        subnets = properties.get("VPCZoneIdentifier")
+        if isinstance(subnets, list) and len(subnets) != 1:
+            yield "VPCZoneIdentifier", "Anything other than one VPCZoneIdentifier is not supported"
+        low, high, desired = (properties.get(name) for name in ("MinSize", "MaxSize", "DesiredCapacity"))
+        if not isinstance(low, int) or not isinstance(high, int):
+            return
+        if low < 0:
+            yield "MinSize", "The size of AutoScalingGroup can not be less than zero"
+        elif low > high:
+            yield "MinSize", "MinSize can not be greater than MaxSize"
+        elif isinstance(desired, int) and not low <= desired <= high:
+            yield "DesiredCapacity", "DesiredCapacity must be between MinSize and MaxSize"
