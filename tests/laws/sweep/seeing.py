@@ -29,6 +29,8 @@ MASKS = [
         (r"\b(10|203|172|192)\.\d+\.\d+\.\d+\b(?!/)", "ADDRESS"),
         (r"(\b|(?<=\\n))(stack|s)(-[a-z0-9]+)+\b", "NAME"),
         (r"req-[-\w]+", "REQUEST"),
+        # Members of groups that grow and shrink: another name with every change.
+        (r'(?<=")[a-z2-7]{12}(?=")', "MEMBER"),
     )
 ]
 MOVING = frozenset(
@@ -36,7 +38,7 @@ MOVING = frozenset(
      "fingerprint", "public_key", "private_key", "events", "migrations", "actions", "host",
      "segmentation_id", "user_data", "hostname", "attached_at", "host_id", "reservation_id",
      "attach_time", "signature", "state_at", "evaluated_at", "owner_roles",
-     "password_hash", "updated", "created"}
+     "password_hash", "updated", "created", "names"}
 )  # fmt: skip
 """Fields that differ from run to run, or count what was tried."""
 
