@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,8 +42,9 @@ class NestedStacks(Protocol):
 
     async def delete(self, stack_id: str) -> None: ...
 
-    async def stop(self) -> None:
-        """Have all of them bring to an end what they do, and begin nothing."""
+    async def stop(self, but: Collection[str] = ()) -> None:
+        """Have all of them, but those with these ids, bring to an end what they do, and begin
+        nothing."""
         ...
 
     async def untidy(self) -> frozenset[str]:
@@ -108,7 +109,7 @@ class NoNestedStacks:
     async def delete(self, stack_id: str) -> None:
         raise LookupError(stack_id)
 
-    async def stop(self) -> None:
+    async def stop(self, but: Collection[str] = ()) -> None:
         pass
 
     async def untidy(self) -> frozenset[str]:

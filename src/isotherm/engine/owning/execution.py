@@ -10,7 +10,7 @@ from isotherm.engine.steps.closing import close_abandoned
 from isotherm.engine.steps.discarding import discard_snapshots
 from isotherm.engine.steps.executor import Executor, Result
 from isotherm.engine.steps.run import Run
-from isotherm.engine.steps.settling import settle_unfinished
+from isotherm.engine.steps.settling import settle_unfinished, stop_overtaken_below
 from isotherm.engine.waiting.deadline import halted_in_time
 from isotherm.planning.plan import Plan
 from isotherm.planning.removal import make_clean_up_plan, make_removal_plan
@@ -24,6 +24,7 @@ async def execute(prepared: Prepared, traversal: Traversal) -> Result:
         if rule.stops:
             await run.stacks.stop()
         elif not rule.remedies:
+            await stop_overtaken_below(run)
             await settle_unfinished(run)
         result = await _walk(prepared, rule)
         if rule.cleans_up:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -114,8 +114,10 @@ class StacksBelow:
     async def delete(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.DELETE)
 
-    async def stop(self) -> None:
+    async def stop(self, but: Collection[str] = ()) -> None:
         for child in await self._store.children(self._above.stack.id):
+            if child.id in but:
+                continue
             traversal = await self._store.traversal(child.id)
             if traversal is None or traversal.finished:
                 continue

@@ -15,6 +15,7 @@ from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
 from isotherm.ports.records import Resource
 from isotherm.ports.store import Fenced
+from isotherm.template import is_template
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,29 @@ async def settle_unfinished(run: Run) -> None:
     async with asyncio.TaskGroup() as tasks:
         for row in unfinished:
             tasks.create_task(_settle(run, row))
+
+
+async def stop_overtaken_below(run: Run) -> None:
+    """Have the stacks below end what an older traversal began in them, also where the newer one
+    does not want them any more or has other things to do first. What this one has begun in
+    an earlier life goes on. Raises Fenced, StoreUnavailable."""
+    below = [row for row in run.ledger.rows.values() if _is_stack(run, row)]
+    if any(row.status is Status.IN_PROGRESS and _is_older(run, row) for row in below):
+        ours = {_stack_id(run, row) for row in below if not _is_older(run, row)}
+        await run.stacks.stop(but=ours)
+
+
+def _is_stack(run: Run, row: Resource) -> bool:
+    known = run.types.get(row.type)
+    return is_template(row.type) if known is None else known.nests
+
+
+def _stack_id(run: Run, row: Resource) -> str:
+    return row.physical_id or run.context(row).intent.uuid
+
+
+def _is_older(run: Run, row: Resource) -> bool:
+    return row.traversal != run.ledger.stack.traversal
 
 
 def _unfinished(run: Run, row: Resource) -> bool:
