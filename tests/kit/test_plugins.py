@@ -15,9 +15,11 @@ import pytest
 from isotherm.core.errors import Gone, Refused
 from isotherm.kit import Ready, StackOperation, finder, registry
 from isotherm.kit.constraint import CONSTRAINTS
+from isotherm.kit.event_sinks import EVENT_SINKS, EventSink, take_back_event_sink
 from isotherm.kit.lifecycle import LIFECYCLES
 from isotherm.kit.plugin_guard import PluginFailed
 from isotherm.kit.plugins import Plugins, load_plugins
+from isotherm.template import load_environment
 from isotherm.testing.cloud import RecordingCloud
 from isotherm.testing.resource_run import ResourceRun
 
@@ -38,8 +40,10 @@ OPERATION = StackOperation("id", "web", "project", "user", "CREATE", 1)
 
 @pytest.fixture(autouse=True)
 def nothing_is_left() -> Iterator[None]:
-    known, lifecycles = dict(CONSTRAINTS), list(LIFECYCLES)
+    known, lifecycles, sinks = dict(CONSTRAINTS), list(LIFECYCLES), dict(EVENT_SINKS)
     yield
+    EVENT_SINKS.clear()
+    EVENT_SINKS.update(sinks)
     CONSTRAINTS.clear()
     CONSTRAINTS.update(known)
     LIFECYCLES[:] = lifecycles
@@ -206,6 +210,41 @@ async def test_of_two_constraints_of_one_name_the_first_counts(tmp_path: Path) -
     ]
     assert await RecordingCloud().api.find("acme.even", "4") == "4"
     assert "nova.flavor" not in CONSTRAINTS
+
+
+SINK = """
+from isotherm import kit
+
+@kit.event_sink
+class Sink(kit.EventSink):
+    kind = "{kind}"
+    keys = ("room",)
+"""
+
+
+def test_kinds_of_event_sinks_are_taken_in_and_the_first_of_a_name_counts(tmp_path: Path) -> None:
+    for file, kind in (("a", "acme-chat"), ("b", "acme-chat"), ("c", "zaqar-queue")):
+        (tmp_path / f"acme_{file}.py").write_text(SINK.format(kind=kind))
+    own = EVENT_SINKS["zaqar-queue"]
+    found = load_plugins([tmp_path])
+    assert [text.split(": ", 1)[1] for text in faults(found)] == [
+        f"event sink acme-chat is declared by {tmp_path / 'acme_a.py'} already; that one counts",
+        "event sink zaqar-queue is declared by the service itself already; that one counts",
+    ]
+    assert EVENT_SINKS["zaqar-queue"] is own
+    assert type(EVENT_SINKS["acme-chat"]).__module__.endswith("acme_a")
+    said = [
+        {"type": "acme-chat", "target": "us", "room": 7},
+        {"type": "zaqar-queue", "target": "q", "ttl": 60},
+    ]
+    assert list(load_environment({"event_sinks": said}).event_sinks) == said
+    take_back_event_sink("acme-chat", None)
+    assert "acme-chat" not in EVENT_SINKS
+
+
+async def test_a_sink_says_itself_how_it_is_told() -> None:
+    with pytest.raises(NotImplementedError):
+        await EventSink().tell(RecordingCloud().api, {}, {})
 
 
 def test_a_lifecycle_that_cannot_be_made_is_left_out(tmp_path: Path) -> None:

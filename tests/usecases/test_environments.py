@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from tests.desk import Desk
 
-from isotherm.core.diagnostics import InvalidDocument
 from isotherm.ports.records import Stack
+from isotherm.ports.store import EventQuery
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.show import show_environment, show_stack
@@ -23,9 +22,9 @@ TEMPLATE: dict[str, Any] = {
 }
 
 
-async def created(desk: Desk, **said: Any) -> Stack:
+async def created(desk: Desk, name: str = "x", **said: Any) -> Stack:
     source = SourceRequest(template=TEMPLATE, **said)
-    stack = await create_stack(desk.services, desk.caller, CreateRequest(name="x", source=source))
+    stack = await create_stack(desk.services, desk.caller, CreateRequest(name=name, source=source))
     return await desk.settle(stack.id)
 
 
@@ -81,30 +80,14 @@ async def test_an_update_in_part_can_take_a_mapping_away(desk: Desk) -> None:
     assert kept == {"B": "", "C": "OS::Heat::None", "resources": {}}
 
 
-@pytest.mark.parametrize(
-    ("environment", "told"),
-    [
-        (
-            {"event_sinks": [{"type": "zaqar-queue", "target": "q"}]},
-            "event_sinks: event sinks are not supported yet",
-        ),
-    ],
-)
-async def test_what_nobody_heeds_yet_is_refused(
-    desk: Desk, environment: dict[str, Any], told: str
-) -> None:
-    source = SourceRequest(template=TEMPLATE, environment=environment)
-    with pytest.raises(InvalidDocument) as refused:
-        await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=source))
-    assert [str(each).startswith(told) for each in refused.value.diagnostics] == [True]
-    assert refused.value.diagnostics[0].error == "NotSupported"
-    stack = await create_stack(
-        desk.services,
-        desk.caller,
-        CreateRequest(name="web", source=SourceRequest(template=TEMPLATE)),
-    )
-    await desk.settle(stack.id, *desk.rows(stack.id))
-    with pytest.raises(InvalidDocument, match="not supported yet"):
-        await update_stack(
-            desk.services, desk.caller, "web", stack.id, UpdateRequest(source=source)
-        )
+async def test_a_stack_tells_its_sinks_of_what_comes_and_not_of_what_was(desk: Desk) -> None:
+    sinks = {"event_sinks": [{"type": "zaqar-queue", "target": "q"}]}
+    stack = await created(desk)
+    assert not stack.tells
+    await patched(desk, stack, environment=sinks)
+    told = await desk.store.stack(stack.id)
+    assert told is not None
+    assert told.tells
+    before = [each.id for each in await desk.store.events(EventQuery(stack_ids=[stack.id]))]
+    assert told.told == before[1], "the last event before the update"
+    assert (await created(desk, environment=sinks, name="other")).tells

@@ -23,6 +23,7 @@ from isotherm.kit.copies import keep_copy
 from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported, unsupported
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
+from isotherm.kit.event_sinks import EventSink, event_sink
 from isotherm.kit.group_type import GroupType
 from isotherm.kit.groups import Adjustment, Pace, adjusted_size, numbered_names, with_index
 from isotherm.kit.lifecycle import Lifecycle, OperationRefused, StackOperation, lifecycle
@@ -90,6 +91,7 @@ __all__ = [
     "Denied",
     "Entity",
     "EntityType",
+    "EventSink",
     "Exists",
     "Failed",
     "Forward",
@@ -144,6 +146,7 @@ __all__ = [
     "constraint",
     "create_fields",
     "deprecated",
+    "event_sink",
     "exchange",
     "fields_beside",
     "former",

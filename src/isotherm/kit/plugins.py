@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 from isotherm.kit.constraint import CONSTRAINTS
+from isotherm.kit.event_sinks import EVENT_SINKS, take_back_event_sink
 from isotherm.kit.finder import FINDERS
 from isotherm.kit.lifecycle import LIFECYCLES, Lifecycle
 from isotherm.kit.plugin_guard import guarded
@@ -115,7 +116,7 @@ class _Found:
         for point in importlib.metadata.entry_points(group=TYPES):
             if _is_own(point):
                 self.modules |= point.load()
-        self.owners = dict.fromkeys([*self.modules, *FINDERS], "the service itself")
+        self.owners = dict.fromkeys([*self.modules, *FINDERS, *EVENT_SINKS], "the service itself")
 
     def add_index(self, point: importlib.metadata.EntryPoint) -> None:
         source = _source(point)
@@ -157,6 +158,7 @@ class _Found:
     def _declare(self, source: str, load: Loader) -> ModuleType | None:
         """Import a module, and take in the constraints and lifecycles that it declares."""
         constraints, lifecycles = dict(CONSTRAINTS), len(LIFECYCLES)
+        sinks = dict(EVENT_SINKS)
         try:
             module = load()
             made = [each() for each in LIFECYCLES[lifecycles:]]
@@ -165,6 +167,9 @@ class _Found:
             return None
         self._note(source)
         self.lifecycles += made
+        for kind, sink in list(EVENT_SINKS.items()):
+            if sinks.get(kind) is not sink and not self._own(source, kind, "event sink"):
+                take_back_event_sink(kind, sinks.get(kind))
         for name, check in list(CONSTRAINTS.items()):
             if constraints.get(name) is check:
                 continue

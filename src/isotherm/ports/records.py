@@ -113,6 +113,10 @@ class Stack(Struct, frozen=True, kw_only=True):
     stack_user_project_id: str | None = None
     untidy: bool = False
     """A nested stack that is as desired but has kept what is to go, here or further below."""
+    tells: bool = False
+    """Its environment, or that of its root, names event sinks."""
+    told: str = ""
+    """The event of which they were told last."""
     lent: bool = False
     """A root stack whose adoption has not succeeded: what it and those below it have adopted is
     not theirs, and is left alone whatever happens to them."""

@@ -16,6 +16,7 @@ from isotherm.template.environments.environment import (
     Environment,
     load_environment,
     merge_environments,
+    offer_event_sink,
 )
 from isotherm.template.environments.registry import HOOKS, ResourceRegistry, is_template
 from isotherm.template.expressions import EvaluationError, Scope
@@ -94,6 +95,7 @@ __all__ = [
     "load_template",
     "looks_like_template",
     "merge_environments",
+    "offer_event_sink",
     "parameter_schemas",
     "parameter_value",
     "parse_template",

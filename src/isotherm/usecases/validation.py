@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from isotherm.core.diagnostics import Diagnostic, Diagnostics
+from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.errors import Forbidden, RequestError, RequestLimitExceeded
 from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.kit.registry import Registry
@@ -13,7 +13,6 @@ from isotherm.kit.template_type import with_templates
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source
 from isotherm.template import (
-    Environment,
     PseudoParameters,
     StackDefinition,
     Tree,
@@ -49,19 +48,6 @@ class Examination:
         self.found.raise_errors()
         if self.refusal is not None:
             raise self.refusal
-
-    def require_executable(self) -> None:
-        """Raises InvalidDocument for what cannot be carried out yet."""
-        found = Diagnostics()
-        found.extend(_without_effect(self.definition.environment))
-        found.raise_errors()
-
-
-def _without_effect(environment: Environment) -> Iterator[Diagnostic]:
-    """What an environment says and nobody heeds yet."""
-    if environment.event_sinks:
-        text = "event sinks are not supported yet: nothing would be sent"
-        yield Diagnostic(text, path="event_sinks", error="NotSupported")
 
 
 @dataclass(frozen=True, slots=True)

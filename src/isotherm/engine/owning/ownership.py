@@ -14,6 +14,7 @@ from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.owning.actions_log import log_begin, log_break, log_end
 from isotherm.engine.owning.conclusion import conclusion
+from isotherm.engine.owning.courier import Courier
 from isotherm.engine.owning.delegation import end_delegation, end_stack_users, is_last_of_delegation
 from isotherm.engine.owning.execution import execute
 from isotherm.engine.owning.letting_go import let_go
@@ -46,6 +47,7 @@ class Ownership:
         self._hold = hold
         self._lease = hold.lease
         self._inbox = Inbox(tools.store, tools.types, hold.lease.stack_id)
+        self._courier = Courier(tools, cloud, hold.lease)
         self._halt = Halt(tools.clock)
         self._number: int | None = None
         self._stopping = False
@@ -89,9 +91,12 @@ class Ownership:
                         stack_id=stack_id,
                         traversal=str(self._number),
                     ):
-                        await self._run(stack, traversal)
+                        async with self._courier.at_work(stack):
+                            await self._run(stack, traversal)
                 elif not await self._take_messages(stack):
                     break
+                else:
+                    await self._courier.finish(stack_id)
                 await self._bus.wake(EVENTS, stack_id)
             # Calls of the owner before may still be under way: the next owner must know.
             in_order = self._hold.aftermath.left <= 0
@@ -161,11 +166,12 @@ class Ownership:
     ) -> None:
         """Record how the traversal ended, with what is told of it besides."""
         deleted = traversal.operation is Operation.DELETE and result.went_well
+        writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
         if deleted and await is_last_of_delegation(self._tools.store, stack):
+            await self._courier.tell_last(stack, writes.events)
             await self.tenure.secure()
             await end_stack_users(self._tools, self._cloud, stack)
             await end_delegation(self._tools, self._cloud, stack)
-        writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
         writes = replace(writes, report=told.report, durations=told.durations)
         writes = await with_snapshot(self._tools.store, stack, traversal, result, writes)
         fence = Fence(lease=self._lease, traversal=traversal.number)

@@ -88,6 +88,7 @@ class StacksBelow:
             parent_resource=resource,
             root_id=above.root_id or above.id,
             stack_user_project_id=above.stack_user_project_id,
+            tells=above.tells,
         )
         adopts = self._above.errand.adopts
         operation = Operation.ADOPT if adopts else Operation.CREATE
@@ -197,6 +198,7 @@ class StacksBelow:
                 present,
                 # It acts by the delegation of the stack above, which may have been renewed.
                 credentials=self._above.stack.credentials,
+                tells=self._above.stack.tells,
                 **changes,
             )
             busy = present.status is Status.IN_PROGRESS

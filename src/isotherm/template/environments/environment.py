@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -29,8 +29,13 @@ SECTIONS = (
 _MAY_BE_EMPTY = frozenset({"parameter_defaults"})
 """Sections that are empty lists or texts in environments that stacks run with."""
 
-SINK_KEYS: Mapping[str, tuple[str, ...]] = {"zaqar-queue": ("target", "ttl")}
+SINK_KEYS: dict[str, tuple[str, ...]] = {"zaqar-queue": ("target", "ttl")}
 """What may be said about an event sink, by its type."""
+
+
+def offer_event_sink(kind: str, keys: Collection[str]) -> None:
+    """Let environments name sinks of a kind, with these keys besides their target."""
+    SINK_KEYS[kind] = ("target", *keys)
 
 
 class Places(NamedTuple):

@@ -50,7 +50,6 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
         StackId(stack.id), stack.name, ProjectId(caller.project_id)
     )
     examined = await require_valid(services, caller, source, pseudo)
-    examined.require_executable()
     await require_free_exports(services, stack, require_one_owner(examined.tree, stack.name))
     source_id = await services.store.put_source(examined.source)
     credentials = await services.cloud.delegate(caller)
@@ -60,6 +59,7 @@ async def create_stack(services: Services, caller: Caller, request: CreateReques
         source_id=source_id,
         credentials=credentials,
         lent=data is not None,
+        tells=bool(examined.definition.environment.event_sinks),
     )
     return await _record(services, new, adopted_by(services, new, data) if data else None)
 

@@ -10,6 +10,7 @@ from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.parts import parts_of
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Snapshot, Stack, replace
+from isotherm.template import Environment
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
@@ -20,6 +21,7 @@ from isotherm.usecases.stacks.exports import (
     require_one_owner,
 )
 from isotherm.usecases.stacks.operations import Begun, begun, start_over
+from isotherm.usecases.stacks.sinks import with_sinks
 from isotherm.usecases.stacks.update import last_settled
 from isotherm.usecases.validation import require_valid
 
@@ -97,10 +99,11 @@ async def restore_snapshot(
     if (snapshot.action, snapshot.status) != (Action.CREATE, Status.COMPLETE):
         raise NotSupported("Restoring incomplete snapshot")
     _require_restorable(stack)
-    await _require_holds(services, caller, stack, snapshot)
+    environment = await _require_holds(services, caller, stack, snapshot)
 
     async def decide(present: Stack) -> Begun:
         _require_restorable(present)
+        present = await with_sinks(services, present, environment)
         desired = replace(last_settled(present), source_id=snapshot.source_id, tags=snapshot.tags)
         number = present.traversal + 1
         return begun(services, desired, Operation.RESTORE, number=number, snapshot_id=snapshot.id)
@@ -110,16 +113,17 @@ async def restore_snapshot(
 
 async def _require_holds(
     services: Services, caller: Caller, stack: Stack, snapshot: Snapshot
-) -> None:
+) -> Environment:
+    """The environment that it is restored with."""
     source = await services.store.source(snapshot.source_id)
     pseudo = await services.definer.pseudo_parameters(
         StackId(stack.id), stack.name, ProjectId(stack.project_id)
     )
     examined = await require_valid(services, caller, source, pseudo)
-    examined.require_executable()
     exports = require_one_owner(examined.tree, stack.name)
     await require_free_exports(services, stack, exports)
     await require_kept_exports(services, stack, exports)
+    return examined.definition.environment
 
 
 def _require_restorable(stack: Stack) -> None:

@@ -28,6 +28,7 @@ from isotherm.usecases.stacks.exports import (
 )
 from isotherm.usecases.stacks.naming import require_tags
 from isotherm.usecases.stacks.operations import Begun, begun, start_over
+from isotherm.usecases.stacks.sinks import with_sinks
 from isotherm.usecases.validation import require_valid
 
 T = TypeVar("T")
@@ -61,7 +62,6 @@ async def update_stack(
     )
     before = await definition_of(services, stack)
     examined = await require_valid(services, caller, source, pseudo, previous=before)
-    examined.require_executable()
     exports = require_one_owner(examined.tree, stack.name)
     await require_free_exports(services, stack, exports)
     await require_kept_exports(services, stack, exports)
@@ -69,6 +69,7 @@ async def update_stack(
 
     async def decide(present: Stack) -> Begun:
         require_updatable(present)
+        present = await with_sinks(services, present, examined.definition.environment)
         desired = replace(
             last_settled(present),
             source_id=source_id,
