@@ -48,8 +48,13 @@ def want(**fields: Any) -> Want:
         (row("a"), want(metadata={"k": 1}), Kind.UPDATE),
         (row("a"), want(metadata={"k": Unknown("b")}), Kind.UNDECIDED),
         (row("a", type="Test::Gate"), want(), Kind.REPLACE),
-        (row("a"), want(external_id="theirs"), Kind.REPLACE),
-        (row("a"), want(external_id="id-a"), Kind.KEEP),
+        (row("a"), want(external_id="theirs"), Kind.UPDATE),
+        (row("a"), want(external_id="id-a"), Kind.UPDATE),
+        (row("a", external=True, properties={}), want(external_id="theirs"), Kind.UPDATE),
+        (row("a", external=True, properties={}), want(), Kind.UPDATE),
+        (row("a", state=(Action.CREATE, Status.FAILED)), want(external_id="b"), Kind.REPLACE),
+        (row("a", state=(Action.ADOPT, Status.IN_PROGRESS)), want(), Kind.FINISH),
+        (row("a", state=(Action.ADOPT, Status.FAILED)), want(), Kind.REPLACE),
         (row("a", external=True, properties={}), want(external_id="id-a"), Kind.KEEP),
         (row("a", state=(Action.CREATE, Status.IN_PROGRESS)), want(), Kind.FINISH),
         (row("a", state=(Action.CREATE, Status.FAILED)), want(), Kind.REPLACE),
@@ -125,6 +130,10 @@ def test_immutable_changes_are_named() -> None:
     assert immutable_changes(GATE, changes) == ["owner"]
 
 
+FOUND = Failure("ResourceInError", "resources.a", "broken")
+"""What a check keeps; a mark of a user has no such thing."""
+
+
 def nested(**fields: Any) -> Any:
     return row("a", **{"type": "web.yaml", "properties": {"size": 1}, **fields})
 
@@ -136,7 +145,8 @@ def nested(**fields: Any) -> Any:
         (nested(), {"size": 2}, Kind.UPDATE),
         (nested(), {"size": Unknown("b")}, Kind.UNDECIDED),
         (nested(state=(Action.CREATE, Status.FAILED)), {"size": 1}, Kind.UPDATE),
-        (nested(state=(Action.CHECK, Status.FAILED)), {"size": 1}, Kind.UPDATE),
+        (nested(state=(Action.CHECK, Status.FAILED), failure=FOUND), {"size": 1}, Kind.UPDATE),
+        (nested(state=(Action.CHECK, Status.FAILED)), {"size": 1}, Kind.REPLACE),
         (nested(state=(Action.UPDATE, Status.FAILED)), {"size": 1}, Kind.UPDATE),
         (nested(state=(Action.CREATE, Status.FAILED), physical_id=""), {"size": 1}, Kind.REPLACE),
         (nested(state=(Action.DELETE, Status.FAILED)), {"size": 1}, Kind.REPLACE),

@@ -34,6 +34,15 @@ async def test_a_mark_is_posted_with_its_reason(desk: Desk) -> None:
     assert await mark(desk, stack, BROKEN) == [{"unhealthy": True, "reason": "no ping"}]
 
 
+async def test_a_resource_is_named_by_its_physical_id_too(desk: Desk) -> None:
+    stack = await create(desk)
+    first, second = desk.rows(stack.id)
+    await desk.settle(stack.id, first, replace(second, physical_id="id-of-w"))
+    await mark(desk, stack, BROKEN, "id-of-w")
+    (message,) = await desk.store.messages(stack.id)
+    assert message.resource_id == second.id
+
+
 async def test_a_mark_that_tells_nothing_new_is_not_posted(desk: Desk) -> None:
     stack = await create(desk)
     going, other = desk.rows(stack.id)

@@ -75,6 +75,8 @@ def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision
     """What the step for one name has to do; see ``Kind``."""
     if row is None or (row.action is Action.INIT and row.status is Status.COMPLETE):
         return Decision(Kind.CREATE)
+    if external_id_changes(row, want):
+        return Decision(Kind.UPDATE, reason="external_id cannot be changed")
     if reason := _unfit(resource_type, row, want):
         return Decision(Kind.REPLACE, reason=reason)
     if row.action in (Action.CREATE, Action.ADOPT) and row.status is Status.IN_PROGRESS:
@@ -84,12 +86,26 @@ def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision
     return _by_properties(resource_type, row, want)
 
 
+def external_id_changes(row: Recorded, want: Want) -> bool:
+    """Whether a resource that stands for one object is to stand for another one of which
+    somebody else is the owner, or for none of these any more: neither is ever done."""
+    state = (row.action, row.status)
+    if row.type != want.type or row.status is Status.IN_PROGRESS or state in _BROKEN:
+        return False
+    return (row.physical_id if row.external else None) != want.external_id
+
+
+def _is_marked(row: Recorded) -> bool:
+    """Whether it is broken because a user says so: a check keeps what it has found."""
+    return (row.action, row.status) == (Action.CHECK, Status.FAILED) and row.failure is None
+
+
 def _unfit(resource_type: AnyType, row: Recorded, want: Want) -> str:
     """Why the row's object cannot be what is wanted, whatever its properties are."""
     if row.type != want.type and not (resource_type.nests and is_template(row.type)):
         return f"the type was {row.type}"
-    if want.external_id and want.external_id != row.physical_id:
-        return "another external object is named"
+    if _is_marked(row):
+        return "a user has marked it as unhealthy"
     if resource_type.mends and row.physical_id and row.action is not Action.DELETE:
         return ""
     if row.action is Action.CHECK and row.failure and row.failure.kind in NO_ANSWER:

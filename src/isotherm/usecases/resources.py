@@ -146,13 +146,14 @@ async def mark_resource(
     name: str,
     request: MarkRequest,
 ) -> None:
-    """The next update replaces what is marked as unhealthy.
+    """The next update replaces what is marked as unhealthy; ``name`` may also be the physical id.
 
     A mark that says what is known already changes nothing. Raises EntityNotFound,
     ResourceNotFound, and ActionInProgress while the resource itself is being worked on.
     """
     stack = await live_stack(services, caller, *stack_identity)
-    row = current_rows(await services.store.resources(stack.id)).get(name)
+    rows = current_rows(await services.store.resources(stack.id))
+    row = rows.get(name) or next((r for r in rows.values() if r.physical_id == name), None)
     if row is None:
         raise ResourceNotFound(name, stack.name)
     if row.status is Status.IN_PROGRESS and stack.status is Status.IN_PROGRESS:

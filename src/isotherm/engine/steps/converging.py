@@ -9,9 +9,8 @@ from isotherm.core.states import Action, Status
 from isotherm.core.values import first_unknown
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.steps.adoption import look_up
-from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.creation import create, finish
-from isotherm.engine.steps.failures import PlanBroken, StepFailed
+from isotherm.engine.steps.failures import FixedProperty, PlanBroken, StepFailed
 from isotherm.engine.steps.handing_over import make_way, take_back
 from isotherm.engine.steps.keeping import keep
 from isotherm.engine.steps.observing import observed
@@ -29,7 +28,7 @@ from isotherm.engine.steps.taking_over import finish_taking_over, take_over_give
 from isotherm.engine.steps.updating import update
 from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.kit.outcomes import Failed, ReplaceInstead
-from isotherm.planning.decision import Decision, Want, decide
+from isotherm.planning.decision import Decision, Want, decide, external_id_changes
 from isotherm.planning.plan import Kind, Step, refines
 from isotherm.planning.replacement import current_rows, row_to_revert_to
 from isotherm.ports.records import Resource, replace
@@ -90,6 +89,8 @@ async def _decided(run: Run, step: Step, want: Want) -> tuple[Resource | None, D
     """What is to be done, now that everything is known, and the row that it is done with; what
     was begun before is finished by then. A row that is kept has been kept."""
     row = run.ledger.current(step.name)
+    if row is not None and external_id_changes(row, want):
+        raise FixedProperty("external_id", row.name, row.type)
     begun = row is not None and row.traversal == run.ledger.stack.traversal
     decision = decide(run.types[want.type], row, want)
     if run.types[want.type].renews and _older(run, decision, want) is not None:
@@ -216,15 +217,5 @@ async def _adopt_external(run: Run, row: Resource | None, want: Want) -> None:
     new = replace(
         new_row(run, want, 1, row), external=True, physical_id=want.external_id, properties={}
     )
-    new = await run.ledger.begin(new, Trigger.BEGIN_CREATE, *old)
-    ctx = run.context(new)
-    resource_type = run.type_of(new)
-    remote = await run.ask(lambda: resource_type.observe(ctx))
-    if remote is None:
-        raise StepFailed(f"there is no object {want.external_id}")
-    await run.ledger.end(
-        new,
-        Trigger.CREATED,
-        attributes=await read_attributes(run, new, ctx, remote),
-        reference=want.external_id,
-    )
+    new = await run.ledger.begin(new, Trigger.BEGIN_ADOPT, *old)
+    await finish_taking_over(run, new)

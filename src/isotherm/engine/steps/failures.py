@@ -70,6 +70,14 @@ class Restricted(NotBegun):
         super().__init__(text, kind="ResourceActionRestricted")
 
 
+class FixedProperty(NotBegun):
+    """The template changes what cannot be changed once a resource is there."""
+
+    def __init__(self, what: str, name: str, type_name: str) -> None:
+        text = f"Update to property {what} of {name} ({type_name}) is not supported."
+        super().__init__(text, kind="NotSupported")
+
+
 class PlanBroken(NotBegun):
     """What is to be done now is not what the plan had said, though nothing has changed."""
 

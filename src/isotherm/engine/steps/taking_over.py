@@ -39,7 +39,7 @@ async def take_over_given(run: Run, want: Want) -> Resource:
 async def finish_taking_over(run: Run, row: Resource) -> Resource:
     """From the written intent on. Raises what ``take_over_given`` raises."""
     resource_type = run.type_of(row)
-    if resource_type.made_when_adopted:
+    if resource_type.made_when_adopted and not row.external:
         return await finish(run, row)
     ctx = run.context(row)
     remote = await run.ask(lambda: resource_type.observe(ctx))
@@ -47,10 +47,12 @@ async def finish_taking_over(run: Run, row: Resource) -> Resource:
         raise StepFailed(f"there is no object {row.physical_id}", kind="NotFound")
     attributes = await read_attributes(run, row, ctx, remote)
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
-    row = await run.ledger.end(
-        row, Trigger.ADOPTED, attributes=attributes, reference=resource_type.reference(ctx)
-    )
+    reference = row.physical_id if row.external else resource_type.reference(ctx)
+    row = await run.ledger.end(row, Trigger.ADOPTED, attributes=attributes, reference=reference)
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
+    if row.external:
+        # Clients know it by the look that was taken at it.
+        row = await run.ledger.leap(row, Trigger.BEGIN_CHECK, Trigger.CHECKED)
     return row
 
 
