@@ -15,7 +15,7 @@ import pytest
 from isotherm.core.errors import Gone, Refused
 from isotherm.kit import Ready, StackOperation, finder, registry
 from isotherm.kit.constraint import CONSTRAINTS
-from isotherm.kit.event_sinks import EVENT_SINKS, EventSink, take_back_event_sink
+from isotherm.kit.event_sinks import EVENT_SINKS, take_back_event_sink
 from isotherm.kit.lifecycle import LIFECYCLES
 from isotherm.kit.plugin_guard import PluginFailed
 from isotherm.kit.plugins import Plugins, load_plugins
@@ -240,11 +240,6 @@ def test_kinds_of_event_sinks_are_taken_in_and_the_first_of_a_name_counts(tmp_pa
     assert list(load_environment({"event_sinks": said}).event_sinks) == said
     take_back_event_sink("acme-chat", None)
     assert "acme-chat" not in EVENT_SINKS
-
-
-async def test_a_sink_says_itself_how_it_is_told() -> None:
-    with pytest.raises(NotImplementedError):
-        await EventSink().tell(RecordingCloud().api, {}, {})
 
 
 def test_a_lifecycle_that_cannot_be_made_is_left_out(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from isotherm.planning.planner import (
     Order,
     make_check_plan,
     make_plan,
+    make_remedy_plan,
     make_stopping_plan,
     make_visit_plan,
 )
@@ -176,6 +177,18 @@ def test_what_is_under_way_is_seen_out_leftovers_included() -> None:
         row("b", id="old", current=False, state=(Action.DELETE, Status.IN_PROGRESS)),
     ]
     assert kinds(make_stopping_plan(rows)) == {"row-b": "see out", "old": "see out"}
+
+
+def test_what_was_ordered_is_done_to_each_row_by_itself() -> None:
+    rows = [row("a"), row("a", id="old", current=False), user()]
+    assert kinds(make_remedy_plan(rows)) == {"row-a": "remedy", "old": "remedy", "row-b": "remedy"}
+
+
+def test_what_waits_at_a_hook_has_a_step_though_nothing_is_to_be_done() -> None:
+    held = Desired.of(define({"a": {}, "b": USES_A}), TYPES, held=frozenset({"a"}))
+    found = make_plan(held, [row("a"), user()])
+    assert kinds(found) == {"a": "keep", "b": "keep"}
+    assert found.steps["b"].after == {"a"}
 
 
 def test_a_clean_up_removes_what_is_not_desired_and_tidies_stacks_in_between() -> None:

@@ -377,3 +377,49 @@ def test_breakpoints_survive_the_death_of_the_worker(point: Point, name: str) ->
         assert [line.split("Hook ")[1].split()[0] for line in pauses] == list(hooks)
 
     play(scenario)
+
+
+def test_what_is_restricted_is_refused_after_its_hook() -> None:
+    """The order of the reference: first somebody looks, then the environment forbids."""
+
+    async def scenario(scene: Scene) -> None:
+        environment = hooked("pre-update", "post-update")
+        environment["resource_registry"]["resources"]["a"]["restricted_actions"] = "update"
+        async with scene.worker():
+            stack_id = await scene.create(TWO)
+            await scene.settle(stack_id)
+            await scene.update(stack_id, GROWN, environment=environment)
+            await scene.until_paused(stack_id, "a", "pre-update")
+            await scene.clear(stack_id, "a", "pre-update")
+            ended = await scene.settle(stack_id)
+            assert (ended.action, ended.status) == (Action.UPDATE, Status.FAILED)
+            assert "update is restricted" in ended.status_reason
+            await scene.update(stack_id, TWO, environment=environment)
+            await scene.until_paused(stack_id, "a", "pre-update")
+            await scene.clear(stack_id, "a", "pre-update")
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+        assert [each["size"] for each in scene.world.things.values()] == [1, 1]
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("hook", ["pre-create", "post-create"])
+def test_members_of_groups_wait(hook: str) -> None:
+    async def scenario(scene: Scene) -> None:
+        group = {
+            "type": "OS::Heat::ResourceGroup",
+            "properties": {"count": 2, "resource_def": {"type": "Test::Thing"}},
+        }
+        async with scene.worker():
+            stack_id = await scene.create(
+                nested({"g": group}), environment=hooked(hook, names=("g", "0"))
+            )
+            while not (inside := await scene.store.children(stack_id)):
+                await scene.clock.sleep(0.25)
+            await scene.until_paused(inside[0].id, "0", hook)
+            await scene.clock.sleep(60)
+            assert (await scene.rows(inside[0].id))["1"].status is Status.COMPLETE
+            await scene.clear(inside[0].id, "0", hook)
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+
+    play(scenario, types=[load_registry()["OS::Heat::ResourceGroup"]])

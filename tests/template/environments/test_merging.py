@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.template import load_environment, load_template, merge_environments
+from isotherm.template import (
+    load_environment,
+    load_template,
+    merge_environments,
+    offer_event_sink,
+)
 
 DECLARED = load_template(
     "heat_template_version: 2021-04-16\n"
@@ -118,6 +123,17 @@ def test_what_cannot_be_merged_is_refused(layers: list[dict[str, Any]], error: s
 def test_event_sinks_that_are_none_are_refused(sinks: Any, words: str) -> None:
     with pytest.raises(InvalidDocument, match=words):
         load_environment({"event_sinks": sinks})
+
+
+def test_other_kinds_of_event_sinks_are_known_once_they_are_offered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("isotherm.template.environments.environment.SINK_KEYS", {})
+    offer_event_sink("chat", ["room"])
+    sink = {"type": "chat", "target": "us", "room": 7}
+    assert load_environment({"event_sinks": [sink]}).event_sinks == (sink,)
+    with pytest.raises(InvalidDocument, match="has no ttl"):
+        load_environment({"event_sinks": [{**sink, "ttl": 3}]})
 
 
 def test_event_sinks_are_kept() -> None:
