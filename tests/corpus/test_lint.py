@@ -20,6 +20,7 @@ ODD = {
     "language/numbers-and-booleans": {"misread-scalar"},
     "language/select-in-2015": {"misplaced-call"},
     "language/urls": {"shown-secret"},
+    "naming/domain-with-records": {"deprecated"},
     "network/former-names": {"deprecated"},
     "network/ways-out": {"deprecated"},
     "topology/service-chain": {"deprecated"},

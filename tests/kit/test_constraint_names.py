@@ -30,6 +30,7 @@ LOOKED_UP = [
     "cinder.snapshot",
     "cinder.volume",
     "cinder.vtype",
+    "designate.domain",
     "designate.zone",
     "glance.image",
     "keystone.domain",

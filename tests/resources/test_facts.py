@@ -125,6 +125,7 @@ SERVICES = {
     "barbican": "key-manager",
     "aodh": "alarm",
     "cinder": "block-storage",
+    "designate": "dns",
     "glance": "image",
     "keystone": "identity",
     "neutron": "network",

@@ -3,6 +3,7 @@
 from isotherm.localcloud import (
     alarming,
     compute,
+    dns,
     door,
     identity,
     image,
@@ -30,6 +31,7 @@ REGISTRATIONS: tuple[Registration, ...] = (
     messaging.registration,
     workflow.registration,
     load_balancer.registration,
+    dns.registration,
     metric.registration,
     alarming.registration,
     door.registration,

@@ -38,7 +38,7 @@ MOVING = frozenset(
      "fingerprint", "public_key", "private_key", "events", "migrations", "actions", "host",
      "segmentation_id", "user_data", "hostname", "attached_at", "host_id", "reservation_id",
      "attach_time", "signature", "state_at", "evaluated_at", "owner_roles",
-     "password_hash", "updated", "created", "names"}
+     "password_hash", "updated", "created", "names", "serial"}
 )  # fmt: skip
 """Fields that differ from run to run, or count what was tried."""
 

@@ -1,0 +1,87 @@
+"""Zones: names that the service answers for."""
+
+from typing import Any
+
+from isotherm.localcloud.dns.dialect import NamingDialect, NamingKind, life
+from isotherm.localcloud.dns.entities import RecordSet, Zone
+from isotherm.localcloud.dns.state import SERVERS, Naming
+from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.kinds import Listing, Wish
+
+DIALECT = NamingDialect()
+POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
+"""The only pool of servers."""
+
+
+def create(naming: Naming, call: Call, wish: Wish) -> Zone:
+    if wish["type"] == "PRIMARY" and not wish["email"]:
+        raise DIALECT.required("zone", "email", wish)
+    if (wish["type"] == "SECONDARY") != bool(wish["masters"]):
+        reason = ValueError("secondary zones have masters, and only those")
+        raise DIALECT.invalid("masters", wish["masters"], reason)
+    if any(zone.name.lower() == wish["name"].lower() for zone in naming.zones):
+        raise Fault(409, "Duplicate Zone", kind="duplicate_zone")
+    wish["ttl"] = wish["ttl"] or 3600
+    zone = ZONES.add(naming, call.caller, wish, serial=int(naming.now()))
+    if zone.type == "PRIMARY":
+        for kind in ("SOA", "NS"):
+            naming.record_sets.add(_own(naming, zone, kind))
+    return zone
+
+
+def _own(naming: Naming, zone: Zone, kind: str) -> RecordSet:
+    """A record set that every zone has. What the SOA says follows from the zone."""
+    return RecordSet(
+        project_id=zone.project_id,
+        created_at=naming.now(),
+        zone_id=zone.id,
+        name=zone.name,
+        type=kind,
+        records=list(SERVERS) if kind == "NS" else [],
+        status="ACTIVE",
+        action="NONE",
+        managed=True,
+    )
+
+
+def change(naming: Naming, call: Call, zone: Zone, wish: Wish) -> None:
+    if wish.get("masters") and zone.type == "PRIMARY":
+        reason = ValueError("secondary zones have masters, and only those")
+        raise DIALECT.invalid("masters", wish["masters"], reason)
+    if "email" in wish and not wish["email"] and zone.type == "PRIMARY":
+        raise DIALECT.required("zone", "email", wish)
+    if "ttl" in wish:
+        wish["ttl"] = wish["ttl"] or 3600
+    naming.advance_serial(zone)
+    ZONES.assign(naming, zone, wish)
+
+
+def remove(naming: Naming, zone: Zone) -> None:
+    for each in naming.record_sets.find(zone_id=zone.id):
+        naming.cancel(each)
+        naming.record_sets.remove(each.id)
+    ZONES.forget(naming, zone)
+
+
+def _more(naming: Naming, call: Call, zone: Zone, view: str) -> dict[str, Any]:
+    return {"pool_id": POOL, "transferred_at": None, "shared": False}
+
+
+ZONES = NamingKind[Zone](
+    dialect=DIALECT,
+    name="zone",
+    entity=Zone,
+    limit="zones",
+    life=life(removed=remove),
+    listing=Listing(filters=("name", "type", "email", "status", "description", "ttl")),
+    create=create,
+    change=change,
+    more=_more,
+)
+
+
+@ZONES.routes.get(f"{ZONES.one}/nameservers", "zone.list_nameservers")
+def list_nameservers(naming: Naming, call: Call) -> object:
+    ZONES.of(naming, call)
+    servers = [{"hostname": name, "priority": at} for at, name in enumerate(SERVERS, 1)]
+    return {"nameservers": servers}

@@ -1,0 +1,1 @@
+"""OS::Designate::*: zones and what they say."""

@@ -1,0 +1,106 @@
+"""OS::Designate::Record: one of the records of a name, as they once were objects of their own."""
+
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, deprecated, hidden, prop, register, supported
+from isotherm.kit.services.dns import RECORD_SET, ZONE
+from isotherm.resources.dns.record_set import TYPES, whole
+
+_RANKED = ("MX", "SRV")
+"""Types whose records begin with their priority."""
+
+
+class RecordProperties(Properties):
+    name: str = prop("Name.", max_length=255)
+    description: str | None = prop("Description of all records of the name.", max_length=160, update_allowed=True)
+    ttl: int | None = prop("Seconds that answers may be kept.", ge=1, le=2147483647, update_allowed=True)
+    type: str = prop("Type.", allowed=TYPES, update_allowed=True)
+    data: str = prop("What is said of the name.", update_allowed=True)
+    priority: int | None = prop("Which of several comes first.", ge=0, le=65536, update_allowed=True)
+    domain: str = prop("Zone.", finds="designate.domain")
+
+
+Here = kit.Context[RecordProperties]
+
+
+@register(
+    "OS::Designate::Record",
+    support=hidden("10.0.0", deprecated("8.0.0", supported("5.0.0"))),
+    successor="OS::Designate::RecordSet",
+)
+class Record(kit.AssociationType[RecordProperties]):
+    """One of the records of a name: a member of the record set that has the name and the type."""
+
+    service = "dns"
+    entity = RECORD_SET
+    status_field = "status"
+    ready_statuses = frozenset({"ACTIVE"})
+    failed_statuses = frozenset({"ERROR"})
+    links = (kit.Link("record of a name", ("domain", "name"), also=("type", "data", "priority")),)
+
+    def identity(self, props: RecordProperties) -> str:
+        return " ".join((props.domain, props.name, props.type, _record(props)))
+
+    def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
+        """Records of one name are one object now, and are changed one after the other."""
+        key = [own.properties.get(each) for each in ("domain", "name", "type")]
+        for other in others:
+            same = [other.properties.get(each) for each in ("domain", "name", "type")] == key
+            if other.type == own.type and same and other.name < own.name:
+                yield other.name
+
+    async def join(self, ctx: Here) -> None:
+        record, told = _record(ctx.props), _told(ctx.props)
+        there = await self._set(ctx, ctx.props.domain, ctx.props.name, ctx.props.type)
+        if there is None:
+            zone = await ctx.api.show(ZONE, ctx.props.domain)
+            name = whole(ctx.props.name, str(zone["name"]))
+            body = {**told, "name": name, "type": ctx.props.type, "records": [record]}
+            await ctx.api.create(RECORD_SET, body, parent=ctx.props.domain)
+            return
+        records = [*there["records"]]
+        change = {name: each for name, each in told.items() if there.get(name) != each}
+        if record not in records:
+            change["records"] = [*records, record]
+        if change:
+            await ctx.api.update(RECORD_SET, str(there["id"]), change, parent=ctx.props.domain)
+
+    async def part(self, ctx: Here) -> None:
+        domain, name, kind, record = _place(ctx.physical_id)
+        there = await self._set(ctx, domain, name, kind)
+        if there is None:
+            return
+        left = [each for each in there["records"] if each != record]
+        if left:
+            await ctx.api.update(RECORD_SET, str(there["id"]), {"records": left}, parent=domain)
+        else:
+            await ctx.api.delete(RECORD_SET, str(there["id"]), parent=domain)
+
+    async def connection(self, ctx: Here, identity: str) -> kit.Remote | None:
+        domain, name, kind, record = _place(identity)
+        there = await self._set(ctx, domain, name, kind)
+        return there if there and record in there["records"] else None
+
+    async def _set(self, ctx: Here, domain: str, name: str, kind: str) -> kit.Remote | None:
+        """The record set of the name, if it has one of the type."""
+        zone = await ctx.api.show(ZONE, domain)
+        name = whole(name, str(zone["name"]))
+        found = await ctx.api.list(RECORD_SET, parent=domain, name=name, type=kind)
+        present = (each for each in found if each["name"] == name and each["type"] == kind)
+        return next((each for each in present if each.get("action") != "DELETE"), None)
+
+
+def _place(identity: str) -> tuple[str, str, str, str]:
+    domain, name, kind, record = identity.split(" ", 3)
+    return domain, name, kind, record
+
+
+def _record(props: RecordProperties) -> str:
+    ranked = props.type in _RANKED and props.priority is not None
+    return f"{props.priority} {props.data}" if ranked else props.data
+
+
+def _told(props: RecordProperties) -> dict[str, Any]:
+    given = {"ttl": props.ttl, "description": props.description}
+    return {name: each for name, each in given.items() if each is not None}

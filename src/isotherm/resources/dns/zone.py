@@ -1,0 +1,60 @@
+"""OS::Designate::Zone: names that the DNS service answers for."""
+
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import KEEP, Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit.context import P
+from isotherm.kit.services.dns import ZONE
+
+
+class ZoneType(kit.EntityType[P]):
+    """The service accepts what is asked for first, and its servers do it later."""
+
+    service = "dns"
+    entity = ZONE
+    status_field = "status"
+    ready_statuses = frozenset({"ACTIVE"})
+    failed_statuses = frozenset({"ERROR"})
+    gone_statuses = frozenset({"DELETED"})
+    attributes = (attr("serial", doc="Its serial number, by which changes are known.", volatile=True),)
+
+
+class ZoneProperties(Properties):
+    name: str = prop("Name, with a dot at its end.", max_length=255)
+    ttl: int | None = prop("Seconds that answers may be kept.", ge=1, le=2147483647, update_allowed=True)
+    description: str | None = prop("Description.", max_length=160, update_allowed=True)
+    email: str | None = prop("Who is in charge.", clears=KEEP, update_allowed=True)
+    type: str = prop("Whether it is made here, or copied.", default="PRIMARY", allowed=("PRIMARY", "SECONDARY"))
+    masters: list[Any] | None = prop(
+        "Former name of 'primaries'.", renamed_to="primaries", update_allowed=True, support=deprecated("15.0.0")
+    )
+    primaries: list[Any] | None = prop("Servers to copy it from.", sends="masters", clears=[], update_allowed=True)
+    attributes: dict[str, Any] | None = prop("What decides which servers answer for it.", since="24.0.0")
+
+
+@register("OS::Designate::Zone", support=supported("8.0.0"))
+class Zone(ZoneType[ZoneProperties]):
+    """Names that the DNS service answers for."""
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        given = self.Properties.present_names(kit.given(properties))
+        for kind, needed in (("PRIMARY", "email"), ("SECONDARY", "primaries")):
+            if properties.get("type", "PRIMARY") == kind and needed not in given:
+                yield needed, f"must be given where type is {kind}"
+
+
+class DomainProperties(Properties):
+    name: str = prop("Name, with a dot at its end.", max_length=255)
+    ttl: int | None = prop("Seconds that answers may be kept.", ge=1, le=2147483647, update_allowed=True)
+    description: str | None = prop("Description.", max_length=160, update_allowed=True)
+    email: str = prop("Who is in charge.", update_allowed=True)
+
+
+@register(
+    "OS::Designate::Domain",
+    support=hidden("10.0.0", deprecated("8.0.0", supported("5.0.0"))),
+    successor="OS::Designate::Zone",
+)
+class Domain(ZoneType[DomainProperties]):
+    """Names that the DNS service answers for: a zone, as it was called once."""
