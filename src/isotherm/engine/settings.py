@@ -17,6 +17,7 @@ class EngineSettings:
     ``call_seconds``: how long the cloud may go on with a call whose caller has died.
     ``most_take_overs``: how many workers in a row may die while they own a stack before it
     counts as the reason, and is failed.
+    ``most_software_configs`` and ``…_deployments``: of one project; negative: no limit.
     ``deleted_stacks_days``: how long deleted stacks can still be shown; None: for ever.
     """
 
@@ -35,3 +36,5 @@ class EngineSettings:
     most_take_overs: int = 10
     rollback_timeout_mins: int = 60
     deleted_stacks_days: int | None = None
+    most_software_configs: int = 4096
+    most_software_deployments: int = 4096

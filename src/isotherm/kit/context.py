@@ -12,6 +12,7 @@ from isotherm.core.values import Value
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.nested_stacks import NestedStacks, NoNestedStacks
 from isotherm.kit.properties import Properties
+from isotherm.kit.software import NoSoftware, Software
 from isotherm.kit.stack_users import NoStackUsers, StackUsers
 
 P = TypeVar("P", bound=Properties)
@@ -73,7 +74,8 @@ class Context(Generic[P]):
     the object first (deletion policy Snapshot). ``reads`` are the attributes that the template
     reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``.
     ``neighbour`` finds another resource of the stack, as it is at the moment of the call;
-    ``users`` are those made for resources of the stack. ``snapshot_id`` is the snapshot that is
+    ``users`` are those made for resources of the stack; ``software`` is that of its project.
+    ``snapshot_id`` is the snapshot that is
     taken, put back or discarded; ``kept`` is what ``data`` was when it was taken,
     or what an adoption was given; ``inside`` are the names of resources in the stack that is
     adopted.
@@ -98,6 +100,7 @@ class Context(Generic[P]):
     policy: Any = None
     neighbour: Neighbours = _no_neighbours
     users: StackUsers = field(default_factory=NoStackUsers)
+    software: Software = field(default_factory=NoSoftware)
     snapshot_id: str = ""
     kept: Mapping[str, Value] = field(default_factory=dict)
     inside: tuple[str, ...] = ()

@@ -100,6 +100,10 @@ class ResourceType(Generic[P]):
     """Whether all that ``receive`` does is to note: then many are taken in at once."""
     made_when_adopted: ClassVar[bool] = False
     """Whether a stack that takes over objects makes this one anew: it serves the stack alone."""
+    takes_deployments: ClassVar[bool] = False
+    """Whether its object is a server: its metadata tell what is to be deployed to it."""
+    deploys: ClassVar[bool] = False
+    """Whether its object is a software deployment, which signals report on."""
     open: ClassVar[bool] = False
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False
@@ -276,6 +280,10 @@ class ResourceType(Generic[P]):
         """What ``get_resource`` gives once the resource exists."""
         return ctx.physical_id or ctx.resource
 
+    def own_metadata(self, data: Values) -> Values:
+        """What it tells of itself besides the template's metadata, from its private data."""
+        return {}
+
     def foreseen(self, properties: Values) -> Values:
         """Attributes that are known before anything is made, from properties as far as known."""
         return {}
@@ -299,6 +307,10 @@ class ResourceType(Generic[P]):
     def read(self, recorded: Mapping[str, Value], name: str, steps: Sequence[Value]) -> Value:
         """What ``get_attr`` gives, from the recorded attributes. Raises LookupError."""
         return inside(recorded[name], steps)
+
+    def has(self, attribute: str) -> bool:
+        """Whether there may be an attribute of that name that only the object knows."""
+        return attribute.startswith(self.attribute_prefixes)
 
     # -- what the type offers ------------------------------------------------
 

@@ -47,6 +47,10 @@ class StackUsers(Protocol):
         """Where such a user signals a resource of the stack, or users of the stack's project do."""
         ...
 
+    async def cloudformation(self) -> str:
+        """Where agents find the API that speaks as CloudFormation does."""
+        ...
+
     async def surroundings(self) -> Mapping[str, str]:
         """What else a client needs to get in: ``auth_url``, ``domain_id``, ``region_name``."""
         ...
@@ -82,6 +86,9 @@ class NoStackUsers:
         raise Refused("There are no users of the stack here.")
 
     async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
+        raise Refused("There are no users of the stack here.")
+
+    async def cloudformation(self) -> str:
         raise Refused("There are no users of the stack here.")
 
     async def surroundings(self) -> Mapping[str, str]:

@@ -48,8 +48,10 @@ def changes_by_itself(resource_type: AnyType, attribute: str) -> bool:
     """Whether the value of an attribute may differ from the recorded one though nobody has
     changed the resource."""
     everything = attribute in ("", SHOW)
+    names = {each.name for each in resource_type.attributes}
+    undeclared = not resource_type.nests and attribute not in names and resource_type.has(attribute)
     return not resource_type.effectless and any(
-        each.schema.volatile and (everything or each.name == attribute)
+        each.schema.volatile and (everything or undeclared or each.name == attribute)
         for each in resource_type.attributes
     )
 

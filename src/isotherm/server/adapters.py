@@ -106,6 +106,8 @@ def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
         retry_limit=conf.action_retry_limit,
         first_poll=conf.isotherm.first_poll,
         deleted_stacks_days=days if days >= 0 else None,
+        most_software_configs=conf.max_software_configs_per_tenant,
+        most_software_deployments=conf.max_software_deployments_per_tenant,
     )
 
 

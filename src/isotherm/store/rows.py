@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy
 from sqlalchemy import Table
 
+from isotherm.core.values import Secret, reveal
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.ports.records import Event, Message, Report, Resource, Snapshot, Stack, Traversal
 from isotherm.store import tables
@@ -27,6 +28,8 @@ class Shape(Generic[R]):
     """Fields that are kept in another table, and read with a join."""
     patient = False
     """Whether a record is read though a secret in it cannot be opened."""
+    sealed: frozenset[str] = frozenset()
+    """Fields that may hold secrets anywhere: they are sealed as a whole."""
 
     def __init__(
         self, record: type[R], table: Table, name_row: Callable[[Mapping[str, Any]], str]
@@ -49,6 +52,8 @@ class Shape(Generic[R]):
             for name, default in self._documented
             if (value := getattr(record, name)) != default
         }
+        for name in self.sealed & document.keys():
+            document[name] = Secret(document[name])
         row["document"] = encoding.encode(document, self._name_row(row))
         return row
 
@@ -56,6 +61,8 @@ class Shape(Generic[R]):
         """The record; columns of the row that are no fields are ignored."""
         row = self._fields_of(fetched)
         document = encoding.decode(fetched.document, self._name_row(row), patient=self.patient)
+        for name in self.sealed & document.keys():
+            document[name] = reveal(document[name])
         return msgspec.convert(row | document, self._record)
 
     def _fields_of(self, fetched: sqlalchemy.Row[Any]) -> Row:
@@ -102,13 +109,23 @@ def tags_from_text(text: str) -> list[str]:
     return tags
 
 
+class ConfigShape(Shape[SoftwareConfig]):
+    sealed = frozenset({"config", "inputs", "options"})
+
+
+class DeploymentShape(Shape[Deployment]):
+    sealed = frozenset({"input_values", "output_values"})
+
+
 STACKS = StackShape(Stack, tables.stacks, lambda row: f"stack:{row['id']}")
 RESOURCES = Shape(Resource, tables.resources, lambda row: f"resource:{row['id']}")
 MESSAGES = Shape(Message, tables.messages, lambda row: f"message:{row['id']}")
 SNAPSHOTS = Shape(Snapshot, tables.snapshots, lambda row: f"snapshot:{row['id']}")
 REPORTS = Shape(Report, tables.reports, lambda row: f"report:{row['stack_id']}:{row['number']}")
-CONFIGS = Shape(SoftwareConfig, tables.software_configs, lambda row: f"config:{row['id']}")
-DEPLOYMENTS = Shape(Deployment, tables.software_deployments, lambda row: f"deployment:{row['id']}")
+CONFIGS = ConfigShape(SoftwareConfig, tables.software_configs, lambda row: f"config:{row['id']}")
+DEPLOYMENTS = DeploymentShape(
+    Deployment, tables.software_deployments, lambda row: f"deployment:{row['id']}"
+)
 EVENTS = Shape(Event, tables.events, lambda row: f"event:{row['id']}")
 TRAVERSALS = Shape(
     Traversal, tables.traversals, lambda row: f"traversal:{row['stack_id']}:{row['number']}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,10 +15,11 @@ from isotherm.core.errors import (
     ResourceNotFound,
 )
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Secret, Value, redact
+from isotherm.core.values import Secret, Value, redact, reveal
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import can_be_marked, mark_message
 from isotherm.engine.recording.signals import signal_message
+from isotherm.kit.deployments import described_config
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.planning.replacement import current_rows
@@ -29,6 +30,7 @@ from isotherm.usecases.access import live_stack, require_reader, stack_of
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.hooks import UNSET, clear_hook, clears_hook, require_signals
 from isotherm.usecases.services import Services
+from isotherm.usecases.software import by_name, take_report
 
 _SHOW = "show"
 _FILTERED = {
@@ -110,7 +112,26 @@ async def _detail(
     describer = _Describer(services, stack, await definition_of(services, stack), rows)
     if name not in describer.names():
         raise ResourceNotFound(name, stack.name)
-    return describer.describe(name, children.get(name), asked)
+    detail = describer.describe(name, children.get(name), asked)
+    row = rows.get(name)
+    return detail if row is None else await _with_own_metadata(services, row, detail)
+
+
+async def _with_own_metadata(
+    services: Services, row: Resource, detail: ResourceDetail
+) -> ResourceDetail:
+    """Besides what the template says and signals have told: what the type tells by itself, and
+    what is to be deployed to a server."""
+    resource_type = services.registry.get(row.type)
+    if resource_type is None:
+        return detail
+    own = reveal(resource_type.own_metadata(row.data))
+    if resource_type.takes_deployments and row.physical_id:
+        found = await services.store.software.configs_of_server(row.physical_id)
+        of_project = [c for d, c in found if d.project_id == detail.stack.project_id]
+        if own or of_project:
+            own = {"deployments": [described_config(each) for each in by_name(of_project)], **own}
+    return replace(detail, metadata={**detail.metadata, **own}) if own else detail
 
 
 async def show_recorded(
@@ -197,7 +218,10 @@ async def send_signal(
     if resource_type is None or not resource_type.takes_signals:
         raise ResourceActionNotSupported("signal is not supported for resource.")
     require_signals(row)
-    message = signal_message(row, details, services.clock.now())
+    now = services.clock.now()
+    if resource_type.deploys:
+        details = await take_report(services.store.software, row, details or {}, now)
+    message = signal_message(row, details, now)
     await post(services.store, services.bus, message)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NoReturn
 
 from isotherm.core.errors import NotFound, RequestError, RequestLimitExceeded
 from isotherm.core.ids import new_id
 from isotherm.core.values import Value
 from isotherm.kit.config_fields import inputs_of, outputs_of
+from isotherm.kit.context import Intent
+from isotherm.kit.deployments import FAILED, IN_PROGRESS, concluded
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import replace
-from isotherm.ports.software import ConfigQuery
+from isotherm.ports.records import Resource, replace
+from isotherm.ports.software import ConfigQuery, SoftwareStore
 from isotherm.ports.store import NoRoom
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
@@ -158,6 +161,25 @@ async def delete_deployment(services: Services, caller: Caller, deployment_id: s
     await services.store.software.remove_deployment(deployment_id)
 
 
+async def take_report(
+    software: SoftwareStore, row: Resource, told: Mapping[str, Value], now: datetime
+) -> Mapping[str, Value] | None:
+    """Conclude the deployment of a resource by what its server tells; what the event is to say
+    of it. None where the deployment does not wait for anything: such reports change nothing."""
+    intent = Intent(row.token, row.attempt, row.intent_at or row.created_at)
+    deployment = await software.deployment(row.physical_id or intent.uuid)
+    if deployment is None or deployment.status != IN_PROGRESS:
+        return None
+    config = await software.config(deployment.config_id)
+    if config is None:
+        return None
+    done = concluded(deployment, config, told, now)
+    if not await software.conclude_deployment(done):
+        return None
+    word = "failed" if done.status == FAILED else "succeeded"
+    return {"reason": f"deployment {done.id} {word}"}
+
+
 async def deployments_of_server(
     services: Services, caller: Caller, server_id: str
 ) -> Sequence[SoftwareConfig]:
@@ -165,7 +187,11 @@ async def deployments_of_server(
     of a stack are told what is for their own."""
     found = await services.store.software.configs_of_server(server_id)
     own = [config for deployment, config in found if _may_see(caller, deployment)]
-    return sorted(own, key=lambda config: config.name or "")
+    return by_name(own)
+
+
+def by_name(configs: Iterable[SoftwareConfig]) -> list[SoftwareConfig]:
+    return sorted(configs, key=lambda config: config.name or "")
 
 
 def _may_see(caller: Caller, deployment: Deployment) -> bool:

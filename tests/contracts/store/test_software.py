@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from tests.contracts.store.records import START
 
 from isotherm.core.ids import new_id
-from isotherm.core.values import Secret
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.ports.records import replace
 from isotherm.ports.software import ConfigQuery
 from isotherm.ports.store import NoRoom, Store
+from isotherm.store import Database, Key, Sealer, SqlStore
+from isotherm.store.tables import software_configs, software_deployments
 
 
 async def add_config(store: Store, **fields: Any) -> SoftwareConfig:
@@ -33,7 +35,7 @@ async def test_a_config_is_read_as_it_was_written(store: Store) -> None:
     config = await add_config(
         store,
         name="a",
-        config={"password": Secret("hush")},
+        config={"password": "hush"},
         inputs=[{"name": "n", "type": "Number", "default": 3}],
         outputs=[{"name": "r", "type": "String", "error_output": True}],
         options={"x": [1]},
@@ -101,3 +103,24 @@ async def test_a_project_has_room_for_so_many(store: Store) -> None:
     with pytest.raises(NoRoom):
         await put_deployment(replace(deployment, id=new_id()), most=1)
     await put_config(replace(config, id=new_id(), project_id="another"), most=1)
+
+
+async def test_what_is_deployed_is_sealed_at_rest(sqlite_connection: str) -> None:
+    database = Database(sqlite_connection)
+    store = SqlStore(database, Sealer(Key.from_passphrase("long enough for a test, surely")))
+    config = await add_config(
+        store,
+        config="password: hush",
+        inputs=[{"name": "deploy_password", "value": "hush"}],
+        options={"token": "hush"},
+    )
+    await add_deployment(store, config, input_values={"x": "hush"}, output_values={"y": "hush"})
+    with database.reading.connect() as connection:
+        documents = [
+            row.document
+            for table in (software_configs, software_deployments)
+            for row in connection.execute(select(table))
+        ]
+    await store.close()
+    assert documents
+    assert not [each for each in documents if "hush" in each]

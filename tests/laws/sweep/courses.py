@@ -19,6 +19,7 @@ from tests.laws.sweep import (
     object_store,
     samples,
     shared_file_system,
+    software,
 )
 from tests.laws.sweep.samples import Sample, derived
 
@@ -40,6 +41,7 @@ SAMPLES = {
     **network_extensions.SAMPLES,
     **object_store.SAMPLES,
     **shared_file_system.SAMPLES,
+    **software.SAMPLES,
 }
 LONG = 6.0
 """Seconds that a slow answer takes."""

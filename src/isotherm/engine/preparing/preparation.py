@@ -13,6 +13,7 @@ from isotherm.engine.preparing.definitions import Definer, types_in
 from isotherm.engine.preparing.errands import errand_of, restored
 from isotherm.engine.preparing.kin import Kin
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
+from isotherm.engine.preparing.software import SoftwareOfStack
 from isotherm.engine.preparing.stack_users import UsersOfStack
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
@@ -116,6 +117,12 @@ async def prepare(
             hold.tenure,
         ),
         users=UsersOfStack(cloud, ledger, hold.tenure),
+        software=SoftwareOfStack(
+            tools.store.software,
+            stack.project_id,
+            hold.tenure,
+            (tools.settings.most_software_configs, tools.settings.most_software_deployments),
+        ),
         halt=halt,
         ask=ask,
         kin=Kin(definer, stack),

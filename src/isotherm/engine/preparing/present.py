@@ -12,6 +12,7 @@ from isotherm.core.states import Action, Status
 from isotherm.core.values import Unknown, Value, first_unknown
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.preparing.definitions import Definer, types_in
+from isotherm.engine.preparing.software import SoftwareInSight
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.steps.attributes import attributes_of
 from isotherm.engine.steps.contexts import context_of
@@ -109,6 +110,7 @@ class Present(NoNestedStacks):
             stacks=self,
             reads=wanted,
         )
+        ctx.software = SoftwareInSight(self._store.software, stack.project_id)
         remote = await self._poller.observe(resource_type, ctx)
         if remote is None:
             return None

@@ -65,6 +65,9 @@ class UsersOfStack:
         base = await self._cloud.orchestration(project_id)
         return f"{base}/stacks/{stack.name}/{stack.id}/resources/{resource}/signal"
 
+    async def cloudformation(self) -> str:
+        return await self._cloud.cloudformation()
+
     async def surroundings(self) -> Mapping[str, str]:
         return {**await self._domain.surroundings(), "region_name": await self._cloud.region()}
 

@@ -59,9 +59,18 @@ async def attributes_of(
     else:
         if remote:
             values[SHOW] = dict(remote)
-        values |= dict.fromkeys(needed - values.keys() - {""})
+        for name in needed - values.keys() - {""}:
+            values[name] = _undeclared(resource_type, ctx, remote, name)
     secrets = secret_texts(row.properties, row.applying)
     return conceal(values, secrets) if secrets else values
+
+
+def _undeclared(resource_type: AnyType, ctx: Context[Any], remote: Remote, name: str) -> Value:
+    """An attribute that only the object knows, if it does."""
+    try:
+        return resource_type.attribute(ctx, remote, name)
+    except LookupError:
+        return None
 
 
 async def _inside(

@@ -32,6 +32,7 @@ from isotherm.kit.nested_stacks import NestedStacks
 from isotherm.kit.properties import Properties
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
+from isotherm.kit.software import Software
 from isotherm.kit.stack_users import StackUsers
 from isotherm.kit.template_type import FORMER_TEMPLATE
 from isotherm.planning.desired import Desired
@@ -101,6 +102,7 @@ class Run:
     types: Registry
     stacks: NestedStacks
     users: StackUsers
+    software: Software
     halt: Halt
     ask: Patience
     kin: Kin
@@ -180,6 +182,7 @@ class Run:
         ctx.users = self.users
         ctx.snapshot_id = self.errand.snapshot_id
         ctx.kept, ctx.inside = self.errand.given(row.name)
+        ctx.software = self.software
         return ctx
 
     def _neighbour(self, reference: Value) -> Neighbour | None:

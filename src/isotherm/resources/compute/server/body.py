@@ -7,17 +7,17 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit.services.compute import SERVER
 from isotherm.resources.compute.server.properties import BlockDeviceV2, Here, ServerProperties
-from isotherm.resources.compute.server.user_data import encode
+from isotherm.resources.compute.server.user_data import encoded
 
 
-def create_body(ctx: Here, networks: str | list[dict[str, Any]] | None) -> dict[str, Any]:
+async def create_body(ctx: Here, networks: str | list[dict[str, Any]] | None) -> dict[str, Any]:
     """``networks`` as the create call takes them; an image is always named, if only as none."""
     props = ctx.props
     body = {
         "name": ctx.physical_name,
         "imageRef": "",
         **kit.create_fields(props),
-        "user_data": encode(props.user_data, props.user_data_format, ctx.intent.token),
+        "user_data": await encoded(ctx),
         "networks": networks,
         "block_device_mapping_v2": _devices_v2(props) or None,
     }

@@ -10,9 +10,10 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit.services.compute import SERVER
+from isotherm.resources import agents
 from isotherm.resources.compute.server import interfaces
 from isotherm.resources.compute.server.properties import Here, text_values
-from isotherm.resources.compute.server.user_data import encode
+from isotherm.resources.compute.server.user_data import encoded
 
 Stage = Callable[[Here, kit.Remote], Awaitable[kit.Outcome | None]]
 
@@ -22,6 +23,8 @@ async def change_details(ctx: Here, changes: kit.Changes) -> None:
     if "name" in changes:
         name = ctx.props.name or ctx.physical_name
         await ctx.api.update(SERVER, ctx.physical_id, {"name": name})
+    if "software_config_transport" in changes and agents.SETTINGS in ctx.data:
+        await agents.equip(ctx, "ec2")
     if "metadata" in changes:
         await _put(ctx, "metadata", text_values(ctx.props.metadata))
     if "tags" in changes:
@@ -65,7 +68,7 @@ async def _rebuild(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     entity = SERVER
     if data_changed:
         entity = replace(SERVER, microversion="2.57")
-        arguments["user_data"] = encode(ctx.props.user_data, ctx.props.user_data_format, ctx.intent.token)
+        arguments["user_data"] = await encoded(ctx)
     await ctx.api.act(entity, ctx.physical_id, "rebuild", arguments)
     return kit.Pending(stage="resize")
 

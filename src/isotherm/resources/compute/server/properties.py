@@ -7,6 +7,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, deprecated, former, hidden, prop, supported
+from isotherm.resources import agents
 from isotherm.resources.networking import PortDetails
 
 
@@ -120,13 +121,7 @@ class ServerProperties(Properties):
         default="HEAT_CFNTOOLS",
         allowed=("HEAT_CFNTOOLS", "RAW", "SOFTWARE_CONFIG"),
     )
-    software_config_transport: str = prop(
-        "How the server asks for its metadata.",
-        sends=None,
-        default="POLL_SERVER_CFN",
-        allowed=("POLL_SERVER_CFN", "POLL_SERVER_HEAT", "POLL_TEMP_URL", "ZAQAR_MESSAGE"),
-        update_allowed=True,
-    )
+    software_config_transport: str = agents.transport_property()
     user_data_update_policy: str = prop(
         "What other user data does.",
         sends=None,

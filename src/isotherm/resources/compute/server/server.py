@@ -3,16 +3,17 @@
 import re
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
-from typing import Any
 
 from isotherm import kit
 from isotherm.kit import attr, deprecated, hidden, register, supported
 from isotherm.kit.services.compute import INTERFACE, SERVER
 from isotherm.kit.services.image import IMAGE
 from isotherm.kit.services.network import PORT
+from isotherm.resources import agents
 from isotherm.resources.compute.server import attributes, changes, copies, interfaces, networks
 from isotherm.resources.compute.server.body import create_body, create_entity
 from isotherm.resources.compute.server.properties import Here, ServerProperties
+from isotherm.resources.compute.server.user_data import SOFTWARE_CONFIG
 from isotherm.resources.compute.server.validation import problems
 from isotherm.resources.networking import subnets_of
 
@@ -33,6 +34,7 @@ class Server(kit.EntityType[ServerProperties]):
     service = "compute"
     entity = SERVER
     keeps_copies = True
+    takes_deployments = True
     name_limit = 53
     exclusive = (("block_device_mapping", "block_device_mapping_v2"),)
     status_field = "status"
@@ -68,7 +70,9 @@ class Server(kit.EntityType[ServerProperties]):
         attr("accessIPv6", doc="Given IPv6 address.", support=deprecated("14.0.0", supported("2015.1"))),
         attr("console_urls", dict, "Addresses of its consoles by kind.", fetched=True, since="2015.1"),
         attr("tags", list, "Its tags.", since="8.0.0"),
-        attr("os_collect_config", dict, "Settings of its agent.", reads=lambda *_: {}, volatile=True, since="9.0.0"),
+        attr(
+            "os_collect_config", dict, "Settings of its agent.", reads=agents.settings_of, volatile=True, since="9.0.0"
+        ),
     )
 
     # -- create: own ports first, then the server ------------------------------------
@@ -76,15 +80,15 @@ class Server(kit.EntityType[ServerProperties]):
     async def create(self, ctx: Here) -> kit.Outcome:
         if not ctx.stage and networks.plan_ports(ctx):
             return kit.Pending(0, stage="ports")
+        if ctx.props.user_data_format == SOFTWARE_CONFIG and agents.SETTINGS not in ctx.data:
+            await agents.equip(ctx, "ec2")
+            return kit.Pending(0)
         await networks.make_ports(ctx)
         if ctx.stage == "ports":
             return kit.Pending(0, stage="boot")
-        body = self.create_body(ctx)
+        body = await create_body(ctx, networks.requested(ctx))
         remote = await ctx.api.create(create_entity(body), body, beside=kit.fields_beside(ctx.props))
         return kit.Started(str(remote["id"]))
-
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
-        return create_body(ctx, networks.requested(ctx))
 
     def find_filters(self, name: str) -> Mapping[str, str]:
         # Compute reads the filter as a pattern: a part without special characters is safe.
@@ -213,6 +217,8 @@ class Server(kit.EntityType[ServerProperties]):
         # The ports go first: once the server is gone nobody asks for them any more.
         await networks.free_floating_ips(ctx, ctx.props.networks)
         await networks.delete_ports(ctx)
+        if ctx.props.user_data_format == SOFTWARE_CONFIG:
+            await agents.dismiss(ctx)
         return await super().delete(ctx)
 
     def _keep_image(self, ctx: Here) -> Awaitable[kit.Outcome | None]:
@@ -231,6 +237,11 @@ class Server(kit.EntityType[ServerProperties]):
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
         yield from problems(properties)
+        if properties.get("user_data_format") == SOFTWARE_CONFIG:
+            yield from agents.transport_problems(properties)
+
+    def own_metadata(self, data: kit.Values) -> kit.Values:
+        return agents.own_metadata(data)
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         """Subnets of its networks: it may get an address from any of them."""

@@ -1,0 +1,1 @@
+"""Types of software configurations and of their deployments to servers."""

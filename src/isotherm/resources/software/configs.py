@@ -1,0 +1,104 @@
+"""Software configurations of all kinds but those made of parts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from isotherm import kit
+from isotherm.kit import Properties, prop, register, supported
+from isotherm.resources.software.config_type import (
+    UNGROUPED,
+    ConfigType,
+    Input,
+    Output,
+    declared_inputs,
+    declared_outputs,
+)
+
+
+class Interface(Properties):
+    """What all configurations with inputs have."""
+
+    options: dict[str, Any] | None = prop("Options of the tool, by name.")
+    inputs: list[Input] | None = prop("What deployments tell it.")
+    outputs: list[Output] | None = prop("What it tells when it is done.")
+
+
+class SoftwareConfigProperties(Interface):
+    group: str = prop("The tool on the server that applies it.", default=UNGROUPED)
+    config: str | None = prop("What the tool is given: a script, a playbook.")
+
+
+class StructuredConfigProperties(Interface):
+    group: str = prop("The tool on the server that applies it.", default=UNGROUPED)
+    config: dict[str, Any] | None = prop("What the tool is given, with get_input in it.")
+
+
+class Part(Properties):
+    actions: list[str] = prop("When it is applied.", default=["CREATE", "UPDATE"], min_length=1)
+    config: str | None = prop("What the tool is given.")
+    tool: str = prop("The tool on the server that applies it.")
+
+
+class SoftwareComponentProperties(Interface):
+    configs: list[Part] = prop("One configuration for each action or several.", min_length=1)
+
+
+class CloudConfigProperties(Properties):
+    cloud_config: dict[str, Any] | None = prop("What cloud-init is to do.")
+
+
+def _interface(props: Interface) -> dict[str, Any]:
+    return {
+        "inputs": declared_inputs(props.inputs),
+        "outputs": declared_outputs(props.outputs),
+        "options": props.options or {},
+    }
+
+
+@register("OS::Heat::SoftwareConfig", support=supported("2014.1"))
+class SoftwareConfig(ConfigType[SoftwareConfigProperties]):
+    """What a tool on servers is to do, as text."""
+
+    async def content(self, ctx: kit.Context[SoftwareConfigProperties]) -> Mapping[str, Any]:
+        return {"group": ctx.props.group, "config": ctx.props.config or "", **_interface(ctx.props)}
+
+
+@register("OS::Heat::StructuredConfig", support=supported("2014.1"))
+class StructuredConfig(ConfigType[StructuredConfigProperties]):
+    """What a tool on servers is to do, as data."""
+
+    async def content(self, ctx: kit.Context[StructuredConfigProperties]) -> Mapping[str, Any]:
+        return {"group": ctx.props.group, "config": ctx.props.config or {}, **_interface(ctx.props)}
+
+
+@register("OS::Heat::SoftwareComponent", support=supported("2014.2"))
+class SoftwareComponent(ConfigType[SoftwareComponentProperties]):
+    """One configuration for each action in the life of a deployment."""
+
+    async def content(self, ctx: kit.Context[SoftwareComponentProperties]) -> Mapping[str, Any]:
+        parts = [{"actions": each.actions, "config": each.config, "tool": each.tool} for each in ctx.props.configs]
+        return {"group": "component", "config": {"configs": parts}, **_interface(ctx.props)}
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        """Each action is for one of the parts only."""
+        yield from super().validate(properties)
+        seen: set[str] = set()
+        parts = properties.get("configs")
+        for index, part in enumerate(parts if isinstance(parts, list) else ()):
+            actions = part.get("actions") if isinstance(part, Mapping) else None
+            for action in actions if isinstance(actions, list) else ():
+                if isinstance(action, str) and action in seen:
+                    yield f"configs.{index}.actions", f"another part is for {action} already"
+                if isinstance(action, str):
+                    seen.add(action)
+
+
+@register("OS::Heat::CloudConfig", support=supported("2014.1"))
+class CloudConfig(ConfigType[CloudConfigProperties]):
+    """What cloud-init is to do on servers, in its own words."""
+
+    async def content(self, ctx: kit.Context[CloudConfigProperties]) -> Mapping[str, Any]:
+        text = yaml.safe_dump(ctx.props.cloud_config or {}, default_flow_style=False)
+        return {"config": f"#cloud-config\n{text}"}

@@ -1,0 +1,77 @@
+"""OS::Heat::DeployedServer: a server that is there already, for software deployments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, deprecated, prop, register, supported
+from isotherm.resources import agents
+
+
+class SwiftData(Properties):
+    container: str | None = prop("Container of the metadata.", min_length=1)
+    object: str | None = prop("Object of the metadata.", min_length=1)
+
+
+class DeployedServerProperties(Properties):
+    name: str | None = prop("Its name.", update_allowed=True)
+    metadata: dict[str, Any] | None = prop(
+        "Key-value pairs; they reach nobody.",
+        update_allowed=True,
+        support=deprecated("9.0.0", supported("8.0.0")),
+    )
+    software_config_transport: str = agents.transport_property()
+    deployment_swift_data: SwiftData = prop(
+        "Where its metadata are put in the object store.", default={}, update_allowed=True, since="9.0.0"
+    )
+
+
+Here = kit.Context[DeployedServerProperties]
+
+
+@register("OS::Heat::DeployedServer")
+class DeployedServer(kit.ResourceType[DeployedServerProperties]):
+    """A server that somebody else has made, and whose agent applies deployments."""
+
+    effectless = False
+    takes_deployments = True
+    name_limit = 53
+    attributes = (
+        attr("name", doc="Its name.", reads=lambda ctx, _: ctx.props.name or ctx.physical_name),
+        attr(
+            "os_collect_config",
+            dict,
+            "Settings of its agent.",
+            reads=agents.settings_of,
+            volatile=True,
+            since="9.0.0",
+        ),
+    )
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        yield from agents.transport_problems(properties)
+        data = properties.get("deployment_swift_data")
+        if isinstance(data, Mapping) and kit.given(data):
+            yield "deployment_swift_data", "metadata in the object store is not supported yet"
+
+    async def create(self, ctx: Here) -> kit.Outcome:
+        await agents.equip(ctx)
+        return kit.Started(ctx.intent.uuid, {})
+
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        if agents.SETTINGS not in ctx.data:
+            await agents.equip(ctx)  # its user was found again, and nothing else is known of it
+        return kit.Ready({})
+
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+        if "software_config_transport" in changes:
+            await agents.equip(ctx)
+        return kit.Ready({})
+
+    async def delete(self, ctx: Here) -> kit.Outcome:
+        await agents.dismiss(ctx)
+        return kit.Ready({})
+
+    def own_metadata(self, data: kit.Values) -> kit.Values:
+        return agents.own_metadata(data)

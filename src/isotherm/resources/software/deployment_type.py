@@ -1,0 +1,242 @@
+"""What all deployments are: a record that tells a server what to do, until it reports back."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.core.ids import new_id
+from isotherm.kit import Properties, attr, prop
+from isotherm.kit.context import Context, P
+from isotherm.kit.deployments import (
+    COMPLETE,
+    FAILED,
+    IN_PROGRESS,
+    OWN_OUTPUTS,
+    STATUS_CODE,
+    STDERR,
+    STDOUT,
+    described_deployment,
+)
+from isotherm.kit.software import Deployment, SoftwareConfig
+from isotherm.resources.software.config_type import UNGROUPED
+from isotherm.resources.software.deploying import applies, derived_inputs, replacing_inputs
+from isotherm.resources.software.signalling import NO_SIGNAL, NOT_YET, TRANSPORTS, forget_user, signal_inputs
+
+_DEPLOY = "deploy "
+"""Begins the stage of an action that is about to tell the server."""
+_NEXT, _DERIVED, _FORMER, _OUTPUTS = "next", "derived", "former", "outputs"
+_IDLE = "idle"
+"""That no action has had anything to do for the server yet: there is no deployment."""
+_SECONDS_BETWEEN_LOOKS = 1.0
+ACTIONS = ("CREATE", "UPDATE", "DELETE", "SUSPEND", "RESUME")
+
+
+class DeploymentProperties(Properties):
+    config: str | None = prop("Id of the configuration.", update_allowed=True)
+    server: str = prop("Id of the server.")
+    input_values: dict[str, Any] | None = prop("Values of its inputs.", update_allowed=True)
+    actions: list[Any] = prop(
+        "When the server has something to do.",
+        default=["CREATE", "UPDATE"],
+        allowed=ACTIONS,
+        update_allowed=True,
+    )
+    name: str | None = prop("Name that gives the order on the server.", update_allowed=True)
+    signal_transport: str = prop("How the server reports back.", default="CFN_SIGNAL", allowed=TRANSPORTS)
+
+
+def output(name: str) -> kit.Reading:
+    return lambda _, remote: (remote.get("output_values") or {}).get(name)
+
+
+class DeploymentType(kit.ResourceType[P]):
+    """Its object is a deployment of this service, under an id that the intent gives it. What the
+    server is told has an id of its own each time: by it agents know what they have done."""
+
+    effectless = False
+    create_retries = False
+    takes_signals = True
+    deploys = True
+    attribute_prefixes = ("",)
+    attributes = (
+        attr(STDOUT, doc="What it wrote to standard output.", volatile=True, reads=output(STDOUT)),
+        attr(STDERR, doc="What it wrote to standard error.", volatile=True, reads=output(STDERR)),
+        attr(STATUS_CODE, doc="Its exit code.", volatile=True, reads=output(STATUS_CODE)),
+    )
+
+    # -- what differs between the types ----------------------------------------------
+
+    def told(self, ctx: Context[Any], config: SoftwareConfig, inputs: list[dict[str, Any]]) -> tuple[Any, list[Any]]:
+        """What the server gets as content and as inputs. Raises InputMissing."""
+        return config.config, inputs
+
+    # -- verbs ---------------------------------------------------------------------------
+
+    async def create(self, ctx: Context[Any]) -> kit.Outcome:
+        source = await self._source(ctx)
+        if not applies(source, ctx.props.actions, "CREATE"):
+            ctx.physical_id, ctx.data[_IDLE] = ctx.intent.uuid, True
+            return kit.Ready({})
+        ctx.data[_DERIVED] = str(uuid.uuid5(uuid.UUID(ctx.intent.uuid), "CREATE"))
+        return kit.Started(ctx.intent.uuid, await self._tell(ctx, source, "CREATE"))
+
+    async def update(self, ctx: Context[Any], changes: kit.Changes) -> kit.Outcome:
+        source = await self._source(ctx)
+        if await self._is_to_be_replaced(ctx, source):
+            raise kit.ReplaceInstead
+        return self._begin(ctx, source, "UPDATE")
+
+    async def suspend(self, ctx: Context[Any]) -> kit.Outcome:
+        return self._begin(ctx, await self._source(ctx), "SUSPEND")
+
+    async def resume(self, ctx: Context[Any]) -> kit.Outcome:
+        return self._begin(ctx, await self._source(ctx), "RESUME")
+
+    async def advance(self, ctx: Context[Any], remote: kit.Remote) -> kit.Outcome:
+        if ctx.stage.startswith(_DEPLOY):
+            source = await self._source(ctx)
+            ctx.data[_FORMER], ctx.data[_DERIVED] = ctx.data.get(_DERIVED), ctx.data.pop(_NEXT)
+            await self._tell(ctx, source, ctx.stage.removeprefix(_DEPLOY))
+            return kit.Pending(0, stage="waiting")
+        outcome = self.judge(remote)
+        if not isinstance(outcome, kit.Pending) and ctx.data.get(_FORMER):
+            await ctx.software.remove_config(ctx.data.pop(_FORMER))
+        return outcome
+
+    async def delete(self, ctx: Context[Any]) -> kit.Outcome:
+        source = await self._source(ctx)
+        if applies(source, ctx.props.actions, "DELETE"):
+            return self._begin(ctx, source, "DELETE")
+        return await self._remove(ctx)
+
+    async def advance_delete(self, ctx: Context[Any], remote: kit.Remote) -> kit.Outcome:
+        outcome = await self.advance(ctx, remote)
+        return await self._remove(ctx) if isinstance(outcome, kit.Ready) else outcome
+
+    async def find(self, ctx: Context[Any]) -> kit.Candidates:
+        found = await ctx.software.deployment(ctx.intent.uuid)
+        return () if found is None else (kit.Candidate(found.id, data={_DERIVED: found.config_id}),)
+
+    async def observe(self, ctx: Context[Any]) -> kit.Remote | None:
+        found = await ctx.software.deployment(ctx.physical_id)
+        if found is None:
+            return {} if ctx.data.get(_IDLE) else None
+        return described_deployment(found)
+
+    # -- pure rules ----------------------------------------------------------------------
+
+    def judge(self, remote: kit.Remote) -> kit.Outcome:
+        status = remote.get("status")
+        if status == FAILED:
+            return kit.Failed(f"Deployment to server failed: {remote['status_reason']}", kind="Error")
+        if status == IN_PROGRESS:
+            return kit.Pending(_SECONDS_BETWEEN_LOOKS)
+        return kit.Ready(remote)
+
+    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+        """The report itself is kept with the deployment; the row has nothing of it."""
+        return kit.Received(str(details["reason"])) if details else None
+
+    def attribute(self, ctx: Context[Any], remote: kit.Remote, name: str) -> kit.Value:
+        """Besides those declared: outputs of the configuration."""
+        if name == kit.SHOW or name in OWN_OUTPUTS:
+            return super().attribute(ctx, remote, name)
+        if name not in ctx.data.get(_OUTPUTS, (name,)):
+            raise LookupError(name)
+        return output(name)(ctx, remote)
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        transport = properties.get("signal_transport")
+        if transport in NOT_YET:
+            yield "signal_transport", f"{transport} is not supported yet"
+
+    # -- inside ----------------------------------------------------------------------------
+
+    async def _source(self, ctx: Context[Any]) -> SoftwareConfig:
+        """The configuration that is deployed; without any, one that says nothing."""
+        if ctx.props.config:
+            found = await ctx.software.config(ctx.props.config)
+            if found is None:
+                raise kit.Gone(f"Software config with id {ctx.props.config} not found")
+            return found
+        return SoftwareConfig(
+            id="",
+            project_id=ctx.stack.project_id,
+            name=ctx.physical_name,
+            group=UNGROUPED,
+            config="",
+            created_at=ctx.now,
+        )
+
+    async def _is_to_be_replaced(self, ctx: Context[Any], source: SoftwareConfig) -> bool:
+        before = ctx.recorded
+        if before is None or not before.config:
+            return False
+        former = await ctx.software.config(before.config)
+        if former is None:
+            return False
+        return replacing_inputs(former, before.input_values or {}) != replacing_inputs(
+            source, ctx.props.input_values or {}
+        )
+
+    def _begin(self, ctx: Context[Any], source: SoftwareConfig, action: str) -> kit.Outcome:
+        """The id of what the server will be told is recorded before it can be seen."""
+        if not applies(source, ctx.props.actions, action):
+            return kit.Ready()
+        ctx.data[_NEXT] = new_id()
+        return kit.Pending(0, stage=f"{_DEPLOY}{action}")
+
+    async def _tell(self, ctx: Context[Any], source: SoftwareConfig, action: str) -> kit.Remote:
+        """Let the server see what it has to do."""
+        ctx.data.pop(_IDLE, None)
+        derived = await self._derived(ctx, source, action)
+        await ctx.software.keep_config(derived)
+        ctx.data[_OUTPUTS] = [str(each["name"]) for each in source.outputs]
+        heard = ctx.props.signal_transport != NO_SIGNAL
+        deployment = Deployment(
+            id=ctx.physical_id or ctx.intent.uuid,
+            project_id=ctx.stack.project_id,
+            server_id=ctx.props.server,
+            config_id=derived.id,
+            action=action,
+            status=IN_PROGRESS if heard else COMPLETE,
+            status_reason="Deploy data available" if heard else "Not waiting for outputs signal",
+            input_values=ctx.props.input_values or {},
+            stack_user_project_id=ctx.data.get("project"),
+            created_at=ctx.intent.written_at,
+            updated_at=None if action == "CREATE" else ctx.now,
+        )
+        await ctx.software.keep_deployment(deployment)
+        return described_deployment(deployment)
+
+    async def _derived(self, ctx: Context[Any], source: SoftwareConfig, action: str) -> SoftwareConfig:
+        own = [
+            ("deploy_server_id", "The server that is deployed to", ctx.props.server),
+            ("deploy_action", "The action that the server is to do", action),
+            ("deploy_stack_id", "Name and id of the stack", f"{ctx.stack.name}/{ctx.stack.id}"),
+            ("deploy_resource_name", "Name of the deployment in the stack", ctx.resource),
+            ("deploy_signal_transport", "How the server reports back", ctx.props.signal_transport),
+            *await signal_inputs(ctx),
+        ]
+        content, inputs = self.told(ctx, source, derived_inputs(source, ctx.props.input_values or {}, own))
+        return SoftwareConfig(
+            id=ctx.data[_DERIVED],
+            project_id=ctx.stack.project_id,
+            name=ctx.props.name or source.name,
+            group=source.group,
+            config=content,
+            inputs=inputs,
+            outputs=source.outputs,
+            options=source.options,
+            created_at=ctx.now,
+        )
+
+    async def _remove(self, ctx: Context[Any]) -> kit.Outcome:
+        await ctx.software.remove_deployment(ctx.physical_id)
+        for name in (_FORMER, _DERIVED, _NEXT):
+            if ctx.data.get(name):
+                await ctx.software.remove_config(ctx.data[name])
+        await forget_user(ctx)
+        return kit.Ready({})

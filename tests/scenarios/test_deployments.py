@@ -1,0 +1,274 @@
+"""Software deployments: stacks that wait until servers have done what they were told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from isotherm.core.states import Action, Status
+from isotherm.engine.probe import Point
+from isotherm.kit.software import Deployment, SoftwareConfig
+from isotherm.ports.records import Operation
+from isotherm.ports.software import ConfigQuery
+from isotherm.resources.software.configs import SoftwareComponent, StructuredConfig
+from isotherm.resources.software.configs import SoftwareConfig as ConfigOf
+from isotherm.resources.software.deployments import SoftwareDeployment, StructuredDeployment
+from isotherm.testing.scene import KillAt, Scene, play
+from isotherm.usecases.software import take_report
+
+TYPES = (
+    ConfigOf(),
+    StructuredConfig(),
+    SoftwareComponent(),
+    SoftwareDeployment(),
+    StructuredDeployment(),
+)
+SERVER = "a-server"
+
+
+def template(config: dict[str, Any] | None = None, **deployment: Any) -> str:
+    """``after`` is made when the server has reported."""
+    properties = {
+        "config": {"get_resource": "c"},
+        "server": SERVER,
+        "signal_transport": "HEAT_SIGNAL",
+    }
+    return json.dumps(
+        {
+            "heat_template_version": "2021-04-16",
+            "resources": {
+                "c": {
+                    "type": "OS::Heat::SoftwareConfig",
+                    "properties": {
+                        "group": "script",
+                        "config": "true",
+                        "inputs": [{"name": "size", "default": "1"}],
+                        "outputs": [{"name": "result"}, {"name": "error", "error_output": True}],
+                        **(config or {}),
+                    },
+                },
+                "d": {
+                    "type": "OS::Heat::SoftwareDeployment",
+                    "properties": properties | deployment,
+                },
+                "after": {"type": "Test::Thing", "depends_on": "d"},
+            },
+            "outputs": {
+                "result": {"value": {"get_attr": ["d", "result"]}},
+                "printed": {"value": {"get_attr": ["d", "deploy_stdout"]}},
+            },
+        }
+    )
+
+
+async def told(scene: Scene) -> list[tuple[Deployment, SoftwareConfig]]:
+    """What the server finds in its metadata."""
+    return list(await scene.store.software.configs_of_server(SERVER))
+
+
+async def report(scene: Scene, stack_id: str, **outputs: Any) -> None:
+    """What the agent of the server tells when it is done."""
+    row = (await scene.rows(stack_id))["d"]
+    details = await take_report(scene.store.software, row, outputs, scene.clock.now())
+    await scene.signal(stack_id, "d", details)
+
+
+async def deploying(scene: Scene, source: str) -> str:
+    """A stack whose deployment waits for its server."""
+    stack_id = await scene.create(source)
+    await scene.clock.sleep(10)
+    assert (await scene.stack(stack_id)).status is Status.IN_PROGRESS
+    assert scene.world.made == 0
+    return stack_id
+
+
+async def deployed(scene: Scene, source: str) -> str:
+    stack_id = await deploying(scene, source)
+    await report(scene, stack_id, result="7", deploy_stdout="done", deploy_status_code=0)
+    assert await ended(scene, stack_id) == (Action.CREATE, Status.COMPLETE)
+    return stack_id
+
+
+async def ended(scene: Scene, stack_id: str) -> tuple[Action, Status]:
+    stack = await scene.settle(stack_id)
+    return stack.action, stack.status
+
+
+async def left(scene: Scene) -> int:
+    """Records of software that are there."""
+    return len(await scene.store.software.configs(ConfigQuery(project_id=None)))
+
+
+def test_the_stack_goes_on_when_the_server_has_reported() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await deploying(scene, template(input_values={"size": "3", "more": "x"}))
+            ((_, config),) = await told(scene)
+            inputs = {each["name"]: each["value"] for each in config.inputs}
+            assert inputs["size"] == "3"
+            assert inputs["more"] == "x"
+            assert inputs["deploy_action"] == "CREATE"
+            assert inputs["deploy_server_id"] == SERVER
+            assert inputs["deploy_resource_name"] == "d"
+            assert inputs["deploy_password"]
+            await report(scene, stack_id, result="7", deploy_stdout="done", deploy_status_code=0)
+            assert await ended(scene, stack_id) == (Action.CREATE, Status.COMPLETE)
+            row = (await scene.rows(stack_id))["d"]
+        assert scene.world.made == 1
+        assert row.attributes["result"] == "7"
+        assert row.attributes["deploy_stdout"] == "done"
+        assert row.attributes["deploy_status_code"] == 0
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "reason"),
+    [
+        (
+            {"deploy_status_code": "3"},
+            "deploy_status_code : Deployment exited with non-zero status code: 3",
+        ),
+        ({"deploy_status_code": 0, "error": "no disk"}, "error : no disk"),
+        ({"deploy_status_code": 0, "error": ""}, "error : "),
+    ],
+)
+def test_a_deployment_that_went_wrong_fails_the_stack(outputs: dict[str, Any], reason: str) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await deploying(scene, template())
+            await report(scene, stack_id, **outputs)
+            assert await ended(scene, stack_id) == (Action.CREATE, Status.FAILED)
+        stack = await scene.stack(stack_id)
+        assert f"Error: resources.d: Deployment to server failed: {reason}" in stack.status_reason
+        assert len(await told(scene)) == 1, "a failed deployment is not tried again by itself"
+
+    play(scenario, types=TYPES)
+
+
+def test_without_signals_nothing_is_waited_for() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(template(signal_transport="NO_SIGNAL"))
+            assert await ended(scene, stack_id) == (Action.CREATE, Status.COMPLETE)
+        ((deployment, _),) = await told(scene)
+        assert deployment.status == "COMPLETE"
+
+    play(scenario, types=TYPES)
+
+
+def test_an_update_tells_the_server_under_another_id_and_forgets_the_former() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await deployed(scene, template())
+            ((first, _),) = await told(scene)
+            await scene.update(stack_id, template(input_values={"size": "2"}))
+            await scene.clock.sleep(10)
+            ((second, config),) = await told(scene)
+            assert second.id == first.id
+            assert second.config_id != first.config_id
+            assert {i["name"]: i["value"] for i in config.inputs}["deploy_action"] == "UPDATE"
+            await report(scene, stack_id, deploy_status_code=0)
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+        assert await left(scene) == 2
+        assert await scene.store.software.config(first.config_id) is None
+
+    play(scenario, types=TYPES)
+
+
+def test_an_input_that_replaces_makes_another_deployment() -> None:
+    config = {"inputs": [{"name": "size", "default": "1", "replace_on_change": True}]}
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await deployed(scene, template(config))
+            ((first, _),) = await told(scene)
+            await scene.update(stack_id, template(config, input_values={"size": "2"}))
+            await scene.clock.sleep(10)
+            await report(scene, stack_id, deploy_status_code=0)
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+        ((second, _),) = await told(scene)
+        assert second.id != first.id
+        assert await left(scene) == 2
+
+    play(scenario, types=TYPES)
+
+
+def test_the_server_acts_in_the_actions_that_were_asked_for() -> None:
+    source = template(actions=["SUSPEND", "DELETE"])
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(source)
+            assert await ended(scene, stack_id) == (Action.CREATE, Status.COMPLETE)
+            assert await told(scene) == []
+            for operation, action in (
+                (Operation.SUSPEND, Action.SUSPEND),
+                (Operation.RESUME, Action.RESUME),
+            ):
+                await scene.start(stack_id, operation)
+                await scene.clock.sleep(10)
+                ((deployment, _),) = await told(scene)
+                assert deployment.action == "SUSPEND"
+                await report(scene, stack_id, deploy_status_code=0)
+                assert await ended(scene, stack_id) == (action, Status.COMPLETE)
+            await scene.delete(stack_id)
+            await scene.clock.sleep(10)
+            ((deployment, _),) = await told(scene)
+            assert deployment.action == "DELETE"
+            await report(scene, stack_id, deploy_status_code=0)
+            assert await ended(scene, stack_id) == (Action.DELETE, Status.COMPLETE)
+        assert await told(scene) == []
+        assert await left(scene) == 0
+
+    play(scenario, types=TYPES)
+
+
+def test_reports_that_nobody_waits_for_change_nothing() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await deployed(scene, template())
+            await report(scene, stack_id, result="8", deploy_status_code=1)
+            await scene.clock.sleep(10)
+        ((deployment, _),) = await told(scene)
+        assert deployment.status == "COMPLETE"
+        assert (deployment.output_values or {})["result"] == "7"
+        assert (await scene.rows(stack_id))["d"].status is Status.COMPLETE
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("point", [Point.AFTER_INTENT, Point.AFTER_CALL, Point.BEFORE_OUTCOME])
+def test_a_worker_that_dies_leaves_one_deployment(point: Point) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker(KillAt(point, "d")):
+            stack_id = await scene.create(template())
+            await scene.clock.sleep(10)
+            if point is Point.BEFORE_OUTCOME:
+                await report(scene, stack_id, deploy_status_code=0)
+            await scene.clock.sleep(100)
+        async with scene.worker():
+            await scene.clock.sleep(200)
+            assert len(await told(scene)) == 1
+            assert await left(scene) == 2
+            await report(scene, stack_id, deploy_status_code=0)
+            assert await ended(scene, stack_id) == (Action.CREATE, Status.COMPLETE)
+            await scene.delete(stack_id)
+            assert await ended(scene, stack_id) == (Action.DELETE, Status.COMPLETE)
+        assert await left(scene) == 0
+
+    play(scenario, types=TYPES)
+
+
+def test_a_deleted_stack_leaves_nothing() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await deploying(scene, template())
+            await scene.delete(stack_id)
+            assert await ended(scene, stack_id) == (Action.DELETE, Status.COMPLETE)
+        assert await told(scene) == []
+        assert await left(scene) == 0
+
+    play(scenario, types=TYPES)
