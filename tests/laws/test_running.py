@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from typing import Self
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +46,7 @@ class Stage:
         self._stack_id = stack_id
         self._open = AsyncExitStack()
 
-    async def __aenter__(self) -> Stage:
+    async def __aenter__(self) -> Self:
         await self._start(None)
         return self
 

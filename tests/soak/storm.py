@@ -23,7 +23,9 @@ FAULTS: tuple[Mapping[str, Any], ...] = (
     {"delay": 1.5},
 )
 MOST_STACKS = 4
+MOST_SNAPSHOTS = 2
 WITHIN = 240.0
+COPIES = frozenset({"backup", "image"})
 BESIDE = frozenset(
     {"attachment", "floatingip_association", "port", "rbac_policy", "security_group_rule"}
 )
@@ -124,14 +126,28 @@ class Storm:
         in_progress = self._status(stack).endswith("IN_PROGRESS")
         if in_progress and self._dice.random() < 0.7:
             return
-        what = self._dice.choices(["update", "check", "delete"], [6, 1, 1])[0]
+        verbs = ["update", "check", "delete", "copy", "restore", "discard"]
+        what = self._dice.choices(verbs, [6, 1, 1, 1, 1, 1])[0]
         if what == "update":
             self._update(stack)
+        elif what in ("copy", "restore", "discard"):
+            if not in_progress:
+                self._use_snapshots(stack, what)
         elif what == "check" and not in_progress:
             self._ask("POST", stack, "/actions", {"check": None})
         elif what == "delete" and len(live) > 1:
             self._ask("DELETE", stack)
             stack.leaving = True
+
+    def _use_snapshots(self, stack: Asked, what: str) -> None:
+        found = self._cluster.send("GET", f"/stacks/{stack.name}/{stack.id}/snapshots")["snapshots"]
+        whole = [f"/snapshots/{each['id']}" for each in found if each["status"] == "COMPLETE"]
+        if what == "copy" and len(found) < MOST_SNAPSHOTS:
+            self._ask("POST", stack, "/snapshots", {})
+        elif what == "restore" and whole:
+            self._ask("POST", stack, f"{self._dice.choice(whole)}/restore")
+        elif what == "discard" and whole:
+            self._ask("DELETE", stack, self._dice.choice(whole))
 
     def _create(self) -> None:
         self._count += 1
@@ -207,6 +223,8 @@ class Storm:
         whole = {each for each in recorded if ":" not in each}
         self.tally.lost += sorted(whole - there.keys() - names)
         for each in self._objects():
+            if each["kind"] in COPIES:
+                continue  # they go with their stacks, and are counted then
             if each["id"] not in recorded and each["name"] not in recorded:
                 self.tally.doubled.append(f"{each['kind']} {each['name']} {each['id']}")
 
