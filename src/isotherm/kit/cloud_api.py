@@ -151,7 +151,7 @@ def _collection(path: str, parent: str) -> str:
 
 
 def _wrapped(entity: Entity, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {entity.key: body} if entity.key else body
+    return {entity.key: body} if entity.key and not entity.bare_requests else body
 
 
 def _patch(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -15,7 +15,8 @@ class Entity:
     lists. ``list_path`` differs from ``path`` where full objects have their own listing
     (``/servers/detail``). ``update_method`` is PUT or PATCH; ``patch_type`` is the content type
     of updates that are sent as JSON patches (empty: as objects). ``microversion`` is sent
-    with every call of the entity where the service knows microversions. ``by_reference``: objects
+    with every call of the entity where the service knows microversions. With
+    ``bare_requests`` only replies are wrapped. ``by_reference``: objects
     are known by the URL that ends with their id, and ``id_field`` has that URL.
     """
 
@@ -28,6 +29,7 @@ class Entity:
     patch_type: str = ""
     microversion: str = ""
     id_field: str = "id"
+    bare_requests: bool = False
     by_reference: bool = False
 
     @property

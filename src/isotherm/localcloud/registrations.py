@@ -2,7 +2,11 @@
 
 from isotherm.localcloud import (
     alarming,
+    bare_metal,
+    clusters,
     compute,
+    containers,
+    database,
     dns,
     door,
     identity,
@@ -13,6 +17,7 @@ from isotherm.localcloud import (
     metric,
     network,
     object_store,
+    reservation,
     shared_file_system,
     volume,
     workflow,
@@ -34,5 +39,10 @@ REGISTRATIONS: tuple[Registration, ...] = (
     dns.registration,
     metric.registration,
     alarming.registration,
+    clusters.registration,
+    containers.registration,
+    reservation.registration,
+    bare_metal.registration,
+    database.registration,
     door.registration,
 )

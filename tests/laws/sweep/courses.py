@@ -17,6 +17,7 @@ from tests.laws.sweep import (
     naming,
     network_extensions,
     object_store,
+    platforms,
     samples,
     shared_file_system,
     software,
@@ -40,6 +41,7 @@ SAMPLES = {
     **amazon.SAMPLES,
     **network_extensions.SAMPLES,
     **object_store.SAMPLES,
+    **platforms.SAMPLES,
     **shared_file_system.SAMPLES,
     **software.SAMPLES,
 }

@@ -6,8 +6,12 @@ its objects, and the finders that look them up by name. Nothing else does.
 
 from isotherm.kit.services import (
     alarm,
+    bare_metal,
     block_storage,
+    clusters,
     compute,
+    containers,
+    database,
     dns,
     identity,
     image,
@@ -18,14 +22,19 @@ from isotherm.kit.services import (
     object_store,
     orchestration,
     others,
+    reservation,
     shared_file_system,
     workflow,
 )
 
 __all__ = [
     "alarm",
+    "bare_metal",
     "block_storage",
+    "clusters",
     "compute",
+    "containers",
+    "database",
     "dns",
     "identity",
     "image",
@@ -36,6 +45,7 @@ __all__ = [
     "object_store",
     "orchestration",
     "others",
+    "reservation",
     "shared_file_system",
     "workflow",
 ]

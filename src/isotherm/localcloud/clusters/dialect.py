@@ -1,0 +1,66 @@
+"""Container infrastructure's ways: bare bodies, patches, lists of faults."""
+
+from typing import Any
+
+from isotherm.localcloud.clusters.state import ContainerInfrastructure
+from isotherm.localcloud.entities import Entity
+from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.kinds import Dialect
+from isotherm.localcloud.routing import Routes
+
+versions = Routes[ContainerInfrastructure]()
+
+
+def render(fault: Fault, call: Call) -> Reply:
+    error = {
+        "request_id": call.request_id,
+        "code": "client",
+        "status": fault.status,
+        "title": fault.message,
+        "detail": fault.message,
+        "links": [],
+    }
+    return Reply(fault.status, {"errors": [error]}, fault.headers)
+
+
+@versions.get("", "version.list", open=True)
+@versions.get("/v1", "version.show", open=True)
+def list_versions(infrastructure: ContainerInfrastructure, call: Call) -> object:
+    link = {"rel": "self", "href": f"{call.base_url}/container-infra/v1/"}
+    known = {"id": "v1", "status": "CURRENT", "min_version": "1.1", "max_version": "1.10"}
+    return {"versions": [{**known, "links": [link]}], "id": "v1", "links": [link]}
+
+
+class ClusterDialect(Dialect[ContainerInfrastructure]):
+    wrapped = False
+    change_method = "PATCH"
+
+    def routes(self) -> Routes[ContainerInfrastructure]:
+        return Routes[ContainerInfrastructure]("/v1")
+
+    def missing(self, noun: str, entity_id: str) -> Fault:
+        return Fault(404, f"{noun} {entity_id} could not be found.")
+
+    def forbidden(self, rule: str) -> Fault:
+        return Fault(403, f"Policy doesn't allow {rule} to be performed.")
+
+    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
+        return Fault(403, f"You have reached the maximum {limit} per project, {used}.")
+
+    def busy(self, noun: str, entity: Entity, verb: str, statuses: tuple[str, ...]) -> Fault:
+        status = getattr(entity, "status", "")
+        return Fault(400, f'Updating a cluster when status is "{status}" is not supported')
+
+
+DIALECT = ClusterDialect()
+
+
+def by_name(service: Any, made: Any, caller: Any, asked: str) -> Any:
+    """An object by its id or its name. Raises Fault 409."""
+    found = made.get(asked)
+    if found is not None:
+        return found
+    named = [each for each in made if each.name == asked and caller.sees(each.project_id)]
+    if len(named) > 1:
+        raise Fault(409, f"Multiple objects exist with same name {asked}. Please use the uuid.")
+    return next(iter(named), None)

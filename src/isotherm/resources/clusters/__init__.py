@@ -1,0 +1,1 @@
+"""OS::Magnum::*: clusters that run containers."""

@@ -1,0 +1,1 @@
+"""OS::Zun::*: containers, each for itself."""

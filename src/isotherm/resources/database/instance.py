@@ -1,0 +1,183 @@
+"""OS::Trove::Instance: a server with a database."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit.services.database import INSTANCE
+from isotherm.resources.database.database_network import Network, datastore, problems
+
+_WORD = "[a-zA-Z0-9_]+[a-zA-Z0-9_@?#\\s]*[a-zA-Z0-9_]+"
+
+
+class Database(Properties):
+    character_set: str = prop("Characters.", default="utf8")
+    collate: str = prop("Order of characters.", default="utf8_general_ci")
+    name: str = prop("Name.", max_length=64, pattern="[a-zA-Z0-9_\\-]+[a-zA-Z0-9_@?#\\s\\-]*[a-zA-Z0-9_\\-]+")
+
+
+class User(Properties):
+    name: str = prop("Name.", max_length=16, pattern=_WORD, update_allowed=True)
+    password: str = prop("Password.", pattern=_WORD, secret=True, update_allowed=True)
+    host: str = prop("Where from; % for anywhere.", default="%", update_allowed=True)
+    databases: list[str] = prop(
+        "Databases that it may use.",
+        min_length=1,
+        encodes=lambda names: [{"name": each} for each in names],
+        update_allowed=True,
+    )
+
+
+class InstanceProperties(Properties):
+    name: str | None = prop("Name; by default one is made up.", max_length=255, update_allowed=True)
+    flavor: str = prop(
+        "Flavor.", finds="trove.flavor", sends="flavorRef", reads="flavor.id", by_call=True, update_allowed=True
+    )
+    datastore_type: str | None = prop("Kind of database.", max_length=255, sends=None, reads="datastore.type")
+    datastore_version: str | None = prop("Version of it.", max_length=255, sends=None, reads="datastore.version")
+    size: int = prop(
+        "Size of its volume in GiB; it can only grow.",
+        ge=1,
+        le=150,
+        sends="volume.size",
+        by_call=True,
+        update_allowed=True,
+    )
+    networks: list[Network] = prop("Where it is connected.", default=[], sends="nics", reads=None)
+    databases: list[Database] = prop("What is in it.", default=[], by_call=True, reads=None, update_allowed=True)
+    users: list[User] = prop("Who may use it.", default=[], by_call=True, reads=None, update_allowed=True)
+    availability_zone: str | None = prop("Zone to run in.")
+    restore_point: str | None = prop("Backup to restore.", sends="restorePoint.backupRef", reads=None)
+    replica_of: str | None = prop("Instance to be a replica of.", reads="replica_of.id", since="5.0.0")
+    replica_count: int | None = prop("How many replicas.", since="5.0.0")
+
+
+Here = kit.Context[InstanceProperties]
+Body = Mapping[str, Any]
+
+
+def hostname_of(_: Here, remote: kit.Remote) -> kit.Value:
+    return remote.get("hostname") or next(iter(remote.get("ip") or ()), None)
+
+
+def href_of(_: Here, remote: kit.Remote) -> kit.Value:
+    links = (each["href"] for each in remote.get("links") or () if each.get("rel") == "self")
+    return next(links, None)
+
+
+@register("OS::Trove::Instance", support=supported("2014.1"))
+class Instance(kit.EntityType[InstanceProperties]):
+    """A server with a database."""
+
+    service = "database"
+    entity = INSTANCE
+    created_field = "created"
+    status_field = "status"
+    ready_statuses = frozenset({"ACTIVE", "HEALTHY", "RESTART_REQUIRED"})
+    failed_statuses = frozenset({"ERROR", "FAILED"})
+    poll_after = 2.0
+    attributes = (
+        attr("hostname", doc="Its name, or else its address.", reads=hostname_of),
+        attr("href", doc="Its address in the API.", reads=href_of),
+    )
+
+    def create_body(self, ctx: Here) -> Body:
+        return {**super().create_body(ctx), **datastore(ctx.props)}
+
+    def find_filters(self, name: str) -> Mapping[str, str]:
+        return {}
+
+    # -- update: one thing after the other, each once the instance has settled ------------
+
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+        if "name" in changes:
+            body = {"instance": {"name": ctx.props.name or ctx.physical_name}}
+            await ctx.api.call(INSTANCE.service, "PATCH", f"{INSTANCE.path}/{ctx.physical_id}", body)
+        return kit.Pending(0)
+
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+        if ctx.changes("flavor") and str((remote.get("flavor") or {}).get("id")) != ctx.props.flavor:
+            await self._resize(ctx, {"flavorRef": ctx.props.flavor})
+            return True
+        if ctx.changes("size") and (remote.get("volume") or {}).get("size") != ctx.props.size:
+            await self._resize(ctx, {"volume": {"size": ctx.props.size}})
+            return True
+        if ctx.recorded is None:
+            return False
+        changed = "databases" in ctx.changed and await self._set_databases(ctx)
+        return ("users" in ctx.changed and await self._set_users(ctx)) or changed
+
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        """What a step has begun may need another look."""
+        judged = self.judge(remote)
+        if isinstance(judged, kit.Ready) and await self.complete(ctx, remote):
+            return kit.Pending(0)
+        return judged
+
+    async def _resize(self, ctx: Here, what: Body) -> None:
+        await ctx.api.act(INSTANCE, ctx.physical_id, "resize", what)
+
+    async def _set_databases(self, ctx: Here) -> bool:
+        there = {str(each["name"]) for each in (await self._inside(ctx, "databases"))["databases"]}
+        bodies = {each.name: kit.create_fields(each) for each in ctx.props.databases}
+        return await kit.exchange(
+            there,
+            bodies,
+            add=lambda name: self._call(ctx, "POST", "databases", {"databases": [bodies[name]]}),
+            remove=lambda name: self._call(ctx, "DELETE", f"databases/{quote(name)}"),
+        )
+
+    async def _set_users(self, ctx: Here) -> bool:
+        """Those whose details differ from what was told before are told anew."""
+        there = {str(each["name"]) for each in (await self._inside(ctx, "users"))["users"]}
+        before = {each.name: kit.create_fields(each) for each in (ctx.recorded and ctx.recorded.users) or ()}
+        bodies = {each.name: kit.create_fields(each) for each in ctx.props.users}
+        done = {str(name) for name in ctx.data.get("told") or ()}
+        for name in sorted(there & bodies.keys() - done):
+            if before.get(name) != bodies[name]:
+                await self._call(ctx, "DELETE", f"users/{quote(name)}")
+                there.discard(name)
+        changed = await kit.exchange(
+            there,
+            bodies,
+            add=lambda name: self._call(ctx, "POST", "users", {"users": [bodies[name]]}),
+            remove=lambda name: self._call(ctx, "DELETE", f"users/{quote(name)}"),
+        )
+        ctx.data["told"] = sorted(bodies) if changed else []
+        return changed
+
+    async def _inside(self, ctx: Here, what: str) -> Any:
+        return await self._call(ctx, "GET", what)
+
+    async def _call(self, ctx: Here, method: str, below: str, body: Any = None) -> Any:
+        path = f"{INSTANCE.path}/{ctx.physical_id}/{below}"
+        return await ctx.api.call(INSTANCE.service, method, path, body)
+
+    async def settle(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
+        judged = self.judge(remote)
+        return judged if isinstance(judged, kit.Pending) else None
+
+    def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
+        return kit.Pending(self.poll_after)
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        given = kit.given(properties)
+        if "datastore_version" in given and "datastore_type" not in given:
+            yield "datastore_type", "must be given with datastore_version"
+        yield from problems(properties.get("networks"), "networks")
+        yield from _user_problems(properties.get("users"), properties.get("databases"))
+
+
+def _user_problems(users: kit.Value, databases: kit.Value) -> kit.Problems:
+    known = databases if isinstance(databases, list) else []
+    named = [each.get("name") if isinstance(each, Mapping) else None for each in known]
+    if any(not isinstance(each, str) for each in named):
+        return
+    for index, user in enumerate(users if isinstance(users, list) else ()):
+        wanted = user.get("databases") if isinstance(user, Mapping) else None
+        for each in wanted if isinstance(wanted, list) else ():
+            if isinstance(each, str) and each not in named:
+                yield f"users.{index}.databases", f"{each} is none of databases"

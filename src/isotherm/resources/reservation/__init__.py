@@ -1,0 +1,1 @@
+"""OS::Blazar::*: hosts, and leases of them."""

@@ -1,0 +1,112 @@
+"""OS::Blazar::Lease: hosts, or room on them, for some time."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit.services.reservation import LEASE
+
+_DATE = r"\d{4}-\d{2}-\d{2}\s\d{2}:\d{2}"
+_MOST = 2**31 - 1
+_ROOM = ("amount", "vcpus", "memory_mb", "disk_gb")
+_HOSTS = ("min", "max")
+_OF_HOSTS = (*_HOSTS, "hypervisor_properties", "resource_properties", "before_end")
+_OF_ROOM = (*_ROOM, "affinity")
+_BY_DEFAULT: Mapping[str, Any] = {"before_end": "default", "affinity": False}
+
+
+class Reservation(Properties):
+    resource_type: str = prop("Hosts, or room on them.", allowed=("virtual:instance", "physical:host"))
+    min: int | None = prop("Hosts at least.", ge=1)
+    max: int | None = prop("Hosts at most.", ge=1)
+    hypervisor_properties: str | None = prop("What the hypervisors are to be like.")
+    resource_properties: str | None = prop("What the hosts are to be like.")
+    before_end: str = prop("What is done before the end.", default="default", allowed=("default", "snapshot"))
+    amount: int | None = prop("Servers there is to be room for.", ge=0, le=_MOST)
+    vcpus: int | None = prop("Virtual processors of each.", ge=0, le=_MOST)
+    memory_mb: int | None = prop("Memory of each in MiB.", ge=0, le=_MOST)
+    disk_gb: int | None = prop("Disk of each in GiB.", ge=0, le=_MOST)
+    affinity: bool = prop("Whether they are to be on one host.", default=False)
+
+
+class Event(Properties):
+    event_type: str = prop("Kind of event.")
+    time: str = prop("When.")
+
+
+def _reservations(reservations: list[Reservation]) -> list[dict[str, Any]]:
+    """What is about hosts for hosts, what is about room for room."""
+    found: list[dict[str, Any]] = []
+    for each in reservations:
+        left_out = _OF_ROOM if each.resource_type == "physical:host" else _OF_HOSTS
+        found.append({n: value for n, value in kit.create_fields(each).items() if n not in left_out})
+    return found
+
+
+class LeaseProperties(Properties):
+    name: str = prop("Name.")
+    start_date: str = prop("Begin, as YYYY-MM-DD HH:MM.", pattern=_DATE)
+    end_date: str = prop("End, as YYYY-MM-DD HH:MM.", pattern=_DATE)
+    before_end_date: str | None = prop("When the end is prepared.", pattern=_DATE)
+    reservations: list[Reservation] = prop("What is reserved.", encodes=_reservations, reads=None)
+    events: list[Event] = prop("What else is to happen.", default=[], reads=None)
+
+
+@register("OS::Blazar::Lease", support=supported("12.0.0"))
+class Lease(kit.EntityType[LeaseProperties]):
+    """Hosts, or room on them, for some time."""
+
+    service = "reservation"
+    entity = LEASE
+    claims = (kit.Claim("name of a lease", ("name",)),)
+    attributes = (
+        attr("name", doc="Its name."),
+        attr("start_date", doc="When it begins."),
+        attr("end_date", doc="When it ends."),
+        attr("created_at", doc="When it was made."),
+        attr("updated_at", doc="When it was changed."),
+        attr("status", doc="Its state.", volatile=True),
+        attr("degraded", bool, "Whether something of it is missing."),
+        attr("user_id", doc="User who made it."),
+        attr("project_id", doc="Project that owns it."),
+        attr("trust_id", doc="Trust that it was made with."),
+        attr("reservations", list, "What is reserved."),
+        attr("events", list, "What is to happen."),
+    )
+
+    def find_filters(self, name: str) -> Mapping[str, str]:
+        return {}
+
+    async def make_way(self, ctx: kit.Context[LeaseProperties]) -> None:
+        """Names of leases are unique, and what is reserved cannot be reserved again."""
+        await self._rename(ctx, ctx.physical_name)
+
+    async def take_back(self, ctx: kit.Context[LeaseProperties]) -> None:
+        await self._rename(ctx, ctx.props.name)
+
+    async def _rename(self, ctx: kit.Context[LeaseProperties], name: str) -> None:
+        remote = await self.observe(ctx)
+        if remote is not None and remote["name"] != name:
+            await ctx.api.update(LEASE, ctx.physical_id, {"name": name})
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        reservations = properties.get("reservations")
+        for index, each in enumerate(reservations if isinstance(reservations, list) else ()):
+            if isinstance(each, Mapping):
+                yield from _problems(each, f"reservations.{index}")
+
+
+def _problems(reservation: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    kind = reservation.get("resource_type")
+    if not isinstance(kind, str):
+        return
+    of_hosts = kind == "physical:host"
+    needed, strange = (_HOSTS, _OF_ROOM) if of_hosts else (_ROOM, _OF_HOSTS)
+    for name in needed:
+        if name not in kit.given(reservation):
+            yield f"{path}.{name}", f"must be given for {kind}"
+    for name in strange:
+        if name in kit.surely_given(reservation) and reservation[name] != _BY_DEFAULT.get(name):
+            yield f"{path}.{name}", f"cannot be given for {kind}"
