@@ -134,6 +134,15 @@ def test_a_group_is_made_at_once() -> None:
     assert group.reference(ctx) == ctx.intent.uuid
 
 
+def test_a_group_is_adopted_at_once_whatever_its_pace() -> None:
+    stacks, group = Stacks(), Many()
+    group.pace = Pace(batch=1, pause=30)
+    ctx = context(stacks, kept={"kept": 1}, inside=("0", "1"))
+    assert asyncio.run(group.adopt(ctx)) == Started(ctx.intent.uuid)
+    assert stacks.history == ["0=v 1=v"]
+    assert ctx.stage == ""
+
+
 def test_a_group_may_be_made_in_batches_with_a_pause_between() -> None:
     stacks, group = Stacks(), Many()
     group.pace = Pace(batch=2, pause=30)

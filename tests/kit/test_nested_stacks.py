@@ -23,6 +23,7 @@ BLUEPRINT = Blueprint("heat_template_version: 2021-04-16", {})
         lambda: NONE.check("web"),
         lambda: NONE.suspend("web"),
         lambda: NONE.resume("web"),
+        lambda: NONE.snapshot("web"),
         lambda: NONE.delete("web"),
         lambda: NONE.tidy("web"),
         lambda: NONE.read("id", "web", None),

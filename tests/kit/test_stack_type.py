@@ -61,6 +61,9 @@ class Stacks(NoNestedStacks):
     async def resume(self, stack_id: str) -> None:
         self.asked.append(("resume", stack_id))
 
+    async def snapshot(self, stack_id: str) -> None:
+        self.asked.append(("snapshot", stack_id))
+
     async def delete(self, stack_id: str) -> None:
         self.asked.append(("delete", stack_id))
 
@@ -127,8 +130,9 @@ def test_checks_rest_and_removals_begin_in_the_stack_and_are_waited_for() -> Non
     ctx = context(stacks, physical_id="s")
     assert asyncio.run(WEB.check(ctx)) == Pending(0)
     assert asyncio.run(WEB.suspend(ctx)) == asyncio.run(WEB.resume(ctx)) == Pending(0)
-    assert asyncio.run(WEB.delete(ctx)) == Pending(0)
-    assert [verb for verb, _ in stacks.asked] == ["check", "suspend", "resume", "delete"]
+    assert asyncio.run(WEB.snapshot(ctx)) == asyncio.run(WEB.delete(ctx)) == Pending(0)
+    verbs = ["check", "suspend", "resume", "snapshot", "delete"]
+    assert [verb for verb, _ in stacks.asked] == verbs
     assert asyncio.run(WEB.observe(ctx)) == shown("COMPLETE")
     assert asyncio.run(WEB.observe(context(Stacks(), physical_id="s"))) is None
 

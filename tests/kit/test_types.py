@@ -89,6 +89,19 @@ def test_a_plain_type_is_ready_at_once_and_has_no_object() -> None:
     assert Box().reference(context(physical_id="id-a")) == "id-a"
 
 
+def test_a_plain_type_has_nothing_to_copy_and_is_adopted_with_what_was_noted() -> None:
+    async def copy() -> list[Any]:
+        return [await verb(ctx) for verb in (box.snapshot, box.restore, box.discard, box.adopt)]
+
+    box, ctx = Box(), context()
+    assert asyncio.run(copy()) == [Ready({}), Ready({}), Ready({}), Ready()]
+    assert not box.restorable({"copy": "1"})
+    assert box.adopted_data({"a": 1}) == {"a": 1}
+    assert box.live({"size": 1}) == {}
+    ctx.snapshot_id = "0123456789abcdef"
+    assert ctx.copy_name == f"{ctx.physical_name}-0123456789abc"
+
+
 def test_a_plain_type_goes_on_by_judging_and_has_nothing_to_fetch() -> None:
     async def verbs() -> list[Any]:
         box, ctx = Box(), context()

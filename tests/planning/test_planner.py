@@ -43,6 +43,39 @@ def kinds(found: Plan) -> dict[str, str]:
     return {step.key: step.kind.value for step in found}
 
 
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        ([row("a", properties={"size": 1})], "undecided"),
+        ([row("a", properties={"size": 2})], "undecided"),
+        ([row("a", properties={"size": 1, "colour": "red"})], "replace"),
+        ([row("a", properties={"size": 1}, external=True)], "update"),
+        ([row("a", properties={"size": 1}, physical_id=None)], "keep"),
+        ([], "create"),
+    ],
+)
+def test_what_is_looked_at_first_is_left_open(rows: list[Any], kind: str) -> None:
+    definition = define({"a": {"properties": {"size": 1}}})
+    found = kinds(make_plan(Desired.of(definition, TYPES, observes=True), rows))
+    assert found.get("a", "keep") == kind
+
+
+def test_types_without_objects_are_not_looked_at() -> None:
+    definition = define({"a": {"type": "Test::Gate"}})
+    found = make_plan(Desired.of(definition, TYPES, observes=True), [row("a", type="Test::Gate")])
+    assert kinds(found).get("a", "keep") == "keep"
+
+
+def test_a_copy_is_put_back_though_nothing_else_is_to_be_done() -> None:
+    definition = define({"a": {"properties": {"size": 1}}, "b": {"properties": {"size": 1}}})
+    desired = Desired.of(definition, TYPES, restores=frozenset({"a"}))
+    rows = [row(name, properties={"size": 1}) for name in ("a", "b")]
+    found = make_plan(desired, rows)
+    assert kinds(found).get("b", "keep") == "keep"
+    assert found.steps["a"].kind is Kind.UPDATE
+    assert "copy" in found.steps["a"].reason
+
+
 def user(name: str = "b", used: str = "a", **fields: Any) -> Any:
     properties = {"size": 1, "uses": f"id-{used}", "fixed_uses": None}
     return row(name, **{"properties": properties, "dependencies": (f"row-{used}",), **fields})

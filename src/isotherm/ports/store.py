@@ -221,7 +221,9 @@ class Store(Protocol):
         """All of a stack, oldest first."""
         ...
 
-    async def snapshot(self, snapshot_id: str) -> Snapshot | None: ...
+    async def snapshot(self, snapshot_id: str) -> Snapshot | None:
+        """By id; None where there is none."""
+        ...
 
     async def report(self, stack_id: StackId, number: int | None = None) -> Report | None:
         """How the traversal of this number went, by default the newest that has a report. The
