@@ -184,5 +184,5 @@ def supported(version: str | None = None, previous: SupportStatus | None = None)
     return SupportStatus("SUPPORTED", version, None, previous)
 
 
-def unsupported(version: str | None = None) -> SupportStatus:
-    return SupportStatus("UNSUPPORTED", version)
+def unsupported(version: str | None = None, previous: SupportStatus | None = None) -> SupportStatus:
+    return SupportStatus("UNSUPPORTED", version, None, previous)

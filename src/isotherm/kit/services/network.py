@@ -18,6 +18,9 @@ def _rule(kind: str) -> Entity:
 
 
 ADDRESS_SCOPE = _entity("address_scope", "/address-scopes", "neutron.address_scope")
+FIREWALL = _entity("firewall", "/fw/firewalls")
+FIREWALL_POLICY = _entity("firewall_policy", "/fw/firewall_policies", plural="firewall_policies")
+FIREWALL_RULE = _entity("firewall_rule", "/fw/firewall_rules")
 FLOATING_IP = NETWORKING.entity(
     "floatingip",
     "/floatingips",
@@ -29,6 +32,9 @@ FLOATING_IP = NETWORKING.entity(
 )
 PORT_FORWARDING = _entity("port_forwarding", "/floatingips/{parent}/port_forwardings")
 FLOW_CLASSIFIER = _entity("flow_classifier", "/sfc/flow_classifiers", "neutron.flow_classifier")
+IKE_POLICY = _entity("ikepolicy", "/vpn/ikepolicies", plural="ikepolicies")
+IPSEC_POLICY = _entity("ipsecpolicy", "/vpn/ipsecpolicies", plural="ipsecpolicies")
+IPSEC_SITE_CONNECTION = _entity("ipsec_site_connection", "/vpn/ipsec-site-connections")
 L2_GATEWAY = _entity("l2_gateway", "/l2-gateways")
 L2_GATEWAY_CONNECTION = _entity("l2_gateway_connection", "/l2-gateway-connections")
 METERING_LABEL = _entity("metering_label", "/metering/metering-labels")
@@ -60,3 +66,4 @@ SUBNET_POOL = _entity("subnetpool", "/subnetpools", "neutron.subnetpool")
 TAP_FLOW = _entity("tap_flow", "/taas/tap_flows", "neutron.taas.tap_flow")
 TAP_SERVICE = _entity("tap_service", "/taas/tap_services", "neutron.taas.tap_service")
 TRUNK = _entity("trunk", "/trunks", "neutron.trunk")
+VPN_SERVICE = _entity("vpnservice", "/vpn/vpnservices")

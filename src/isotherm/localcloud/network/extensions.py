@@ -21,6 +21,7 @@ EXTENSIONS = {
     "fip-port-details": "Floating IP Port Details Extension",
     "floating-ip-port-forwarding": "Floating IP Port Forwarding",
     "flow_classifier": "Flow Classifier",
+    "fwaas": "Firewall service",
     "ip-substring-filtering": "IP address substring filtering",
     "ip_allocation": "IP Allocation",
     "l2-gateway": "L2 Gateway",
@@ -81,4 +82,5 @@ EXTENSIONS = {
     "trunk": "Trunk Extension",
     "trunk-details": "Trunk port details",
     "vlan-transparent": "Vlantransparent",
+    "vpnaas": "VPN service",
 }

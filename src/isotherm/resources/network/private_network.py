@@ -1,0 +1,156 @@
+"""OS::Neutron::VPNService, IKEPolicy, IPsecPolicy and IPsecSiteConnection: a way to a site elsewhere."""
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit.context import P
+from isotherm.kit.services.network import IKE_POLICY, IPSEC_POLICY, IPSEC_SITE_CONNECTION, VPN_SERVICE
+from isotherm.resources.network.network_type import NetworkType, interfaces_of
+
+_SIZES = ("aes-128", "aes-192", "aes-256")
+CIPHERS = (
+    "3des",
+    *_SIZES,
+    *(f"{size}-{mode}-{length}" for mode in ("ccm", "gcm") for length in (8, 12, 16) for size in _SIZES),
+    *(f"{size}-ctr" for size in _SIZES),
+)
+HASHES = ("sha1", "sha256", "sha384", "sha512", "aes-xcbc", "aes-cmac")
+GROUPS = ("group2", "group5", *(f"group{number}" for number in range(14, 32)))
+
+
+class Named(Properties):
+    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    description: str | None = prop("Description.", clears="", update_allowed=True)
+
+
+class GuardType(NetworkType[P], kit.UndatedType[P]):
+    """Objects of extensions, which do not tell when they were made."""
+
+    extension = "vpnaas"
+    ready_statuses = frozenset({"ACTIVE", "DOWN", "INACTIVE"})
+
+
+def shown(*names: str, **kinds: type) -> tuple[kit.Attribute, ...]:
+    """Attributes that are fields of the object."""
+    every = {**dict.fromkeys(names, str), **kinds, "tenant_id": str}
+    return tuple(
+        attr(name, kind, f"Its {name}.", source="project_id" if name == "tenant_id" else name)
+        for name, kind in every.items()
+    )
+
+
+class VPNServiceProperties(Named):
+    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    subnet_id: str | None = former("subnet", exists="neutron.subnet", support=hidden("5.0.0", deprecated("2014.2")))
+    subnet: str = prop("Subnet that is let out.", finds="neutron.subnet", since="2014.2")
+    router_id: str | None = former(
+        "router", exists="neutron.router", support=hidden("6.0.0", deprecated("2015.1", supported("2013.2")))
+    )
+    router: str = prop("Router that leads there.", finds="neutron.router", since="2015.1")
+
+
+@register("OS::Neutron::VPNService")
+class VPNService(GuardType[VPNServiceProperties]):
+    """The end of private networks at a router."""
+
+    entity = VPN_SERVICE
+    extension = "vpnaas"
+    attributes = shown("admin_state_up", "description", "name", "router_id", "status", "subnet_id")
+
+    def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
+        """The router must be on the subnet."""
+        return interfaces_of([own.properties.get("subnet")], others)
+
+
+class Lifetime(Properties):
+    units: str = prop("Unit.", default="seconds", allowed=("seconds", "kilobytes"))
+    value: int = prop("How much.", default=3600)
+
+
+class IKEPolicyProperties(Named):
+    auth_algorithm: str = prop("How to tell who it is.", default="sha1", allowed=HASHES, update_allowed=True)
+    encryption_algorithm: str = prop("How to encrypt.", default="aes-128", allowed=CIPHERS, update_allowed=True)
+    phase1_negotiation_mode: str = prop("How to begin.", default="main", allowed=("main",))
+    lifetime: Lifetime | None = prop(
+        "How long a key lasts.", clears={"units": "seconds", "value": 3600}, update_allowed=True
+    )
+    pfs: str = prop("Group of the key exchange.", default="group5", allowed=GROUPS, update_allowed=True)
+    ike_version: str = prop("Version of the protocol.", default="v1", allowed=("v1", "v2"), update_allowed=True)
+
+
+@register("OS::Neutron::IKEPolicy")
+class IKEPolicy(GuardType[IKEPolicyProperties]):
+    """How two sites agree on keys."""
+
+    entity = IKE_POLICY
+    extension = "vpnaas"
+    status_field = ""
+    attributes = shown(
+        *("auth_algorithm", "description", "encryption_algorithm", "ike_version", "name", "pfs"),
+        "phase1_negotiation_mode",
+        lifetime=dict,
+    )
+
+
+class IPsecPolicyProperties(Named):
+    transform_protocol: str = prop("Protocol.", default="esp", allowed=("esp", "ah", "ah-esp"))
+    encapsulation_mode: str = prop("What is wrapped.", default="tunnel", allowed=("tunnel", "transport"))
+    auth_algorithm: str = prop("How to tell what it is.", default="sha1", allowed=HASHES)
+    encryption_algorithm: str = prop("How to encrypt.", default="aes-128", allowed=CIPHERS)
+    lifetime: Lifetime | None = prop("How long a key lasts.")
+    pfs: str = prop("Group of the key exchange.", default="group5", allowed=GROUPS)
+
+
+@register("OS::Neutron::IPsecPolicy")
+class IPsecPolicy(GuardType[IPsecPolicyProperties]):
+    """How traffic between two sites is protected."""
+
+    entity = IPSEC_POLICY
+    extension = "vpnaas"
+    status_field = ""
+    attributes = shown(
+        *("auth_algorithm", "description", "encapsulation_mode", "encryption_algorithm", "name"),
+        *("pfs", "transform_protocol"),
+        lifetime=dict,
+    )
+
+
+class Detection(Properties):
+    actions: str = prop(
+        "What to do about a dead peer.",
+        default="hold",
+        allowed=("clear", "disabled", "hold", "restart", "restart-by-peer"),
+        sends="action",
+    )
+    interval: int = prop("Seconds from look to look.", default=30)
+    timeout: int = prop("Seconds until it counts as dead.", default=120)
+
+
+class IPsecSiteConnectionProperties(Named):
+    peer_address: str = prop("Address of the other site.")
+    peer_id: str = prop("What the other site calls itself.")
+    peer_cidrs: list[str] = prop("Networks behind it.", items=prop("A network.", exists="net_cidr"))
+    mtu: int = prop("Largest packet.", default=1500)
+    dpd: Detection | None = prop("How a dead peer is noticed.")
+    psk: str = prop("Secret that both sites know.", secret=True)
+    initiator: str = prop("Who begins.", default="bi-directional", allowed=("bi-directional", "response-only"))
+    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    ikepolicy_id: str = prop("IKE policy.")
+    ipsecpolicy_id: str = prop("IPsec policy.")
+    vpnservice_id: str = prop("VPN service.")
+
+
+@register("OS::Neutron::IPsecSiteConnection")
+class IPsecSiteConnection(GuardType[IPsecSiteConnectionProperties]):
+    """The way to one site."""
+
+    entity = IPSEC_SITE_CONNECTION
+    extension = "vpnaas"
+    attributes = (
+        *shown(
+            *("admin_state_up", "auth_mode", "description", "ikepolicy_id", "initiator", "ipsecpolicy_id"),
+            *("mtu", "name", "peer_address", "peer_id", "route_mode", "status", "vpnservice_id"),
+            dpd=dict,
+            peer_cidrs=list,
+        ),
+        attr("psk", doc="Secret that both sites know.", secret=True),
+    )
