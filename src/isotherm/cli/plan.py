@@ -153,7 +153,9 @@ def _plan(file: Path, environments: Sequence[Path], parameters: Mapping[str, str
     environment = replace(environment, parameters=given)
     pseudo = PseudoParameters("stack-id", "stack", "region", "project")
     types = DiskTypes(registry, file.parent, environment)
-    definition = bind(template, environment, pseudo=pseudo, files=types.files, complete=False)
+    definition = bind(
+        template, environment, pseudo=pseudo, files=types.files, types=registry, complete=False
+    )
     tree, found = check_tree(definition, types, TreeLimits(), pseudo=pseudo)
     types.require_local()
     told_once(found).raise_errors()

@@ -53,7 +53,7 @@ def examine(
         template, problems = parse_template(source, file=file, limits=limits)
         found.extend(problems)
         definition, problems = try_bind(
-            template, environment, files=files or {}, facade=UNKNOWN_FACADE
+            template, environment, files=files or {}, facade=UNKNOWN_FACADE, types=types
         )
         found.extend(problems)
         found.extend(validate(definition, types))

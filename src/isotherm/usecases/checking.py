@@ -83,6 +83,7 @@ class Checking:
             pseudo=self.pseudo,
             previous=self.previous.parameters if self.previous else None,
             outside=outside,
+            types=self.services.registry,
             now=now,
             complete=self.complete,
         )

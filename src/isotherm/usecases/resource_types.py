@@ -82,7 +82,9 @@ async def show_type(services: Services, caller: Caller, name: str) -> dict[str, 
 async def find_type(services: Services, caller: Caller, name: str) -> AnyType:
     """Raises EntityNotFound, Forbidden or ResourceTypeUnavailable."""
     # Aliases are not listed, but they can be asked for.
-    resource_type = services.registry.get(services.environment.registry.resolve(name))
+    resource_type = services.registry.get(
+        services.environment.registry.resolve(name, types=services.registry)
+    )
     if resource_type is None:
         raise EntityNotFound("Resource Type", name)
     if not services.policy.allows_type(name, caller):

@@ -75,3 +75,36 @@ def test_the_longer_wildcard_wins_wherever_it_stands(names: tuple[str, str]) -> 
     said = {name: targets[name] for name in names}
     assert registry(**said).resolve("My::Volume") == "OS::Longolume"
     assert registry(**said, **{"My::Volume": "OS::X"}).resolve("My::Volume") == "OS::X"
+
+
+class Offered:
+    """Types with names that begin with OS::."""
+
+    def lookup(self, type_name: str) -> object | None:
+        return type_name if type_name.startswith("OS::") else None
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"My::V": "OS::V", "resources": {"a": {"My::V": "No::Such"}}}, "OS::V"),
+        ({"My::*": "OS::V", "resources": {"a": {"My::V": "My::Other"}}}, "OS::V"),
+        ({"My::V": "No::Such", "resources": {"a": {"My::V": "OS::V"}}}, "OS::V"),
+        ({"No::Such": "OS::W", "resources": {"a": {"My::V": "No::Such"}}}, "OS::W"),
+        ({"My::V": "No::Such", "My::*": "OS::V"}, "OS::V"),
+        ({"My::V*": "No::Such", "My::*": "OS::V"}, "OS::V"),
+        ({"My::V": "v.yaml", "My::*": "OS::V"}, "v.yaml"),
+        ({"My::V": "No::Such"}, "No::Such"),
+    ],
+)
+def test_where_types_are_known_a_mapping_that_leads_to_none_counts_for_nothing(
+    said: dict[str, Any], found: str
+) -> None:
+    assert registry(**said).resolve("My::V", "a", Offered()) == found
+
+
+def test_a_type_that_is_there_stands_for_itself_where_its_mapping_leads_nowhere() -> None:
+    said = registry(**{"OS::V": "No::Such", "OS::*": "Nor::This"})
+    assert said.resolve("OS::V", "", Offered()) == "OS::V"
+    circle = registry(**{"OS::V": "My::A", "My::A": "My::B", "My::B": "My::A"})
+    assert circle.resolve("OS::V", "", Offered()) == "OS::V"

@@ -101,6 +101,7 @@ class Definer:
             files=source.files,
             facade=await self._facade(stack, template, api),
             outside=await self.outside(template, pseudo, api),
+            types=self.types,
         )
 
     def environment_of(self, stack: Stack, source: Source) -> Environment:
@@ -197,6 +198,7 @@ class Definer:
                 pseudo=pseudo,
                 files=source.files,
                 outside=outside,
+                types=self.types,
             )
         except InvalidDocument:
             return asked.names
@@ -224,6 +226,7 @@ class Definer:
                 pseudo=pseudo,
                 files=source.files,
                 outside=outside,
+                types=self.types,
             )
         except InvalidDocument:
             return []

@@ -27,6 +27,7 @@ from isotherm.template.binding.surroundings import NOTHING_OUTSIDE, BoundSurroun
 from isotherm.template.collector import collector_paused
 from isotherm.template.document import Findings, Path
 from isotherm.template.environments.environment import Environment
+from isotherm.template.environments.registry import Types
 from isotherm.template.expressions import EvaluationError, Literal, Node, Refused, walk_active
 from isotherm.template.model import DeclaredOutput, DeclaredResource, Template
 from isotherm.template.parameters import (
@@ -46,6 +47,7 @@ def bind(
     previous: Mapping[str, Value] | None = None,
     facade: Mapping[str, Value] | None = None,
     outside: Outside = NOTHING_OUTSIDE,
+    types: Types | None = None,
     now: datetime | None = None,
     complete: bool = True,
 ) -> StackDefinition:
@@ -53,7 +55,8 @@ def bind(
 
     ``previous`` are the parameter values of the stack so far: immutable ones must
     not change. ``facade`` is what a nested template sees of the resource that it
-    stands behind, ``outside`` what lies outside the stack. With ``now``, dates that must
+    stands behind, ``outside`` what lies outside the stack, ``types`` which types there are, as far
+    as that is known. With ``now``, dates that must
     lie ahead of it are refused if they do not. Unless ``complete``, parameters without a
     value are unknown instead of missing. Raises ``InvalidDocument`` with all diagnostics.
     """
@@ -65,6 +68,7 @@ def bind(
         previous=previous,
         facade=facade,
         outside=outside,
+        types=types,
         now=now,
         complete=complete,
     )
@@ -81,6 +85,7 @@ def try_bind(
     previous: Mapping[str, Value] | None = None,
     facade: Mapping[str, Value] | None = None,
     outside: Outside = NOTHING_OUTSIDE,
+    types: Types | None = None,
     now: datetime | None = None,
     complete: bool = False,
 ) -> tuple[StackDefinition, Diagnostics]:
@@ -92,7 +97,8 @@ def try_bind(
     with collector_paused():
         parameters = pseudo.values(hot=template.version.is_hot) | values.bind()
         around = BoundSurroundings(template, parameters, files, facade, outside)
-        definition = _Binder(template, environment, around, findings).bind(parameters, files)
+        binder = _Binder(template, environment, around, findings)
+        definition = binder.bind(parameters, files, types)
     return definition, findings.diagnostics
 
 
@@ -107,7 +113,9 @@ class _Binder:
         self.template, self.environment = template, environment
         self.around, self.findings = around, findings
 
-    def bind(self, parameters: Mapping[str, Value], files: Mapping[str, str]) -> StackDefinition:
+    def bind(
+        self, parameters: Mapping[str, Value], files: Mapping[str, str], types: Types | None
+    ) -> StackDefinition:
         template = self.template
         self._check_rules()
         kept = [each for each in template.resources.values() if self._holds(each)]
@@ -118,7 +126,7 @@ class _Binder:
             environment=self.environment,
             files=files,
             parameters=parameters,
-            resources={each.name: self._resource(each) for each in kept},
+            resources={each.name: self._resource(each, types) for each in kept},
             outputs={each.name: self._output(each) for each in shown},
             surroundings=self.around,
         )
@@ -152,7 +160,7 @@ class _Binder:
             self._report(error, (*part.path, self.template.version.word("condition")))
             return True
 
-    def _resource(self, declared: DeclaredResource) -> ResourceDefinition:
+    def _resource(self, declared: DeclaredResource, types: Types | None) -> ResourceDefinition:
         nodes = {
             "properties": declared.properties,
             "metadata": declared.metadata,
@@ -165,7 +173,7 @@ class _Binder:
         names |= {each for each in declared.depends_on if self.around.has_resource(each)}
         return ResourceDefinition(
             name=declared.name,
-            type=self.environment.registry.resolve(declared.type, declared.name),
+            type=self.environment.registry.resolve(declared.type, declared.name, types),
             declared_type=declared.type,
             path=declared.path,
             document=self.template.document,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from isotherm.core.suggestions import suggest
 from isotherm.template.document import Findings, Path
@@ -13,6 +13,14 @@ from isotherm.template.document import Findings, Path
 HOOKS = ("pre-create", "pre-update", "pre-delete", "post-create", "post-update", "post-delete")
 RESTRICTIONS = ("update", "replace")
 _SECTION = "resource_registry"
+
+
+class Types(Protocol):
+    """Which types there are."""
+
+    def lookup(self, type_name: str) -> object | None:
+        """Something about the type; None where there is none of this name."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -32,29 +40,52 @@ class ResourceRegistry:
     wrapped: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Names that mean themselves again, inside of the templates that stand for them."""
 
-    def resolve(self, type_name: str, resource: str = "") -> str:
+    def resolve(self, type_name: str, resource: str = "", types: Types | None = None) -> str:
         """What stands for ``type_name``; itself if nothing does.
 
-        Follows mappings until a name maps to nothing or to one that came before. A
-        wildcard that feeds itself makes ever new names, so no way is longer than
-        there are mappings.
+        Where it is known which ``types`` there are, a mapping that leads to none of them counts
+        for nothing: the next one holds, a wildcard say, and in the end the type itself.
         """
+        if not self.types and resource not in self.resources:
+            return type_name
+        found = None
+        if types is not None:
+            found = self._offered(type_name, resource, types, set())
+        return found or self._last(type_name, resource)
+
+    def _offered(self, type_name: str, resource: str, types: Types, asked: set[str]) -> str | None:
+        """Where the first mapping leads that leads anywhere. A wildcard that feeds itself makes
+        ever new names, so no more are ``asked`` for than there are mappings."""
+        asked.add(type_name)
+        for target in self._targets(type_name, resource):
+            if target in asked or len(asked) > self._mappings(resource):
+                continue
+            if (found := self._offered(target, resource, types, asked)) is not None:
+                return found
+        offered = is_template(type_name) or types.lookup(type_name) is not None
+        return type_name if offered else None
+
+    def _last(self, type_name: str, resource: str) -> str:
+        """Where mappings lead until a name maps to nothing, or to one that came before."""
         seen = {type_name}
-        for _ in range(len(self.types) + len(self.resources.get(resource) or ())):
-            target = self._step(type_name, resource)
+        for _ in range(self._mappings(resource)):
+            target = next(self._targets(type_name, resource), None)
             if target is None or target in seen:
                 break
             seen.add(target)
             type_name = target
         return type_name
 
-    def _step(self, type_name: str, resource: str) -> str | None:
+    def _mappings(self, resource: str) -> int:
+        return len(self.types) + len(self.resources.get(resource) or ())
+
+    def _targets(self, type_name: str, resource: str) -> Iterator[str]:
+        """What a type is mapped to, for the resource itself first."""
         # Wildcards for resources hold for hooks and restrictions, never for types.
         special = self.resources.get(resource)
-        if isinstance(special, Mapping) and (target := _lookup(special, type_name)):
-            return target
-        target = _lookup(self.types, type_name)
-        return self._placed(target) if target else target
+        if isinstance(special, Mapping):
+            yield from _targets_in(special, type_name)
+        yield from map(self._placed, _targets_in(self.types, type_name))
 
     def _about(self, resource: str) -> Iterator[Mapping[str, Any]]:
         for pattern, special in self.resources.items():
@@ -122,17 +153,16 @@ def is_template(type_name: str) -> bool:
     return type_name.endswith((".yaml", ".yml", ".json", ".template"))
 
 
-def _lookup(types: Mapping[str, Any], name: str) -> str | None:
+def _targets_in(types: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Targets of the exact name, then of wildcards, the longest first."""
     targets = {key: each for key, each in types.items() if isinstance(each, str) and each}
     if name in targets:
-        return targets[name]
+        yield targets[name]
     wild = [each for each in targets if each.endswith("*") and name.startswith(each[:-1])]
-    if not wild:
-        return None
-    best = max(wild, key=len)
-    target = targets[best]
-    # OS::Quantum* → OS::Neutron* keeps what the star stood for.
-    return target[:-1] + name[len(best) - 1 :] if target.endswith("*") else target
+    for pattern in sorted(wild, key=len, reverse=True):
+        target = targets[pattern]
+        # OS::Quantum* → OS::Neutron* keeps what the star stood for.
+        yield target[:-1] + name[len(pattern) - 1 :] if target.endswith("*") else target
 
 
 def _words(about: Iterator[Mapping[str, Any]], key: str) -> Iterator[str]:

@@ -233,6 +233,7 @@ class _Walk:
             files=parent.files,
             facade=facade_of(parent, resource, NothingKnown()),
             outside=self.outside,
+            types=self.types,
             now=self.now,
             complete=self.complete and inside.parameters is not None,
         )
