@@ -12,6 +12,7 @@ ODD = {
     "alarms/watched_group": {"deprecated"},
     "aws/conditions": {"repeated-dependency"},
     "balancing/first-generation": {"deprecated"},
+    "software/former-names": {"deprecated"},
     "balancing/second-generation": {"deprecated"},
     "batch/random-names": {"deprecated"},
     "data/password-for-clients": {"deprecated"},

@@ -89,8 +89,11 @@ def attribute_fact(schema: AttributeSchema) -> dict[str, Any]:
 
 
 def type_fact(schema: TypeSchema) -> dict[str, Any]:
+    support = support_fact(schema.support)
+    if schema.successor and schema.name in REGISTRY[schema.successor].formerly:
+        support["substitute_class"] = schema.successor.rpartition("::")[2]
     return {
-        "support_status": support_fact(schema.support),
+        "support_status": support,
         "properties": {name: property_fact(each) for name, each in schema.properties.items()},
         "attributes": {name: attribute_fact(each) for name, each in schema.attributes.items()},
         "update_policy": {name: property_fact(each) for name, each in schema.update_policy.items()},

@@ -66,6 +66,10 @@ class GroupType(StackType[P]):
     def names(self, size: int, data: Mapping[str, Value]) -> Sequence[str]:
         """The names of the members of a group of ``size``."""
 
+    def wanted_names(self, props: P, data: Mapping[str, Value]) -> Sequence[str]:
+        """The names of the members that there are to be."""
+        return self.names(self.size(props, data), data)
+
     @abstractmethod
     def members(
         self, props: P, names: Sequence[str], data: Mapping[str, Value]
@@ -186,8 +190,7 @@ class GroupType(StackType[P]):
         return cast(P, self.Properties.of(ctx.sealed))
 
     def _wanted(self, ctx: Context[P], props: P) -> Mapping[str, Member]:
-        names = self.names(self.size(props, ctx.data), ctx.data)
-        return self.members(props, names, ctx.data)
+        return self.members(props, self.wanted_names(props, ctx.data), ctx.data)
 
     def _written(self, ctx: Context[P], members: Mapping[str, Member]) -> Blueprint:
         return write_stack(members, collected(ctx.reads))
@@ -220,6 +223,10 @@ class GroupType(StackType[P]):
         # Clients of the reference rely on getting the whole map, whatever follows.
         return super().read(recorded, name, () if name == REFERENCES else steps)
 
+    def by_names(self, recorded: Mapping[str, Value], name: str, steps: Sequence[Value]) -> Value:
+        """An attribute of the members as a map by their names."""
+        return self._collect(recorded[f"{EVERY}{name}"], steps, listed=False)
+
     def _is_collected(self, attribute: str) -> bool:
         declared = {each.name for each in self.attributes}
         own = not attribute or attribute in declared or attribute.startswith(INSIDE)
@@ -249,7 +256,7 @@ class GroupType(StackType[P]):
         if first_unknown(size) is not None:
             return None
         keys = {self.attribute_key(attribute, key) for attribute, key in reads}
-        return write_stack(self.members(props, self.names(size, {}), {}), collected(keys))
+        return write_stack(self.members(props, self.wanted_names(props, {}), {}), collected(keys))
 
 
 def _unforeseen(

@@ -79,6 +79,8 @@ class ResourceType(Generic[P]):
 
     name: str = ""
     support: ClassVar[SupportStatus] = SupportStatus()
+    formerly: ClassVar[frozenset[str]] = frozenset()
+    """Former names of the type: an object of one goes on as one of this."""
     successor: ClassVar[str] = ""
     """The type that took its place; only old templates name this one."""
     Properties: type[Properties]

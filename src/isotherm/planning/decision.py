@@ -102,7 +102,7 @@ def _is_marked(row: Recorded) -> bool:
 
 def _unfit(resource_type: AnyType, row: Recorded, want: Want) -> str:
     """Why the row's object cannot be what is wanted, whatever its properties are."""
-    if row.type != want.type and not (resource_type.nests and is_template(row.type)):
+    if row.type != want.type and not _goes_on(resource_type, row.type):
         return f"the type was {row.type}"
     if _is_marked(row):
         return "a user has marked it as unhealthy"
@@ -111,6 +111,11 @@ def _unfit(resource_type: AnyType, row: Recorded, want: Want) -> str:
     if row.action is Action.CHECK and row.failure and row.failure.kind in NO_ANSWER:
         return ""
     return _BROKEN.get((row.action, row.status), "")
+
+
+def _goes_on(resource_type: AnyType, before: str) -> bool:
+    """Whether an object of the type before is one of this type, too."""
+    return before in resource_type.formerly or (resource_type.nests and is_template(before))
 
 
 def _by_properties(resource_type: AnyType, row: Recorded, want: Want) -> Decision:

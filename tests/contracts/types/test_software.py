@@ -210,3 +210,37 @@ async def test_a_new_server_boots_with_what_its_agent_needs(
     assert content_of(parts["user-data"]) == "#cloud-config\nruncmd:\n- ls\n"
     assert await user_data(admin, stack.ids["raw"]) == "#cloud-config\nruncmd:\n- ls\n"
     await account.stacks.delete(stack)
+
+
+@pytest.mark.parametrize("kind", ["SoftwareDeploymentGroup", "StructuredDeploymentGroup"])
+async def test_a_group_deploys_to_each_of_its_servers(
+    account: Account, name: str, kind: str
+) -> None:
+    def template(type_name: str, *servers: str) -> Document:
+        named = {each: f"{name}-{each}" for each in servers}
+        return document(
+            {
+                "config": resource("OS::Heat::StructuredConfig", config={"a": 1}),
+                "group": {
+                    **resource(
+                        type_name, config=ref("config"), servers=named, signal_transport="NO_SIGNAL"
+                    ),
+                    "update_policy": {"rolling_update": {"max_batch_size": 1}},
+                },
+            },
+            printed=attr("group", "deploy_stdouts"),
+            code=attr("group", "deploy_status_codes", "b"),
+        )
+
+    former = f"OS::Heat::{kind.removesuffix('Group')}s"
+    stack = await account.stacks.create(name, template(former, "a", "b"))
+    group = stack.ids["group"]
+    assert stack.outputs["printed"] == {"a": None, "b": None}
+    assert len(await told(account, f"{name}-a")) == 1
+    await account.stacks.update(stack, template(f"OS::Heat::{kind}", "b", "c"))
+    assert stack.ids["group"] == group, "another name of the type changes nothing"
+    assert stack.outputs["printed"] == {"b": None, "c": None}
+    assert await told(account, f"{name}-a") == []
+    assert len(await told(account, f"{name}-c")) == 1
+    await account.stacks.delete(stack)
+    assert await told(account, f"{name}-b") == []

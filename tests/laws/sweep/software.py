@@ -12,7 +12,28 @@ OTHER = {**DEPLOYED, "server": "b-server"}
 CHANGED = {**DEPLOYED, "config": ref("config2"), "input_values": {"a": "b"}}
 PART = {"tool": "script", "config": "a", "actions": ["CREATE"]}
 
+GROUP = {
+    "config": ref("config"),
+    "servers": {"a": "a-server", "b": "b-server"},
+    "signal_transport": "NO_SIGNAL",
+}
+GROUPS = {
+    f"OS::Heat::{kind}": Sample(
+        GROUP,
+        {**GROUP, "servers": {"b": "b-server", "c": "c-server"}, "input_values": {"x": "y"}},
+        {**GROUP, "signal_transport": "HEAT_SIGNAL", "actions": ["DELETE"]},
+        CONFIGS,
+    )
+    for kind in (
+        "SoftwareDeploymentGroup",
+        "SoftwareDeployments",
+        "StructuredDeploymentGroup",
+        "StructuredDeployments",
+    )
+}
+
 SAMPLES: Mapping[str, Sample] = {
+    **GROUPS,
     "OS::Heat::DeployedServer": Sample(
         {"software_config_transport": "POLL_SERVER_HEAT"},
         {"software_config_transport": "POLL_SERVER_CFN", "name": "new"},

@@ -29,6 +29,7 @@ ATTRIBUTES = {
     "addresses": {"private": [{"addr": "10.0.0.1", "OS-EXT-IPS-MAC:mac_addr": "fa:16"}]},
     "fixed_ips": [{"ip_address": "10.0.0.1", "subnet_id": "subnet"}],
     "executions": [{"output": {"said": "hello"}}],
+    "output": {"said": "hello"},
     "vip": {"address": "10.0.0.5"},
     "show": {"prefixes": ["10.0.0.0/8"], "routes": []},
 }
