@@ -263,6 +263,43 @@ def test_an_action_that_shows_late_is_waited_for() -> None:
     act(scenario)
 
 
+def test_snapshots_are_taken_there_and_put_back() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(outer(size=1))
+            await ended(scene, stack_id)
+            snapshot = await scene.snapshot(stack_id)
+            await ended(scene, stack_id)
+            far = scene.world.far.stacks["far-1"]
+            assert [each["body"] for each in far["_snapshots"].values()] == [far["_body"]]
+            await scene.update(stack_id, outer(size=2))
+            await ended(scene, stack_id)
+            await scene.restore(stack_id, snapshot)
+            await ended(scene, stack_id)
+            shown = await one_stack(scene, stack_id)
+            assert shown["outputs"] == [{"output_key": "size", "output_value": 1}]
+            assert shown["stack_status"] == "RESTORE_COMPLETE"
+            await scene.discard(snapshot)
+            await scene.clock.sleep(30)
+            assert far["_snapshots"] == {}
+
+    act(scenario)
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_snapshot_whose_answer_is_lost_is_not_taken_twice(applied: bool) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(outer(size=1))
+            await ended(scene, stack_id)
+            scene.world.inject("far.snapshot", Fault(Lost("no answer"), applied, skip=1))
+            await scene.snapshot(stack_id)
+            await ended(scene, stack_id)
+            assert len(scene.world.far.stacks["far-1"]["_snapshots"]) == 1
+
+    act(scenario)
+
+
 def test_stopping_waits_for_what_is_under_way() -> None:
     async def scenario(scene: Scene) -> None:
         async with scene.worker():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote
@@ -61,6 +61,12 @@ class FarStacks:
             case "POST", ["stacks", name, stack_id, "actions"]:
                 (action,) = request.body
                 return await self._do(f"far.{action}", name, stack_id, action.upper())
+            case _, ["stacks", name, stack_id, "snapshots", *more]:
+                fault = await self.answer("far.snapshot", name)
+                stack = self._found(name, stack_id)
+                told = self._snapshots(stack, request.method, more, request.body)
+                self._raise(fault)
+                return Reply(told)
         raise Lost(f"the other service has no {request.method} {path}")
 
     def live(self) -> list[dict[str, Any]]:
@@ -108,6 +114,26 @@ class FarStacks:
         self._begin(stack, action, body)
         self._raise(fault)
         return Reply()
+
+    def _snapshots(
+        self, stack: dict[str, Any], method: str, more: Sequence[str], body: Any
+    ) -> dict[str, Any]:
+        kept: dict[str, dict[str, Any]] = stack.setdefault("_snapshots", {})
+        match method, list(more):
+            case "GET", []:
+                return {"snapshots": [{"id": i, "name": e["name"]} for i, e in kept.items()]}
+            case "POST", []:
+                number = f"{stack['id']}-snapshot-{len(kept) + 1}"
+                kept[number] = {"name": body["name"], "body": stack["_body"]}
+                self._begin(stack, "SNAPSHOT", None)
+                return {"snapshot": {"id": number}}
+            case "POST", [number, "restore"] if number in kept:
+                self._begin(stack, "RESTORE", kept[number]["body"])
+                return {}
+            case "DELETE", [number] if number in kept:
+                del kept[number]
+                return {}
+        raise Gone("there is no such snapshot", status=404)
 
     def _begin(self, stack: dict[str, Any], action: str, body: Mapping[str, Any] | None) -> None:
         if body is not None:

@@ -33,6 +33,8 @@ BEFORE, ASKED = "before", "asked"
 """Keys of the private data: how the stack looked before an action was asked for, and when that was."""
 REACHED = "reached"
 """Key of the private data: the place was reached before anything was made there."""
+SNAPSHOT = "snapshot"
+"""Key of the private data: the last snapshot made for one of the stack's."""
 SLOW = 15.0
 """Seconds after which an action that does not show is taken to be over: its beginning and end may have come
 within the second that the other service tells times by."""
@@ -105,6 +107,27 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
     async def resume(self, ctx: Context[RemoteStackProperties]) -> Outcome:
         return await _act(ctx, "resume")
 
+    async def snapshot(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+        snapshot = await _snapshot(ctx)
+        if snapshot is None:
+            await _note_before(ctx)
+            made = await _call(ctx, "POST", f"{_path(ctx)}/snapshots", {"name": ctx.copy_name})
+            snapshot = made["snapshot"]
+        ctx.data[SNAPSHOT] = str(snapshot["id"])
+        return Pending(0)
+
+    async def restore(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+        await _note_before(ctx)
+        await _call(ctx, "POST", f"{_path(ctx)}/snapshots/{quote(str(ctx.kept[SNAPSHOT]), safe='')}/restore")
+        return Pending(0)
+
+    async def discard(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+        snapshot = await _snapshot(ctx)
+        if snapshot is None:
+            return Ready({})
+        await _call(ctx, "DELETE", f"{_path(ctx)}/snapshots/{quote(str(snapshot['id']), safe='')}")
+        return Pending()
+
     async def delete(self, ctx: Context[RemoteStackProperties]) -> Outcome:
         if not ctx.physical_id:
             return Ready()
@@ -139,6 +162,9 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
     def judge_delete(self, remote: Remote) -> Outcome:
         return _failed(remote) if remote["stack_status"] == "DELETE_FAILED" else Pending()
 
+    def restorable(self, kept: kit.Values) -> bool:
+        return bool(kept.get(SNAPSHOT))
+
     def replaces(self, changes: Changes, recorded: RemoteStackProperties, desired: RemoteStackProperties) -> bool:
         return _region(recorded) != _region(desired)
 
@@ -171,6 +197,15 @@ async def _call(ctx: Context[RemoteStackProperties], method: str, path: str, bod
 async def _named(ctx: Context[RemoteStackProperties]) -> list[Remote]:
     listed = await _call(ctx, "GET", f"/stacks?name={quote(ctx.physical_name, safe='')}")
     return [each for each in listed["stacks"] if each["stack_name"] == ctx.physical_name]
+
+
+async def _snapshot(ctx: Context[RemoteStackProperties]) -> Remote | None:
+    """The one there that belongs to the snapshot of the stack here."""
+    try:
+        listed = (await _call(ctx, "GET", f"{_path(ctx)}/snapshots"))["snapshots"]
+    except Gone:
+        return None
+    return next((each for each in listed if each.get("name") == ctx.copy_name), None)
 
 
 def _path(ctx: Context[RemoteStackProperties]) -> str:
