@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 from tests.laws.examples import examples
-from tests.laws.families import Event, Family, events, families
+from tests.laws.families import Act, Become, Event, Family, events, families
 from tests.laws.family_story import tell
+from tests.laws.strategies import Sleep
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200)]
 
 
 def as_test(first: Family, story: list[Event], last: Family, rolls_back: bool, seed: int) -> str:
@@ -39,3 +40,9 @@ def test_every_family_comes_to_an_end_with_nothing_lost(
 ) -> None:
     note(as_test(first, story, last, rolls_back, seed))
     tell(first, story, last, rolls_back=rolls_back, seed=seed)
+
+
+def test_what_was_stopped_has_a_reference_once_it_is_mended() -> None:
+    group = Family(scaled=(1, 3))
+    story: list[Event] = [Become(group), Sleep(0.01), Act("stop")]
+    tell(Family(), story, Family(scaled=(0, 3)), rolls_back=False, seed=0)

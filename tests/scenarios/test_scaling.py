@@ -78,6 +78,11 @@ def test_a_signal_lets_the_group_grow_and_the_stack_stays_as_it_is() -> None:
     ("policy", "after"),
     [
         ({"scaling_adjustment": 9}, 5),
+        ({"scaling_adjustment": 10**9}, 5),
+        ({"scaling_adjustment": 0}, 2),
+        ({"adjustment_type": "percent_change_in_capacity", "scaling_adjustment": 0}, 2),
+        ({"adjustment_type": "exact_capacity", "scaling_adjustment": 99}, 5),
+        ({"adjustment_type": "exact_capacity", "scaling_adjustment": -3}, 0),
         ({"scaling_adjustment": -1}, 1),
         ({"scaling_adjustment": -9}, 0),
         ({"adjustment_type": "exact_capacity", "scaling_adjustment": 4}, 4),
@@ -102,12 +107,23 @@ def test_kinds_of_adjustment_keep_to_the_limits(policy: dict[str, Any], after: i
     play(scenario, types=TYPES)
 
 
-def test_what_is_no_alarm_changes_nothing() -> None:
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"previous": "alarm", "current": "ok"},
+        {"state": 7},
+        {"current": ["alarm"]},
+        {"state": {"deep": [None]}},
+    ],
+)
+def test_what_is_no_alarm_changes_nothing(details: dict[str, Any]) -> None:
     async def scenario(scene: Scene) -> None:
         async with scene.worker():
             stack_id = await made(scene, template())
-            await scene.signal(stack_id, "p", {"previous": "alarm", "current": "ok"})
+            await scene.signal(stack_id, "p", details)
             assert await size(scene, stack_id) == 1
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 3
 
     play(scenario, types=TYPES)
 

@@ -161,8 +161,11 @@ class PlannedScope:
         self.decided: dict[str, Kind] = {}
 
     def reference(self, resource: str) -> Value:
-        if self.decided.get(resource) in (Kind.KEEP, Kind.UPDATE):
-            return self._current[resource].reference
+        decided = self.decided.get(resource)
+        known = self._current[resource].reference if resource in self._current else None
+        # What failed before it had a reference gets one when it is mended.
+        if decided is Kind.KEEP or (decided is Kind.UPDATE and known is not None):
+            return known
         return Unknown(resource)
 
     def attribute(self, resource: str, name: str, steps: Sequence[Value] = ()) -> Value:

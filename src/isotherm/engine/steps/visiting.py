@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from isotherm.core.states import Action, Status
 from isotherm.engine.operations import VISITS
 from isotherm.engine.steps.attributes import read_attributes
@@ -41,8 +43,13 @@ async def visit(run: Run, step: Step) -> None:
     if not stage:
         outcome = await run.ask(lambda: called.verb(resource_type, ctx))
     row, remote = await Drive(run, row, ctx, Verb.CHANGE).follow(outcome)
-    seen = await read_attributes(run, row, ctx, remote) if called.looks else row.attributes
-    await run.ledger.end(row, ENDS[row.action][0], stage="", attributes=seen)
+    seen: dict[str, Any] = {}
+    if called.looks:
+        seen["attributes"] = await read_attributes(run, row, ctx, remote)
+        if row.reference is None:
+            # Its creation failed before it had one, and it has come right since.
+            seen["reference"] = resource_type.reference(ctx)
+    await run.ledger.end(row, ENDS[row.action][0], stage="", **seen)
 
 
 def _never_made(row: Resource, resource_type: AnyType) -> bool:
