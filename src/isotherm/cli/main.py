@@ -15,6 +15,7 @@ _COMMANDS = {
     "serve": "isotherm.cli.serve:serve",
     "api": "isotherm.cli.serve:api",
     "api-cfn": "isotherm.cli.serve:api_cfn",
+    "api-cloudwatch": "isotherm.cli.serve:api_cloudwatch",
     "engine": "isotherm.cli.serve:engine",
     "lint": "isotherm.cli.lint:lint",
     "convert": "isotherm.cli.convert:convert",

@@ -1,4 +1,4 @@
-"""``isotherm serve``, ``api``, ``api-cfn``, ``engine``: run the service or a part of it."""
+"""``isotherm serve``, ``api``, ``api-cfn`` and so on: run the service or a part of it."""
 
 from __future__ import annotations
 
@@ -80,6 +80,17 @@ def api(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -
 def api_cfn(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -> None:
     """Run the CloudFormation API alone; the database is shared with engine processes."""
     _run(files, frozenset({Part.CFN}), None, listen, log_level)
+
+
+@click.command("api-cloudwatch")
+@click.option(
+    "--listen", default="127.0.0.1:8003", show_default=True, callback=_address, help="HOST:PORT."
+)
+@CONFIG
+@_LOG
+def api_cloudwatch(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -> None:
+    """Run the CloudWatch API alone; the database is shared with engine processes."""
+    _run(files, frozenset({Part.CLOUDWATCH}), None, listen, log_level)
 
 
 @click.command()

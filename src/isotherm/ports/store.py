@@ -21,6 +21,7 @@ from isotherm.ports.records import (
     Traversal,
 )
 from isotherm.ports.software import SoftwareStore
+from isotherm.ports.watches import WatchStore
 
 
 class Fenced(Exception):
@@ -141,6 +142,11 @@ class Store(Protocol):
     @property
     def software(self) -> SoftwareStore:
         """Software configurations and deployments."""
+        ...
+
+    @property
+    def watches(self) -> WatchStore:
+        """Measures, and alarms about them."""
         ...
 
     # -- life of a stack, written by whoever takes the request --------------------

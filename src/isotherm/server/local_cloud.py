@@ -20,6 +20,7 @@ from isotherm.server.state_folder import StateFolder
 _CATALOG = (
     CatalogEntry("orchestration", "isotherm", "/orchestration/v1/%(project_id)s"),
     CatalogEntry("cloudformation", "isotherm-cfn", "/cfn/v1"),
+    CatalogEntry("cloudwatch", "isotherm-cloudwatch", "/cloudwatch"),
 )
 _SERVICE_USER = "isotherm"
 
@@ -44,7 +45,8 @@ def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) 
     if state is not None:
         passwords = {name: local.password(name) for name in ("demo", "admin", _SERVICE_USER)}
         state.write_clouds(f"{url}/identity/v3", passwords)
-        state.write_aws({"cloudformation": f"{url}/cfn/v1"}, local.ec2_key("demo"))
+        endpoints = {"cloudformation": f"{url}/cfn/v1", "cloudwatch": f"{url}/cloudwatch"}
+        state.write_aws(endpoints, local.ec2_key("demo"))
     return local
 
 

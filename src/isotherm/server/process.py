@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from isotherm import __version__
 from isotherm.api.cfn import build_cloudformation
+from isotherm.api.cloudwatch import build_cloudwatch
 from isotherm.api.native import build_application
 from isotherm.cloud import OpenStackCloud
 from isotherm.cloud import Settings as CloudSettings
@@ -66,6 +67,7 @@ _LAST_SECONDS = 1.5
 
 NATIVE_PREFIXES = ("/orchestration", "/v1")
 CFN_PREFIX = "/cfn"
+CLOUDWATCH_PREFIX = "/cloudwatch"
 
 
 class Part(Enum):
@@ -73,6 +75,7 @@ class Part(Enum):
 
     API = "api"
     CFN = "api-cfn"
+    CLOUDWATCH = "api-cloudwatch"
     ENGINE = "engine"
 
 
@@ -222,19 +225,27 @@ class _Process:
 
     def _application(self, services: Services) -> ASGIApp:
         if Part.API not in self._plan.parts:
-            return build_cloudformation(services) if Part.CFN in self._plan.parts else nothing_here
+            return self._lonely(services)
         native = build_application(services)
         prefixes = applications(NATIVE_PREFIXES, native)
         if Part.CFN in self._plan.parts:
             prefixes[CFN_PREFIX] = build_cloudformation(services)
+        if Part.CLOUDWATCH in self._plan.parts:
+            prefixes[CLOUDWATCH_PREFIX] = build_cloudwatch(services)
         if self._local is not None:
             prefixes |= applications(self._local.app.mounts, self._local.app)
         return PathSwitch(prefixes, native)
 
+    def _lonely(self, services: Services) -> ASGIApp:
+        """The door of a process that has but one, or none."""
+        if Part.CFN in self._plan.parts:
+            return build_cloudformation(services)
+        return build_cloudwatch(services) if Part.CLOUDWATCH in self._plan.parts else nothing_here
+
     def _doors(self) -> dict[str, str]:
         local = self._local.app.mounts if self._local is not None else ()
         named = dict.fromkeys(NATIVE_PREFIXES, "native") | dict.fromkeys(local, "localcloud")
-        named[CFN_PREFIX] = "cfn"
+        named |= {CFN_PREFIX: "cfn", CLOUDWATCH_PREFIX: "cloudwatch"}
         return {prefix.strip("/"): door for prefix, door in named.items()}
 
     def _owner(self) -> str:

@@ -21,6 +21,10 @@ class Statements:
     put_duration: Insert
     put_config: Insert
     put_deployment: Insert
+    put_measure: Insert
+    put_alarm: Insert
+    add_series: Insert
+    add_past: Insert
     add_event: Insert
     add_duty: Insert
     add_content: Insert
@@ -37,6 +41,10 @@ class Statements:
             put_duration=backend.upsert(tables.durations, ["type", "kind"]),
             put_config=backend.upsert(tables.software_configs, ["id"]),
             put_deployment=backend.upsert(tables.software_deployments, ["id"]),
+            put_measure=backend.upsert(tables.measures, ["series_id", "period", "at", "unit"]),
+            put_alarm=backend.upsert(tables.alarms, ["id"]),
+            add_series=backend.insert_new(tables.metric_series, ["id"]),
+            add_past=backend.insert_new(tables.alarm_history, ["id"]),
             # Left alone: an event never changes, and may come twice when a commit is repeated.
             add_event=backend.insert_new(tables.events, ["id"]),
             add_duty=backend.insert_new(tables.duties, ["kind", "key"]),

@@ -48,6 +48,7 @@ from isotherm.store.software import SqlSoftware
 from isotherm.store.sources import RecentSources, opened, put_source, read_source
 from isotherm.store.statements import Statements
 from isotherm.store.traversals import read_traversal
+from isotherm.store.watches import SqlWatches
 from isotherm.store.writer import Writer
 
 _PROBE_SECONDS = 3.0
@@ -63,6 +64,7 @@ class SqlStore:
         self._writer = Writer(database, metrics)
         self._reader = Reader(database)
         self._sources = RecentSources()
+        self.watches = SqlWatches(self._reader, self._writer, self._statements)
         self.software = SqlSoftware(self._reader, self._writer, self._statements, self._encoding)
 
     async def close(self) -> None:

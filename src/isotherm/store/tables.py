@@ -234,6 +234,66 @@ software_deployments = Table(
 )
 """Neither belongs to a stack: users have some without one."""
 
+metric_series = Table(
+    "metric_series",
+    metadata,
+    Column("id", Line(48), primary_key=True),
+    Column("project_id", Line(64), nullable=False),
+    Column("namespace", Line(255), nullable=False),
+    Column("name", Line(255), nullable=False),
+    Column("document", LongText, nullable=False),
+    Index(None, "project_id", "id"),
+    **_MARIADB,
+)
+
+measures = Table(
+    "measures",
+    metadata,
+    Column("series_id", Line(48), primary_key=True),
+    Column("period", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    Column("unit", Line(32), primary_key=True),
+    Column("document", LongText, nullable=False),
+    Index(None, "period", "at"),
+    **_MARIADB,
+)
+"""What a series was for the seconds of a period, in one unit."""
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("project_id", Line(64), nullable=False),
+    Column("name", Line(255), nullable=False),
+    Column("look_at", Instant, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("document", LongText, nullable=False),
+    UniqueConstraint("project_id", "name"),
+    **_MARIADB,
+)
+
+alarm_history = Table(
+    "alarm_history",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Line(64), nullable=False, unique=True),
+    Column("project_id", Line(64), nullable=False),
+    Column("name", Line(255), nullable=False),
+    Column("document", LongText, nullable=False),
+    Index(None, "project_id", "name", "seq"),
+    **_MARIADB,
+)
+
+alarm_calls = Table(
+    "alarm_calls",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("document", LongText, nullable=False),
+    **_MARIADB,
+)
+"""Actions of alarms that are still to be taken."""
+
 events = Table(
     "events",
     metadata,

@@ -44,6 +44,7 @@ from isotherm.ports.store import (
 from isotherm.testing.duties import Duties
 from isotherm.testing.leases import Leases
 from isotherm.testing.software import MemorySoftware
+from isotherm.testing.watches import MemoryWatches
 
 R = TypeVar("R", bound=Struct)
 
@@ -71,6 +72,7 @@ class MemoryStore:
         self._reports: dict[tuple[str, int], Report] = {}
         self._durations: dict[tuple[str, str], Duration] = {}
         self.software = MemorySoftware()
+        self.watches = MemoryWatches()
         self._taken: set[str] = set()
         self._leases = Leases(clock)
         self._duties = Duties(clock)

@@ -27,6 +27,10 @@ _READERS = {
         "ListStacks DescribeStacks DescribeStackEvents ValidateTemplate GetTemplate"
         " EstimateTemplateCost DescribeStackResources ListStackResources"
     ),
+    "cloudwatch": (
+        "DescribeAlarmHistory DescribeAlarms DescribeAlarmsForMetric GetMetricStatistics"
+        " ListMetrics"
+    ),
     "events": "index show",
     "resource": "index show",
     "software_configs": "index show",
@@ -40,6 +44,9 @@ _READERS = {
 _MEMBERS = {
     "actions": "action snapshot suspend resume cancel_update cancel_without_rollback",
     "cloudformation": "CreateStack DeleteStack UpdateStack CancelUpdateStack",
+    "cloudwatch": (
+        "DeleteAlarms DisableAlarmActions EnableAlarmActions PutMetricAlarm SetAlarmState"
+    ),
     "resource": "mark_unhealthy retry skip adopt forget replace",
     "software_configs": "create delete",
     "software_deployments": "create update delete",
@@ -50,6 +57,7 @@ _MEMBERS = {
 }
 _OPEN_TO_STACK_USERS = {
     "cloudformation": "DescribeStackResource",
+    "cloudwatch": "PutMetricData",
     "resource": "metadata signal",
     "stacks": "lookup",
 }

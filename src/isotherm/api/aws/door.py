@@ -66,13 +66,22 @@ class AwsDoor:
         self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._respond(Request(scope, receive))
+        response = await self.respond(Request(scope, receive))
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def respond(self, request: Request) -> Response:
         """As JSON for who asks for that; faults are always XML."""
         sent = await self.read(request)
-        name, result = await self._answer(sent)
+        given = {
+            name: each
+            for name, each in sent.parameters.items()
+            if name not in _FRAME and not is_about_signature(name)
+        }
+        name, result = await self.answer(
+            sent,
+            sent.parameters.get("Action"),
+            lambda operation: read_form(self._description, operation, given),
+        )
         if sent.parameters.get("ContentType") == "JSON":
             return json_answer(self._description, name, result)
         return xml_answer(self._description, name, result, _request_id())
@@ -91,17 +100,15 @@ class AwsDoor:
         path = raw.partition(b"?")[0].decode("latin-1")
         return Sent(request.method, path, headers, parameters, body)
 
-    async def _answer(self, sent: Sent) -> tuple[str, Mapping[str, Any]]:
+    async def answer(
+        self, sent: Sent, name: str | None, read: Callable[[str], Mapping[str, Any]]
+    ) -> tuple[str, Mapping[str, Any]]:
+        """The operation of that name and its result; ``read`` gives its arguments."""
         caller = await authenticate(self._services, sent)
         trace(user_id=caller.user_id, project_id=caller.project_id)
-        action = self._find(sent.parameters.get("Action"))
+        action = self._find(name)
         self._services.policy.require(action.rule, caller, caller.project_id)
-        given = {
-            name: each
-            for name, each in sent.parameters.items()
-            if name not in _FRAME and not is_about_signature(name)
-        }
-        arguments = read_form(self._description, action.name, given)
+        arguments = read(action.name)
         async with self._turns.of(caller.project_id):
             result = await action.handler(AwsCall(self._services, caller, arguments))
         return action.name, result or {}

@@ -107,9 +107,9 @@ def read_text(shape: Shape, text: str, path: str) -> Any:
     """A value that is no container. Raises InvalidParameterValue."""
     match shape.type:
         case "integer" | "long":
-            return _bounded(shape, _number(text, _INTEGER, path, int), path)
+            return check_bounds(shape, _number(text, _INTEGER, path, int), path)
         case "float" | "double":
-            return _bounded(shape, _number(text, _FLOAT, path, float), path)
+            return check_bounds(shape, _number(text, _FLOAT, path, float), path)
         case "boolean":
             if text.lower() not in ("true", "false"):
                 raise InvalidParameterValue(f"{path} must be true or false.")
@@ -129,7 +129,8 @@ def _number(text: str, form: re.Pattern[str], path: str, kind: type[int] | type[
     return kind(text)
 
 
-def _bounded(shape: Shape, number: float, path: str) -> float:
+def check_bounds(shape: Shape, number: float, path: str) -> float:
+    """Raises InvalidParameterValue."""
     if shape.low is not None and number < shape.low:
         raise InvalidParameterValue(f"{path} must be at least {shape.low:g}.")
     if shape.high is not None and number > shape.high:

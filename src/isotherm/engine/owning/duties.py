@@ -51,12 +51,18 @@ async def _purge_stacks(tools: Tools) -> None:
         log.info("purged %s stacks that were deleted before %s", gone, before.isoformat())
 
 
+async def _purge_measures(tools: Tools) -> None:
+    while gone := await tools.store.watches.purge_measures(tools.clock.now()):
+        log.info("purged %s measures", gone)
+
+
 async def _end_left_delegations(tools: Tools, cloud: Cloud, key: str) -> None:
     await end_left_delegations(tools, cloud)
 
 
 _PURGE = "purge"
 _PURGES: Mapping[str, Callable[[Tools], Awaitable[None]]] = {
+    "measures": _purge_measures,
     "messages": _purge_messages,
     "stacks": _purge_stacks,
 }

@@ -12,6 +12,7 @@ from isotherm.engine.leasing.hold import Aftermath, Hold, seconds_jumped
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.owning.duties import Rounds
 from isotherm.engine.owning.ownership import Ownership
+from isotherm.engine.owning.watching import Watchman
 from isotherm.engine.tools import Tools
 from isotherm.ports.bus import EVENTS, MESSAGES, TRAVERSALS, Bus
 from isotherm.ports.cloud import Cloud
@@ -78,6 +79,7 @@ class Worker:
                     self._tick(),
                     self._let_go(),
                     Rounds(self._tools, self._cloud, self._owner).run(),
+                    Watchman(self._tools, self._bus).run(),
                 )
                 helpers = [tasks.create_task(watch) for watch in watches]
                 await self._disown()

@@ -1,0 +1,236 @@
+"""CloudWatch's own clients, as they come: boto3 and the aws command, as processes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.clients.service import Service
+from tests.clients.test_boto3 import aws
+
+pytestmark = pytest.mark.slow
+
+BEGINNING = """\
+import datetime, json, time
+import boto3
+from botocore.exceptions import ClientError
+
+client = boto3.client("cloudwatch")
+NOW = datetime.datetime.now(datetime.timezone.utc)
+MINUTE = datetime.timedelta(minutes=1)
+HOST = [{"Name": "host", "Value": "a"}]
+ALARM = dict(
+    AlarmName="high", Namespace="App", MetricName="load", Dimensions=HOST, Statistic="Average",
+    Period=60, EvaluationPeriods=1, Threshold=10, ComparisonOperator="GreaterThanThreshold",
+)
+
+
+def code(call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+
+
+def state(name="high"):
+    (found,) = client.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return found["StateValue"]
+
+
+def becomes(wanted, name="high"):
+    for _ in range(160):
+        if state(name) == wanted:
+            return True
+        time.sleep(0.5)
+    return False
+
+
+def tell(**facts):
+    print(json.dumps(facts, default=str))
+
+
+"""
+
+
+def run(service: Service, tmp_path: Path, script: str) -> Any:
+    file = tmp_path / "script.py"
+    file.write_text(BEGINNING + script)
+    done = subprocess.run(
+        [sys.executable, str(file)],
+        env=aws(service),
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stderr}\n{service.log[-3000:]}"
+    return json.loads(done.stdout)
+
+
+def test_measures(service: Service, tmp_path: Path) -> None:
+    told = run(
+        service,
+        tmp_path,
+        """
+LOAD = {
+    "MetricName": "load", "Dimensions": HOST, "Unit": "Count", "Timestamp": NOW - MINUTE,
+}
+SUMS = {"SampleCount": 2, "Sum": 6, "Minimum": 1, "Maximum": 5}
+client.put_metric_data(Namespace="App", MetricData=[
+    {**LOAD, "Value": 4.0},
+    {**LOAD, "Values": [1.0, 7.0], "Counts": [1.0, 2.0]},
+    {"MetricName": "sum", "StatisticValues": SUMS},
+])
+span = {"StartTime": NOW - 10 * MINUTE, "EndTime": NOW + MINUTE, "Period": 3600}
+found = client.get_metric_statistics(
+    Namespace="App", MetricName="load", Dimensions=HOST, Unit="Count",
+    Statistics=["Average", "Sum", "Maximum", "SampleCount"], ExtendedStatistics=["p50"],
+    **{**span, "Period": 60},
+)
+listed = client.list_metrics(Namespace="App", MetricName="load", Dimensions=[{"Name": "host"}])
+tell(
+    points=found["Datapoints"],
+    listed=listed["Metrics"],
+    wrong=[
+        code(client.put_metric_data, Namespace="App", MetricData=[{"MetricName": "a"}]),
+        code(client.put_metric_data, Namespace="App", MetricData=[
+            {"MetricName": "a", "Value": 1, "Timestamp": NOW - 30000 * MINUTE}]),
+        code(client.get_metric_statistics, Namespace="App", MetricName="load", **span),
+        code(client.get_metric_statistics, Namespace="App", MetricName="load", Statistics=["Sum"],
+             **{**span, "Period": 90}),
+        code(client.get_metric_statistics, Namespace="App", MetricName="load",
+             ExtendedStatistics=["p101"], **span),
+    ],
+)
+""",
+    )
+    (point,) = told["points"]
+    assert (point["SampleCount"], point["Sum"], point["Maximum"]) == (4.0, 19.0, 7.0)
+    assert point["ExtendedStatistics"] == {"p50": 4.0}
+    assert point["Unit"] == "Count"
+    (listed,) = told["listed"]
+    assert listed["Dimensions"] == [{"Name": "host", "Value": "a"}]
+    assert told["wrong"] == [
+        "InvalidParameterCombination",
+        "InvalidParameterValue",
+        "MissingParameter",
+        "InvalidParameterValue",
+        "InvalidParameterValue",
+    ]
+
+
+def test_alarms(service: Service, tmp_path: Path) -> None:
+    told = run(
+        service,
+        tmp_path,
+        """
+client.put_metric_alarm(**ALARM, AlarmDescription="d", TreatMissingData="notBreaching")
+(made,) = client.describe_alarms(AlarmNamePrefix="hi")["MetricAlarms"]
+first = made["StateValue"]
+client.set_alarm_state(AlarmName="high", StateValue="ALARM", StateReason="by hand")
+by_hand = state()
+client.disable_alarm_actions(AlarmNames=["high"])
+(off,) = client.describe_alarms_for_metric(
+    Namespace="App", MetricName="load", Dimensions=HOST)["MetricAlarms"]
+client.enable_alarm_actions(AlarmNames=["high"])
+ends = becomes("OK")
+past = [each["HistoryItemType"] for each in client.describe_alarm_history(
+    AlarmName="high", ScanBy="TimestampAscending")["AlarmHistoryItems"]]
+wrong = [
+    code(client.put_metric_alarm, **{**ALARM, "Period": 10}),
+    code(client.put_metric_alarm, **{**ALARM, "DatapointsToAlarm": 2}),
+    code(client.put_metric_alarm, **ALARM, AlarmActions=["arn:aws:sns:x:y:z"]),
+    code(client.put_metric_alarm, **{**ALARM, "ComparisonOperator": "LessThanLowerThreshold"}),
+    code(client.set_alarm_state, AlarmName="no", StateValue="OK", StateReason="r"),
+    code(client.delete_alarms, AlarmNames=["high", "no"]),
+]
+client.delete_alarms(AlarmNames=["high"])
+left = client.describe_alarms()["MetricAlarms"]
+tell(made=made, first=first, by_hand=by_hand, off=off, ends=ends, past=past, wrong=wrong, left=left)
+""",
+    )
+    assert told["first"] in ("INSUFFICIENT_DATA", "OK")
+    assert told["made"]["Dimensions"] == [{"Name": "host", "Value": "a"}]
+    assert told["by_hand"] == "ALARM"
+    assert told["off"]["ActionsEnabled"] is False
+    assert told["ends"] is True
+    assert told["past"][0] == "ConfigurationUpdate"
+    assert told["past"].count("StateUpdate") >= 2
+    assert told["wrong"] == [
+        *["InvalidParameterValue"] * 4,
+        *["ResourceNotFound"] * 2,
+    ]
+    assert told["left"] == []
+
+
+SCALED = """\
+heat_template_version: 2021-04-16
+resources:
+  group:
+    type: OS::Heat::AutoScalingGroup
+    properties:
+      {min_size: 1, max_size: 3, resource: {type: OS::Heat::RandomString}}
+  up:
+    type: OS::Heat::ScalingPolicy
+    properties:
+      adjustment_type: change_in_capacity
+      auto_scaling_group_id: {get_resource: group}
+      scaling_adjustment: 1
+      cooldown: 0
+outputs:
+  address: {value: {get_attr: [up, alarm_url]}}
+  size: {value: {get_attr: [group, current_size]}}
+"""
+
+
+def test_an_alarm_makes_a_group_grow_once(service: Service, tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(SCALED)
+    service.create_stack(str(file), "scaled")
+    address = service.read("stack", "output", "show", "scaled", "address")["output_value"]
+    told = run(
+        service,
+        tmp_path,
+        f"""
+client.put_metric_alarm(
+    **{{**ALARM, "AlarmName": "grow", "MetricName": "busy"}}, AlarmActions=[{address!r}])
+client.put_metric_data(Namespace="App", MetricData=[
+    {{"MetricName": "busy", "Dimensions": HOST, "Value": 99.0, "Timestamp": NOW - MINUTE}}])
+goes_off = becomes("ALARM", "grow")
+done = []
+for _ in range(60):
+    done = [each["HistorySummary"] for each in client.describe_alarm_history(
+        AlarmName="grow", HistoryItemType="Action")["AlarmHistoryItems"]]
+    if done:
+        break
+    time.sleep(0.5)
+tell(goes_off=goes_off, done=done)
+""",
+    )
+    assert told["goes_off"] is True
+    (done,) = told["done"]
+    assert done.startswith("Successfully executed action")
+    assert "Signature" not in done
+    assert service.settle("scaled").endswith("_COMPLETE")
+    assert service.read("stack", "output", "show", "scaled", "size")["output_value"] == 2
+
+
+def test_the_aws_command(service: Service) -> None:
+    program = str(Path(sys.executable).with_name("aws"))
+    command = ["cloudwatch", "put-metric-data", "--namespace", "Cli", "--metric-name", "x"]
+    for arguments in ([*command, "--value", "3"], ["cloudwatch", "list-metrics"]):
+        done = subprocess.run(
+            [program, *arguments],
+            env=aws(service),
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    names = [each["MetricName"] for each in json.loads(done.stdout)["Metrics"]]
+    assert "x" in names
