@@ -8,7 +8,7 @@ from tests.asgi import send
 
 from isotherm.server.local_cloud import open_local_cloud
 from isotherm.server.options import load_options
-from isotherm.server.process import CFN_PREFIX, NATIVE_PREFIXES
+from isotherm.server.process import CFN_PREFIX, CLOUDWATCH_PREFIX, NATIVE_PREFIXES
 
 URL = "http://127.0.0.1:8004"
 
@@ -42,7 +42,7 @@ async def test_its_catalogue_names_only_what_is_served() -> None:
     for url in urls:
         path = url.removeprefix(URL)
         mount = "/" + path.split("/")[1]
-        if mount in (*NATIVE_PREFIXES, CFN_PREFIX):
+        if mount in (*NATIVE_PREFIXES, CFN_PREFIX, CLOUDWATCH_PREFIX):
             continue
         # A project's own address is a prefix of others, and answers nothing by itself.
         mounted = [each for each in local.app.mounts if each == mount]
