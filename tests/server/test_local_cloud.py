@@ -12,6 +12,9 @@ from isotherm.server.process import CFN_PREFIX, CLOUDWATCH_PREFIX, NATIVE_PREFIX
 
 URL = "http://127.0.0.1:8004"
 
+WITHOUT_VERSIONS = frozenset({"/object-store"})
+"""Mounts that tell nothing by themselves, as the services that they stand in for do not."""
+
 
 def test_a_service_on_another_cloud_does_not_load_it() -> None:
     program = """
@@ -47,6 +50,8 @@ async def test_its_catalogue_names_only_what_is_served() -> None:
         # A project's own address is a prefix of others, and answers nothing by itself.
         mounted = [each for each in local.app.mounts if each == mount]
         assert mounted, f"nothing is served at {url}"
+        if mount in WITHOUT_VERSIONS:
+            continue
         found = await send(local.app, "GET", mount, headers=token)
         assert found.status in (200, 300), url
     local.close()

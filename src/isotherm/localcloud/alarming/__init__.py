@@ -8,7 +8,7 @@ from isotherm.localcloud.service import CatalogEntry, Registration
 registration = Registration(
     state=NoticingAlarming,
     mount="/alarming",
-    routes=(history.routes,),
+    routes=(history.versions, history.routes),
     kinds=(alarms.ALARMS,),
     render=render,
     transitions=transitions,

@@ -9,8 +9,10 @@ from isotherm.localcloud.alarming.entities import Change
 from isotherm.localcloud.alarming.state import Alarming
 from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.routing import Routes
 
 routes = DIALECT.routes()
+versions = Routes[Alarming]()
 
 
 @routes.get("/alarms/{id}/history", "alarm.show_history")
@@ -74,3 +76,9 @@ def _limits(alarming: Alarming, project_id: str) -> dict[str, Any]:
     limits = alarming.quotas.limits(project_id)
     quotas = [{"resource": name, "limit": limit} for name, limit in limits.items()]
     return {"project_id": project_id, "quotas": quotas}
+
+
+@versions.get("/", "version.list", open=True)
+def list_versions(alarming: Alarming, call: Call) -> object:
+    link = {"href": f"{call.base_url}/alarming/v2", "rel": "self"}
+    return {"versions": {"values": [{"id": "v2", "status": "stable", "links": [link]}]}}

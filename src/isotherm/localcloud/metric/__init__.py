@@ -8,7 +8,7 @@ from isotherm.localcloud.service import CatalogEntry, Registration
 registration = Registration(
     state=Metrics,
     mount="/metric",
-    routes=(measures.routes, aggregates.routes, resources.routes),
+    routes=(aggregates.versions, measures.routes, aggregates.routes, resources.routes),
     kinds=(archive_policies.POLICIES, metrics.METRICS),
     render=render,
     catalog=(CatalogEntry("metric", "gnocchi", "/metric"),),

@@ -5,8 +5,10 @@ from isotherm.localcloud.metric.dialect import DIALECT
 from isotherm.localcloud.metric.measures import asked, told
 from isotherm.localcloud.metric.metrics import METRICS
 from isotherm.localcloud.metric.state import METHOD_NAMES, Metrics
+from isotherm.localcloud.routing import Routes
 
 routes = DIALECT.routes()
+versions = Routes[Metrics]()
 
 
 def _aggregated(metrics: Metrics, call: Call, ids: list[str]) -> object:
@@ -43,3 +45,9 @@ def status(metrics: Metrics, call: Call) -> object:
 @routes.get("/capabilities", "service.capabilities")
 def capabilities(metrics: Metrics, call: Call) -> object:
     return {"aggregation_methods": sorted(METHOD_NAMES)}
+
+
+@versions.get("/", "version.list", open=True)
+def list_versions(metrics: Metrics, call: Call) -> object:
+    link = {"href": f"{call.base_url}/metric/v1/", "rel": "self"}
+    return {"versions": [{"id": "v1.0", "status": "CURRENT", "links": [link]}]}
