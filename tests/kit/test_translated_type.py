@@ -31,6 +31,7 @@ class ThingProperties(Properties):
     name: str | None = prop(update_allowed=True)
     size: int = prop(default=3, update_allowed=True, by_call=True)
     colour: str = prop(default="red")
+    password: str | None = prop(secret=True)
 
 
 class Thing(EntityType[ThingProperties]):
@@ -67,7 +68,7 @@ class Ding(TranslatedType[DingProperties]):
     attributes = (attr("groesse", int, source="size"),)
 
     def words(self, props: DingProperties, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"size": props.groesse, "colour": props.farbe}
+        return {"size": props.groesse, "colour": props.farbe, "password": props.other}
 
 
 TYPE = Ding()
@@ -82,7 +83,7 @@ async def test_the_target_does_what_is_to_be_done() -> None:
     assert (await run.attribute("show"))["size"] == 5
     assert isinstance(await TYPE.check(run.ctx), Ready)
     assert isinstance(await run.update({"groesse": 6, "other": "x"}), Ready)
-    assert run.ctx.data == {"changed": ["size"]}
+    assert run.ctx.data == {"changed": ["password", "size"]}
     assert await TYPE.suspend(run.ctx) == Pending(7)
     assert await TYPE.resume(run.ctx) == Pending(8)
     await TYPE.make_way(run.ctx)

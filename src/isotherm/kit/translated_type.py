@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostics
-from isotherm.core.values import Value
+from isotherm.core.values import Value, reveal
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
@@ -46,7 +46,7 @@ class TranslatedType(ResourceType[P]):
         given = {name: each for name, each in self.words(props, data).items() if each is not None}
         found = Diagnostics()
         values = coerce_properties(self.target.Properties.schema, given, "properties", found)
-        return self.target.Properties.of(values)
+        return self.target.Properties.of(reveal(values))
 
     def seen(self, ctx: Context[P]) -> Context[Any]:
         """The context as the target's verbs get it."""

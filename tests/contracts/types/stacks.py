@@ -128,6 +128,9 @@ class Stacks:
         """As it is now, with its outputs."""
         return dict((await self._ask("GET", _path(stack)))["stack"])
 
+    async def signal(self, stack: Stack, name: str, **details: Any) -> None:
+        await self._ask("POST", f"{_path(stack)}/resources/{name}/signal", details or None)
+
     async def attributes(self, stack: Stack, name: str) -> Mapping[str, Any]:
         """What showing the resource tells of it."""
         shown = await self._ask("GET", f"{_path(stack)}/resources/{name}")

@@ -1,4 +1,4 @@
-"""Samples of types that speak the words of AWS."""
+"""Samples of types that speak the words of AWS, or of yesterday."""
 
 from __future__ import annotations
 
@@ -43,7 +43,36 @@ def attachment(server: str) -> dict[str, object]:
     return {"InstanceId": ref(server), "VolumeId": ref("volume"), "Device": "/dev/vdc"}
 
 
+IMAGE = {
+    "disk_format": "raw",
+    "container_format": "bare",
+    "location": "http://example.org/image",
+}
+
 SAMPLES: Mapping[str, Sample] = {
+    "OS::Glance::Image": Sample(
+        {**IMAGE, "tags": ["a"]}, {**IMAGE, "os_distro": "debian"}, {**IMAGE, "min_ram": 64}
+    ),
+    "OS::Heat::HARestarter": Sample(
+        {"InstanceId": ref("host")},
+        None,
+        {"InstanceId": ref("host2")},
+        {**VPC, **CARDS, **INSTANCES},
+    ),
+    "OS::Nova::FloatingIP": Sample({"pool": "public"}),
+    "OS::Nova::FloatingIPAssociation": Sample(
+        {"floating_ip": ref("address"), "server_id": ref("host")},
+        {"floating_ip": ref("address"), "server_id": ref("host2")},
+        None,
+        {
+            **VPC,
+            **TABLES,
+            **GATEWAY,
+            **CARDS,
+            **INSTANCES,
+            "address": made("OS::Nova::FloatingIP", pool="public"),
+        },
+    ),
     "AWS::AutoScaling::AutoScalingGroup": Sample(
         {**GROUPED, "MinSize": 1, "MaxSize": 3},
         {**GROUPED, "MinSize": 2, "MaxSize": 3},

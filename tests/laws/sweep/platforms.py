@@ -31,7 +31,19 @@ def lease(amount: int) -> dict[str, object]:
     return {**TIME, "name": "stack-lease", "reservations": [{**ROOM, "amount": amount}]}
 
 
+RDS = {
+    "AllocatedStorage": "1",
+    "DBInstanceClass": "db.m1.tiny",
+    "DBName": "one",
+    "Engine": "MySQL",
+    "MasterUsername": "anna",
+    "MasterUserPassword": "first",
+}
+
 SAMPLES: Mapping[str, Sample] = {
+    "AWS::RDS::DBInstance": Sample(
+        RDS, {**RDS, "DBInstanceClass": "db.m1.small", "MasterUserPassword": "second"}
+    ),
     "OS::Blazar::Host": Sample(
         {"name": "stack-host"},
         None,
@@ -54,6 +66,7 @@ SAMPLES: Mapping[str, Sample] = {
     "OS::Magnum::ClusterTemplate": Sample(
         CLUSTER, {**CLUSTER, "public": True}, {**CLUSTER, "labels": {"a": "b"}}, user="admin"
     ),
+    "OS::Magnum::BayModel": Sample(CLUSTER, None, {**CLUSTER, "labels": {"a": "b"}}),
     "OS::Trove::Cluster": Sample(MONGO, None, {**MONGO, "instances": [MEMBER] * 2}),
     "OS::Trove::Instance": Sample(
         {**MYSQL, "databases": [{"name": "one"}], "users": [person("anna", "first")]},

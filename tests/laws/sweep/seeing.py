@@ -30,6 +30,7 @@ MASKS = [
         (r"\b(10|203|172|192)\.\d+\.\d+\.\d+\b(?!/)", "ADDRESS"),
         (r"(\b|(?<=\\n))(stack|s)(-[a-z0-9]+)+\b", "NAME"),
         (r"req-[-\w]+", "REQUEST"),
+        (r"(?<=&Signature=)[\w%]+", "SIGNATURE"),
         # Members of groups that grow and shrink: another name with every change.
         (r'(?<=")[a-z2-7]{12}(?=")', "MEMBER"),
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Properties, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.clusters import CLUSTER_TEMPLATE
 
 _VOLUMES = {"kubernetes": "cinder", "swarm": "rexray", "mesos": "rexray"}
@@ -59,3 +59,8 @@ class ClusterTemplate(kit.EntityType[ClusterTemplateProperties]):
         small = isinstance(size, int) and size < _LEAST_OF_DEVICE_MAPPER
         if small and properties.get("docker_storage_driver", "devicemapper") == "devicemapper":
             yield "docker_volume_size", f"must be at least {_LEAST_OF_DEVICE_MAPPER} for devicemapper"
+
+
+@register("OS::Magnum::BayModel", support=hidden("11.0.0", deprecated("9.0.0", supported("5.0.0"))))
+class BayModel(ClusterTemplate):
+    """What clusters are made of, under its former name: OS::Magnum::ClusterTemplate."""

@@ -1,0 +1,74 @@
+"""AWS::RDS::DBInstance: a server with a database, in the words of AWS."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register
+from isotherm.resources.database.instance import Instance, hostname_of
+
+_FLAVORS = "flavors"
+"""Key of the private data: ids of flavors by their names."""
+_PORT = "3306"
+
+
+class DbInstanceProperties(Properties):
+    storage: str = prop("Size of its volume in GiB.", name="AllocatedStorage", update_allowed=True)
+    flavor: str = prop("Flavor; a leading db. is left out.", name="DBInstanceClass", update_allowed=True)
+    database: str = prop("Name of the database in it.", name="DBName", update_allowed=True)
+    groups: list[Any] | None = prop("Not supported.", name="DBSecurityGroups", update_allowed=True)
+    engine: str = prop("Kind of database.", name="Engine", allowed=("MySQL",), update_allowed=True)
+    user: str = prop("Who may use it.", name="MasterUsername", update_allowed=True)
+    password: str = prop("Password of that user.", name="MasterUserPassword", secret=True, update_allowed=True)
+    port: str | None = prop("Port that is told of it.", name="Port", update_allowed=True)
+    key: str | None = prop("Not supported.", name="KeyName", update_allowed=True)
+
+
+Here = kit.Context[DbInstanceProperties]
+
+
+@register("AWS::RDS::DBInstance")
+class DbInstance(kit.TranslatedType[DbInstanceProperties]):
+    """A server with a database, in the words of AWS."""
+
+    target = Instance()
+    service = ""
+    attributes = (
+        attr("Endpoint.Address", doc="Its name, or else its address.", reads=hostname_of),
+        attr("Endpoint.Port", doc="Its port.", reads=lambda ctx, _: ctx.props.port or _PORT),
+    )
+
+    def words(self, props: DbInstanceProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
+        flavors: Mapping[str, str] = data.get(_FLAVORS) or {}
+        user = {"name": props.user, "password": props.password, "databases": [props.database]}
+        return {
+            "flavor": flavors.get(props.flavor, props.flavor),
+            "size": int(props.storage),
+            "datastore_type": "mysql",
+            "databases": [{"name": props.database}],
+            "users": [user],
+        }
+
+    async def create(self, ctx: Here) -> kit.Outcome:
+        if _FLAVORS not in ctx.data:
+            await self._find_flavor(ctx)
+            return kit.Pending(0, stage="looked")
+        return await super().create(ctx)
+
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+        if "DBInstanceClass" in changes:
+            await self._find_flavor(ctx)
+        return await super().update(ctx, changes)
+
+    async def _find_flavor(self, ctx: Here) -> None:
+        found = await ctx.api.find("trove.flavor", ctx.props.flavor.removeprefix("db."))
+        ctx.data[_FLAVORS] = {**ctx.data.get(_FLAVORS, {}), ctx.props.flavor: found}
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        for name in ("DBSecurityGroups", "KeyName"):
+            if properties.get(name) and name in kit.surely_given(properties):
+                yield name, "is not supported yet: the database service has no such thing"
+        size = properties.get("AllocatedStorage")
+        if isinstance(size, str) and not size.isdigit():
+            yield "AllocatedStorage", "must be a number"
