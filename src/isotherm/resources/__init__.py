@@ -22,6 +22,7 @@ _MODULES = {
     "AWS::EC2::VPCGatewayAttachment": "network.ec2_gateways",
     "AWS::EC2::Volume": "block_storage.ec2_volume",
     "AWS::EC2::VolumeAttachment": "block_storage.ec2_volume_attachment",
+    "AWS::ElasticLoadBalancing::LoadBalancer": "load_balancer.elastic",
     "AWS::IAM::AccessKey": "orchestration.access",
     "AWS::IAM::User": "orchestration.access",
     "AWS::RDS::DBInstance": "database.rds_instance",

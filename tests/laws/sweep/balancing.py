@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from tests.laws.sweep.samples import NET, Sample, made, ref
+from tests.laws.sweep.samples import GROUP, NET, SERVERS, Sample, made, ref
 
 BALANCER = {**NET, "balancer": made("OS::Octavia::LoadBalancer", vip_subnet=ref("subnet"))}
 HTTP = {"protocol": "HTTP", "protocol_port": 80, "loadbalancer": ref("balancer")}
@@ -32,7 +32,25 @@ PROFILES = {
 PROJECT = {"project": made("OS::Keystone::Project")}
 AsAdmin = partial(Sample, user="admin")
 
+ELASTIC: dict[str, Any] = {
+    "AvailabilityZones": ["nova"],
+    "Listeners": [{"InstancePort": "8080", "LoadBalancerPort": "80", "Protocol": "HTTP"}],
+    "HealthCheck": {
+        "HealthyThreshold": "3",
+        "UnhealthyThreshold": "5",
+        "Interval": "30",
+        "Target": "HTTP:8080/up",
+        "Timeout": "5",
+    },
+}
+
 SAMPLES: Mapping[str, Sample] = {
+    "AWS::ElasticLoadBalancing::LoadBalancer": Sample(
+        {**ELASTIC, "Instances": [ref("server")]},
+        {**ELASTIC, "Instances": [ref("server2"), ref("server")], "SecurityGroups": [ref("group")]},
+        {**ELASTIC, "AvailabilityZones": ["other"], "Instances": [ref("server")]},
+        {**SERVERS, **GROUP},
+    ),
     "OS::Octavia::LoadBalancer": Sample(
         {"vip_subnet": ref("subnet")},
         {"vip_subnet": ref("subnet"), "name": "new", "description": "d", "admin_state_up": False},

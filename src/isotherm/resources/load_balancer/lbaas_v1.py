@@ -7,9 +7,10 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.compute import SERVER
-from isotherm.kit.services.load_balancer import HEALTH_MONITOR, LISTENER, LOAD_BALANCER, MEMBER, POOL
+from isotherm.kit.services.load_balancer import LISTENER, MEMBER, POOL
 from isotherm.resources.load_balancer.balancer_type import BalancerType, Switched
 from isotherm.resources.load_balancer.pool import SessionPersistence
+from isotherm.resources.load_balancer.whole_balancer import ASKED, WholeBalancerType, ensure, watch
 
 _GONE = hidden("9.0.0", deprecated("7.0.0"))
 _GONE_SINCE = hidden("9.0.0", deprecated("7.0.0", supported("2014.1")))
@@ -83,11 +84,10 @@ def _vip(ctx: Here, remote: kit.Remote) -> kit.Value:
 
 
 @register("OS::Neutron::Pool", support=_GONE, successor="OS::Octavia::Pool")
-class Pool(BalancerType[PoolProperties]):
+class Pool(WholeBalancerType[PoolProperties]):
     """An address and the members behind it: a load balancer with one listener and one pool, which go
     with it. A reference means the pool."""
 
-    entity = LOAD_BALANCER
     attributes = (
         *(attr(name, doc=f"Its {name}.", reads=_given(name)) for name in ("lb_method", "protocol", "provider")),
         *(attr(name, doc=f"Its {name}.") for name in ("admin_state_up", "name", "description")),
@@ -112,66 +112,24 @@ class Pool(BalancerType[PoolProperties]):
         }
         return {"admin_state_up": vip.admin_state_up, **{n: each for n, each in body.items() if each}}
 
-    def unfinished(self, ctx: Here) -> bool:
-        return True
-
-    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
-        return kit.Pending(0)
-
-    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
-        """One part after the other, each once the load balancer has taken in the one before."""
-        judged = self.judge(remote)
-        if not isinstance(judged, kit.Ready):
-            return judged
-        return kit.Pending() if await self._change_one(ctx) else kit.Ready()
-
-    async def _change_one(self, ctx: Here) -> bool:
-        """Whether a call had to be made."""
-        listener = await self._part(ctx, LISTENER, {**_listener(ctx), "loadbalancer_id": ctx.physical_id})
-        if listener is None:
+    async def change_one(self, ctx: Here) -> bool:
+        listener = await self._only(ctx, LISTENER)
+        if await ensure(ctx, LISTENER, listener, {**_listener(ctx), "loadbalancer_id": ctx.physical_id}):
             return True
-        pool = await self._part(ctx, POOL, {**_pool(ctx), "listener_id": listener["id"]})
-        if pool is None:
+        assert listener is not None
+        pool = await self._only(ctx, POOL)
+        if await ensure(ctx, POOL, pool, {**_pool(ctx), "listener_id": listener["id"]}):
             return True
+        assert pool is not None
         ctx.data[_POOL] = pool["id"]
-        return await self._watch(ctx, pool)
+        return await watch(ctx, pool, _monitor(ctx))
 
-    async def _part(self, ctx: Here, entity: kit.Entity, wanted: Mapping[str, Any]) -> kit.Remote | None:
-        """The only part of its kind, as it is wanted; None where a call had to be made."""
-        present = await ctx.api.list(entity, loadbalancer_id=ctx.physical_id)
-        if not present:
-            await ctx.api.create(entity, wanted)
-            return None
-        change = {n: each for n, each in wanted.items() if n in present[0] and _differs(present[0][n], each)}
-        if change:
-            await ctx.api.update(entity, str(present[0]["id"]), change)
-        return None if change else present[0]
-
-    async def _watch(self, ctx: Here, pool: kit.Remote) -> bool:
-        monitor, wanted = pool.get("healthmonitor_id"), _monitor(ctx)
-        if not monitor and wanted:
-            await ctx.api.create(HEALTH_MONITOR, {**wanted, "pool_id": pool["id"]})
-            return True
-        if not monitor:
-            return False
-        shown = await ctx.api.show(HEALTH_MONITOR, str(monitor))
-        if wanted.get("type") != shown["type"]:
-            await ctx.api.delete(HEALTH_MONITOR, str(monitor))
-            return True
-        change = {n: each for n, each in wanted.items() if shown.get(n) != each}
-        if change:
-            await ctx.api.update(HEALTH_MONITOR, str(monitor), change)
-        return bool(change)
-
-    async def remove(self, ctx: Here) -> None:
-        await ctx.api.call("load-balancer", "DELETE", f"{LOAD_BALANCER.path}/{ctx.physical_id}?cascade=true")
+    async def _only(self, ctx: Here, entity: kit.Entity) -> kit.Remote | None:
+        """The only part of its kind, if it is there."""
+        return next(iter(await ctx.api.list(entity, loadbalancer_id=ctx.physical_id)), None)
 
     def reference(self, ctx: Here) -> kit.Value:
         return ctx.data.get(_POOL) or ctx.physical_id
-
-    def live(self, remote: kit.Remote) -> kit.Values:
-        """What is looked at is the address; the rest is compared part by part."""
-        return {}
 
 
 def _listener(ctx: Here) -> Mapping[str, Any]:
@@ -199,15 +157,8 @@ def _monitor(ctx: Here) -> dict[str, Any]:
     for each in ctx.props.monitors:
         told: dict[str, Any] = json.loads(each)
         asks = told.get("type") in ("HTTP", "HTTPS")
-        return {n: v for n, v in told.items() if asks or n not in ("http_method", "expected_codes", "url_path")}
+        return {n: v for n, v in told.items() if asks or n not in ASKED}
     return {}
-
-
-def _differs(shown: Any, wanted: Any) -> bool:
-    """Of an object only what is wanted is compared: there may be more."""
-    if isinstance(shown, Mapping) and isinstance(wanted, Mapping):
-        return any(shown.get(name) != each for name, each in wanted.items())
-    return bool(shown != wanted)
 
 
 class PoolMemberProperties(Properties):

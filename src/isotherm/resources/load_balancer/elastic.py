@@ -1,0 +1,180 @@
+"""AWS::ElasticLoadBalancing::LoadBalancer: a load balancer in the words of AWS."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, attr, prop, register
+from isotherm.kit.services.load_balancer import LISTENER, LOAD_BALANCER, POOL
+from isotherm.kit.services.network import NETWORK, PORT, SUBNET
+from isotherm.resources.load_balancer.whole_balancer import WholeBalancerType, ensure, watch
+
+
+class HealthCheck(Properties):
+    healthy: int = prop("Looks until it is up.", name="HealthyThreshold")
+    interval: int = prop("Seconds from look to look.", name="Interval")
+    target: str = prop("What to ask: PROTOCOL:PORT, and a path where it is HTTP.", name="Target")
+    timeout: int = prop("Seconds that a look may take.", name="Timeout")
+    unhealthy: int = prop("Looks that fail until it is down.", name="UnhealthyThreshold")
+
+
+class Listening(Properties):
+    inside: int = prop("Port of the instances.", name="InstancePort")
+    port: int = prop("Port of the load balancer.", name="LoadBalancerPort")
+    protocol: str = prop("Protocol.", name="Protocol", allowed=("TCP", "HTTP"))
+    certificate: str | None = prop("Not used.", name="SSLCertificateId", implemented=False)
+    policies: list[Any] | None = prop("Not used.", name="PolicyNames", implemented=False)
+
+
+class ElasticProperties(Properties):
+    zones: list[Any] = prop("Its subnet decides where it is.", name="AvailabilityZones")
+    check: HealthCheck | None = prop("How instances are watched.", name="HealthCheck")
+    instances: list[Any] | None = prop("Servers that do the work.", name="Instances", update_allowed=True)
+    listeners: list[Listening] = prop("What it takes in.", name="Listeners")
+    app_cookies: str | None = prop("Not used.", name="AppCookieStickinessPolicy", implemented=False)
+    own_cookies: str | None = prop("Not used.", name="LBCookieStickinessPolicy", implemented=False)
+    groups: list[Any] | None = prop("Security groups of its port.", name="SecurityGroups", update_allowed=True)
+    subnets: list[Any] | None = prop("Not used.", name="Subnets", implemented=False)
+
+
+Here = kit.Context[ElasticProperties]
+_TARGET = re.compile(r"(?P<protocol>TCP|SSL|HTTP|HTTPS):(?P<port>\d{1,5})(?P<path>/.*)?", re.IGNORECASE)
+_SUBNET = "subnet"
+"""Key of the private data: where its address is."""
+
+
+def _nothing(ctx: Here, remote: kit.Remote) -> kit.Value:
+    return ""
+
+
+@register("AWS::ElasticLoadBalancing::LoadBalancer")
+class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
+    """A load balancer in the words of AWS. Its address is in the subnet of the first instance."""
+
+    attributes = (
+        attr("CanonicalHostedZoneName", doc="Its address.", source="vip_address"),
+        attr("CanonicalHostedZoneNameID", doc="Always empty.", reads=_nothing),
+        attr("DNSName", doc="Its address.", source="vip_address"),
+        attr("SourceSecurityGroup.GroupName", doc="Always empty.", reads=_nothing),
+        attr("SourceSecurityGroup.OwnerAlias", doc="Always empty.", reads=_nothing),
+    )
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        check = properties.get("HealthCheck")
+        if not isinstance(check, Mapping):
+            return
+        interval, timeout = check.get("Interval"), check.get("Timeout")
+        if isinstance(interval, int) and isinstance(timeout, int) and interval <= timeout:
+            yield "HealthCheck.Interval", "must be larger than Timeout"
+        target = check.get("Target")
+        if isinstance(target, str) and not _TARGET.fullmatch(target):
+            yield "HealthCheck.Target", "must be written as TCP:PORT or HTTP:PORT/PATH"
+
+    def reference(self, ctx: Here) -> kit.Value:
+        """Groups of instances name it as the template does."""
+        return ctx.resource
+
+    async def create(self, ctx: Here) -> kit.Outcome:
+        if _SUBNET not in ctx.data:
+            ctx.data[_SUBNET] = await _subnet(ctx)
+            return kit.Pending(0, stage="placed")
+        return await super().create(ctx)
+
+    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+        return {"name": ctx.physical_name, "vip_subnet_id": ctx.data.get(_SUBNET)}
+
+    async def suspend(self, ctx: Here) -> kit.Outcome:
+        return await self._switch(ctx, up=False)
+
+    async def resume(self, ctx: Here) -> kit.Outcome:
+        return await self._switch(ctx, up=True)
+
+    async def _switch(self, ctx: Here, *, up: bool) -> kit.Outcome:
+        await ctx.api.update(LOAD_BALANCER, ctx.physical_id, {"admin_state_up": up})
+        return kit.Pending(0)
+
+    async def change_one(self, ctx: Here) -> bool:
+        for each in ctx.props.listeners:
+            if await self._listen(ctx, each):
+                return True
+        await self._guard(ctx)
+        return False
+
+    async def _listen(self, ctx: Here, told: Listening) -> bool:
+        here = {"loadbalancer_id": ctx.physical_id}
+        listeners = await ctx.api.list(LISTENER, **here)
+        listener = next((each for each in listeners if each["protocol_port"] == told.port), None)
+        wanted = {**here, "protocol": told.protocol, "protocol_port": told.port}
+        if await ensure(ctx, LISTENER, listener, wanted) or listener is None:
+            return True
+        pool_id = listener.get("default_pool_id")
+        pool = await ctx.api.show(POOL, str(pool_id)) if pool_id else None
+        wanted = {"listener_id": listener["id"], "protocol": told.protocol, "lb_algorithm": "ROUND_ROBIN"}
+        if await ensure(ctx, POOL, pool, wanted) or pool is None:
+            return True
+        return await watch(ctx, pool, _monitor(ctx.props.check)) or await self._fill(ctx, told, str(pool["id"]))
+
+    async def _fill(self, ctx: Here, told: Listening, pool: str) -> bool:
+        """All members of a pool are told at once."""
+        path = f"{POOL.path}/{pool}/members"
+        there = (await ctx.api.call("load-balancer", "GET", path))["members"]
+        wanted = await _members(ctx, told)
+        names = ("address", "protocol_port", "name")
+        if sorted([each[n] for n in names] for each in there) == sorted([m[n] for n in names] for m in wanted):
+            return False
+        await ctx.api.call("load-balancer", "PUT", path, {"members": wanted})
+        return True
+
+    async def _guard(self, ctx: Here) -> None:
+        if ctx.props.groups is None and not ctx.changes("SecurityGroups"):
+            return
+        port = (await ctx.api.show(LOAD_BALANCER, ctx.physical_id))["vip_port_id"]
+        groups = [await ctx.api.find("neutron.security_group", each) for each in ctx.props.groups or ()]
+        if set((await ctx.api.show(PORT, port))["security_groups"]) != set(groups):
+            await ctx.api.update(PORT, port, {"security_groups": groups})
+
+
+def _target(text: str) -> Mapping[str, str]:
+    """Protocol, port and path. Validation has seen to its form."""
+    found = _TARGET.fullmatch(text)
+    return found.groupdict("") if found else {"protocol": "TCP", "port": "0", "path": ""}
+
+
+async def _subnet(ctx: Here) -> str:
+    """That of the first instance, or else any of the project's own."""
+    for instance in ctx.props.instances or ():
+        for port in await ctx.api.list(PORT, device_id=str(instance)):
+            return str(port["fixed_ips"][0]["subnet_id"])
+    own: dict[str, Any] = {"router:external": False}
+    for network in await ctx.api.list(NETWORK, **own):
+        for subnet in await ctx.api.list(SUBNET, network_id=str(network["id"])):
+            return str(subnet["id"])
+    raise kit.Refused("There is no subnet that the load balancer could be in.")
+
+
+async def _members(ctx: Here, told: Listening) -> list[dict[str, Any]]:
+    check, members = ctx.props.check, []
+    watched = int(_target(check.target)["port"]) if check else 0
+    for instance in ctx.props.instances or ():
+        for port in (await ctx.api.list(PORT, device_id=str(instance)))[:1]:
+            member = {"name": str(instance), "address": port["fixed_ips"][0]["ip_address"]}
+            elsewhere = {"monitor_port": watched} if watched not in (0, told.inside) else {}
+            members.append({**member, "protocol_port": told.inside, **elsewhere})
+    return members
+
+
+def _monitor(check: HealthCheck | None) -> dict[str, Any]:
+    if check is None:
+        return {}
+    target = _target(check.target)
+    asks = target["protocol"].upper() in ("HTTP", "HTTPS")
+    asked = {"url_path": target["path"]} if asks and target["path"] else {}
+    return {
+        "type": target["protocol"].upper() if asks else "TCP",
+        "delay": check.interval,
+        "timeout": check.timeout,
+        "max_retries": check.healthy,
+        "max_retries_down": check.unhealthy,
+        **asked,
+    }
