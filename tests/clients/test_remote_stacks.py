@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +75,28 @@ def test_a_stack_spans_two_clouds(service: Service, other: Service, credential: 
     service.delete_stack("both")
     assert stacks(other) == []
     assert other.read("server", "list") == []
+
+
+def test_a_snapshot_of_a_stack_takes_one_in_the_other_cloud(
+    service: Service, other: Service, credential: str
+) -> None:
+    def images() -> list[str]:
+        return [each["Name"] for each in other.read("image", "list") if "server" in each["Name"]]
+
+    given = ("--parameter", f"credential={credential}")
+    service.openstack("stack", "create", *TEMPLATE, *given, "--wait", "both")
+    snapshot = service.read("stack", "snapshot", "create", "both")["ID"]
+    assert service.settle("both") == "SNAPSHOT_COMPLETE"
+    assert len(images()) == 1
+    service.openstack("stack", "snapshot", "restore", "both", snapshot)
+    assert service.settle("both") == "RESTORE_COMPLETE"
+    assert [each["Stack Status"] for each in stacks(other)] == ["RESTORE_COMPLETE"]
+    service.openstack("stack", "snapshot", "delete", "both", snapshot)
+    end = time.monotonic() + 60
+    while service.read("stack", "snapshot", "list", "both"):
+        assert time.monotonic() < end, "the snapshot stays"
+    assert images() == []
+    service.delete_stack("both")
 
 
 def test_the_other_cloud_may_be_away_for_a_while(

@@ -55,7 +55,7 @@ async def test_an_export_holds_all_that_is_needed_secrets_too(giving: Desk) -> N
     assert found.resources["a"]["resource_data"] == {"token": "hush-hush"}
     recorded = json.loads(REFERENCE.read_text())
     assert shape(found) == set(recorded)
-    assert set(found.resources["a"]) == set(recorded["resources"]["r"])
+    assert set(found.resources["a"]) == {*recorded["resources"]["r"], "physical_name"}
     present = await giving.store.stack(stack.id)
     assert present == stack, "the stack goes on"
 

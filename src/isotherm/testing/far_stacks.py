@@ -126,7 +126,7 @@ class FarStacks:
                 number = f"{stack['id']}-snapshot-{len(kept) + 1}"
                 kept[number] = {"name": body["name"], "body": stack["_body"]}
                 self._begin(stack, "SNAPSHOT", None)
-                return {"snapshot": {"id": number}}
+                return {"id": number}
             case "POST", [number, "restore"] if number in kept:
                 self._begin(stack, "RESTORE", kept[number]["body"])
                 return {}

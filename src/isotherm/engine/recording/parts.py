@@ -19,15 +19,16 @@ Parts = Mapping[str, Any]
 """Parts by the names of their resources."""
 
 INSIDE = "resources"
-PHYSICAL_NAME = "physical_name"
+PHYSICAL_NAME, PROPERTIES = "physical_name", "applied"
 
 
 def part_of(row: Resource) -> dict[str, Value]:
-    """With ``PHYSICAL_NAME``, which is ours alone: a copy without a known id is found by it."""
+    """With what is ours alone: by these a copy is found and removed when its resource is gone."""
     return {
         "name": row.name,
         "resource_id": row.physical_id,
         PHYSICAL_NAME: row.physical_name,
+        PROPERTIES: {**row.properties, **row.resolved},
         "type": row.type,
         "action": row.action.value,
         "status": row.status.value,

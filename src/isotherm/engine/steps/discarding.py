@@ -14,7 +14,7 @@ from isotherm.core.states import Action, Status
 from isotherm.engine.interruptions import Overtaken, TimedOut
 from isotherm.engine.operations import Discarding
 from isotherm.engine.recording.discards import is_about
-from isotherm.engine.recording.parts import PHYSICAL_NAME, all_parts, parts_of
+from isotherm.engine.recording.parts import PHYSICAL_NAME, PROPERTIES, all_parts, parts_of
 from isotherm.engine.steps.executor import Result
 from isotherm.engine.steps.failures import StepFailed, UnknownType, failure_of
 from isotherm.engine.steps.run import Run
@@ -109,6 +109,7 @@ def _row(run: Run, part: Mapping[str, Any]) -> Resource:
         status=Status.COMPLETE,
         physical_id=part.get("resource_id"),
         physical_name=str(part.get(PHYSICAL_NAME) or ""),
+        properties=part.get(PROPERTIES) or {},
         created_at=now,
         updated_at=now,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.engine.probe import Point
+from isotherm.engine.recording.parts import PHYSICAL_NAME
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.creation import finish
 from isotherm.engine.steps.failures import StepFailed
@@ -27,7 +28,11 @@ async def take_over_given(run: Run, want: Want) -> Resource:
             raise StepFailed("Resource ID was not provided.", kind="Exception")
         data, _ = run.errand.given(want.name)
         row = replace(
-            row, physical_id=str(given), adopted=True, data=dict(resource_type.adopted_data(data))
+            row,
+            physical_id=str(given),
+            physical_name=part.get(PHYSICAL_NAME) or row.physical_name,
+            adopted=True,
+            data=dict(resource_type.adopted_data(data)),
         )
         await _require_unowned(run, row)
     run.tools.probe.reached(Point.BEFORE_INTENT, row.name)

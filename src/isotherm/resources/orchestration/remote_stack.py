@@ -111,8 +111,7 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
         snapshot = await _snapshot(ctx)
         if snapshot is None:
             await _note_before(ctx)
-            made = await _call(ctx, "POST", f"{_path(ctx)}/snapshots", {"name": ctx.copy_name})
-            snapshot = made["snapshot"]
+            snapshot = await _call(ctx, "POST", f"{_path(ctx)}/snapshots", {"name": ctx.copy_name})
         ctx.data[SNAPSHOT] = str(snapshot["id"])
         return Pending(0)
 

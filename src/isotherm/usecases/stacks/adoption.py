@@ -8,7 +8,7 @@ from typing import Any
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.ids import new_id
 from isotherm.core.values import Value
-from isotherm.engine.recording.parts import INSIDE
+from isotherm.engine.recording.parts import INSIDE, PHYSICAL_NAME
 from isotherm.ports.records import Snapshot, Stack
 from isotherm.template import (
     UNLIMITED_SIZE,
@@ -21,7 +21,16 @@ from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, merged_environment
 
 _WHAT = "adopt data"
-_KEPT = ("name", "resource_id", "type", "action", "status", "metadata", "resource_data")
+_KEPT = (
+    "name",
+    "resource_id",
+    "type",
+    "action",
+    "status",
+    "metadata",
+    "resource_data",
+    PHYSICAL_NAME,
+)
 
 
 def read_adoption(given: str | Mapping[str, Any]) -> Mapping[str, Any]:
@@ -71,8 +80,9 @@ def _parts(given: Mapping[str, Any], path: str) -> dict[str, Value]:
         for key in ("metadata", "resource_data", INSIDE):
             _require_map(part, key, f"{where}.{key}")
         kept = {key: part[key] for key in _KEPT if part.get(key) is not None}
-        if not isinstance(kept.get("resource_id", ""), str):
-            raise _invalid(f"{where}.resource_id must be text")
+        for key in ("resource_id", PHYSICAL_NAME):
+            if not isinstance(kept.get(key, ""), str):
+                raise _invalid(f"{where}.{key} must be text")
         if part.get(INSIDE):
             kept[INSIDE] = _parts(part[INSIDE], f"{where}.{INSIDE}")
         found[str(name)] = kept

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, reveal, transform
-from isotherm.engine.recording.parts import INSIDE, PHYSICAL_NAME, part_of
+from isotherm.engine.recording.parts import INSIDE, PHYSICAL_NAME, PROPERTIES, part_of
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.records import Snapshot, Source, Stack, replace
 from isotherm.template import UNLIMITED_SIZE, load_template
@@ -33,7 +33,7 @@ async def contents_of_stack(services: Services, stack: Stack) -> Contents:
     source = await services.store.source(stack.source_id)
     rows = current_rows(await services.store.resources(stack.id))
     resources: dict[str, Any] = {
-        name: _without(reveal(part_of(row)), PHYSICAL_NAME) for name, row in rows.items()
+        name: _without(reveal(part_of(row)), PROPERTIES) for name, row in rows.items()
     }
     for child in await services.store.children(stack.id):
         name = child.parent_resource or ""
@@ -53,7 +53,7 @@ async def contents_of_snapshot(services: Services, stack: Stack, snapshot: Snaps
         _template(source),
         _without(shown_environment(source, definition), "encrypted_param_names"),
         source.files,
-        {name: _without(part, INSIDE, PHYSICAL_NAME) for name, part in parts.items()},
+        {name: _without(part, INSIDE, PHYSICAL_NAME, PROPERTIES) for name, part in parts.items()},
     )
 
 
