@@ -8,6 +8,7 @@ from tests.corpus.entries import Entry, entries
 from isotherm.template import lint
 
 ODD = {
+    "alarms/cloudwatch": {"deprecated"},
     "alarms/services_that_are_gone": {"deprecated"},
     "alarms/watched_group": {"deprecated"},
     "aws/conditions": {"repeated-dependency"},

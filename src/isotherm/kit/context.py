@@ -14,6 +14,7 @@ from isotherm.kit.nested_stacks import NestedStacks, NoNestedStacks
 from isotherm.kit.properties import Properties
 from isotherm.kit.software import NoSoftware, Software
 from isotherm.kit.stack_users import NoStackUsers, StackUsers
+from isotherm.kit.watches import NoWatches, Watches
 
 P = TypeVar("P", bound=Properties)
 
@@ -74,6 +75,7 @@ class Context(Generic[P]):
     the object first (deletion policy Snapshot). ``reads`` are the attributes that the template
     reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``.
     ``neighbour`` finds another resource of the stack, as it is at the moment of the call;
+    ``watches`` are alarms that are judged here;
     ``users`` are those made for resources of the stack; ``software`` is that of its project.
     ``snapshot_id`` is the snapshot that is
     taken, put back or discarded; ``kept`` is what ``data`` was when it was taken,
@@ -100,6 +102,7 @@ class Context(Generic[P]):
     policy: Any = None
     neighbour: Neighbours = _no_neighbours
     users: StackUsers = field(default_factory=NoStackUsers)
+    watches: Watches = field(default_factory=NoWatches)
     software: Software = field(default_factory=NoSoftware)
     snapshot_id: str = ""
     kept: Mapping[str, Value] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from isotherm.core.errors import Refused
 from isotherm.kit.measures import Series, Sum, span_of
 
 COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
@@ -84,6 +85,19 @@ class Watches(Protocol):
     async def remove(self, name: str) -> None:
         """Fine where there is none."""
         ...
+
+
+class NoWatches:
+    """Where the stack is only looked at, and nobody can tell of its alarms."""
+
+    async def put(self, name: str, wish: Mapping[str, Any]) -> None:
+        raise Refused("There are no alarms here.")
+
+    async def show(self, name: str) -> Mapping[str, Any] | None:
+        return {}
+
+    async def remove(self, name: str) -> None:
+        raise Refused("There are no alarms here.")
 
 
 def window_of(watch: Watch, now: datetime) -> tuple[datetime, datetime]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from isotherm.core.errors import Refused
-from isotherm.core.ids import new_id
-from isotherm.engine.owning.watching import calls_of, past_of, state_changed, target_of
+from isotherm.engine.recording.watches import (
+    calls_of,
+    past_of,
+    put_watch,
+    remove_watch,
+    state_changed,
+)
 from isotherm.kit.measures import Sample, Series, Sum, gathered, kept_period
 from isotherm.kit.watches import State, Watch
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import replace
 from isotherm.ports.watches import Past, SeriesQuery
 from isotherm.usecases.services import Services
-
-_ALARMS = uuid.UUID("9e0f5c3a-0a37-4d3c-9d5f-7c1c2c9c2f51")
 
 
 async def put_samples(services: Services, samples: Sequence[Sample]) -> None:
@@ -37,46 +38,9 @@ async def read_sums(
     return gathered(points, period)
 
 
-def require_actions(project_id: str, actions: Collection[str]) -> None:
-    """Raises Refused for what cannot be done."""
-    for action in actions:
-        target = target_of(action)
-        if target is None:
-            raise Refused(
-                "Only resources of stacks can be signalled, by their ARN or address;"
-                " other actions are not supported yet."
-            )
-        if target.project_id != project_id:
-            raise Refused("An action names a resource of another project.")
-
-
 async def put_alarm(services: Services, project_id: str, wish: Mapping[str, Any]) -> None:
-    """Make the alarm, or change it: its state stays what it is. ``wish`` has the fields of a
-    watch. Raises Refused."""
-    now, name = services.clock.now(), str(wish["name"])
-    for field in ("alarm_actions", "ok_actions", "insufficient_actions"):
-        require_actions(project_id, wish.get(field, ()))
-    before = await services.store.watches.watch(project_id, name)
-    if before is None:
-        alarm_id = str(uuid.uuid5(_ALARMS, f"{project_id} {name}"))
-        watch = Watch(
-            **wish, id=alarm_id, state_at=now, project_id=project_id, updated_at=now, look_at=now
-        )
-    else:
-        watch = Watch(
-            **wish,
-            state=before.state,
-            reason=before.reason,
-            state_at=before.state_at,
-            id=before.id,
-            project_id=project_id,
-            updated_at=now,
-            look_at=now,
-            version=before.version + 1,
-        )
-    verb = "created" if before is None else "updated"
-    past = past_of(watch, "ConfigurationUpdate", f'Alarm "{name}" {verb}', now)
-    await services.store.watches.put_watch(watch, past)
+    """Raises Refused; see ``put_watch``."""
+    await put_watch(services.store.watches, services.clock.now(), project_id, wish)
 
 
 async def show_alarm(services: Services, project_id: str, name: str) -> Watch | None:
@@ -89,15 +53,7 @@ async def list_alarms(services: Services, project_id: str) -> list[Watch]:
 
 async def delete_alarm(services: Services, project_id: str, name: str) -> bool:
     """Whether there was one."""
-    past = Past(
-        id=new_id(),
-        project_id=project_id,
-        name=name,
-        at=services.clock.now(),
-        kind="ConfigurationUpdate",
-        summary=f'Alarm "{name}" deleted',
-    )
-    return await services.store.watches.remove_watch(project_id, name, past)
+    return await remove_watch(services.store.watches, services.clock.now(), project_id, name)
 
 
 async def set_state(

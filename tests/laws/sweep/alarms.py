@@ -29,7 +29,21 @@ POOL = {
 }
 MEMBERS = {"pool": ref("pool"), "stack": "s", "autoscaling_group_id": "g"}
 
+WATCHED = {
+    "Namespace": "App",
+    "MetricName": "load",
+    "Statistic": "Average",
+    "Period": "60",
+    "EvaluationPeriods": "1",
+    "Threshold": "80",
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+
 SAMPLES: Mapping[str, Sample] = {
+    "AWS::CloudWatch::Alarm": Sample(WATCHED, {**WATCHED, "Threshold": "90"}, None),
+    "OS::Heat::CWLiteAlarm": Sample(
+        WATCHED, {**WATCHED, "Threshold": "90"}, {**WATCHED, "MetricName": "other"}
+    ),
     "OS::Aodh::Alarm": Sample(
         {"meter_name": "cpu", "threshold": 1, "matching_metadata": {"a": "b"}},
         {"meter_name": "cpu", "threshold": 2, "severity": "critical", "enabled": False},

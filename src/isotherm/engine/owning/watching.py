@@ -7,21 +7,18 @@ actions that follow are one commit, which only the first of them can make.
 from __future__ import annotations
 
 import logging
-import re
 from datetime import datetime, timedelta
-from urllib.parse import unquote, urlsplit
 
-from isotherm.core.arns import Arn, parse_arn
-from isotherm.core.ids import new_id
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.signals import signal_message
+from isotherm.engine.recording.watches import calls_of, past_of, shown, state_changed, target_of
 from isotherm.engine.tools import Tools
 from isotherm.kit.measures import gathered, kept_period, span_of
 from isotherm.kit.watches import Watch, judge, window_of
 from isotherm.ports.bus import Bus
 from isotherm.ports.records import replace
 from isotherm.ports.store import StoreUnavailable
-from isotherm.ports.watches import Call, Past
+from isotherm.ports.watches import Call
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +29,6 @@ _GRACE = timedelta(seconds=1)
 _LONGEST = 60
 """Seconds between two looks, for however long a period."""
 _ATTEMPTS = 10
-_SIGNALLED = re.compile(
-    r"/(?P<project>[^/]+)/stacks/(?P<name>[^/]+)/(?P<id>[^/]+)"
-    r"/resources/(?P<resource>[^/]+)/signal$"
-)
 
 
 class Watchman:
@@ -105,65 +98,3 @@ class Watchman:
 def next_look(watch: Watch, now: datetime) -> datetime:
     every = min(watch.period, _LONGEST)
     return span_of(now, every) + timedelta(seconds=every) + _GRACE
-
-
-def state_changed(before: Watch, after: Watch, now: datetime) -> Past:
-    return past_of(
-        after,
-        "StateUpdate",
-        f"Alarm updated from {before.state} to {after.state}",
-        now,
-        oldState=before.state.value,
-        newState=after.state.value,
-        stateReason=after.reason,
-    )
-
-
-def past_of(of: Watch | Call, kind: str, summary: str, now: datetime, **data: str) -> Past:
-    return Past(
-        id=new_id(),
-        project_id=of.project_id,
-        name=of.name,
-        at=now,
-        kind=kind,
-        summary=summary,
-        data=dict(data),
-    )
-
-
-def calls_of(watch: Watch, now: datetime) -> list[Call]:
-    """What follows from the state that the alarm has now."""
-    return [
-        Call(
-            id=new_id(),
-            project_id=watch.project_id,
-            name=watch.name,
-            due_at=now,
-            action=action,
-            body={"alarm": watch.name, "reason": watch.reason},
-        )
-        for action in watch.actions(watch.state)
-    ]
-
-
-def target_of(action: str) -> Arn | None:
-    """The resource that an action signals: an ARN, or an address that ends in one; the query is
-    of no use, as nobody else has to be let in."""
-    found = parse_arn(action)
-    if found is None and action.startswith(("http://", "https://")):
-        path = unquote(urlsplit(action).path)
-        found = parse_arn(path[path.find("arn:") :]) if "arn:" in path else _native(path)
-    return found if found is not None and found.resource else None
-
-
-def _native(path: str) -> Arn | None:
-    """From the address that users of the project signal."""
-    found = _SIGNALLED.search(path)
-    if found is None:
-        return None
-    return Arn(found["project"], found["name"], found["id"], f"/resources/{found['resource']}")
-
-
-def shown(action: str) -> str:
-    """Without what opens it."""
-    return action.partition("?")[0]

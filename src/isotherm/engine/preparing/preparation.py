@@ -15,6 +15,7 @@ from isotherm.engine.preparing.kin import Kin
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
 from isotherm.engine.preparing.software import SoftwareOfStack
 from isotherm.engine.preparing.stack_users import UsersOfStack
+from isotherm.engine.preparing.watches import WatchesOfProject
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.starting import Starter
@@ -117,6 +118,7 @@ async def prepare(
             hold.tenure,
         ),
         users=UsersOfStack(cloud, ledger, hold.tenure),
+        watches=WatchesOfProject(tools.store.watches, tools.clock, stack.project_id, hold.tenure),
         software=SoftwareOfStack(
             tools.store.software,
             stack.project_id,

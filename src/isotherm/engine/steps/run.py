@@ -35,6 +35,7 @@ from isotherm.kit.resource_type import AnyType
 from isotherm.kit.software import Software
 from isotherm.kit.stack_users import StackUsers
 from isotherm.kit.template_type import FORMER_TEMPLATE
+from isotherm.kit.watches import Watches
 from isotherm.planning.desired import Desired
 from isotherm.planning.holdings import Holdings
 from isotherm.ports.records import Resource
@@ -103,6 +104,7 @@ class Run:
     stacks: NestedStacks
     users: StackUsers
     software: Software
+    watches: Watches
     halt: Halt
     ask: Patience
     kin: Kin
@@ -183,6 +185,7 @@ class Run:
         ctx.snapshot_id = self.errand.snapshot_id
         ctx.kept, ctx.inside = self.errand.given(row.name)
         ctx.software = self.software
+        ctx.watches = self.watches
         return ctx
 
     def _neighbour(self, reference: Value) -> Neighbour | None:

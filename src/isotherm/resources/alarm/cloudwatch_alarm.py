@@ -1,0 +1,153 @@
+"""AWS::CloudWatch::Alarm and OS::Heat::CWLiteAlarm: alarms on measures that were put in here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm import kit
+from isotherm.kit import Properties, deprecated, hidden, prop, register, supported
+from isotherm.kit.context import P
+from isotherm.kit.watches import COMPARISONS, STATISTICS
+
+NO_UNIT = "None"
+UNITS = (
+    *("Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes"),
+    *("Bits", "Kilobits", "Megabits", "Gigabits", "Terabits", "Percent", "Count"),
+    *("Bytes/Second", "Kilobytes/Second", "Megabytes/Second", "Gigabytes/Second", "Terabytes/Second"),
+    *("Bits/Second", "Kilobits/Second", "Megabits/Second", "Gigabits/Second", "Terabits/Second"),
+    *("Count/Second", NO_UNIT),
+)
+
+
+class AlarmProperties(Properties):
+    description: str = prop("Description.", name="AlarmDescription", default="An alarm", update_allowed=True)
+    evaluation_periods: str = prop("How many periods it takes.", name="EvaluationPeriods", update_allowed=True)
+    metric_name: str = prop("Metric.", name="MetricName", update_allowed=True)
+    namespace: str = prop("Where the metric is.", name="Namespace", default="system/linux", update_allowed=True)
+    period: str = prop("Seconds of a period.", name="Period", update_allowed=True)
+    comparison_operator: str = prop(
+        "How values are compared with the limit.",
+        name="ComparisonOperator",
+        allowed=tuple(COMPARISONS),
+        update_allowed=True,
+    )
+    statistic: str = prop(
+        "What is made of the values of a period.", name="Statistic", allowed=STATISTICS, update_allowed=True
+    )
+    threshold: str = prop("Limit.", name="Threshold", update_allowed=True)
+    units: str = prop("Unit of the values.", name="Units", default=NO_UNIT, allowed=UNITS, update_allowed=True)
+    alarm_actions: list[Any] = prop("What an alarm signals.", name="AlarmActions", default=[], update_allowed=True)
+    ok_actions: list[Any] = prop("What its end signals.", name="OKActions", default=[], update_allowed=True)
+    insufficient_data_actions: list[Any] = prop(
+        "What missing data signal.", name="InsufficientDataActions", default=[], update_allowed=True
+    )
+    dimensions: list[Any] = prop("Which metric of the name.", name="Dimensions", default=[], update_allowed=True)
+
+
+class WatchType(kit.ResourceType[P]):
+    """Kept and judged by the service itself; its name is its physical id."""
+
+    effectless = False
+
+    async def create(self, ctx: kit.Context[P]) -> kit.Outcome:
+        await ctx.watches.put(ctx.physical_name, _wish(ctx.props))
+        return kit.Started(ctx.physical_name)
+
+    async def update(self, ctx: kit.Context[P], changes: kit.Changes) -> kit.Outcome:
+        await ctx.watches.put(ctx.physical_id, _wish(ctx.props))
+        return kit.Pending(0)
+
+    async def delete(self, ctx: kit.Context[P]) -> kit.Outcome:
+        await ctx.watches.remove(ctx.physical_id)
+        return kit.Ready()
+
+    async def observe(self, ctx: kit.Context[P]) -> kit.Remote | None:
+        found = await ctx.watches.show(ctx.physical_id) if ctx.physical_id else {}
+        return None if found is None else dict(found)
+
+    async def find(self, ctx: kit.Context[P]) -> kit.Candidates:
+        there = await ctx.watches.show(ctx.physical_name)
+        return () if there is None else (kit.Candidate(ctx.physical_name),)
+
+    async def suspend(self, ctx: kit.Context[P]) -> kit.Outcome:
+        await ctx.watches.put(ctx.physical_id, {**_wish(ctx.props), "actions_enabled": False})
+        return kit.Ready({})
+
+    async def resume(self, ctx: kit.Context[P]) -> kit.Outcome:
+        await ctx.watches.put(ctx.physical_id, _wish(ctx.props))
+        return kit.Ready({})
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        for name, least in (("EvaluationPeriods", 1), ("Period", 60), ("Threshold", None)):
+            value = properties.get(name)
+            if isinstance(value, str) and (reason := _wrong(value, least)):
+                yield name, reason
+
+
+def _wrong(text: str, least: int | None) -> str:
+    """What is wrong with a number; empty if nothing is."""
+    try:
+        number = float(text)
+    except ValueError:
+        return f"{text!r} is no number"
+    if least is not None and (number < least or number % least):
+        return f"{text} is no whole multiple of {least}"
+    return ""
+
+
+def _wish(props: Any) -> Mapping[str, Any]:
+    periods = int(props.evaluation_periods)
+    units = props.units or NO_UNIT
+    return {
+        "namespace": props.namespace,
+        "metric": props.metric_name,
+        "dimensions": {str(each["Name"]): str(each["Value"]) for each in props.dimensions or ()},
+        "description": props.description or "",
+        "statistic": props.statistic,
+        "period": int(props.period),
+        "evaluation_periods": periods,
+        "datapoints": periods,
+        "threshold": float(props.threshold),
+        "comparison": props.comparison_operator,
+        "unit": "" if units == NO_UNIT else units,
+        "alarm_actions": tuple(map(str, props.alarm_actions or ())),
+        "ok_actions": tuple(map(str, props.ok_actions or ())),
+        "insufficient_actions": tuple(map(str, props.insufficient_data_actions or ())),
+    }
+
+
+@register("AWS::CloudWatch::Alarm")
+class CloudWatchAlarm(WatchType[AlarmProperties]):
+    """Watches measures that were put in through the CloudWatch API, and signals what its actions name."""
+
+
+class LiteAlarmProperties(Properties):
+    description: str | None = prop("Description.", name="AlarmDescription", update_allowed=True)
+    evaluation_periods: str = prop("How many periods it takes.", name="EvaluationPeriods", update_allowed=True)
+    metric_name: str = prop("Metric.", name="MetricName")
+    namespace: str = prop("Where the metric is.", name="Namespace")
+    period: str = prop("Seconds of a period.", name="Period", update_allowed=True)
+    comparison_operator: str = prop(
+        "How values are compared with the limit.",
+        name="ComparisonOperator",
+        allowed=tuple(COMPARISONS),
+        update_allowed=True,
+    )
+    statistic: str = prop(
+        "What is made of the values of a period.", name="Statistic", allowed=STATISTICS, update_allowed=True
+    )
+    threshold: str = prop("Limit.", name="Threshold", update_allowed=True)
+    units: str | None = prop("Unit of the values.", name="Units", allowed=UNITS, update_allowed=True)
+    alarm_actions: list[Any] | None = prop("What an alarm signals.", name="AlarmActions", update_allowed=True)
+    ok_actions: list[Any] | None = prop("What its end signals.", name="OKActions", update_allowed=True)
+    insufficient_data_actions: list[Any] | None = prop(
+        "What missing data signal.", name="InsufficientDataActions", update_allowed=True
+    )
+    dimensions: list[Any] | None = prop("Which metric of the name.", name="Dimensions")
+
+
+@register("OS::Heat::CWLiteAlarm", support=hidden("10.0.0", deprecated("2014.2", supported("2014.1"))))
+class LiteAlarm(WatchType[LiteAlarmProperties]):
+    """The former name of AWS::CloudWatch::Alarm."""

@@ -1,0 +1,80 @@
+"""AWS::CloudWatch::Alarm and OS::Heat::CWLiteAlarm: what the service then judges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.contracts.types.beds import Account
+from tests.contracts.types.stacks import Document, attr, document, ref, resource
+
+pytestmark = pytest.mark.slow
+
+WATCHED = {
+    "Namespace": "App",
+    "MetricName": "load",
+    "Statistic": "Average",
+    "Period": "60",
+    "EvaluationPeriods": "1",
+    "Threshold": "80",
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+
+
+@pytest.mark.parametrize("type_name", ["AWS::CloudWatch::Alarm", "OS::Heat::CWLiteAlarm"])
+async def test_alarm(account: Account, name: str, type_name: str) -> None:
+    def template(**changed: Any) -> Document:
+        return document(
+            {"high": resource(type_name, **{**WATCHED, **changed})}, shown=attr("high", "show")
+        )
+
+    stack = await account.stacks.create(name, template(Dimensions=[{"Name": "a", "Value": "b"}]))
+    alarm, shown = stack.ids["high"], stack.outputs["shown"]
+    assert alarm.startswith(f"{name}-high-")
+    assert shown["name"] == alarm
+    assert (shown["threshold"], shown["period"]) == (80.0, 60)
+    assert shown["series"]["dimensions"] == [["a", "b"]]
+    again = template(
+        Dimensions=[{"Name": "a", "Value": "b"}], Threshold="90.5", AlarmDescription="new"
+    )
+    await account.stacks.update(stack, again)
+    assert stack.ids["high"] == alarm
+    assert stack.outputs["shown"]["threshold"] == 90.5
+    assert stack.outputs["shown"]["description"] == "new"
+    await account.stacks.act(stack, "suspend")
+    await account.stacks.act(stack, "resume")
+    await account.stacks.delete(stack)
+
+
+async def test_what_nobody_can_signal_is_refused(account: Account, name: str) -> None:
+    template = document(
+        {"high": resource("AWS::CloudWatch::Alarm", **WATCHED, AlarmActions=["http://x.org/y"])}
+    )
+    stack = await account.stacks.try_create(name, template)
+    assert stack.status == "CREATE_FAILED"
+    assert "Only resources of stacks can be signalled" in stack.reason
+
+
+async def test_an_alarm_signals_a_policy_of_its_stack(account: Account, name: str) -> None:
+    group = {"type": "OS::Heat::RandomString", "properties": {"length": 4}}
+    stack = await account.stacks.create(
+        name,
+        document(
+            {
+                "group": resource(
+                    "OS::Heat::AutoScalingGroup", min_size=1, max_size=3, resource=group
+                ),
+                "up": resource(
+                    "OS::Heat::ScalingPolicy",
+                    adjustment_type="change_in_capacity",
+                    auto_scaling_group_id=ref("group"),
+                    scaling_adjustment=1,
+                ),
+                "high": resource(
+                    "AWS::CloudWatch::Alarm", **WATCHED, AlarmActions=[attr("up", "alarm_url")]
+                ),
+            },
+            actions=attr("high", "show", "alarm_actions"),
+        ),
+    )
+    assert "/v1/signal/" in stack.outputs["actions"][0]
