@@ -58,6 +58,21 @@ def test_what_is_written_is_a_plug_in(tmp_path: Path) -> None:
     assert (entity.service, entity.path, entity.key) == ("acme", "/tools/sledges", "sledge")
 
 
+@pytest.mark.parametrize("command", ["lint", "plan"])
+def test_templates_that_use_it_are_understood(tmp_path: Path, command: str) -> None:
+    kind = f"Acme::{command.title()}ed"
+    made(tmp_path, kind)
+    file = tmp_path / "template.yaml"
+    file.write_text(
+        "heat_template_version: 2021-04-16\n"
+        f"resources: {{it: {{type: '{kind}', properties: {{size: 2}}}}}}\n"
+    )
+    without = CliRunner().invoke(main, [command, str(file)])
+    assert without.exit_code == 1, without.output
+    told = CliRunner().invoke(main, [command, str(file), "--plugins", str(tmp_path)])
+    assert told.exit_code == 0, told.output
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "test_anvil.py").write_text("mine")
     result = CliRunner().invoke(main, ["new-type", "Acme::Anvil", "--into", str(tmp_path)])

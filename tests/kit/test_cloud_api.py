@@ -8,6 +8,7 @@ from tests.kit.scripted import Scripted
 from isotherm.core.errors import Gone, Refused
 from isotherm.kit import Entity
 from isotherm.kit.paging import next_query
+from isotherm.kit.place import HERE, Place
 from isotherm.kit.service import Service, busy, declare, service_of
 
 THING = Entity("s", "thing", "/things", "things", microversion="1.2")
@@ -24,6 +25,13 @@ async def test_one_object_is_wrapped_both_ways() -> None:
         {"thing": {"name": "b"}},
     ]
     assert {each.microversion for each in cloud.sent} == {"1.2"}
+
+
+async def test_requests_may_go_to_another_place() -> None:
+    cloud, there = Scripted({"GET /things/1": {"thing": {}}}), Place(region="There")
+    await cloud.api.at(there).show(THING, "1")
+    await cloud.api.show(THING, "1")
+    assert [each.place for each in cloud.sent] == [there, HERE]
 
 
 async def test_some_services_do_not_wrap_and_some_answer_with_nothing() -> None:

@@ -34,6 +34,12 @@ def test_nothing_can_be_asked_of_them(ask: Callable[[], Coroutine[Any, Any, Any]
         asyncio.run(ask())
 
 
+def test_only_parameters_are_handed_down() -> None:
+    handed = NONE.hand_down("web", Blueprint("t", {"a": 1}))
+    assert (handed.environment, handed.files) == ({"parameters": {"a": 1}}, {})
+    assert NONE.file("kid.yaml") is None
+
+
 def test_none_is_shown() -> None:
     assert asyncio.run(NONE.show("id")) is None
     assert asyncio.run(NONE.blueprint("id")) is None

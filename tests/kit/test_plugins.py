@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -165,6 +166,7 @@ async def test_errors_that_mean_something_pass(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         run.type.attribute(run.ctx, {}, "a")
     assert run.type.validate({}) == [("size", "too big")]
+    assert run.type.attribute_errors({}) == {}
 
 
 RULES = """
@@ -275,9 +277,11 @@ def test_packages_name_their_types_in_an_index(
     index = 'TYPES = {"Acme::It": "acme.it", "Acme::No": "acme.no"}\nWRONG = 7\n'
     (tmp_path / "acme" / "__init__.py").write_text(index)
     monkeypatch.syspath_prepend(str(tmp_path))
+    packaged = point("isotherm.resources", "acme:TYPES")
+    vars(packaged).update(dist=SimpleNamespace(name="acme-isotherm", version="1.0"))
     points(
         monkeypatch,
-        point("isotherm.resources", "acme:TYPES"),
+        packaged,
         point("isotherm.resources", "acme:WRONG"),
         point("isotherm.resources", "acme:MISSING"),
         point("isotherm.plugins", "acme.rules"),
@@ -286,9 +290,10 @@ def test_packages_name_their_types_in_an_index(
     found = load_plugins()
     assert "Acme::It" in found.registry
     assert len(found.lifecycles) == 2
+    assert "acme-isotherm 1.0" in found.names
     assert [each.partition(": ")[2].split(": ")[0] for each in faults(found)] == [
-        "type Acme::No cannot be loaded",
         "its index acme:WRONG is no mapping of types to modules",
         "its index acme:MISSING cannot be loaded",
+        "type Acme::No cannot be loaded",
         "it cannot be imported",
     ]

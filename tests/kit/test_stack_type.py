@@ -205,3 +205,8 @@ def test_outputs_are_attributes_as_far_as_they_have_a_value() -> None:
     assert WEB.attribute(ctx, shown("COMPLETE", url="http"), "url") == "http"
     with pytest.raises(LookupError, match="url"):
         WEB.attribute(ctx, shown("COMPLETE"), "url")
+
+
+def test_what_has_no_value_says_why() -> None:
+    remote = {"outputs": {}, "errors": {"url": "there is none"}}
+    assert WEB.attribute_errors(remote) == {("url", ""): "output url: there is none"}

@@ -10,11 +10,11 @@ import click
 
 from isotherm.cli.findings import Finding, in_order, print_findings, print_summary
 from isotherm.cli.linted_files import LintedFiles
-from isotherm.cli.options import ENVIRONMENTS, SOURCE
+from isotherm.cli.options import ENVIRONMENTS, PLUGINS, SOURCE
 from isotherm.cli.report_formats import FORMATS
 from isotherm.cli.sources import SourceError, templates_in
 from isotherm.core.diagnostics import Severity
-from isotherm.kit.plugins import load_registry
+from isotherm.kit.plugins import load_plugins
 from isotherm.sandbox import queries_apart
 from isotherm.template import EXPLANATIONS, WARNINGS
 
@@ -56,8 +56,13 @@ def _explain(context: click.Context, option: click.Parameter, rule: str | None) 
     callback=_explain,
     help="Say what a warning is about and what to do, and exit.",
 )
+@PLUGINS
 def lint(
-    files: Sequence[Path], environments: Sequence[Path], form: str, ignored: Sequence[str]
+    files: Sequence[Path],
+    environments: Sequence[Path],
+    form: str,
+    ignored: Sequence[str],
+    plugin_folders: Sequence[Path],
 ) -> None:
     """Check template FILES offline: every problem at once, with file, line and column.
 
@@ -67,7 +72,7 @@ def lint(
 
     Exits with 0 when there are no errors, 1 when there are, 2 when a file cannot be read.
     """
-    linted = LintedFiles(load_registry())
+    linted = LintedFiles(load_plugins(plugin_folders).registry)
     try:
         with queries_apart():
             found = in_order(_findings(linted, templates_in(files), environments))

@@ -34,6 +34,14 @@ ENVIRONMENTS = click.option(
     type=click.Path(path_type=Path),
     help="Environment file; may be repeated, later ones win.",
 )
+PLUGINS = click.option(
+    "--plugins",
+    "plugin_folders",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with plug-ins that are no installed packages; may be repeated.",
+)
 CONFIG = click.option(
     "--config",
     "files",

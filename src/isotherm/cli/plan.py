@@ -14,11 +14,11 @@ import click
 from isotherm.cli.bundle import Bundle
 from isotherm.cli.disk_types import DiskTypes
 from isotherm.cli.findings import wanted_colour
-from isotherm.cli.options import ENVIRONMENTS, SOURCE, account_options
+from isotherm.cli.options import ENVIRONMENTS, PLUGINS, SOURCE, account_options
 from isotherm.cli.sources import SourceError, read_environment, read_source
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import redact
-from isotherm.kit.plugins import load_registry
+from isotherm.kit.plugins import load_plugins
 from isotherm.kit.registry import Registry
 from isotherm.kit.template_type import with_templates
 from isotherm.planning.desired import Desired
@@ -67,6 +67,7 @@ def _parameters(
     help="With --stack: values that are not given stay as they are in the stack.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
+@PLUGINS
 @account_options
 def plan(
     template: Path | None,
@@ -76,6 +77,7 @@ def plan(
     *,
     existing: bool,
     as_json: bool,
+    plugin_folders: Sequence[Path],
     cloud: str | None,
     cloud_file: Path | None,
 ) -> None:
@@ -98,7 +100,8 @@ def plan(
         if stack is None:
             if template is None:
                 raise click.UsageError("give a TEMPLATE, or --stack")
-            _show(_planned_offline(template, environments, parameters), as_json=as_json)
+            types = load_plugins(plugin_folders).registry
+            _show(_planned_offline(template, environments, parameters, types), as_json=as_json)
             return
         environment = read_environment(environments)
         bundle = Bundle(template, environment) if template else None
@@ -123,10 +126,13 @@ def plan(
 
 
 def _planned_offline(
-    template: Path, environments: Sequence[Path], parameters: Mapping[str, str]
+    template: Path,
+    environments: Sequence[Path],
+    parameters: Mapping[str, str],
+    types: Registry,
 ) -> _Planned:
     with queries_apart():
-        return _plan(template, environments, parameters)
+        return _plan(template, environments, parameters, types)
 
 
 def _show(planned: _Planned, *, as_json: bool) -> None:
@@ -145,8 +151,9 @@ class _Planned:
     """With the name of the template."""
 
 
-def _plan(file: Path, environments: Sequence[Path], parameters: Mapping[str, str]) -> _Planned:
-    registry = load_registry()
+def _plan(
+    file: Path, environments: Sequence[Path], parameters: Mapping[str, str], registry: Registry
+) -> _Planned:
     template = load_template(read_source(file), file=str(file))
     environment = read_environment(environments)
     given = {**environment.parameters, **parameters}

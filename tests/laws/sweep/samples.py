@@ -81,14 +81,6 @@ IMAGE = {
         location="http://example.org/image",
     )
 }
-TEMPLATE = """\
-heat_template_version: 2021-04-16
-parameters: {size: {type: number, default: 1}}
-resources:
-  volume: {type: OS::Cinder::Volume, properties: {size: {get_param: size}}}
-outputs: {id: {value: {get_resource: volume}}}
-"""
-BIGGER = TEMPLATE.replace("default: 1", "default: 2")
 SERVER = {"flavor": "m1.tiny", "image": "cirros", "networks": [{"network": ref("net")}]}
 
 VOLUME_OF_ONE = {"type": "OS::Cinder::Volume", "properties": {"size": 1}}
@@ -137,9 +129,6 @@ SAMPLES: Mapping[str, Sample] = {
             "count": 3,
             "resource_def": {**VOLUME_OF_ONE, "properties": {"size": 1, "name": "%index%"}},
         },
-    ),
-    "OS::Heat::Stack": Sample(
-        {"template": TEMPLATE}, {"template": BIGGER, "parameters": {"size": 3}}, None
     ),
     "OS::Mistral::CronTrigger": Sample(
         {"pattern": "0 0 1 1 *", "workflow": {"name": ref("workflow")}},

@@ -1,15 +1,20 @@
-"""Acme's rules: how cost centres are written, and when nothing may be changed."""
+"""Acme's rules: how cost centres are written, when nothing may be changed, who is told."""
 
+import logging
 import os
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from isotherm.kit import (
     CloudApi,
+    EventSink,
     Lifecycle,
     OperationRefused,
     Refused,
     StackOperation,
     constraint,
+    event_sink,
     lifecycle,
 )
 
@@ -33,3 +38,13 @@ class Freeze(Lifecycle):
         reason = os.environ.get("ACME_FREEZE")
         if reason and operation.operation in ("UPDATE", "DELETE"):
             raise OperationRefused(f"Changes are frozen: {reason}")
+
+
+@event_sink
+class Ledger(EventSink):
+    """Writes events to the log, as `event_sinks: [{type: acme-ledger, target: NAME}]` asks."""
+
+    kind = "acme-ledger"
+
+    async def tell(self, api: CloudApi, sink: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+        logging.getLogger("acme.ledger").warning("%s: %s", sink["target"], event["id"])
