@@ -13,6 +13,8 @@ import pytest
 from tests.asgi import Answer, send
 from tests.desk import TEMPLATE, Desk
 
+from isotherm.api.aws.description import load_description
+from isotherm.api.aws.door import Action
 from isotherm.api.cfn import build_cloudformation
 from isotherm.api.cfn.actions import ACTIONS
 from isotherm.core.arns import resource_arn
@@ -412,7 +414,7 @@ async def test_agents_read_metadata_of_their_own_stack(
 async def test_agents_do_nothing_else(desk: Desk, client: Client) -> None:
     await a_stack_with_users(desk, client)
     for action in ACTIONS:
-        if action.name != "DescribeStackResource":
+        if action.name not in ("DescribeStackResource", "SignalResource"):
             assert code(await Client(desk, "agent")(action.name)) == (403, "AccessDenied")
     wanted = {"StackName": "web", "LogicalResourceId": "a"}
     stranger = await Client(desk, "stranger")("DescribeStackResource", **wanted)
@@ -425,3 +427,48 @@ async def test_policies_keep_users_from_what_they_do_not_name(desk: Desk, client
     assert (await Client(desk, "agent")("DescribeStackResource", **wanted)).status == 200
     refused = await Client(desk, "reader")("DescribeStackResource", **wanted)
     assert code(refused) == (403, "AccessDenied")
+
+
+# -- requests that come twice --------------------------------------------------------------------
+
+
+async def test_a_request_that_comes_again_with_its_token_is_done_once(
+    client: Client, desk: Desk
+) -> None:
+    stack_id = await created(client, desk, ClientRequestToken="mine")
+    again = await client(
+        "CreateStack", StackName="web", TemplateBody=BODY, ClientRequestToken="mine"
+    )
+    assert found(again, "StackId") == [f"arn:openstack:heat::demo-project:stacks/web/{stack_id}"]
+    other = await client(
+        "CreateStack", StackName="more", TemplateBody=BODY, ClientRequestToken="mine"
+    )
+    assert code(other) == (400, "TokenAlreadyExistsException")
+    theirs = Client(desk, "other")
+    made = await theirs(
+        "CreateStack", StackName="web", TemplateBody=BODY, ClientRequestToken="mine"
+    )
+    assert made.status == 200
+
+
+@pytest.mark.parametrize("action", [each for each in ACTIONS if each.offers is not None])
+async def test_what_would_have_no_effect_is_refused(client: Client, action: Action) -> None:
+    description = load_description("isotherm.api.cfn")
+    shape = description.input(action.name)
+    kinds = {name: description.shapes[each].type for name, each in shape.members.items()}
+    known = {name: "x" for name in shape.required if kinds[name] == "string"}
+    for name, kind in kinds.items():
+        if name in (action.offers or ()) or kind == "structure":
+            continue
+        value = {"boolean": "true", "integer": "1"}.get(kind, "x")
+        enum = description.shapes[shape.members[name]].enum
+        given = f"{name}.member.1" if kind == "list" else name
+        if (
+            kind == "list"
+            and description.shapes[description.shapes[shape.members[name]].member].type
+            == "structure"
+        ):
+            continue
+        answer = await client(action.name, **known, **{given: enum[0] if enum else value})
+        assert code(answer)[0] == 400
+        assert f"{name} is not supported yet" in answer.content.decode()

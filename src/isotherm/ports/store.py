@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from isotherm.core.ids import EventId, ProjectId, StackId
+from isotherm.ports.attachments import AttachmentStore
 from isotherm.ports.records import (
     Duration,
     Event,
@@ -138,6 +139,11 @@ class Store(Protocol):
     Reads see every write that has returned. Any method may raise StoreUnavailable, after
     it has tried for a while; ValueError tells a field that cannot be filtered or sorted by.
     """
+
+    @property
+    def attachments(self) -> AttachmentStore:
+        """What is kept beside stacks."""
+        ...
 
     @property
     def software(self) -> SoftwareStore:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from isotherm.store.backend import database_now
-from isotherm.store.tables import contents, snapshots, sources, stacks
+from isotherm.store.tables import attachments, contents, snapshots, sources, stacks
 from isotherm.store.types import Instant
 from isotherm.store.writer import Change
 
@@ -36,6 +36,13 @@ _REMOVE_CONTENTS = delete(contents).where(
 )
 
 
+_REMOVE_ATTACHMENTS = delete(attachments).where(
+    attachments.c.at < bindparam("before", type_=Instant),
+    ~exists().where(stacks.c.id == attachments.c.stack_id),
+)
+"""Of stacks that are gone, or that never came."""
+
+
 @dataclass(frozen=True, slots=True)
 class PurgeStacks(Change[int]):
     """Remove a few stacks that were deleted before a time; how many, 0 when all are gone."""
@@ -46,6 +53,7 @@ class PurgeStacks(Change[int]):
         old = list(connection.scalars(_OLD, {"before": self.before}))
         if old:
             connection.execute(_REMOVE, {"stack_ids": old})
+        connection.execute(_REMOVE_ATTACHMENTS, {"before": self.before})
         return len(old)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 
 from isotherm.core.values import Secret, reveal
 from isotherm.kit.software import Deployment, SoftwareConfig
+from isotherm.ports.attachments import Attachment
 from isotherm.ports.records import Event, Message, Report, Resource, Snapshot, Stack, Traversal
 from isotherm.store import tables
 from isotherm.store.encoding import Encoding
@@ -126,6 +127,7 @@ CONFIGS = ConfigShape(SoftwareConfig, tables.software_configs, lambda row: f"con
 DEPLOYMENTS = DeploymentShape(
     Deployment, tables.software_deployments, lambda row: f"deployment:{row['id']}"
 )
+ATTACHMENTS = Shape(Attachment, tables.attachments, lambda row: f"attachment:{row['id']}")
 EVENTS = Shape(Event, tables.events, lambda row: f"event:{row['id']}")
 TRAVERSALS = Shape(
     Traversal, tables.traversals, lambda row: f"traversal:{row['stack_id']}:{row['number']}"

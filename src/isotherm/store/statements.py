@@ -19,6 +19,7 @@ class Statements:
     put_snapshot: Insert
     put_report: Insert
     put_duration: Insert
+    put_attachment: Insert
     put_config: Insert
     put_deployment: Insert
     put_measure: Insert
@@ -39,6 +40,7 @@ class Statements:
             put_snapshot=backend.upsert(tables.snapshots, ["id"]),
             put_report=backend.upsert(tables.reports, ["stack_id", "number"]),
             put_duration=backend.upsert(tables.durations, ["type", "kind"]),
+            put_attachment=backend.upsert(tables.attachments, ["id"]),
             put_config=backend.upsert(tables.software_configs, ["id"]),
             put_deployment=backend.upsert(tables.software_deployments, ["id"]),
             put_measure=backend.upsert(tables.measures, ["series_id", "period", "at", "unit"]),

@@ -31,6 +31,7 @@ from isotherm.ports.store import (
     Writes,
 )
 from isotherm.store import duties, leases, purging, stacks
+from isotherm.store.attachments import SqlAttachments
 from isotherm.store.commits import prepare_commit
 from isotherm.store.database import Database
 from isotherm.store.encoding import Encoding
@@ -65,6 +66,9 @@ class SqlStore:
         self._reader = Reader(database)
         self._sources = RecentSources()
         self.watches = SqlWatches(self._reader, self._writer, self._statements)
+        self.attachments = SqlAttachments(
+            self._reader, self._writer, self._statements, self._encoding
+        )
         self.software = SqlSoftware(self._reader, self._writer, self._statements, self._encoding)
 
     async def close(self) -> None:

@@ -207,6 +207,22 @@ durations = Table(
     **_MARIADB,
 )
 """How long steps take, as far as that was seen lately."""
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Line(64), nullable=False, unique=True),
+    Column("project_id", Line(64), nullable=False),
+    Column("kind", Line(16), nullable=False),
+    Column("stack_id", Line(64), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("document", LongText, nullable=False),
+    Index(None, "project_id", "kind", "seq"),
+    **_MARIADB,
+)
+"""What is kept beside stacks, also for some that are still to come."""
+
 software_configs = Table(
     "software_configs",
     metadata,

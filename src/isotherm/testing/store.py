@@ -41,6 +41,7 @@ from isotherm.ports.store import (
     Work,
     Writes,
 )
+from isotherm.testing.attachments import MemoryAttachments
 from isotherm.testing.duties import Duties
 from isotherm.testing.leases import Leases
 from isotherm.testing.software import MemorySoftware
@@ -73,6 +74,7 @@ class MemoryStore:
         self._durations: dict[tuple[str, str], Duration] = {}
         self.software = MemorySoftware()
         self.watches = MemoryWatches()
+        self.attachments = MemoryAttachments()
         self._taken: set[str] = set()
         self._leases = Leases(clock)
         self._duties = Duties(clock)
@@ -306,6 +308,7 @@ class MemoryStore:
         self._reports = {k: each for k, each in self._reports.items() if k[0] not in old}
         self._messages = {k: m for k, m in self._messages.items() if m.stack_id not in old}
         self._snapshots = {k: s for k, s in self._snapshots.items() if s.stack_id not in old}
+        self.attachments.purge(before, self._stacks.keys())
         used = {s.source_id for s in self._stacks.values()}
         used |= {s.source_id for s in self._snapshots.values()}
         used |= {s.previous_source_id or "" for s in self._stacks.values()}

@@ -83,3 +83,15 @@ async def stack_of_users(services: Services, caller: Caller, name_or_id: str) ->
         if name_or_id in (stack.name, stack.id):
             return stack
     raise EntityNotFound("Stack", name_or_id)
+
+
+async def stack_with(services: Services, caller: Caller, physical_id: str) -> Stack:
+    """The stack of the caller's project that has a resource of this physical id.
+
+    Raises EntityNotFound.
+    """
+    for row in await services.store.namesakes(physical_id):
+        stack = await services.store.stack(row.stack_id)
+        if stack is not None and stack.project_id == caller.project_id:
+            return stack
+    raise EntityNotFound("Stack", physical_id)

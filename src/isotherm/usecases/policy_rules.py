@@ -26,6 +26,8 @@ _READERS = {
     "cloudformation": (
         "ListStacks DescribeStacks DescribeStackEvents ValidateTemplate GetTemplate"
         " EstimateTemplateCost DescribeStackResources ListStackResources"
+        " DescribeChangeSet DescribeStackDriftDetectionStatus DescribeStackResourceDrifts"
+        " GetStackPolicy GetTemplateSummary ListChangeSets ListExports ListImports"
     ),
     "cloudwatch": (
         "DescribeAlarmHistory DescribeAlarms DescribeAlarmsForMetric GetMetricStatistics"
@@ -43,7 +45,12 @@ _READERS = {
 }
 _MEMBERS = {
     "actions": "action snapshot suspend resume cancel_update cancel_without_rollback",
-    "cloudformation": "CreateStack DeleteStack UpdateStack CancelUpdateStack",
+    "cloudformation": (
+        "CreateStack DeleteStack UpdateStack CancelUpdateStack"
+        " ContinueUpdateRollback CreateChangeSet DeleteChangeSet DetectStackDrift"
+        " DetectStackResourceDrift ExecuteChangeSet RollbackStack SetStackPolicy"
+        " UpdateTerminationProtection"
+    ),
     "cloudwatch": (
         "DeleteAlarms DisableAlarmActions EnableAlarmActions PutMetricAlarm SetAlarmState"
     ),
@@ -56,7 +63,7 @@ _MEMBERS = {
     ),
 }
 _OPEN_TO_STACK_USERS = {
-    "cloudformation": "DescribeStackResource",
+    "cloudformation": "DescribeStackResource SignalResource",
     "cloudwatch": "PutMetricData",
     "resource": "metadata signal",
     "stacks": "lookup",

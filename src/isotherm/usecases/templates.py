@@ -58,6 +58,30 @@ async def check_template(
     return {**answer, "Environment": _environment(examined.definition, source)}
 
 
+async def summarise_template(
+    services: Services, caller: Caller, request: TemplateRequest
+) -> dict[str, Any]:
+    """The same, with the version, the types of resources by name, and the metadata.
+
+    Raises InvalidDocument or RequestError.
+    """
+    source = await make_source(services, caller, request.source)
+    return await summarised(services, caller, source)
+
+
+async def summarised(services: Services, caller: Caller, source: Source) -> dict[str, Any]:
+    """Of a source that there is already."""
+    pseudo = await services.definer.pseudo_parameters(
+        StackId("None"), "summarised", ProjectId(caller.project_id)
+    )
+    examined = await examine(services, caller, source, pseudo, purpose=INQUIRY)
+    examined.require_valid()
+    template = examined.definition.template
+    resources = examined.definition.resources
+    types = {name: each.declared_type for name, each in resources.items()}
+    return {**_described(examined.definition), "Version": template.version.key, "Types": types}
+
+
 def _described(definition: StackDefinition) -> dict[str, Any]:
     template = definition.template
     answer: dict[str, Any] = {

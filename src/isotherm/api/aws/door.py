@@ -24,6 +24,7 @@ from isotherm.api.web.request_log import RequestLog
 from isotherm.api.web.turns import Turns
 from isotherm.core.tracing import trace, traced
 from isotherm.ports.cloud import Caller
+from isotherm.usecases.repeated_requests import once
 from isotherm.usecases.services import Services
 
 _FRAME = frozenset({"Action", "Version", "ContentType"})
@@ -47,11 +48,15 @@ Handler = Callable[[AwsCall], Awaitable[Mapping[str, Any] | None]]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """``rule`` is the name of its policy."""
+    """``rule`` is the name of its policy. ``offers``: the parameters that have an effect, where
+    that is not all; the others are refused. With ``token`` as a parameter of its request, an
+    action that comes again with the same is not done again."""
 
     name: str
     rule: str
     handler: Handler
+    offers: tuple[str, ...] | None = None
+    token: str = ""
 
 
 class AwsDoor:
@@ -109,9 +114,19 @@ class AwsDoor:
         action = self._find(name)
         self._services.policy.require(action.rule, caller, caller.project_id)
         arguments = read(action.name)
+        _require_offered(action, arguments)
         async with self._turns.of(caller.project_id):
-            result = await action.handler(AwsCall(self._services, caller, arguments))
+            result = await self._call(action, AwsCall(self._services, caller, arguments))
         return action.name, result or {}
+
+    async def _call(self, action: Action, call: AwsCall) -> Mapping[str, Any] | None:
+        token = call.arguments.get(action.token) if action.token else None
+        if not token:
+            return await action.handler(call)
+        request = action.name, call.arguments
+        return await once(
+            call.services, call.caller, request, lambda: action.handler(call), token=token
+        )
 
     def _find(self, name: str | None) -> Action:
         if not name:
@@ -120,6 +135,13 @@ class AwsDoor:
         if action is None:
             raise InvalidAction(f"There is no action {name[:80]} here.")
         return action
+
+
+def _require_offered(action: Action, arguments: Mapping[str, Any]) -> None:
+    """Refuse what would have no effect."""
+    for name, value in arguments.items():
+        if action.offers is not None and name not in action.offers and value not in ([], False, ""):
+            raise InvalidParameterValue(f"{name} is not supported yet.")
 
 
 def _form(body: bytes) -> dict[str, str]:

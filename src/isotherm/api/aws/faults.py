@@ -14,6 +14,8 @@ from isotherm.core.errors import (
     ResourceNotFound,
     StackExists,
 )
+from isotherm.usecases.repeated_requests import TokenAlreadyUsed
+from isotherm.usecases.stacks.protection import StackProtected
 
 
 class AwsFault(Exception):
@@ -103,6 +105,10 @@ def shown(error: Exception) -> Shown:
             return Shown(400, "ValidationError", str(error))
         case StackExists():
             return Shown(400, "AlreadyExistsException", str(error))
+        case TokenAlreadyUsed():
+            return Shown(400, "TokenAlreadyExistsException", str(error))
+        case StackProtected():
+            return Shown(400, "ValidationError", str(error))
         case ActionInProgress():
             return Shown(400, "InvalidAction", str(error))
         case Forbidden():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -18,13 +18,6 @@ from isotherm.usecases.stacks.create import CreateRequest
 from isotherm.usecases.stacks.update import UpdateRequest
 
 Arguments = Mapping[str, Any]
-
-
-def require_offered(arguments: Arguments, offered: Sequence[str]) -> None:
-    """Refuse what would have no effect."""
-    for name, value in arguments.items():
-        if name not in offered and value not in ([], False, ""):
-            raise InvalidParameterValue(f"{name} is not supported yet.")
 
 
 async def stack_called(call: AwsCall, name: str | None = None) -> Stack:
@@ -55,17 +48,17 @@ _WITHOUT_EFFECT = ("Capabilities",)
 """They say that somebody knows what the template may do; here the roles of the caller decide."""
 CREATE = (
     *("StackName", *_SOURCE, *_WITHOUT_EFFECT),
-    *("DisableRollback", "OnFailure", "Tags", "TimeoutInMinutes"),
+    *("ClientRequestToken", "DisableRollback", "EnableTerminationProtection", "OnFailure"),
+    *("Tags", "TimeoutInMinutes"),
 )
 UPDATE = (
     *("StackName", *_SOURCE, *_WITHOUT_EFFECT),
-    *("DisableRollback", "Tags", "UsePreviousTemplate"),
+    *("ClientRequestToken", "DisableRollback", "Tags", "UsePreviousTemplate"),
 )
 
 
 def create_request(arguments: Arguments) -> CreateRequest:
     """Raises AwsFault."""
-    require_offered(arguments, CREATE)
     timeout = arguments.get("TimeoutInMinutes")
     return CreateRequest(
         name=arguments["StackName"],
@@ -78,7 +71,6 @@ def create_request(arguments: Arguments) -> CreateRequest:
 
 def update_request(arguments: Arguments, present: Mapping[str, Any]) -> UpdateRequest:
     """``present`` are the values that parameters have now. Raises AwsFault."""
-    require_offered(arguments, UPDATE)
     same_template = bool(arguments.get("UsePreviousTemplate"))
     given = _parameters(arguments, present)
     return UpdateRequest(

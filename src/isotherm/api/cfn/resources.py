@@ -9,14 +9,14 @@ from isotherm.api.aws.door import AwsCall
 from isotherm.api.aws.faults import (
     InvalidParameterCombination,
     MissingParameter,
-    ValidationError,
 )
 from isotherm.api.cfn import views
 from isotherm.api.cfn.arguments import identity, stack_called
 from isotherm.core.errors import ResourceNotFound
 from isotherm.ports.records import Stack
-from isotherm.usecases.access import require_reader
+from isotherm.usecases.access import require_not_a_stranger, require_reader, stack_with
 from isotherm.usecases.resources import ResourceListRequest, list_resources, show_recorded
+from isotherm.usecases.waiting import Signal, signal_in_words
 
 Result = Mapping[str, Any]
 _ALL = ResourceListRequest()
@@ -47,6 +47,15 @@ async def index(call: AwsCall) -> Result:
     return {"StackResourceSummaries": [views.resource_summary(each) for each in found]}
 
 
+async def signal(call: AwsCall) -> None:
+    """To a handle, or to a wait condition, which means its handle."""
+    stack = await stack_called(call)
+    require_not_a_stranger(call.caller, stack)
+    told = Signal(call.arguments["UniqueId"], call.arguments["Status"])
+    name = call.arguments["LogicalResourceId"]
+    await signal_in_words(call.services, call.caller, identity(stack), name, told)
+
+
 async def _named_by_either(call: AwsCall) -> Stack:
     """By the stack, or by the physical id of something in it."""
     name, physical_id = (call.arguments.get(each) for each in ("StackName", "PhysicalResourceId"))
@@ -56,8 +65,4 @@ async def _named_by_either(call: AwsCall) -> Stack:
         return await stack_called(call)
     if not physical_id:
         raise MissingParameter("Give StackName or PhysicalResourceId.")
-    for row in await call.services.store.namesakes(physical_id):
-        stack = await call.services.store.stack(row.stack_id)
-        if stack is not None and stack.project_id == call.caller.project_id:
-            return stack
-    raise ValidationError(f"There is no stack with the physical id {physical_id}.")
+    return await stack_with(call.services, call.caller, physical_id)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from isotherm.api.aws.door import AwsCall
 from isotherm.api.aws.faults import ValidationError
@@ -13,23 +13,32 @@ from isotherm.api.cfn.arguments import (
     create_request,
     identity,
     live_stack_called,
-    require_offered,
     source_request,
     stack_called,
     update_request,
 )
+from isotherm.api.cfn.drift import stack_drift
 from isotherm.core.errors import EntityNotFound
-from isotherm.core.values import reveal
+from isotherm.core.states import Action
 from isotherm.ports.records import Stack
 from isotherm.usecases.definitions import source_of
 from isotherm.usecases.events import EventListRequest, list_events
+from isotherm.usecases.rolling_back import continue_rollback, roll_back
 from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import create_stack
 from isotherm.usecases.stacks.delete import delete_stack
+from isotherm.usecases.stacks.drift import last_detection
+from isotherm.usecases.stacks.exports import list_exports, list_importers
 from isotherm.usecases.stacks.listing import ListRequest, list_stacks
+from isotherm.usecases.stacks.protection import is_protected, protect
 from isotherm.usecases.stacks.show import show_stack
 from isotherm.usecases.stacks.update import update_stack
-from isotherm.usecases.templates import TemplateRequest, check_template
+from isotherm.usecases.templates import (
+    TemplateRequest,
+    check_template,
+    summarise_template,
+    summarised,
+)
 
 Result = Mapping[str, Any]
 PAGE = 100
@@ -39,26 +48,26 @@ _DELETED = "DELETE_COMPLETE"
 
 async def create(call: AwsCall) -> Result:
     stack = await create_stack(call.services, call.caller, create_request(call.arguments))
+    if call.arguments.get("EnableTerminationProtection"):
+        await protect(call.services, stack, enabled=True)
     return {"StackId": views.arn_of(stack)}
 
 
 async def update(call: AwsCall) -> Result:
     stack = await live_stack_called(call)
-    request = update_request(call.arguments, await _present_parameters(call, stack))
+    request = update_request(call.arguments, await views.present_parameters(call.services, stack))
     await update_stack(call.services, call.caller, *identity(stack), request)
     return {"StackId": views.arn_of(stack)}
 
 
 async def delete(call: AwsCall) -> None:
     """What is gone is as it should be."""
-    require_offered(call.arguments, ("StackName",))
     stack = await stack_called(call)
     if stack.deleted_at is None:
         await delete_stack(call.services, call.caller, *identity(stack))
 
 
 async def cancel_update(call: AwsCall) -> None:
-    require_offered(call.arguments, ("StackName",))
     stack = await live_stack_called(call)
     await run_action(call.services, call.caller, *identity(stack), "cancel_update")
 
@@ -79,7 +88,21 @@ async def describe(call: AwsCall) -> Result:
     else:
         page, following = await _page(call)
     details = [await show_stack(call.services, call.caller, *identity(each)) for each in page]
-    return {"Stacks": [views.stack_detail(each) for each in details], "NextToken": following}
+    shown = [views.stack_detail(each) for each in details]
+    if call.arguments.get("StackName"):
+        shown[0] |= await _kept_beside(call, page[0])
+    return {"Stacks": shown, "NextToken": following}
+
+
+async def _kept_beside(call: AwsCall, stack: Stack) -> dict[str, Any]:
+    found = await last_detection(call.services, stack)
+    return {
+        "EnableTerminationProtection": await is_protected(call.services, stack),
+        "DriftInformation": {
+            "StackDriftStatus": stack_drift(found),
+            "LastCheckTimestamp": found.at if found else None,
+        },
+    }
 
 
 async def events(call: AwsCall) -> Result:
@@ -91,7 +114,6 @@ async def events(call: AwsCall) -> Result:
 
 
 async def template(call: AwsCall) -> Result:
-    require_offered(call.arguments, ("StackName", "TemplateStage"))
     source = await source_of(call.services, await stack_called(call))
     text = source.template
     return {
@@ -112,6 +134,54 @@ async def validate(call: AwsCall) -> Result:
     }
 
 
+async def summary(call: AwsCall) -> Result:
+    if call.arguments.get("StackName"):
+        source = await source_of(call.services, await live_stack_called(call))
+        found = await summarised(call.services, call.caller, source)
+    else:
+        request = TemplateRequest(source=source_request(call.arguments, {}))
+        found = await summarise_template(call.services, call.caller, request)
+    types = found["Types"]
+    return {
+        "Description": found["Description"],
+        "Parameters": [
+            views.declared_parameter(name, each) for name, each in found["Parameters"].items()
+        ],
+        "ResourceTypes": list(dict.fromkeys(types.values())),
+        "Version": found["Version"],
+        "Capabilities": [],
+        "DeclaredTransforms": [],
+    }
+
+
+async def exports(call: AwsCall) -> Result:
+    found = await list_exports(call.services, call.caller)
+    page, following = cut(found, call.arguments.get("NextToken"), lambda each: each.name)
+    return {"Exports": [views.export(each) for each in page], "NextToken": following}
+
+
+async def imports(call: AwsCall) -> Result:
+    name = call.arguments["ExportName"]
+    found = await list_importers(call.services, call.caller, name)
+    if not found:
+        raise ValidationError(f"Export '{name}' is not imported by any stack.")
+    page, following = cut(found, call.arguments.get("NextToken"), lambda each: each.id)
+    return {"Imports": [each.name for each in page], "NextToken": following}
+
+
+async def rollback(call: AwsCall) -> Result:
+    stack = await live_stack_called(call)
+    failed = (Action.CREATE, Action.UPDATE)
+    await roll_back(call.services, call.caller, identity(stack), *failed)
+    return {"StackId": views.arn_of(stack)}
+
+
+async def continue_update_rollback(call: AwsCall) -> None:
+    stack = await live_stack_called(call)
+    skipped = call.arguments.get("ResourcesToSkip", ())
+    await continue_rollback(call.services, call.caller, identity(stack), skipped)
+
+
 async def estimate_cost(call: AwsCall) -> Result:
     """Whoever runs the cloud sets its prices; nobody tells them to us."""
     return {"Url": "https://en.wikipedia.org/wiki/Gratis"}
@@ -126,10 +196,17 @@ async def _described(call: AwsCall) -> Stack:
         raise ValidationError(f"Stack with id {name} does not exist") from None
 
 
-async def _present_parameters(call: AwsCall, stack: Stack) -> Mapping[str, Any]:
-    environment = (await source_of(call.services, stack)).environment
-    given: Mapping[str, Any] = reveal(environment.get("parameters") or {})
-    return given
+T = TypeVar("T")
+
+
+def cut(
+    found: Sequence[T], token: str | None, name: Callable[[T], str]
+) -> tuple[Sequence[T], str | None]:
+    """The page after the one that ended with ``token``, and the token of the next one."""
+    names = [name(each) for each in found]
+    begin = names.index(token) + 1 if token in names else 0
+    page = found[begin : begin + PAGE]
+    return page, names[begin + PAGE - 1] if begin + PAGE < len(found) else None
 
 
 async def _page(call: AwsCall, *, show_deleted: bool = False) -> tuple[list[Stack], str | None]:

@@ -8,11 +8,14 @@ from typing import Any
 
 from isotherm.core.arns import stack_arn
 from isotherm.core.states import Action
-from isotherm.core.values import Value, redact
+from isotherm.core.values import Value, redact, reveal
 from isotherm.ports.records import Stack
+from isotherm.usecases.definitions import source_of
 from isotherm.usecases.events import EventDetail
 from isotherm.usecases.outputs import Output
 from isotherm.usecases.resources import ResourceDetail
+from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.exports import Export
 from isotherm.usecases.stacks.show import StackDetail
 
 
@@ -62,7 +65,7 @@ def stack_detail(detail: StackDetail) -> dict[str, Any]:
         "TimeoutInMinutes": stack.timeout_mins,
         "Capabilities": [],
         "Outputs": [_output(each) for each in detail.outputs or () if each.error is None],
-        "Tags": [_tag(each) for each in stack.tags],
+        "Tags": [tag(each) for each in stack.tags],
     }
 
 
@@ -124,9 +127,18 @@ def _output(output: Output) -> dict[str, Any]:
     }
 
 
-def _tag(tag: str) -> dict[str, str]:
+def tag(tag: str) -> dict[str, str]:
     key, _, value = tag.partition("=")
     return {"Key": key, "Value": value}
+
+
+def declared_parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    allowed = schema.get("AllowedValues")
+    return {
+        **template_parameter(name, schema),
+        "ParameterType": schema.get("Type", "String"),
+        "ParameterConstraints": {"AllowedValues": list(map(str, allowed))} if allowed else None,
+    }
 
 
 def template_parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,6 +148,21 @@ def template_parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         "DefaultValue": default if default is None or isinstance(default, str) else _json(default),
         "NoEcho": str(schema.get("NoEcho", "false")).lower() == "true",
         "Description": schema.get("Description", ""),
+    }
+
+
+async def present_parameters(services: Services, stack: Stack) -> Mapping[str, Any]:
+    """The values that the parameters of a stack were given."""
+    environment = (await source_of(services, stack)).environment
+    given: Mapping[str, Any] = reveal(environment.get("parameters") or {})
+    return given
+
+
+def export(found: Export) -> dict[str, Any]:
+    return {
+        "ExportingStackId": arn_of(found.stack),
+        "Name": found.name,
+        "Value": found.value if isinstance(found.value, str) else _json(reveal(found.value)),
     }
 
 

@@ -33,13 +33,15 @@ class CreateRequest(Struct, frozen=True, kw_only=True):
     """Data of an export whose objects the stack takes over."""
 
 
-async def create_stack(services: Services, caller: Caller, request: CreateRequest) -> Stack:
+async def create_stack(
+    services: Services, caller: Caller, request: CreateRequest, *, stack_id: str = ""
+) -> Stack:
     """Validate, record the stack and its first traversal, wake a worker. What it is given to
-    adopt is taken over, not made.
+    adopt is taken over, not made. ``stack_id`` is one that was promised before.
 
     Raises RequestError, InvalidDocument, or RemoteError where the cloud cannot be asked.
     """
-    stack = drafted(services, caller, request, new_id())
+    stack = drafted(services, caller, request, stack_id or new_id())
     data = None if request.adopted is None else read_adoption(request.adopted)
     wanted = request.source if data is None else source_of_adoption(data, request.source)
     if data is not None and not services.settings.enable_stack_adopt:

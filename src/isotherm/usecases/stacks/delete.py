@@ -9,14 +9,17 @@ from isotherm.usecases.access import live_stack
 from isotherm.usecases.services import Services
 from isotherm.usecases.stacks.exports import require_kept_exports
 from isotherm.usecases.stacks.operations import Begun, begun, start_over
+from isotherm.usecases.stacks.protection import require_unprotected
 
 
 async def delete_stack(services: Services, caller: Caller, name: str, stack_id: str) -> Stack:
     """Overtake whatever the stack is doing; asking again while it goes changes nothing.
 
-    Raises EntityNotFound, and ExportInUse where other stacks import values of this one.
+    Raises EntityNotFound, ExportInUse where other stacks import values of this one, and
+    StackProtected where somebody has said that it stays.
     """
     stack = await live_stack(services, caller, name, stack_id)
+    await require_unprotected(services, stack)
     await require_kept_exports(services, stack, {})
 
     async def decide(present: Stack) -> Begun | None:

@@ -10,11 +10,21 @@ from collections.abc import Mapping
 
 from isotherm.core.values import Value, first_unknown, reveal
 from isotherm.engine.preparing.definitions import Export
+from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source, Stack
 from isotherm.ports.store import StackQuery
 from isotherm.template import Tree, exported_values
 from isotherm.usecases.refusals import ExportExists, ExportInUse
 from isotherm.usecases.services import Services
+
+__all__ = [
+    "Export",
+    "list_exports",
+    "list_importers",
+    "require_free_exports",
+    "require_kept_exports",
+    "require_one_owner",
+]
 
 _SECTION = "Export"
 
@@ -95,3 +105,17 @@ async def _family(services: Services, stack: Stack) -> list[Stack]:
     for child in await services.store.children(stack.id):
         found += await _family(services, child)
     return found
+
+
+async def list_exports(services: Services, caller: Caller) -> list[Export]:
+    """What the stacks of the caller's project export, by the alphabet."""
+    found = await services.definer.exports(caller.project_id)
+    return [found[name] for name in sorted(found)]
+
+
+async def list_importers(services: Services, caller: Caller, export: str) -> list[Stack]:
+    """The stacks that import a value, by their names."""
+    query = StackQuery(project_id=caller.project_id, show_nested=True)
+    stacks = await services.store.stacks(query)
+    found = [each for each in stacks if export in await services.definer.imports_of(each)]
+    return sorted(found, key=lambda stack: stack.name)

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
-from isotherm.core.errors import NotSupported
 from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.states import Action, Status
 from isotherm.engine.recording.stack_moves import settled
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Operation, Source, Stack, replace
+from isotherm.ports.records import Operation, Stack, replace
 from isotherm.usecases.access import live_stack
-from isotherm.usecases.definitions import definition_of, source_of
+from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.services import Services
-from isotherm.usecases.sources import (
-    SourceRequest,
-    make_source,
-    patched_source,
-    without_parameters,
-)
 from isotherm.usecases.stacks.exports import (
     require_free_exports,
     require_kept_exports,
@@ -28,23 +21,19 @@ from isotherm.usecases.stacks.exports import (
 )
 from isotherm.usecases.stacks.naming import require_tags
 from isotherm.usecases.stacks.operations import Begun, begun, start_over
+from isotherm.usecases.stacks.protection import Affected, policy_of, require_allowed
 from isotherm.usecases.stacks.sinks import with_sinks
+from isotherm.usecases.stacks.update_plan import plan_update
+from isotherm.usecases.stacks.update_request import (
+    UpdateRequest,
+    desired_source,
+    require_updatable,
+)
 from isotherm.usecases.validation import require_valid
 
+__all__ = ["UpdateRequest", "desired_source", "last_settled", "require_updatable", "update_stack"]
+
 T = TypeVar("T")
-
-
-class UpdateRequest(Struct, frozen=True, kw_only=True):
-    """``existing``: what is not mentioned stays as it is."""
-
-    source: SourceRequest
-    existing: bool = False
-    clear_parameters: tuple[str, ...] = ()
-    disable_rollback: bool | UnsetType = UNSET
-    timeout_mins: int | UnsetType | None = UNSET
-    tags: Any = UNSET
-    converge: bool = False
-    """Look at every object first, and repair what somebody has changed."""
 
 
 async def update_stack(
@@ -65,6 +54,7 @@ async def update_stack(
     exports = require_one_owner(examined.tree, stack.name)
     await require_free_exports(services, stack, exports)
     await require_kept_exports(services, stack, exports)
+    await _require_allowed(services, caller, stack, request)
     source_id = await services.store.put_source(examined.source)
 
     async def decide(present: Stack) -> Begun:
@@ -84,22 +74,13 @@ async def update_stack(
     return await start_over(services, caller, stack, decide)
 
 
-async def desired_source(
+async def _require_allowed(
     services: Services, caller: Caller, stack: Stack, request: UpdateRequest
-) -> Source:
-    """What the stack shall be made of after the update."""
-    if not request.existing:
-        return await make_source(services, caller, request.source)
-    present = without_parameters(await source_of(services, stack), request.clear_parameters)
-    return await patched_source(services, caller, present, request.source)
-
-
-def require_updatable(stack: Stack) -> None:
-    """Raises NotSupported for stacks that are suspended or on their way out."""
-    if stack.action is Action.DELETE:
-        raise NotSupported("Updating a stack when it is deleting")
-    if stack.action is Action.SUSPEND:
-        raise NotSupported("Updating a stack when it is suspended")
+) -> None:
+    """Raises StackProtected where the stack has a policy that keeps resources as they are."""
+    if (policy := await policy_of(services, stack)) is not None:
+        changes = await plan_update(services, caller, (stack.name, stack.id), request)
+        require_allowed(policy, [Affected(each.name, each.type, each.change) for each in changes])
 
 
 def last_settled(stack: Stack) -> Stack:

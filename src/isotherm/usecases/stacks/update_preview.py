@@ -19,7 +19,11 @@ from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.resources import ResourceDetail, describe_resources
 from isotherm.usecases.services import Services
-from isotherm.usecases.stacks.update import UpdateRequest, desired_source, require_updatable
+from isotherm.usecases.stacks.update_request import (
+    UpdateRequest,
+    desired_source,
+    require_updatable,
+)
 from isotherm.usecases.validation import require_valid
 
 GROUPS: Mapping[str, frozenset[Kind]] = {

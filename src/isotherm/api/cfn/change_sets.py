@@ -1,0 +1,203 @@
+"""Actions on change sets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from isotherm.api.aws.door import AwsCall
+from isotherm.api.aws.faults import (
+    AwsFault,
+    InvalidParameterValue,
+    MissingParameter,
+    ValidationError,
+)
+from isotherm.api.cfn import views
+from isotherm.api.cfn.arguments import (
+    CREATE,
+    UPDATE,
+    create_request,
+    live_stack_called,
+    update_request,
+)
+from isotherm.core.arns import parse_arn
+from isotherm.core.errors import EntityNotFound
+from isotherm.usecases.stacks.change_sets import (
+    ChangeSet,
+    ChangeSetRequest,
+    InvalidChangeSet,
+    create_change_set,
+    execute_change_set,
+    find_change_set,
+    list_change_sets,
+    remove_change_set,
+)
+from isotherm.usecases.stacks.update_plan import ResourceChange
+
+Result = Mapping[str, Any]
+_OWN = ("ChangeSetName", "ChangeSetType", "Description", "ClientToken")
+OFFERED = (*dict.fromkeys((*CREATE, *UPDATE)), *_OWN)
+_ACTIONS = {"create": "Add", "delete": "Remove"}
+_REPLACEMENTS = {"replace": "True", "undecided": "Conditional"}
+
+
+class InvalidChangeSetStatus(AwsFault):
+    code = "InvalidChangeSetStatus"
+
+
+class ChangeSetNotFound(AwsFault):
+    status, code = 404, "ChangeSetNotFound"
+
+
+async def create(call: AwsCall) -> Result:
+    kind = call.arguments.get("ChangeSetType", "UPDATE")
+    if kind == "IMPORT":
+        raise ValidationError("ChangeSetType IMPORT is not supported yet.")
+    given = {name: each for name, each in call.arguments.items() if name not in _OWN}
+    request = await (_creating if kind == "CREATE" else _updating)(call, given)
+    found = await create_change_set(call.services, call.caller, request)
+    return {"Id": _arn(found), "StackId": found.stack_arn}
+
+
+async def _creating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest:
+    _require_offered(given, CREATE)
+    create = create_request(given)
+    name, about = call.arguments["ChangeSetName"], call.arguments.get("Description", "")
+    return ChangeSetRequest(name=name, description=about, create=create)
+
+
+async def _updating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest:
+    _require_offered(given, UPDATE)
+    stack = await live_stack_called(call)
+    update = update_request(given, await views.present_parameters(call.services, stack))
+    name, about = call.arguments["ChangeSetName"], call.arguments.get("Description", "")
+    return ChangeSetRequest(name=name, description=about, stack=stack, update=update)
+
+
+def _require_offered(given: Mapping[str, Any], offered: Sequence[str]) -> None:
+    """What a change set of the other type may have is nothing for this one."""
+    for name in given:
+        if name not in offered:
+            raise InvalidParameterValue(f"{name} has no effect with this ChangeSetType.")
+
+
+async def describe(call: AwsCall) -> Result:
+    found = await _found(call)
+    each = found.attachment
+    return {
+        "ChangeSetName": found.name,
+        "ChangeSetId": _arn(found),
+        "StackId": found.stack_arn,
+        "StackName": found.stack_name,
+        "Description": found.description or None,
+        "CreationTime": each.at,
+        "ExecutionStatus": found.execution,
+        "Status": found.status,
+        "StatusReason": found.reason or None,
+        "NotificationARNs": [],
+        "Capabilities": [],
+        "Tags": [views.tag(name) for name in found.tags],
+        "Changes": [_change(change) for change in found.changes],
+    }
+
+
+async def execute(call: AwsCall) -> None:
+    try:
+        await execute_change_set(call.services, call.caller, await _found(call))
+    except InvalidChangeSet as error:
+        raise InvalidChangeSetStatus(str(error)) from None
+
+
+async def delete(call: AwsCall) -> None:
+    """What is gone is as it should be."""
+    try:
+        found = await _found(call)
+    except ChangeSetNotFound:
+        return
+    await remove_change_set(call.services, found)
+
+
+async def index(call: AwsCall) -> Result:
+    stack = _stack(call.arguments["StackName"])
+    found = await list_change_sets(call.services, call.caller, stack)
+    return {
+        "Summaries": [
+            {
+                "StackId": each.stack_arn,
+                "StackName": each.stack_name,
+                "ChangeSetId": _arn(each),
+                "ChangeSetName": each.name,
+                "ExecutionStatus": each.execution,
+                "Status": each.status,
+                "StatusReason": each.reason or None,
+                "CreationTime": each.attachment.at,
+                "Description": each.description or None,
+            }
+            for each in found
+        ]
+    }
+
+
+async def _found(call: AwsCall) -> ChangeSet:
+    name, stack = call.arguments["ChangeSetName"], call.arguments.get("StackName")
+    wanted = name.rpartition("/")[2] if name.startswith("arn:") else name
+    if wanted == name and not stack:
+        raise MissingParameter("Give StackName, or the ChangeSetName as an ARN.")
+    try:
+        return await find_change_set(
+            call.services, call.caller, wanted, _stack(stack) if stack else None
+        )
+    except EntityNotFound:
+        raise ChangeSetNotFound(f"ChangeSet [{name}] does not exist") from None
+
+
+def _stack(name: str) -> str:
+    named = parse_arn(name)
+    return named.stack_id if named else name
+
+
+def _arn(found: ChangeSet) -> str:
+    project = found.attachment.project_id
+    return f"arn:openstack:heat::{project}:changeSet/{found.name}/{found.id}"
+
+
+def _change(change: ResourceChange) -> dict[str, Any]:
+    action = _ACTIONS.get(change.change, "Modify")
+    details = list(_details(change)) if action == "Modify" else []
+    replacement = _REPLACEMENTS.get(change.change, "False") if action == "Modify" else None
+    return {
+        "Type": "Resource",
+        "ResourceChange": {
+            "Action": action,
+            "LogicalResourceId": change.name,
+            "PhysicalResourceId": change.physical_id,
+            "ResourceType": change.type,
+            "Replacement": replacement,
+            "Scope": ["Properties"] if details else [],
+            "Details": details,
+        },
+    }
+
+
+def _details(change: ResourceChange) -> Iterator[dict[str, Any]]:
+    always = "Always" if change.change == "replace" else "Never"
+    for each in change.properties:
+        yield {
+            "Target": {
+                "Attribute": "Properties",
+                "Name": each.name,
+                "RequiresRecreation": "Conditionally" if change.change == "undecided" else always,
+                "Path": f"/Properties/{each.name}",
+                "BeforeValue": _text(each.before),
+                "AfterValue": _text(each.after),
+                "AttributeChangeType": "Modify",
+            },
+            "Evaluation": "Dynamic" if each.known_after else "Static",
+            "ChangeSource": "ResourceAttribute" if each.known_after else "DirectModification",
+            "CausingEntity": each.known_after or change.reason or None,
+        }
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else json.dumps(value, default=str)

@@ -1,0 +1,291 @@
+"""What users of CloudFormation expect beyond stacks: change sets, drift, protection, exports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.clients.service import Service
+from tests.clients.test_boto3 import aws, run
+
+pytestmark = pytest.mark.slow
+
+
+def template(name: str, size: int = 1, export: str = "") -> str:
+    resources = {
+        "Disk": {"Type": "OS::Cinder::Volume", "Properties": {"name": name, "size": size}},
+        "Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"},
+    }
+    output: dict[str, Any] = {"Value": {"Ref": "Disk"}}
+    if export:
+        output["Export"] = {"Name": export}
+    return json.dumps(
+        {
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Resources": resources,
+            "Outputs": {"Disk": output},
+        }
+    )
+
+
+def test_change_sets_make_and_change_stacks(service: Service) -> None:
+    told = run(
+        service,
+        """
+def described(name):
+    return client.describe_change_set(StackName="aws-sets", ChangeSetName=name)
+
+
+first = client.create_change_set(
+    StackName="aws-sets", ChangeSetName="first", ChangeSetType="CREATE", TemplateBody=ONE
+)
+client.get_waiter("change_set_create_complete").wait(
+    ChangeSetName=first["Id"], WaiterConfig={"Delay": 1}
+)
+adds = described("first")["Changes"]
+before = code(client.describe_stacks, StackName="aws-sets")
+client.execute_change_set(ChangeSetName=first["Id"])
+wait("stack_create_complete", "aws-sets")
+client.create_change_set(StackName="aws-sets", ChangeSetName="second", TemplateBody=TWO)
+client.create_change_set(StackName="aws-sets", ChangeSetName="rival", TemplateBody=TWO)
+changes = described("second")["Changes"]
+client.execute_change_set(StackName="aws-sets", ChangeSetName="second")
+wait("stack_update_complete", "aws-sets")
+rival = code(client.describe_change_set, StackName="aws-sets", ChangeSetName="rival")
+again = code(client.execute_change_set, StackName="aws-sets", ChangeSetName="second")
+client.create_change_set(StackName="aws-sets", ChangeSetName="same", TemplateBody=TWO)
+same = described("same")
+client.create_change_set(StackName="aws-sets", ChangeSetName="wrong", TemplateBody=WRONG)
+wrong = described("wrong")
+client.create_change_set(StackName="aws-sets", ChangeSetName="late", TemplateBody=ONE)
+client.update_stack(StackName="aws-sets", TemplateBody=TWO)
+wait("stack_update_complete", "aws-sets")
+late = described("late")["ExecutionStatus"]
+listed = client.list_change_sets(StackName="aws-sets")["Summaries"]
+client.delete_change_set(StackName="aws-sets", ChangeSetName="same")
+client.delete_change_set(StackName="aws-sets", ChangeSetName="same")
+client.delete_stack(StackName="aws-sets")
+wait("stack_delete_complete", "aws-sets")
+tell(
+    ids=[first["StackId"], described("late")["StackId"]],
+    adds=adds,
+    before=before,
+    changes=changes,
+    rival=rival,
+    again=again,
+    same=[same["Status"], same["StatusReason"]],
+    wrong=[wrong["Status"], wrong["StatusReason"]],
+    late=late,
+    listed=[each["ChangeSetName"] for each in listed],
+    imports=code(
+        client.create_change_set,
+        StackName="x",
+        ChangeSetName="i",
+        ChangeSetType="IMPORT",
+        TemplateBody=ONE,
+    ),
+)
+""",
+        ONE=template("one"),
+        TWO=template("two", 2),
+        WRONG='{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"x": {"Type": "No"}}}',
+    )
+    assert len(set(told["ids"])) == 1
+    names = {each["ResourceChange"]["LogicalResourceId"] for each in told["adds"]}
+    assert names == {"Disk", "Handle"}
+    assert {each["ResourceChange"]["Action"] for each in told["adds"]} == {"Add"}
+    assert told["before"] == "ValidationError"
+    (change,) = (each["ResourceChange"] for each in told["changes"])
+    assert (change["Action"], change["Replacement"]) == ("Modify", "False")
+    targets = {each["Target"]["Name"]: each["Target"] for each in change["Details"]}
+    assert (targets["size"]["BeforeValue"], targets["size"]["AfterValue"]) == ("1", "2")
+    assert (targets["name"]["BeforeValue"], targets["name"]["AfterValue"]) == ("one", "two")
+    assert told["rival"] == "ChangeSetNotFound"
+    assert told["again"] == "InvalidChangeSetStatus"
+    assert told["same"][0] == "FAILED"
+    assert "didn't contain changes" in told["same"][1]
+    assert told["wrong"][0] == "FAILED"
+    assert "No" in told["wrong"][1]
+    assert told["late"] == "OBSOLETE"
+    assert told["listed"] == ["second", "same", "wrong", "late"]
+    assert told["imports"] == "ValidationError"
+
+
+def test_the_aws_command_deploys_and_knows_when_nothing_is_to_do(
+    service: Service, tmp_path: Path
+) -> None:
+    file = tmp_path / "template.json"
+    file.write_text(template("deployed"))
+
+    def deploy() -> str:
+        command = [str(Path(sys.executable).with_name("aws")), "cloudformation", "deploy"]
+        where = ["--stack-name", "aws-deploy", "--template-file", str(file)]
+        done = subprocess.run(
+            [*command, *where, "--no-fail-on-empty-changeset"],
+            env=aws(service),
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.returncode == 0, f"{done.stderr}\n{service.log}"
+        return done.stdout
+
+    assert "Successfully created/updated stack" in deploy()
+    assert "No changes to deploy" in deploy()
+    run(service, "client.delete_stack(StackName='aws-deploy'); tell()")
+    assert service.settle("aws-deploy") == ""
+
+
+def test_what_somebody_has_changed_is_found_and_shown(service: Service) -> None:
+    run(
+        service,
+        """
+client.create_stack(StackName="aws-drift", TemplateBody=ONE)
+wait("stack_create_complete", "aws-drift")
+tell()
+""",
+        ONE=template("as-made"),
+    )
+    disk = service.read("stack", "resource", "show", "aws-drift", "Disk")["physical_resource_id"]
+    script = """
+detection = client.detect_stack_drift(StackName="aws-drift")["StackDriftDetectionId"]
+status = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+(shown,) = client.describe_stacks(StackName="aws-drift")["Stacks"]
+drifts = client.describe_stack_resource_drifts(
+    StackName="aws-drift", StackResourceDriftStatusFilters=["MODIFIED"]
+)["StackResourceDrifts"]
+one = client.detect_stack_resource_drift(StackName="aws-drift", LogicalResourceId="Disk")
+tell(
+    status=status["StackDriftStatus"],
+    shown=shown["DriftInformation"]["StackDriftStatus"],
+    drifts=drifts,
+    one=one["StackResourceDrift"]["StackResourceDriftStatus"],
+)
+"""
+    told = run(service, script)
+    assert told == {"status": "IN_SYNC", "shown": "IN_SYNC", "drifts": [], "one": "IN_SYNC"}
+    service.openstack("volume", "set", "--name", "by-hand", disk)
+    told = run(service, script)
+    assert (told["status"], told["shown"], told["one"]) == ("DRIFTED", "DRIFTED", "MODIFIED")
+    (difference,) = told["drifts"][0]["PropertyDifferences"]
+    assert difference["PropertyPath"] == "/name"
+    assert (difference["ExpectedValue"], difference["ActualValue"]) == ('"as-made"', '"by-hand"')
+    run(service, "client.delete_stack(StackName='aws-drift'); tell()")
+    assert service.settle("aws-drift") == ""
+
+
+def test_protection_policies_exports_summaries_and_signals(service: Service) -> None:
+    told = run(
+        service,
+        """
+client.create_stack(
+    StackName="aws-kept", TemplateBody=ONE, EnableTerminationProtection=True
+)
+wait("stack_create_complete", "aws-kept")
+kept = code(client.delete_stack, StackName="aws-kept")
+deny = dict(Effect="Deny", Action="Update:*", Principal="*", Resource="LogicalResourceId/Disk")
+allow = dict(Effect="Allow", Action="Update:*", Principal="*", Resource="*")
+both = json.dumps({"Statement": [deny, allow]})
+client.set_stack_policy(StackName="aws-kept", StackPolicyBody=both)
+denied = code(client.update_stack, StackName="aws-kept", TemplateBody=TWO)
+policy = json.loads(client.get_stack_policy(StackName="aws-kept")["StackPolicyBody"])
+client.set_stack_policy(StackName="aws-kept", StackPolicyBody=json.dumps({"Statement": [allow]}))
+client.update_stack(StackName="aws-kept", TemplateBody=TWO)
+wait("stack_update_complete", "aws-kept")
+client.create_stack(StackName="aws-importer", TemplateBody=IMPORTER)
+wait("stack_create_complete", "aws-importer")
+exports = client.list_exports()["Exports"]
+importers = client.list_imports(ExportName="a-disk")["Imports"]
+summary = client.get_template_summary(StackName="aws-kept")
+client.signal_resource(
+    StackName="aws-kept", LogicalResourceId="Handle", UniqueId="1", Status="SUCCESS"
+)
+for _ in range(60):
+    found = client.describe_stack_resource(StackName="aws-kept", LogicalResourceId="Handle")
+    metadata = json.loads(found["StackResourceDetail"]["Metadata"])
+    if metadata:
+        break
+    time.sleep(0.5)
+facts = dict(
+    rollback=code(client.rollback_stack, StackName="aws-kept"),
+    going_on=code(client.continue_update_rollback, StackName="aws-kept"),
+)
+client.delete_stack(StackName="aws-importer")
+wait("stack_delete_complete", "aws-importer")
+client.update_termination_protection(StackName="aws-kept", EnableTerminationProtection=False)
+client.delete_stack(StackName="aws-kept")
+wait("stack_delete_complete", "aws-kept")
+tell(
+    kept=kept,
+    denied=denied,
+    policy=len(policy["Statement"]),
+    exports=[each["Name"] for each in exports],
+    importers=importers,
+    types=summary["ResourceTypes"],
+    metadata=metadata,
+    **facts,
+)
+""",
+        ONE=template("one", export="a-disk"),
+        TWO=template("two", export="a-disk"),
+        IMPORTER=json.dumps(
+            {
+                "AWSTemplateFormatVersion": "2010-09-09",
+                "Resources": {
+                    "Word": {
+                        "Type": "OS::Heat::Value",
+                        "Properties": {"value": {"Fn::ImportValue": "a-disk"}},
+                    }
+                },
+            }
+        ),
+    )
+    assert (told["kept"], told["denied"], told["policy"]) == (
+        "ValidationError",
+        "ValidationError",
+        2,
+    )
+    assert told["exports"] == ["a-disk"]
+    assert told["importers"] == ["aws-importer"]
+    assert set(told["types"]) == {
+        "OS::Cinder::Volume",
+        "AWS::CloudFormation::WaitConditionHandle",
+    }
+    assert told["metadata"]["1"]["Status"] == "SUCCESS"
+    assert (told["rollback"], told["going_on"]) == ("InvalidParameterValue",) * 2
+
+
+def test_a_failed_update_is_rolled_back_when_asked_and_gone_on_with(service: Service) -> None:
+    failing = json.loads(template("two"))
+    failing["Resources"]["Trouble"] = {
+        "Type": "OS::Heat::TestResource",
+        "Properties": {"fail": True},
+        "DependsOn": "Disk",
+    }
+    told = run(
+        service,
+        """
+client.create_stack(StackName="aws-back", TemplateBody=ONE)
+wait("stack_create_complete", "aws-back")
+client.update_stack(StackName="aws-back", TemplateBody=FAILING, DisableRollback=True)
+for _ in range(60):
+    (shown,) = client.describe_stacks(StackName="aws-back")["Stacks"]
+    if shown["StackStatus"] == "UPDATE_FAILED":
+        break
+    time.sleep(0.5)
+client.rollback_stack(StackName="aws-back")
+wait("stack_rollback_complete", "aws-back")
+(shown,) = client.describe_stacks(StackName="aws-back")["Stacks"]
+client.delete_stack(StackName="aws-back")
+wait("stack_delete_complete", "aws-back")
+tell(status=shown["StackStatus"])
+""",
+        ONE=template("one"),
+        FAILING=json.dumps(failing),
+    )
+    assert told["status"] == "UPDATE_ROLLBACK_COMPLETE"
