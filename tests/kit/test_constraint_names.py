@@ -33,6 +33,8 @@ LOOKED_UP = [
     "designate.domain",
     "designate.zone",
     "glance.image",
+    "ironic.node",
+    "ironic.portgroup",
     "keystone.domain",
     "keystone.group",
     "keystone.project",
@@ -40,6 +42,7 @@ LOOKED_UP = [
     "keystone.role",
     "keystone.service",
     "keystone.user",
+    "magnum.cluster_template",
     "manila.share_network",
     "manila.share_snapshot",
     "manila.share_type",
@@ -75,16 +78,13 @@ LOOKED_UP = [
     "octavia.listener",
     "octavia.loadbalancer",
     "octavia.pool",
+    "trove.flavor",
     "zaqar.queue",
 ]
 # Their services have no resource types here yet.
 LATER = [
     "blazar.reservation",
-    "ironic.node",
-    "ironic.portgroup",
-    "magnum.cluster_template",
     "nova.network",
-    "trove.flavor",
 ]
 
 

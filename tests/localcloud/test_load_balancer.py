@@ -173,6 +173,17 @@ async def test_what_does_not_fit_together(balancers: Balancers) -> None:
     assert await refused("l7policy", "/l7policies", **wish) == 400
 
 
+async def test_certificates_are_the_key_managers(balancers: Balancers, http: Http) -> None:
+    balancer = await balancers.balancer()
+    made = await http("POST", "/key-manager/v1/secrets", {"name": "certificate"})
+    wish = {"protocol": "TERMINATED_HTTPS", "protocol_port": 443, "loadbalancer_id": balancer}
+    lost = {**wish, "default_tls_container_ref": f"http://keys/v1/containers/{NOWHERE}"}
+    status, message = await balancers.refused("POST", "/listeners", {"listener": lost})
+    assert (status, message.startswith("Could not retrieve certificate")) == (400, True)
+    found = {**wish, "default_tls_container_ref": made.body["secret_ref"]}
+    assert (await balancers("POST", "/listeners", {"listener": found})).status == 201
+
+
 async def test_policies_count_from_one(balancers: Balancers) -> None:
     listener = await balancers.listener(await balancers.balancer())
 

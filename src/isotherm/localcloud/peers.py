@@ -227,6 +227,11 @@ class AlarmPeer(Protocol):
         """Something has happened: `event` has `event_type` and `traits`."""
 
 
+class KeyManagerPeer(Protocol):
+    def holds(self, caller: Caller, reference: str) -> bool:
+        """Whether the reference is that of a secret or a container that the caller may read."""
+
+
 class ComputePeer(Protocol):
     def server_exists(self, server_id: str) -> bool: ...
 
@@ -267,6 +272,10 @@ class Peers:
     @property
     def alarms(self) -> AlarmPeer:
         return cast(AlarmPeer, self._services["alarming"])
+
+    @property
+    def key_manager(self) -> KeyManagerPeer:
+        return cast(KeyManagerPeer, self._services["key-manager"])
 
     @property
     def compute(self) -> ComputePeer:

@@ -163,6 +163,42 @@ async def test_all_parts(account: Account, name: str) -> None:
     assert await account.gone(LOAD_BALANCER, ids["balancer"])
 
 
+async def test_tls_ends_at_a_listener(account: Account, name: str) -> None:
+    def template(certificate: str) -> Document:
+        secrets = {
+            each: resource("OS::Barbican::Secret", payload=each, payload_content_type="text/plain")
+            for each in ("one", "two")
+        }
+        return document(
+            placed(
+                **secrets,
+                box=resource(
+                    "OS::Barbican::CertificateContainer", certificate_ref=ref(certificate)
+                ),
+                balancer=balancer(),
+                listener=resource(
+                    "OS::Octavia::Listener",
+                    loadbalancer=ref("balancer"),
+                    protocol="TERMINATED_HTTPS",
+                    protocol_port=443,
+                    default_tls_container_ref=ref("box"),
+                ),
+            )
+        )
+
+    stack = await account.stacks.create(name, template("one"))
+    first = stack.ids["listener"]
+    assert (await account.cloud.show(LISTENER, first))["default_tls_container_ref"] == stack.ids[
+        "box"
+    ]
+    await account.stacks.update(stack, template("two"))
+    assert stack.ids["listener"] == first
+    assert (await account.cloud.show(LISTENER, first))["default_tls_container_ref"] == stack.ids[
+        "box"
+    ]
+    await account.stacks.delete(stack)
+
+
 async def test_flavors_and_zones(admin: Account, name: str) -> None:
     def template(**more: Any) -> Document:
         return document(

@@ -7,13 +7,13 @@ from isotherm.kit.service import Service, declare
 KEY_MANAGER = declare(Service("key-manager", version="v1", microversions="key-manager"))
 
 
-def _entity(kind: str) -> Entity:
-    looked_up = Finder(f"barbican.{kind}", ANYTHING, by_name=False)
+def _entity(kind: str, finder: str = "") -> Entity:
+    looked_up = Finder(finder, ANYTHING, by_name=False) if finder else None
     return KEY_MANAGER.entity(
         "", f"/{kind}s", f"{kind}s", id_field=f"{kind}_ref", by_reference=True, finder=looked_up
     )
 
 
-CONTAINER = _entity("container")
+CONTAINER = _entity("container", "barbican.container")
 ORDER = _entity("order")
-SECRET = _entity("secret")
+SECRET = _entity("secret", "barbican.secret")

@@ -35,7 +35,7 @@ AVAILABILITY_ZONE = _by_name_alone(
 AVAILABILITY_ZONE_PROFILE = _entity("availability_zone_profile")
 FLAVOR = _entity("flavor")
 FLAVOR_PROFILE = _entity("flavorprofile")
-HEALTH_MONITOR = _entity("healthmonitor")
+HEALTH_MONITOR = LOAD_BALANCING.entity("healthmonitor", "/lbaas/healthmonitors")
 L7_POLICY = _entity("l7policy", plural="l7policies")
 L7_RULE = LOAD_BALANCING.entity("rule", "/lbaas/l7policies/{parent}/rules")
 LISTENER = _entity("listener")

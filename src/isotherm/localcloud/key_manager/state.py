@@ -37,6 +37,12 @@ class KeyManager(Service):
         found = self.containers.get(container_id)
         return self._readable(caller, found, "Container", container_id)
 
+    def holds(self, caller: Caller, reference: str) -> bool:
+        """Whether it is that of a secret or a container that the caller may read."""
+        found_id = reference.rstrip("/").rsplit("/", 1)[-1]
+        held: Guarded | None = self.secrets.get(found_id) or self.containers.get(found_id)
+        return held is not None and not self.is_over(held) and may_read(caller, held)
+
     def _readable(self, caller: Caller, found: G | None, noun: str, found_id: str) -> G | None:
         if not is_uuid(found_id):
             raise Fault(404, f"Not Found. Provided {noun.lower()} id is invalid.")

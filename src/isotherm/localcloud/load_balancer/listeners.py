@@ -26,7 +26,7 @@ POOLS_OF = {
 
 def create(service: Balancing, call: Call, wish: Wish) -> Listener:
     balancer = BALANCERS.find(service, call.caller, wish["loadbalancer_id"])
-    _require_certificate(wish["protocol"], wish)
+    _require_certificates(service, call.caller, wish["protocol"], wish)
     _refuse_second(service, wish)
     require_pool(service, call.caller, wish["protocol"], wish.get("default_pool_id"))
     service.require_mutable(balancer)
@@ -38,13 +38,17 @@ def change(service: Balancing, call: Call, listener: Listener, wish: Wish) -> No
         name: wish.get(name, getattr(listener, name))
         for name in ("default_tls_container_ref", "sni_container_refs")
     }
-    _require_certificate(listener.protocol, held)
+    _require_certificates(service, call.caller, listener.protocol, held)
     require_pool(service, call.caller, listener.protocol, wish.get("default_pool_id"))
     LISTENERS.assign(service, listener, wish)
 
 
-def _require_certificate(protocol: str, wish: Wish) -> None:
-    given = wish["default_tls_container_ref"] or wish["sni_container_refs"]
+def _require_certificates(service: Balancing, caller: Caller, protocol: str, wish: Wish) -> None:
+    """Raises Fault 400."""
+    given = [*filter(None, (wish["default_tls_container_ref"], *wish["sni_container_refs"]))]
+    keys = service.frame.peers.key_manager
+    if lost := [each for each in given if not keys.holds(caller, each)]:
+        raise Fault(400, f"Could not retrieve certificate: {lost}")
     if protocol == "TERMINATED_HTTPS" and not given:
         raise Fault(
             400,
