@@ -64,7 +64,7 @@ soak: $(TESTABLE) ## every fault in every phase of every type, then faults and k
 		tests/laws/test_families.py tests/laws/test_running.py
 	@$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
-docs: $(RUNNABLE) ## write the reference pages that come from the code
+docs: $(TESTABLE) ## write the reference pages that come from the code
 	@$(BIN)/python scripts/write-reference
 
 test-openstack: $(TESTABLE) ## run types, cloud calls and example 01 on the cloud that OS_CLOUD names

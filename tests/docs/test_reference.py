@@ -24,10 +24,17 @@ PARAMETERS = {
 CFN_TYPES = {"string": "String", "comma_delimited_list": "CommaDelimitedList", "json": "Json"}
 
 
-@pytest.mark.parametrize("file", SCRIPT["pages"](), ids=lambda file: file.name)
+PAGES: dict[Path, str] = SCRIPT["pages"]()
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
 def test_the_page_is_current(file: Path) -> None:
-    text = SCRIPT["pages"]()[file]
-    assert file.read_text(encoding="utf-8") == text, "run make docs"
+    assert file.exists(), "run make docs"
+    assert file.read_text(encoding="utf-8") == PAGES[file], "run make docs"
+
+
+def test_no_page_is_left_of_a_type_that_is_gone() -> None:
+    assert set(SCRIPT["TYPE_PAGES"].glob("*.md")) <= PAGES.keys()
 
 
 def test_every_function_has_an_example() -> None:
