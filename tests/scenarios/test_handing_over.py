@@ -69,12 +69,11 @@ OUT: Resources = {
 LEADING = {**OUT, "join": association("plug")}
 PROPERTY = res("Neutron::FloatingIP", floating_network="public", port_id=ref("plug"))
 GROUP = res("Neutron::SecurityGroup")
-RULE = res(
-    "Neutron::SecurityGroupRule",
-    security_group=ref("group"),
-    port_range_min=22,
-    port_range_max=22,
-)
+
+
+def rule(**properties: Any) -> dict[str, Any]:
+    given = {"port_range_min": 22, "port_range_max": 22, **properties}
+    return res("Neutron::SecurityGroupRule", security_group=ref("group"), **given)
 
 
 def public_key(number: int) -> str:
@@ -137,8 +136,24 @@ CASES: dict[str, tuple[Resources, Resources]] = {
         {**{k: v for k, v in NET.items() if k != "plug"}, "spark": port("10.44.0.77")},
     ),
     "rule renamed": (
-        {"group": GROUP, "old": RULE},
-        {"group": GROUP, "new": RULE},
+        {"group": GROUP, "old": rule()},
+        {"group": GROUP, "new": rule()},
+    ),
+    "rule renamed and described otherwise": (
+        {"group": GROUP, "old": rule(description="for us")},
+        {"group": GROUP, "new": rule(description="for all")},
+    ),
+    "rule described otherwise": (
+        {"group": GROUP, "one": rule(description="for us")},
+        {"group": GROUP, "one": rule(description="for all")},
+    ),
+    "addresses swapped": (
+        {**NET, "plug": port("10.44.0.77"), "socket": port("10.44.0.78")},
+        {**NET, "plug": port("10.44.0.78"), "socket": port("10.44.0.77")},
+    ),
+    "addresses passed on in a ring": (
+        {**NET, **{f"p{n}": port(f"10.44.0.7{n}") for n in range(3)}},
+        {**NET, **{f"p{n}": port(f"10.44.0.7{(n + 1) % 3}") for n in range(3)}},
     ),
     "key pair renamed": (
         {"key": res("Nova::KeyPair", name="mine", public_key=public_key(1))},
@@ -160,7 +175,7 @@ def connections(world: LocalWorld) -> dict[str, Any]:
         "servers": sorted(each["id"] for each in found.get("compute.server", [])),
         "keys": sorted((k["name"], k["public_key"]) for k in found.get("compute.keypair", [])),
         "rules": sorted(
-            str((r["security_group_id"], r["direction"], r["port_range_min"]))
+            str((r["security_group_id"], r["direction"], r["port_range_min"], r["description"]))
             for r in found.get("network.security_group_rule", [])
         ),
         "addresses": sorted(

@@ -118,6 +118,9 @@ class ResourceType(Generic[P]):
     """What it connects; see ``joined``."""
     claims: ClassVar[tuple[Claim, ...]] = ()
     """What only one object can have, and ``make_way`` gives up."""
+    gives_way_to_alike: ClassVar[bool] = False
+    """Whether there can be no two objects for the same link: then one that is to go makes way for
+    another that differs in details."""
     exclusive: ClassVar[Groups] = ()
     """Groups of properties of which only one may be given."""
     one_of: ClassVar[Groups] = ()

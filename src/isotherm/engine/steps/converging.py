@@ -11,7 +11,7 @@ from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.creation import create, finish
 from isotherm.engine.steps.failures import FixedProperty, PlanBroken, StepFailed
-from isotherm.engine.steps.handing_over import make_way, take_back
+from isotherm.engine.steps.handing_over import make_way, regains, take_back
 from isotherm.engine.steps.keeping import keep
 from isotherm.engine.steps.observing import observed
 from isotherm.engine.steps.restoring import put_back
@@ -105,7 +105,9 @@ async def _decided(run: Run, step: Step, want: Want) -> tuple[Resource | None, D
     if row is not None and begun and _stands(run, row, decision):
         decision = Decision(Kind.KEEP)
     _require_refinement(run, step, decision, want)
-    if row is not None and decision.kind in (Kind.KEEP, Kind.UPDATE):
+    stays = row is not None and decision.kind in (Kind.KEEP, Kind.UPDATE)
+    # What an update says anew need not be taken back first; somebody else may have it now.
+    if row is not None and stays and not regains(run.type_of(row), decision.changes):
         row = await take_back(run, row)
     if row is not None and decision.kind is Kind.KEEP:
         decision = await keep(run, row, want)

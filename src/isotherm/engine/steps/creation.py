@@ -75,7 +75,7 @@ def _replaced(run: Run, name: str, given: Resource | None) -> Resource | None:
     current = run.ledger.current(name)
     if current is not None and (given is None or current.id != given.id or failed_attempt(current)):
         return current
-    return given if given is not None and given.id in run.ledger.rows else None
+    return run.ledger.rows.get(given.id) if given is not None else None
 
 
 async def _create_in_store(run: Run, row: Resource) -> Resource:

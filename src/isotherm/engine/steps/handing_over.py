@@ -14,7 +14,8 @@ from isotherm.core.values import Value
 from isotherm.engine.steps.effects import repeatedly
 from isotherm.engine.steps.run import Run
 from isotherm.kit.changes import Changes
-from isotherm.kit.resource_type import ResourceType
+from isotherm.kit.resource_type import AnyType, ResourceType
+from isotherm.planning.diff import compare
 from isotherm.planning.links import (
     claims_of,
     described_alike,
@@ -126,12 +127,31 @@ def _links_desired_elsewhere(run: Run, name: str) -> set[object]:
 
 
 async def make_room(run: Run, row: Resource) -> None:
-    """Objects that are to go let go of what only one can have and ``row``'s is to have.
+    """Objects that are to go let go of what only one can have and ``row``'s is to have; so do
+    those that are to have something else instead, unless they are about to get it already.
 
     Raises RemoteError, Overtaken, TimedOut.
     """
     for rival in list(_rivals(run, row)):
         await make_way(run, rival)
+    async with run.moving:
+        await _make_siblings_way(run, row)
+
+
+async def move_on(run: Run, row: Resource, properties: Mapping[str, Value]) -> Resource:
+    """``row`` as it is now, before its object comes to have ``properties``. Siblings that hold
+    any of that, and are to hold something else, let go of it; what they still want of the row's
+    object they get when it has moved: of two that swap, the first to come here goes first."""
+    async with run.moving:
+        run.moved.add(row.name)
+        await _make_siblings_way(run, replace(row, properties=dict(properties), resolved={}))
+        return run.ledger.rows[row.id]
+
+
+async def _make_siblings_way(run: Run, row: Resource) -> None:
+    for sibling in list(_siblings_that_move_on(run, row)):
+        if sibling.name not in run.moved:
+            await make_way(run, sibling)
 
 
 async def make_way(run: Run, row: Resource) -> None:
@@ -153,17 +173,53 @@ async def take_back(run: Run, row: Resource) -> Resource:
     await make_room(run, row)
     ctx = run.context(row)
     await repeatedly(run, lambda: run.type_of(row).take_back(ctx))
-    return await run.ledger.note(row, gave_way=False, data=dict(ctx.data))
+    changes: dict[str, Value] = {"data": dict(ctx.data)}
+    if ctx.physical_id != row.physical_id:
+        reference = run.type_of(row).reference(ctx)
+        changes |= {"physical_id": ctx.physical_id, "reference": reference}
+    return await run.ledger.note(row, gave_way=False, **changes)
 
 
 def _rivals(run: Run, row: Resource) -> Iterator[Resource]:
     rivals = run.holdings.claiming(claims_of(run.type_of(row), row))
     replaced = run.ledger.rows.get(row.replaces or "")
-    if replaced is not None and replaced.type in run.types and not run.type_of(replaced).claims:
+    if replaced is not None and _gives_way_to_successor(run.types.get(replaced.type)):
         rivals.append(replaced)
+    if run.type_of(row).gives_way_to_alike:
+        rivals += [each for each in run.holdings.same_as(row) if each.type == row.type]
     for other in rivals:
         if other.id != row.id and other.physical_id and not _stays(run, other):
             yield other
+
+
+def _siblings_that_move_on(run: Run, row: Resource) -> Iterator[Resource]:
+    """Desired rows that hold what ``row`` is to have, and are to hold something else."""
+    claims = claims_of(run.type_of(row), row)
+    for other in run.holdings.claiming(claims):
+        if other.name == row.name or not other.physical_id or not _stays(run, other):
+            continue
+        if run.desired is None or run.desired.definition.resources[other.name].type != other.type:
+            continue
+        try:
+            wanted = run.desired.want(other.name, run.scope).properties
+        except InvalidDocument:
+            continue
+        known = run.type_of(other)
+        later = replace(other, properties=dict(wanted), resolved={})
+        if regains(known, compare(known, other.properties, wanted).changes) and claims.isdisjoint(
+            claims_of(known, later)
+        ):
+            yield other
+
+
+def regains(resource_type: AnyType, changes: Changes) -> bool:
+    """Whether an update says anew what of that which only one can have the object is to have."""
+    paths = (path for claim in resource_type.claims for path in claim.paths)
+    return any(path.partition(".")[0] in changes for path in paths)
+
+
+def _gives_way_to_successor(known: AnyType | None) -> bool:
+    return known is not None and not known.claims and not known.gives_way_to_alike
 
 
 def _stays(run: Run, row: Resource) -> bool:

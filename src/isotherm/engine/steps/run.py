@@ -118,6 +118,9 @@ class Run:
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
     handed_over: set[str] = field(default_factory=set)
     """Rows that are being forgotten because others stand for the same."""
+    moving: asyncio.Lock = field(default_factory=asyncio.Lock)
+    moved: set[str] = field(default_factory=set)
+    """Names of resources whose own steps say by now what their objects have."""
 
     @property
     def definition(self) -> StackDefinition | None:

@@ -12,7 +12,7 @@ from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.effects import carefully
 from isotherm.engine.steps.failures import StepFailed
-from isotherm.engine.steps.handing_over import make_room, without_handed_over
+from isotherm.engine.steps.handing_over import make_room, move_on, without_handed_over
 from isotherm.engine.steps.rows import deletion_policy, dependency_rows
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
@@ -37,6 +37,7 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
     resource_type = run.types[want.type]
     if fixed := immutable_changes(resource_type, changes):
         raise StepFailed(f"Update to properties {', '.join(fixed)} of {row.name} is not supported")
+    row = await move_on(run, row, want.properties)
     run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
     # What is inside a stack can have failed: then the stack is asked again, not waited for.
     going_on = row.status is not Status.FAILED or not resource_type.mends
@@ -56,6 +57,7 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
         row,
         Trigger.UPDATED,
         **applied,
+        gave_way=False,
         metadata=dict(want.metadata),
         # What signals have told stays, unless the template has something new to say.
         signalled=row.signalled if row.metadata == want.metadata else None,

@@ -9,7 +9,7 @@ from isotherm.kit.services.network import (
     MINIMUM_BANDWIDTH_RULE,
     MINIMUM_PACKET_RATE_RULE,
 )
-from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.network.network_type import OneOfAKind
 
 _MARKS = (0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 46, 48, 56)
 
@@ -19,7 +19,7 @@ class InPolicy(Properties):
     tenant_id: str | None = prop("Project that owns it.", reads=None)
 
 
-class QosRule(NetworkType[P]):
+class QosRule(OneOfAKind[P]):
     """A policy has one rule of a kind for each direction; a rule has no name."""
 
     status_field = ""

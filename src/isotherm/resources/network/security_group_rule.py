@@ -3,7 +3,7 @@
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
 from isotherm.kit.services.network import SECURITY_GROUP_RULE
-from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.network.network_type import OneOfAKind
 from isotherm.resources.network.rules import PROTOCOLS, key
 
 
@@ -23,7 +23,7 @@ Here = kit.Context[SecurityGroupRuleProperties]
 
 
 @register("OS::Neutron::SecurityGroupRule", support=supported("7.0.0"))
-class SecurityGroupRule(NetworkType[SecurityGroupRuleProperties]):
+class SecurityGroupRule(OneOfAKind[SecurityGroupRuleProperties]):
     """One rule of a security group."""
 
     entity = SECURITY_GROUP_RULE
