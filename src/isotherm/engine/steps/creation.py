@@ -75,7 +75,10 @@ def _replaced(run: Run, name: str, given: Resource | None) -> Resource | None:
     current = run.ledger.current(name)
     if current is not None and (given is None or current.id != given.id or failed_attempt(current)):
         return current
-    return run.ledger.rows.get(given.id) if given is not None else None
+    present = run.ledger.rows.get(given.id) if given is not None else None
+    if given is None or present is None:
+        return None
+    return replace(given, gave_way=present.gave_way)
 
 
 async def _create_in_store(run: Run, row: Resource) -> Resource:
