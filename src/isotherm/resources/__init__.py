@@ -44,6 +44,7 @@ _MODULES = {
     "OS::Barbican::Secret": "key_manager.secret",
     "OS::Blazar::Host": "reservation.host",
     "OS::Blazar::Lease": "reservation.lease",
+    "OS::Ceilometer::CombinationAlarm": "alarm.combination_alarm",
     "OS::Cinder::EncryptedVolumeType": "block_storage.encrypted_volume_type",
     "OS::Cinder::QoSAssociation": "block_storage.qos_association",
     "OS::Cinder::QoSSpecs": "block_storage.qos_specs",

@@ -11,7 +11,6 @@ from isotherm.template import Environment, load_environment, merge_environments
 
 _ALIASES = {
     "OS::Ceilometer::Alarm": "OS::Aodh::Alarm",
-    "OS::Ceilometer::CombinationAlarm": "OS::Aodh::CombinationAlarm",
     "OS::Ceilometer::GnocchiAggregationByMetricsAlarm": (
         "OS::Aodh::GnocchiAggregationByMetricsAlarm"
     ),

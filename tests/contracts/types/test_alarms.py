@@ -97,6 +97,30 @@ async def test_alarm(account: Account, name: str, type_name: str) -> None:
     assert await account.gone(ALARM, physical_id)
 
 
+async def test_a_combination_is_made_of_the_rules_of_its_alarms(
+    account: Account, name: str
+) -> None:
+    def template(operator: str, *alarms: str) -> Document:
+        meters = {
+            each: resource("OS::Ceilometer::Alarm", meter_name=each, threshold=5)
+            for each in ("one", "two")
+        }
+        both = resource(
+            "OS::Ceilometer::CombinationAlarm",
+            alarm_ids=[ref(each) for each in alarms],
+            operator=operator,
+        )
+        return document({**meters, "both": both})
+
+    stack = await account.stacks.create(name, template("or", "one", "two"))
+    alarm = await account.cloud.show(ALARM, stack.ids["both"])
+    assert [each["meter_name"] for each in alarm["composite_rule"]["or"]] == ["one", "two"]
+    await account.stacks.update(stack, template("and", "two"))
+    alarm = await account.cloud.show(ALARM, stack.ids["both"])
+    assert {each["meter_name"] for each in alarm["composite_rule"]["and"]} == {"two"}
+    await account.stacks.delete(stack)
+
+
 async def test_an_alarm_makes_a_group_grow(
     account: Account, admin: Account, bed: Bed, name: str
 ) -> None:

@@ -41,6 +41,12 @@ WATCHED = {
 
 SAMPLES: Mapping[str, Sample] = {
     "AWS::CloudWatch::Alarm": Sample(WATCHED, {**WATCHED, "Threshold": "90"}, None),
+    "OS::Ceilometer::CombinationAlarm": Sample(
+        {"alarm_ids": [ref("one"), ref("two")], "operator": "or"},
+        {"alarm_ids": [ref("one")]},
+        {"alarm_ids": [ref("one"), ref("two")], **CONSTRAINED},
+        {each: made("OS::Aodh::Alarm", meter_name="cpu", threshold=1) for each in ("one", "two")},
+    ),
     "OS::Heat::CWLiteAlarm": Sample(
         WATCHED, {**WATCHED, "Threshold": "90"}, {**WATCHED, "MetricName": "other"}
     ),
