@@ -61,9 +61,15 @@ def _spec(draw: st.DrawFn, earlier: list[str], secrets: Sequence[str]) -> dict[s
     return spec
 
 
+HOOKS = ("pre-create", "post-create", "pre-update", "post-update")
+
+
 @dataclass(frozen=True)
 class Update:
+    """``hooks`` hold the steps of every resource."""
+
     graph: Graph
+    hooks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,24 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Clear:
+    """Whatever waits at a hook goes on."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What people order for a resource that a step works on."""
+
+    verb: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """The stack is to end what it is at."""
+
+
+@dataclass(frozen=True)
 class Restart:
     """The worker stops in good order and another one starts."""
 
@@ -118,7 +142,7 @@ class Crash:
     nth: int
 
 
-Happening = Update | Delete | Check | Sleep | Trouble | Restart | Crash
+Happening = Update | Delete | Check | Sleep | Trouble | Clear | Order | Release | Restart | Crash
 
 SLEEPS = st.sampled_from([0.0, 0.01, 0.06, 0.12, 0.5, 1.1, 2.1, 2.3, 5.0, 50.0])
 TROUBLES = st.builds(
@@ -131,14 +155,27 @@ TROUBLES = st.builds(
 POINTS = st.sampled_from(list(Point))
 
 
+def hooked() -> st.SearchStrategy[tuple[str, ...]]:
+    """Mostly none."""
+    some = st.lists(st.sampled_from(HOOKS), unique=True, max_size=2).map(tuple)
+    return st.one_of(st.just(()), st.just(()), some)
+
+
+def environment(hooks: Sequence[str]) -> dict[str, Any]:
+    return {"resource_registry": {"resources": {"*": {"hooks": list(hooks)}}}} if hooks else {}
+
+
 def happenings() -> st.SearchStrategy[list[Happening]]:
     some: st.SearchStrategy[Happening] = st.one_of(
-        st.builds(Update, graphs()),
+        st.builds(Update, graphs(), hooked()),
         st.builds(Sleep, SLEEPS),
         st.builds(Sleep, SLEEPS),
         TROUBLES,
         st.just(Delete()),
         st.just(Check()),
+        st.just(Clear()),
+        st.just(Release()),
+        st.builds(Order, st.sampled_from(["retry", "replace"]), st.sampled_from(NAMES)),
         st.just(Restart()),
         st.builds(Crash, point=POINTS, nth=st.integers(1, 4)),
     )

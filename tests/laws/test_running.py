@@ -19,20 +19,26 @@ from tests.laws.strategies import (
     POINTS,
     SECRETS,
     Check,
+    Clear,
     Crash,
     Delete,
     Graph,
     Happening,
+    Order,
+    Release,
     Restart,
     Sleep,
     Trouble,
     Update,
+    environment,
     graphs,
     happenings,
+    hooked,
 )
 
 from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Probe
+from isotherm.ports.records import Operation
 from isotherm.testing.scene import KillAt, Scene, play
 
 SEEDS = st.integers(0, 1_000_000)
@@ -64,13 +70,33 @@ class Stage:
                 await self._start(None)
             case Crash(point, nth):
                 await self._start(KillAt(point, nth=nth))
-            case Update(graph) if not await self._is_gone():
-                await scene.update(stack_id, graph.template)
+            case Update(graph, hooks) if not await self._is_gone():
+                await scene.update(stack_id, graph.template, environment=environment(hooks))
             case Delete() if not await self._is_gone():
                 await scene.delete(stack_id)
             case Check() if (await scene.stack(stack_id)).status is not Status.IN_PROGRESS:
                 if not await self._is_gone():
                     await scene.check(stack_id)
+
+            case Clear() | Order() | Release():
+                await self._intervene(happening)
+
+    async def _intervene(self, happening: Clear | Order | Release) -> None:
+        """Somebody does something about what waits or hangs."""
+        scene, stack_id = self._scene, self._stack_id
+        match happening:
+            case Clear():
+                for row in await scene.store.resources(stack_id):
+                    if row.pause is not None and not row.pause.cleared:
+                        await scene.clear(stack_id, row.name, row.pause.hook)
+            case Order(verb, name) if await self._is_worked_on(name):
+                await scene.order(stack_id, name, verb)
+            case Release() if (await scene.stack(stack_id)).status is Status.IN_PROGRESS:
+                await scene.start(stack_id, Operation.RELEASE)
+
+    async def _is_worked_on(self, name: str) -> bool:
+        rows = await self._scene.store.resources(self._stack_id)
+        return any(row.name == name and row.status is Status.IN_PROGRESS for row in rows)
 
     async def calm(self) -> None:
         """No trouble any more, and a worker that lives."""
@@ -87,12 +113,23 @@ class Stage:
 
 
 @examples
-@given(first=graphs(), story=happenings(), last=graphs(), rolls_back=st.booleans(), seed=SEEDS)
+@given(
+    first=st.builds(Update, graphs(), hooked()),
+    story=happenings(),
+    last=graphs(),
+    rolls_back=st.booleans(),
+    seed=SEEDS,
+)
 def test_every_story_comes_to_an_end_with_nothing_lost(
-    first: Graph, story: list[Happening], last: Graph, rolls_back: bool, seed: int
+    first: Update, story: list[Happening], last: Graph, rolls_back: bool, seed: int
 ) -> None:
     async def scenario(scene: Scene) -> None:
-        stack_id = await scene.create(first.template, disable_rollback=not rolls_back)
+        stack_id = await scene.create(
+            first.graph.template,
+            environment=environment(first.hooks),
+            disable_rollback=not rolls_back,
+            timeout_mins=5,
+        )
         async with Stage(scene, stack_id) as stage:
             for happening in story:
                 await stage.let(happening)

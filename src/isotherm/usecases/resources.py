@@ -214,10 +214,10 @@ async def send_signal(
     row = current_rows(await services.store.resources(stack.id)).get(name)
     if row is None:
         raise ResourceNotFound(name, stack.name)
+    require_signals(row)
     resource_type = services.registry.get(row.type)
     if resource_type is None or not resource_type.takes_signals:
         raise ResourceActionNotSupported("signal is not supported for resource.")
-    require_signals(row)
     now = services.clock.now()
     if resource_type.deploys:
         details = await take_report(services.store.software, row, details or {}, now)

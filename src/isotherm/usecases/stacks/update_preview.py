@@ -19,11 +19,7 @@ from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.resources import ResourceDetail, describe_resources
 from isotherm.usecases.services import Services
-from isotherm.usecases.stacks.update_request import (
-    UpdateRequest,
-    desired_source,
-    require_updatable,
-)
+from isotherm.usecases.stacks.update_request import UpdateRequest, desired_source
 from isotherm.usecases.validation import require_valid
 
 GROUPS: Mapping[str, frozenset[Kind]] = {
@@ -47,7 +43,6 @@ async def preview_update(
     """Resources by what an update would do with them (the keys of GROUPS), the stack's own
     first. Raises RequestError or InvalidDocument, as updating would."""
     stack = await live_stack(services, caller, *identity)
-    require_updatable(stack)
     source = await desired_source(services, caller, stack, request)
     pseudo = await services.definer.pseudo_parameters(
         StackId(stack.id), stack.name, ProjectId(stack.project_id)
