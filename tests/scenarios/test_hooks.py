@@ -329,6 +329,25 @@ class _Deaf:
         pass
 
 
+def test_several_that_wait_do_not_keep_each_other_awake() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(
+                things(a={}, b={}, c={}), environment=hooked("pre-create", names=("*",))
+            )
+            for name in "abc":
+                await scene.until_paused(stack_id, name, "pre-create")
+            await scene.mark(stack_id, "a")
+            await scene.clock.sleep(600)
+            for name in "cab":
+                await scene.clear(stack_id, name, "pre-create")
+                await scene.clock.sleep(1)
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+        assert len(scene.world.things) == 3
+
+    play(scenario)
+
+
 @pytest.mark.parametrize("operation", [Operation.CHECK, Operation.SUSPEND, Operation.RESUME])
 def test_other_operations_do_not_wait(operation: Operation) -> None:
     async def scenario(scene: Scene) -> None:

@@ -34,8 +34,9 @@ class Breakpoints:
         self._verb = verb
         self._ledger = ledger
         self._doors = doors
-        self._news = asyncio.Event()
-        self._waiting: list[str] = []
+        self._waiting: dict[asyncio.Event, str] = {}
+        """Those who wait, each with the name of its resource: what one has heard, others have
+        still to hear."""
         self._put_off = False
 
     def held(self, names: Iterable[str]) -> frozenset[str]:
@@ -66,11 +67,12 @@ class Breakpoints:
     @property
     def waiting(self) -> frozenset[str]:
         """Names of the resources that wait at the moment: nobody works on their rows."""
-        return frozenset(self._waiting)
+        return frozenset(self._waiting.values())
 
     def look(self) -> None:
         """A hook may have been cleared."""
-        self._news.set()
+        for news in self._waiting:
+            news.set()
 
     def put_off(self) -> None:
         """Nothing is begun any more, so nothing needs to wait."""
@@ -93,13 +95,13 @@ class Breakpoints:
         Raises PutOff, Overtaken, TimedOutAtHook.
         """
         try:
-            with self._nobody_at(row.name):
+            with self._nobody_at(row.name) as news:
                 while self._is_held(row):
                     if self._put_off:
                         raise PutOff
-                    self._news.clear()
-                    await self._doors.halt.sleep(self._doors.every, self._news)
-                    if not self._news.is_set():
+                    news.clear()
+                    await self._doors.halt.sleep(self._doors.every, news)
+                    if not news.is_set():
                         self._doors.inbox.tell()
                     row = self._ledger.rows[row.id]
         except TimedOut:
@@ -117,9 +119,11 @@ class Breakpoints:
         return pause.traversal == self._ledger.stack.traversal
 
     @contextmanager
-    def _nobody_at(self, name: str) -> Iterator[None]:
-        self._waiting.append(name)
+    def _nobody_at(self, name: str) -> Iterator[asyncio.Event]:
+        """What is set when a hook may have been cleared."""
+        news = asyncio.Event()
+        self._waiting[news] = name
         try:
-            yield
+            yield news
         finally:
-            self._waiting.remove(name)
+            del self._waiting[news]
