@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -307,3 +307,62 @@ def test_all_members_at_once_where_a_type_says_nothing_else() -> None:
     ctx.sealed = {"size": 3, "value": "w"}
     asyncio.run(group.update(ctx, Changes({"value": Change("v", "w")})))
     assert stacks.history == ["0=v 1=v 2=v", "0=w 1=w 2=w"]
+
+
+class Keeps(Many):
+    """Leaves members as they were made, and lets them go when ``patience`` is over."""
+
+    patience = 0.0
+
+    def renews_members(self, ctx: Context[ManyProperties]) -> bool:
+        return False
+
+    async def leave(self, ctx: Context[ManyProperties], members: Collection[str]) -> float:
+        return self.patience
+
+    def stock_of(self, names: Sequence[str]) -> Mapping[str, Any]:
+        return {"were": list(names)}
+
+
+def test_members_may_keep_the_definition_that_they_were_made_with() -> None:
+    stacks, group = Stacks(), Keeps()
+    ctx = context(stacks, physical_id="stack")
+    asyncio.run(group.create(ctx))
+    ctx.sealed = {"size": 3, "value": "other"}
+    asyncio.run(group.update(ctx, Changes({"value": Change("v", "other")})))
+    assert stacks.history[-1] == "0=v 1=v 2=other"
+
+
+def test_members_are_left_alone_until_they_may_go() -> None:
+    stacks, group = Stacks(), Keeps()
+    ctx = context(stacks, physical_id="stack")
+    asyncio.run(group.create(ctx))
+    ctx.sealed = {"size": 1, "value": "v"}
+    group.patience = 7.0
+    outcome = asyncio.run(group.update(ctx, Changes({"size": Change(2, 1)})))
+    assert outcome == Pending(7.0, stage="rolling")
+    assert stacks.history == ["0=v 1=v"]
+    group.patience, ctx.stage = 0.0, "rolling"
+    asyncio.run(group.advance(ctx, DONE))
+    assert stacks.history[-1] == "0=v"
+
+
+def test_a_group_that_is_found_again_knows_what_making_it_had_noted() -> None:
+    stacks, group = Stacks(), Keeps()
+    ctx = context(stacks)
+    assert asyncio.run(group.find(ctx)) == ()
+    asyncio.run(group.create(ctx))
+    ctx.data = {}
+    (found,) = asyncio.run(group.find(ctx))
+    assert (found.physical_id, found.data) == (ctx.intent.uuid, {"were": ["0", "1"]})
+
+
+def test_batches_go_on_though_nobody_noted_that_there_are_any() -> None:
+    stacks, group = Stacks(), Many()
+    group.pace = Pace(batch=1)
+    ctx = context(stacks, physical_id="stack")
+    asyncio.run(group.create(ctx))
+    ctx.stage = ""
+    asyncio.run(group.advance(ctx, DONE))
+    assert stacks.history == ["", "0=v"]
+    assert asyncio.run(Many().leave(ctx, ["0"])) == 0

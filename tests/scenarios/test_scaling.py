@@ -208,6 +208,23 @@ def test_a_worker_that_died_when_it_had_made_the_group_does_not_make_it_smaller(
     play(scenario, types=TYPES)
 
 
+@pytest.mark.parametrize("point", [Point.AFTER_INTENT, Point.AFTER_CALL, Point.BEFORE_OUTCOME])
+def test_an_adjustment_that_lost_its_worker_comes_to_its_end(point: Point) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template(1))
+        await scene.signal(stack_id, "p")
+        async with scene.worker(KillAt(point, "g")):
+            await scene.clock.sleep(100)
+        async with scene.worker():
+            assert await size(scene, stack_id) == 3
+            row = (await scene.rows(stack_id))["g"]
+        assert (row.action, row.status) == (Action.UPDATE, Status.COMPLETE)
+        assert row.attributes["current_size"] == 3
+
+    play(scenario, types=TYPES)
+
+
 AWS_POLICY = {
     "type": "AWS::AutoScaling::ScalingPolicy",
     "properties": {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from isotherm.core.states import Action, Status
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.context import Context
 from isotherm.kit.outcomes import Outcome
@@ -114,7 +115,11 @@ ADJUST = "adjust"
 
 
 def _adjust_signalled(desired: object, rows: Sequence[Resource]) -> Plan:
-    return make_visit_plan([row for row in rows if row.stage == ADJUST], Kind.ADJUST)
+    """Those that are to begin, and those in the middle of it: an adjustment begins only when
+    nothing else is under way."""
+    under_way = (Action.UPDATE, Status.IN_PROGRESS)
+    wanted = [r for r in rows if r.stage == ADJUST or (r.action, r.status) == under_way]
+    return make_visit_plan(wanted, Kind.ADJUST)
 
 
 def _nothing(*_: object) -> Plan:

@@ -74,6 +74,7 @@ class Context(Generic[P]):
     ``stage`` is what the last ``Pending`` said. ``keep_copy`` asks a delete to make a copy of
     the object first (deletion policy Snapshot). ``reads`` are the attributes that the template
     reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``.
+    ``metadata`` are as users see them; a verb that tells something there replaces them.
     ``neighbour`` finds another resource of the stack, as it is at the moment of the call;
     ``watches`` are alarms that are judged here;
     ``users`` are those made for resources of the stack; ``software`` is that of its project.

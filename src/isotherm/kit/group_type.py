@@ -84,6 +84,10 @@ class GroupType(StackType[P]):
         """How fast members get a new definition; None: all at once."""
         return None
 
+    async def leave(self, ctx: Context[P], members: Collection[str]) -> float:
+        """Before members go: the seconds for which they are still to be left alone."""
+        return 0
+
     def renews_members(self, ctx: Context[P]) -> bool:
         """Whether members that are there get a new definition at all."""
         return True
@@ -161,6 +165,9 @@ class GroupType(StackType[P]):
             return done
         if done is not None and pace is not None and (left := self._left(ctx, pace)) > 0:
             return Pending(left)
+        leaving = [name for name in present if name not in after]
+        if leaving and (left := await self.leave(ctx, leaving)) > 0:
+            return Pending(left, stage=ctx.stage or _ROLLING)
         await self._change(ctx, self._written(ctx, after))
         last = after == wanted
         return Pending(0, stage="" if last else _GROWING if growing else _ROLLING)

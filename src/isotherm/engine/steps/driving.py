@@ -133,6 +133,9 @@ class Drive:
         found: dict[str, Any] = {"stage": ctx.stage, "data": dict(ctx.data)}
         if ctx.physical_id:
             found["physical_id"] = ctx.physical_id
+        if ctx.metadata is not row.present_metadata:
+            # The verb tells something there; most leave it alone.
+            found["signalled"] = dict(ctx.metadata)
         changes = {name: value for name, value in found.items() if getattr(row, name) != value}
         if changes:
             self.row = await self.run.ledger.note(row, **changes)

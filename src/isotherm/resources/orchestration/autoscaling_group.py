@@ -1,10 +1,11 @@
 """OS::Heat::AutoScalingGroup: resources of one kind, as many as the load asks for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.resources.orchestration.draining import seconds_to_drain
 from isotherm.resources.orchestration.scaling import (
     CAPACITY,
     adjusted,
@@ -67,6 +68,9 @@ class AutoScalingGroup(kit.GroupType[AutoScalingGroupProperties]):
 
     def stock_of(self, names: Sequence[str]) -> Mapping[str, kit.Value]:
         return stock_of(names)
+
+    async def leave(self, ctx: Here, members: Collection[str]) -> float:
+        return await seconds_to_drain(ctx, members)
 
     async def adjust(self, ctx: Here) -> kit.Outcome:
         await settle_names(ctx)

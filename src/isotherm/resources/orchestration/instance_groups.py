@@ -1,7 +1,7 @@
 """OS::Heat::InstanceGroup and AWS::AutoScaling::AutoScalingGroup: servers of one kind."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.context import P
 from isotherm.kit.group_type import EVERY
 from isotherm.resources.amazon import Tag
+from isotherm.resources.orchestration.draining import seconds_to_drain
 from isotherm.resources.orchestration.launch_configuration import LaunchConfiguration, launched_as
 from isotherm.resources.orchestration.scaling import (
     CAPACITY,
@@ -96,6 +97,9 @@ class Instances(kit.GroupType[P]):
     async def adopt(self, ctx: kit.Context[P]) -> kit.Outcome:
         await self._note(ctx, ctx.props)
         return await super().adopt(ctx)
+
+    async def leave(self, ctx: kit.Context[P], members: Collection[str]) -> float:
+        return await seconds_to_drain(ctx, members)
 
     async def adjust(self, ctx: kit.Context[P]) -> kit.Outcome:
         await settle_names(ctx)

@@ -9,12 +9,13 @@ from itertools import count, islice
 from typing import Any
 
 from isotherm import kit
+from isotherm.resources.orchestration.draining import NEWEST, scale_in_of
 
 _COOLDOWN = "cooldown_end"
 """Key of the metadata: until when no policy acts, and what the last one did."""
 CAPACITY = "capacity"
 """Key of the private data: how many members there are to be."""
-_NAMES, _TOKEN = "names", "token"
+_NAMES, _TOKEN, _ORDER = "names", "token", "order"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -25,6 +26,7 @@ async def settle_names(ctx: kit.Context[Any]) -> None:
     wanted = kit.read_members(asked) if asked else {}
     made = [name for name in there if name in wanted]
     coming = [name for name in wanted if name not in there]
+    ctx.data[_ORDER] = scale_in_of(ctx.metadata).order
     ctx.data[_NAMES] = [*(name for name in made if not there[name].failed), *coming]
     # Another token for every change: no name comes back.
     ctx.data[_TOKEN] = f"{ctx.intent.token}/{ctx.intent.written_at.timestamp()}"
@@ -64,8 +66,10 @@ def adjusted(
 
 
 def names_of(size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
-    """The youngest members that stay, and new ones where these are too few."""
+    """The members that stay, by default the youngest, and new ones where these are too few."""
     kept: list[str] = data.get(_NAMES) or []
+    if data.get(_ORDER) == NEWEST and size < len(kept):
+        return kept[:size]
     new = (name for name in _new_names(str(data.get(_TOKEN, ""))) if name not in kept)
     return [*kept[max(0, len(kept) - size) :], *islice(new, max(0, size - len(kept)))]
 
