@@ -92,9 +92,17 @@ found = client.get_metric_statistics(
     **{**span, "Period": 60},
 )
 listed = client.list_metrics(Namespace="App", MetricName="load", Dimensions=[{"Name": "host"}])
+STAT = {"Metric": {"Namespace": "App", "MetricName": "load", "Dimensions": HOST}, "Stat": "Sum",
+        "Period": 60}
+period = {"StartTime": span["StartTime"], "EndTime": span["EndTime"]}
+(data,) = client.get_metric_data(
+    MetricDataQueries=[{"Id": "a", "MetricStat": STAT}], **period)["MetricDataResults"]
+maths = code(client.get_metric_data, MetricDataQueries=[{"Id": "a", "Expression": "1"}], **period)
 tell(
     points=found["Datapoints"],
     listed=listed["Metrics"],
+    data=data,
+    maths=maths,
     wrong=[
         code(client.put_metric_data, Namespace="App", MetricData=[{"MetricName": "a"}]),
         code(client.put_metric_data, Namespace="App", MetricData=[
@@ -112,6 +120,8 @@ tell(
     assert (point["SampleCount"], point["Sum"], point["Maximum"]) == (4.0, 19.0, 7.0)
     assert point["ExtendedStatistics"] == {"p50": 4.0}
     assert point["Unit"] == "Count"
+    assert (told["data"]["Values"], told["data"]["StatusCode"]) == ([19.0], "Complete")
+    assert told["maths"] == "InvalidParameterValue"
     (listed,) = told["listed"]
     assert listed["Dimensions"] == [{"Name": "host", "Value": "a"}]
     assert told["wrong"] == [

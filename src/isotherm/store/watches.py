@@ -22,14 +22,14 @@ from isotherm.store.writer import Change, Writer
 Rows = list[dict[str, Any]]
 _AT_ONCE = 500
 
-_MEASURE = (
-    select(measures.c.document)
+_THERE = (
+    select(measures)
     .where(
-        measures.c.series_id == bindparam("of_series"),
+        measures.c.series_id.in_(bindparam("ids", expanding=True)),
         measures.c.period == bindparam("of_period"),
-        measures.c.at == bindparam("of_at", type_=Instant),
-        measures.c.unit == bindparam("of_unit"),
+        measures.c.at.in_(bindparam("ats", expanding=True)),
     )
+    .order_by(measures.c.series_id, measures.c.at, measures.c.unit)
     .with_for_update()
 )
 _POINTS = (
@@ -133,21 +133,36 @@ class _AddSamples(Change[None]):
 
     def apply(self, connection: Connection) -> None:
         connection.execute(self.statements.add_series, list(_series_rows(self.samples)))
-        rows: Rows = []
-        for (series, period, at, unit), new in sorted(_summed(self.samples).items()):
-            key = {"of_series": series, "of_period": period, "of_at": at, "of_unit": unit}
-            there = connection.execute(_MEASURE, key).scalar_one_or_none()
-            total = new if there is None else msgspec.json.decode(there, type=Sum).plus(new)
-            rows.append(
-                {
-                    "series_id": series,
-                    "period": period,
-                    "at": at,
-                    "unit": unit,
-                    "document": _text(total),
-                }
-            )
+        summed = _summed(self.samples)
+        there = _there(connection, summed)
+        rows: Rows = [
+            {
+                "series_id": key[0],
+                "period": key[1],
+                "at": key[2],
+                "unit": key[3],
+                "document": _text(there[key].plus(new) if key in there else new),
+            }
+            for key, new in sorted(summed.items())
+        ]
         connection.execute(self.statements.put_measure, rows)
+
+
+Key = tuple[str, int, datetime, str]
+
+
+def _there(connection: Connection, wanted: Iterable[Key]) -> dict[Key, Sum]:
+    """What is there of these spans, to be added to."""
+    keys = list(wanted)
+    found: dict[Key, Sum] = {}
+    for period in PERIODS:
+        ids = sorted({key[0] for key in keys})
+        ats = sorted({key[2] for key in keys if key[1] == period})
+        rows = connection.execute(_THERE, {"ids": ids, "of_period": period, "ats": ats})
+        for row in rows:
+            total = msgspec.json.decode(row.document, type=Sum)
+            found[row.series_id, period, row.at, row.unit] = total
+    return found
 
 
 def _series_rows(samples: Iterable[Sample]) -> Iterable[dict[str, Any]]:
@@ -161,8 +176,8 @@ def _series_rows(samples: Iterable[Sample]) -> Iterable[dict[str, Any]]:
         }
 
 
-def _summed(samples: Iterable[Sample]) -> dict[tuple[str, int, datetime, str], Sum]:
-    found: dict[tuple[str, int, datetime, str], Sum] = {}
+def _summed(samples: Iterable[Sample]) -> dict[Key, Sum]:
+    found: dict[Key, Sum] = {}
     for each in samples:
         for period in PERIODS:
             key = (each.series.id, period, span_of(each.at, period), each.unit)

@@ -30,8 +30,8 @@ _READERS = {
         " GetStackPolicy GetTemplateSummary ListChangeSets ListExports ListImports"
     ),
     "cloudwatch": (
-        "DescribeAlarmHistory DescribeAlarms DescribeAlarmsForMetric GetMetricStatistics"
-        " ListMetrics"
+        "DescribeAlarmHistory DescribeAlarms DescribeAlarmsForMetric GetMetricData"
+        " GetMetricStatistics ListMetrics"
     ),
     "events": "index show",
     "resource": "index show",

@@ -17,6 +17,7 @@ ACTIONS = (
     _action("DescribeAlarmsForMetric", alarms.describe_for_metric),
     _action("DisableAlarmActions", alarms.disable_actions),
     _action("EnableAlarmActions", alarms.enable_actions),
+    _action("GetMetricData", measures.data),
     _action("GetMetricStatistics", measures.statistics),
     _action("ListMetrics", measures.index),
     _action("PutMetricAlarm", alarms.put),

@@ -22,6 +22,7 @@ from isotherm.usecases.monitoring import find_series, put_samples, read_sums
 Result = Mapping[str, Any]
 _MOST_DATA, _MOST_VALUES = 1000, 150
 _MOST_POINTS = 1440
+_MOST_QUERIES = 500
 _PAGE = 500
 _OLDEST, _NEWEST = timedelta(days=14), timedelta(hours=2)
 _NO_UNIT = "None"
@@ -98,6 +99,57 @@ async def statistics(call: AwsCall) -> Result:
     return {
         "Label": given["MetricName"],
         "Datapoints": [_datapoint(at, found, wanted, unit) for at, found in sums.items()],
+    }
+
+
+async def data(call: AwsCall) -> Result:
+    """Of each query one series of values; maths over them is refused."""
+    given = call.arguments
+    span = given["StartTime"], given["EndTime"]
+    queries = given["MetricDataQueries"]
+    if len(queries) > _MOST_QUERIES:
+        raise InvalidParameterValue(f"There may be {_MOST_QUERIES} queries at once.")
+    oldest_first = given.get("ScanBy") == "TimestampAscending"
+    return {
+        "MetricDataResults": [
+            await _queried(call, each, span, oldest_first=oldest_first)
+            for each in queries
+            if each.get("ReturnData", True)
+        ],
+        "Messages": [],
+    }
+
+
+async def _queried(
+    call: AwsCall,
+    query: Mapping[str, Any],
+    span: tuple[datetime, datetime],
+    *,
+    oldest_first: bool,
+) -> dict[str, Any]:
+    wanted = query.get("MetricStat")
+    if query.get("Expression") or wanted is None:
+        raise InvalidParameterValue("Expressions are not supported yet: give MetricStat.")
+    metric, statistic = wanted["Metric"], str(wanted["Stat"])
+    if statistic not in STATISTICS:
+        percentile(statistic)
+    if not metric.get("MetricName") or not metric.get("Namespace"):
+        raise MissingParameter("A metric has a MetricName and a Namespace.")
+    period, unit = int(wanted["Period"]), wanted.get("Unit") or ""
+    _check_span(period, span)
+    series = series_of(call, metric, str(metric["Namespace"]))
+    sums = await read_sums(call.services, series, period, span, "" if unit == _NO_UNIT else unit)
+    found = [
+        (at, value) for at, each in sums.items() if (value := each.statistic(statistic)) is not None
+    ]
+    if not oldest_first:
+        found.reverse()
+    return {
+        "Id": query["Id"],
+        "Label": query.get("Label") or metric["MetricName"],
+        "Timestamps": [at for at, _ in found],
+        "Values": [value for _, value in found],
+        "StatusCode": "Complete",
     }
 
 
