@@ -38,12 +38,14 @@ class Service:
 
     state: Path
     config: str = ""
+    more: tuple[str, ...] = ()
     process: subprocess.Popen[str] | None = None
     url: str = ""
 
     def start(self) -> None:
         """Returns when it answers; a process that ends instead leaves nothing behind."""
         arguments = ["serve", "--state", str(self.state), "--listen", self._address()]
+        arguments += self.more
         if self.config:
             file = self.state.with_suffix(".conf")
             file.write_text(self.config)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import stat
 import subprocess
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -122,3 +126,21 @@ def test_what_an_operator_finds_in_the_log(own_service: Service) -> None:
     assert any("stack logged: CREATE_COMPLETE after" in line for line in lines)
     # One line a request and two an action: the cloud's requests are not ours.
     assert len(lines) < 60
+
+
+def test_doors_for_clients_of_aws_may_have_addresses_of_their_own(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    service = Service(tmp_path / "state", more=("--listen-cfn", f"127.0.0.1:{port}"))
+    service.start()
+    try:
+        versions = {}
+        for base in (f"http://127.0.0.1:{port}", f"{service.url}/cfn"):
+            with pytest.raises(urllib.error.HTTPError) as found:
+                urllib.request.urlopen(f"{base}/", timeout=30)
+            versions[base] = json.load(found.value)["versions"][0]["links"][0]["href"]
+        assert versions == {base: f"{base}/v1/" for base in versions}
+        assert service.stop() == 0
+    finally:
+        if service.process is not None and service.process.poll() is None:
+            service.kill()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -37,6 +37,12 @@ def _address(context: click.Context, option: click.Parameter, value: str) -> tup
     return host.strip("[]"), int(port)
 
 
+def _further_address(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> tuple[str, int] | None:
+    return None if value is None else _address(context, option, value)
+
+
 @click.command()
 @STATE
 @click.option(
@@ -46,10 +52,21 @@ def _address(context: click.Context, option: click.Parameter, value: str) -> tup
     callback=_address,
     help="HOST:PORT; port 0 picks a free one.",
 )
+@click.option(
+    "--listen-cfn", callback=_further_address, help="HOST:PORT at which CloudFormation is, too."
+)
+@click.option(
+    "--listen-cloudwatch", callback=_further_address, help="HOST:PORT at which CloudWatch is, too."
+)
 @CONFIG
 @_LOG
 def serve(
-    state: Path | None, listen: tuple[str, int], files: Sequence[Path], log_level: str | None
+    state: Path | None,
+    listen: tuple[str, int],
+    files: Sequence[Path],
+    log_level: str | None,
+    listen_cfn: tuple[str, int] | None,
+    listen_cloudwatch: tuple[str, int] | None,
 ) -> None:
     """Run the whole service in one process.
 
@@ -57,7 +74,9 @@ def serve(
     cloud; STATE/clouds.yaml then has the accounts for the openstack command.
     """
     folder = state or data_folder()
-    _run(files, frozenset(Part), folder, listen, log_level)
+    further = {Part.CFN: listen_cfn, Part.CLOUDWATCH: listen_cloudwatch}
+    beside = {part: address for part, address in further.items() if address is not None}
+    _run(files, frozenset(Part), folder, listen, log_level, beside)
 
 
 @click.command()
@@ -114,6 +133,7 @@ def _run(
     state: Path | None,
     listen: tuple[str, int],
     log_level: str | None,
+    beside: Mapping[Part, tuple[str, int]] | None = None,
 ) -> None:
     try:
         conf = load_options(files)
@@ -121,7 +141,7 @@ def _run(
         for line in not_honoured(read_files(files)):
             _log.warning("%s", line)
         embedded = state if state is not None and not names_cloud(conf) else None
-        plan = Plan(conf, parts, state, listen, lambda url: _announce(url, embedded))
+        plan = Plan(conf, parts, state, listen, lambda url: _announce(url, embedded), beside or {})
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(plan))
     except (ConfigurationError, OptionError, StateFolderInUse, OSError) as error:

@@ -6,9 +6,9 @@ import asyncio
 import gc
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,16 +79,24 @@ class Part(Enum):
     ENGINE = "engine"
 
 
+_DOORS: Mapping[Part, Callable[[Services], ASGIApp]] = {
+    Part.CFN: build_cloudformation,
+    Part.CLOUDWATCH: build_cloudwatch,
+}
+"""Those that can stand alone, at the root of an address of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to run. ``listen`` is host and port; ``announce`` is told the URL once requests
-    are answered."""
+    are answered. ``beside`` are doors that also listen at addresses of their own."""
 
     conf: cfg.ConfigOpts
     parts: frozenset[Part]
     state: Path | None
     listen: tuple[str, int]
     announce: Callable[[str], None]
+    beside: Mapping[Part, tuple[str, int]] = field(default_factory=dict)
 
 
 async def run(plan: Plan) -> None:
@@ -137,6 +145,7 @@ class _Process:
         self._listener = listener
         self._account = account
         self._local = local
+        self._beside: Mapping[Part, Listener] = {}
         self._metrics = PrometheusMetrics()
         self._plugins = open_plugins(plan.conf)
 
@@ -144,6 +153,10 @@ class _Process:
         stopping = Stopping()
         stopping.listen()
         async with AsyncExitStack() as opened:
+            self._beside = {
+                part: opened.enter_context(closing(Listener(*address)))
+                for part, address in self._plan.beside.items()
+            }
             with suppress(Stopped):
                 # In a thread: a database that does not answer must not keep us from ending.
                 opening = asyncio.to_thread(open_store, self._plan.conf, self._state, self._metrics)
@@ -201,7 +214,13 @@ class _Process:
                 StoreFigures(store),
                 doors=self._doors(),
             )
-            serving = tasks.create_task(self._listener.serve(app))
+            serving = [
+                tasks.create_task(self._listener.serve(app)),
+                *(
+                    tasks.create_task(each.serve(_DOORS[part](services)))
+                    for part, each in self._beside.items()
+                ),
+            ]
             working = tasks.create_task(worker.run()) if worker is not None else None
             # Modules, types and routes live as long as the process: no need to look for
             # garbage in them again and again.
@@ -214,8 +233,9 @@ class _Process:
             if worker is not None and working is not None:
                 worker.stop()
                 await _ended(working, stopping)
-            self._listener.stop()
-            await serving
+            for each in (self._listener, *self._beside.values()):
+                each.stop()
+            await asyncio.wait(serving)
 
     def _worker(self, services: Services, tools: Tools) -> Worker:
         pacemaker = ThreadPacemaker(tools.settings.renew_seconds)
@@ -238,9 +258,10 @@ class _Process:
 
     def _lonely(self, services: Services) -> ASGIApp:
         """The door of a process that has but one, or none."""
-        if Part.CFN in self._plan.parts:
-            return build_cloudformation(services)
-        return build_cloudwatch(services) if Part.CLOUDWATCH in self._plan.parts else nothing_here
+        for part, build in _DOORS.items():
+            if part in self._plan.parts:
+                return build(services)
+        return nothing_here
 
     def _doors(self) -> dict[str, str]:
         local = self._local.app.mounts if self._local is not None else ()
