@@ -66,6 +66,7 @@ from isotherm.kit.stack_type import StackType
 from isotherm.kit.stack_user_type import PASSWORD, PROJECT, StackUserType, signed_address_of
 from isotherm.kit.translated_type import TranslatedType
 from isotherm.kit.undated_type import UndatedType
+from isotherm.kit.unique_type import UniqueType
 
 __all__ = [
     "KEEP",
@@ -138,6 +139,7 @@ __all__ = [
     "Started",
     "TranslatedType",
     "UndatedType",
+    "UniqueType",
     "Unknown",
     "Value",
     "Values",

@@ -153,6 +153,14 @@ async def test_all_parts(account: Account, name: str) -> None:
     assert (await cloud.show(L7_POLICY, ids["policy"]))["action"] == "REJECT"
     rule = await cloud.show(L7_RULE, ids["rule"], parent=ids["policy"])
     assert (rule["value"], rule["invert"]) == ("/v2", True)
+    # A pool is watched in one way: another takes the place of the one before.
+    other = {"monitor": {"type": "TCP"}, "member": {"monitor_port": 81}}
+    await stacks.update(stack, document(balanced(**other), **told))
+    assert stack.ids["monitor"] != ids["monitor"]
+    assert stack.ids["member"] != ids["member"]
+    assert (await cloud.show(POOL, ids["pool"]))["healthmonitor_id"] == stack.ids["monitor"]
+    await stacks.update(stack, document(changed, **told))
+    ids = stack.ids
     # What is taken out is as it was before it was given.
     await stacks.update(stack, document(balanced(), **told))
     assert (await cloud.show(LISTENER, ids["listener"]))["connection_limit"] == -1

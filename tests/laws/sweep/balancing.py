@@ -17,7 +17,6 @@ POOL: dict[str, Any] = {
     "loadbalancer": ref("balancer"),
 }
 POOLS = {**LISTENER, "pool": made("OS::Octavia::Pool", **POOL)}
-TWO_POOLS = {**POOLS, "pool2": {**made("OS::Octavia::Pool", **POOL), "depends_on": ["pool"]}}
 WATCH = {"delay": 5, "timeout": 3, "max_retries": 2, "type": "HTTP"}
 POLICY = {
     **LISTENER,
@@ -72,14 +71,14 @@ SAMPLES: Mapping[str, Sample] = {
     "OS::Octavia::PoolMember": Sample(
         {"pool": ref("pool"), "address": "10.7.0.5", "protocol_port": 80, "tags": ["a"]},
         {"pool": ref("pool"), "address": "10.7.0.5", "protocol_port": 80, "weight": 5},
-        {"pool": ref("pool"), "address": "10.7.0.6", "protocol_port": 80},
+        {"pool": ref("pool"), "address": "10.7.0.5", "protocol_port": 80, "monitor_port": 81},
         POOLS,
     ),
     "OS::Octavia::HealthMonitor": Sample(
         {**WATCH, "pool": ref("pool"), "url_path": "/up"},
         {**WATCH, "pool": ref("pool"), "delay": 9, "expected_codes": "200-204"},
-        {**WATCH, "pool": ref("pool2")},
-        TWO_POOLS,
+        {**WATCH, "pool": ref("pool"), "type": "HTTPS"},
+        POOLS,
     ),
     "OS::Octavia::L7Policy": Sample(
         {"listener": ref("listener"), "action": "REJECT", "position": 1},

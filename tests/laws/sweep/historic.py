@@ -36,7 +36,9 @@ def _of_their_time(sample: Sample) -> Sample:
     """Without what was not known then."""
 
     def without(given: Mapping[str, object] | None) -> Mapping[str, object] | None:
-        return given and {name: each for name, each in given.items() if name != "tags"}
+        return given and {
+            name: each for name, each in given.items() if name not in ("tags", "monitor_port")
+        }
 
     return Sample(
         without(sample.before) or {}, without(sample.inside), without(sample.other), sample.around

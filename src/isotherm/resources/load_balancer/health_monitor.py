@@ -1,5 +1,6 @@
 """OS::Octavia::HealthMonitor: how it is found out whether the members of a pool work."""
 
+from isotherm import kit
 from isotherm.kit import attr, prop, register, supported
 from isotherm.kit.services.load_balancer import HEALTH_MONITOR
 from isotherm.resources.load_balancer.balancer_type import BalancerType, Switched
@@ -24,12 +25,23 @@ class HealthMonitorProperties(Watching):
     url_path: str | None = prop("Path to ask for.", update_allowed=True)
 
 
+ALIKE = kit.Link(
+    "health monitor of a pool",
+    ("pool",),
+    details=(
+        *("admin_state_up", "delay", "expected_codes", "http_method", "max_retries", "timeout"),
+        *("type", "url_path"),
+    ),
+)
+"""A pool is watched in one way."""
+
 ATTRIBUTES = (attr("pools", list, "The pools it watches."),)
 
 
 @register("OS::Octavia::HealthMonitor", support=supported("10.0.0"))
-class HealthMonitor(BalancerType[HealthMonitorProperties]):
+class HealthMonitor(BalancerType[HealthMonitorProperties], kit.UniqueType[HealthMonitorProperties]):
     """How it is found out whether the members of a pool work."""
 
     entity = HEALTH_MONITOR
     attributes = ATTRIBUTES
+    links = (ALIKE,)

@@ -105,11 +105,12 @@ _ASKS = frozenset({"expected_codes", "http_method", "url_path"})
 
 
 @register("OS::Neutron::LBaaS::HealthMonitor", support=_GONE, successor="OS::Octavia::HealthMonitor")
-class HealthMonitor(BalancerType[HealthMonitorProperties]):
+class HealthMonitor(BalancerType[HealthMonitorProperties], kit.UniqueType[HealthMonitorProperties]):
     """How it is found out whether the members of a pool work."""
 
     entity = octavia.HEALTH_MONITOR
     attributes = health_monitor.ATTRIBUTES
+    links = (health_monitor.ALIKE,)
 
     def create_body(self, ctx: kit.Context[HealthMonitorProperties]) -> Mapping[str, Any]:
         return _told(ctx, super().create_body(ctx))

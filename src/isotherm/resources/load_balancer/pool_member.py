@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from isotherm import kit
 from isotherm.kit import prop, register, supported
 from isotherm.kit.services.load_balancer import MEMBER
 from isotherm.resources.load_balancer.balancer_type import BalancerType, Switched
@@ -24,8 +25,16 @@ class PoolMemberProperties(Membership):
 
 
 @register("OS::Octavia::PoolMember", support=supported("10.0.0"))
-class PoolMember(BalancerType[PoolMemberProperties]):
+class PoolMember(BalancerType[PoolMemberProperties], kit.UniqueType[PoolMemberProperties]):
     """A server that does work of a pool."""
 
     entity = MEMBER
     parent_property = "pool"
+    links = (
+        kit.Link(
+            "member of a pool",
+            ("pool", "address"),
+            ("protocol_port",),
+            ("admin_state_up", "monitor_address", "monitor_port", "subnet", "tags", "weight"),
+        ),
+    )

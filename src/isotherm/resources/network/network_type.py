@@ -1,7 +1,6 @@
 """What all types of the network service have in common."""
 
 from collections.abc import Awaitable, Iterable
-from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
@@ -35,22 +34,8 @@ class NetworkType(kit.EntityType[P]):
     patience = 60.0
 
 
-class OneOfAKind(NetworkType[P]):
-    """There can be no two objects alike, whatever else is said of them: one that is to go is
-    removed for its successor, and made again where there is none in the end."""
-
-    gives_way_to_alike = True
-
-    async def make_way(self, ctx: kit.Context[P]) -> None:
-        with suppress(kit.Gone):
-            await self.remove(ctx)
-
-    async def take_back(self, ctx: kit.Context[P]) -> None:
-        for found in await self.find(ctx):
-            ctx.physical_id = found.physical_id
-            return
-        made = await ctx.api.create(self.entity, self.create_body(ctx), parent=self.parent(ctx))
-        ctx.physical_id = str(made[self.entity.id_field])
+class OneOfAKind(NetworkType[P], kit.UniqueType[P]):
+    """There can be no two objects alike."""
 
 
 async def schedule(ctx: kit.Context[Any], agents: tuple[kit.Names, kit.Names], below: str, key: str) -> bool:
