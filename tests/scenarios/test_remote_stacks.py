@@ -202,6 +202,25 @@ def test_an_update_that_overtakes_a_create_changes_the_same_stack() -> None:
     act(scenario)
 
 
+def test_an_update_does_not_wait_for_a_create_or_update_that_hangs() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            begun = scene.clock.monotonic()
+            scene.world.far.working = 3000
+            stack_id = await scene.create(outer(size=1))
+            await scene.clock.sleep(1)
+            await scene.update(stack_id, outer(size=2))
+            await scene.clock.sleep(1)
+            scene.world.far.working = 3
+            await scene.update(stack_id, outer(size=3))
+            await ended(scene, stack_id)
+            assert scene.clock.monotonic() - begun < 60
+            far = await one_stack(scene, stack_id)
+            assert far["outputs"] == [{"output_key": "size", "output_value": 3}]
+
+    act(scenario)
+
+
 def test_a_delete_that_overtakes_a_create_leaves_nothing() -> None:
     async def scenario(scene: Scene) -> None:
         async with scene.worker():

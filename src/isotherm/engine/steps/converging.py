@@ -160,12 +160,15 @@ async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource:
     A stack that failed stays: it can be mended. What an older traversal began and turns out
     failed is made anew as this one wants it; so is what it had not come to make.
     """
-    mends = run.types[want.type].mends
+    of = run.types[want.type]
+    mends = of.mends
     older = row.traversal != run.ledger.stack.traversal
     try:
-        if older and row.physical_id is None and row.properties != want.properties:
-            row = await look_up(run, row)
+        if older and row.properties != want.properties:
             if row.physical_id is None:
+                row = await look_up(run, row)
+            if row.physical_id is None or (mends and not of.nests):
+                # It is not made, or an update can change it while it is made.
                 raise StepFailed("a newer operation came first")
         if row.action is Action.ADOPT:
             return await finish_taking_over(run, row)
