@@ -72,6 +72,14 @@ def test_a_stack_spans_two_clouds(service: Service, other: Service, credential: 
         service.openstack("stack", action, "--wait", "both")
         assert [each["Stack Status"] for each in stacks(other)] == [f"{action.upper()}_COMPLETE"]
 
+    taken = service.read("stack", "snapshot", "create", "--name", "before", "both")
+    assert service.settle("both") == "SNAPSHOT_COMPLETE"
+    assert len(other.read("stack", "snapshot", "list", named)) == 1
+    service.openstack(*update, "--parameter", "flavor=m1.tiny", "both")
+    service.openstack("stack", "snapshot", "restore", "both", taken["id"])
+    assert service.settle("both") == "RESTORE_COMPLETE"
+    assert [each["Flavor"] for each in other.read("server", "list")] == ["m1.small"]
+
     service.delete_stack("both")
     assert stacks(other) == []
     assert other.read("server", "list") == []
