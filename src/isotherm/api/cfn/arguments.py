@@ -8,7 +8,11 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from isotherm.api.aws.door import AwsCall
-from isotherm.api.aws.faults import InvalidParameterCombination, InvalidParameterValue
+from isotherm.api.aws.faults import (
+    InvalidParameterCombination,
+    InvalidParameterValue,
+    MissingParameter,
+)
 from isotherm.core.arns import parse_arn
 from isotherm.core.errors import EntityNotFound
 from isotherm.ports.records import Stack
@@ -20,10 +24,12 @@ from isotherm.usecases.stacks.update import UpdateRequest
 Arguments = Mapping[str, Any]
 
 
-async def stack_called(call: AwsCall, name: str | None = None) -> Stack:
+async def stack_called(call: AwsCall) -> Stack:
     """The stack that ``StackName`` means: a name, an id or an ARN, which finds deleted ones,
     too. Raises EntityNotFound."""
-    wanted = str(call.arguments["StackName"] if name is None else name)
+    wanted = call.arguments.get("StackName")
+    if not wanted:
+        raise MissingParameter("The parameter StackName is missing.")
     if named := parse_arn(wanted):
         return await stack_of(call.services, call.caller, named.stack_name, named.stack_id)
     if STACK_USER_ROLE in call.caller.roles:
