@@ -18,6 +18,7 @@ from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.contents import Contents
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.giving_up import abandon_stack, export_stack
+from isotherm.usecases.stacks.preview import preview_create
 
 REFERENCE = Path(__file__).parents[1] / "clients" / "exported_by_the_reference.json"
 """What another service has exported: our exports have the same form."""
@@ -90,6 +91,14 @@ async def test_what_is_adopted_is_kept_until_it_is_and_is_no_snapshot(giving: De
     assert traversal is not None
     assert (traversal.operation, traversal.snapshot_id) == (Operation.ADOPT, given.id)
     assert (given.listed, given.resources) == (False, {"a": {"resource_id": "7"}})
+
+
+async def test_a_preview_shows_what_would_be_adopted(giving: Desk) -> None:
+    data = {"template": TEMPLATE, "environment": {"parameters": {"p": "of the data"}}}
+    request = CreateRequest(name="new", source=SourceRequest(), adopted=data)
+    found = await preview_create(giving.services, giving.caller, request)
+    assert found.parameters["p"] == "of the data"
+    assert len(found.resources) == len(TEMPLATE["resources"])
 
 
 async def test_what_the_request_says_wins_over_the_data(giving: Desk) -> None:

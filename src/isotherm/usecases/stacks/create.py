@@ -12,7 +12,7 @@ from isotherm.core.errors import NotSupported, RemoteError, RequestLimitExceeded
 from isotherm.core.ids import ProjectId, StackId, new_id
 from isotherm.core.states import Action, Status
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Snapshot, Stack, replace
+from isotherm.ports.records import Snapshot, Source, Stack, replace
 from isotherm.ports.store import NameTaken, NoRoom, StackQuery
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
@@ -42,11 +42,8 @@ async def create_stack(
     Raises RequestError, InvalidDocument, or RemoteError where the cloud cannot be asked.
     """
     stack = drafted(services, caller, request, stack_id or new_id())
-    data = None if request.adopted is None else read_adoption(request.adopted)
-    wanted = request.source if data is None else source_of_adoption(data, request.source)
-    if data is not None and not services.settings.enable_stack_adopt:
-        raise NotSupported("Stack Adopt")
-    source = await make_source(services, caller, wanted)
+    data = adopted_data(services, request)
+    source = await requested_source(services, caller, request, data)
     await _require_room(services, caller, stack.name)
     pseudo = await services.definer.pseudo_parameters(
         StackId(stack.id), stack.name, ProjectId(caller.project_id)
@@ -64,6 +61,27 @@ async def create_stack(
         tells=bool(examined.definition.environment.event_sinks),
     )
     return await _record(services, new, adopted_by(services, new, data) if data else None)
+
+
+def adopted_data(services: Services, request: CreateRequest) -> Mapping[str, Any] | None:
+    """The data by which the stack is to be adopted, if it is. Raises RequestError."""
+    if request.adopted is None:
+        return None
+    data = read_adoption(request.adopted)
+    if not services.settings.enable_stack_adopt:
+        raise NotSupported("Stack Adopt")
+    return data
+
+
+async def requested_source(
+    services: Services, caller: Caller, request: CreateRequest, data: Mapping[str, Any] | None
+) -> Source:
+    """What the stack is to be made of, or what it was that is adopted by ``data``.
+
+    Raises RequestError or InvalidDocument.
+    """
+    wanted = request.source if data is None else source_of_adoption(data, request.source)
+    return await make_source(services, caller, wanted)
 
 
 def drafted(services: Services, caller: Caller, request: CreateRequest, stack_id: str) -> Stack:

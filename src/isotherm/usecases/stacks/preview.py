@@ -18,8 +18,12 @@ from isotherm.template import NestedStack, StackDefinition
 from isotherm.usecases.outputs import Output, foreseen_outputs
 from isotherm.usecases.resources import ResourceDetail, describe_resources
 from isotherm.usecases.services import Services
-from isotherm.usecases.sources import make_source
-from isotherm.usecases.stacks.create import CreateRequest, drafted
+from isotherm.usecases.stacks.create import (
+    CreateRequest,
+    adopted_data,
+    drafted,
+    requested_source,
+)
 from isotherm.usecases.stacks.show import description_of, shown_parameters
 from isotherm.usecases.validation import Examination, require_valid
 
@@ -50,7 +54,7 @@ async def preview_create(
 ) -> CreatePreview:
     """Raises RequestError or InvalidDocument, as creating would."""
     stack = drafted(services, caller, request, "None")
-    source = await make_source(services, caller, request.source)
+    source = await requested_source(services, caller, request, adopted_data(services, request))
     pseudo = await services.definer.pseudo_parameters(
         StackId(stack.id), stack.name, ProjectId(caller.project_id)
     )
