@@ -91,7 +91,7 @@ def _refuse_unknown(
 
 def _default(schema: PropertySchema) -> Value:
     """One that is empty is empty in the way of its type: lists have an empty map as well."""
-    return NULLS[schema.type] if schema.default == {} else schema.default
+    return NULLS.get(schema.type, {}) if schema.default == {} else schema.default
 
 
 def _given(schema: PropertySchema, values: Mapping[str, Value], name: str) -> Value:
