@@ -46,3 +46,20 @@ def test_the_first_looks_come_soon() -> None:
         assert clock.monotonic() <= 0.2
 
     run_virtually(watch)
+
+
+def test_who_looks_together_with_others_looks_more_often_at_the_same_moments() -> None:
+    clock = VirtualClock()
+
+    async def watch() -> None:
+        looks = Looks(Halt(clock), first_poll=0.1, are_shared=lambda: True)
+        before = 0.0
+        for turn in range(20):
+            await looks.wait(1.0)
+            now = clock.monotonic()
+            if turn > 5:
+                assert 0.25 <= now - before <= 0.375
+                assert now * 8 == round(now * 8), "the moments of those who look once a second"
+            before = now
+
+    run_virtually(watch)

@@ -60,9 +60,11 @@ class Breakpoints:
         return Pause(hook=hook, traversal=self._ledger.stack.traversal)
 
     def _at(self, name: str, when: str, verb: str) -> str:
+        # Asked several times a step, and hardly any stack has hooks.
+        if not self._registry.resources or not self._verb or verb not in ("", self._verb):
+            return ""
         hook = f"{when}-{self._verb}"
-        wanted = bool(self._verb) and verb in ("", self._verb)
-        return hook if wanted and hook in self._registry.hooks(name) else ""
+        return hook if hook in self._registry.hooks(name) else ""
 
     @property
     def waiting(self) -> frozenset[str]:

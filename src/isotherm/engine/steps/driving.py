@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from isotherm.core.errors import Busy, Gone, RemoteError
@@ -31,7 +32,8 @@ def looks_at(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Iterator[Lo
     """The looks of one verb; at a stack there is no need for early ones: news of it come."""
     first_poll = run.tools.settings.first_poll
     if not resource_type.nests:
-        yield Looks(run.halt, first_poll)
+        are_shared = partial(run.tools.poller.is_shared, resource_type, ctx)
+        yield Looks(run.halt, first_poll, are_shared=are_shared)
         return
     with run.tools.news.of(ctx.physical_id or ctx.intent.uuid) as news:
         yield Looks(run.halt, _PATIENT * first_poll, news)

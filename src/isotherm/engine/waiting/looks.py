@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Callable
 
 from isotherm.engine.waiting.halt import Halt
 
@@ -11,6 +12,9 @@ from isotherm.engine.waiting.halt import Halt
 _SHORTEST = 0.05
 # By then every wait is as long as the type asks for.
 _GROWING = 50
+_MORE_OFTEN = 4
+"""How much more often who looks together with others looks than what the type asks for: there
+are no more calls, because all look at the same moments."""
 
 
 class Looks:
@@ -19,10 +23,17 @@ class Looks:
     Short waits at first, then growing up to what the type asks for; over when there is news.
     """
 
-    def __init__(self, halt: Halt, first_poll: float, news: asyncio.Event | None = None) -> None:
+    def __init__(
+        self,
+        halt: Halt,
+        first_poll: float,
+        news: asyncio.Event | None = None,
+        are_shared: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._halt = halt
         self._first_poll = first_poll
         self._news = news
+        self._are_shared = are_shared
         self._taken = 0
 
     async def wait(self, poll_after: float) -> None:
@@ -31,16 +42,19 @@ class Looks:
         if poll_after <= 0 and taken == 0:
             return
         growing = self._first_poll * 1.5 ** min(taken, _GROWING)
-        pace = max(poll_after, _SHORTEST)
-        seconds = growing if growing < pace else _to_common_tick(self._halt.monotonic(), pace)
+        usual = max(poll_after, _SHORTEST)
+        pace = usual / _MORE_OFTEN if self._are_shared() else usual
+        seconds = growing
+        if growing >= pace:
+            seconds = _to_common_tick(self._halt.monotonic(), pace, usual)
         await self._halt.sleep(seconds, self._news)
         if self._news is not None:
             # Before the look: whatever happens from now on is news again.
             self._news.clear()
 
 
-def _to_common_tick(now: float, seconds: float) -> float:
-    """``seconds``, and up to an eighth more: many who wait about as long, from whenever on, look
-    at the same moment, so that one call shows the objects of all."""
-    tick = 2.0 ** math.floor(math.log2(seconds / 8))
+def _to_common_tick(now: float, seconds: float, usual: float) -> float:
+    """``seconds``, and up to an eighth of what is ``usual`` more: many who wait about as long, from
+    whenever on, look at the same moment, so that one call shows the objects of all."""
+    tick = 2.0 ** math.floor(math.log2(usual / 8))
     return math.ceil((now + seconds) / tick) * tick - now

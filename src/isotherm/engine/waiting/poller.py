@@ -12,6 +12,8 @@ from isotherm.kit.outcomes import Remote
 from isotherm.kit.resource_type import AnyType
 from isotherm.ports.metrics import NO_METRICS, Metrics
 
+_MANY = 4
+_Key = tuple[str, Entity]
 _Batch = dict[str, "asyncio.Future[Remote | None]"]
 
 
@@ -27,7 +29,15 @@ class Poller:
         self._clock = clock
         self._gather = gather_seconds
         self._metrics = metrics
-        self._open: dict[tuple[str, Entity], _Batch] = {}
+        self._open: dict[_Key, _Batch] = {}
+        self._together: dict[_Key, int] = {}
+
+    def is_shared(self, resource_type: AnyType, ctx: Context[Any]) -> bool:
+        """Whether a look costs little, as others look at objects of the kind at the same time."""
+        entity = resource_type.poll_entity
+        if entity is None:
+            return False
+        return self._together.get((ctx.stack.project_id, entity), 1) >= _MANY
 
     async def observe(self, resource_type: AnyType, ctx: Context[Any]) -> Remote | None:
         """The object as it is now; None where it is gone. Raises RemoteError."""
@@ -46,9 +56,7 @@ class Poller:
         # a user who sees less: ask for the one object.
         return found if found is not None else await resource_type.observe(ctx)
 
-    async def _lead(
-        self, key: tuple[str, Entity], resource_type: AnyType, ctx: Context[Any]
-    ) -> Remote | None:
+    async def _lead(self, key: _Key, resource_type: AnyType, ctx: Context[Any]) -> Remote | None:
         batch: _Batch = {}
         self._open[key] = batch
         try:
@@ -58,6 +66,7 @@ class Poller:
             raise
         finally:
             del self._open[key]
+        self._together[key] = len(batch) + 1
         self._metrics.polled(len(batch) + 1)
         if not batch:
             return await resource_type.observe(ctx)
