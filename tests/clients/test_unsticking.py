@@ -80,6 +80,32 @@ def test_what_hangs_deep_below_is_explained_and_freed(service: Service, tmp_path
     assert service.settle("stuck") == ""
 
 
+VOLUME = """\
+heat_template_version: 2021-04-16
+resources:
+  disk: {type: OS::Cinder::Volume, properties: {size: 1}}
+"""
+
+
+def test_a_resource_that_failed_is_given_an_object(service: Service, tmp_path: Path) -> None:
+    template = tmp_path / "volume.yaml"
+    template.write_text(VOLUME)
+    fault = {"status": 400, "message": "no", "count": 1}
+    put(service, "faults", {"block-storage.volume.create": fault})
+    service.openstack("stack", "create", "-t", str(template), "given")
+    assert service.settle("given") == "CREATE_FAILED"
+    mine = service.read("volume", "create", "--size", "1", "mine")["id"]
+    isotherm(service, "adopt", "given", "disk", mine)
+    shown = ("stack", "resource", "show", "given", "disk")
+    until(service, lambda: service.read(*shown)["physical_resource_id"] == mine)
+    assert service.read(*shown)["resource_status"] == "CHECK_COMPLETE"
+    service.openstack("stack", "update", "--existing", "given")
+    assert service.settle("given") == "UPDATE_COMPLETE"
+    assert [each["ID"] for each in service.read("volume", "list")] == [mine]
+    service.delete_stack("given")
+    assert service.read("volume", "list") == []
+
+
 def test_a_failure_is_explained_with_the_cloud_s_request_id(
     service: Service, tmp_path: Path
 ) -> None:

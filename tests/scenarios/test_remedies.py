@@ -431,6 +431,34 @@ def test_orders_survive_the_death_of_the_worker(verb: str, point: Point, nth: in
     play(scenario)
 
 
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("point", [Point.BEFORE_INTENT, Point.AFTER_OUTCOME], ids=lambda p: p.value)
+@pytest.mark.parametrize("verb", ["skip", "adopt", "forget"])
+def test_orders_in_a_stack_that_does_nothing_survive_it(verb: str, point: Point, nth: int) -> None:
+    async def scenario(scene: Scene) -> None:
+        mine = scene.world.make({"name": "mine"}, "")["id"]
+        async with scene.worker():
+            scene.world.inject("create", Fault(status="ERROR", named="-b-", count=9))
+            stack_id = await scene.create(CHAIN)
+            await scene.settle(stack_id)
+        failed = (await scene.rows(stack_id))["b"]
+        await ORDERS[verb](scene, stack_id, mine)
+        async with scene.worker(KillAt(point, "b", nth=nth)):
+            await scene.clock.sleep(120)
+        scene.world.faults.clear()
+        async with scene.worker():
+            await taken(scene, stack_id)
+            assert state(await scene.settle(stack_id, within=600)) == "CREATE_FAILED"
+            row = (await scene.rows(stack_id)).get("b")
+            assert (row is None) is (verb == "forget")
+            await scene.update(stack_id, CHAIN)
+            assert state(await scene.settle(stack_id)) == "UPDATE_COMPLETE"
+        left = [] if verb == "adopt" else [mine]
+        await nothing_lost(scene, stack_id, *left, *_kept(verb, failed))
+
+    play(scenario)
+
+
 @pytest.mark.parametrize("point", list(Point), ids=lambda each: each.value)
 def test_a_lost_answer_and_a_release_leave_nothing_behind(point: Point) -> None:
     """The worker dies with a call of which nobody knows the outcome; then the stack is released."""
