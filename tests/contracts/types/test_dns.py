@@ -87,6 +87,24 @@ async def test_record_set(account: Account, name: str, domain: str) -> None:
     assert await account.gone(ZONE, stack.ids["zone"])
 
 
+async def test_a_record_set_goes_by_another_name(account: Account, name: str, domain: str) -> None:
+    def template(resource_name: str, *records: str) -> Document:
+        given: dict[str, Any] = {"zone": ref("zone"), "name": "www", "type": "A"}
+        made = resource("OS::Designate::RecordSet", **given, records=list(records))
+        return document({"zone": zone(domain), resource_name: made})
+
+    async def records() -> list[list[str]]:
+        found = await account.cloud.list(RECORD_SET, parent=stack.ids["zone"], type="A")
+        return [each["records"] for each in found]
+
+    stack = await account.stacks.create(name, template("one", "10.0.0.1"))
+    await account.stacks.update(stack, template("two", "10.0.0.1"))
+    assert await records() == [["10.0.0.1"]]
+    await account.stacks.update(stack, template("three", "10.0.0.3"))
+    assert await records() == [["10.0.0.3"]]
+    await account.stacks.delete(stack)
+
+
 async def test_records_of_one_name(account: Account, name: str, domain: str) -> None:
     def record(data: str, **more: Any) -> Any:
         given = {"domain": ref("zone"), "name": domain, "type": "MX", "data": data, **more}

@@ -35,12 +35,15 @@ def whole(name: str, zone_name: str) -> str:
 
 
 @register("OS::Designate::RecordSet", support=supported("8.0.0"))
-class RecordSet(kit.EntityType[RecordSetProperties]):
+class RecordSet(kit.UniqueType[RecordSetProperties]):
     """What a zone says of one name."""
 
     service = "dns"
     entity = RECORD_SET
     parent_property = "zone"
+    links = (
+        kit.Link("record set of a name", ("zone", "name"), also=("type",), details=("description", "records", "ttl")),
+    )
     status_field = "status"
     ready_statuses = frozenset({"ACTIVE"})
     failed_statuses = frozenset({"ERROR"})
