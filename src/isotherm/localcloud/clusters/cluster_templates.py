@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from isotherm.localcloud.clusters.dialect import DIALECT, by_name
+from isotherm.localcloud.clusters.dialect import DIALECT, by_name, links
 from isotherm.localcloud.clusters.entities import ClusterTemplate
 from isotherm.localcloud.clusters.state import ContainerInfrastructure
 from isotherm.localcloud.exchange import Call, Fault
@@ -39,7 +39,7 @@ def delete(infrastructure: ContainerInfrastructure, call: Call, template: Cluste
 def _more(
     infrastructure: ContainerInfrastructure, call: Call, template: ClusterTemplate, view: str
 ) -> dict[str, Any]:
-    return {"uuid": template.id}
+    return {"uuid": template.id, "links": links(call, "clustertemplates", template.id)}
 
 
 TEMPLATES = Kind[ContainerInfrastructure, ClusterTemplate](

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.clusters.cluster_templates import TEMPLATES
-from isotherm.localcloud.clusters.dialect import ClusterDialect, by_name
+from isotherm.localcloud.clusters.dialect import ClusterDialect, by_name, links
 from isotherm.localcloud.clusters.entities import Cluster
 from isotherm.localcloud.clusters.state import ContainerInfrastructure
 from isotherm.localcloud.entities import new_uuid
@@ -61,7 +61,7 @@ def _fail(infrastructure: ContainerInfrastructure, cluster: Cluster, args: dict[
 def _more(
     infrastructure: ContainerInfrastructure, call: Call, cluster: Cluster, view: str
 ) -> dict[str, Any]:
-    return {"uuid": cluster.id}
+    return {"uuid": cluster.id, "links": links(call, "clusters", cluster.id)}
 
 
 CLUSTERS = Kind[ContainerInfrastructure, Cluster](

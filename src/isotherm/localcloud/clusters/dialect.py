@@ -64,3 +64,7 @@ def by_name(service: Any, made: Any, caller: Any, asked: str) -> Any:
     if len(named) > 1:
         raise Fault(409, f"Multiple objects exist with same name {asked}. Please use the uuid.")
     return next(iter(named), None)
+
+
+def links(call: Call, plural: str, entity_id: str) -> list[dict[str, str]]:
+    return [{"rel": "self", "href": f"{call.base_url}/container-infra/v1/{plural}/{entity_id}"}]

@@ -60,6 +60,11 @@ TYPES = Kind[SharedFileSystems, ShareType](
 Metadata(TYPES, PAIRS, name="extra_specs", one="", operation="share_type_spec", delete_status=202)
 
 
+@TYPES.routes.get("/types/default", "share_type.show_default")
+def show_default(shares: SharedFileSystems, call: Call) -> object:
+    return TYPES.reply(shares, call, shares.find_type(call.caller, None))
+
+
 def _access(call: Call, action: str) -> str:
     if not call.caller.is_admin:
         raise DIALECT.forbidden(f"share_type:{action}")
