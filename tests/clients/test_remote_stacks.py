@@ -13,7 +13,7 @@ import pytest
 import yaml
 from tests.clients.service import Service
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 FOLDER = Path(__file__).parents[2] / "examples" / "10-another-cloud"
 TEMPLATE = ("-t", str(FOLDER / "template.yaml"))
@@ -64,19 +64,22 @@ def test_a_stack_spans_two_clouds(service: Service, other: Service, credential: 
     address = service.read("stack", "output", "show", "both", "address")["output_value"]
     assert address in str(server["Networks"])
 
-    update = ("stack", "update", *TEMPLATE, *given, "--parameter", "flavor=m1.small", "--wait")
-    service.openstack(*update, "both")
+    update = ("stack", "update", *TEMPLATE, *given, "both", "--parameter")
+    service.openstack(*update, "flavor=m1.small")
+    assert service.settle("both") == "UPDATE_COMPLETE"
     assert [each["Flavor"] for each in other.read("server", "list")] == ["m1.small"]
 
     for action in ("suspend", "resume", "check"):
-        service.openstack("stack", action, "--wait", "both")
+        service.openstack("stack", action, "both")
+        assert service.settle("both") == f"{action.upper()}_COMPLETE"
         assert [each["Stack Status"] for each in stacks(other)] == [f"{action.upper()}_COMPLETE"]
 
     taken = service.read("stack", "snapshot", "create", "--name", "before", "both")
     assert service.settle("both") == "SNAPSHOT_COMPLETE"
     assert len(other.read("stack", "snapshot", "list", named)) == 1
-    service.openstack(*update, "--parameter", "flavor=m1.tiny", "both")
-    service.openstack("stack", "snapshot", "restore", "both", taken["id"])
+    service.openstack(*update, "flavor=m1.tiny")
+    assert service.settle("both") == "UPDATE_COMPLETE"
+    service.openstack("stack", "snapshot", "restore", "both", taken["ID"])
     assert service.settle("both") == "RESTORE_COMPLETE"
     assert [each["Flavor"] for each in other.read("server", "list")] == ["m1.small"]
 
