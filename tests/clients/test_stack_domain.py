@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 from tests.clients.service import Service
 
 from isotherm.cloud import OpenStackCloud, Settings, StackDomainSettings
 from isotherm.core.errors import Denied, Refused
-from isotherm.ports.cloud import StackDomain
+from isotherm.ports.cloud import NotAuthenticated, SignedRequest, StackDomain, UnknownAccessKey
+from isotherm.ports.records import replace as replace_struct
 from isotherm.server.real_clock import RealClock
 
 pytestmark = pytest.mark.slow
@@ -45,6 +50,47 @@ async def is_let_in(cloud: OpenStackCloud, domain: StackDomain, way: tuple[str, 
     return True
 
 
+async def signs_as_long_as_it_has_the_key(
+    cloud: OpenStackCloud, domain: StackDomain, project: str, user: str
+) -> None:
+    for _ in range(2):
+        await domain.give_key(project, user, "access", "secret")
+    caller = await cloud.authenticate_signed(signed("one"))
+    assert (caller.project_id, caller.user_id, caller.roles) == (
+        project,
+        user,
+        ("heat_stack_user",),
+    )
+    with pytest.raises(NotAuthenticated, match="signature"):
+        await cloud.authenticate_signed(replace_struct(signed("two"), signature="wrong"))
+    for _ in range(2):
+        await domain.take_key("access")
+    with pytest.raises(UnknownAccessKey):
+        await cloud.authenticate_signed(signed("three"))
+
+
+def signed(action: str) -> SignedRequest:
+    """By the key pair ``access`` and ``secret``, in version 2."""
+    parameters = {
+        "AWSAccessKeyId": "access",
+        "Action": action,
+        "SignatureMethod": "HmacSHA256",
+        "SignatureVersion": "2",
+        "Timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    query = "&".join(f"{name}={quote(each, safe='-_~')}" for name, each in parameters.items())
+    text = f"GET\napi.example\n/v1/\n{query}"
+    digest = hmac.new(b"secret", text.encode(), "sha256").digest()
+    return SignedRequest(
+        access="access",
+        signature=base64.b64encode(digest).decode(),
+        host="api.example",
+        verb="GET",
+        path="/v1/",
+        parameters=parameters,
+    )
+
+
 async def test_what_is_there_is_found_and_what_is_gone_may_be_removed(
     service: Service, cloud: OpenStackCloud
 ) -> None:
@@ -58,6 +104,7 @@ async def test_what_is_there_is_found_and_what_is_gone_may_be_removed(
     assert await domain.make_user(project, "name", "second") == user
     assert not await is_let_in(cloud, domain, (project, user, "first"))
     assert await is_let_in(cloud, domain, (project, user, "second"))
+    await signs_as_long_as_it_has_the_key(cloud, domain, project, user)
     listed = service.openstack("user", "list", "--domain", "heat", "-f", "value", cloud=ADMIN)
     assert {line.split()[1] for line in listed.splitlines()} == {"keeper", "name"}
     for _ in range(2):
