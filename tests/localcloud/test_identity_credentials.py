@@ -147,6 +147,14 @@ async def test_a_signed_request_becomes_its_users_token(
         assert answer.status == 401
 
 
+async def test_a_signature_need_not_tell_its_time(http: Http, pair: dict[str, Any]) -> None:
+    request = signed_request(pair, 0.0, 2)
+    del request["params"]["Timestamp"], request["signature"]
+    signed = {**request, "signature": Ec2Signer(pair["secret"]).generate(request)}
+    answer = await http("POST", f"{V3}/ec2tokens", {"credentials": signed}, user="isotherm")
+    assert answer.status == 200, answer.body
+
+
 async def test_an_old_signature_and_a_curious_user_are_refused(
     http: Http, pair: dict[str, Any], cloud: LocalCloud
 ) -> None:

@@ -25,7 +25,9 @@ class SoftwareStore(Protocol):
         """Raises NoRoom where the project has ``most`` others already (negative: no limit)."""
         ...
 
-    async def config(self, config_id: str) -> SoftwareConfig | None: ...
+    async def config(self, config_id: str) -> SoftwareConfig | None:
+        """None where there is none."""
+        ...
 
     async def configs(self, query: ConfigQuery) -> list[SoftwareConfig]:
         """Newest first."""
@@ -43,7 +45,9 @@ class SoftwareStore(Protocol):
         """Replace it if it is in progress; whether it was."""
         ...
 
-    async def deployment(self, deployment_id: str) -> Deployment | None: ...
+    async def deployment(self, deployment_id: str) -> Deployment | None:
+        """None where there is none."""
+        ...
 
     async def deployments(self, project_id: str, server_id: str | None = None) -> list[Deployment]:
         """Oldest first."""

@@ -8,7 +8,6 @@ from isotherm.kit.context import Neighbour
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
-from isotherm.ports.store import StackQuery
 from isotherm.usecases.services import Services
 
 STACK_USER_ROLE = "heat_stack_user"
@@ -17,10 +16,21 @@ STACK_USER_ROLE = "heat_stack_user"
 
 async def find_stack(services: Services, caller: Caller, name_or_id: str) -> Stack:
     """A live stack by name or id, or a deleted one by id; raises EntityNotFound."""
-    stack = await services.store.find_stack(ProjectId(caller.project_id), name_or_id)
-    if stack is None:
+    project_id = await _project_of_stacks(services, caller)
+    stack = await services.store.find_stack(ProjectId(project_id), name_or_id)
+    if stack is None or not _owns(caller, stack):
         raise EntityNotFound("Stack", name_or_id)
     return stack
+
+
+async def _project_of_stacks(services: Services, caller: Caller) -> str:
+    """The project that the caller's stacks are of. The users of a stack are in a project of
+    their own, which is named after the root stack."""
+    if STACK_USER_ROLE in caller.roles and caller.project_name:
+        root = await services.store.stack(caller.project_name)
+        if root is not None and root.stack_user_project_id == caller.project_id:
+            return root.project_id
+    return caller.project_id
 
 
 async def stack_of(services: Services, caller: Caller, name: str, stack_id: str) -> Stack:
@@ -69,20 +79,6 @@ async def require_reader(services: Services, caller: Caller, stack: Stack, resou
 
 def _owns(caller: Caller, stack: Stack) -> bool:
     return caller.project_id in (stack.project_id, stack.stack_user_project_id)
-
-
-async def stack_of_users(services: Services, caller: Caller, name_or_id: str) -> Stack:
-    """The live stack, or one nested in it, whose resources have the caller as a user.
-
-    Raises EntityNotFound.
-    """
-    query = StackQuery(
-        filters={"stack_user_project_id": [caller.project_id]}, show_nested=True, limit=1000
-    )
-    for stack in await services.store.stacks(query):
-        if name_or_id in (stack.name, stack.id):
-            return stack
-    raise EntityNotFound("Stack", name_or_id)
 
 
 async def stack_with(services: Services, caller: Caller, physical_id: str) -> Stack:

@@ -16,7 +16,7 @@ from isotherm.api.aws.faults import (
 from isotherm.core.arns import parse_arn
 from isotherm.core.errors import EntityNotFound
 from isotherm.ports.records import Stack
-from isotherm.usecases.access import STACK_USER_ROLE, find_stack, stack_of, stack_of_users
+from isotherm.usecases.access import find_stack, stack_of
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.create import CreateRequest
 from isotherm.usecases.stacks.update import UpdateRequest
@@ -32,8 +32,6 @@ async def stack_called(call: AwsCall) -> Stack:
         raise MissingParameter("The parameter StackName is missing.")
     if named := parse_arn(wanted):
         return await stack_of(call.services, call.caller, named.stack_name, named.stack_id)
-    if STACK_USER_ROLE in call.caller.roles:
-        return await stack_of_users(call.services, call.caller, wanted)
     return await find_stack(call.services, call.caller, wanted)
 
 
