@@ -47,7 +47,9 @@ class SeriesQuery(Struct, frozen=True, kw_only=True):
 class WatchStore(Protocol):
     """Durable where a method returns. Raises StoreUnavailable."""
 
-    async def add_samples(self, samples: Sequence[Sample]) -> None: ...
+    async def add_samples(self, samples: Sequence[Sample]) -> None:
+        """Keep them, and count them in where they belong."""
+        ...
 
     async def points(
         self, series_ids: Sequence[str], period: int, start: datetime, end: datetime
@@ -63,7 +65,9 @@ class WatchStore(Protocol):
         """Insert, or replace the one of its id."""
         ...
 
-    async def watch(self, project_id: str, name: str) -> Watch | None: ...
+    async def watch(self, project_id: str, name: str) -> Watch | None:
+        """None where there is none."""
+        ...
 
     async def watches(self, project_id: str) -> list[Watch]:
         """In the order of their names."""
@@ -73,7 +77,9 @@ class WatchStore(Protocol):
         """Whether there was one."""
         ...
 
-    async def due_watches(self, now: datetime, limit: int) -> list[Watch]: ...
+    async def due_watches(self, now: datetime, limit: int) -> list[Watch]:
+        """Those that are to be judged by now."""
+        ...
 
     async def conclude(
         self, watch: Watch, past: Past | None = None, calls: Sequence[Call] = ()
@@ -82,13 +88,17 @@ class WatchStore(Protocol):
         nothing happens, where it was changed meanwhile."""
         ...
 
-    async def due_calls(self, now: datetime, limit: int) -> list[Call]: ...
+    async def due_calls(self, now: datetime, limit: int) -> list[Call]:
+        """Those that are to be made by now."""
+        ...
 
     async def put_call(self, call: Call) -> None:
         """To be tried again."""
         ...
 
-    async def end_call(self, call: Call, past: Past) -> None: ...
+    async def end_call(self, call: Call, past: Past) -> None:
+        """Forget a call that was made, and keep what came of it."""
+        ...
 
     async def history(self, project_id: str, name: str = "") -> list[Past]:
         """Newest first."""
