@@ -21,7 +21,7 @@ GROUPS = {
     f"OS::Heat::{kind}": Sample(
         GROUP,
         {**GROUP, "servers": {"b": "b-server", "c": "c-server"}, "input_values": {"x": "y"}},
-        {**GROUP, "signal_transport": "HEAT_SIGNAL", "actions": ["DELETE"]},
+        {**GROUP, "signal_transport": "CFN_SIGNAL", "actions": ["RESUME"]},
         CONFIGS,
     )
     for kind in (

@@ -215,8 +215,11 @@ class StacksBelow:
             raise Busy(str(busy)) from busy
 
     async def _is_sent_alike(self, traversal: Traversal) -> bool:
+        """Whether it is under way already. A stack that stops still shows what it stops."""
         present = await self._store.traversal(traversal.stack_id)
-        return present is not None and _errand(present) == _errand(traversal)
+        if present is None or present.operation is not traversal.operation:
+            return False
+        return _errand(present) == _errand(traversal)
 
     def _begin(self, stack: Stack, operation: Operation) -> Begun:
         now, deadline = self._clock.now(), self._above.deadline

@@ -39,8 +39,10 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
         raise StepFailed(f"Update to properties {', '.join(fixed)} of {row.name} is not supported")
     row = await move_on(run, row, want.properties)
     run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
-    # What is inside a stack can have failed: then the stack is asked again, not waited for.
-    going_on = row.status is not Status.FAILED or not resource_type.mends
+    # What is inside a stack can have failed, or been stopped because its operation was
+    # overtaken: then the stack is asked again, not waited for.
+    ours = row.traversal == run.ledger.stack.traversal
+    going_on = (ours and row.status is not Status.FAILED) or not resource_type.mends
     before, resumed = row, bool(row.stage) and row.applying == want.properties and going_on
     row = await run.ledger.begin(
         row,
