@@ -144,10 +144,10 @@ def test_heats_own_database_is_not_ours(case: Case, tmp_path: Path) -> None:
 
 
 def test_options_that_are_not_known_or_not_honoured_are_named(case: Case) -> None:
-    case.write("max_stacks_per_tenent = 3\nenable_stack_adopt = true\nlog_config_append =")
+    case.write("max_stacks_per_tenent = 3\nmax_events_per_stack = 3\nlog_config_append =")
     unknown, unhonoured = sorted(case.notes(), key=lambda note: "honoured" in note)
     assert "[DEFAULT] max_stacks_per_tenent: is not known" in unknown
-    assert "[DEFAULT] enable_stack_adopt: is not honoured" in unhonoured
+    assert "[DEFAULT] max_events_per_stack: is not honoured" in unhonoured
 
 
 @pytest.mark.parametrize(

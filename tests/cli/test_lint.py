@@ -42,7 +42,12 @@ def test_every_other_example_is_clean(file: Path) -> None:
     if file == LESSON / "template.yaml":
         return
     environment = file.with_name("environment.yaml")
-    result = lint(str(file), *(["-e", str(environment)] if environment.exists() else []))
+    plug_ins = file.parent / "src" / "acme_isotherm"
+    result = lint(
+        str(file),
+        *(["-e", str(environment)] if environment.exists() else []),
+        *(["--plugins", str(plug_ins)] if plug_ins.exists() else []),
+    )
     assert result.exit_code == 0, result.output
     assert result.output.startswith("no problems in ")
 

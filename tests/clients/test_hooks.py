@@ -14,7 +14,7 @@ from tests.clients.service import Service
 pytestmark = pytest.mark.slow
 
 FOLDER = Path(__file__).parents[2] / "examples" / "09-hooks"
-TEMPLATE, HOOKS = str(FOLDER / "template.yaml"), str(FOLDER / "hooks.yaml")
+TEMPLATE, HOOKS = str(FOLDER / "template.yaml"), str(FOLDER / "environment.yaml")
 
 
 def until(service: Service, happened: Callable[[], Any]) -> Any:

@@ -143,19 +143,19 @@ async def test_builtin_roles_stay(http: Http) -> None:
 
 
 async def test_an_endpoint_of_a_new_service_is_in_the_catalogue(http: Http) -> None:
-    service = await create(http, "service", type="dns", name="names")
+    service = await create(http, "service", type="tickets", name="names")
     wish = {"service_id": service, "interface": "public", "region": "RegionOne"}
-    wrong = {"endpoint": {**wish, "url": "http://dns/%(nothing)s"}}
+    wrong = {"endpoint": {**wish, "url": "http://tickets/%(nothing)s"}}
     assert (await http("POST", f"{V3}/endpoints", wrong, user="admin")).status == 400
-    await create(http, "endpoint", **wish, url="http://dns/%(project_id)s")
+    await create(http, "endpoint", **wish, url="http://tickets/%(project_id)s")
 
     catalog = (await http("GET", f"{V3}/auth/catalog")).body["catalog"]
-    (found,) = [entry for entry in catalog if entry["type"] == "dns"]
-    assert found["endpoints"][0]["url"].startswith("http://dns/")
+    (found,) = [entry for entry in catalog if entry["type"] == "tickets"]
+    assert found["endpoints"][0]["url"].startswith("http://tickets/")
 
     assert (await http("DELETE", f"{V3}/services/{service}", user="admin")).status == 204
     catalog = (await http("GET", f"{V3}/auth/catalog")).body["catalog"]
-    assert "dns" not in {entry["type"] for entry in catalog}
+    assert "tickets" not in {entry["type"] for entry in catalog}
 
 
 async def test_own_projects_domains_and_system(http: Http) -> None:

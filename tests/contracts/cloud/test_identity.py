@@ -44,10 +44,13 @@ async def test_a_delegate_acts_as_the_caller(
     assert set(delegate.roles) == set(caller.roles)
 
 
-async def test_a_delegate_cannot_delegate_again(cloud: OpenStackCloud, api: CloudApi) -> None:
+async def test_a_delegate_lends_its_delegation(cloud: OpenStackCloud, api: CloudApi) -> None:
+    """It cannot delegate again; what it lends ends with its own delegation, not before."""
     delegate = await cloud.authenticate(await token_of(api))
-    with pytest.raises(Denied, match="may not be used to delegate"):
-        await cloud.delegate(delegate)
+    lent = await cloud.delegate(delegate)
+    await cloud.revoke(lent)
+    shown = await (await cloud.connect(lent)).call("identity", "GET", "/auth/projects")
+    assert [each["id"] for each in shown["projects"]] == [delegate.project_id]
 
 
 async def test_a_revoked_delegation_gives_no_access(cloud: OpenStackCloud, caller: Caller) -> None:
