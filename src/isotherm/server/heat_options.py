@@ -18,7 +18,7 @@ class NotHonoured:
 
 
 _NOTIFICATIONS = NotHonoured("", "no notifications are sent")
-_SIGNALS = NotHonoured("", "signals and metadata of servers are not offered yet")
+_SIGNALS = NotHonoured("", "transports of metadata and signals are named in templates")
 _OWN_LOG = NotHonoured("", "see debug, use_json, log_file and log_dir")
 _ONE_ACCOUNT = NotHonoured("", "the account in [keystone_authtoken] is used")
 _ENDPOINTS = NotHonoured("", "[keystone_authtoken] interface, cafile and insecure hold for all")

@@ -11,7 +11,7 @@ from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.creation import create, finish
 from isotherm.engine.steps.failures import FixedProperty, PlanBroken, StepFailed
-from isotherm.engine.steps.handing_over import make_way, regains, take_back
+from isotherm.engine.steps.handing_over import make_way, regains, shares_link, take_back
 from isotherm.engine.steps.keeping import keep
 from isotherm.engine.steps.observing import observed
 from isotherm.engine.steps.restoring import put_back
@@ -202,7 +202,7 @@ def _older(run: Run, decision: Decision, want: Want) -> Resource | None:
 
 async def _revert(run: Run, row: Resource | None, older: Resource) -> None:
     """The older object becomes current again; the newer one is a leftover from now on."""
-    if row is not None:
+    if row is not None and not shares_link(run, row, older):
         await make_way(run, row)
         row = run.ledger.rows[row.id]
     older = await take_back(run, older)

@@ -180,6 +180,12 @@ async def take_back(run: Run, row: Resource) -> Resource:
     return await run.ledger.note(row, gave_way=False, **changes)
 
 
+def shares_link(run: Run, row: Resource, older: Resource) -> bool:
+    """Whether two rows stand for one link, and it was never cut for the newer one."""
+    link = whole_link(run.type_of(row), row)
+    return link is not None and not older.gave_way and link == whole_link(run.type_of(older), older)
+
+
 def _rivals(run: Run, row: Resource) -> Iterator[Resource]:
     rivals = run.holdings.claiming(claims_of(run.type_of(row), row))
     replaced = run.ledger.rows.get(row.replaces or "")
