@@ -35,7 +35,7 @@ WRONG: list[dict[str, Any]] = [
     {"x": "="}, {"f": "x"},
 ]  # fmt: skip
 DESCRIPTION = Description(
-    service="s", version="1", namespace="n", operations={"Do": Operation(input="In")}, shapes=SHAPES
+    service="s", version="1", operations={"Do": Operation(input="In")}, shapes=SHAPES
 )
 
 

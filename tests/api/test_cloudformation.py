@@ -376,6 +376,7 @@ async def a_stack_with_users(desk: Desk, client: Client) -> str:
                 user_id=f"{name}-id",
                 username=name,
                 project_id=project,
+                project_name=stack_id if project == "users" else "",
                 roles=("heat_stack_user",),
                 token=f"{name}-token",
             ),

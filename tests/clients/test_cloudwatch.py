@@ -159,7 +159,7 @@ wrong = [
     code(client.delete_alarms, AlarmNames=["high", "no"]),
 ]
 client.delete_alarms(AlarmNames=["high"])
-left = client.describe_alarms()["MetricAlarms"]
+left = client.describe_alarms(AlarmNames=["high"])["MetricAlarms"]
 tell(made=made, first=first, by_hand=by_hand, off=off, ends=ends, past=past, wrong=wrong, left=left)
 """,
     )

@@ -45,7 +45,6 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     service: str
     version: str
-    namespace: str
     target: str = ""
     operations: Mapping[str, Operation]
     shapes: Mapping[str, Shape]

@@ -31,8 +31,9 @@ def xml_answer(
     if wrapper:
         inner = f"<{wrapper}>{inner}</{wrapper}>"
     told = f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>"
-    name, space = f"{operation}Response", escape(description.namespace)
-    return _xml(f'<{name} xmlns="{space}">{inner}{told}</{name}>', 200)
+    # Without a namespace: the agents on servers look for plain names.
+    name = f"{operation}Response"
+    return _xml(f"<{name}>{inner}{told}</{name}>", 200)
 
 
 def xml_fault(fault: Shown, request_id: str) -> Response:
