@@ -272,3 +272,18 @@ def test_a_deleted_stack_leaves_nothing() -> None:
         assert await left(scene) == 0
 
     play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("actions", [["CREATE"], ["CREATE", "DELETE"]])
+def test_a_removed_config_does_not_leave_its_deployment_behind(actions: list[str]) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await deployed(scene, template(actions=actions))
+            config_id = (await scene.rows(stack_id))["c"].physical_id or ""
+            assert await scene.store.software.remove_config(config_id)
+            await scene.delete(stack_id)
+            assert await ended(scene, stack_id) == (Action.DELETE, Status.COMPLETE)
+        assert await told(scene) == []
+        assert await left(scene) == 0
+
+    play(scenario, types=TYPES)

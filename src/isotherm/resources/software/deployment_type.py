@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
@@ -105,13 +106,17 @@ class DeploymentType(kit.ResourceType[P]):
         return outcome
 
     async def delete(self, ctx: Context[Any]) -> kit.Outcome:
-        source = await self._source(ctx)
-        if applies(source, ctx.props.actions, "DELETE"):
-            return self._begin(ctx, source, "DELETE")
+        """A server has nothing left to do where somebody has removed the configuration."""
+        with suppress(kit.Gone):
+            source = await self._source(ctx)
+            if applies(source, ctx.props.actions, "DELETE"):
+                return self._begin(ctx, source, "DELETE")
         return await self._remove(ctx)
 
     async def advance_delete(self, ctx: Context[Any], remote: kit.Remote) -> kit.Outcome:
-        outcome = await self.advance(ctx, remote)
+        outcome: kit.Outcome = kit.Ready({})
+        with suppress(kit.Gone):
+            outcome = await self.advance(ctx, remote)
         return await self._remove(ctx) if isinstance(outcome, kit.Ready) else outcome
 
     async def find(self, ctx: Context[Any]) -> kit.Candidates:
