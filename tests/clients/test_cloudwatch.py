@@ -155,6 +155,8 @@ wrong = [
     code(client.put_metric_alarm, **{**ALARM, "DatapointsToAlarm": 2}),
     code(client.put_metric_alarm, **ALARM, AlarmActions=["arn:aws:sns:x:y:z"]),
     code(client.put_metric_alarm, **{**ALARM, "ComparisonOperator": "LessThanLowerThreshold"}),
+    code(client.set_alarm_state, AlarmName="high", StateValue="OK", StateReason="r",
+         StateReasonData="{}"),
     code(client.set_alarm_state, AlarmName="no", StateValue="OK", StateReason="r"),
     code(client.delete_alarms, AlarmNames=["high", "no"]),
 ]
@@ -171,7 +173,7 @@ tell(made=made, first=first, by_hand=by_hand, off=off, ends=ends, past=past, wro
     assert told["past"][0] == "ConfigurationUpdate"
     assert told["past"].count("StateUpdate") >= 2
     assert told["wrong"] == [
-        *["InvalidParameterValue"] * 4,
+        *["InvalidParameterValue"] * 5,
         *["ResourceNotFound"] * 2,
     ]
     assert told["left"] == []

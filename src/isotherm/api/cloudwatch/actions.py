@@ -5,9 +5,12 @@ from __future__ import annotations
 from isotherm.api.aws.door import Action, Handler
 from isotherm.api.cloudwatch import alarms, measures
 
+_OFFERS = {"SetAlarmState": ("AlarmName", "StateValue", "StateReason")}
+"""The parameters that have an effect, where that is not all that AWS has."""
+
 
 def _action(name: str, handler: Handler) -> Action:
-    return Action(name, f"cloudwatch:{name}", handler)
+    return Action(name, f"cloudwatch:{name}", handler, _OFFERS.get(name))
 
 
 ACTIONS = (
