@@ -27,6 +27,13 @@ resources:
 """
 
 
+@pytest.fixture
+def service(own_service: Service) -> Service:
+    """One of the test's own: its cloud is told to be slow and to fail."""
+    own_service.start()
+    return own_service
+
+
 def put(service: Service, what: str, body: Any) -> None:
     """To the control door of the local cloud."""
     headers = {"X-Auth-Token": service.admin_token, "Content-Type": "application/json"}
