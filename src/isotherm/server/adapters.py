@@ -73,6 +73,11 @@ def open_fetcher(conf: cfg.ConfigOpts) -> cloud.WebFetcher:
     return cloud.WebFetcher(allowed_sources(conf))
 
 
+def open_sender(conf: cfg.ConfigOpts) -> cloud.WebSender:
+    """Raises ConfigurationError."""
+    return cloud.WebSender(allowed_sources(conf))
+
+
 def allowed_sources(conf: cfg.ConfigOpts) -> cloud.AllowedSources:
     """Where what users name may lie. Raises ConfigurationError."""
     try:

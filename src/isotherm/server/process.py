@@ -38,6 +38,7 @@ from isotherm.server.adapters import (
     open_fetcher,
     open_plugins,
     open_policy,
+    open_sender,
     usecase_settings,
 )
 from isotherm.server.buses import open_bus
@@ -164,7 +165,8 @@ class _Process:
                 opened.push_async_callback(store.close)
                 opened.enter_context(queries_apart())
                 services = self._services(store, opened)
-                await self._run_parts(services, self._tools(services, store), store, stopping)
+                tools = self._tools(services, store, opened)
+                await self._run_parts(services, tools, store, stopping)
 
     def _services(self, store: SqlStore, opened: AsyncExitStack) -> Services:
         conf, clock = self._plan.conf, RealClock()
@@ -186,8 +188,9 @@ class _Process:
             environment=operator_environment(conf.environment_dir, registry),
         )
 
-    def _tools(self, services: Services, store: SqlStore) -> Tools:
-        settings = engine_settings(self._plan.conf)
+    def _tools(self, services: Services, store: SqlStore, opened: AsyncExitStack) -> Tools:
+        settings, sender = engine_settings(self._plan.conf), open_sender(self._plan.conf)
+        opened.push_async_callback(sender.close)
         return Tools(
             store=store,
             clock=services.clock,
@@ -196,6 +199,7 @@ class _Process:
             poller=Poller(services.clock, settings.gather_seconds, self._metrics),
             durations=Durations(store, services.clock),
             probe=NoProbe(),
+            sender=sender,
             environment=services.environment,
             lifecycles=self._plugins.lifecycles,
             metrics=self._metrics,

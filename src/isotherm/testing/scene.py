@@ -52,6 +52,7 @@ from isotherm.ports.records import (
     replace,
 )
 from isotherm.ports.store import EventQuery, Store
+from isotherm.testing.listeners import Listeners
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.virtual_time import VirtualClock, run_virtually
 from isotherm.testing.world import World, world_types
@@ -142,6 +143,7 @@ class Stage:
     types: Registry
     settings: EngineSettings = field(default_factory=EngineSettings)
     lifecycles: tuple[Lifecycle, ...] = ()
+    listeners: Listeners = field(default_factory=Listeners)
     _workers: int = 0
 
     @asynccontextmanager
@@ -158,6 +160,7 @@ class Stage:
             poller=Poller(self.clock, self.settings.gather_seconds),
             durations=Durations(self.store, self.clock),
             probe=probe or NoProbe(),
+            sender=self.listeners,
             lifecycles=self.lifecycles,
         )
         pacemaker = ClockPacemaker(self.clock, self.settings.renew_seconds)
