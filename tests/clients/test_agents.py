@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests.clients.service import Service
+from tests.clients.transports import Seen, shown
 
 pytestmark = pytest.mark.slow
 
@@ -92,6 +93,7 @@ def test_the_agent_finds_what_it_has_to_do(
         assert time.monotonic() < end, service.log
         time.sleep(0.5)
     assert service.read("stack", "output", "show", stack, "printed")["output_value"] == "3"
+    shown(transport, "CFN_SIGNAL", Seen.PROCESS)
     service.openstack("stack", "delete", "--yes", "--wait", stack)
 
 
