@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 from isotherm.localcloud.clock import Clock, iso_time
@@ -11,7 +12,7 @@ from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.journal import Journal
 from isotherm.localcloud.operations import Timings
 from isotherm.localcloud.peers import Peers
-from isotherm.localcloud.routing import Route, Routes
+from isotherm.localcloud.routing import Route, Routes, RouteTree
 from isotherm.localcloud.schedule import Schedule
 
 E = TypeVar("E", bound=Entity)
@@ -168,6 +169,11 @@ class Registration:
     def all_routes(self) -> Iterator[Route]:
         for routes in (*self.routes, *(kind.routes for kind in self.kinds)):
             yield from routes
+
+    @cached_property
+    def tree(self) -> RouteTree:
+        """The same for all clouds of a process. Raises ValueError for two routes in one place."""
+        return RouteTree(self.all_routes)
 
     def apply(self, service: Service, name: str, entity_id: str, args: dict[str, Any]) -> None:
         """Apply a transition; nothing where its object is gone."""
