@@ -16,7 +16,8 @@ from isotherm.kit.measures import Sample, Series, sum_of
 from isotherm.kit.watches import State
 from isotherm.resources.orchestration.autoscaling_group import AutoScalingGroup
 from isotherm.resources.orchestration.scaling_policy import ScalingPolicy
-from isotherm.testing.scene import Killed, Scene, play
+from isotherm.testing.lives import Killed
+from isotherm.testing.scene import Scene, play
 
 TYPES = (AutoScalingGroup(), ScalingPolicy())
 PROJECT = "project"

@@ -36,7 +36,7 @@ from isotherm.localcloud.deliveries import Answered, Outgoing
 from isotherm.localcloud.operations import FaultRule, Injector
 from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated, SignedRequest, StackDomain
 from isotherm.testing.memory_domain import MemoryDomain
-from isotherm.testing.scene import Stage
+from isotherm.testing.stage import Stage
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.virtual_time import VirtualClock, run_virtually
 
