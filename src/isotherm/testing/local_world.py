@@ -238,7 +238,11 @@ class LocalWorld(Cloud):
         return [{"trust_id": each} for each in sorted(old)]
 
     async def connect(self, credentials: Value) -> CloudApi:
-        session, _ = await self._session(self._user)
+        return await self.connect_as(self._user)
+
+    async def connect_as(self, user: str) -> CloudApi:
+        """For what others than the stack's user do in the cloud."""
+        session, _ = await self._session(user)
         return CloudApi(ProjectConnection(session, self._wire, _as_wanted))
 
     async def connect_caller(self, caller: Caller) -> CloudApi:
