@@ -15,7 +15,7 @@ from isotherm.ports.records import Resource
 from isotherm.ports.store import StackQuery
 from isotherm.template import HOOKS
 from isotherm.testing.local_world import LocalWorld
-from isotherm.testing.scene import Stage
+from isotherm.testing.stage import Stage
 from isotherm.usecases.software import take_report
 
 _EVERY = 5.0

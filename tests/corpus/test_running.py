@@ -18,7 +18,7 @@ from tests.corpus.surroundings import furnish
 
 from isotherm.core.states import Action, Status
 from isotherm.testing.local_world import LocalWorld, play_on_local_cloud
-from isotherm.testing.scene import Stage
+from isotherm.testing.stage import Stage
 
 CANNOT_RUN = {
     "nested/stack-resource": "a second orchestration service is a matter of tests/scenarios",
