@@ -32,7 +32,7 @@ from isotherm.core.clock import Clock
 from isotherm.core.errors import Denied, Gone, Lost, Refused, RemoteError
 from isotherm.core.values import Secret, Value, reveal
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.kit.connection import Request
+from isotherm.kit.connection import Reply, Request
 from isotherm.ports.cloud import (
     Caller,
     Cloud,
@@ -256,11 +256,14 @@ class OpenStackCloud(Cloud):
         return body
 
     async def _check_signature(self, request: SignedRequest) -> Caller:
-        asked = Request(
-            "identity", "POST", "/ec2tokens", {"credentials": as_identity_reads(request)}
-        )
         try:
-            reply = await self._api(self._service).connection.send(asked)
+            try:
+                reply = await self._send_signed(request)
+            except Denied as error:
+                # It may be our own token that is refused, and not the signature.
+                if error.status != 401 or await self._own_token_is_good():
+                    raise
+                reply = await self._send_signed(request)
         except Gone:
             raise UnknownAccessKey("There is no such access key.") from None
         except Denied as error:
@@ -268,6 +271,19 @@ class OpenStackCloud(Cloud):
                 raise
             raise NotAuthenticated("The signature is not valid.") from None
         return self._tokens.put(reply.headers["X-Subject-Token"], reply.body)
+
+    async def _send_signed(self, request: SignedRequest) -> Reply:
+        body = {"credentials": as_identity_reads(request)}
+        asked = Request("identity", "POST", "/ec2tokens", body, keeps_token=True)
+        return await self._api(self._service).connection.send(asked)
+
+    async def _own_token_is_good(self) -> bool:
+        """Whether the service's token is; if it was not, there is a new one now."""
+        try:
+            await self._describe_token(await self._service.token())
+        except NotAuthenticated:
+            return False
+        return True
 
     async def _negotiate(self, service: str, wanted: str) -> str:
         """What is sent where the service cannot be asked is what was wanted."""

@@ -52,6 +52,10 @@ class UnknownAccessKey(NotAuthenticated):
     """Identity knows no EC2 key pair of this name."""
 
 
+class TooManyWrongSignatures(NotAuthenticated):
+    """So many came with this access key that identity is not asked about more for now."""
+
+
 class StackDomain(Protocol):
     """Users of stacks, in a domain of their own. Every method raises RemoteError; what makes
     something finds what is there already."""

@@ -21,6 +21,7 @@ from isotherm.api.cfn.arguments import (
     live_stack_called,
     update_request,
 )
+from isotherm.api.cfn.paging import cut
 from isotherm.core.arns import parse_arn
 from isotherm.core.errors import EntityNotFound
 from isotherm.usecases.stacks.change_sets import (
@@ -85,6 +86,9 @@ def _require_offered(given: Mapping[str, Any], offered: Sequence[str]) -> None:
 async def describe(call: AwsCall) -> Result:
     found = await _found(call)
     each = found.attachment
+    page, following = cut(
+        found.changes, call.arguments.get("NextToken"), lambda change: change.name
+    )
     return {
         "ChangeSetName": found.name,
         "ChangeSetId": _arn(found),
@@ -98,7 +102,8 @@ async def describe(call: AwsCall) -> Result:
         "NotificationARNs": [],
         "Capabilities": [],
         "Tags": [views.tag(name) for name in found.tags],
-        "Changes": [_change(change) for change in found.changes],
+        "Changes": [_change(change) for change in page],
+        "NextToken": following,
     }
 
 
@@ -121,6 +126,7 @@ async def delete(call: AwsCall) -> None:
 async def index(call: AwsCall) -> Result:
     stack = _stack(call.arguments["StackName"])
     found = await list_change_sets(call.services, call.caller, stack)
+    page, following = cut(found, call.arguments.get("NextToken"), lambda each: each.id)
     return {
         "Summaries": [
             {
@@ -134,8 +140,9 @@ async def index(call: AwsCall) -> Result:
                 "CreationTime": each.attachment.at,
                 "Description": each.description or None,
             }
-            for each in found
-        ]
+            for each in page
+        ],
+        "NextToken": following,
     }
 
 

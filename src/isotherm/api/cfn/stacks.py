@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from isotherm.api.aws.door import AwsCall
 from isotherm.api.aws.faults import ValidationError
@@ -18,9 +18,12 @@ from isotherm.api.cfn.arguments import (
     update_request,
 )
 from isotherm.api.cfn.drift import stack_drift
+from isotherm.api.cfn.paging import PAGE, cut, invalid_token
 from isotherm.core.errors import EntityNotFound
+from isotherm.core.ids import EventId, StackId
 from isotherm.core.states import Action
 from isotherm.ports.records import Stack
+from isotherm.usecases.access import find_stack
 from isotherm.usecases.definitions import source_of
 from isotherm.usecases.events import EventListRequest, list_events
 from isotherm.usecases.rolling_back import continue_rollback, roll_back
@@ -41,8 +44,6 @@ from isotherm.usecases.templates import (
 )
 
 Result = Mapping[str, Any]
-PAGE = 100
-"""Stacks, or events, in one answer; a token leads to the next ones."""
 _DELETED = "DELETE_COMPLETE"
 
 
@@ -107,7 +108,10 @@ async def _kept_beside(call: AwsCall, stack: Stack) -> dict[str, Any]:
 
 async def events(call: AwsCall) -> Result:
     stack = await stack_called(call)
-    request = EventListRequest(limit=PAGE, marker=call.arguments.get("NextToken"))
+    marker = call.arguments.get("NextToken")
+    if marker and await call.services.store.event(StackId(stack.id), EventId(marker)) is None:
+        raise invalid_token()
+    request = EventListRequest(limit=PAGE, marker=marker)
     found = await list_events(call.services, call.caller, *identity(stack), request)
     following = found[-1].event.id if len(found) == PAGE else None
     return {"StackEvents": [views.event(each) for each in found], "NextToken": following}
@@ -196,22 +200,17 @@ async def _described(call: AwsCall) -> Stack:
         raise ValidationError(f"Stack with id {name} does not exist") from None
 
 
-T = TypeVar("T")
-
-
-def cut(
-    found: Sequence[T], token: str | None, name: Callable[[T], str]
-) -> tuple[Sequence[T], str | None]:
-    """The page after the one that ended with ``token``, and the token of the next one."""
-    names = [name(each) for each in found]
-    begin = names.index(token) + 1 if token in names else 0
-    page = found[begin : begin + PAGE]
-    return page, names[begin + PAGE - 1] if begin + PAGE < len(found) else None
-
-
 async def _page(call: AwsCall, *, show_deleted: bool = False) -> tuple[list[Stack], str | None]:
-    request = ListRequest(
-        limit=PAGE, marker=call.arguments.get("NextToken"), show_deleted=show_deleted
-    )
+    marker = call.arguments.get("NextToken")
+    if marker:
+        await _require_stack(call, marker)
+    request = ListRequest(limit=PAGE, marker=marker, show_deleted=show_deleted)
     page = await list_stacks(call.services, call.caller, request)
     return page.stacks, page.stacks[-1].id if len(page.stacks) == PAGE else None
+
+
+async def _require_stack(call: AwsCall, token: str) -> None:
+    try:
+        await find_stack(call.services, call.caller, token)
+    except EntityNotFound:
+        raise invalid_token() from None
