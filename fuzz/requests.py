@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 from fuzz.documents import parsed
 from fuzz.mutations import mutated
-from isotherm.api.native.not_offered import NOT_OFFERED
 from isotherm.api.native.queries import Arity
 from isotherm.api.native.routes import ROUTES
 from isotherm.api.native.routing import Route
@@ -124,7 +123,7 @@ _OFTEN = ("POST", "PUT", "PATCH")
 _CHOICE = [
     route
     for route in ROUTES
-    for _ in range(5 if route.method in _OFTEN and route not in NOT_OFFERED else 1)
+    for _ in range(5 if route.method in _OFTEN else 1)
     if route.name != "stack_delete"
 ] + [route for route in ROUTES if route.name == "stack_delete"]
 """What takes a body is asked most."""

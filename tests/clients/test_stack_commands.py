@@ -171,3 +171,11 @@ def test_an_update_is_planned_to_the_last_property(service: Service) -> None:
     assert "~ volume (OS::Cinder::Volume)\n      size: 10 → 20\n" in done.stdout
     assert done.stdout.endswith("\n1 to update\n")
     service.delete_stack("planned")
+
+
+def test_an_administrator_sees_the_engines(service: Service) -> None:
+    listed = service.read("orchestration", "service", "list", cloud="isotherm-admin")
+    assert [(each["Binary"], each["Topic"], each["Status"]) for each in listed] == [
+        ("heat-engine", "engine", "up")
+    ]
+    assert "not authorized" in service.refused("orchestration", "service", "list")

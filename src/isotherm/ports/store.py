@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from isotherm.core.ids import EventId, ProjectId, StackId
 from isotherm.ports.attachments import AttachmentStore
+from isotherm.ports.attendance import AttendanceStore
 from isotherm.ports.records import (
     Duration,
     Event,
@@ -143,6 +144,11 @@ class Store(Protocol):
     @property
     def attachments(self) -> AttachmentStore:
         """What is kept beside stacks."""
+        ...
+
+    @property
+    def attendance(self) -> AttendanceStore:
+        """Which engines there are."""
         ...
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,6 +104,8 @@ def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
     lease, days = float(conf.isotherm.lease_seconds), conf.isotherm.deleted_stacks_days
     return EngineSettings(
         # The local cloud dies with its callers, and so do their calls.
+        host=conf.host or socket.gethostname(),
+        hostname=socket.gethostname(),
         call_seconds=conf.isotherm.call_seconds if names_cloud(conf) else 0.0,
         lease_seconds=lease,
         most_take_overs=conf.isotherm.most_take_overs,

@@ -63,6 +63,9 @@ _LIMITS = [
         help="Levels of stacks below a stack of a user.",
     ),
     cfg.StrOpt(
+        "host", help="Name of this engine where engines are listed; none: that of the machine."
+    ),
+    cfg.StrOpt(
         "environment_dir",
         default="/etc/heat/environment.d",
         help="Folder of environment files that hold for all stacks.",

@@ -32,6 +32,7 @@ from isotherm.ports.store import (
 )
 from isotherm.store import duties, leases, purging, stacks
 from isotherm.store.attachments import SqlAttachments
+from isotherm.store.attendance import SqlAttendance
 from isotherm.store.commits import prepare_commit
 from isotherm.store.database import Database
 from isotherm.store.encoding import Encoding
@@ -66,6 +67,7 @@ class SqlStore:
         self._reader = Reader(database)
         self._sources = RecentSources()
         self.watches = SqlWatches(self._reader, self._writer, self._statements)
+        self.attendance = SqlAttendance(self._reader, self._writer, self._statements)
         self.attachments = SqlAttachments(
             self._reader, self._writer, self._statements, self._encoding
         )

@@ -208,6 +208,18 @@ durations = Table(
 )
 """How long steps take, as far as that was seen lately."""
 
+engines = Table(
+    "engines",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("host", Line(255), nullable=False),
+    Column("hostname", Line(255), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    **_MARIADB,
+)
+"""Processes that work on stacks, as far as they say so."""
+
 attachments = Table(
     "attachments",
     metadata,

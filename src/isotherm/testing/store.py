@@ -39,6 +39,7 @@ from isotherm.ports.store import (
     Writes,
 )
 from isotherm.testing.attachments import MemoryAttachments
+from isotherm.testing.attendance import MemoryAttendance
 from isotherm.testing.copies import copied, revealed
 from isotherm.testing.duties import Duties
 from isotherm.testing.leases import Leases
@@ -72,6 +73,7 @@ class MemoryStore:
         self.software = MemorySoftware()
         self.watches = MemoryWatches()
         self.attachments = MemoryAttachments()
+        self.attendance = MemoryAttendance()
         self._taken: set[str] = set()
         self._leases = Leases(clock)
         self._duties = Duties(clock)

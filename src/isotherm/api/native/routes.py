@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from isotherm.api.native import paths, service
 from isotherm.api.native.language_routes import LANGUAGE
-from isotherm.api.native.not_offered import NOT_OFFERED
 from isotherm.api.native.own import OWN
 from isotherm.api.native.resource_routes import RESOURCES
 from isotherm.api.native.routing import Route
@@ -20,6 +19,14 @@ _SERVICE = (
         "build_info:build_info",
         summary="Show what is running",
     ),
+    Route(
+        "service_index",
+        "GET",
+        f"{paths.ROOT}/services",
+        service.engines,
+        "service:index",
+        summary="List the engines",
+    ),
 )
 
 ROUTES: tuple[Route, ...] = (
@@ -29,5 +36,4 @@ ROUTES: tuple[Route, ...] = (
     *SOFTWARE,
     *_SERVICE,
     *OWN,
-    *NOT_OFFERED,
 )
