@@ -20,7 +20,7 @@ from isotherm.engine.owning.execution import execute
 from isotherm.engine.owning.letting_go import let_go
 from isotherm.engine.owning.lifecycles import OperationLifecycle
 from isotherm.engine.owning.snapshots import with_snapshot
-from isotherm.engine.preparing.preparation import Prepared, prepare
+from isotherm.engine.preparing.preparation import Preparation, Prepared
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.steps.closing import close_abandoned
@@ -206,20 +206,18 @@ class Ownership:
     async def _prepared(self, stack: Stack, traversal: Traversal) -> Prepared | Result:
         """What can be carried out; or how the traversal has ended before that."""
         tools, halt = self._tools, self._halt
-        patience = Patience(halt, tools.settings, tools.clock)
+        preparation = Preparation(
+            tools=tools,
+            cloud=self._cloud,
+            hold=self._hold,
+            stack=stack,
+            traversal=traversal,
+            bus=self._bus,
+            halt=halt,
+            inbox=self._inbox,
+        )
         try:
-            return await patience(
-                lambda: prepare(
-                    tools,
-                    self._cloud,
-                    self._hold,
-                    stack,
-                    traversal,
-                    bus=self._bus,
-                    halt=halt,
-                    inbox=self._inbox,
-                )
-            )
+            return await Patience(halt, tools.settings, tools.clock)(preparation.prepare)
         except (InvalidDocument, RemoteError) as error:
             return await self._refused(stack, str(error))
         except Overtaken:
