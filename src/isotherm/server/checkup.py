@@ -25,7 +25,7 @@ from isotherm.server.buses import reach_broker
 from isotherm.server.database import find_key, open_database, schema_in_words, survey
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.heat_options import left_alone, not_honoured
-from isotherm.server.operator_environment import operator_environment
+from isotherm.server.operator_environment import operator_environment, with_operators_templates
 from isotherm.server.option_files import read_files
 from isotherm.server.options import OptionError, load_options
 from isotherm.server.real_clock import RealClock
@@ -163,7 +163,9 @@ def _policies(conf: cfg.ConfigOpts) -> str:
 
 
 def _environment(conf: cfg.ConfigOpts) -> str:
-    operator_environment(conf.environment_dir, load_registry())
+    types = load_registry()
+    environment = operator_environment(conf.environment_dir, types)
+    with_operators_templates(types, environment, conf.environment_dir)
     folder = Path(conf.environment_dir)
     return str(folder) if folder.is_dir() else f"there is no {folder}"
 

@@ -48,7 +48,7 @@ from isotherm.server.health import Health
 from isotherm.server.listener import Listener, PathSwitch, applications
 from isotherm.server.metrics import PrometheusMetrics
 from isotherm.server.monitoring import Monitoring, StoreFigures, nothing_here
-from isotherm.server.operator_environment import operator_environment
+from isotherm.server.operator_environment import operator_environment, with_operators_templates
 from isotherm.server.real_clock import RealClock
 from isotherm.server.state_folder import StateFolder
 from isotherm.server.stopping import Stopped, Stopping
@@ -170,7 +170,10 @@ class _Process:
 
     def _services(self, store: SqlStore, opened: AsyncExitStack) -> Services:
         conf, clock = self._plan.conf, RealClock()
-        registry = self._plugins.registry
+        environment = operator_environment(conf.environment_dir, self._plugins.registry)
+        registry = with_operators_templates(
+            self._plugins.registry, environment, conf.environment_dir
+        )
         bus, fetcher = open_bus(conf), open_fetcher(conf)
         count, allowed = self._metrics.called_cloud, allowed_sources(conf)
         cloud = OpenStackCloud(self._account, clock, count=count, allowed=allowed)
@@ -185,7 +188,7 @@ class _Process:
             fetcher=fetcher,
             policy=open_policy(conf),
             settings=usecase_settings(conf, self._account.auth_url, __version__),
-            environment=operator_environment(conf.environment_dir, registry),
+            environment=environment,
         )
 
     def _tools(self, services: Services, store: SqlStore, opened: AsyncExitStack) -> Tools:

@@ -42,6 +42,7 @@ from isotherm.ports.records import (
     replace,
 )
 from isotherm.ports.store import EventQuery, Store
+from isotherm.template import EMPTY_ENVIRONMENT, Environment
 from isotherm.testing.listeners import Listeners
 from isotherm.testing.lives import Life, until_killed
 from isotherm.testing.pacemaker import ClockPacemaker
@@ -59,6 +60,8 @@ class Stage:
     types: Registry
     settings: EngineSettings = field(default_factory=EngineSettings)
     lifecycles: tuple[Lifecycle, ...] = ()
+    environment: Environment = EMPTY_ENVIRONMENT
+    """The operator's own."""
     listeners: Listeners = field(default_factory=Listeners)
     _workers: int = 0
 
@@ -78,6 +81,7 @@ class Stage:
             probe=probe or NoProbe(),
             sender=self.listeners,
             lifecycles=self.lifecycles,
+            environment=self.environment,
         )
         pacemaker = ClockPacemaker(self.clock, self.settings.renew_seconds)
         worker = Worker(tools, self.cloud, self.bus, f"worker-{self._workers}", pacemaker)
