@@ -163,7 +163,8 @@ _ROLLED_BACK = (Action.CREATE, Action.ADOPT, Action.UPDATE, Action.RESTORE)
 
 STACK: Table = {
     Trigger.BEGIN_CREATE: Transition(Action.CREATE, IN_PROGRESS, frozenset({NEW})),
-    Trigger.BEGIN_ADOPT: Transition(Action.ADOPT, IN_PROGRESS, frozenset({NEW})),
+    # A new stack is adopted as a whole; one that lives takes more over.
+    Trigger.BEGIN_ADOPT: Transition(Action.ADOPT, IN_PROGRESS, frozenset({NEW}) | _LIVE),
     Trigger.BEGIN_UPDATE: Transition(Action.UPDATE, IN_PROGRESS, _LIVE),
     Trigger.BEGIN_SNAPSHOT: Transition(Action.SNAPSHOT, IN_PROGRESS, _LIVE),
     Trigger.BEGIN_RESTORE: Transition(Action.RESTORE, IN_PROGRESS, _LIVE),

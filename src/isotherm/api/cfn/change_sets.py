@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from isotherm.api.aws.door import AwsCall
@@ -34,12 +35,13 @@ from isotherm.usecases.stacks.change_sets import (
     list_change_sets,
     remove_change_set,
 )
+from isotherm.usecases.stacks.importing import IMPORT, Imported, InvalidImport
 from isotherm.usecases.stacks.update_plan import ResourceChange
 
 Result = Mapping[str, Any]
-_OWN = ("ChangeSetName", "ChangeSetType", "Description", "ClientToken")
+_OWN = ("ChangeSetName", "ChangeSetType", "Description", "ClientToken", "ResourcesToImport")
 OFFERED = (*dict.fromkeys((*CREATE, *UPDATE)), *_OWN)
-_ACTIONS = {"create": "Add", "delete": "Remove"}
+_ACTIONS = {"create": "Add", "delete": "Remove", IMPORT: "Import"}
 _REPLACEMENTS = {"replace": "True", "undecided": "Conditional"}
 
 
@@ -53,12 +55,35 @@ class ChangeSetNotFound(AwsFault):
 
 async def create(call: AwsCall) -> Result:
     kind = call.arguments.get("ChangeSetType", "UPDATE")
-    if kind == "IMPORT":
-        raise ValidationError("ChangeSetType IMPORT is not supported yet.")
+    imports = _imports(call.arguments)
+    if bool(imports) != (kind == "IMPORT"):
+        raise ValidationError("ResourcesToImport is for ChangeSetType IMPORT, which needs it.")
     given = {name: each for name, each in call.arguments.items() if name not in _OWN}
-    request = await (_creating if kind == "CREATE" else _updating)(call, given)
-    found = await create_change_set(call.services, call.caller, request)
+    new = kind == "CREATE" or (imports and await _is_to_come(call))
+    request = await (_creating if new else _updating)(call, given)
+    try:
+        found = await create_change_set(
+            call.services, call.caller, replace(request, imports=imports)
+        )
+    except InvalidImport as error:
+        raise ValidationError(str(error)) from None
     return {"Id": _arn(found), "StackId": found.stack_arn}
+
+
+def _imports(arguments: Mapping[str, Any]) -> tuple[Imported, ...]:
+    return tuple(
+        Imported(each["LogicalResourceId"], each["ResourceType"], each["ResourceIdentifier"])
+        for each in arguments.get("ResourcesToImport", ())
+    )
+
+
+async def _is_to_come(call: AwsCall) -> bool:
+    """Whether the stack into which is imported comes with that."""
+    try:
+        await live_stack_called(call)
+    except EntityNotFound:
+        return True
+    return False
 
 
 async def _creating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest:

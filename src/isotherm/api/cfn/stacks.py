@@ -28,10 +28,12 @@ from isotherm.usecases.definitions import source_of
 from isotherm.usecases.events import EventListRequest, list_events
 from isotherm.usecases.rolling_back import continue_rollback, roll_back
 from isotherm.usecases.stacks.actions import run_action
+from isotherm.usecases.stacks.change_sets import was_import
 from isotherm.usecases.stacks.create import create_stack
 from isotherm.usecases.stacks.delete import delete_stack
 from isotherm.usecases.stacks.drift import last_detection
 from isotherm.usecases.stacks.exports import list_exports, list_importers
+from isotherm.usecases.stacks.importing import identifier_of
 from isotherm.usecases.stacks.listing import ListRequest, list_stacks
 from isotherm.usecases.stacks.protection import is_protected, protect
 from isotherm.usecases.stacks.show import show_stack
@@ -92,6 +94,10 @@ async def describe(call: AwsCall) -> Result:
     shown = [views.stack_detail(each) for each in details]
     if call.arguments.get("StackName"):
         shown[0] |= await _kept_beside(call, page[0])
+        if shown[0]["StackStatus"].startswith("UPDATE_ROLLBACK") and await was_import(
+            call.services, page[0]
+        ):
+            shown[0]["StackStatus"] = shown[0]["StackStatus"].replace("UPDATE", "IMPORT")
     return {"Stacks": shown, "NextToken": following}
 
 
@@ -152,6 +158,14 @@ async def summary(call: AwsCall) -> Result:
             views.declared_parameter(name, each) for name, each in found["Parameters"].items()
         ],
         "ResourceTypes": list(dict.fromkeys(types.values())),
+        "ResourceIdentifierSummaries": [
+            {
+                "ResourceType": each,
+                "LogicalResourceIds": [name for name, kind in types.items() if kind == each],
+                "ResourceIdentifiers": [identifier_of(each)],
+            }
+            for each in dict.fromkeys(types.values())
+        ],
         "Version": found["Version"],
         "Capabilities": [],
         "DeclaredTransforms": [],

@@ -25,10 +25,15 @@ def arn_of(stack: Stack) -> str:
 
 def stack_status(stack: Stack) -> str:
     """Clients wait for other words where an update is rolled back, not the creation."""
-    shown = f"{stack.action}_{stack.status}"
+    shown = _state(stack.action, stack.status)
     if stack.action is Action.ROLLBACK and stack.previous_source_id is not None:
         return f"UPDATE_{shown}"
     return shown
+
+
+def _state(action: object, status: object) -> str:
+    """What is adopted is imported, in the words of AWS."""
+    return f"{'IMPORT' if action == Action.ADOPT else action}_{status}"
 
 
 def stack_summary(stack: Stack) -> dict[str, Any]:
@@ -78,7 +83,7 @@ def event(detail: EventDetail) -> dict[str, Any]:
         "LogicalResourceId": told.resource_name,
         "PhysicalResourceId": told.physical_id or "",
         "ResourceType": told.resource_type,
-        "ResourceStatus": f"{told.action}_{told.status}",
+        "ResourceStatus": _state(told.action, told.status),
         "ResourceStatusReason": told.status_reason,
         "ResourceProperties": _json(redact(told.properties)),
         "Timestamp": told.at,
@@ -91,7 +96,7 @@ def resource_summary(detail: ResourceDetail) -> dict[str, Any]:
         "PhysicalResourceId": detail.physical_id,
         "ResourceType": detail.type,
         "LastUpdatedTimestamp": detail.updated_at,
-        "ResourceStatus": f"{detail.action}_{detail.status}",
+        "ResourceStatus": _state(detail.action, detail.status),
         "ResourceStatusReason": detail.status_reason,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
@@ -31,6 +32,8 @@ class UpdateRequest(Struct, frozen=True, kw_only=True):
     tags: Any = UNSET
     converge: bool = False
     """Look at every object first, and repair what somebody has changed."""
+    imports: Mapping[str, Any] = {}
+    """Objects that new resources are, as the data of an adoption has them."""
 
 
 async def desired_source(
