@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Value, first_unknown, reveal
-from isotherm.kit.changes import Changes
+from isotherm.core.values import Value, first_unknown
+from isotherm.kit.changes import NO_CHANGES, Changes
 from isotherm.kit.resource_type import AnyType
-from isotherm.planning.diff import Verdict, compare
+from isotherm.planning.diff import Verdict, compare, differs
 from isotherm.planning.plan import Kind
 from isotherm.planning.recorded import Recorded
 from isotherm.template import is_template
@@ -38,7 +38,7 @@ class Want:
 @dataclass(frozen=True, slots=True)
 class Decision:
     kind: Kind
-    changes: Changes = field(default_factory=Changes)
+    changes: Changes = NO_CHANGES
     unknown: tuple[str, ...] = ()
     reason: str = ""
 
@@ -133,6 +133,6 @@ def _by_properties(resource_type: AnyType, row: Recorded, want: Want) -> Decisio
         )
     if found.unknown or first_unknown(want.metadata):
         return Decision(Kind.UNDECIDED, found.changes, found.unknown)
-    if found.verdict is Verdict.UPDATE or reveal(row.metadata) != reveal(want.metadata):
+    if found.verdict is Verdict.UPDATE or differs(row.metadata, want.metadata):
         return Decision(Kind.UPDATE, found.changes)
     return Decision(Kind.KEEP)

@@ -155,8 +155,9 @@ class Ownership:
 
     def _report(self, run: Run, traversal: Traversal) -> Writes:
         """How it went, and what is learnt of it; not of steps that waited for somebody."""
-        held = run.breakpoints.held({each.resource for each in run.times.steps})
-        learnt = [each for each in run.times.steps if each.resource not in held]
+        steps = run.times.steps
+        held = run.breakpoints.held(each.resource for each in steps)
+        learnt = [each for each in steps if each.resource not in held] if held else steps
         return Writes(
             report=run.times.report(traversal), durations=self._tools.durations.learn(learnt)
         )

@@ -168,9 +168,9 @@ class Executor:
         try:
             outcome = await self._outcome(step)
         finally:
-            seconds = clock.monotonic() - begun
-            self._run.tools.metrics.ended_step(step.kind.value, outcome, seconds)
-            self._run.times.ended(step, seconds, outcome)
+            ended = clock.monotonic()
+            self._run.tools.metrics.ended_step(step.kind.value, outcome, ended - begun)
+            self._run.times.ended(step, begun, ended, outcome)
             self._queue.ended(step)
             self._news.put_nowait((step, outcome == DONE))
 

@@ -119,12 +119,15 @@ class StackDefinition:
 
         Raises ``InvalidDocument`` with the place of the part that has no value.
         """
-        if isinstance(expression.node, Literal) and not expression.node.value:
+        node = expression.node
+        around = self.surroundings
+        if not isinstance(node, Literal):
+            around = around.within(scope)
+        elif not node.value:
             # Most parts of most resources are not given at all.
-            return expression.node.value
-        around = self.surroundings.within(scope)
+            return node.value
         try:
-            value = expression.node.evaluate(around)
+            value = node.evaluate(around)
             if weight(value) > MAX_TEXT:
                 raise EvaluationError(f"all texts together have more than {MAX_TEXT} characters")
         except EvaluationError as error:
