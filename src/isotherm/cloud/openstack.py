@@ -92,7 +92,15 @@ class OpenStackCloud(Cloud):
         admin = self._service
         if plugin is not None:
             admin = ServiceSession(settings, self._keystone, clock, plugin=plugin)
-        self._stack_domain = IdentityStackDomain(settings, self._keystone, admin, self._api(admin))
+        self._stack_domain = IdentityStackDomain(
+            settings,
+            self._keystone,
+            admin,
+            self._api(admin),
+            reach=lambda plugin: self._api(
+                ServiceSession(settings, self._keystone, clock, plugin=plugin)
+            ),
+        )
 
     async def authenticate(self, token: str) -> Caller:
         """As in the protocol; RemoteError where identity cannot be asked."""

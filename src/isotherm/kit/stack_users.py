@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from isotherm.core.errors import Refused
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.signed_addresses import KeyPair, Purpose
 
 
@@ -23,6 +24,10 @@ class StackUsers(Protocol):
 
     async def token(self, user_id: str, password: str) -> str:
         """A token with which the user gets into its project."""
+        ...
+
+    async def connect(self, user_id: str, password: str) -> CloudApi:
+        """The cloud as the user sees it, in its project."""
         ...
 
     async def give_key(self, user_id: str, pair: KeyPair) -> None:
@@ -69,6 +74,9 @@ class NoStackUsers:
         return True
 
     async def token(self, user_id: str, password: str) -> str:
+        raise Refused("There are no users of the stack here.")
+
+    async def connect(self, user_id: str, password: str) -> CloudApi:
         raise Refused("There are no users of the stack here.")
 
     async def give_key(self, user_id: str, pair: KeyPair) -> None:

@@ -97,6 +97,11 @@ class StackDomain(Protocol):
         """A token of the user, who logs in with its password, for the project."""
         ...
 
+    async def connect(self, project_id: str, user_id: str, password: str) -> CloudApi:
+        """The cloud as the user sees it in the project. Sessions are cached; a user that cannot
+        log in is found out by the first call."""
+        ...
+
     async def surroundings(self) -> Mapping[str, str]:
         """What a client needs besides, to log in: ``auth_url`` and ``domain_id``."""
         ...

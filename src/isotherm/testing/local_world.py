@@ -206,7 +206,7 @@ class LocalWorld(Cloud):
         self.tap = Tap()
         self.local.injector = self.tap
         self.trusts: set[str] = set()
-        self.domain = MemoryDomain()
+        self.domain = MemoryDomain(reach=lambda: self.connect({}))
         self._taken: dict[str, datetime] = {}
         self._settings = _SETTINGS
         self._clock = clock

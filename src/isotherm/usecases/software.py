@@ -11,7 +11,7 @@ from isotherm.core.ids import new_id
 from isotherm.core.values import Value
 from isotherm.kit.config_fields import inputs_of, outputs_of
 from isotherm.kit.context import Intent
-from isotherm.kit.deployments import FAILED, IN_PROGRESS, concluded
+from isotherm.kit.deployments import IN_PROGRESS, concluded, conclusion
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, replace
@@ -176,8 +176,7 @@ async def take_report(
     done = concluded(deployment, config, told, now)
     if not await software.conclude_deployment(done):
         return None
-    word = "failed" if done.status == FAILED else "succeeded"
-    return {"reason": f"deployment {done.id} {word}"}
+    return {"reason": conclusion(done)}
 
 
 async def deployments_of_server(

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from isotherm.core.arns import resource_arn
+from isotherm.engine.leasing.guarded_connection import guarded
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.recording.ledger import Ledger
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.signed_addresses import KeyPair, Purpose, signed_address
 from isotherm.ports.cloud import Cloud, StackDomain
 
@@ -36,6 +38,10 @@ class UsersOfStack:
 
     async def token(self, user_id: str, password: str) -> str:
         return await self._domain.token(await self._project(), user_id, password)
+
+    async def connect(self, user_id: str, password: str) -> CloudApi:
+        api = await self._domain.connect(await self._project(), user_id, password)
+        return guarded(api, self._tenure)
 
     async def remove(self, user_id: str) -> None:
         # Known again where it was not recorded: it goes with the stack.
