@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from isotherm.kit.measures import Point, Series, Sum, gathered, kept_period, span_of, sum_of
 from isotherm.kit.watches import State, Watch, judge, window_of
@@ -41,6 +42,13 @@ def judged(of: Watch, *values: float | None) -> State:
     spans = [end - (at + 1) * timedelta(seconds=of.period) for at in range(len(values))][::-1]
     sums = {at: total(each) for at, each in zip(spans, values, strict=True) if each is not None}
     return judge(of, sums, NOW)[0]
+
+
+def test_a_series_is_known_by_all_that_it_is() -> None:
+    series = Series(project_id="p", namespace="N", name="cpu", dimensions=(("host", "a"),))
+    assert series.id == replace(series).id
+    others = {"project_id": "q", "namespace": "M", "name": "disk", "dimensions": ()}
+    assert len({series.id, *(replace(series, **{k: v}).id for k, v in others.items())}) == 5
 
 
 @pytest.mark.parametrize(

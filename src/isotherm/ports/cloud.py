@@ -146,7 +146,7 @@ class Cloud(Protocol):
     async def extensions(self, service: str) -> frozenset[str]:
         """Aliases of the extensions that a service has; none where it tells of none. Raises
         RemoteError."""
-        return frozenset()
+        ...
 
     async def region(self) -> str: ...
 

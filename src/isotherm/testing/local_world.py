@@ -252,6 +252,9 @@ class LocalWorld(Cloud):
         session, _ = await self._session(self._user)
         return (await session.catalogue()).services()
 
+    async def extensions(self, service: str) -> frozenset[str]:
+        return frozenset()
+
     async def region(self) -> str:
         return "RegionOne"
 
