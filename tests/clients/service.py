@@ -147,14 +147,24 @@ class Service:
 
     def get(self, path: str) -> Any:
         """The body of a GET as the user demo; None for 404."""
-        request = urllib.request.Request(self.url + path, headers={"X-Auth-Token": self.token})
         try:
-            with urllib.request.urlopen(request, timeout=30) as reply:
-                return json.load(reply)
+            return self.send("GET", path)
         except urllib.error.HTTPError as error:
             if error.code == 404:
                 return None
             raise
+
+    def send(self, method: str, path: str, body: object = None) -> Any:
+        """What the user demo is answered; None for nothing. Raises HTTPError."""
+        request = urllib.request.Request(
+            self.url + path,
+            None if body is None else json.dumps(body).encode(),
+            {"X-Auth-Token": self.token, "Content-Type": "application/json"},
+            method=method,
+        )
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            text = reply.read()
+            return json.loads(text) if text else None
 
     @cached_property
     def token(self) -> str:

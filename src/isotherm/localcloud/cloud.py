@@ -16,7 +16,7 @@ from isotherm.localcloud.operations import Calls, FaultRule, Injector, Timings
 from isotherm.localcloud.peers import Peers
 from isotherm.localcloud.registrations import REGISTRATIONS
 from isotherm.localcloud.schedule import Schedule, Transition
-from isotherm.localcloud.service import CatalogEntry, Frame, Registration, Service
+from isotherm.localcloud.service import PUBLIC_NETWORK, CatalogEntry, Frame, Registration, Service
 
 _SEEDED = "seeded"
 
@@ -154,20 +154,28 @@ def build_cloud(
     passwords: dict[str, str] | None = None,
     clock: Clock | None = None,
     services: Sequence[Registration] = (),
+    public_network: str = PUBLIC_NETWORK,
     sender: Sender = send_by_http,
 ) -> LocalCloud:
     """Load the cloud from the folder `state` (None: in memory) or make a new one.
 
     `catalog`: entries beyond the cloud's own services. `passwords`: of `admin`, `demo`,
     `isotherm`; those not given are kept from before, or generated. `services`: more than the
-    cloud's own. `sender` sends what the cloud itself has to tell others.
+    cloud's own. `public_network` is where floating addresses of a new cloud come from.
+    `sender` sends what the cloud itself has to tell others.
     """
     if state is not None:
         state.mkdir(parents=True, exist_ok=True)
     clock = clock or Clock()
     journal = Journal(state / "localcloud.sqlite" if state else None)
     frame = Frame(
-        clock, journal, Schedule(journal, clock), Timings(), Peers(), Deliveries(clock, sender)
+        clock,
+        journal,
+        Schedule(journal, clock),
+        Timings(),
+        Peers(),
+        Deliveries(clock, sender),
+        public_network,
     )
     cloud = LocalCloud(frame, [*REGISTRATIONS, *services], public_url=public_url)
     cloud._begin(passwords or {}, catalog)

@@ -16,6 +16,7 @@ from isotherm.localcloud.routing import Route, Routes, RouteTree
 from isotherm.localcloud.schedule import Schedule
 
 E = TypeVar("E", bound=Entity)
+PUBLIC_NETWORK = "172.24.4.0/24"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Frame:
     timings: Timings
     peers: Peers
     deliveries: Deliveries
+    public_network: str = PUBLIC_NETWORK
+    """Where floating addresses come from."""
 
 
 class Service:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from oslo_config import cfg
 
@@ -74,6 +75,8 @@ def examine(files: Sequence[Path], state: StateFolder) -> Iterator[Finding]:
         yield _try("encryption key", lambda: _key(conf, state, found[0]))
     yield _try("broker", lambda: asyncio.run(reach_broker(conf)))
     yield _try("cloud", lambda: _cloud(conf))
+    if conf.localcloud.run_servers:
+        yield _try("servers that run", lambda: _servers(conf))
     yield _try("resource types", lambda: f"{len(dict(load_registry()))} types")
     yield from _plugins(conf)
     yield _try("policies", lambda: _policies(conf))
@@ -147,6 +150,21 @@ def _cloud(conf: cfg.ConfigOpts) -> str:
     settings = cloud_settings(conf)
     services = asyncio.run(_services(OpenStackCloud(settings, RealClock())))
     return f"{settings.auth_url} offers {', '.join(sorted(services))}"
+
+
+def _servers(conf: cfg.ConfigOpts) -> str:
+    """Tried with nothing in it."""
+    if names_cloud(conf):
+        raise ConfigurationError("run_servers: the local cloud is not in use")
+    from isotherm.localcloud.hypervisor import Keeper
+    from isotherm.server.local_cloud import hypervisor_settings
+
+    with TemporaryDirectory() as folder:
+        settings = hypervisor_settings(conf, Path(folder), "http://127.0.0.1:80")
+        Keeper(settings).close()
+    found = settings.shown.get("agents")
+    agents = f"with the agents of {found[0]}" if found else "without agents: `make agents`"
+    return f"each in a sandbox, {agents}"
 
 
 async def _services(cloud: OpenStackCloud) -> frozenset[str]:

@@ -232,6 +232,16 @@ _ISOTHERM = [
 ]
 
 _LOCAL_CLOUD = [
+    cfg.BoolOpt(
+        "run_servers",
+        default=False,
+        help="Whether servers of the local cloud really run, each in a sandbox of its own.",
+    ),
+    cfg.StrOpt(
+        "agents",
+        help="The folder of the agents that running servers have; by default the one that "
+        "`make agents` fills.",
+    ),
     cfg.Opt(
         "timings",
         type=types.Dict(types.Float(min=0)),

@@ -116,16 +116,24 @@ async def run(plan: Plan) -> None:
             "only `isotherm serve` has a local one"
         )
     if names_cloud(plan.conf):
+        if plan.conf.localcloud.run_servers:
+            raise ConfigurationError("[localcloud] run_servers: the local cloud is not in use")
         with closing(Listener(*plan.listen)) as listener:
             account = cloud_settings(plan.conf)
             await _Process(plan, state, listener, account).run()
         return
     # A service on a real cloud does without the local one, and with its memory.
-    from isotherm.server.local_cloud import BreakableConnection, open_local_cloud, service_account
+    from isotherm.server.local_cloud import (
+        BreakableConnection,
+        open_local_cloud,
+        running_servers,
+        service_account,
+    )
 
     with (
         closing(Listener(*plan.listen, BreakableConnection)) as listener,
         closing(open_local_cloud(plan.conf, state, listener.url)) as local,
+        running_servers(plan.conf, state, local, listener.url),
     ):
         account = service_account(local, listener.url)
         await _Process(plan, state, listener, account, local=local).run()
