@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -28,7 +29,7 @@ class WebSender:
         self._seconds = seconds
 
     async def post(self, url: str, body: Mapping[str, Any], *, key: str) -> None:
-        shown = url.partition("?")[0]
+        shown = _host_of(url)
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         try:
             async with asyncio.timeout(self._seconds):
@@ -53,6 +54,14 @@ class WebSender:
 
     async def close(self) -> None:
         await self._sessions.close()
+
+
+def _host_of(url: str) -> str:
+    """What may be told of an address: there are those whose path is the secret."""
+    try:
+        return urlsplit(url).hostname or "What was named"
+    except ValueError:
+        return "What was named"
 
 
 def _require_taken(status: int, shown: str) -> None:

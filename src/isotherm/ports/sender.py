@@ -11,7 +11,7 @@ class Sender(Protocol):
         """Send JSON to an http or https address. ``key`` is the same each time that one message
         is sent, so that who listens can leave out what came before.
 
-        Raises RemoteError; what it tells shows neither the query of the address nor the answer.
+        Raises RemoteError; what it tells shows the host alone, and nothing of the answer.
         """
         ...
 

@@ -66,7 +66,7 @@ class SqlStore:
         self._writer = Writer(database, metrics)
         self._reader = Reader(database)
         self._sources = RecentSources()
-        self.watches = SqlWatches(self._reader, self._writer, self._statements)
+        self.watches = SqlWatches(self._reader, self._writer, self._statements, sealer)
         self.attendance = SqlAttendance(self._reader, self._writer, self._statements)
         self.attachments = SqlAttachments(
             self._reader, self._writer, self._statements, self._encoding

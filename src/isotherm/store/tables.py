@@ -307,6 +307,7 @@ alarm_history = Table(
     Column("id", Line(64), nullable=False, unique=True),
     Column("project_id", Line(64), nullable=False),
     Column("name", Line(255), nullable=False),
+    Column("at", Instant, nullable=False, index=True, server_default="0"),
     Column("document", LongText, nullable=False),
     Index(None, "project_id", "name", "seq"),
     **_MARIADB,
