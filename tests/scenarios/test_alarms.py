@@ -363,7 +363,7 @@ def test_an_alarm_that_is_changed_while_it_goes_off_does_so_once() -> None:
             now = scene.clock.now()
             wish = {"name": "high", "series": LOAD, "statistic": "Average", "period": 60}
             more = {"threshold": 20.0, "comparison": "GreaterThanThreshold"}
-            await put_watch(Slow(), now, PROJECT, {**wish, **more, "alarm_actions": (arn,)})  # type: ignore[arg-type]
+            await put_watch(Slow(), now, PROJECT, {**wish, **more, "alarm_actions": (arn,)})
             await scene.clock.sleep(60)
         assert len(scene.world.things) == 2
         assert (await kinds(scene)).count("StateUpdate") == 1
