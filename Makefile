@@ -52,6 +52,7 @@ check: $(TESTABLE) ## lint, types, import rules and the fast tests
 bench: $(RUNNABLE) ## measure engine, language and the whole service: time, CPU and memory
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.whole
+	@$(BIN)/python -m bench.doors
 	@$(BIN)/python -m bench.language
 
 fuzz: $(TESTABLE) ## try changed templates and requests until something is found (SECONDS=60, SEED=)

@@ -36,7 +36,7 @@ from isotherm.usecases.stacks.exports import list_exports, list_importers
 from isotherm.usecases.stacks.importing import identifier_of
 from isotherm.usecases.stacks.listing import ListRequest, list_stacks
 from isotherm.usecases.stacks.protection import is_protected, protect
-from isotherm.usecases.stacks.show import show_stack
+from isotherm.usecases.stacks.show import details_of
 from isotherm.usecases.stacks.update import update_stack
 from isotherm.usecases.templates import (
     TemplateRequest,
@@ -90,8 +90,7 @@ async def describe(call: AwsCall) -> Result:
         page, following = [await _described(call)], None
     else:
         page, following = await _page(call)
-    details = [await show_stack(call.services, call.caller, *identity(each)) for each in page]
-    shown = [views.stack_detail(each) for each in details]
+    shown = [views.stack_detail(each) for each in await details_of(call.services, page)]
     if call.arguments.get("StackName"):
         shown[0] |= await _kept_beside(call, page[0])
         if shown[0]["StackStatus"].startswith("UPDATE_ROLLBACK") and await was_import(

@@ -65,6 +65,8 @@ class Present(NoNestedStacks):
         self, stack: Stack, rows: Mapping[str, Resource], types: Registry, wanted: Attributes
     ) -> RecordedScope:
         errors: Errors = {}
+        if wanted.keys().isdisjoint(rows):
+            return RecordedScope(rows, types, errors)
         looks = [
             self._look(stack, row, types, wanted[name], errors)
             for name, row in rows.items()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,18 @@ async def show_stack(
 ) -> StackDetail:
     """Raises EntityNotFound."""
     stack = await stack_of(services, caller, name, stack_id)
+    return await detail_of(services, stack, resolve_outputs=resolve_outputs)
+
+
+async def details_of(services: Services, stacks: Sequence[Stack]) -> list[StackDetail]:
+    """Of stacks that the caller has been given; the store is asked about all of them at once."""
+    return await asyncio.gather(*(detail_of(services, each) for each in stacks))
+
+
+async def detail_of(
+    services: Services, stack: Stack, *, resolve_outputs: bool = True
+) -> StackDetail:
+    """Of a stack that the caller has been given."""
     definition = await definition_of(services, stack)
     outputs = None
     if resolve_outputs and stack.deleted_at is None:
