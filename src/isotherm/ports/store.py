@@ -163,8 +163,9 @@ class Store(Protocol):
 
     # -- life of a stack, written by whoever takes the request --------------------
 
-    async def put_source(self, source: Source) -> str:
-        """Keep a source, once by content; its id."""
+    async def put_source(self, source: Source, *, kept: str = "") -> str:
+        """Keep a source, once by content; its id. ``kept`` is the id of one that a stack has at
+        present: where it is the same, there is nothing to write."""
         ...
 
     async def source(self, source_id: str) -> Source:

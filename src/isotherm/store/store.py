@@ -97,9 +97,10 @@ class SqlStore:
 
     # -- life of a stack -----------------------------------------------------------------
 
-    async def put_source(self, source: Source) -> str:
+    async def put_source(self, source: Source, *, kept: str = "") -> str:
         source_id, change = put_source(source, self._statements, self._encoding)
-        await self._writer.write(change)
+        if source_id != kept:
+            await self._writer.write(change)
         return source_id
 
     async def source(self, source_id: str) -> Source:

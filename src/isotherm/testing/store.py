@@ -80,11 +80,11 @@ class MemoryStore:
 
     # -- life of a stack -------------------------------------------------------------
 
-    async def put_source(self, source: Source) -> str:
-        kept = copied(source)
-        content = msgspec.json.encode(kept, enc_hook=revealed, order="deterministic")
+    async def put_source(self, source: Source, *, kept: str = "") -> str:
+        put = copied(source)
+        content = msgspec.json.encode(put, enc_hook=revealed, order="deterministic")
         source_id = hashlib.sha256(content).hexdigest()
-        self._sources.setdefault(source_id, kept)
+        self._sources.setdefault(source_id, put)
         self._given_at[source_id] = self._clock.now()
         await asyncio.sleep(0)
         return source_id
