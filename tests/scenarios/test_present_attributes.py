@@ -12,6 +12,7 @@ from isotherm.core.states import Action, Status
 from isotherm.core.values import Value
 from isotherm.engine.preparing.definitions import Definer
 from isotherm.engine.preparing.present import Present, known_outputs
+from isotherm.resources.orchestration.resource_group import ResourceGroup
 from isotherm.testing.scene import Scene, play
 from isotherm.testing.world import Fault
 
@@ -147,3 +148,30 @@ def test_a_resource_shows_all_its_attributes_as_they_are_now() -> None:
         assert row.attributes["mood"] is None
 
     play(scenario)
+
+
+def test_a_member_that_went_is_shown_no_more() -> None:
+    def group(count: int, **more: Any) -> str:
+        g = {
+            "type": "OS::Heat::ResourceGroup",
+            "properties": {"count": count, "resource_def": thing(), **more},
+        }
+        read = {name: attribute("g", name) for name in ("resource.0", "resource.0.size", "refs")}
+        return nested({"g": g}, **{name.replace(".", "_"): way for name, way in read.items()})
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(group(1))
+            await scene.settle(stack_id)
+            before = await outputs(scene, stack_id)
+            assert before["refs"] == [before["resource_0"]]
+            assert before["resource_0_size"] == 1
+            removed = [{"resource_list": ["0"]}]
+            await scene.update(stack_id, group(1, removal_policies=removed))
+            await scene.settle(stack_id)
+            after = await outputs(scene, stack_id)
+        assert after["refs"] not in ([], before["refs"])
+        for name in ("resource_0", "resource_0_size"):
+            assert f"(g {name.replace('_', '.')}) is incorrect" in str(after[name])
+
+    play(scenario, types=(ResourceGroup(),))

@@ -303,20 +303,24 @@ class _Describer:
         return redact(metadata) if isinstance(metadata, Mapping) else {}
 
     def _attributes(self, row: Resource | None, asked: Sequence[str]) -> dict[str, Value]:
-        recorded = row.attributes if row else {}
-        shown: dict[str, Value] = dict.fromkeys(asked)
-        for name, value in recorded.items():
-            if name in asked and row is not None:
-                shown[name] = redact(_opened(row, name, self._types))
-            elif name != _SHOW and not name.startswith(INSIDE):
-                shown[name] = redact(value)
-        return shown
+        """All that the cloud tells of the object, as clients of the reference have it; else what
+        the type offers. What is asked for by name comes besides."""
+        if row is None:
+            return dict.fromkeys(asked)
+        told = redact(row.attributes.get(_SHOW))
+        if not isinstance(told, Mapping) or not told:
+            told = {
+                name: redact(value)
+                for name, value in row.attributes.items()
+                if name != _SHOW and not name.startswith(INSIDE)
+            }
+        return {**told, **{name: redact(_opened(row, name, self._types)) for name in asked}}
 
 
 def _opened(row: Resource, name: str, types: Registry) -> Value:
     """The recorded attribute, without its wrapping where the type itself makes the secret (a
     private key): who asks for it by name wants to have it."""
-    value = row.attributes[name]
+    value = row.attributes.get(name)
     schema = types.lookup(row.type)
     declared = schema.attributes.get(name) if schema else None
     if isinstance(value, Secret) and declared is not None and declared.secret:

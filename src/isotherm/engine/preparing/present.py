@@ -13,6 +13,7 @@ from isotherm.core.values import Unknown, Value, first_unknown
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.preparing.definitions import Definer, types_in
 from isotherm.engine.preparing.software import SoftwareInSight
+from isotherm.engine.preparing.stack_users import UsersInSight
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.steps.attributes import attributes_of
 from isotherm.engine.steps.contexts import context_of
@@ -113,6 +114,7 @@ class Present(NoNestedStacks):
             reads=wanted,
         )
         ctx.software = SoftwareInSight(self._store.software, stack.project_id)
+        ctx.users = UsersInSight(self._definer.cloud, stack)
         remote = await self._poller.observe(resource_type, ctx)
         if remote is None:
             return None
@@ -130,7 +132,9 @@ class Present(NoNestedStacks):
 
         needed = wanted | (declared & row.attributes.keys())
         values = await attributes_of(resource_type, row, ctx, remote, needed, fetch)
-        return replace(row, attributes={**row.attributes, **values})
+        # What was asked for and is there no more must not be shown as it once was.
+        kept = {name: each for name, each in row.attributes.items() if name not in wanted}
+        return replace(row, attributes={**kept, **values})
 
     # -- what types ask of the stacks below ---------------------------------------------
 

@@ -312,7 +312,8 @@ class Ledger:
             at=at,
             resource_name=row.name,
             resource_type=row.type,
-            physical_id=row.physical_id,
+            # What is not there yet is told of by the name that was chosen for it.
+            physical_id=row.physical_id or row.physical_name,
             action=state.action,
             status=state.status,
             status_reason=reason,
