@@ -583,3 +583,33 @@ def test_a_page_goes_on_where_the_last_one_ended_even_if_that_is_gone() -> None:
     assert paging.cut(names[1:], token, str, 2)[0] == ["c", "d"]
     assert paging.cut(["a", "c", "d", "e"], token, str, 2)[0] == ["d", "e"]
     assert paging.cut(names, token, str, 3) == (["c", "d", "e"], None)
+
+
+# -- notifications --------------------------------------------------------------------------------
+
+
+async def test_who_is_told_of_events_stays_until_others_are_named(
+    client: Client, desk: Desk
+) -> None:
+    one = {"NotificationARNs.member.1": "https://hook.example/x?secret=1"}
+    stack_id = await created(client, desk, **one)
+    changes: list[tuple[dict[str, str], list[str]]] = [
+        ({}, ["https://hook.example/x?secret=1"]),
+        ({"NotificationARNs.member.1": "http://other.example"}, ["http://other.example"]),
+        ({"NotificationARNs": ""}, []),
+    ]
+    for more, expected in changes:
+        for template in ({"TemplateBody": BODY}, {"UsePreviousTemplate": "true"}):
+            answer = await client("UpdateStack", StackName="web", **template, **more)
+            assert answer.status == 200, answer.content
+            await desk.settle(stack_id)
+            shown = await client("DescribeStacks", StackName="web")
+            listed = "".join(found(shown, "NotificationARNs"))
+            assert re.findall("<member>(.*?)</member>", listed) == expected
+
+
+@pytest.mark.parametrize("address", ["arn:aws:sns:here:1:topic", "ftp://x", "https://", "mine"])
+async def test_nobody_else_can_be_told(client: Client, address: str) -> None:
+    more = {"NotificationARNs.member.1": address}
+    refused = await client("CreateStack", StackName="web", TemplateBody=BODY, **more)
+    assert code(refused) == (400, "InvalidParameterValue")

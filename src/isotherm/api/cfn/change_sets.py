@@ -96,7 +96,7 @@ async def _creating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest
 async def _updating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest:
     _require_offered(given, UPDATE)
     stack = await live_stack_called(call)
-    update = update_request(given, await views.present_parameters(call.services, stack))
+    update = update_request(given, await views.present_environment(call.services, stack))
     name, about = call.arguments["ChangeSetName"], call.arguments.get("Description", "")
     return ChangeSetRequest(name=name, description=about, stack=stack, update=update)
 
@@ -124,7 +124,7 @@ async def describe(call: AwsCall) -> Result:
         "ExecutionStatus": found.execution,
         "Status": found.status,
         "StatusReason": found.reason or None,
-        "NotificationARNs": [],
+        "NotificationARNs": found.notified,
         "Capabilities": [],
         "Tags": [views.tag(name) for name in found.tags],
         "Changes": [_change(change) for change in page],

@@ -58,7 +58,7 @@ async def create(call: AwsCall) -> Result:
 
 async def update(call: AwsCall) -> Result:
     stack = await live_stack_called(call)
-    request = update_request(call.arguments, await views.present_parameters(call.services, stack))
+    request = update_request(call.arguments, await views.present_environment(call.services, stack))
     await update_stack(call.services, call.caller, *identity(stack), request)
     return {"StackId": views.arn_of(stack)}
 

@@ -66,7 +66,7 @@ def stack_detail(detail: StackDetail) -> dict[str, Any]:
         "StackStatus": stack_status(stack),
         "StackStatusReason": stack.status_reason,
         "DisableRollback": stack.disable_rollback,
-        "NotificationARNs": [],
+        "NotificationARNs": list(detail.notified),
         "TimeoutInMinutes": stack.timeout_mins,
         "Capabilities": [],
         "Outputs": [_output(each) for each in detail.outputs or () if each.error is None],
@@ -156,11 +156,10 @@ def template_parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def present_parameters(services: Services, stack: Stack) -> Mapping[str, Any]:
-    """The values that the parameters of a stack were given."""
-    environment = (await source_of(services, stack)).environment
-    given: Mapping[str, Any] = reveal(environment.get("parameters") or {})
-    return given
+async def present_environment(services: Services, stack: Stack) -> Mapping[str, Any]:
+    """With the values that the parameters of the stack were given."""
+    environment: Mapping[str, Any] = reveal((await source_of(services, stack)).environment)
+    return environment
 
 
 def export(found: Export) -> dict[str, Any]:

@@ -28,6 +28,8 @@ _WEEK = 7 * 86400
 _MEASURED = (
     *("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Dimensions", "Period", "Unit"),
 )
+_NEEDED = ("Threshold", "ComparisonOperator", "EvaluationPeriods")
+"""By what is compared; AWS can do without for alarms of kinds that are not here."""
 _FIELDS = {
     "AlarmDescription": "description",
     "ActionsEnabled": "actions_enabled",
@@ -45,8 +47,9 @@ _ACTIONS = {
 
 async def put(call: AwsCall) -> None:
     given = call.arguments
-    if given.get("Threshold") is None:
-        raise MissingParameter("The parameter Threshold is missing.")
+    for name in _NEEDED:
+        if given.get(name) is None:
+            raise MissingParameter(f"The parameter {name} is missing.")
     measured = _computed(call, given) if given.get("Metrics") else _plain(call, given)
     _check(given, int(measured["period"] or measured["queries"][0].period))
     periods = int(given["EvaluationPeriods"])

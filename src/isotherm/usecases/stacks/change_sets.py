@@ -23,6 +23,7 @@ from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.importing import Imported, as_imports, parts_of_import
+from isotherm.usecases.stacks.notifications import notified_by
 from isotherm.usecases.stacks.update import update_stack
 from isotherm.usecases.stacks.update_plan import PropertyChange, ResourceChange, plan_update
 from isotherm.usecases.stacks.update_request import UpdateRequest, desired_source
@@ -59,6 +60,12 @@ class ChangeSet:
     @property
     def imports(self) -> bool:
         return bool(self.attachment.content.get("imports"))
+
+    @property
+    def notified(self) -> list[str]:
+        """The addresses that will be told of events."""
+        source = reveal(self.attachment.content.get("source")) or {}
+        return notified_by(source.get("environment") or {})
 
     @property
     def id(self) -> str:

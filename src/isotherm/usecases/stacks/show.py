@@ -15,16 +15,19 @@ from isotherm.usecases.access import find_stack, stack_of
 from isotherm.usecases.definitions import definition_of, hidden_parameters, source_of
 from isotherm.usecases.outputs import Output, evaluated_outputs
 from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.notifications import notified_by
 
 
 @dataclass(frozen=True, slots=True)
 class StackDetail:
-    """``outputs`` is None where they were not asked for or the stack is deleted."""
+    """``outputs`` is None where they were not asked for or the stack is deleted. ``notified``
+    are the addresses that are told of events."""
 
     stack: Stack
     description: str
     parameters: Mapping[str, str]
     outputs: list[Output] | None
+    notified: tuple[str, ...] = ()
 
 
 async def lookup_stack(services: Services, caller: Caller, name_or_id: str) -> Stack:
@@ -58,6 +61,7 @@ async def detail_of(
         description=description_of(definition),
         parameters=shown_parameters(definition),
         outputs=outputs,
+        notified=tuple(notified_by({"event_sinks": [*definition.environment.event_sinks]})),
     )
 
 

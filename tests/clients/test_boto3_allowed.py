@@ -1,9 +1,12 @@
-"""Change sets of boto3 that import objects: into a new stack, into one that lives, in vain."""
+"""What boto3 does where the operator lets it: import objects, have others told of events."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -73,8 +76,8 @@ tell(**facts)
 
 @pytest.fixture(scope="module")
 def adopting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service whose operator lets stacks take objects over."""
-    config = "[DEFAULT]\nenable_stack_adopt = true\n"
+    """A service whose operator lets stacks take objects over and tell this machine."""
+    config = "[DEFAULT]\nenable_stack_adopt = true\n[isotherm]\nfetch_from = 127.0.0.1\n"
     running = Service(tmp_path_factory.mktemp("adopting") / "state", config)
     running.start()
     yield running
@@ -121,3 +124,68 @@ def test_objects_are_imported_and_those_of_a_failed_import_stay(adopting: Servic
     adopting.openstack("stack", "delete", "--yes", "aws-imports")
     assert adopting.settle("aws-imports") == ""
     assert adopting.read("volume", "list") == [], "what it had imported was its own"
+
+
+@contextmanager
+def listener() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An address, and what was posted to it."""
+    heard: list[dict[str, Any]] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/told?secret=hush-hush", heard
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_addresses_are_told_of_events_until_they_are_taken_out(adopting: Service) -> None:
+    with listener() as (address, heard):
+        told = run(
+            adopting,
+            """
+def described():
+    return client.describe_stacks(StackName="aws-told")["Stacks"][0]["NotificationARNs"]
+
+
+client.create_stack(StackName="aws-told", TemplateBody=ONE, NotificationARNs=[ADDRESS])
+wait("stack_exists", "aws-told")
+wait("stack_create_complete", "aws-told")
+shown = [described()]
+client.update_stack(StackName="aws-told", TemplateBody=TWO)
+wait("stack_update_complete", "aws-told")
+shown.append(described())
+client.update_stack(StackName="aws-told", UsePreviousTemplate=True, NotificationARNs=[])
+wait("stack_update_complete", "aws-told")
+shown.append(described())
+client.delete_stack(StackName="aws-told")
+wait("stack_delete_complete", "aws-told")
+topic = code(
+    client.create_stack, StackName="x", TemplateBody=ONE,
+    NotificationARNs=["arn:aws:sns:here:1:topic"],
+)
+tell(shown=shown, topic=topic)
+""",
+            ADDRESS=address,
+            ONE=volumes(a=1),
+            TWO=volumes(a=2),
+        )
+    assert told == {"shown": [[address], [address], []], "topic": "InvalidParameterValue"}
+    states = [
+        f"{each['payload']['resource_name']} {each['payload']['resource_action']}_"
+        f"{each['payload']['resource_status']}"
+        for each in heard
+    ]
+    for expected in ("aws-told CREATE_COMPLETE", "a UPDATE_COMPLETE", "aws-told UPDATE_COMPLETE"):
+        assert expected in states
+    assert not any("DELETE" in each for each in states), "it was taken out before"
+    assert "hush-hush" not in adopting.log
