@@ -46,7 +46,9 @@ async def row_of(stage: Stage, stack_id: str, name: str) -> Resource:
 async def put(api: CloudApi, address: str, body: object) -> None:
     """As a stranger would, who has nothing but the address."""
     path = urlsplit(address).path.split("/", 4)[-1]
-    await api.call("object-store", "PUT", f"/{path}", json.dumps(body).encode())
+    headers = {"Content-Type": "application/json"}
+    content = json.dumps(body).encode()
+    await api.call("object-store", "PUT", f"/{path}", content, headers=headers)
 
 
 async def leave(stage: Stage, world: LocalWorld, stack_id: str, body: object) -> None:

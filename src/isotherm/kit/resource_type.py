@@ -232,6 +232,11 @@ class ResourceType(Generic[P]):
         """Bring the object to what a signal has made of ``ctx.data``."""
         return Ready({})
 
+    async def tell(self, ctx: Context[P], metadata: Mapping[str, Value]) -> None:
+        """Send a server its metadata, where it asked the store to have them sent
+        (``ctx.software.tell_server``). May be repeated, and some may be left out: each time they
+        are all that there is to be told."""
+
     # -- pure rules ----------------------------------------------------------
 
     def receive(self, signalled: Signalled, details: Mapping[str, Value] | None) -> Received | None:
@@ -288,6 +293,10 @@ class ResourceType(Generic[P]):
     def own_metadata(self, data: Values) -> Values:
         """What it tells of itself besides the template's metadata, from its private data."""
         return {}
+
+    def is_told(self, data: Values) -> bool:
+        """Whether its object gets its metadata by ``tell``, by its private data."""
+        return False
 
     def foreseen(self, properties: Values) -> Values:
         """Attributes that are known before anything is made, from properties as far as known."""

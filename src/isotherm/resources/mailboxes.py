@@ -21,6 +21,8 @@ OBJECT, MESSAGE = "TEMP_URL_SIGNAL", "ZAQAR_SIGNAL"
 NOTHING_YET = b"in progress"
 _MOST_SIGNALS = 10_000
 _AT_ONCE = 20
+_LONGEST = 1_209_600
+"""Seconds that a queue keeps a message at most."""
 _QUEUE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -149,9 +151,14 @@ async def open_queue(api: kit.CloudApi, queue: str) -> None:
 
 async def in_queue(api: kit.CloudApi, queue: str) -> Sequence[Letter]:
     """What was posted, the oldest first; as much as is read at once. Raises Unreadable."""
+    return [Letter(each["id"], _told(each["body"])) for each in await _messages(api, queue)]
+
+
+async def _messages(api: kit.CloudApi, queue: str) -> Sequence[Any]:
     query = urlencode({"echo": "true", "limit": _AT_ONCE})
     page: Any = await api.call(QUEUE.service, "GET", f"/queues/{queue}/messages?{query}") or {}
-    return [Letter(each["id"], _told(each["body"])) for each in page.get("messages", ())]
+    found: Sequence[Any] = page.get("messages", ())
+    return found
 
 
 def _told(body: Any) -> Mapping[str, Any]:
@@ -163,9 +170,24 @@ def _told(body: Any) -> Mapping[str, Any]:
 
 
 async def take_from_queue(api: kit.CloudApi, queue: str, letters: Sequence[Letter]) -> None:
-    for start in range(0, len(letters), _AT_ONCE):
-        ids = ",".join(each.id for each in letters[start : start + _AT_ONCE])
-        await api.call(QUEUE.service, "DELETE", f"/queues/{queue}/messages?ids={ids}")
+    await drop_from_queue(api, queue, [each.id for each in letters])
+
+
+async def post(api: kit.CloudApi, queue: str, body: Any) -> None:
+    """For as long as messages may stay."""
+    messages = [{"body": body, "ttl": _LONGEST}]
+    await api.call(QUEUE.service, "POST", f"/queues/{queue}/messages", {"messages": messages})
+
+
+async def ids_in_queue(api: kit.CloudApi, queue: str) -> list[str]:
+    """Of the messages that nobody has taken yet, the oldest first; as many as are read at once."""
+    return [each["id"] for each in await _messages(api, queue)]
+
+
+async def drop_from_queue(api: kit.CloudApi, queue: str, ids: Sequence[str]) -> None:
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ",".join(ids[start : start + _AT_ONCE])
+        await api.call(QUEUE.service, "DELETE", f"/queues/{queue}/messages?ids={some}")
 
 
 async def close_queue(api: kit.CloudApi, queue: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -56,7 +57,10 @@ async def names_in(api: kit.CloudApi, container: str) -> list[str]:
 async def read(api: kit.CloudApi, container: str, name: str) -> bytes:
     """Raises Gone."""
     content: Any = await api.call(SERVICE, "GET", path_of(container, name))
-    return content.encode() if isinstance(content, str) else content or b""
+    if content is None or isinstance(content, bytes):
+        return content or b""
+    # What calls itself text or JSON comes as such.
+    return content.encode() if isinstance(content, str) else json.dumps(content).encode()
 
 
 async def remove(api: kit.CloudApi, path: str) -> None:

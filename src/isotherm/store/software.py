@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import Row as Fetched
 
 from isotherm.kit.software import Deployment, SoftwareConfig
-from isotherm.ports.software import ConfigQuery
+from isotherm.ports.software import ConfigQuery, ToldServer
 from isotherm.ports.store import NoRoom
 from isotherm.store.encoding import Encoding
 from isotherm.store.reader import Reader
@@ -29,6 +30,15 @@ from isotherm.store.rows import CONFIGS, DEPLOYMENTS, Row
 from isotherm.store.statements import Statements
 from isotherm.store.tables import software_configs as configs
 from isotherm.store.tables import software_deployments as deployments
+from isotherm.store.told_servers import (
+    ClaimServers,
+    ForgetServer,
+    ServerTold,
+    TellServer,
+    any_due,
+    note_change,
+    note_removal,
+)
 from isotherm.store.writer import Change, Writer
 
 _CONFIG = select(configs).where(configs.c.id == bindparam("wanted"))
@@ -72,6 +82,8 @@ class _Put(Change[None]):
             if connection.execute(_OTHERS[self.table.name], others).scalar_one() >= self.most:
                 raise NoRoom
         connection.execute(self.put, self.row)
+        if self.table is deployments:
+            note_change(connection, self.row["server_id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,7 @@ class _RemoveDeployment(Change[bool]):
 
     def apply(self, connection: Connection) -> bool:
         wanted = {"wanted": self.deployment_id}
+        note_removal(connection, self.deployment_id)
         return connection.execute(_REMOVE_DEPLOYMENT, wanted).rowcount == 1
 
 
@@ -160,6 +173,22 @@ class SqlSoftware:
 
     async def remove_deployment(self, deployment_id: str) -> bool:
         return await self._writer.write(_RemoveDeployment(deployment_id))
+
+    async def tell_server(self, server: ToldServer) -> None:
+        await self._writer.write(TellServer(server))
+
+    async def forget_server(self, server_id: str, now: datetime) -> bool:
+        return await self._writer.write(ForgetServer(server_id, now))
+
+    async def claim_servers(
+        self, now: datetime, until: datetime, most: int
+    ) -> Sequence[ToldServer]:
+        if not await self._reader.read(lambda c: any_due(c, now)):
+            return ()
+        return await self._writer.write(ClaimServers(now, until, most))
+
+    async def server_told(self, server: ToldServer) -> None:
+        await self._writer.write(ServerTold(server))
 
 
 def _read_configs(connection: Connection, query: ConfigQuery) -> Sequence[Fetched[Any]]:

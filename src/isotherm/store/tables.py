@@ -262,6 +262,20 @@ software_deployments = Table(
 )
 """Neither belongs to a stack: users have some without one."""
 
+told_servers = Table(
+    "told_servers",
+    metadata,
+    Column("server_id", Line(255), primary_key=True),
+    Column("stack_id", Line(64), nullable=False),
+    Column("resource", Line(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("told", Integer, nullable=False),
+    Column("busy_until", Instant),
+    **_MARIADB,
+)
+"""Servers that do not ask for what they are told: each change of it is a version, and ``told`` the
+last one that was sent."""
+
 metric_series = Table(
     "metric_series",
     metadata,

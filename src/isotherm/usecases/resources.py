@@ -15,11 +15,11 @@ from isotherm.core.errors import (
     ResourceNotFound,
 )
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Secret, Value, redact, reveal
+from isotherm.core.values import Secret, Value, redact
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import can_be_marked, mark_message
+from isotherm.engine.recording.server_metadata import Deployed, own_metadata
 from isotherm.engine.recording.signals import signal_message
-from isotherm.kit.deployments import described_config
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.planning.replacement import current_rows
@@ -30,7 +30,7 @@ from isotherm.usecases.access import live_stack, require_reader, stack_of
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.hooks import UNSET, clear_hook, clears_hook, require_signals
 from isotherm.usecases.services import Services
-from isotherm.usecases.software import by_name, take_report
+from isotherm.usecases.software import take_report
 
 _SHOW = "show"
 _FILTERED = {
@@ -120,17 +120,14 @@ async def _detail(
 async def _with_own_metadata(
     services: Services, row: Resource, detail: ResourceDetail
 ) -> ResourceDetail:
-    """Besides what the template says and signals have told: what the type tells by itself, and
-    what is to be deployed to a server."""
+    """With what is not in the template, and no signal has told."""
     resource_type = services.registry.get(row.type)
     if resource_type is None:
         return detail
-    own = reveal(resource_type.own_metadata(row.data))
+    deployed: Deployed = ()
     if resource_type.takes_deployments and row.physical_id:
-        found = await services.store.software.configs_of_server(row.physical_id)
-        of_project = [c for d, c in found if d.project_id == detail.stack.project_id]
-        if own or of_project:
-            own = {"deployments": [described_config(each) for each in by_name(of_project)], **own}
+        deployed = await services.store.software.configs_of_server(row.physical_id)
+    own = own_metadata(row, resource_type, deployed, detail.stack.project_id)
     return replace(detail, metadata={**detail.metadata, **own}) if own else detail
 
 

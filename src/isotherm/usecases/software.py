@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
 from isotherm.core.errors import NotFound, RequestError, RequestLimitExceeded
 from isotherm.core.ids import new_id
 from isotherm.core.values import Value
+from isotherm.engine.recording.server_metadata import by_name
 from isotherm.kit.config_fields import inputs_of, outputs_of
 from isotherm.kit.context import Intent
 from isotherm.kit.deployments import IN_PROGRESS, concluded, conclusion
@@ -187,10 +188,6 @@ async def deployments_of_server(
     found = await services.store.software.configs_of_server(server_id)
     own = [config for deployment, config in found if _may_see(caller, deployment)]
     return by_name(own)
-
-
-def by_name(configs: Iterable[SoftwareConfig]) -> list[SoftwareConfig]:
-    return sorted(configs, key=lambda config: config.name or "")
 
 
 def _may_see(caller: Caller, deployment: Deployment) -> bool:

@@ -13,6 +13,7 @@ from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.owning.attendance import Attendance
 from isotherm.engine.owning.duties import Rounds
 from isotherm.engine.owning.ownership import Ownership
+from isotherm.engine.owning.telling import Teller
 from isotherm.engine.owning.watching import Watchman
 from isotherm.engine.tools import Tools
 from isotherm.ports.bus import EVENTS, MESSAGES, TRAVERSALS, Bus
@@ -82,6 +83,7 @@ class Worker:
                     self._let_go(),
                     Rounds(self._tools, self._cloud, self._owner).run(),
                     Watchman(self._tools, self._bus).run(),
+                    Teller(self._tools, self._cloud).run(),
                     self._attendance.run(),
                 )
                 helpers = [tasks.create_task(watch) for watch in watches]

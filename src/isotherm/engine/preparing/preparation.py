@@ -168,7 +168,11 @@ class Preparation:
         settings = self.tools.settings
         limits = (settings.most_software_configs, settings.most_software_deployments)
         return SoftwareOfStack(
-            self.tools.store.software, self.stack.project_id, self.hold.tenure, limits
+            self.tools.store.software,
+            self.tools.clock,
+            self.stack,
+            self.hold.tenure,
+            limits=limits,
         )
 
 

@@ -273,5 +273,5 @@ class DeploymentType(kit.ResourceType[P]):
         done = concluded(present, config, letter.details, ctx.now)
         # Told first: what is concluded is not fetched again.
         await ctx.pass_on(None, {"reason": conclusion(done)}, ctx.data[_DERIVED])
-        await ctx.software.keep_deployment(done)
+        await ctx.software.conclude_deployment(done)
         return described_deployment(done)
