@@ -4,6 +4,7 @@ on what stacks make and on what they make themselves."""
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,11 +63,12 @@ def test_what_a_stack_made(made: Service, kind: str, name: str, column: str) -> 
 
 
 @pytest.fixture(scope="module")
-def made(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Service:
+def made(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     file: Path = tmp_path_factory.mktemp("template") / "template.json"
     file.write_text(template())
     service.openstack("stack", "create", "--wait", "-t", str(file), "platforms")
-    return service
+    yield service
+    service.delete_stack("platforms")
 
 
 def test_what_the_clients_make(service: Service) -> None:
