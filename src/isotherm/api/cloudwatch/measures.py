@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,9 @@ from isotherm.api.aws.faults import (
 from isotherm.api.cloudwatch.arguments import InvalidNextToken, series_of, shown_dimensions, unit_of
 from isotherm.kit.measures import Sample, Sum, is_extended, sum_of
 from isotherm.kit.watches import STATISTICS
+from isotherm.ports.records import replace as replaced
 from isotherm.ports.watches import SeriesQuery
+from isotherm.usecases.access import project_of_stacks
 from isotherm.usecases.monitoring import find_series, put_samples, read_sums
 
 Result = Mapping[str, Any]
@@ -28,8 +31,10 @@ _NO_UNIT = "None"
 
 
 async def put(call: AwsCall) -> None:
-    given = call.arguments
-    data = given.get("MetricData") or []
+    """What the users of a stack measure, such as agents on servers, is the stack's owner's."""
+    project_id = await project_of_stacks(call.services, call.caller)
+    call = replace(call, caller=replaced(call.caller, project_id=project_id))
+    data = call.arguments.get("MetricData") or []
     if len(data) > _MOST_DATA:
         raise InvalidParameterValue(f"MetricData has at most {_MOST_DATA} values.")
     await put_samples(call.services, [_sample(call, each) for each in data])
