@@ -16,7 +16,7 @@ _FROM_AWS = """\
 - Values are summed up by the minute: `StorageResolution` is 60, and periods are multiples of 60.
 - A percentile is exact while a span has at most 150 different values. More are rounded, with an
   error of half a percent, or of five percent where they are still too many.
-- An alarm is judged one second after each of its periods, or each minute, on whole periods; what
+- An alarm is judged half a second after each of its periods, or each minute, on whole periods; what
   came up to three periods earlier stands for what is missing, and the examples that AWS gives for
   missing data come out as it says.
 - An alarm about others is judged within a second or two of their changes; its rule must not lead

@@ -302,7 +302,7 @@ outputs:
 """
 
 
-def test_an_alarm_makes_a_group_grow_once(service: Service, tmp_path: Path) -> None:
+def test_an_alarm_makes_a_group_grow(service: Service, tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
     file.write_text(SCALED)
     service.create_stack(str(file), "scaled")
@@ -323,6 +323,7 @@ for _ in range(60):
     if done:
         break
     time.sleep(0.5)
+client.delete_alarms(AlarmNames=["grow"])
 tell(goes_off=goes_off, done=done)
 """,
     )

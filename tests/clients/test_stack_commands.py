@@ -107,7 +107,12 @@ def test_templates_are_validated(service: Service, values: str) -> None:
     assert "did you mean 'my_volume'?" in said
 
 
-WITH_TESTS_OF_THEIR_OWN = {"07-nested-templates", "10-another-cloud", "12-plug-in"}
+WITH_TESTS_OF_THEIR_OWN = {
+    "07-nested-templates",
+    "10-another-cloud",
+    "12-plug-in",
+    "13-autoscaling",
+}
 ALONE = {
     each
     for each in EXAMPLES.glob("*/*.yaml")

@@ -30,21 +30,25 @@ POLICY = {
     "adjustment_type": "change_in_capacity",
     "scaling_adjustment": 1,
 }
-TEMPLATE = json.dumps(
-    {
-        "heat_template_version": "2021-04-16",
-        "resources": {
-            "g": {"type": "OS::Heat::AutoScalingGroup", "properties": GROUP},
-            "p": {"type": "OS::Heat::ScalingPolicy", "properties": POLICY},
-        },
-    }
-)
+HOOK = "https://listener.example.org/hooks/path-that-is-a-secret?token=secret"
 
 
-async def made(scene: Scene) -> str:
+def template(**policy: Any) -> str:
+    return json.dumps(
+        {
+            "heat_template_version": "2021-04-16",
+            "resources": {
+                "g": {"type": "OS::Heat::AutoScalingGroup", "properties": GROUP},
+                "p": {"type": "OS::Heat::ScalingPolicy", "properties": POLICY | policy},
+            },
+        }
+    )
+
+
+async def made(scene: Scene, **policy: Any) -> str:
     """A stack, and what signals its policy."""
     async with scene.worker():
-        stack_id = await scene.create(TEMPLATE)
+        stack_id = await scene.create(template(**policy))
         assert (await scene.settle(stack_id)).status is Status.COMPLETE
     stack = await scene.stack(stack_id)
     return resource_arn(PROJECT, stack.name, stack_id, "p")
@@ -81,19 +85,38 @@ async def kinds(scene: Scene) -> list[str]:
     return [each.kind for each in reversed(await scene.store.watches.history(PROJECT))]
 
 
-def test_a_group_grows_once_while_the_alarm_lasts() -> None:
+def test_a_group_grows_each_minute_while_the_alarm_lasts() -> None:
     async def scenario(scene: Scene) -> None:
-        await watch(scene, alarm_actions=(await made(scene),))
-        async with scene.worker():
+        await watch(scene, alarm_actions=(await made(scene), HOOK))
+        async with scene.worker(), scene.worker():
             await measure(scene, 99)
             await scene.clock.sleep(30)
             assert await state(scene) is State.ALARM
+            assert len(scene.world.things) == 2
+            for members in (3, 4, 5):
+                await measure(scene, 99)
+                await scene.clock.sleep(60)
+                assert len(scene.world.things) == members
             await measure(scene, 99)
             await scene.clock.sleep(60)
-            assert len(scene.world.things) == 2
-            assert await kinds(scene) == ["ConfigurationUpdate", "StateUpdate", "Action"]
+            assert len(scene.world.things) == 5
+            told = await kinds(scene)
+            assert (told.count("StateUpdate"), told.count("Action")) == (1, 6)
+            assert len(scene.listeners.heard) == 1
             await scene.clock.sleep(600)
             assert await state(scene) is State.INSUFFICIENT_DATA
+
+    play(scenario, types=TYPES)
+
+
+def test_a_policy_that_cools_down_passes_over_what_comes_meanwhile() -> None:
+    async def scenario(scene: Scene) -> None:
+        await watch(scene, alarm_actions=(await made(scene, cooldown=100),))
+        async with scene.worker():
+            for seconds, members in ((30, 2), (60, 2), (60, 3)):
+                await measure(scene, 99)
+                await scene.clock.sleep(seconds)
+                assert len(scene.world.things) == members
 
     play(scenario, types=TYPES)
 
@@ -140,10 +163,11 @@ def test_who_dies_while_judging_leaves_nothing_undone_or_doubled(
         assert deadly.struck
         setattr(store, "post" if method == "post" else "watches", original)
         async with scene.worker():
-            await scene.clock.sleep(120)
-        assert len(scene.world.things) == 2
-        assert (await kinds(scene)).count("StateUpdate") <= 2
-        assert (await kinds(scene)).count("Action") == 1
+            await scene.clock.sleep(100)
+        told = await kinds(scene)
+        assert told.count("StateUpdate") == 1
+        assert told.count("Action") in (1, 2)
+        assert len(scene.world.things) == scene.world.made == 1 + told.count("Action")
 
     play(scenario, types=TYPES)
 
@@ -168,7 +192,7 @@ def test_an_action_on_what_is_not_there_is_tried_for_a_while() -> None:
         async with scene.worker():
             await scene.clock.sleep(20 * 60)
         told = [each.summary for each in await scene.store.watches.history(PROJECT)]
-        assert sum(each.startswith("Failed to execute action") for each in told) == 1
+        assert sum(each.startswith("Failed to execute action") for each in told) >= 1
         assert await scene.store.watches.due_calls(scene.clock.now(), 10) == []
 
     play(scenario, types=TYPES)
@@ -224,9 +248,6 @@ def test_a_policy_is_found_by_its_name_or_its_own_id(by: str) -> None:
         assert len(scene.world.things) == 2
 
     play(scenario, types=TYPES)
-
-
-HOOK = "https://listener.example.org/hooks/path-that-is-a-secret?token=secret"
 
 
 def test_a_webhook_is_told_what_changed() -> None:
@@ -364,7 +385,7 @@ def test_an_alarm_that_is_changed_while_it_goes_off_does_so_once() -> None:
             wish = {"name": "high", "series": LOAD, "statistic": "Average", "period": 60}
             more = {"threshold": 20.0, "comparison": "GreaterThanThreshold"}
             await put_watch(Slow(), now, PROJECT, {**wish, **more, "alarm_actions": (arn,)})
-            await scene.clock.sleep(60)
+            await scene.clock.sleep(20)
         assert len(scene.world.things) == 2
         assert (await kinds(scene)).count("StateUpdate") == 1
 

@@ -39,7 +39,8 @@ class Watch(Struct, frozen=True, kw_only=True):
     """An alarm: on one metric (``series``, ``statistic``, ``period``, ``unit``), on what is
     computed of several (``queries``, all of one period), or on other alarms (``rule``).
 
-    ``version`` grows with each change, so that two who judge it at once cannot both change it.
+    ``acted_at`` is when its actions were last asked for. ``version`` grows with each change, so
+    that two who judge it at once cannot both change it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Watch(Struct, frozen=True, kw_only=True):
     state: State = State.INSUFFICIENT_DATA
     reason: str = "Unchecked: Initial alarm creation"
     state_at: datetime
+    acted_at: datetime | None = None
     updated_at: datetime
     look_at: datetime
     version: int = 1

@@ -84,8 +84,16 @@ class LocalCloud:
 
     def unknown_operations(self, patterns: Iterable[str]) -> list[str]:
         """Those of the patterns that no operation of any service matches."""
-        names = self.operations()
-        return [pattern for pattern in patterns if not fnmatch.filter(names, pattern)]
+        return _unmatched(patterns, self.operations())
+
+    def unknown_timings(self, patterns: Iterable[str]) -> list[str]:
+        """The same, where what services do by themselves is known, too."""
+        paces = {
+            f"{each.service.service_type}.{pace}"
+            for each in self._mounted.values()
+            for pace in each.registration.paces
+        }
+        return _unmatched(patterns, self.operations() | paces)
 
     def advance(self, seconds: float) -> None:
         """Let time pass and apply what is due by then."""
@@ -180,3 +188,7 @@ def build_cloud(
     cloud = LocalCloud(frame, [*REGISTRATIONS, *services], public_url=public_url)
     cloud._begin(passwords or {}, catalog)
     return cloud
+
+
+def _unmatched(patterns: Iterable[str], names: set[str]) -> list[str]:
+    return [pattern for pattern in patterns if not fnmatch.filter(names, pattern)]

@@ -156,7 +156,8 @@ class Declared(Protocol):
 class Registration:
     """How the frame learns of a service; one per service package.
 
-    `render` turns a fault into the service's own error body.
+    `render` turns a fault into the service's own error body. `paces` names what the service does
+    by itself again and again, and how often a timing says.
     """
 
     state: Callable[[Frame], Service]
@@ -167,6 +168,7 @@ class Registration:
     catalog: tuple[CatalogEntry, ...] = ()
     request_id_headers: tuple[str, ...] = ("x-openstack-request-id",)
     kinds: tuple[Declared, ...] = ()
+    paces: tuple[str, ...] = ()
 
     @property
     def all_routes(self) -> Iterator[Route]:

@@ -27,7 +27,8 @@ class Past(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """An action that is still to be taken. Its id is the same each time that it is tried."""
+    """An action that is still to be taken. Its id is the same each time that it is tried.
+    ``repeats``: it was asked for before, and will be again, so that one try is enough."""
 
     id: str
     project_id: str
@@ -36,6 +37,7 @@ class Call(Struct, frozen=True, kw_only=True):
     action: str
     body: dict[str, Any]
     attempts: int = 0
+    repeats: bool = False
     composite: bool = False
 
 

@@ -55,7 +55,7 @@ def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) 
         )
     except JournalError as error:
         raise ConfigurationError(f"the local cloud cannot write what it does: {error}") from None
-    if unknown := local.unknown_operations(conf.localcloud.timings):
+    if unknown := local.unknown_timings(conf.localcloud.timings):
         local.close()
         raise ConfigurationError(
             f"[localcloud] timings: no operation is called {', '.join(unknown)}"

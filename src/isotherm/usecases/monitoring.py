@@ -88,7 +88,7 @@ async def set_state(
         if state is before.state:
             done = await store.conclude(after)
         else:
-            after = replace(after, state_at=now)
+            after = replace(after, state_at=now, acted_at=now)
             past = state_changed(before, after, now)
             done = await store.conclude(after, past, calls_of(before, after, now))
             await wake_composites(store, [after], now)

@@ -17,7 +17,13 @@ from isotherm.core.ids import ProjectId
 from isotherm.engine.recording.alarm_actions import Target, is_webhook, shown, target_of
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.signals import signal_message
-from isotherm.engine.recording.watches import calls_of, past_of, state_changed, wake_composites
+from isotherm.engine.recording.watches import (
+    calls_again,
+    calls_of,
+    past_of,
+    state_changed,
+    wake_composites,
+)
 from isotherm.engine.tools import Tools
 from isotherm.kit.measures import Point, span_of
 from isotherm.kit.watches import State, Watch, judge, judge_rule, values_of, window_of
@@ -32,7 +38,7 @@ _LOOK_EVERY = 1.0
 _AT_ONCE = 200
 _ROUNDS = 100
 """So many times that many are judged in one look; who is still due then is looked at next."""
-_GRACE = timedelta(seconds=1)
+_GRACE = timedelta(seconds=0.5)
 """What comes at the very end of a period is still taken in."""
 _LONGEST = 60
 """Seconds between two looks, for however long a period."""
@@ -76,12 +82,13 @@ class Watchman:
         steady, changed = [], []
         for watch, (state, reason) in zip(due, verdicts, strict=True):
             seen = replace(watch, look_at=next_look(watch, now))
-            if state is watch.state:
-                steady.append(seen)
+            if state is not watch.state:
+                changed.append((watch, _became(seen, state, reason, now)))
+            elif calls := calls_again(watch, now):
+                again = replace(seen, acted_at=now, version=watch.version + 1)
+                await store.conclude(again, None, calls)
             else:
-                version = watch.version + 1
-                after = replace(seen, state=state, reason=reason, state_at=now, version=version)
-                changed.append((watch, after))
+                steady.append(seen)
         await store.look_later(steady)
         for before, after in changed:
             past, calls = state_changed(before, after, now), calls_of(before, after, now)
@@ -139,7 +146,7 @@ class Watchman:
             return
         trouble, passes = await self._trouble(call, now)
         now = self._tools.clock.now()
-        if trouble and passes and call.attempts + 1 < _ATTEMPTS:
+        if trouble and passes and not call.repeats and call.attempts + 1 < _ATTEMPTS:
             later = now + timedelta(seconds=2**call.attempts)
             await store.put_call(replace(call, due_at=later, attempts=call.attempts + 1))
             return
@@ -187,6 +194,11 @@ class Watchman:
             if row.current and stack is not None and stack.project_id == call.project_id:
                 return row
         return None
+
+
+def _became(watch: Watch, state: State, reason: str, now: datetime) -> Watch:
+    more = {"state_at": now, "acted_at": now, "version": watch.version + 1}
+    return replace(watch, state=state, reason=reason, **more)
 
 
 def next_look(watch: Watch, now: datetime) -> datetime:

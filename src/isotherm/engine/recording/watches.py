@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from isotherm.core.ids import new_id
 from isotherm.engine.recording.alarm_actions import is_webhook, require_actions, target_of
 from isotherm.kit.alarm_rules import parse_rule
 from isotherm.kit.watches import Watch
+from isotherm.ports.records import replace
 from isotherm.ports.watches import Call, Past, WatchStore
 
+_AGAIN_AFTER = timedelta(seconds=55)
+"""Less than the minute after which an alarm is judged again."""
 _ALARMS = uuid.UUID("9e0f5c3a-0a37-4d3c-9d5f-7c1c2c9c2f51")
 
 
@@ -42,6 +45,7 @@ def _changed(before: Watch, wish: Mapping[str, Any], now: datetime) -> Watch:
         state=before.state,
         reason=before.reason,
         state_at=before.state_at,
+        acted_at=before.acted_at,
         id=before.id,
         project_id=before.project_id,
         updated_at=now,
@@ -99,6 +103,14 @@ def past_of(of: Watch | Call, kind: str, summary: str, now: datetime, **data: st
         data=dict(data),
         composite=of.composite,
     )
+
+
+def calls_again(watch: Watch, now: datetime) -> list[Call]:
+    """What is signalled for as long as the state lasts, each minute: a group has to grow until it
+    is large enough. Webhooks are told of changes alone."""
+    lasting = watch.acted_at is not None and now - watch.acted_at >= _AGAIN_AFTER
+    calls = calls_of(watch, watch, now) if lasting else []
+    return [replace(each, repeats=True) for each in calls if target_of(each.action) is not None]
 
 
 def calls_of(before: Watch, after: Watch, now: datetime) -> list[Call]:
