@@ -213,6 +213,13 @@ class OpenStackCloud(Cloud):
             return self._settings.cloudformation_url
         return (await self._service.catalogue()).base_url("cloudformation")
 
+    async def metadata_server(self) -> str:
+        """As in the protocol: where the settings say, with the version or without."""
+        told = self._settings.metadata_url.rstrip("/")
+        if not told:
+            return await self.cloudformation()
+        return told if told.endswith("/v1") else f"{told}/v1"
+
     async def authenticate_signed(self, request: SignedRequest) -> Caller:
         """As in the protocol."""
         return await self._signatures.look_up(request)

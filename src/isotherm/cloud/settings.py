@@ -68,6 +68,8 @@ class Settings:
     deployment_number: int = 0
     cloudformation_url: str = ""
     """Where clients find the API for clients of AWS; empty: where the catalogue says."""
+    metadata_url: str = ""
+    """Where agents of servers find it; empty: there, too."""
     stack_domain: StackDomainSettings = field(default_factory=StackDomainSettings)
 
     def timeout_for(self, service: str) -> float:

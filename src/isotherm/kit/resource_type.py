@@ -91,7 +91,9 @@ class ResourceType(Generic[P]):
     """The extension of that service without which the type is not offered, either."""
     effectless: ClassVar[bool] = True
     """Creates nothing outside the store: no intent is written and no cloud is asked."""
-    name_limit: ClassVar[int] = 255
+    name_limit: int = 255
+    name_limit_option: ClassVar[str] = ""
+    """The operator's option that may say less."""
     keeps_copies: ClassVar[bool] = False
     """Whether ``delete`` heeds ``ctx.keep_copy``; others may not have deletion policy Snapshot."""
     create_retries: ClassVar[bool] = True
@@ -327,6 +329,11 @@ class ResourceType(Generic[P]):
         return attribute.startswith(self.attribute_prefixes)
 
     # -- what the type offers ------------------------------------------------
+
+    def heed(self, options: Mapping[str, Any]) -> None:
+        """Take over what the operator has chosen: defaults of properties, lengths of names."""
+        self.Properties = self.Properties.with_defaults(options)
+        self.name_limit = min(self.name_limit, options.get(self.name_limit_option, self.name_limit))
 
     @property
     def poll_entity(self) -> Entity | None:

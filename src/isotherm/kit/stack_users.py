@@ -52,7 +52,7 @@ class StackUsers(Protocol):
         """Where such a user signals a resource of the stack, or users of the stack's project do."""
         ...
 
-    async def cloudformation(self) -> str:
+    async def metadata_server(self) -> str:
         """Where agents find the API that speaks as CloudFormation does."""
         ...
 
@@ -96,7 +96,7 @@ class NoStackUsers:
     async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
         raise Refused("There are no users of the stack here.")
 
-    async def cloudformation(self) -> str:
+    async def metadata_server(self) -> str:
         raise Refused("There are no users of the stack here.")
 
     async def surroundings(self) -> Mapping[str, str]:

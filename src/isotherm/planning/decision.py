@@ -24,7 +24,8 @@ class Want:
     """The desired side of one resource: coerced properties (Unknown inside) and the rest.
 
     ``renewed_in``: the traversal in which an object must have been made whose type ``renews``;
-    None where the stack returns to what it was.
+    None where the stack returns to what it was. ``by_operator`` are the properties that the
+    template leaves to the operator's defaults.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Want:
     metadata: Mapping[str, Value] = field(default_factory=dict)
     external_id: str | None = None
     renewed_in: int | None = 0
+    by_operator: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,10 @@ class Cloud(Protocol):
         """Where clients find this service's API for clients of AWS. Raises RemoteError."""
         ...
 
+    async def metadata_server(self) -> str:
+        """Where the agents of servers find it. Raises RemoteError."""
+        return await self.cloudformation()
+
     async def authenticate_signed(self, request: SignedRequest) -> Caller:
         """Who has signed a request with an EC2 key pair, as identity tells; answers are cached
         for a short time. Raises NotAuthenticated, RemoteError."""

@@ -39,6 +39,7 @@ def transport_property() -> Any:
         default=CFN,
         allowed=TRANSPORTS,
         update_allowed=True,
+        option="default_software_config_transport",
     )
 
 
@@ -177,7 +178,7 @@ async def _cfn(ctx: Context[Any]) -> dict[str, kit.Value]:
     ctx.data |= pair.data
     await ctx.users.give_key(ctx.data[_USER], pair)
     return {
-        "metadata_url": f"{(await ctx.users.cloudformation()).rstrip('/')}/",
+        "metadata_url": f"{(await ctx.users.metadata_server()).rstrip('/')}/",
         "access_key_id": pair.access,
         "secret_access_key": kit.Secret(pair.secret),
         "stack_name": ctx.stack.name,

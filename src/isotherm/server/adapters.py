@@ -56,6 +56,7 @@ def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
         token_cache_seconds=account.token_cache_time,
         read_attempts=conf.client_retry_limit + 1,
         delegated_roles=tuple(conf.trusts_delegated_roles),
+        metadata_url=conf.heat_metadata_server_url or "",
         cloudformation_url=(conf.heat_waitcondition_server_url or "")
         .rstrip("/")
         .removesuffix("/waitcondition"),
@@ -87,9 +88,19 @@ def allowed_sources(conf: cfg.ConfigOpts) -> cloud.AllowedSources:
         raise ConfigurationError(f"[isotherm] fetch_from: {error}") from None
 
 
+_OF_TYPES = (
+    "default_deployment_signal_transport",
+    "default_software_config_transport",
+    "default_user_data_format",
+    "max_server_name_length",
+)
+"""Options that resource types heed."""
+
+
 def open_plugins(conf: cfg.ConfigOpts) -> Plugins:
     """What others have added; what is wrong with it is logged, and left out."""
-    return load_plugins([Path(each) for each in conf.isotherm.plugin_folders])
+    options = {name: conf[name] for name in _OF_TYPES}
+    return load_plugins([Path(each) for each in conf.isotherm.plugin_folders], options)
 
 
 def open_policy(conf: cfg.ConfigOpts) -> Policy:

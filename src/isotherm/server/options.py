@@ -115,6 +115,36 @@ _LIMITS = [
         help="Where servers signal without a token, such as `http://HOST:8000/v1/waitcondition`; "
         "none: where the catalogue says that service type cloudformation is.",
     ),
+    cfg.StrOpt(
+        "heat_metadata_server_url",
+        help="Where agents of servers ask for metadata (`POLL_SERVER_CFN`), such as "
+        "`http://HOST:8000/v1`; none: where they signal.",
+    ),
+    cfg.StrOpt(
+        "default_software_config_transport",
+        default="POLL_SERVER_CFN",
+        choices=["POLL_SERVER_CFN", "POLL_SERVER_HEAT", "POLL_TEMP_URL", "ZAQAR_MESSAGE"],
+        help="How new servers get their metadata, where the template does not say.",
+    ),
+    cfg.StrOpt(
+        "default_deployment_signal_transport",
+        default="CFN_SIGNAL",
+        choices=["CFN_SIGNAL", "TEMP_URL_SIGNAL", "HEAT_SIGNAL", "ZAQAR_SIGNAL"],
+        help="How servers report on new deployments, where the template does not say.",
+    ),
+    cfg.StrOpt(
+        "default_user_data_format",
+        default="HEAT_CFNTOOLS",
+        choices=["HEAT_CFNTOOLS", "RAW", "SOFTWARE_CONFIG"],
+        help="What new servers boot with, where the template does not say.",
+    ),
+    cfg.IntOpt(
+        "max_server_name_length",
+        default=53,
+        min=1,
+        max=53,
+        help="Characters of the names that are made up for servers.",
+    ),
     cfg.StrOpt("region_name_for_services", help="Region whose services are used."),
     cfg.StrOpt(
         "auth_encryption_key",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import InvalidDocument
@@ -33,7 +34,7 @@ from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Plan
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.records import Operation, Stack, Traversal
+from isotherm.ports.records import Operation, Resource, Stack, Traversal
 from isotherm.template import ResourceRegistry, StackDefinition
 
 
@@ -70,7 +71,7 @@ class Preparation:
         definition = await self._definer.define(self.stack, api) if self._desires else None
         types = self.tools.types if definition is None else types_in(definition, self.tools.types)
         breakpoints = await self._breakpoints(ledger, definition)
-        desired = await self._desired(definition, types, errand, breakpoints)
+        desired = await self._desired(definition, types, errand, breakpoints, rows=rows)
         ask = Patience(self.halt, self.tools.settings, self.tools.clock)
         run = Run(
             tools=self.tools,
@@ -131,6 +132,8 @@ class Preparation:
         types: Registry,
         errand: Errand,
         breakpoints: Breakpoints,
+        *,
+        rows: Sequence[Resource],
     ) -> Desired | None:
         if definition is None:
             return None
@@ -146,6 +149,7 @@ class Preparation:
             observes=errand.observes,
             renewed_in=None if rolls_back else self.traversal.number,
             held=breakpoints.held(definition.resources),
+            rows=rows,
         )
 
     def _stacks_below(

@@ -38,8 +38,8 @@ class UsersInSight(NoStackUsers):
         base = await self._cloud.orchestration(project_id)
         return f"{base}/stacks/{stack.name}/{stack.id}/resources/{resource}/signal"
 
-    async def cloudformation(self) -> str:
-        return await self._cloud.cloudformation()
+    async def metadata_server(self) -> str:
+        return await self._cloud.metadata_server()
 
     async def _project(self) -> str:
         """Raises Refused where nobody lives in one."""

@@ -35,6 +35,7 @@ class DeployedServer(kit.ResourceType[DeployedServerProperties]):
     effectless = False
     takes_deployments = True
     name_limit = 53
+    name_limit_option = "max_server_name_length"
     attributes = (
         attr("name", doc="Its name.", reads=lambda ctx, _: ctx.props.name or ctx.physical_name),
         attr(

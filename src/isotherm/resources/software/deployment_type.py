@@ -27,12 +27,12 @@ from isotherm.resources.software.config_type import UNGROUPED
 from isotherm.resources.software.deploying import applies, derived_inputs, replacing_inputs
 from isotherm.resources.software.signalling import (
     NO_SIGNAL,
-    TRANSPORTS,
     close,
     fetch_report,
     forget_user,
     make_user_first,
     signal_inputs,
+    transport_property,
 )
 
 _DEPLOY = "deploy "
@@ -55,7 +55,7 @@ class DeploymentProperties(Properties):
         update_allowed=True,
     )
     name: str | None = prop("Name that gives the order on the server.", update_allowed=True)
-    signal_transport: str = prop("How the server reports back.", default="CFN_SIGNAL", allowed=TRANSPORTS)
+    signal_transport: str = transport_property("How the server reports back.")
 
 
 def output(name: str) -> kit.Reading:

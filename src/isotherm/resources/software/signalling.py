@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
+from isotherm.kit import prop
 from isotherm.kit.context import Context
 from isotherm.resources import mailboxes
 from isotherm.resources.mailboxes import MESSAGE, OBJECT
@@ -14,6 +15,11 @@ NO_SIGNAL, HEAT_SIGNAL, CFN_SIGNAL = "NO_SIGNAL", "HEAT_SIGNAL", "CFN_SIGNAL"
 TRANSPORTS = (CFN_SIGNAL, OBJECT, HEAT_SIGNAL, NO_SIGNAL, MESSAGE)
 _OF_USERS = (CFN_SIGNAL, HEAT_SIGNAL, MESSAGE)
 _USER, _PASSWORD, _PROJECT = "user", "password", "project"
+
+
+def transport_property(doc: str) -> Any:
+    return prop(doc, default=CFN_SIGNAL, allowed=TRANSPORTS, option="default_deployment_signal_transport")
+
 
 Told = list[tuple[str, str, Any]]
 """Name, description and value of each input."""

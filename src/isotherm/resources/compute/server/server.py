@@ -36,6 +36,7 @@ class Server(kit.EntityType[ServerProperties]):
     keeps_copies = True
     takes_deployments = True
     name_limit = 53
+    name_limit_option = "max_server_name_length"
     exclusive = (("block_device_mapping", "block_device_mapping_v2"),)
     status_field = "status"
     failed_statuses = frozenset({"ERROR"})
