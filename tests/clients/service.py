@@ -95,6 +95,22 @@ class Service:
         """Run a client of this environment."""
         return run_program(command, self.client_environment(cloud))
 
+    def say(self, *lines: str, cloud: str = "isotherm") -> str:
+        """What one ``openstack`` prints that is told several commands; none may be
+        refused."""
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("openstack"))],
+            input="".join(f"{line}\n" for line in lines),
+            env=self.client_environment(cloud),
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=False,
+        )
+        failed = any(sign in done.stderr for sign in ("(HTTP ", "usage: ", "Unable to"))
+        assert not failed, f"{done.stderr}\n{self.log}"
+        return done.stdout
+
     def client_environment(self, cloud: str = "isotherm") -> dict[str, str]:
         clouds = {"OS_CLIENT_CONFIG_FILE": str(self.state / "clouds.yaml"), "OS_CLOUD": cloud}
         return environment(clouds)

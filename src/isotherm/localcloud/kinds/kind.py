@@ -143,9 +143,14 @@ class Kind(Generic[S, E]):
 
     def read(self, call: Call, verb: str) -> Wish:
         """What the body says of an object to `create` or `update`. Raises Fault 400, 403."""
-        if verb == "update" and call.body.lstrip()[:1] == b"[":
-            return self.wish(call, said_by_patch(self.dialect, call.document), verb)
         return self.wish(call, self.dialect.body(call, self.key), verb)
+
+    def read_change(self, service: S, call: Call) -> Wish:
+        """What the body or a JSON patch says of an object to update. Raises Fault 400, 403, 404."""
+        if call.body.lstrip()[:1] != b"[":
+            return self.read(call, "update")
+        there = self.of(service, call)
+        return self.wish(call, said_by_patch(self.dialect, call.document, there), "update")
 
     def wish(self, call: Call, said: Any, verb: str) -> Wish:
         return self.schema.read(call.caller, said, verb, self.dialect.minor_of(call))
@@ -323,7 +328,7 @@ class Kind(Generic[S, E]):
         )
         def update(service: S, call: Call) -> object:
             self.require(call, "update")
-            wish = self.read(call, "update")
+            wish = self.read_change(service, call)
             entity = self.of_own(service, call, "update")
             self.require_status(entity, "update")
             if self.change is not None:
