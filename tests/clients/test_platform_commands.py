@@ -4,6 +4,7 @@ on what stacks make and on what they make themselves."""
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,9 @@ def test_clusters_databases_and_leases_of_their_own(service: Service) -> None:
         "coe cluster delete own-cluster",
     ).splitlines()
     assert {"own-lease", "shop", "reader", "3"} <= set(told)
+    while "own-cluster" in str(service.control("GET", "objects?seeded=false")):
+        time.sleep(0.1)
+    service.openstack("coe", "cluster", "template", "delete", "own-kind")
 
 
 def test_nodes_and_kinds_that_administrators_make(service: Service) -> None:
@@ -121,19 +125,17 @@ def test_nodes_and_kinds_that_administrators_make(service: Service) -> None:
         "baremetal node maintenance set own-node",
         "baremetal node list -f value -c name -c maintenance",
         "baremetal node show own-node -f value -c properties",
-        "baremetal port create --node node-1 52:54:00:00:00:01",
+        "baremetal port create --node own-node 52:54:00:00:00:01",
         "baremetal port list --address 52:54:00:00:00:01 -f value -c address",
         "baremetal node delete own-node",
         "share type create own-kind false",
         "share type list -f value -c Name",
         "share type delete own-kind",
-        "reservation host create compute-1",
-        "reservation host list -f value -c hypervisor_hostname",
         cloud="isotherm-admin",
     )
     assert "own-node True" in told
     assert "{'cpus': 3}" in told
-    assert {"52:54:00:00:00:01", "own-kind", "compute-1"} <= set(told.splitlines())
+    assert {"52:54:00:00:00:01", "own-kind"} <= set(told.splitlines())
 
 
 def test_the_object_stores_own_client(service: Service, tmp_path: Path) -> None:
