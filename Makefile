@@ -70,7 +70,7 @@ docs: $(TESTABLE) ## write the reference pages that come from the code
 
 test-openstack: $(TESTABLE) ## run types, cloud calls and example 01 on the cloud that OS_CLOUD names
 	@test -n "$$OS_CLOUD" || { echo "Set OS_CLOUD to an entry of your clouds.yaml" >&2; exit 2; }
-	$(BIN)/pytest -m openstack
+	$(BIN)/pytest -m openstack --timeout 1200
 
 format: $(TESTABLE) ## format the code and apply safe lint fixes
 	$(BIN)/ruff check --fix

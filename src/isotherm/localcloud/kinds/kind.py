@@ -260,16 +260,16 @@ class Kind(Generic[S, E]):
         if quotas.exceeded(project_id, {self.limit: used}, {self.limit: 1}):
             raise self.dialect.over_quota(self.noun, self.limit, used)
 
-    def begin(self, service: S, call: Call, entity: E, verb: str) -> None:
-        """Let the verb last; without a status for that it is done already."""
+    def begin(self, service: S, call: Call, entity: E, verb: str) -> bool:
+        """Let the verb last; without a status for that it is done already. Whether it lasts."""
         life = self.life
         during = life.during(verb)
         if not during:
-            return
+            return False
         takes = service.frame.timings.of(call.operation, 0.0)
         rule = call.fault_rule
         if life.passing and takes <= 0 and (rule is None or rule.state is None):
-            return
+            return False
         ready = life.status(entity) if life.passing else life.ready
         setattr(entity, life.attribute, during)
         self.made(service).save(entity) if verb == "create" else self.touch(service, entity)
@@ -277,6 +277,7 @@ class Kind(Generic[S, E]):
             service.advance(call, f"{self.name}.remove", entity)
         else:
             service.advance(call, f"{self.name}.complete", entity, status=ready)
+        return True
 
     def _options(self, verb: str) -> dict[str, Any]:
         status = self.dialect.statuses.get(verb, 200)
@@ -350,9 +351,7 @@ class Kind(Generic[S, E]):
         if self.delete is not None:
             self.delete(service, call, entity)
         service.cancel(entity)
-        if self.life.deleting:
-            self.begin(service, call, entity, "delete")
-        else:
+        if not self.begin(service, call, entity, "delete"):
             (self.life.removed or self.forget)(service, entity)
 
     def forget(self, service: S, entity: E) -> None:
