@@ -43,7 +43,7 @@ def create(store: ObjectStore, call: Call) -> object:
     )
     _change(call, made)
     store.containers.save(made)
-    return Reply(202 if there else 201)
+    return faults.accepted() if there else Reply(201)
 
 
 @routes.get(_CONTAINER, "container.show", open=True)

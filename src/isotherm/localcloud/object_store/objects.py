@@ -62,13 +62,14 @@ def show(store: ObjectStore, call: Call) -> object:
 
 
 @routes.post(_OBJECT, "object.update", status=202, open=True)
-def update(store: ObjectStore, call: Call) -> None:
+def update(store: ObjectStore, call: Call) -> object:
     """All metadata are given anew."""
     container = _container(store, call)
     found = store.object(container, call.params["object"])
     for name, value in _said(store, call).items():
         setattr(found, name, value)
     store.objects.save(found)
+    return faults.accepted()
 
 
 @routes.delete(_OBJECT, "object.delete", open=True)
