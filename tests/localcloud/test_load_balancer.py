@@ -72,9 +72,10 @@ async def test_nothing_changes_while_something_does(
         "PENDING_CREATE",
         "OFFLINE",
     )
-    immutable = (409, f"Invalid state PENDING_CREATE of loadbalancer resource {balancer}")
-    assert await balancers.refused("PUT", path, {"loadbalancer": {"name": "x"}}) == immutable
-    assert await balancers.refused("DELETE", path) == immutable
+    unsettled = (409, f"Invalid state PENDING_CREATE of loadbalancer resource {balancer}")
+    immutable = (409, f"Load Balancer {balancer} is immutable and cannot be updated.")
+    assert await balancers.refused("PUT", path, {"loadbalancer": {"name": "x"}}) == unsettled
+    assert await balancers.refused("DELETE", path) == unsettled
     cloud.advance(10)
     shown = await balancers.show(path)
     assert (shown["provisioning_status"], shown["operating_status"]) == ("ACTIVE", "ONLINE")
