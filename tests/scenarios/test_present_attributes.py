@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.scenarios.showing import outputs
 from tests.scenarios.templates import attribute, nested, ref, stack, thing, things
 
 from isotherm.core.errors import Busy, Lost, Refused
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Value
 from isotherm.engine.preparing.definitions import Definer
-from isotherm.engine.preparing.present import Present, known_outputs
+from isotherm.engine.preparing.present import Present
 from isotherm.resources.orchestration.resource_group import ResourceGroup
 from isotherm.testing.scene import Scene, play
 from isotherm.testing.world import Fault
@@ -22,16 +22,6 @@ OUTSIDE = nested(
     {"kid": stack("kid.yaml"), "reader": thing(uses=attribute("kid", "mood"))},
     mood=attribute("kid", "mood"),
 )
-
-
-async def outputs(scene: Scene, stack_id: str) -> dict[str, Value]:
-    """Values and, in their place, errors of the outputs as they are shown."""
-    definer = Definer(scene.store, scene.world, scene.types)
-    shown = await scene.stack(stack_id)
-    definition = await definer.define(shown)
-    scope = await Present(definer, scene.clock).scope(shown, definition)
-    values, errors = known_outputs(definition, scope)
-    return {**values, **errors}
 
 
 def cheer(scene: Scene) -> None:
@@ -139,13 +129,13 @@ def test_a_resource_shows_all_its_attributes_as_they_are_now() -> None:
         cheer(scene)
         definer = Definer(scene.store, scene.world, scene.types)
         shown = await scene.stack(stack_id)
-        row = (await scene.rows(stack_id))["a"]
+        rows = await scene.rows(stack_id)
         definition = await definer.define(shown)
-        now = await Present(definer, scene.clock).row(shown, definition, row)
+        now = await Present(definer, scene.clock).row(shown, definition, rows, "a")
         attributes: dict[str, Any] = now.attributes
         assert (attributes["mood"], attributes["show"]["mood"]) == ("cheerful", "cheerful")
-        assert attributes["console"] == f"console of {row.physical_id}"
-        assert row.attributes["mood"] is None
+        assert attributes["console"] == f"console of {rows['a'].physical_id}"
+        assert rows["a"].attributes["mood"] is None
 
     play(scenario)
 

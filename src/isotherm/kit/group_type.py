@@ -88,6 +88,9 @@ class GroupType(StackType[P]):
         """Before members go: the seconds for which they are still to be left alone."""
         return 0
 
+    def note_made(self, ctx: Context[P]) -> None:
+        """Once the group is there as a whole; asked again where that is found out again."""
+
     def renews_members(self, ctx: Context[P]) -> bool:
         """Whether members that are there get a new definition at all."""
         return True
@@ -132,9 +135,11 @@ class GroupType(StackType[P]):
         outcome = await super().advance(ctx, remote)
         if ctx.recorded is None and not ctx.stage and self.growth(ctx) is not None:
             ctx.stage = _GROWING  # nobody was left to note it
-        if not isinstance(outcome, Ready) or not ctx.stage:
-            return outcome
-        return await self._next(ctx, outcome)
+        if isinstance(outcome, Ready) and ctx.stage:
+            outcome = await self._next(ctx, outcome)
+        if isinstance(outcome, Ready) and ctx.recorded is None:
+            self.note_made(ctx)
+        return outcome
 
     async def _next(self, ctx: Context[P], done: Ready | None = None) -> Outcome:
         """Begin the next batch. ``done``: the batch before has come to its end."""

@@ -97,7 +97,7 @@ async def show_resource(
     rows = current_rows(await services.store.resources(stack.id))
     if name in rows:
         definition = await definition_of(services, stack)
-        rows[name] = await services.present.row(stack, definition, rows[name])
+        rows[name] = await services.present.row(stack, definition, rows, name)
     return await _detail(services, stack, rows, name, with_attributes)
 
 

@@ -21,7 +21,7 @@ from isotherm.engine.recording.signals import signal_message
 from isotherm.engine.recording.step_times import StepTimes
 from isotherm.engine.steps.breakpoints import Breakpoints
 from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
-from isotherm.engine.steps.contexts import context_of
+from isotherm.engine.steps.contexts import context_of, neighbour_of
 from isotherm.engine.steps.failures import UnknownType, failure_of
 from isotherm.engine.steps.sizes import Sizes
 from isotherm.engine.steps.translation import Finder
@@ -196,17 +196,7 @@ class Run:
 
     def _neighbour(self, reference: Value) -> Neighbour | None:
         row = self.ledger.referred_to(reference)
-        if row is None:
-            return None
-        return Neighbour(
-            row.name,
-            row.type,
-            row.present_metadata,
-            row.properties,
-            row.data,
-            row.physical_id or "",
-            row.reference,
-        )
+        return None if row is None else neighbour_of(row)
 
     async def _pass_on(
         self, own: Resource, reference: Value, details: Mapping[str, Any], key: str

@@ -17,6 +17,7 @@ from isotherm.resources.orchestration.scaling import (
     CAPACITY,
     adjusted,
     names_of,
+    note_made,
     settle_capacity,
     settle_names,
     stock_of,
@@ -207,6 +208,9 @@ class AwsAutoScalingGroup(Instances[AwsGroupProperties]):
     def size(self, props: AwsGroupProperties, data: Mapping[str, kit.Value]) -> int:
         first = props.MinSize if props.DesiredCapacity is None else props.DesiredCapacity
         return data.get(CAPACITY, first)  # type: ignore[no-any-return]
+
+    def note_made(self, ctx: kit.Context[AwsGroupProperties]) -> None:
+        note_made(ctx, ctx.props.Cooldown)
 
     def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
         given = signalled.properties
