@@ -12,6 +12,9 @@ PIP_SYNC := $(PIP_INSTALL) --require-hashes --requirement
 UV_COMPILE := $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
+# Tests that wait for servers and clocks leave a processor to one worker more.
+TEST_WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 # One stamp a set of packages, so that each is installed only when its lock changes.
 CREATED := $(VENV)/.created
 RUNNABLE := $(VENV)/.runnable
@@ -34,7 +37,7 @@ demo: $(RUNNABLE) ## start the service, run the example stack, clean up
 
 test: $(TESTABLE) ## run all tests
 	@$(BIN)/python -m tests.servers.install
-	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup
+	$(BIN)/pytest -n $(TEST_WORKERS) --maxprocesses 4 --dist loadgroup
 
 coverage: $(TESTABLE) ## every branch of the pure rooms is taken by their own tests
 	@$(BIN)/coverage erase

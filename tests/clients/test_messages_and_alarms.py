@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.clients.service import Service
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("messages and alarms")]
 
 TEMPLATE = """\
 heat_template_version: 2021-04-16

@@ -12,7 +12,11 @@ import pytest
 import yaml
 from tests.clients.service import Service
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("platform commands"),
+]
 
 ROOM = {
     "resource_type": "virtual:instance",
