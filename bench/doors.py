@@ -117,6 +117,49 @@ async def alarms(user: Client, count: int = 1000) -> list[Figure]:
     return [Figure(f"{count} alarms evaluated", busy - idle, "CPU s/minute", "< 2")]
 
 
+async def scaling(user: Client) -> list[Figure]:
+    """From a value at the very beginning of a minute to the group that begins to grow."""
+    policy = {
+        "auto_scaling_group_id": {"get_resource": "group"},
+        "adjustment_type": "change_in_capacity",
+        "scaling_adjustment": 1,
+    }
+    group = {"min_size": 1, "max_size": 5, "resource": {"type": "OS::Heat::RandomString"}}
+    alarm = {
+        "Namespace": "Bench",
+        "MetricName": "busy",
+        "Statistic": "Average",
+        "Period": "60",
+        "EvaluationPeriods": "1",
+        "Threshold": "10",
+        "ComparisonOperator": "GreaterThanThreshold",
+        "AlarmActions": [{"get_attr": ["policy", "alarm_url"]}],
+    }
+    resources = {
+        "group": {"type": "OS::Heat::AutoScalingGroup", "properties": group},
+        "policy": {"type": "OS::Heat::ScalingPolicy", "properties": policy},
+        "alarm": {"type": "AWS::CloudWatch::Alarm", "properties": alarm},
+    }
+    template = {"heat_template_version": "2021-04-16", "resources": resources}
+    stack = await _create(user, "scaled", template)
+    await user.finish(stack, "CREATE_COMPLETE")
+    await asyncio.sleep(60 - time.time() % 60)
+    begun = time.perf_counter()
+    await _put(user, {"Namespace": "Bench", "MetricData": [{"MetricName": "busy", "Value": 99.0}]})
+    await _grown(user, stack)
+    spent = time.perf_counter() - begun
+    return [Figure("breaching value to begun scaling", spent, "s", "< 62")]
+
+
+async def _grown(user: Client, stack: str) -> None:
+    """Wait until the group begins to."""
+    while True:
+        shown = await user.send("GET", f"/stacks/scaled/{stack}/resources/group")
+        if str(shown["resource"]["resource_status"]).startswith("UPDATE"):
+            return
+        await asyncio.sleep(0.02)
+
+
 async def _cpu_a_minute(user: Client) -> float:
     before = user.cpu()
     await asyncio.sleep(_WATCHED_SECONDS)
@@ -196,6 +239,7 @@ CASES: Mapping[str, Callable[[Client], Awaitable[list[Figure]]]] = {
     "measures": put_measures,
     "metrics": list_metrics,
     "alarms": alarms,
+    "scaling": scaling,
 }
 
 

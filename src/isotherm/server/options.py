@@ -255,8 +255,8 @@ _ISOTHERM = [
     cfg.ListOpt(
         "fetch_from",
         default=[],
-        help="Where templates named by address, and other clouds that users name, may lie beside "
-        "the public internet: hosts by name, addresses, networks "
+        help="Where what users name by address may lie beside the public internet: templates, "
+        "other clouds, webhooks. Hosts by name, addresses, networks "
         "(templates.example.org,10.20.0.0/16).",
     ),
 ]
