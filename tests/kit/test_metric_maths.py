@@ -136,6 +136,7 @@ def test_several_lines(expression: str, lines: list[Any]) -> None:
 
 def test_an_expression_may_use_others() -> None:
     assert answer("half + 1", half="a / 2", all="half") == [[1.5, 2, 3, N, 2.5]]
+    assert answer("half + half", half="a / 2") == [A]
 
 
 def test_times_are_those_of_the_period() -> None:
@@ -195,3 +196,7 @@ def test_work_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_offered_is_known() -> None:
     assert {"ABS", "FILL", "IF", "METRICS", "RATE", "SORT", "SUM"} <= set(OFFERED)
+
+
+def test_values_are_read_from_the_longest_sums_that_make_a_period() -> None:
+    assert [Query(id="a", period=each).kept_period for each in (60, 600, 7200)] == [60, 300, 3600]
