@@ -19,6 +19,7 @@ TEST_WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 CREATED := $(VENV)/.created
 RUNNABLE := $(VENV)/.runnable
 TESTABLE := $(VENV)/.testable
+AGENTS := $(VENV)/agents/.installed
 
 # The examples that pin down the rooms without I/O. The laws are left out: what Hypothesis happens
 # to draw must not decide whether a branch counts as tested.
@@ -27,15 +28,17 @@ PURE_TESTS := tests/core tests/template tests/kit tests/planning tests/ports tes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage check bench fuzz soak docs test-openstack format lock clean
+.PHONY: help agents demo test coverage check bench fuzz soak docs test-servers test-openstack format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+agents: $(AGENTS) ## the agents of servers that run, for [localcloud] run_servers
+
 demo: $(RUNNABLE) ## start the service, run the example stack, clean up
 	@$(BIN)/isotherm demo
 
-test: $(TESTABLE) ## run all tests
+test: $(TESTABLE) $(AGENTS) ## run all tests
 	@$(BIN)/python -m tests.servers.install
 	$(BIN)/pytest -n $(TEST_WORKERS) --maxprocesses 4 --dist loadgroup
 
@@ -71,6 +74,12 @@ soak: $(TESTABLE) ## every fault in every phase of every type, then faults and k
 docs: $(TESTABLE) ## write the reference pages that come from the code
 	@$(BIN)/python scripts/write-reference
 
+test-servers: $(TESTABLE) $(AGENTS) ## all that is tried on servers that run, with the real agents
+	@$(BIN)/python -m tests.servers.install
+	$(BIN)/pytest -m "servers or not servers" tests/clients/test_examples_on_servers.py \
+		tests/clients/test_running_servers.py tests/clients/test_hostile_servers.py \
+		tests/clients/test_agents_on_servers.py
+
 test-openstack: $(TESTABLE) ## run types, cloud calls and example 01 on the cloud that OS_CLOUD names
 	@test -n "$$OS_CLOUD" || { echo "Set OS_CLOUD to an entry of your clouds.yaml" >&2; exit 2; }
 	$(BIN)/pytest -m openstack --timeout 1200
@@ -86,6 +95,8 @@ lock: $(LOCK_VENV)/.created ## resolve dependencies again into requirements/*.tx
 		--constraint requirements/dev.txt --output-file requirements/demo.txt
 	$(UV_COMPILE) pyproject.toml \
 		--constraint requirements/dev.txt --output-file requirements/runtime.txt
+	$(UV_COMPILE) requirements/agents.in \
+		--constraint requirements/dev.txt --output-file requirements/agents.txt
 	$(UV_COMPILE) requirements/pip.in --output-file requirements/pip.txt
 
 clean: ## remove the environment and all caches
@@ -107,6 +118,11 @@ $(RUNNABLE): $(CREATED) requirements/demo.txt pyproject.toml
 $(TESTABLE): $(RUNNABLE) requirements/dev.txt
 	@echo "Installing the test and lint tools into $(VENV)"
 	@$(PIP_SYNC) requirements/dev.txt
+	@touch $@
+
+$(AGENTS): $(CREATED) requirements/agents.txt scripts/install-agents
+	@echo "Installing the agents of servers that run into $(VENV)/agents"
+	@scripts/install-agents $(BIN)/python $(VENV)/agents requirements/agents.txt
 	@touch $@
 
 $(LOCK_VENV)/.created:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.clients.condition import Condition, changes_since
+from tests.clients.playing_servers import playing_service
 from tests.clients.service import Service
 
 
@@ -26,6 +27,12 @@ def service(session_service: Service, request: pytest.FixtureRequest) -> Iterato
     if changes := changes_since(found, session_service):
         found.restore(session_service)
         pytest.fail("\n".join([f"{request.node.name} leaves a service behind in which", *changes]))
+
+
+@pytest.fixture(scope="session")
+def playing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One whose servers run; tests that use it are of the group ``playing``, and remove theirs."""
+    yield from playing_service(tmp_path_factory.mktemp("playing"))
 
 
 @pytest.fixture

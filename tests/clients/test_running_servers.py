@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.clients.playing_servers import address_of, boot, console, playing, wait_for
+from tests.clients.playing_servers import (
+    address_of,
+    boot,
+    console,
+    delete,
+    playing_service,
+    wait_for,
+)
 from tests.clients.service import Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("playing")]
@@ -23,68 +30,66 @@ echo booted
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    yield from playing(tmp_path_factory.mktemp("playing"))
-
-
-@pytest.fixture(scope="module")
-def first(service: Service) -> str:
+def first(playing: Service) -> Iterator[str]:
     """A server that shows its metadata and then answers HTTP at port 80."""
     serve = "cd /srv && echo welcome > page && exec python3 -m http.server 80 >/dev/null 2>&1 &"
-    return boot(service, "first", f"{METADATA}{serve}\n")
+    made = boot(playing, "first", f"{METADATA}{serve}\n")
+    yield made
+    delete(playing, made)
 
 
 def act(service: Service, server_id: str, action: str, argument: object = None) -> None:
     service.send("POST", f"/compute/v2.1/servers/{server_id}/action", {action: argument})
 
 
-def test_user_data_find_their_metadata(service: Service, first: str) -> None:
-    written = wait_for(service, first, "booted")
+def test_user_data_find_their_metadata(playing: Service, first: str) -> None:
+    written = wait_for(playing, first, "booted")
     assert f'"uuid": "{first}"' in written
-    assert f"\n{address_of(service, first)}\n" in written
+    assert f"\n{address_of(playing, first)}\n" in written
     assert "\n#!/bin/sh\n" in written
     assert "first login:" not in written
 
 
-def test_servers_of_a_network_see_each_other_and_nothing_else(service: Service, first: str) -> None:
-    wait_for(service, first, "is up")
+def test_servers_of_a_network_see_each_other_and_nothing_else(playing: Service, first: str) -> None:
+    wait_for(playing, first, "is up")
     lines = (
         "#!/bin/sh",
-        f"curl -s --retry 5 --retry-connrefused http://{address_of(service, first)}/page",
-        f"curl -s {service.url}/healthcheck; echo; echo and",
+        f"curl -s --retry 5 --retry-connrefused http://{address_of(playing, first)}/page",
+        f"curl -s {playing.url}/healthcheck; echo; echo and",
         "curl -s -m 2 http://127.0.0.1:22 || echo nothing 1",
         "curl -s -m 2 http://10.0.0.1 || echo nothing 2",
         "curl -s -m 2 http://192.0.2.1 || echo nothing 3",
     )
-    second = boot(service, "second", "\n".join(lines))
-    written = wait_for(service, second, "is up")
+    second = boot(playing, "second", "\n".join(lines))
+    written = wait_for(playing, second, "is up")
     assert "welcome" in written
     assert "and\nnothing 1\nnothing 2\nnothing 3" in written
+    delete(playing, second)
 
 
-def test_a_server_can_be_stopped_and_started_and_keeps_its_disk(service: Service) -> None:
+def test_a_server_can_be_stopped_and_started_and_keeps_its_disk(playing: Service) -> None:
     script = "#!/bin/sh\necho kept > /root/file\n(while sleep 0.2; do cat /root/file; done) &\n"
-    server = boot(service, "kept", script)
-    wait_for(service, server, "kept\n")
+    server = boot(playing, "kept", script)
+    wait_for(playing, server, "kept\n")
     for action, argument in (("os-stop", None), ("os-start", None), ("reboot", {"type": "HARD"})):
-        act(service, server, action, argument)
+        act(playing, server, action, argument)
         if action == "os-stop":
-            before = console(service, server)
+            before = console(playing, server)
             time.sleep(1)
-            assert console(service, server) == before
+            assert console(playing, server) == before
             continue
         # The script of user data runs at the first boot only.
-        assert wait_for(service, server, "is up").count("kept\n") == 0
-    image = service.get(f"/compute/v2.1/servers/{server}")["server"]["image"]["id"]
-    act(service, server, "rebuild", {"imageRef": image})
-    wait_for(service, server, "kept\n")
-    service.send("DELETE", f"/compute/v2.1/servers/{server}")
+        assert wait_for(playing, server, "is up").count("kept\n") == 0
+    image = playing.get(f"/compute/v2.1/servers/{server}")["server"]["image"]["id"]
+    act(playing, server, "rebuild", {"imageRef": image})
+    wait_for(playing, server, "kept\n")
+    delete(playing, server)
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        console(service, server)
+        console(playing, server)
 
 
 def test_after_a_kill_nothing_is_left_and_servers_run_again(tmp_path: Path) -> None:
-    for service in playing(tmp_path):
+    for service in playing_service(tmp_path):
         server = boot(service, "survivor", "#!/bin/sh\necho once\n")
         wait_for(service, server, "is up")
         own = f"/disks/{server}/"

@@ -45,7 +45,7 @@ from isotherm.server.buses import open_bus
 from isotherm.server.database import open_store
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.health import Health
-from isotherm.server.listener import Listener, PathSwitch, applications
+from isotherm.server.listener import CfnInitSwitch, Listener, PathSwitch, applications
 from isotherm.server.metrics import PrometheusMetrics
 from isotherm.server.monitoring import Monitoring, StoreFigures, nothing_here
 from isotherm.server.operator_environment import operator_environment, with_operators_templates
@@ -265,6 +265,7 @@ class _Process:
         prefixes = applications(NATIVE_PREFIXES, native)
         if Part.CFN in self._plan.parts:
             prefixes[CFN_PREFIX] = build_cloudformation(services)
+            prefixes["/v1"] = CfnInitSwitch(prefixes[CFN_PREFIX], native)
         if Part.CLOUDWATCH in self._plan.parts:
             prefixes[CLOUDWATCH_PREFIX] = build_cloudwatch(services)
         if self._local is not None:

@@ -211,8 +211,10 @@ async def send_signal(
     row = current_rows(await services.store.resources(stack.id)).get(name)
     if row is None:
         raise ResourceNotFound(name, stack.name)
-    require_signals(row)
     resource_type = services.registry.get(row.type)
+    if resource_type is None or not resource_type.deploys:
+        # Programs on servers report on what they did for a suspension or a removal, too.
+        require_signals(row)
     if resource_type is None or not resource_type.takes_signals:
         raise ResourceActionNotSupported("signal is not supported for resource.")
     now = services.clock.now()

@@ -31,8 +31,11 @@ DONE = Path("/var/lib/cloud/instance/boot-finished")
 STAGES = (("init", "--local"), ("init",), ("modules", "--mode=config"), ("modules", "--mode=final"))
 CONFIG_KEYS = ("bootcmd", "hostname", "output", "runcmd", "write_files")
 AGENT = ("os-collect-config", "--polling-interval", "2")
+# The agent falls over a locale of no country; Ansible wants one that is UTF-8.
+AGENT_ENVIRONMENT = {"LC_ALL": "C", "HEAT_ANSIBLE_CMD": "ansible-playbook-in-utf8"}
 SCRIPT_SECONDS = 1800
 AWS_TOOLS = Path("/opt/aws/bin")
+AT_BOOT = "/etc/rc.local"
 
 
 def say(text: str) -> None:
@@ -200,9 +203,10 @@ def main() -> None:
     say(f"{facts.get('name')} ({facts.get('uuid')}) starts")
     lay_links()
     take_user_data()
-    agent = shutil.which(AGENT[0])
-    if agent is not None:
-        subprocess.Popen([agent, *AGENT[1:]])
+    if os.access(AT_BOOT, os.X_OK):
+        run([AT_BOOT])
+    if shutil.which(AGENT[0]):
+        subprocess.Popen(AGENT, env={**os.environ, **AGENT_ENVIRONMENT})
     say(f"{os.uname().nodename} is up")
     while True:
         # What lost its parent comes to the first process.

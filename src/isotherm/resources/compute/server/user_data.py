@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
+from urllib.parse import SplitResult, urlsplit
 
 from isotherm import kit
 from isotherm.core.values import reveal
@@ -42,6 +43,7 @@ def handle_part(data, content_type, filename, payload):
 """
 """Puts what the agent needs where it looks for it."""
 
+_INIT_DATA = "x-cfninitdata"
 _SUBTYPES = (
     ("#!", "x-shellscript"),
     ("#cloud-config", "cloud-config"),
@@ -59,22 +61,33 @@ async def encoded(ctx: Here) -> str | None:
         found = await ctx.software.config(text)
         if found is not None:
             text = found.config if isinstance(found.config, str) else json.dumps(found.config)
-    document = text if props.user_data_format == RAW else _multipart(ctx, text)
-    return base64.b64encode(document.encode()).decode() if document else None
+    if props.user_data_format != RAW:
+        text = _multipart(ctx, text, urlsplit(await ctx.users.metadata_server()))
+    return base64.b64encode(text.encode()).decode() if text else None
 
 
-def _multipart(ctx: Here, text: str) -> str:
+def _multipart(ctx: Here, text: str, door: SplitResult) -> str:
     # The boundary is a given one, so that a repeated call sends the same.
     message = MIMEMultipart(boundary=f"==={ctx.intent.token}===")
     message.attach(_part(BOOT_CONFIG, "boot-config"))
+    message.attach(_part(PART_HANDLER, "part-handler.py"))
+    message.attach(_part(f"{door.scheme}://{door.netloc}/", "cfn-metadata-server", _INIT_DATA))
+    message.attach(_part(_tool_settings(door), "cfn-boto-cfg", _INIT_DATA))
     if ctx.props.user_data_format == SOFTWARE_CONFIG:
-        message.attach(_part(PART_HANDLER, "part-handler.py"))
-        message.attach(_part(json.dumps(_first_metadata(ctx)), "cfn-init-data", "x-cfninitdata"))
+        message.attach(_part(json.dumps(_first_metadata(ctx)), "cfn-init-data", _INIT_DATA))
         for part in _parts_of(text):
             message.attach(part)
     elif text:
         message.attach(_part(text, "user-data"))
     return message.as_string()
+
+
+def _tool_settings(door: SplitResult) -> str:
+    """Where cfn-init and its like find the CloudFormation door; they know its path."""
+    secure = int(door.scheme == "https")
+    lines = ("[Boto]", "debug = 0", f"is_secure = {secure}", "https_validate_certificates = 1")
+    place = ("cfn_region_name = heat", f"cfn_region_endpoint = {door.hostname or ''}")
+    return "\n".join((*lines, *place, ""))
 
 
 def _first_metadata(ctx: Here) -> Mapping[str, kit.Value]:
