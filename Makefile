@@ -59,6 +59,7 @@ bench: $(RUNNABLE) ## measure engine, language and the whole service: time, CPU 
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.whole
 	@$(BIN)/python -m bench.doors
+	@$(BIN)/python -m bench.software
 	@$(BIN)/python -m bench.language
 
 fuzz: $(TESTABLE) ## try changed templates and requests until something is found (SECONDS=60, SEED=)

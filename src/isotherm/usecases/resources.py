@@ -121,14 +121,18 @@ async def _with_own_metadata(
     services: Services, row: Resource, detail: ResourceDetail
 ) -> ResourceDetail:
     """With what is not in the template, and no signal has told."""
+    own = await _own_metadata(services, row, detail.stack)
+    return replace(detail, metadata={**detail.metadata, **own}) if own else detail
+
+
+async def _own_metadata(services: Services, row: Resource, stack: Stack) -> Mapping[str, Value]:
     resource_type = services.registry.get(row.type)
     if resource_type is None:
-        return detail
+        return {}
     deployed: Deployed = ()
     if resource_type.takes_deployments and row.physical_id:
         deployed = await services.store.software.configs_of_server(row.physical_id)
-    own = own_metadata(row, resource_type, deployed, detail.stack.project_id)
-    return replace(detail, metadata={**detail.metadata, **own}) if own else detail
+    return own_metadata(row, resource_type, deployed, stack.project_id)
 
 
 async def show_recorded(
@@ -143,10 +147,17 @@ async def show_recorded(
 async def show_metadata(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> Mapping[str, Value]:
-    """Raises EntityNotFound, ResourceNotFound, and Forbidden for users of other stacks."""
-    detail = await show_recorded(services, caller, stack_identity, name)
-    await require_reader(services, caller, detail.stack, name)
-    return detail.metadata
+    """Raises EntityNotFound, ResourceNotFound, and Forbidden for users of other stacks. Servers
+    ask for theirs often, so nothing is worked out that is not told."""
+    stack = await stack_of(services, caller, *stack_identity)
+    row = current_rows(await services.store.resources(stack.id)).get(name)
+    if row is None:
+        metadata = (await show_recorded(services, caller, stack_identity, name)).metadata
+    else:
+        own = await _own_metadata(services, row, stack)
+        metadata = {**redact(row.present_metadata), **own}
+    await require_reader(services, caller, stack, name)
+    return metadata
 
 
 @dataclass(frozen=True, slots=True)
