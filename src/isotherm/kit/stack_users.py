@@ -43,9 +43,16 @@ class StackUsers(Protocol):
         ...
 
     async def signed_address(
-        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+        self,
+        resource: str,
+        pair: KeyPair,
+        purpose: Purpose,
+        *,
+        at: datetime | None = None,
+        about: str = "",
     ) -> str:
-        """Where whoever has it signals a resource of the stack without a token."""
+        """Where whoever has it signals a resource of the stack without a token; ``about`` says
+        what, where that may change."""
         ...
 
     async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
@@ -89,7 +96,13 @@ class NoStackUsers:
         raise Refused("There are no users of the stack here.")
 
     async def signed_address(
-        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+        self,
+        resource: str,
+        pair: KeyPair,
+        purpose: Purpose,
+        *,
+        at: datetime | None = None,
+        about: str = "",
     ) -> str:
         raise Refused("There are no users of the stack here.")
 

@@ -215,10 +215,15 @@ async def signal_resource(
 
 
 async def send_signal(
-    services: Services, stack: Stack, name: str, details: Mapping[str, Value] | None
+    services: Services,
+    stack: Stack,
+    name: str,
+    details: Mapping[str, Value] | None,
+    *,
+    about: str = "",
 ) -> None:
-    """The same for whoever may, as was found out. Raises ResourceNotFound and
-    ResourceActionNotSupported."""
+    """The same for whoever may, as was found out. ``about`` is what a report is on, if it is told.
+    Raises ResourceNotFound and ResourceActionNotSupported."""
     row = current_rows(await services.store.resources(stack.id)).get(name)
     if row is None:
         raise ResourceNotFound(name, stack.name)
@@ -230,7 +235,8 @@ async def send_signal(
         raise ResourceActionNotSupported("signal is not supported for resource.")
     now = services.clock.now()
     if resource_type.deploys:
-        details = await take_report(services.store.software, row, details or {}, now)
+        software = services.store.software
+        details = await take_report(software, row, details or {}, now, about=about)
     message = signal_message(row, details, now)
     await post(services.store, services.bus, message)
 

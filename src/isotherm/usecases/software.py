@@ -163,16 +163,22 @@ async def delete_deployment(services: Services, caller: Caller, deployment_id: s
 
 
 async def take_report(
-    software: SoftwareStore, row: Resource, told: Mapping[str, Value], now: datetime
+    software: SoftwareStore,
+    row: Resource,
+    told: Mapping[str, Value],
+    now: datetime,
+    *,
+    about: str = "",
 ) -> Mapping[str, Value] | None:
     """Conclude the deployment of a resource by what its server tells; what the event is to say
-    of it. None where the deployment does not wait for anything: such reports change nothing."""
+    of it. None where the deployment does not wait for anything, or for a report ``about`` something
+    else than that: such reports change nothing."""
     intent = Intent(row.token, row.attempt, row.intent_at or row.created_at)
     deployment = await software.deployment(row.physical_id or intent.uuid)
     if deployment is None or deployment.status != IN_PROGRESS:
         return None
     config = await software.config(deployment.config_id)
-    if config is None:
+    if config is None or about not in ("", config.id):
         return None
     done = concluded(deployment, config, told, now)
     if not await software.conclude_deployment(done):

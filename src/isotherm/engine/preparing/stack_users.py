@@ -26,11 +26,18 @@ class UsersInSight(NoStackUsers):
         self._stack = stack
 
     async def signed_address(
-        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+        self,
+        resource: str,
+        pair: KeyPair,
+        purpose: Purpose,
+        *,
+        at: datetime | None = None,
+        about: str = "",
     ) -> str:
         stack = self._stack
         arn = resource_arn(stack.project_id, stack.name, stack.id, resource)
-        return signed_address(await self._cloud.cloudformation(), arn, pair, purpose, at=at)
+        base = await self._cloud.cloudformation()
+        return signed_address(base, arn, pair, purpose, at=at, about=about)
 
     async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
         stack = self._stack

@@ -35,7 +35,7 @@ async def signal_inputs(ctx: Context[Any], version: str) -> Told:
             pair = kit.KeyPair.of(ctx.data) or kit.KeyPair.invent()
             ctx.data |= pair.data
             await ctx.users.give_key(ctx.data[_USER], pair)
-            address = await ctx.users.signed_address(ctx.resource, pair, kit.Purpose.SIGNAL, at=ctx.now)
+            address = await ctx.users.signed_address(ctx.resource, pair, kit.Purpose.SIGNAL, at=ctx.now, about=version)
             return [
                 ("deploy_signal_id", "Where to report the outputs", address),
                 ("deploy_signal_verb", "HTTP verb of the report", kit.Purpose.SIGNAL.verb),
