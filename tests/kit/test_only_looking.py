@@ -21,9 +21,12 @@ async def test_there_are_no_software_configurations() -> None:
         software.remove_config("c"),
         software.keep_deployment(deployment),
         software.remove_deployment("d"),
+        software.conclude_deployment(deployment),
+        software.tell_server("s", "web"),
     ):
         with pytest.raises(LookupError):
             await change
+    await software.forget_server("s")
 
 
 async def test_alarms_may_be_there_and_cannot_be_changed() -> None:
