@@ -239,3 +239,29 @@ def test_the_object_is_where_the_template_wants_it() -> None:
             await gone(stage, world, stack_id)
 
     play_on_local_cloud(scenario)
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_virtual_machine_is_told_and_leaves_nothing(transport: str) -> None:
+    async def scenario(stage: Stage, world: LocalWorld) -> None:
+        source = json.loads(template(transport, "a"))
+        source["resources"]["server"] = {
+            "type": "OS::Nova::Server",
+            "properties": {
+                "image": "cirros",
+                "flavor": "m1.tiny",
+                "networks": [{"network": "private"}],
+                "user_data_format": "SOFTWARE_CONFIG",
+                "software_config_transport": transport,
+            },
+        }
+        async with stage.worker():
+            stack_id = await stage.create(json.dumps(source))
+            await settled(stage, stack_id, Action.CREATE)
+            agent = await settings(stage, stack_id)
+            assert agent["collectors"][0] == "ec2"
+            way = agent[agent["collectors"][1]]
+            assert names(await collected(stage, world, way)) == ["a"]
+            await gone(stage, world, stack_id)
+
+    play_on_local_cloud(scenario)
