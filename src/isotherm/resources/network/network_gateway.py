@@ -38,7 +38,6 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
     """Connects networks to what lies outside on the same layer."""
 
     entity = NETWORK_GATEWAY
-    extension = "network-gateway"
     status_field = ""
     attributes = (attr("default", doc="Whether it is the one that is taken by default."),)
 
