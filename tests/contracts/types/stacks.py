@@ -141,9 +141,18 @@ class Stacks:
     async def signal(self, stack: Stack, name: str, **details: Any) -> None:
         await self._ask("POST", f"{_path(stack)}/resources/{name}/signal", details or None)
 
-    async def attributes(self, stack: Stack, name: str) -> Mapping[str, Any]:
-        """What showing the resource tells of it."""
+    async def told(self, stack: Stack, name: str) -> Mapping[str, Any]:
+        """What is shown of the resource where nothing is asked for."""
         shown = await self._ask("GET", f"{_path(stack)}/resources/{name}")
+        return dict(shown["resource"]["attributes"])
+
+    async def attributes(self, stack: Stack, name: str) -> Mapping[str, Any]:
+        """All that its type offers, and what else the cloud tells of it."""
+        path = f"{_path(stack)}/resources/{name}"
+        kind = (await self._ask("GET", path))["resource"]["resource_type"]
+        offered = (await self._ask("GET", f"/resource_types/{kind}"))["attributes"]
+        asked = "&".join(f"with_attr={each}" for each in offered if each != "show")
+        shown = await self._ask("GET", f"{path}?{asked}")
         return dict(shown["resource"]["attributes"])
 
     async def deleted_in_order(self, stack: Stack) -> list[str]:
