@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.clients.service import Service
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("messages and alarms")]
+pytestmark = pytest.mark.slow
 
 TEMPLATE = """\
 heat_template_version: 2021-04-16
@@ -44,13 +43,12 @@ def names(service: Service, *command: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def stack(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def stack(service: Service, tmp_path_factory: pytest.TempPathFactory) -> str:
     """What it shows of the alarm."""
     file = tmp_path_factory.mktemp("stack") / "template.yaml"
     file.write_text(TEMPLATE)
     service.create_stack(str(file), "watching")
-    yield str(service.read("stack", "output", "show", "watching", "alarm")["output_value"])
-    service.delete_stack("watching")
+    return str(service.read("stack", "output", "show", "watching", "alarm")["output_value"])
 
 
 def test_queues(service: Service, stack: str) -> None:

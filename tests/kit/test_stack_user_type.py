@@ -66,13 +66,7 @@ class Users(NoStackUsers):
         self.keys.append(pair)
 
     async def signed_address(
-        self,
-        resource: str,
-        pair: KeyPair,
-        purpose: Purpose,
-        *,
-        at: datetime | None = None,
-        about: str = "",
+        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
     ) -> str:
         return f"{purpose.path} {resource} {pair.access} {at is not None}"
 

@@ -14,10 +14,9 @@ from isotherm.localcloud.clock import Clock
 from isotherm.localcloud.cloud import LocalCloud, build_cloud
 from isotherm.localcloud.connection import AbortableHttpProtocol
 from isotherm.localcloud.journal import JournalError
-from isotherm.localcloud.service import PUBLIC_NETWORK, CatalogEntry
+from isotherm.localcloud.service import CatalogEntry
 
 __all__ = [
-    "PUBLIC_NETWORK",
     "AbortableHttpProtocol",
     "CatalogEntry",
     "Clock",

@@ -33,7 +33,8 @@ class Mounted:
 
     @classmethod
     def build(cls, registration: Registration, service: Service) -> "Mounted":
-        return cls(registration, service, registration.tree)
+        tree = RouteTree(registration.all_routes)
+        return cls(registration, service, tree)
 
 
 class Cloud(Protocol):

@@ -25,8 +25,6 @@ class Controlled(Protocol):
 
     def unknown_operations(self, patterns: Iterable[str]) -> list[str]: ...
 
-    def unknown_timings(self, patterns: Iterable[str]) -> list[str]: ...
-
     def advance(self, seconds: float) -> None: ...
 
     def reset(self) -> None: ...
@@ -92,7 +90,7 @@ def show_timings(door: Door, call: Call) -> object:
 @routes.put("/timings", "timings.replace", admin=True)
 def replace_timings(door: Door, call: Call) -> object:
     timings = _decode(call, dict[str, Annotated[float, msgspec.Meta(ge=0)]])
-    _require_known(door.cloud.unknown_timings(timings))
+    _require_operations(door, timings)
     door.frame.timings.seconds = timings
     return door.frame.timings.seconds
 
@@ -105,7 +103,7 @@ def show_faults(door: Door, call: Call) -> object:
 @routes.put("/faults", "faults.replace", admin=True)
 def replace_faults(door: Door, call: Call) -> object:
     rules = _decode(call, dict[str, FaultRule])
-    _require_known(door.cloud.unknown_operations(rules))
+    _require_operations(door, rules)
     door.cloud.injector.replace(rules)
     return door.cloud.injector.rules
 
@@ -154,8 +152,8 @@ def notice_event(door: Door, call: Call) -> None:
     door.frame.peers.alarms.notice(event.project_id, told)
 
 
-def _require_known(unknown: list[str]) -> None:
-    if unknown:
+def _require_operations(door: Door, patterns: Iterable[str]) -> None:
+    if unknown := door.cloud.unknown_operations(patterns):
         raise Fault(400, f"No operation is called {', '.join(unknown)}.")
 
 

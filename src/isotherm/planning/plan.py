@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from graphlib import TopologicalSorter
 
-from isotherm.kit.changes import NO_CHANGES, Changes
+from isotherm.kit.changes import Changes
 
 
 class Kind(StrEnum):
@@ -70,7 +70,7 @@ class Step:
     type: str
     after: frozenset[str] = frozenset()
     row: str | None = None
-    changes: Changes = NO_CHANGES
+    changes: Changes = field(default_factory=Changes)
     unknown: tuple[str, ...] = ()
     reason: str = ""
 
@@ -126,8 +126,8 @@ def ordered(steps: Iterable[Step]) -> Plan:
 
 def _sorted(steps: Iterable[Step]) -> dict[str, Step]:
     given = {step.key: step for step in steps}
-    if not any(step.after for step in given.values()):
-        return given
+    if not given:
+        return {}
     position = {key: index for index, key in enumerate(given)}
     sorter = TopologicalSorter({step.key: sorted(step.after) for step in given.values()})
     sorter.prepare()

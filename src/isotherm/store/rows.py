@@ -47,16 +47,14 @@ class Shape(Generic[R]):
         """Bind parameters for the table's columns."""
         row: Row = dict(zip(self._columns, self._columns_of(record), strict=True))
         for name in self._words:
-            # What ``value`` gives by way of a descriptor.
-            row[name] = row[name]._value_
+            row[name] = row[name].value
         document = {
             name: value
             for name, default in self._documented
             if (value := getattr(record, name)) != default
         }
-        if self.sealed:
-            for name in self.sealed & document.keys():
-                document[name] = Secret(document[name])
+        for name in self.sealed & document.keys():
+            document[name] = Secret(document[name])
         row["document"] = encoding.encode(document, self._name_row(row))
         return row
 

@@ -31,7 +31,7 @@ _READERS = {
     ),
     "cloudwatch": (
         "DescribeAlarmHistory DescribeAlarms DescribeAlarmsForMetric GetMetricData"
-        " GetMetricStatistics ListMetrics ListTagsForResource"
+        " GetMetricStatistics ListMetrics"
     ),
     "events": "index show",
     "resource": "index show",
@@ -52,8 +52,7 @@ _MEMBERS = {
         " UpdateTerminationProtection"
     ),
     "cloudwatch": (
-        "DeleteAlarms DisableAlarmActions EnableAlarmActions PutCompositeAlarm PutMetricAlarm"
-        " SetAlarmState TagResource UntagResource"
+        "DeleteAlarms DisableAlarmActions EnableAlarmActions PutMetricAlarm SetAlarmState"
     ),
     "resource": "mark_unhealthy retry skip adopt forget replace",
     "software_configs": "create delete",

@@ -41,13 +41,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """``target`` is how JSON requests name the service, before the operation. ``absent``: the
-    operations that AWS has besides."""
+    """``target`` is how JSON requests name the service, before the operation."""
 
     service: str
     version: str
     target: str = ""
-    absent: tuple[str, ...] = ()
     operations: Mapping[str, Operation]
     shapes: Mapping[str, Shape]
 

@@ -15,12 +15,11 @@ from isotherm.api.aws.description import Description, Shape
 from isotherm.api.aws.faults import Shown
 from isotherm.api.web.bodies import json_response
 
-_MARKUP = re.compile("[&<>]")
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def time_text(at: datetime) -> str:
-    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def xml_answer(
@@ -58,20 +57,15 @@ def _xml(text: str, status: int) -> Response:
 
 
 def _text(value: Any) -> str:
-    text = _NOT_IN_XML.sub("\ufffd", str(value))
-    return escape(text) if _MARKUP.search(text) else text
+    return escape(_NOT_IN_XML.sub("\ufffd", str(value)))
 
 
 def _members(description: Description, shape: Shape, values: Mapping[str, Any]) -> str:
     """In the order of the description; what is None is left out."""
-    shapes, parts = description.shapes, []
+    parts = []
     for name, inner in shape.members.items():
-        if (value := values.get(name)) is None:
-            continue
-        if type(value) is str:  # most are
-            parts.append(f"<{name}>{_text(value)}</{name}>")
-        else:
-            parts.append(_element(description, shapes[inner], name, value))
+        if (value := values.get(name)) is not None:
+            parts.append(_element(description, description.shapes[inner], name, value))
     return "".join(parts)
 
 

@@ -11,7 +11,6 @@ from isotherm.api.aws.door import AwsCall
 from isotherm.api.aws.faults import ValidationError
 from isotherm.api.cfn import views
 from isotherm.api.cfn.arguments import live_stack_called
-from isotherm.api.cfn.paging import PAGE, cut
 from isotherm.ports.records import Stack
 from isotherm.usecases.stacks.drift import (
     Detection,
@@ -60,12 +59,7 @@ async def resources(call: AwsCall) -> Result:
         raise ValidationError(f"Stack {stack.name} has not been looked at: call DetectStackDrift.")
     wanted = call.arguments.get("StackResourceDriftStatusFilters") or ()
     shown = [each for each in found.found if not wanted or each.sight in wanted]
-    size = int(call.arguments.get("MaxResults", PAGE))
-    page, following = cut(shown, call.arguments.get("NextToken"), lambda each: each.name, size)
-    return {
-        "StackResourceDrifts": [_resource(stack, each, found.at) for each in page],
-        "NextToken": following,
-    }
+    return {"StackResourceDrifts": [_resource(stack, each, found.at) for each in shown]}
 
 
 def stack_drift(found: Detection | None) -> str:

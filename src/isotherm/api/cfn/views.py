@@ -25,15 +25,10 @@ def arn_of(stack: Stack) -> str:
 
 def stack_status(stack: Stack) -> str:
     """Clients wait for other words where an update is rolled back, not the creation."""
-    shown = _state(stack.action, stack.status)
+    shown = f"{stack.action}_{stack.status}"
     if stack.action is Action.ROLLBACK and stack.previous_source_id is not None:
         return f"UPDATE_{shown}"
     return shown
-
-
-def _state(action: object, status: object) -> str:
-    """What is adopted is imported, in the words of AWS."""
-    return f"{'IMPORT' if action == Action.ADOPT else action}_{status}"
 
 
 def stack_summary(stack: Stack) -> dict[str, Any]:
@@ -66,7 +61,7 @@ def stack_detail(detail: StackDetail) -> dict[str, Any]:
         "StackStatus": stack_status(stack),
         "StackStatusReason": stack.status_reason,
         "DisableRollback": stack.disable_rollback,
-        "NotificationARNs": list(detail.notified),
+        "NotificationARNs": [],
         "TimeoutInMinutes": stack.timeout_mins,
         "Capabilities": [],
         "Outputs": [_output(each) for each in detail.outputs or () if each.error is None],
@@ -83,7 +78,7 @@ def event(detail: EventDetail) -> dict[str, Any]:
         "LogicalResourceId": told.resource_name,
         "PhysicalResourceId": told.physical_id or "",
         "ResourceType": told.resource_type,
-        "ResourceStatus": _state(told.action, told.status),
+        "ResourceStatus": f"{told.action}_{told.status}",
         "ResourceStatusReason": told.status_reason,
         "ResourceProperties": _json(redact(told.properties)),
         "Timestamp": told.at,
@@ -96,7 +91,7 @@ def resource_summary(detail: ResourceDetail) -> dict[str, Any]:
         "PhysicalResourceId": detail.physical_id,
         "ResourceType": detail.type,
         "LastUpdatedTimestamp": detail.updated_at,
-        "ResourceStatus": _state(detail.action, detail.status),
+        "ResourceStatus": f"{detail.action}_{detail.status}",
         "ResourceStatusReason": detail.status_reason,
     }
 
@@ -156,10 +151,11 @@ def template_parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def present_environment(services: Services, stack: Stack) -> Mapping[str, Any]:
-    """With the values that the parameters of the stack were given."""
-    environment: Mapping[str, Any] = reveal((await source_of(services, stack)).environment)
-    return environment
+async def present_parameters(services: Services, stack: Stack) -> Mapping[str, Any]:
+    """The values that the parameters of a stack were given."""
+    environment = (await source_of(services, stack)).environment
+    given: Mapping[str, Any] = reveal(environment.get("parameters") or {})
+    return given
 
 
 def export(found: Export) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -20,12 +19,9 @@ from isotherm.ports.records import Message, Operation, Resource, replace
 SIGNAL = "signal"
 
 
-def signal_message(
-    row: Resource, details: Mapping[str, Value] | None, at: datetime, *, key: str = ""
-) -> Message:
-    """``key`` names a signal that may be posted several times, and is to count once."""
+def signal_message(row: Resource, details: Mapping[str, Value] | None, at: datetime) -> Message:
     return Message(
-        id=str(uuid.uuid5(uuid.UUID(row.id), key)) if key else new_id(),
+        id=new_id(),
         stack_id=row.stack_id,
         kind=SIGNAL,
         resource_id=row.id,

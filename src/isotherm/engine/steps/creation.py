@@ -49,11 +49,9 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             run.tools.probe.reached(Point.AFTER_INTENT, row.name)
             return await carry_out(run, row)
         except StepFailed as failure:
-            if not failure.again:
-                if first is None:
-                    raise
-                raise first from failure
             first = first or failure
+            if not failure.again:
+                raise first from failure
             row = run.ledger.rows[row.id]
             reason = run.explain(row.name, failure)
             log.info("resource %s (%s): attempt %d failed: %s", row.name, row.type, attempt, reason)
@@ -61,9 +59,7 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             await run.halt.sleep(backoff(attempt, run.tools.settings))
             attempt += 1
         except RemoteError as error:
-            if first is None:
-                raise
-            raise first from error
+            raise first or error from error
 
 
 def _left_over(replaced: Resource | None, row: Resource) -> list[Resource]:

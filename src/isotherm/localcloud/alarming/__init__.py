@@ -12,7 +12,6 @@ registration = Registration(
     kinds=(alarms.ALARMS,),
     render=render,
     transitions=transitions,
-    paces=("alarm.evaluate",),
     catalog=(CatalogEntry("alarming", "aodh", "/alarming"),),
 )
 

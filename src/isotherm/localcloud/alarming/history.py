@@ -36,6 +36,7 @@ def _told(change: Change) -> dict[str, Any]:
         "user_id": change.user_id,
         "project_id": change.project_id,
         "on_behalf_of": change.project_id,
+        "severity": None,
         "timestamp": iso_time(change.at, suffix=".000000"),
     }
 
@@ -43,12 +44,7 @@ def _told(change: Change) -> dict[str, Any]:
 @routes.get("/capabilities", "service.capabilities")
 def capabilities(alarming: Alarming, call: Call) -> object:
     return {
-        "api": {
-            "alarms:history:query:complex": True,
-            "alarms:history:query:simple": True,
-            "alarms:query:complex": True,
-            "alarms:query:simple": True,
-        },
+        "api": {"alarms:query:complex": True},
         "alarm_storage": {"storage:production_ready": True},
     }
 

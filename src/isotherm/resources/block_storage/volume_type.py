@@ -51,9 +51,7 @@ class VolumeType(kit.UndatedType[VolumeTypeProperties]):
     def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
         """An update calls the field otherwise than a create does."""
         body = dict(super().update_body(ctx, changes))
-        if PUBLIC in body:
-            body["is_public"] = body.pop(PUBLIC)
-        return body
+        return {**body, "is_public": body.pop(PUBLIC)} if PUBLIC in body else body
 
     def unfinished(self, ctx: Here) -> bool:
         return bool(ctx.props.projects)

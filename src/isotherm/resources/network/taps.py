@@ -13,9 +13,8 @@ class Named(Properties):
 
 
 class TapType(NetworkType[P], kit.UndatedType[P]):
-    """What taps have in common: agents take them down."""
+    """What taps have in common."""
 
-    goes_at_once = False
     extension = "taas"
 
 

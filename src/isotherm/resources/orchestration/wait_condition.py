@@ -5,8 +5,6 @@ from typing import ClassVar
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.context import P
-from isotherm.resources.mailboxes import Unreadable
-from isotherm.resources.orchestration.wait_condition_handle import fetch_signals
 from isotherm.resources.orchestration.wait_signals import AWS, NATIVE, Tally, Words
 
 _WAITING = "waiting"
@@ -30,16 +28,13 @@ class Waiting(kit.ResourceType[P]):
         raise NotImplementedError
 
     async def create(self, ctx: kit.Context[P]) -> kit.Outcome:
-        return await self._look(ctx)
+        return self._look(ctx)
 
     async def update(self, ctx: kit.Context[P], changes: kit.Changes) -> kit.Outcome:
-        return await self._look(ctx)
+        return self._look(ctx)
 
     async def advance(self, ctx: kit.Context[P], remote: kit.Remote) -> kit.Outcome:
-        return await self._look(ctx)
-
-    async def fetch_signals(self, ctx: kit.Context[P], handle: kit.Neighbour) -> None:
-        """Bring signals to the handle that it does not get by itself. Raises Unreadable."""
+        return self._look(ctx)
 
     def tally(self, ctx: kit.Context[P]) -> Tally | None:
         """What has come so far; None where the stack has no such handle."""
@@ -52,14 +47,8 @@ class Waiting(kit.ResourceType[P]):
         tally = self.tally(ctx)
         return tally.data if tally is not None else None
 
-    async def _look(self, ctx: kit.Context[P]) -> kit.Outcome:
+    def _look(self, ctx: kit.Context[P]) -> kit.Outcome:
         handle, count, timeout = self.asked(ctx.props)
-        neighbour = ctx.neighbour(handle)
-        if neighbour is not None and neighbour.type in self.handles:
-            try:
-                await self.fetch_signals(ctx, neighbour)
-            except Unreadable as error:
-                return kit.Failed(str(error), kind="Error")
         tally = self.tally(ctx)
         if tally is None:
             return kit.Failed(f"{handle} is not a valid wait condition handle.", kind="ValueError")
@@ -91,9 +80,6 @@ class WaitCondition(Waiting[WaitConditionProperties]):
     words = NATIVE
     handles = frozenset({"OS::Heat::WaitConditionHandle"})
     attributes = (data("data"),)
-
-    async def fetch_signals(self, ctx: kit.Context[WaitConditionProperties], handle: kit.Neighbour) -> None:
-        await fetch_signals(ctx, handle)
 
     def asked(self, props: WaitConditionProperties) -> tuple[str, int, float]:
         return props.handle, props.count, props.timeout

@@ -50,7 +50,6 @@ def bind(
     types: Types | None = None,
     now: datetime | None = None,
     complete: bool = True,
-    resources: bool = True,
 ) -> StackDefinition:
     """The stack that a template describes with the values of an environment.
 
@@ -59,8 +58,7 @@ def bind(
     stands behind, ``outside`` what lies outside the stack, ``types`` which types there are, as far
     as that is known. With ``now``, dates that must
     lie ahead of it are refused if they do not. Unless ``complete``, parameters without a
-    value are unknown instead of missing. For who only evaluates outputs there need be no
-    ``resources``. Raises ``InvalidDocument`` with all diagnostics.
+    value are unknown instead of missing. Raises ``InvalidDocument`` with all diagnostics.
     """
     definition, found = try_bind(
         template,
@@ -73,7 +71,6 @@ def bind(
         types=types,
         now=now,
         complete=complete,
-        resources=resources,
     )
     found.raise_errors()
     return definition
@@ -91,7 +88,6 @@ def try_bind(
     types: Types | None = None,
     now: datetime | None = None,
     complete: bool = False,
-    resources: bool = True,
 ) -> tuple[StackDefinition, Diagnostics]:
     """The stack as far as the values allow, for checking; with what is wrong with them."""
     findings = Findings(template.document)
@@ -102,7 +98,7 @@ def try_bind(
         parameters = pseudo.values(hot=template.version.is_hot) | values.bind()
         around = BoundSurroundings(template, parameters, files, facade, outside)
         binder = _Binder(template, environment, around, findings)
-        definition = binder.bind(parameters, files, types, resources=resources)
+        definition = binder.bind(parameters, files, types)
     return definition, findings.diagnostics
 
 
@@ -118,12 +114,7 @@ class _Binder:
         self.around, self.findings = around, findings
 
     def bind(
-        self,
-        parameters: Mapping[str, Value],
-        files: Mapping[str, str],
-        types: Types | None,
-        *,
-        resources: bool,
+        self, parameters: Mapping[str, Value], files: Mapping[str, str], types: Types | None
     ) -> StackDefinition:
         template = self.template
         self._check_rules()
@@ -135,7 +126,7 @@ class _Binder:
             environment=self.environment,
             files=files,
             parameters=parameters,
-            resources={each.name: self._resource(each, types) for each in kept if resources},
+            resources={each.name: self._resource(each, types) for each in kept},
             outputs={each.name: self._output(each) for each in shown},
             surroundings=self.around,
         )
