@@ -12,10 +12,14 @@ PIP_SYNC := $(PIP_INSTALL) --require-hashes --requirement
 UV_COMPILE := $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
+# Tests that wait for servers and clocks leave a processor to one worker more.
+TEST_WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 # One stamp a set of packages, so that each is installed only when its lock changes.
 CREATED := $(VENV)/.created
 RUNNABLE := $(VENV)/.runnable
 TESTABLE := $(VENV)/.testable
+AGENTS := $(VENV)/agents/.installed
 
 # The examples that pin down the rooms without I/O. The laws are left out: what Hypothesis happens
 # to draw must not decide whether a branch counts as tested.
@@ -24,17 +28,19 @@ PURE_TESTS := tests/core tests/template tests/kit tests/planning tests/ports tes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage check bench fuzz soak docs test-openstack format lock clean
+.PHONY: help agents demo test coverage check bench fuzz soak docs test-servers test-openstack format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+agents: $(AGENTS) ## the agents of servers that run, for [localcloud] run_servers
+
 demo: $(RUNNABLE) ## start the service, run the example stack, clean up
 	@$(BIN)/isotherm demo
 
-test: $(TESTABLE) ## run all tests
+test: $(TESTABLE) $(AGENTS) ## run all tests
 	@$(BIN)/python -m tests.servers.install
-	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup
+	$(BIN)/pytest -n $(TEST_WORKERS) --maxprocesses 4 --dist loadgroup
 
 coverage: $(TESTABLE) ## every branch of the pure rooms is taken by their own tests
 	@$(BIN)/coverage erase
@@ -52,6 +58,8 @@ check: $(TESTABLE) ## lint, types, import rules and the fast tests
 bench: $(RUNNABLE) ## measure engine, language and the whole service: time, CPU and memory
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.whole
+	@$(BIN)/python -m bench.doors
+	@$(BIN)/python -m bench.software
 	@$(BIN)/python -m bench.language
 
 fuzz: $(TESTABLE) ## try changed templates and requests until something is found (SECONDS=60, SEED=)
@@ -67,9 +75,15 @@ soak: $(TESTABLE) ## every fault in every phase of every type, then faults and k
 docs: $(TESTABLE) ## write the reference pages that come from the code
 	@$(BIN)/python scripts/write-reference
 
+test-servers: $(TESTABLE) $(AGENTS) ## all that is tried on servers that run, with the real agents
+	@$(BIN)/python -m tests.servers.install
+	$(BIN)/pytest -m "servers or not servers" tests/clients/test_examples_on_servers.py \
+		tests/clients/test_running_servers.py tests/clients/test_hostile_servers.py \
+		tests/clients/test_agents_on_servers.py
+
 test-openstack: $(TESTABLE) ## run types, cloud calls and example 01 on the cloud that OS_CLOUD names
 	@test -n "$$OS_CLOUD" || { echo "Set OS_CLOUD to an entry of your clouds.yaml" >&2; exit 2; }
-	$(BIN)/pytest -m openstack
+	$(BIN)/pytest -m openstack --timeout 1200
 
 format: $(TESTABLE) ## format the code and apply safe lint fixes
 	$(BIN)/ruff check --fix
@@ -82,6 +96,8 @@ lock: $(LOCK_VENV)/.created ## resolve dependencies again into requirements/*.tx
 		--constraint requirements/dev.txt --output-file requirements/demo.txt
 	$(UV_COMPILE) pyproject.toml \
 		--constraint requirements/dev.txt --output-file requirements/runtime.txt
+	$(UV_COMPILE) requirements/agents.in \
+		--constraint requirements/dev.txt --output-file requirements/agents.txt
 	$(UV_COMPILE) requirements/pip.in --output-file requirements/pip.txt
 
 clean: ## remove the environment and all caches
@@ -103,6 +119,11 @@ $(RUNNABLE): $(CREATED) requirements/demo.txt pyproject.toml
 $(TESTABLE): $(RUNNABLE) requirements/dev.txt
 	@echo "Installing the test and lint tools into $(VENV)"
 	@$(PIP_SYNC) requirements/dev.txt
+	@touch $@
+
+$(AGENTS): $(CREATED) requirements/agents.txt scripts/install-agents
+	@echo "Installing the agents of servers that run into $(VENV)/agents"
+	@scripts/install-agents $(BIN)/python $(VENV)/agents requirements/agents.txt
 	@touch $@
 
 $(LOCK_VENV)/.created:

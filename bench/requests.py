@@ -58,6 +58,17 @@ class Client:
                 raise RuntimeError(f"{method} {path}: {answer.status} {text[:500]}")
             return json.loads(text) if text else {}
 
+    async def send_bytes(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> bytes:
+        """The answer to a request in a form of its own."""
+        url, headers = self._url + path, {**headers, **self._token}
+        async with self._http.request(method, url, data=body, headers=headers) as answer:
+            told = await answer.read()
+            if answer.status >= 400:
+                raise RuntimeError(f"{method} {path}: {answer.status} {told[:500]!r}")
+            return told
+
     async def finish(self, stack: str, state: str) -> None:
         """Wait until the stack is in a state; without a state, until it is gone."""
         while True:

@@ -25,6 +25,7 @@ from isotherm.ports.bus import EVENTS
 from isotherm.ports.records import Operation, Source, Stack, replace
 from isotherm.server.real_clock import RealClock
 from isotherm.store import Database, Key, Sealer, SqlStore, upgrade_schema
+from isotherm.testing.listeners import Listeners
 from isotherm.testing.world import World
 
 
@@ -107,6 +108,7 @@ async def running_service(folder: Path) -> AsyncIterator[Service]:
         poller=Poller(clock, settings.gather_seconds),
         durations=Durations(store, clock),
         probe=NoProbe(),
+        sender=Listeners(),
     )
     pacemaker = ThreadPacemaker(settings.renew_seconds)
     worker = Worker(tools, World(clock), bus, "bench", pacemaker)

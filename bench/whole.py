@@ -20,6 +20,7 @@ Json = dict[str, Any]
 _VERSION = {"heat_template_version": "2021-04-16"}
 _PACE = 20
 """Signals that are under way at the same time."""
+_ROUNDS = (1, 5, 10)
 _SERVERS = 200
 _BOOT = 8.0
 """Seconds that the local cloud takes for a server."""
@@ -60,9 +61,11 @@ class Case:
         await self.user.finish(stack_id, "")
 
 
-def group(count: int) -> Json:
+def group(count: int, text: str = "value") -> Json:
     """A group of values."""
-    return {"template": {**_VERSION, "resources": {"all": _group(count, _value("value %index%"))}}}
+    return {
+        "template": {**_VERSION, "resources": {"all": _group(count, _value(f"{text} %index%"))}}
+    }
 
 
 def groups(count: int) -> Json:
@@ -147,6 +150,20 @@ async def _grown(case: Case, make: Callable[[int], Json], size: int, bigger: int
     await case.measure("delete", lambda: case.delete("many", stack))
 
 
+async def memory(case: Case) -> None:
+    """What is in memory after so many rounds, each with stacks that were never seen before."""
+
+    async def go_round(number: int) -> None:
+        name, text = f"round-{number}", f"value of round {number}"
+        stack = await case.create(name, group(1000, text))
+        await case.update(name, stack, group(1100, text))
+        await case.delete(name, stack)
+
+    for number in range(1, _ROUNDS[-1] + 1):
+        await case.measure(f"round {number}", lambda number=number: go_round(number))  # type: ignore[misc]
+    case.found = [line for number, line in enumerate(case.found, 1) if number in _ROUNDS]
+
+
 async def signals(case: Case, count: int = 1000) -> None:
     """From the first signal to the end of the wait condition that wants them all."""
     answer = await case.user.send("POST", "/stacks", {"stack_name": "waiting", **waiting(count)})
@@ -219,6 +236,7 @@ async def _prepare_cloud(case: Case) -> None:
 
 CASES: Mapping[str, Callable[[Case], Awaitable[None]]] = {
     "group of 1000": group_of_values,
+    "memory": memory,
     "100 groups of 10": group_of_groups,
     "signals": signals,
     "visits of 1000": visits,

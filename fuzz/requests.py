@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 from fuzz.documents import parsed
 from fuzz.mutations import mutated
-from isotherm.api.native.not_offered import NOT_OFFERED
 from isotherm.api.native.queries import Arity
 from isotherm.api.native.routes import ROUTES
 from isotherm.api.native.routing import Route
@@ -25,7 +24,7 @@ TOKENS = (
 """Of a member, an administrator, somebody without a role, another project, and of nobody."""
 
 _ROOT = Path(__file__).parents[1]
-_ODD_TEXTS = (
+ODD_TEXTS = (
     *("", " ", "x", "7", "-1", str(2**63), str(2**64), "9" * 400, "1e400", "nan", "true", "None"),
     *("\x00", "ß€", "\ud800", "a" * 3000, "../..", "%", "%00", "%zz", "a/b", "*", "'", '"', ";"),
     *("2026-11-28T00:00:00", "asc", "desc", "asc;desc", "creation_time", "[]", "{}", "a,b,,"),
@@ -83,7 +82,7 @@ class Requests:
                 name = segment.strip("{}").partition(":")[0]
                 value = places.get(name, "x")
                 odd = self._slips(12)
-                segments.append(self._quoted(self._random.choice(_ODD_TEXTS) if odd else value))
+                segments.append(self._quoted(self._random.choice(ODD_TEXTS) if odd else value))
             else:
                 segments.append(segment)
         path = "/" + "/".join(segments)
@@ -95,13 +94,13 @@ class Requests:
         names = [name for name in route.query if self._slips(3)]
         for name in names:
             odd = self._slips(2)
-            value = random.choice(_ODD_TEXTS if odd else _QUERIES.get(name, ("x",)))
+            value = random.choice(ODD_TEXTS if odd else _QUERIES.get(name, ("x",)))
             for _ in range(random.choice((1, 1, 1, 2, 3))):
                 yield f"{name}={self._quoted(value)}"
             if route.query[name] is Arity.MULTI and self._slips(3):
-                yield f"{name}={self._quoted(random.choice(_ODD_TEXTS))}"
+                yield f"{name}={self._quoted(random.choice(ODD_TEXTS))}"
         if self._slips(10):
-            yield f"{self._quoted(random.choice(_ODD_TEXTS))}={random.choice(('', '%ff', 'x'))}"
+            yield f"{self._quoted(random.choice(ODD_TEXTS))}={random.choice(('', '%ff', 'x'))}"
 
     def _quoted(self, text: str) -> str:
         if self._slips(8):
@@ -124,7 +123,7 @@ _OFTEN = ("POST", "PUT", "PATCH")
 _CHOICE = [
     route
     for route in ROUTES
-    for _ in range(5 if route.method in _OFTEN and route not in NOT_OFFERED else 1)
+    for _ in range(5 if route.method in _OFTEN else 1)
     if route.name != "stack_delete"
 ] + [route for route in ROUTES if route.name == "stack_delete"]
 """What takes a body is asked most."""

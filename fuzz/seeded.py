@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from fuzz.documents import documents, try_document
-from fuzz.service import fuzz_requests
+from fuzz.service import fuzz_aws_requests, fuzz_requests
 
 
 def fuzz_documents(seed: int, seconds: float) -> int:
@@ -26,7 +26,11 @@ def fuzz_documents(seed: int, seconds: float) -> int:
     return count
 
 
-TARGETS = {"documents": fuzz_documents, "requests": fuzz_requests}
+TARGETS = {
+    "documents": fuzz_documents,
+    "requests": fuzz_requests,
+    "aws-requests": fuzz_aws_requests,
+}
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from tests.desk import TEMPLATE, Desk
 
 from isotherm.api.aws.description import load_description
 from isotherm.api.aws.door import Action
-from isotherm.api.cfn import build_cloudformation
+from isotherm.api.cfn import build_cloudformation, paging
 from isotherm.api.cfn.actions import ACTIONS
 from isotherm.core.arns import resource_arn
 from isotherm.core.errors import Busy
@@ -214,6 +215,25 @@ async def test_a_signature_does_as_well_as_a_token(desk: Desk) -> None:
             (400, "IncompleteSignature"),
         ),
         (
+            {"authorization": "AWS4-HMAC-SHA256 Credential=, Signature=abc", "x-amz-date": "NOW"},
+            (403, "MissingAuthenticationToken"),
+        ),
+        ({"x-auth-token": "unscoped-token"}, (403, "OptInRequired")),
+        (
+            {
+                "authorization": "AWS4-HMAC-SHA256 Credential=nobody/x, Signature=abc",
+                "x-amz-date": "NOW",
+            },
+            (403, "InvalidClientTokenId"),
+        ),
+        (
+            {
+                "authorization": "AWS4-HMAC-SHA256 Credential=demo-token/x, Signature=guess",
+                "x-amz-date": "NOW",
+            },
+            (400, "Throttling"),
+        ),
+        (
             {
                 "authorization": "AWS4-HMAC-SHA256 Credential=demo-token/x, Signature=abc",
                 "x-amz-date": "20010101T000000Z",
@@ -234,9 +254,58 @@ async def test_who_does_not_prove_himself_is_told_why(
 ) -> None:
     now = desk.clock.now().strftime("%Y%m%dT%H%M%SZ")
     sent = {name: value.replace("NOW", now) for name, value in headers.items()}
+    unscoped = Caller(user_id="u", username="u", project_id="", token="unscoped-token")
+    desk.cloud.callers = {**desk.cloud.callers, "unscoped-token": unscoped}
     app = build_cloudformation(desk.services)
     answer = await send(app, "POST", "/v1/", b"Action=ListStacks", {**FORM, **sent})
     assert code(answer) == expected
+
+
+async def test_a_request_that_comes_again_much_later_is_not_taken(desk: Desk) -> None:
+    client = Client(desk, signs=True)
+    for seconds, expected in ((0, 200), (14 * 60, 200), (2 * 60, 400)):
+        desk.clock.advance(seconds)
+        again = await client("ListStacks")
+        assert again.status == expected
+    assert code(again) == (400, "RequestExpired")
+    desk.clock.advance(-40 * 60)
+    assert code(await client("ListStacks")) == (400, "RequestExpired")
+
+
+@pytest.mark.parametrize("query", ["Action=%zz", "Action=ListStacks%", "Action=%ff", "A\xe4=1"])
+async def test_a_query_that_cannot_be_read(desk: Desk, query: str) -> None:
+    app = build_cloudformation(desk.services)
+    answer = await send(app, "GET", f"/v1/?{query}", headers={"x-auth-token": "demo-token"})
+    assert code(answer) == (404, "MalformedQueryString")
+
+
+async def test_what_aws_has_and_we_have_not_is_told_apart(client: Client) -> None:
+    refused = await client("CreateStackSet", StackSetName="x")
+    assert code(refused) == (501, "APINotImplemented")
+    assert "not supported yet" in refused.content.decode()
+
+
+async def test_an_unexpected_failure_tells_nothing_of_inside(
+    desk: Desk, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr(desk.store, "stacks", fail)
+    failed = await client("ListStacks")
+    assert code(failed) == (500, "InternalFailure")
+    assert "inside" not in failed.content.decode()
+
+
+async def test_a_busy_stack_and_a_full_project(desk: Desk, client: Client) -> None:
+    desk.services = dataclasses.replace(
+        desk.services, settings=dataclasses.replace(desk.services.settings, max_stacks_per_tenant=1)
+    )
+    await created(client, desk)
+    full = await Client(desk)("CreateStack", StackName="more", TemplateBody=BODY)
+    assert code(full) == (400, "RequestLimitExceeded")
+    await client("UpdateStack", StackName="web", TemplateBody=BODY)
+    assert code(await client("RollbackStack", StackName="web")) == (400, "InvalidAction")
 
 
 async def test_signed_addresses_of_old_and_new_kind(desk: Desk) -> None:
@@ -473,3 +542,74 @@ async def test_what_would_have_no_effect_is_refused(client: Client, action: Acti
         answer = await client(action.name, **known, **{given: enum[0] if enum else value})
         assert code(answer)[0] == 400
         assert f"{name} is not supported yet" in answer.content.decode()
+
+
+# -- pages ----------------------------------------------------------------------------------------
+
+
+async def test_all_stacks_come_in_pages(
+    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("isotherm.api.cfn.stacks.PAGE", 3)
+    for number in range(4):
+        made = await client("CreateStack", StackName=f"s{number}", TemplateBody=BODY)
+        assert made.status == 200
+    for action in ("ListStacks", "DescribeStacks"):
+        first = await client(action)
+        (token,) = found(first, "NextToken")
+        rest = await client(action, NextToken=token)
+        names = {*found(first, "StackName"), *found(rest, "StackName")}
+        assert (len(names), found(rest, "NextToken")) == (4, [])
+        assert code(await client(action, NextToken="wrong")) == (400, "ValidationError")
+
+
+async def test_what_a_stack_has_comes_in_pages(client: Client, desk: Desk) -> None:
+    stack_id = await created(client, desk)
+    await client("UpdateStack", StackName="web", TemplateBody=BODY)
+    await desk.settle(stack_id, *(desk.row(stack_id, f"r{n:03}", "T") for n in range(150)))
+    first = await client("ListStackResources", StackName="web")
+    (token,) = found(first, "NextToken")
+    rest = await client("ListStackResources", StackName="web", NextToken=token)
+    assert [len(found(each, "LogicalResourceId")) for each in (first, rest)] == [100, 52]
+    for action in ("ListStackResources", "DescribeStackEvents"):
+        wrong = await client(action, StackName="web", NextToken="wrong")
+        assert code(wrong) == (400, "ValidationError")
+
+
+def test_a_page_goes_on_where_the_last_one_ended_even_if_that_is_gone() -> None:
+    names = ["a", "b", "c", "d", "e"]
+    page, token = paging.cut(names, None, str, 2)
+    assert page == ["a", "b"]
+    assert paging.cut(names[1:], token, str, 2)[0] == ["c", "d"]
+    assert paging.cut(["a", "c", "d", "e"], token, str, 2)[0] == ["d", "e"]
+    assert paging.cut(names, token, str, 3) == (["c", "d", "e"], None)
+
+
+# -- notifications --------------------------------------------------------------------------------
+
+
+async def test_who_is_told_of_events_stays_until_others_are_named(
+    client: Client, desk: Desk
+) -> None:
+    one = {"NotificationARNs.member.1": "https://hook.example/x?secret=1"}
+    stack_id = await created(client, desk, **one)
+    changes: list[tuple[dict[str, str], list[str]]] = [
+        ({}, ["https://hook.example/x?secret=1"]),
+        ({"NotificationARNs.member.1": "http://other.example"}, ["http://other.example"]),
+        ({"NotificationARNs": ""}, []),
+    ]
+    for more, expected in changes:
+        for template in ({"TemplateBody": BODY}, {"UsePreviousTemplate": "true"}):
+            answer = await client("UpdateStack", StackName="web", **template, **more)
+            assert answer.status == 200, answer.content
+            await desk.settle(stack_id)
+            shown = await client("DescribeStacks", StackName="web")
+            listed = "".join(found(shown, "NotificationARNs"))
+            assert re.findall("<member>(.*?)</member>", listed) == expected
+
+
+@pytest.mark.parametrize("address", ["arn:aws:sns:here:1:topic", "ftp://x", "https://", "mine"])
+async def test_nobody_else_can_be_told(client: Client, address: str) -> None:
+    more = {"NotificationARNs.member.1": address}
+    refused = await client("CreateStack", StackName="web", TemplateBody=BODY, **more)
+    assert code(refused) == (400, "InvalidParameterValue")

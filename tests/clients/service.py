@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.clients.programs import run_program
 
 PROGRAM = [sys.executable, "-m", "isotherm.cli"]
 STARTS_WITHIN = 60.0
@@ -91,16 +92,24 @@ class Service:
         return code
 
     def client(self, *command: str, cloud: str = "isotherm") -> subprocess.CompletedProcess[str]:
-        """Run a client from this environment's ``bin``."""
-        program = str(Path(sys.executable).with_name(command[0]))
-        return subprocess.run(
-            [program, *command[1:]],
+        """Run a client of this environment."""
+        return run_program(command, self.client_environment(cloud))
+
+    def say(self, *lines: str, cloud: str = "isotherm") -> str:
+        """What one ``openstack`` prints that is told several commands; none may be
+        refused."""
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("openstack"))],
+            input="".join(f"{line}\n" for line in lines),
             env=self.client_environment(cloud),
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=200,
             check=False,
         )
+        failed = any(sign in done.stderr for sign in ("(HTTP ", "usage: ", "Unable to"))
+        assert not failed, f"{done.stderr}\n{self.log}"
+        return done.stdout
 
     def client_environment(self, cloud: str = "isotherm") -> dict[str, str]:
         clouds = {"OS_CLIENT_CONFIG_FILE": str(self.state / "clouds.yaml"), "OS_CLOUD": cloud}
@@ -124,14 +133,15 @@ class Service:
 
     # -- straight to the API, where a client's start-up would only cost time ------------------
 
-    def settle(self, stack: str, *, within: float = 60.0) -> str:
+    def settle(self, stack: str, *, within: float = 100.0) -> str:
         """The stack's status when it is in progress no more; empty once it is deleted."""
         end = time.monotonic() + within
         while True:
             found = self.get(f"/orchestration/v1/{self.project}/stacks/{stack}")
             status: str = found["stack"]["stack_status"] if found else ""
             if not status.endswith("IN_PROGRESS"):
-                return status
+                # It may go between the look for its name and the look at it.
+                return "" if status == "DELETE_COMPLETE" else status
             assert time.monotonic() < end, f"{stack} is still {status}"
             time.sleep(0.1)
 
@@ -145,16 +155,31 @@ class Service:
         self.openstack("stack", "delete", "--yes", name)
         assert self.settle(name) == ""
 
-    def get(self, path: str) -> Any:
-        """The body of a GET as the user demo; None for 404."""
-        request = urllib.request.Request(self.url + path, headers={"X-Auth-Token": self.token})
+    def control(self, method: str, what: str, body: object = None) -> Any:
+        """The control door of the local cloud; ``what``: timings, faults, …"""
+        return self.send(method, f"/localcloud/{what}", body, token=self.admin_token)
+
+    def get(self, path: str, *, token: str = "") -> Any:
+        """The body of a GET; None for 404."""
         try:
-            with urllib.request.urlopen(request, timeout=30) as reply:
-                return json.load(reply)
+            return self.send("GET", path, token=token)
         except urllib.error.HTTPError as error:
             if error.code == 404:
                 return None
             raise
+
+    def send(self, method: str, path: str, body: object = None, *, token: str = "") -> Any:
+        """What is answered to the user demo, or to whose token it is; None for nothing. Raises
+        HTTPError."""
+        request = urllib.request.Request(
+            self.url + path,
+            None if body is None else json.dumps(body).encode(),
+            {"X-Auth-Token": token or self.token, "Content-Type": "application/json"},
+            method=method,
+        )
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            text = reply.read()
+            return json.loads(text) if text else None
 
     @cached_property
     def token(self) -> str:
@@ -163,11 +188,19 @@ class Service:
 
     @cached_property
     def admin_token(self) -> str:
-        return self._log_in("isotherm-admin")[0]
+        return self._admin_login[0]
 
     @cached_property
     def project(self) -> str:
         return self._login[1]
+
+    @cached_property
+    def admin_project(self) -> str:
+        return self._admin_login[1]
+
+    @cached_property
+    def _admin_login(self) -> tuple[str, str]:
+        return self._log_in("isotherm-admin")
 
     @cached_property
     def _login(self) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.clients.service import Service
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("adoption")]
 
 TEMPLATE = str(Path(__file__).parents[2] / "examples" / "11-snapshots" / "template.yaml")
 EXPORTED = Path(__file__).parent / "exported_by_the_reference.json"

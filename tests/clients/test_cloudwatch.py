@@ -97,12 +97,22 @@ STAT = {"Metric": {"Namespace": "App", "MetricName": "load", "Dimensions": HOST}
 period = {"StartTime": span["StartTime"], "EndTime": span["EndTime"]}
 (data,) = client.get_metric_data(
     MetricDataQueries=[{"Id": "a", "MetricStat": STAT}], **period)["MetricDataResults"]
-maths = code(client.get_metric_data, MetricDataQueries=[{"Id": "a", "Expression": "1"}], **period)
+asked = [
+    {"Id": "a", "MetricStat": STAT, "ReturnData": False},
+    {"Id": "half", "Expression": "FILL(a, 0) / 2", "Label": "half of it"},
+]
+(half,) = client.get_metric_data(
+    MetricDataQueries=asked, ScanBy="TimestampDescending", **period)["MetricDataResults"]
+def maths(text, **more):
+    return code(client.get_metric_data, MetricDataQueries=[
+        {"Id": "a", "MetricStat": STAT}, {"Id": "e", "Expression": text, **more}], **period)
 tell(
     points=found["Datapoints"],
     listed=listed["Metrics"],
     data=data,
-    maths=maths,
+    half=half,
+    maths=[maths("a *"), maths("1"), maths("SEARCH('x', 'Sum')"), maths("e + 1"),
+           maths("a", AccountId="1")],
     wrong=[
         code(client.put_metric_data, Namespace="App", MetricData=[{"MetricName": "a"}]),
         code(client.put_metric_data, Namespace="App", MetricData=[
@@ -112,6 +122,16 @@ tell(
              **{**span, "Period": 90}),
         code(client.get_metric_statistics, Namespace="App", MetricName="load",
              ExtendedStatistics=["p101"], **span),
+        code(client.put_metric_data, Namespace="App", MetricData=[{**LOAD, "Value": 2.0 ** 361}]),
+        code(client.put_metric_data, Namespace="App", MetricData=[
+            {"MetricName": "a", "Value": 1, "Dimensions": [
+                {"Name": f"d{n}", "Value": "x"} for n in range(1000)]}]),
+        code(client.put_metric_data, Namespace="App", MetricData=[
+            {"MetricName": "a", "Value": 1, "StorageResolution": 1}]),
+        code(client.put_metric_data, Namespace="App", MetricData=[
+            {"MetricName": "a", "StatisticValues": {**SUMS, "Minimum": 9}}]),
+        code(client.put_metric_data, Namespace="App", MetricData=[
+            {"MetricName": "a", "Values": [1], "Counts": [0]}]),
     ],
 )
 """,
@@ -121,15 +141,16 @@ tell(
     assert point["ExtendedStatistics"] == {"p50": 4.0}
     assert point["Unit"] == "Count"
     assert (told["data"]["Values"], told["data"]["StatusCode"]) == ([19.0], "Complete")
-    assert told["maths"] == "InvalidParameterValue"
+    assert (told["half"]["Label"], sorted(told["half"]["Values"])[-1]) == ("half of it", 9.5)
+    assert len(told["half"]["Values"]) >= 10
+    assert told["maths"] == ["ValidationError"] * 5
     (listed,) = told["listed"]
     assert listed["Dimensions"] == [{"Name": "host", "Value": "a"}]
     assert told["wrong"] == [
         "InvalidParameterCombination",
         "InvalidParameterValue",
         "MissingParameter",
-        "InvalidParameterValue",
-        "InvalidParameterValue",
+        *["InvalidParameterValue"] * 7,
     ]
 
 
@@ -173,10 +194,92 @@ tell(made=made, first=first, by_hand=by_hand, off=off, ends=ends, past=past, wro
     assert told["past"][0] == "ConfigurationUpdate"
     assert told["past"].count("StateUpdate") >= 2
     assert told["wrong"] == [
-        *["InvalidParameterValue"] * 5,
+        "InvalidParameterValue",
+        "ValidationError",
+        *["InvalidParameterValue"] * 3,
         *["ResourceNotFound"] * 2,
     ]
     assert told["left"] == []
+
+
+def test_alarms_on_maths_and_about_alarms(service: Service, tmp_path: Path) -> None:
+    told = run(
+        service,
+        tmp_path,
+        """
+def stat(name):
+    return {"Metric": {"Namespace": "Web", "MetricName": name}, "Stat": "Sum", "Period": 60}
+
+rate = [
+    {"Id": "errors", "MetricStat": stat("errors"), "ReturnData": False},
+    {"Id": "all", "MetricStat": stat("all"), "ReturnData": False},
+    {"Id": "share", "Expression": "100 * errors / all"},
+]
+PLAIN = dict(EvaluationPeriods=1, Threshold=5, ComparisonOperator="GreaterThanThreshold")
+client.put_metric_alarm(AlarmName="failing", Metrics=rate, Tags=[{"Key": "team", "Value": "web"}],
+                        **PLAIN)
+client.put_composite_alarm(
+    AlarmName="page", AlarmRule='ALARM("failing") AND NOT (OK(failing) OR FALSE)')
+client.put_metric_data(Namespace="Web", MetricData=[
+    {"MetricName": "errors", "Value": 10, "Timestamp": NOW - MINUTE},
+    {"MetricName": "all", "Value": 100, "Timestamp": NOW - MINUTE}])
+goes_off = becomes("ALARM", "failing")
+
+def composite():
+    (found,) = client.describe_alarms(
+        AlarmNames=["page"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    return found
+
+for _ in range(60):
+    if composite()["StateValue"] == "ALARM":
+        break
+    time.sleep(0.5)
+(failing,) = client.describe_alarms(AlarmNames=["failing", "page"])["MetricAlarms"]
+arn = failing["AlarmArn"]
+client.tag_resource(ResourceARN=arn, Tags=[{"Key": "more", "Value": "x"}])
+client.untag_resource(ResourceARN=arn, TagKeys=["more", "nothing"])
+children = client.describe_alarms(ChildrenOfAlarmName="page")["MetricAlarms"]
+parents = client.describe_alarms(ParentsOfAlarmName="failing")["CompositeAlarms"]
+rule = client.put_composite_alarm
+past = client.describe_alarm_history(AlarmTypes=["CompositeAlarm"])["AlarmHistoryItems"]
+wrong = [
+    code(rule, AlarmName="x", AlarmRule="ALARM(nobody)"),
+    code(rule, AlarmName="x", AlarmRule="ALARM("),
+    code(rule, AlarmName="page", AlarmRule="OK(page)"),
+    code(rule, AlarmName="failing", AlarmRule="TRUE"),
+    code(rule, AlarmName="x", AlarmRule="TRUE", ActionsSuppressor="failing"),
+    code(client.delete_alarms, AlarmNames=["failing"]),
+    code(client.tag_resource, ResourceARN=arn + "x", Tags=[{"Key": "a", "Value": "b"}]),
+    code(client.list_tags_for_resource, ResourceARN="arn:aws:cloudwatch:x:1:alarm:failing"),
+    code(client.put_metric_alarm, AlarmName="x", Metrics=rate[:2], **PLAIN),
+    code(client.put_metric_alarm, AlarmName="x", Metrics=rate, MetricName="m", **PLAIN),
+    code(client.put_metric_alarm, AlarmName="x", Metrics=[
+        {"Id": "e", "Expression": "ANOMALY_DETECTION_BAND(m)"}], **PLAIN),
+    code(client.put_metric_alarm, AlarmName="x", Metrics=rate, ThresholdMetricId="share", **PLAIN),
+]
+tags = client.list_tags_for_resource(ResourceARN=arn)["Tags"]
+client.delete_alarms(AlarmNames=["failing", "page"])
+tell(goes_off=goes_off, composite=past[0]["HistorySummary"], failing=failing, tags=tags,
+     children=[each["AlarmName"] for each in children], wrong=wrong,
+     parents=[each["AlarmName"] for each in parents])
+""",
+    )
+    assert told["goes_off"] is True
+    assert told["composite"].endswith("to ALARM")
+    assert [each["Id"] for each in told["failing"]["Metrics"]] == ["errors", "all", "share"]
+    assert "MetricName" not in told["failing"]
+    assert told["tags"] == [{"Key": "team", "Value": "web"}]
+    assert (told["children"], told["parents"]) == (["failing"], ["page"])
+    assert told["wrong"] == [
+        *["ValidationError"] * 4,
+        "InvalidParameterValue",
+        "ValidationError",
+        *["ResourceNotFoundException"] * 2,
+        "ValidationError",
+        "InvalidParameterCombination",
+        "ValidationError",
+        "InvalidParameterValue",
+    ]
 
 
 SCALED = """\
@@ -199,7 +302,7 @@ outputs:
 """
 
 
-def test_an_alarm_makes_a_group_grow_once(service: Service, tmp_path: Path) -> None:
+def test_an_alarm_makes_a_group_grow(service: Service, tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
     file.write_text(SCALED)
     service.create_stack(str(file), "scaled")
@@ -220,6 +323,7 @@ for _ in range(60):
     if done:
         break
     time.sleep(0.5)
+client.delete_alarms(AlarmNames=["grow"])
 tell(goes_off=goes_off, done=done)
 """,
     )

@@ -40,7 +40,9 @@ def waits(service: Service, stack: str, resource: str, hook: str) -> None:
     assert reason in service.openstack("stack", "hook", "poll", stack, "-f", "value")
 
 
-def test_the_example_of_hooks_waits_where_it_should(service: Service, tmp_path: Path) -> None:
+def test_the_example_of_hooks_waits_where_it_should(own_service: Service, tmp_path: Path) -> None:
+    service = own_service
+    service.start()
     service.openstack("stack", "create", "-t", TEMPLATE, "-e", HOOKS, "app")
     waits(service, "app", "app", "pre-create")
     refusal = service.refused("stack", "hook", "clear", "app", "disk", "--pre-create")

@@ -52,6 +52,7 @@ def test_what_the_client_makes(service: Service) -> None:
     made = service.read("secret", "order", "get", ordered)
     assert made["Status"] == "ACTIVE"
     service.openstack("secret", "order", "delete", ordered)
+    service.openstack("secret", "container", "delete", box["Container href"])
     for each in (secret, made["Secret href"]):
         service.openstack("secret", "delete", each)
     assert "Secret not found" in service.refused("secret", "get", secret)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.clients.service import Service
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("messages and alarms")]
 
 TEMPLATE = """\
 heat_template_version: 2021-04-16
@@ -43,12 +44,13 @@ def names(service: Service, *command: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def stack(service: Service, tmp_path_factory: pytest.TempPathFactory) -> str:
+def stack(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """What it shows of the alarm."""
     file = tmp_path_factory.mktemp("stack") / "template.yaml"
     file.write_text(TEMPLATE)
     service.create_stack(str(file), "watching")
-    return str(service.read("stack", "output", "show", "watching", "alarm")["output_value"])
+    yield str(service.read("stack", "output", "show", "watching", "alarm")["output_value"])
+    service.delete_stack("watching")
 
 
 def test_queues(service: Service, stack: str) -> None:

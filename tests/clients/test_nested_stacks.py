@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.clients.service import Service
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nested stacks")]
 
 FOLDER = Path(__file__).parents[2] / "examples" / "07-nested-templates"
 FILES = ("-t", str(FOLDER / "template.yaml"), "-e", str(FOLDER / "environment.yaml"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.clients.service import Service
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("plug ins")]
 
 FOLDER = Path(__file__).parents[2] / "examples" / "12-plug-in"
 TEMPLATE = ("-t", str(FOLDER / "template.yaml"))

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from tests.clients.service import Service
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("remote stacks")]
 
 FOLDER = Path(__file__).parents[2] / "examples" / "10-another-cloud"
 TEMPLATE = ("-t", str(FOLDER / "template.yaml"))

@@ -107,7 +107,12 @@ def test_templates_are_validated(service: Service, values: str) -> None:
     assert "did you mean 'my_volume'?" in said
 
 
-WITH_TESTS_OF_THEIR_OWN = {"07-nested-templates", "10-another-cloud", "12-plug-in"}
+WITH_TESTS_OF_THEIR_OWN = {
+    "07-nested-templates",
+    "10-another-cloud",
+    "12-plug-in",
+    "13-autoscaling",
+}
 ALONE = {
     each
     for each in EXAMPLES.glob("*/*.yaml")
@@ -171,3 +176,11 @@ def test_an_update_is_planned_to_the_last_property(service: Service) -> None:
     assert "~ volume (OS::Cinder::Volume)\n      size: 10 → 20\n" in done.stdout
     assert done.stdout.endswith("\n1 to update\n")
     service.delete_stack("planned")
+
+
+def test_an_administrator_sees_the_engines(service: Service) -> None:
+    listed = service.read("orchestration", "service", "list", cloud="isotherm-admin")
+    assert [(each["Binary"], each["Topic"], each["Status"]) for each in listed] == [
+        ("heat-engine", "engine", "up")
+    ]
+    assert "not authorized" in service.refused("orchestration", "service", "list")

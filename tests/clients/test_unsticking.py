@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.clients.service import Service
@@ -34,15 +32,6 @@ def service(own_service: Service) -> Service:
     return own_service
 
 
-def put(service: Service, what: str, body: Any) -> None:
-    """To the control door of the local cloud."""
-    headers = {"X-Auth-Token": service.admin_token, "Content-Type": "application/json"}
-    request = urllib.request.Request(
-        f"{service.url}/localcloud/{what}", json.dumps(body).encode(), headers, method="PUT"
-    )
-    urllib.request.urlopen(request, timeout=30).close()
-
-
 def isotherm(service: Service, *arguments: str, code: int = 0) -> str:
     done = service.client("isotherm", *arguments)
     assert done.returncode == code, done.stdout + done.stderr + service.log
@@ -52,7 +41,7 @@ def isotherm(service: Service, *arguments: str, code: int = 0) -> str:
 def test_what_hangs_deep_below_is_explained_and_freed(service: Service, tmp_path: Path) -> None:
     (tmp_path / "outer.yaml").write_text(OUTER)
     (tmp_path / "kid.yaml").write_text(KID)
-    put(service, "timings", {"compute.server.create": 10_000.0})
+    service.control("PUT", "timings", {"compute.server.create": 10_000.0})
     service.openstack("stack", "create", "-t", str(tmp_path / "outer.yaml"), "stuck")
     servers = until(service, lambda: service.read("server", "list"))
     told = until(
@@ -62,7 +51,7 @@ def test_what_hangs_deep_below_is_explained_and_freed(service: Service, tmp_path
     assert "site/app is at work" in told
     assert "isotherm retry stuck site/app" in told
 
-    put(service, "timings", {"compute.server.create": 0.1})
+    service.control("PUT", "timings", {"compute.server.create": 0.1})
     assert "is ordered" in isotherm(service, "retry", "stuck", "site/app")
     assert service.settle("stuck") == "CREATE_COMPLETE"
     assert "nothing in it is wrong" in isotherm(service, "why", "stuck")
@@ -71,7 +60,7 @@ def test_what_hangs_deep_below_is_explained_and_freed(service: Service, tmp_path
     events = service.openstack("stack", "event", "list", "--nested-depth", "2", "stuck")
     assert "retry ordered by demo" in events
 
-    put(service, "timings", {"compute.server.delete": 10_000.0})
+    service.control("PUT", "timings", {"compute.server.delete": 10_000.0})
     service.openstack("stack", "delete", "--yes", "stuck")
     until(
         service, lambda: "site/app is at work" in service.client("isotherm", "why", "stuck").stdout
@@ -98,7 +87,7 @@ def test_a_resource_that_failed_is_given_an_object(service: Service, tmp_path: P
     template = tmp_path / "volume.yaml"
     template.write_text(VOLUME)
     fault = {"status": 400, "message": "no", "count": 1}
-    put(service, "faults", {"block-storage.volume.create": fault})
+    service.control("PUT", "faults", {"block-storage.volume.create": fault})
     service.openstack("stack", "create", "-t", str(template), "given")
     assert service.settle("given") == "CREATE_FAILED"
     mine = service.read("volume", "create", "--size", "1", "mine")["id"]
@@ -119,7 +108,7 @@ def test_a_failure_is_explained_with_the_cloud_s_request_id(
     (tmp_path / "outer.yaml").write_text(OUTER)
     (tmp_path / "kid.yaml").write_text(KID)
     fault = {"status": 400, "message": "not this one", "count": 1}
-    put(service, "faults", {"compute.server.create": fault})
+    service.control("PUT", "faults", {"compute.server.create": fault})
     service.openstack("stack", "create", "-t", str(tmp_path / "outer.yaml"), "bad")
     assert service.settle("bad") == "CREATE_FAILED"
     found = json.loads(isotherm(service, "why", "bad", "--json", code=1))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.clients.service import Service
+from tests.clients.test_boto3 import aws
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
@@ -20,9 +21,12 @@ OF_THE_FIRST_TERMINAL = ("make ", "printf ", ".venv/bin/isotherm serve", "export
 """How lines begin that the fixtures of this test stand for."""
 
 
-def commands() -> list[str]:
+FIRST, SECOND = TEXT.split("# A group that follows its load")
+
+
+def commands(part: str) -> list[str]:
     """What is typed in the second terminal, in order; and where the service is killed."""
-    lines = [line.strip() for line in TEXT.splitlines() if line.startswith("    ")]
+    lines = [line.strip() for line in part.splitlines() if line.startswith("    ")]
     return [line for line in lines if not line.startswith(OF_THE_FIRST_TERMINAL)]
 
 
@@ -36,12 +40,16 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(480)  # some thirty starts of the real client
-def test_every_command_does_what_the_tutorial_says(service: Service, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", [FIRST, SECOND], ids=["first", "second"])
+def test_every_command_does_what_the_tutorial_says(
+    service: Service, tmp_path: Path, part: str
+) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    environment = service.client_environment()
+    environment = service.client_environment() | aws(service)
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-    folder = tmp_path
-    for line in commands():
+    folder = tmp_path if part == FIRST else tmp_path / "state" / "lesson"
+    folder.mkdir(parents=True, exist_ok=True)
+    for line in commands(part):
         if line.startswith("kill -9"):
             service.kill()
             service.start()
@@ -54,7 +62,7 @@ def test_every_command_does_what_the_tutorial_says(service: Service, tmp_path: P
                 env=environment,
                 capture_output=True,
                 text=True,
-                timeout=100,
+                timeout=150,
                 check=False,
             )
             told = f"{line}\n{done.stdout}{done.stderr}"
@@ -63,4 +71,5 @@ def test_every_command_does_what_the_tutorial_says(service: Service, tmp_path: P
 
 
 def test_the_tutorial_has_commands_to_try() -> None:
-    assert len(commands()) > 20
+    assert len(commands(FIRST)) > 20
+    assert len(commands(SECOND)) > 12

@@ -13,7 +13,8 @@ from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
 from isotherm.kit import Changes, Context, Outcome, ReplaceInstead
 from isotherm.kit.registry import Registry
-from isotherm.testing.scene import KillAt, Killed, Scene, play
+from isotherm.testing.lives import Killed
+from isotherm.testing.scene import KillAt, Scene, play
 from isotherm.testing.world import Fault, Thing, ThingProperties
 
 

@@ -63,7 +63,7 @@ EXPECTED = {
         begin create:    INIT_COMPLETE > CREATE_IN_PROGRESS
         created:         CREATE_IN_PROGRESS > CREATE_COMPLETE
         create failed:   CREATE_IN_PROGRESS > CREATE_FAILED
-        begin adopt:     INIT_COMPLETE > ADOPT_IN_PROGRESS
+        begin adopt:     INIT_COMPLETE LIVE > ADOPT_IN_PROGRESS
         adopted:         ADOPT_IN_PROGRESS > ADOPT_COMPLETE
         adopt failed:    ADOPT_IN_PROGRESS > ADOPT_FAILED
         begin update:    LIVE > UPDATE_IN_PROGRESS

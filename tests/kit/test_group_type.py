@@ -250,6 +250,7 @@ class TestAttributes:
         assert read(self.recorded, "attributes", ["net", "ip"]) == {"0": 1, "1": Secret(2)}
         assert read(self.recorded, "outputs_list", ["net"]) == [{"ip": 1}, Secret({"ip": 2})]
         assert read(self.recorded, "all", []) == Secret([5])
+        assert self.group.by_names(self.recorded, "all", []) == Secret({"0": 5})
         assert read(self.recorded, "refs", [1]) == "b"
         assert read(self.recorded, "resource.0", []) == "a"
 

@@ -278,19 +278,21 @@ def test_packages_name_their_types_in_an_index(
     (tmp_path / "acme" / "__init__.py").write_text(index)
     monkeypatch.syspath_prepend(str(tmp_path))
     packaged = point("isotherm.resources", "acme:TYPES")
-    vars(packaged).update(dist=SimpleNamespace(name="acme-isotherm", version="1.0"))
+    rules = point("isotherm.plugins", "acme.rules")
+    for each in (packaged, rules):
+        vars(each).update(dist=SimpleNamespace(name="acme-isotherm", version="1.0"))
     points(
         monkeypatch,
         packaged,
         point("isotherm.resources", "acme:WRONG"),
         point("isotherm.resources", "acme:MISSING"),
-        point("isotherm.plugins", "acme.rules"),
+        rules,
         point("isotherm.plugins", "acme.nowhere"),
     )
     found = load_plugins()
     assert "Acme::It" in found.registry
     assert len(found.lifecycles) == 2
-    assert "acme-isotherm 1.0" in found.names
+    assert found.names.count("acme-isotherm 1.0") == 1
     assert [each.partition(": ")[2].split(": ")[0] for each in faults(found)] == [
         "its index acme:WRONG is no mapping of types to modules",
         "its index acme:MISSING cannot be loaded",

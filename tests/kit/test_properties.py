@@ -15,7 +15,7 @@ from isotherm.core.constraints import (
     Range,
 )
 from isotherm.core.schema import ABSENT, ValueType
-from isotherm.kit import Properties, deprecated, former, hidden, prop, supported
+from isotherm.kit import Properties, ResourceType, deprecated, former, hidden, prop, supported
 from isotherm.kit.properties import Lookup
 
 
@@ -195,3 +195,21 @@ class Moved(Properties):
 def test_former_names_move_to_present_ones(given: Any, expected: Any) -> None:
     assert Moved.renamed(given) == expected
     assert Moved.present_names(given) >= expected.keys() - {"old"}
+
+
+def test_the_operator_says_defaults_and_lengths_of_names() -> None:
+    class Hosts(Properties):
+        way: str = prop("How it is reached.", default="road", option="default_way")
+
+    class Host(ResourceType[Hosts]):
+        name_limit_option = "longest_name"
+
+    host = Host()
+    host.heed({"default_way": "river", "longest_name": 20})
+    assert host.Properties.schema["way"].default == "river"
+    assert host.name_limit == 20
+    assert not host.is_told({})
+    usual = Host()
+    usual.heed({})
+    assert usual.Properties is Hosts
+    assert usual.name_limit == 255

@@ -66,7 +66,13 @@ class Users(NoStackUsers):
         self.keys.append(pair)
 
     async def signed_address(
-        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+        self,
+        resource: str,
+        pair: KeyPair,
+        purpose: Purpose,
+        *,
+        at: datetime | None = None,
+        about: str = "",
     ) -> str:
         return f"{purpose.path} {resource} {pair.access} {at is not None}"
 

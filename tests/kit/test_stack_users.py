@@ -23,11 +23,12 @@ async def test_who_only_looks_makes_removes_and_is_no_user() -> None:
     for asked in (
         users.make("name", "password"),
         users.token("id", "password"),
+        users.connect("id", "password"),
         users.remove("id"),
         users.signal_address("resource"),
         users.give_key("id", PAIR),
         users.take_key("access"),
-        users.cloudformation(),
+        users.metadata_server(),
         users.signed_address("resource", PAIR, Purpose.SIGNAL),
     ):
         with pytest.raises(Refused, match="no users of the stack here"):

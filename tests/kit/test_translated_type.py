@@ -95,6 +95,7 @@ async def test_the_target_does_what_is_to_be_done() -> None:
     assert TYPE.judge(thing) == Ready(thing)
     assert TYPE.judge_delete(thing) == Pending()
     assert TYPE.poll_entity == THING
+    assert await TYPE.advance(run.ctx, thing) == Ready(thing)
     found = await TYPE.find(run.crash().ctx)
     assert [each.physical_id for each in found] == [run.ctx.physical_id]
     await TYPE.delete(run.ctx)

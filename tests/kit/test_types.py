@@ -87,6 +87,7 @@ def test_a_plain_type_is_ready_at_once_and_has_no_object() -> None:
     assert Box.effectless
     assert Box().reference(context()) == "a"
     assert Box().reference(context(physical_id="id-a")) == "id-a"
+    assert Box().own_metadata({"a": 1}) == {}
 
 
 def test_a_plain_type_has_nothing_to_copy_and_is_adopted_with_what_was_noted() -> None:

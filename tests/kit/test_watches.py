@@ -6,9 +6,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from isotherm.kit.measures import Point, Series, Sum, gathered, kept_period, span_of, sum_of
-from isotherm.kit.watches import State, Watch, judge, window_of
+from isotherm.kit.measures import (
+    Point,
+    Series,
+    Sum,
+    gathered,
+    is_extended,
+    kept_period,
+    span_of,
+    sum_of,
+)
+from isotherm.kit.metric_queries import Query
+from isotherm.kit.watches import State, Watch, judge, judge_rule, values_of, window_of
 
 NOW = datetime(2026, 1, 1, 12, 0, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -39,8 +50,15 @@ def judged(of: Watch, *values: float | None) -> State:
     """With these values in the last whole periods."""
     _, end = window_of(of, NOW)
     spans = [end - (at + 1) * timedelta(seconds=of.period) for at in range(len(values))][::-1]
-    sums = {at: total(each) for at, each in zip(spans, values, strict=True) if each is not None}
-    return judge(of, sums, NOW)[0]
+    known = {at: each for at, each in zip(spans, values, strict=True) if each is not None}
+    return judge(of, known, NOW)[0]
+
+
+def test_a_series_is_known_by_all_that_it_is() -> None:
+    series = Series(project_id="p", namespace="N", name="cpu", dimensions=(("host", "a"),))
+    assert series.id == replace(series).id
+    others = {"project_id": "q", "namespace": "M", "name": "disk", "dimensions": ()}
+    assert len({series.id, *(replace(series, **{k: v}).id for k, v in others.items())}) == 5
 
 
 @pytest.mark.parametrize(
@@ -60,14 +78,42 @@ def test_what_is_made_of_values(statistic: str, value: float) -> None:
     assert total(1, 2).plus(total(3, 4)).statistic(statistic) == value
 
 
-def test_a_percentile_of_values_that_nobody_remembers_is_unknown() -> None:
-    many = total(*range(100)).plus(total(*range(100, 200)))
+@pytest.mark.parametrize(
+    ("statistic", "value"),
+    [
+        ("p90", 9.0),
+        ("tm90", 5.0),
+        ("tm5", 1.0),
+        ("tm0", None),
+        ("tc50", 5.0),
+        ("ts50", 15.0),
+        ("wm90", 5.4),
+        ("IQM", 5.5),
+        ("PR(1:2)", None),
+    ],
+)
+def test_what_is_made_of_the_values_up_to_one(statistic: str, value: float | None) -> None:
+    found = total(*range(1, 11)).statistic(statistic)
+    assert found == value if value is None else found == pytest.approx(value)
+
+
+def test_which_statistics_there_are_besides() -> None:
+    offered = ("p0", "p99.99", "tm90", "IQM", "p101", "p", "x9", "TM(1%:2%)")
+    assert [each for each in offered if is_extended(each)] == ["p0", "p99.99", "tm90", "IQM"]
+
+
+def test_many_values_are_rounded_and_very_many_forgotten() -> None:
+    some = total(*(1000 + each for each in range(100)))
+    more = some.plus(total(*(1100 + each for each in range(100))))
+    assert len(more.values) <= 150
+    assert more.statistic("p50") == pytest.approx(1099, rel=0.005)
+    many = total(*(each * 1.37**each for each in range(1, 400)))
     assert many.values == {}
     assert many.statistic("p50") is None
     assert many.plus(total(1)).statistic("p50") is None
     assert Sum(count=3, total=6, low=2, high=2).statistic("p50") == 2
-    assert total(*range(200)).values == {}
     assert Sum(count=0, total=0, low=0, high=0).statistic("Average") is None
+    assert Sum(count=0, total=0, low=0, high=0).statistic("wm50") is None
     odd = Sum(count=2, total=3, low=1, high=2, values={"1.0": 1.0, "2.0": 1.0})
     assert odd.statistic("p101") == 2.0
 
@@ -80,6 +126,24 @@ def test_spans_are_put_together() -> None:
     assert [kept_period(each) for each in (60, 120, 300, 900, 3600, 7200, 90)] == [
         *(60, 60, 300, 300, 3600, 3600, 60)
     ]
+
+
+TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
+_A, _O, _SAME = State.ALARM, State.OK, State.INSUFFICIENT_DATA
+AWS_TELLS: list[tuple[int, list[float | None], tuple[State, ...]]] = [
+    # Of the last three, all must lie outside; then two of them.
+    (3, [9, None, 11, None, 11], (_O, _O, _O, _O)),
+    (3, [None, None, None, None, 9], (_O, _O, _O, _O)),
+    (3, [None, None, None, None, None], (_SAME, _SAME, _A, _O)),
+    (3, [9, 11, 11, None, 11], (_A, _A, _A, _A)),
+    (3, [None, None, 11, None, None], (_A, _SAME, _A, _O)),
+    (2, [9, None, 11, None, 11], (_A, _A, _A, _A)),
+    (2, [9, 9, 11, 9, 11], (_A, _A, _A, _A)),
+    (2, [9, None, 11, None, None], (_O, _O, _A, _O)),
+    (2, [None, None, None, None, 9], (_O, _O, _A, _O)),
+    (2, [None, None, None, None, 11], (_A, _SAME, _A, _O)),
+]
+"""The examples of Amazon's own documentation, with what each treatment makes of them."""
 
 
 @pytest.mark.parametrize(
@@ -111,6 +175,20 @@ def test_spans_are_put_together() -> None:
             State.ALARM,
         ),
         ({"period": 300, "statistic": "p50"}, [11], State.ALARM),
+        *(
+            (
+                {
+                    "evaluation_periods": 3,
+                    "datapoints": datapoints,
+                    "missing": missing,
+                    "state": State.INSUFFICIENT_DATA,
+                },
+                values,
+                state,
+            )
+            for datapoints, values, states in AWS_TELLS
+            for missing, state in zip(TREATMENTS, states, strict=True)
+        ),
     ],
 )
 def test_what_an_alarm_becomes(
@@ -132,5 +210,43 @@ def test_a_reason_tells_the_values() -> None:
     _, end = window_of(watch(), NOW)
     assert (
         "1 out of the last 1 datapoints [11] was greater than the threshold (10)"
-        in (judge(watch(), {end - MINUTE: total(11)}, NOW)[1])
+        in (judge(watch(), {end - MINUTE: 11.0}, NOW)[1])
     )
+
+
+def points(*values: float) -> list[Point]:
+    """In the last whole minutes."""
+    _, end = window_of(watch(), NOW)
+    return [
+        Point(at=end - (at + 1) * MINUTE, unit="", sum=total(each))
+        for at, each in enumerate(reversed(values))
+    ]
+
+
+def test_an_alarm_on_one_metric_compares_its_values() -> None:
+    of = watch(statistic="Maximum")
+    assert of.series is not None
+    known = values_of(of, {of.series.id: points(3, 12)}, NOW)
+    assert list(known.values()) == [3.0, 12.0]
+    assert values_of(of, {}, NOW) == {}
+
+
+def test_an_alarm_on_several_compares_what_is_computed() -> None:
+    one = Series(project_id="p", namespace="N", name="a")
+    query = Query(id="a", series=one, statistic="Sum", period=60, returned=False)
+    asked = Query(id="e", expression="a * 2")
+    of = watch(series=None, queries=(query, asked))
+    assert list(values_of(of, {one.id: points(7)}, NOW).values()) == [14.0]
+    for wrong in ("1", "nobody", "[a, a]"):
+        other = watch(series=None, queries=(query, Query(id="e", expression=wrong)))
+        assert values_of(other, {one.id: points(7)}, NOW) == {}
+
+
+def test_an_alarm_about_others_follows_them() -> None:
+    of = watch(series=None, rule="ALARM(a) AND NOT ALARM(b)")
+    assert of.composite
+    assert judge_rule(of, {"a": State.ALARM})[0] is State.ALARM
+    state, reason = judge_rule(of, {"a": State.ALARM, "b": State.ALARM})
+    assert (state, reason) == (State.OK, "The rule is false: ALARM(a) AND NOT ALARM(b)")
+    same = watch(series=None, rule="ALARM(a)", state=State.OK, reason="as it was")
+    assert judge_rule(same, {}) == (State.OK, "as it was")

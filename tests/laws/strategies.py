@@ -153,6 +153,7 @@ TROUBLES = st.builds(
     count=st.sampled_from([1, 2, 9]),
 )
 POINTS = st.sampled_from(list(Point))
+SEEDS = st.integers(0, 1_000_000)
 
 
 def hooked() -> st.SearchStrategy[tuple[str, ...]]:
@@ -165,7 +166,10 @@ def environment(hooks: Sequence[str]) -> dict[str, Any]:
     return {"resource_registry": {"resources": {"*": {"hooks": list(hooks)}}}} if hooks else {}
 
 
-def happenings() -> st.SearchStrategy[list[Happening]]:
+def happenings(
+    orders: Sequence[str] = ("retry", "replace"),
+) -> st.SearchStrategy[list[Happening]]:
+    """``orders`` are what people may order for what hangs."""
     some: st.SearchStrategy[Happening] = st.one_of(
         st.builds(Update, graphs(), hooked()),
         st.builds(Sleep, SLEEPS),
@@ -175,7 +179,7 @@ def happenings() -> st.SearchStrategy[list[Happening]]:
         st.just(Check()),
         st.just(Clear()),
         st.just(Release()),
-        st.builds(Order, st.sampled_from(["retry", "replace"]), st.sampled_from(NAMES)),
+        st.builds(Order, st.sampled_from(orders), st.sampled_from(NAMES)),
         st.just(Restart()),
         st.builds(Crash, point=POINTS, nth=st.integers(1, 4)),
     )

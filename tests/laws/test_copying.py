@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.laws.examples import examples
 from tests.laws.observing import check_terminal
-from tests.laws.strategies import Graph, Happening, graphs, happenings
-from tests.laws.test_running import SEEDS, Stage
+from tests.laws.stage import Stage
+from tests.laws.strategies import SEEDS, Graph, Happening, graphs, happenings
 from tests.scenarios.copying import Copied
 from tests.scenarios.test_snapshots import is_copy
 

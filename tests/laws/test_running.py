@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import AsyncExitStack
-from typing import Self
-
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.laws.examples import examples
@@ -15,20 +11,13 @@ from tests.laws.observing import (
     check_terminal,
     end_state,
 )
+from tests.laws.stage import Stage
 from tests.laws.strategies import (
     POINTS,
     SECRETS,
-    Check,
-    Clear,
-    Crash,
-    Delete,
+    SEEDS,
     Graph,
     Happening,
-    Order,
-    Release,
-    Restart,
-    Sleep,
-    Trouble,
     Update,
     environment,
     graphs,
@@ -37,79 +26,7 @@ from tests.laws.strategies import (
 )
 
 from isotherm.core.states import Action, Status
-from isotherm.engine.probe import Probe
-from isotherm.ports.records import Operation
 from isotherm.testing.scene import KillAt, Scene, play
-
-SEEDS = st.integers(0, 1_000_000)
-
-
-class Stage:
-    """A scene with one worker at a time, and one stack to which things happen."""
-
-    def __init__(self, scene: Scene, stack_id: str) -> None:
-        self._scene = scene
-        self._stack_id = stack_id
-        self._open = AsyncExitStack()
-
-    async def __aenter__(self) -> Self:
-        await self._start(None)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._open.aclose()
-
-    async def let(self, happening: Happening) -> None:
-        scene, stack_id = self._scene, self._stack_id
-        match happening:
-            case Sleep(seconds):
-                await scene.clock.sleep(seconds)
-            case Trouble(operation):
-                scene.world.inject(operation, happening.fault())
-            case Restart():
-                await self._start(None)
-            case Crash(point, nth):
-                await self._start(KillAt(point, nth=nth))
-            case Update(graph, hooks) if not await self._is_gone():
-                await scene.update(stack_id, graph.template, environment=environment(hooks))
-            case Delete() if not await self._is_gone():
-                await scene.delete(stack_id)
-            case Check() if (await scene.stack(stack_id)).status is not Status.IN_PROGRESS:
-                if not await self._is_gone():
-                    await scene.check(stack_id)
-
-            case Clear() | Order() | Release():
-                await self._intervene(happening)
-
-    async def _intervene(self, happening: Clear | Order | Release) -> None:
-        """Somebody does something about what waits or hangs."""
-        scene, stack_id = self._scene, self._stack_id
-        match happening:
-            case Clear():
-                for row in await scene.store.resources(stack_id):
-                    if row.pause is not None and not row.pause.cleared:
-                        await scene.clear(stack_id, row.name, row.pause.hook)
-            case Order(verb, name) if await self._is_worked_on(name):
-                await scene.order(stack_id, name, verb)
-            case Release() if (await scene.stack(stack_id)).status is Status.IN_PROGRESS:
-                await scene.start(stack_id, Operation.RELEASE)
-
-    async def _is_worked_on(self, name: str) -> bool:
-        rows = await self._scene.store.resources(self._stack_id)
-        return any(row.name == name and row.status is Status.IN_PROGRESS for row in rows)
-
-    async def calm(self) -> None:
-        """No trouble any more, and a worker that lives."""
-        self._scene.world.faults.clear()
-        await self._start(None)
-
-    async def _start(self, probe: Probe | None) -> None:
-        async with asyncio.timeout(1000):
-            await self._open.aclose()
-        await self._open.enter_async_context(self._scene.worker(probe))
-
-    async def _is_gone(self) -> bool:
-        return (await self._scene.stack(self._stack_id)).action is Action.DELETE
 
 
 @examples

@@ -2,6 +2,10 @@
 
 import base64
 import email
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from isotherm.core.errors import Busy, Gone, Refused
 from isotherm.kit import Failed, Pending, Ready, Sibling, Unknown, load_registry
 from isotherm.kit.services.compute import INTERFACE, SERVER
 from isotherm.kit.services.network import FLOATING_IP, NETWORK, PORT, SECURITY_GROUP, SUBNET
+from isotherm.resources.compute.server.user_data import LOG_USER_DATA
 from isotherm.testing.resource_run import ResourceRun
 
 TYPE = load_registry()["OS::Nova::Server"]
@@ -163,20 +168,60 @@ async def test_block_devices_of_the_second_kind() -> None:
     assert run.cloud.made()[0].microversion == "2.67"
 
 
-async def test_user_data_as_a_mime_document() -> None:
-    run = begin(user_data="#!/bin/sh\necho ü", user_data_format="HEAT_CFNTOOLS")
-    await run.create()
+def parts_of(run: ResourceRun) -> dict[str, tuple[str, str]]:
+    """Kind and content of the parts that the server boots with, in their order."""
     document = email.message_from_bytes(base64.b64decode(body_of(run)["user_data"]))
-    parts = document.get_payload()
-    assert [part.get_content_type() for part in parts] == [  # type: ignore[union-attr]
-        "text/cloud-config",
-        "text/x-shellscript",
-    ]
-    script = parts[1].get_payload(decode=True)  # type: ignore[index, union-attr]
-    assert script == "#!/bin/sh\necho ü".encode()
+    found = {}
+    for part in document.walk():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            found[part.get_filename() or ""] = part.get_content_type(), content.decode()
+    return found
+
+
+async def test_a_script_is_run_by_what_images_expect_and_logged() -> None:
+    run = begin(user_data="#!/bin/sh\necho ü", user_data_format="HEAT_CFNTOOLS")
+    run.ctx.metadata = {"AWS::CloudFormation::Init": {"config": {}}}
+    await run.create()
+    parts = parts_of(run)
+    assert {name: kind for name, (kind, _) in parts.items()} == {
+        "boot-config": "text/cloud-config",
+        "part-handler.py": "text/part-handler",
+        "cfn-userdata": "text/x-cfninitdata",
+        "loguserdata.py": "text/x-shellscript",
+        "cfn-init-data": "text/x-cfninitdata",
+    }
+    assert list(parts)[1] == "part-handler.py", "it takes what comes after it"
+    assert parts["cfn-userdata"][1] == "#!/bin/sh\necho ü"
+    assert json.loads(parts["cfn-init-data"][1]) == {"AWS::CloudFormation::Init": {"config": {}}}
     await TYPE.create(run.ctx)
     first, second = run.cloud.made("create", "server")
     assert first.body["user_data"] == second.body["user_data"]
+
+
+async def test_other_user_data_are_for_cloud_init() -> None:
+    run = begin(user_data="#cloud-config\nruncmd: [ls]", user_data_format="HEAT_CFNTOOLS")
+    await run.create()
+    assert parts_of(run)["user-data"][0] == "text/cloud-config"
+    assert "cfn-init-data" not in parts_of(run), "there are no metadata"
+
+
+def test_what_runs_the_script_keeps_what_it_prints(tmp_path: Path) -> None:
+    program = tmp_path / "loguserdata.py"
+    text = LOG_USER_DATA.replace("/var/lib/heat-cfntools", str(tmp_path))
+    program.write_text(text.replace("/var/log", str(tmp_path)))
+    script = tmp_path / "cfn-userdata"
+    for code in (3, 0):
+        script.write_text(f"#!/bin/sh\necho hello; echo again >&2; exit {code}\n")
+        words = [sys.executable, str(program)]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+        assert (done.returncode, done.stdout) == (code, "hello\nagain\n"), done.stderr
+        assert (tmp_path / "provision-finished").exists() == (code == 0)
+    log = (tmp_path / "heat-provision.log").read_text().splitlines()
+    assert [line.partition(": ")[0] for line in log] == [
+        *("Provision began", "hello", "again", "Provision done"),
+        *("Provision began", "hello", "again", "Provision done"),
+    ]
 
 
 async def test_tags_are_set_once_the_server_runs() -> None:

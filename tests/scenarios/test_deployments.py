@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -284,6 +285,72 @@ def test_a_removed_config_does_not_leave_its_deployment_behind(actions: list[str
             await scene.delete(stack_id)
             assert await ended(scene, stack_id) == (Action.DELETE, Status.COMPLETE)
         assert await told(scene) == []
+        assert await left(scene) == 0
+
+    play(scenario, types=TYPES)
+
+
+def test_a_late_report_on_a_former_version_is_not_taken_for_one_on_this() -> None:
+    """By a signed address, which says what it is about."""
+
+    async def scenario(scene: Scene) -> None:
+        def address(config: SoftwareConfig) -> str:
+            told_so = {str(each["name"]): each["value"] for each in config.inputs}
+            return str(told_so["deploy_signal_id"])
+
+        async def come(config: SoftwareConfig, **outputs: Any) -> None:
+            row = (await scene.rows(stack_id))["d"]
+            about = parse_qs(urlsplit(address(config)).query)["About"][0]
+            store = scene.store.software
+            details = await take_report(store, row, outputs, scene.clock.now(), about=about)
+            await scene.signal(stack_id, "d", details)
+
+        async with scene.worker():
+            stack_id = await deploying(scene, template(signal_transport="CFN_SIGNAL"))
+            ((_, first),) = await told(scene)
+            await come(first, result="1")
+            await ended(scene, stack_id)
+            changed = template(signal_transport="CFN_SIGNAL", input_values={"size": "2"})
+            await scene.update(stack_id, changed)
+            await scene.clock.sleep(5)
+            await come(first, result="late")
+            await scene.clock.sleep(30)
+            assert (await scene.stack(stack_id)).status is Status.IN_PROGRESS
+            ((_, second),) = await told(scene)
+            await come(second, result="2")
+            await come(second, result="twice")
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+            ((deployment, _),) = await told(scene)
+        assert (deployment.output_values or {})["result"] == "2"
+
+    play(scenario, types=TYPES)
+
+
+def test_a_report_that_comes_before_the_deployment_is_recorded_counts() -> None:
+    """A quick server, and a worker that dies between telling it and noting so."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker(KillAt(Point.AFTER_CALL, "d")):
+            stack_id = await scene.create(template())
+            await scene.clock.sleep(10)
+        await report(scene, stack_id, result="7", deploy_status_code=0)
+        async with scene.worker():
+            assert await ended(scene, stack_id) == (Action.CREATE, Status.COMPLETE)
+            ((deployment, _),) = await told(scene)
+        assert (deployment.output_values or {})["result"] == "7"
+
+    play(scenario, types=TYPES)
+
+
+def test_a_report_on_a_deployment_that_is_gone_changes_nothing() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await deploying(scene, template())
+            row = (await scene.rows(stack_id))["d"]
+            await scene.delete(stack_id)
+            assert await ended(scene, stack_id) == (Action.DELETE, Status.COMPLETE)
+        late = await take_report(scene.store.software, row, {"result": "7"}, scene.clock.now())
+        assert late is None
         assert await left(scene) == 0
 
     play(scenario, types=TYPES)

@@ -139,3 +139,22 @@ def test_nothing_is_left_out_when_a_worker_dies(sink: ListSink, point: Point) ->
         assert sink.ids == await written(scene, stack_id)
 
     play(scenario)
+
+
+def test_an_address_is_told_once_even_if_the_worker_dies(caplog: pytest.LogCaptureFixture) -> None:
+    address = "https://hook.example/path?token=hush"
+
+    async def scenario(scene: Scene) -> None:
+        scene.listeners.answers = [Lost("no answer")]
+        async with scene.worker():
+            sinks = {"event_sinks": [{"type": "webhook", "target": address}]}
+            stack_id = await scene.create(TWO, environment=sinks, tells=True)
+            await ended(scene, stack_id)
+            heard = scene.listeners.heard
+            assert {each[0] for each in heard} == {address}
+            assert list(dict.fromkeys(key for _, key, _ in heard)) == await written(scene, stack_id)
+            assert all(body["id"] == key for _, key, body in heard)
+
+    play(scenario)
+    assert "hush" not in caplog.text
+    assert "hook.example" in caplog.text

@@ -11,7 +11,8 @@ import yaml
 from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
 from isotherm.testing.local_world import LocalWorld, play_on_local_cloud
-from isotherm.testing.scene import KillAt, Stage
+from isotherm.testing.scene import KillAt
+from isotherm.testing.stage import Stage
 
 pytestmark = pytest.mark.slow
 

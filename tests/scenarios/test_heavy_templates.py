@@ -12,7 +12,8 @@ from tests.scenarios.templates import attribute, things
 from isotherm.core.states import Status
 from isotherm.engine.steps import sizes
 from isotherm.template import QueryError, run_queries_by, run_query
-from isotherm.testing.scene import Life, Scene, play
+from isotherm.testing.lives import Life
+from isotherm.testing.scene import Scene, play
 
 QUERY = {"yaql": {"expression": "$.data + '-x'", "data": attribute("a", "address")}}
 TEMPLATE = things(a={}, b={"uses": QUERY})

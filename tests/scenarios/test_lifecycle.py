@@ -40,6 +40,19 @@ def test_a_stack_is_created_in_the_order_of_its_references_and_as_parallel_as_th
     play(scenario)
 
 
+def test_events_name_what_is_not_there_yet_as_it_will_be_called() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(things(a={}))
+            await scene.settle(stack_id)
+            (row,) = (await scene.rows(stack_id)).values()
+            events = await scene.events(stack_id)
+        told = [each.physical_id for each in events if each.resource_name == "a"]
+        assert told == [row.physical_name, row.physical_id]
+
+    play(scenario)
+
+
 def test_a_hundred_things_build_at_the_same_time_and_are_watched_by_list() -> None:
     async def scenario(scene: Scene) -> None:
         async with scene.worker():

@@ -12,7 +12,8 @@ from isotherm.core.errors import Denied, Lost, Refused
 from isotherm.core.states import Action, Status
 from isotherm.kit.services.compute import SERVER as HOST
 from isotherm.testing.local_world import LocalWorld, play_on_local_cloud
-from isotherm.testing.scene import Scene, Stage, play
+from isotherm.testing.scene import Scene, play
+from isotherm.testing.stage import Stage
 from isotherm.testing.world import Fault
 
 

@@ -11,7 +11,8 @@ from isotherm.core.errors import Denied
 from isotherm.core.states import Status
 from isotherm.localcloud.compute.state import Compute
 from isotherm.testing.local_world import LocalWorld, play_on_local_cloud
-from isotherm.testing.scene import Scene, Stage, play
+from isotherm.testing.scene import Scene, play
+from isotherm.testing.stage import Stage
 from isotherm.testing.world import Fault
 
 NO_HOST = "No valid host was found."

@@ -74,6 +74,26 @@ def test_a_signal_lets_the_group_grow_and_the_stack_stays_as_it_is() -> None:
     play(scenario, types=TYPES)
 
 
+def test_a_group_that_was_just_made_cools_down_as_one_that_was_adjusted() -> None:
+    source = json.loads(template())
+    source["resources"]["g"]["properties"]["cooldown"] = 100
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, json.dumps(source))
+            told = (await scene.rows(stack_id))["g"].present_metadata
+            assert list(told["cooldown_end"].values()) == ["ExactCapacity : 1"]
+            assert "+" not in next(iter(told["cooldown_end"]))
+            assert told["scaling_in_progress"] is False
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 1
+            await scene.clock.sleep(60)
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 3
+
+    play(scenario, types=TYPES)
+
+
 @pytest.mark.parametrize(
     ("policy", "after"),
     [

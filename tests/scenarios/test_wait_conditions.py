@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.scenarios.showing import outputs
 
 from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
@@ -94,15 +95,20 @@ def test_the_stack_goes_on_when_enough_signals_have_come() -> None:
             assert await ended(scene, stack_id) == CREATED
             assert scene.world.made == 1
             rows = await scene.rows(stack_id)
-        assert rows["h"].present_metadata == {
-            "1": {"status": "SUCCESS", "reason": "Signal 1 received", "data": None},
-            "x": {"status": "SUCCESS", "reason": "booted", "data": {"a": 1}},
-        }
-        assert json.loads(rows["c"].attributes["data"]) == {"1": None, "x": {"a": 1}}
+            assert rows["h"].present_metadata == {
+                "1": {"status": "SUCCESS", "reason": "Signal 1 received", "data": None},
+                "x": {"status": "SUCCESS", "reason": "booted", "data": {"a": 1}},
+            }
+            assert json.loads(rows["c"].attributes["data"]) == {"1": None, "x": {"a": 1}}
+            await scene.signal(stack_id, "h", {"id": "late"})
+            await scene.clock.sleep(10)
+        told = json.loads(str((await outputs(scene, stack_id))["data"]))
+        assert told == {"1": None, "x": {"a": 1}, "late": None}
         told = [each for each in await scene.events(stack_id) if each.action is Action.SIGNAL]
         assert [(each.resource_name, each.status_reason) for each in told] == [
             ("h", "Signal: status:SUCCESS reason:Signal 1 received"),
             ("h", "Signal: status:SUCCESS reason:booted"),
+            ("h", "Signal: status:SUCCESS reason:Signal 3 received"),
         ]
 
     play(scenario, types=TYPES)

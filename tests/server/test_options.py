@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from isotherm.server.adapters import open_fetcher
+from isotherm.server.adapters import open_fetcher, open_plugins
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.heat_options import NOT_HONOURED, not_honoured
 from isotherm.server.option_files import read_files
@@ -121,3 +121,44 @@ def test_the_environment_goes_before_files(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("OS_ISOTHERM__LEASE_SECONDS", "soon")
     with pytest.raises(OptionError, match="lease_seconds"):
         load_options([])
+
+
+def test_types_heed_the_operators_defaults(tmp_path: Path) -> None:
+    file = tmp_path / "heat.conf"
+    file.write_text(
+        "[DEFAULT]\n"
+        "default_software_config_transport = ZAQAR_MESSAGE\n"
+        "default_deployment_signal_transport = TEMP_URL_SIGNAL\n"
+        "default_user_data_format = SOFTWARE_CONFIG\n"
+        "max_server_name_length = 20\n"
+    )
+    types = open_plugins(load_options([file])).registry
+
+    def default(type_name: str, name: str) -> Any:
+        schema = types.lookup(type_name)
+        assert schema is not None
+        return schema.properties[name].default
+
+    for server in ("OS::Nova::Server", "OS::Heat::DeployedServer"):
+        assert default(server, "software_config_transport") == "ZAQAR_MESSAGE"
+        assert types[server].name_limit == 20
+    assert default("OS::Nova::Server", "user_data_format") == "SOFTWARE_CONFIG"
+    for kind in ("Software", "Structured"):
+        for form in ("Deployment", "DeploymentGroup", "Deployments"):
+            assert default(f"OS::Heat::{kind}{form}", "signal_transport") == "TEMP_URL_SIGNAL"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "default_software_config_transport = PIGEON",
+        "default_deployment_signal_transport = NO_SIGNAL",
+        "default_user_data_format = XML",
+        "max_server_name_length = 54",
+    ],
+)
+def test_defaults_that_cannot_be_are_refused(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "heat.conf"
+    file.write_text(f"[DEFAULT]\n{line}\n")
+    with pytest.raises(OptionError, match=line.partition(" ")[0]):
+        load_options([file])

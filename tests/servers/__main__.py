@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from tests.servers.install import REQUIREMENTS, MissingServerError, ensure_installed
+from tests.servers.install import MissingServerError, ensure_installed
 from tests.servers.mariadb import running_mariadb
 from tests.servers.postgresql import running_postgresql
 from tests.servers.process import ServerFailedError
@@ -31,7 +31,7 @@ LAUNCHERS = {
 def main() -> None:
     """Entry point; exits 1 with the reason when a server cannot be had."""
     parser = argparse.ArgumentParser(prog="python -m tests.servers", description=__doc__)
-    parser.add_argument("kinds", nargs="+", choices=sorted(REQUIREMENTS), metavar="KIND")
+    parser.add_argument("kinds", nargs="+", choices=sorted(LAUNCHERS), metavar="KIND")
     parser.add_argument("--durable", action="store_true", help="wait for the disk on commit")
     parser.add_argument("--while-locked", type=Path, metavar="FILE")
     options = parser.parse_args()

@@ -57,6 +57,20 @@ async def test_resources_are_filtered_and_shown(desk: Desk) -> None:
         await show_resource(desk.services, desk.other, identity, "a")
 
 
+async def test_a_resource_is_shown_as_the_cloud_tells_of_it(desk: Desk) -> None:
+    stack = await create(desk)
+    a, w = desk.rows(stack.id)
+    told = {"name": "one", "secret": Secret("hush")}
+    rows = (replace(a, attributes={"output": "x", "show": told}), w)
+    await desk.settle(stack.id, *rows)
+    identity = ("web", stack.id)
+    shown = await show_resource(desk.services, desk.caller, identity, "a")
+    assert shown.attributes == {"name": "one", "secret": "******"}
+    asked = ["output", "zz"]
+    shown = await show_resource(desk.services, desk.caller, identity, "a", with_attributes=asked)
+    assert shown.attributes == {"name": "one", "secret": "******", "output": "x", "zz": None}
+
+
 async def test_leftovers_are_not_shown(desk: Desk) -> None:
     stack = await create(desk)
     first, second = desk.rows(stack.id)

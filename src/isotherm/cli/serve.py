@@ -141,19 +141,24 @@ def _run(
         for line in not_honoured(read_files(files)):
             _log.warning("%s", line)
         embedded = state if state is not None and not names_cloud(conf) else None
-        plan = Plan(conf, parts, state, listen, lambda url: _announce(url, embedded), beside or {})
+        runs = conf.localcloud.run_servers
+        plan = Plan(
+            conf, parts, state, listen, lambda url: _announce(url, embedded, runs), beside or {}
+        )
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(plan))
     except (ConfigurationError, OptionError, StateFolderInUse, OSError) as error:
         raise click.ClickException(str(error)) from None
 
 
-def _announce(url: str, embedded: Path | None) -> None:
+def _announce(url: str, embedded: Path | None, servers_run: bool) -> None:
     """The first line is for programs that wait for it, the others are for people."""
     click.echo(f"ready: {url}")
     if embedded is not None:
         folder = embedded.absolute()
         click.echo(f"state: {folder}")
+        if servers_run:
+            click.echo("servers run: each in a sandbox, floating addresses on the loopback device")
         click.echo(f"export OS_CLIENT_CONFIG_FILE={shlex.quote(str(folder / 'clouds.yaml'))}")
         click.echo("export OS_CLOUD=isotherm")
         click.echo(f"export AWS_CONFIG_FILE={shlex.quote(str(folder / 'aws' / 'config'))}")

@@ -3,6 +3,7 @@
 from isotherm.cloud.fetcher import WebFetcher
 from isotherm.cloud.openstack import OpenStackCloud
 from isotherm.cloud.public_addresses import AllowedSources
+from isotherm.cloud.sender import WebSender
 from isotherm.cloud.settings import Settings, SettingsError, StackDomainSettings
 from isotherm.cloud.transport import Counter
 from isotherm.cloud.trust_marks import number_of
@@ -15,5 +16,6 @@ __all__ = [
     "SettingsError",
     "StackDomainSettings",
     "WebFetcher",
+    "WebSender",
     "number_of",
 ]

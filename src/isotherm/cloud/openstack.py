@@ -32,7 +32,7 @@ from isotherm.core.clock import Clock
 from isotherm.core.errors import Denied, Gone, Lost, Refused, RemoteError
 from isotherm.core.values import Secret, Value, reveal
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.kit.connection import Request
+from isotherm.kit.connection import Reply, Request
 from isotherm.ports.cloud import (
     Caller,
     Cloud,
@@ -92,7 +92,15 @@ class OpenStackCloud(Cloud):
         admin = self._service
         if plugin is not None:
             admin = ServiceSession(settings, self._keystone, clock, plugin=plugin)
-        self._stack_domain = IdentityStackDomain(settings, self._keystone, admin, self._api(admin))
+        self._stack_domain = IdentityStackDomain(
+            settings,
+            self._keystone,
+            admin,
+            self._api(admin),
+            reach=lambda plugin: self._api(
+                ServiceSession(settings, self._keystone, clock, plugin=plugin)
+            ),
+        )
 
     async def authenticate(self, token: str) -> Caller:
         """As in the protocol; RemoteError where identity cannot be asked."""
@@ -205,6 +213,13 @@ class OpenStackCloud(Cloud):
             return self._settings.cloudformation_url
         return (await self._service.catalogue()).base_url("cloudformation")
 
+    async def metadata_server(self) -> str:
+        """As in the protocol: where the settings say, with the version or without."""
+        told = self._settings.metadata_url.rstrip("/")
+        if not told:
+            return await self.cloudformation()
+        return told if told.endswith("/v1") else f"{told}/v1"
+
     async def authenticate_signed(self, request: SignedRequest) -> Caller:
         """As in the protocol."""
         return await self._signatures.look_up(request)
@@ -256,11 +271,14 @@ class OpenStackCloud(Cloud):
         return body
 
     async def _check_signature(self, request: SignedRequest) -> Caller:
-        asked = Request(
-            "identity", "POST", "/ec2tokens", {"credentials": as_identity_reads(request)}
-        )
         try:
-            reply = await self._api(self._service).connection.send(asked)
+            try:
+                reply = await self._send_signed(request)
+            except Denied as error:
+                # It may be our own token that is refused, and not the signature.
+                if error.status != 401 or await self._own_token_is_good():
+                    raise
+                reply = await self._send_signed(request)
         except Gone:
             raise UnknownAccessKey("There is no such access key.") from None
         except Denied as error:
@@ -268,6 +286,19 @@ class OpenStackCloud(Cloud):
                 raise
             raise NotAuthenticated("The signature is not valid.") from None
         return self._tokens.put(reply.headers["X-Subject-Token"], reply.body)
+
+    async def _send_signed(self, request: SignedRequest) -> Reply:
+        body = {"credentials": as_identity_reads(request)}
+        asked = Request("identity", "POST", "/ec2tokens", body, keeps_token=True)
+        return await self._api(self._service).connection.send(asked)
+
+    async def _own_token_is_good(self) -> bool:
+        """Whether the service's token is; if it was not, there is a new one now."""
+        try:
+            await self._describe_token(await self._service.token())
+        except NotAuthenticated:
+            return False
+        return True
 
     async def _negotiate(self, service: str, wanted: str) -> str:
         """What is sent where the service cannot be asked is what was wanted."""

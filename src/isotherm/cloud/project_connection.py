@@ -74,7 +74,7 @@ class ProjectConnection(Connection):
         try:
             return await transport.send(_signed(prepared, token))
         except Denied as error:
-            if error.status != 401:
+            if error.status != 401 or request.keeps_token:
                 raise
         token = await session.renew(token)
         return await transport.send(_signed(prepared, token))

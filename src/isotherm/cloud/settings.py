@@ -6,6 +6,7 @@ import os
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -67,21 +68,21 @@ class Settings:
     deployment_number: int = 0
     cloudformation_url: str = ""
     """Where clients find the API for clients of AWS; empty: where the catalogue says."""
+    metadata_url: str = ""
+    """Where agents of servers find it; empty: there, too."""
     stack_domain: StackDomainSettings = field(default_factory=StackDomainSettings)
 
     def timeout_for(self, service: str) -> float:
         return self.timeouts.get(service, self.timeout)
 
     def ssl_context(self) -> ssl.SSLContext:
-        """Raises SettingsError for a CA bundle that cannot be read."""
+        """Not to be changed. Raises SettingsError for a CA bundle that cannot be read."""
+        if not self.ca_bundle:
+            return _system_context(self.insecure)
         try:
-            context = ssl.create_default_context(cafile=self.ca_bundle or None)
+            return _context(self.ca_bundle, self.insecure)
         except OSError as error:
             raise SettingsError(f"The CA bundle {self.ca_bundle} cannot be read: {error}") from None
-        if self.insecure:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
 
     @classmethod
     def from_clouds_yaml(cls, name: str, path: Path | None = None) -> Self:
@@ -120,6 +121,20 @@ _VARIABLES = (
     *("auth_url", "username", "password", "project_name", "tenant_name"),
     *("user_domain_name", "project_domain_name"),
 )
+
+
+@cache
+def _system_context(insecure: bool) -> ssl.SSLContext:
+    """Made once: reading the system's authorities takes longer than a call of the cloud."""
+    return _context(None, insecure)
+
+
+def _context(ca_bundle: str | None, insecure: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=ca_bundle)
+    if insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _clients_look_at() -> Iterator[Path]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,11 +40,17 @@ def domain_admin(settings: Settings) -> v3.Password | None:
 
 
 class IdentityStackDomain(StackDomain):
-    """``admin`` is the domain's administrator, ``api`` makes its calls; ``service`` is the
-    account of the service, whose catalogue tells the addresses."""
+    """``admin`` is the domain's administrator, ``api`` makes its calls; ``reach`` connects
+    whoever logs in."""
 
     def __init__(
-        self, settings: Settings, keystone: Keystone, admin: ServiceSession, api: CloudApi
+        self,
+        settings: Settings,
+        keystone: Keystone,
+        admin: ServiceSession,
+        api: CloudApi,
+        *,
+        reach: Callable[[v3.Password], CloudApi],
     ) -> None:
         self._settings = settings
         self._keystone = keystone
@@ -51,6 +58,8 @@ class IdentityStackDomain(StackDomain):
         self._api = api
         self._domain_id = settings.stack_domain.id
         self._role_id = ""
+        self._reach = reach
+        self._connected: OrderedDict[tuple[str, str, str], CloudApi] = OrderedDict()
 
     async def make_project(self, name: str) -> str:
         domain_id = await self._domain()
@@ -116,11 +125,23 @@ class IdentityStackDomain(StackDomain):
         await self._remove(f"/credentials/{hashlib.sha256(access.encode()).hexdigest()}")
 
     async def token(self, project_id: str, user_id: str, password: str) -> str:
+        plugin = self._log_in(project_id, user_id, password)
+        return str((await self._keystone.log_in(plugin)).auth_token)
+
+    async def connect(self, project_id: str, user_id: str, password: str) -> CloudApi:
+        key = project_id, user_id, password
+        if key not in self._connected:
+            self._connected[key] = self._reach(self._log_in(*key))
+        self._connected.move_to_end(key)
+        while len(self._connected) > self._settings.cached_sessions:
+            self._connected.popitem(last=False)
+        return self._connected[key]
+
+    def _log_in(self, project_id: str, user_id: str, password: str) -> v3.Password:
         auth_url = base_url("identity", self._settings.auth_url, "")
-        plugin = v3.Password(
+        return v3.Password(
             auth_url=auth_url, user_id=user_id, password=password, project_id=project_id
         )
-        return str((await self._keystone.log_in(plugin)).auth_token)
 
     async def surroundings(self) -> Mapping[str, str]:
         return {

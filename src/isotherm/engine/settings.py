@@ -18,6 +18,7 @@ class EngineSettings:
     ``most_take_overs``: how many workers in a row may die while they own a stack before it
     counts as the reason, and is failed.
     ``most_software_configs`` and ``…_deployments``: of one project; negative: no limit.
+    ``host``: what this engine is called where engines are listed; ``hostname``: its machine.
     ``deleted_stacks_days``: how long deleted stacks can still be shown; None: for ever.
     """
 
@@ -38,3 +39,5 @@ class EngineSettings:
     deleted_stacks_days: int | None = None
     most_software_configs: int = 4096
     most_software_deployments: int = 4096
+    host: str = "localhost"
+    hostname: str = "localhost"

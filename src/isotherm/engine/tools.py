@@ -13,6 +13,7 @@ from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.lifecycle import Lifecycle
 from isotherm.kit.registry import Registry
 from isotherm.ports.metrics import NO_METRICS, Metrics
+from isotherm.ports.sender import Sender
 from isotherm.ports.store import Store
 from isotherm.template import EMPTY_ENVIRONMENT, Environment
 
@@ -29,6 +30,7 @@ class Tools:
     poller: Poller
     durations: Durations
     probe: Probe
+    sender: Sender
     metrics: Metrics = NO_METRICS
     news: News = field(default_factory=News)
     environment: Environment = EMPTY_ENVIRONMENT

@@ -16,6 +16,9 @@ IN_PROGRESS, COMPLETE, FAILED = Status.IN_PROGRESS, Status.COMPLETE, Status.FAIL
 
 
 class Trigger(Enum):
+    # There is one object for each, so that its identity says all: the table is asked at each step.
+    __hash__ = object.__hash__
+
     BEGIN_CREATE = "begin create"
     CREATED = "created"
     CREATE_FAILED = "create failed"
@@ -163,7 +166,8 @@ _ROLLED_BACK = (Action.CREATE, Action.ADOPT, Action.UPDATE, Action.RESTORE)
 
 STACK: Table = {
     Trigger.BEGIN_CREATE: Transition(Action.CREATE, IN_PROGRESS, frozenset({NEW})),
-    Trigger.BEGIN_ADOPT: Transition(Action.ADOPT, IN_PROGRESS, frozenset({NEW})),
+    # A new stack is adopted as a whole; one that lives takes more over.
+    Trigger.BEGIN_ADOPT: Transition(Action.ADOPT, IN_PROGRESS, frozenset({NEW}) | _LIVE),
     Trigger.BEGIN_UPDATE: Transition(Action.UPDATE, IN_PROGRESS, _LIVE),
     Trigger.BEGIN_SNAPSHOT: Transition(Action.SNAPSHOT, IN_PROGRESS, _LIVE),
     Trigger.BEGIN_RESTORE: Transition(Action.RESTORE, IN_PROGRESS, _LIVE),

@@ -28,3 +28,6 @@ class Changes(Mapping[str, Change]):
 
     def __len__(self) -> int:
         return len(self.properties)
+
+
+NO_CHANGES = Changes()

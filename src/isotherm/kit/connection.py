@@ -16,7 +16,8 @@ READS = frozenset({"GET", "HEAD"})
 class Request:
     """``path`` lies below the service's endpoint and is quoted already; a query may follow it.
     ``body`` is sent as JSON, bytes as they are. ``microversion`` counts where the service
-    knows microversions."""
+    knows microversions. ``keeps_token``: a 401 is about what is asked, not about the token that
+    it is asked with, which is not made anew then."""
 
     service: str
     method: str
@@ -25,6 +26,7 @@ class Request:
     microversion: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     place: Place = HERE
+    keeps_token: bool = False
 
     @property
     def reads(self) -> bool:

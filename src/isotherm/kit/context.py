@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -52,6 +52,10 @@ class Neighbour:
     metadata: Mapping[str, Value]
     properties: Mapping[str, Value] = field(default_factory=dict)
     """As last applied, secrets wrapped."""
+    data: Mapping[str, Value] = field(default_factory=dict)
+    """Private data, secrets wrapped."""
+    physical_id: str = ""
+    reference: Value = None
 
 
 Neighbours = Callable[[Value], Neighbour | None]
@@ -60,6 +64,15 @@ Neighbours = Callable[[Value], Neighbour | None]
 
 def _no_neighbours(reference: Value) -> Neighbour | None:
     return None
+
+
+PassOn = Callable[[Value, Mapping[str, Any], str], Awaitable[None]]
+"""Hands a signal to a resource of the same stack: what refers to it (None: this one itself), the
+details, and an id by which the signal counts once."""
+
+
+async def _pass_on_nothing(reference: Value, details: Mapping[str, Any], key: str) -> None:
+    """Where the stack is only looked at."""
 
 
 @dataclass(slots=True)
@@ -76,6 +89,7 @@ class Context(Generic[P]):
     reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``.
     ``metadata`` are as users see them; a verb that tells something there replaces them.
     ``neighbour`` finds another resource of the stack, as it is at the moment of the call;
+    ``pass_on`` hands a signal to one, or to this one;
     ``watches`` are alarms that are judged here;
     ``users`` are those made for resources of the stack; ``software`` is that of its project.
     ``snapshot_id`` is the snapshot that is
@@ -102,6 +116,7 @@ class Context(Generic[P]):
     reads: frozenset[str] = frozenset()
     policy: Any = None
     neighbour: Neighbours = _no_neighbours
+    pass_on: PassOn = _pass_on_nothing
     users: StackUsers = field(default_factory=NoStackUsers)
     watches: Watches = field(default_factory=NoWatches)
     software: Software = field(default_factory=NoSoftware)

@@ -52,6 +52,7 @@ class Declaration:
     merges: bool
     beside: bool
     by_call: bool
+    option: str
 
 
 def prop(
@@ -86,6 +87,7 @@ def prop(
     merges: bool = False,
     beside: bool = False,
     by_call: bool = False,
+    option: str = "",
 ) -> Any:
     """Declare one property.
 
@@ -103,7 +105,8 @@ def prop(
     on its way there and back. ``clears`` is what an update sends once it is not given any
     more: null, if nothing is said, KEEP nothing. ``merges``: the entries of the map are
     fields of their own. ``beside``: it stands next to the object in the body, not inside.
-    ``by_call``: sent by a create, changed by a call of its own.
+    ``by_call``: sent by a create, changed by a call of its own. ``option`` names the operator's
+    option that says what the default is.
     """
     return Declaration(
         doc=_with_ways_to_name(doc) if finds or resolves or (items and items.finds) else doc,
@@ -133,6 +136,7 @@ def prop(
         merges=merges,
         beside=beside,
         by_call=by_call,
+        option=option,
     )
 
 

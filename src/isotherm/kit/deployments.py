@@ -84,6 +84,12 @@ def concluded(
     )
 
 
+def conclusion(deployment: Deployment) -> str:
+    """What events say of a deployment that was concluded."""
+    word = "failed" if deployment.status == FAILED else "succeeded"
+    return f"deployment {deployment.id} {word}"
+
+
 def _is_error_code(code: Value) -> bool:
     """Whether a program says by its exit code that it failed; none says nothing."""
     if code is None or isinstance(code, bool):

@@ -21,6 +21,8 @@ class EventSink:
 
     kind: str
     keys: tuple[str, ...] = ()
+    by_web: bool = False
+    """The target is an address, to which the service itself posts what is to be told."""
 
     async def tell(self, api: CloudApi, sink: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         """``sink`` is what the environment says, ``event`` is JSON-like. Raises RemoteError."""
@@ -33,7 +35,7 @@ EVENT_SINKS: dict[str, EventSink] = {}
 def event_sink(cls: S) -> S:
     """Class decorator: environments may name this kind of sink."""
     EVENT_SINKS[cls.kind] = cls()
-    offer_event_sink(cls.kind, cls.keys)
+    offer_event_sink(cls.kind, cls.keys, by_web=cls.by_web)
     return cls
 
 
@@ -42,7 +44,7 @@ def take_back_event_sink(kind: str, former: EventSink | None) -> None:
     del EVENT_SINKS[kind]
     if former is not None:
         EVENT_SINKS[kind] = former
-        offer_event_sink(kind, former.keys)
+        offer_event_sink(kind, former.keys, by_web=former.by_web)
 
 
 @event_sink
@@ -56,3 +58,11 @@ class QueueSink(EventSink):
         ttl = {"ttl": sink["ttl"]} if sink.get("ttl") is not None else {}
         path = f"{QUEUE.path}/{sink['target']}/messages"
         await api.call(QUEUE.service, "POST", path, {"messages": [{"body": event, **ttl}]})
+
+
+@event_sink
+class WebhookSink(EventSink):
+    """Whoever listens at the http or https address of ``target``."""
+
+    kind = "webhook"
+    by_web = True

@@ -88,6 +88,12 @@ class GroupType(StackType[P]):
         """Before members go: the seconds for which they are still to be left alone."""
         return 0
 
+    def note_made(self, ctx: Context[P]) -> None:
+        """Once the group is there as a whole; asked again where that is found out again."""
+
+    async def begin_change(self, ctx: Context[P], changing: Collection[str]) -> None:
+        """Before each batch: members that go, or get a new definition."""
+
     def renews_members(self, ctx: Context[P]) -> bool:
         """Whether members that are there get a new definition at all."""
         return True
@@ -132,13 +138,15 @@ class GroupType(StackType[P]):
         outcome = await super().advance(ctx, remote)
         if ctx.recorded is None and not ctx.stage and self.growth(ctx) is not None:
             ctx.stage = _GROWING  # nobody was left to note it
-        if not isinstance(outcome, Ready) or not ctx.stage:
-            return outcome
-        return await self._next(ctx, outcome)
+        if isinstance(outcome, Ready) and ctx.stage:
+            outcome = await self._next(ctx, outcome)
+        if isinstance(outcome, Ready) and ctx.recorded is None:
+            self.note_made(ctx)
+        return outcome
 
     async def _next(self, ctx: Context[P], done: Ready | None = None) -> Outcome:
         """Begin the next batch. ``done``: the batch before has come to its end."""
-        present = await self._present(ctx)
+        present = await self.present(ctx)
         props = self._desired(ctx)
         wanted = self._wanted(ctx, props)
         pace, growing = self.rolling(ctx), ctx.stage.startswith(_GROWING)
@@ -168,6 +176,8 @@ class GroupType(StackType[P]):
         leaving = [name for name in present if name not in after]
         if leaving and (left := await self.leave(ctx, leaving)) > 0:
             return Pending(left, stage=ctx.stage or _ROLLING)
+        changing = [name for name, each in present.items() if after.get(name) != each]
+        await self.begin_change(ctx, changing)
         await self._change(ctx, self._written(ctx, after))
         last = after == wanted
         return Pending(0, stage="" if last else _GROWING if growing else _ROLLING)
@@ -186,7 +196,8 @@ class GroupType(StackType[P]):
         except Gone:
             raise ReplaceInstead from None
 
-    async def _present(self, ctx: Context[P]) -> dict[str, Member]:
+    async def present(self, ctx: Context[P]) -> dict[str, Member]:
+        """The members that the stack was last asked to have."""
         blueprint = await ctx.stacks.blueprint(ctx.physical_id)
         if blueprint is None:
             raise ReplaceInstead

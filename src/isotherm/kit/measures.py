@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -13,7 +15,7 @@ PERIODS = (60, 300, 3600)
 """Seconds over which values are summed up, and for how many days each sum is kept."""
 KEPT_DAYS: Mapping[int, int] = {60: 15, 300: 63, 3600: 455}
 _MOST_VALUES = 150
-"""Different values of one sum that are remembered, for percentiles."""
+"""Different values of one sum that are remembered, for percentiles; more are rounded."""
 
 Dimensions = tuple[tuple[str, str], ...]
 
@@ -28,11 +30,16 @@ class Series(Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:48]
+        return _id_of(self)
+
+
+@lru_cache(maxsize=20_000)
+def _id_of(series: Series) -> str:
+    return hashlib.sha256(msgspec.json.encode(series)).hexdigest()[:48]
 
 
 class Sum(Struct, frozen=True, kw_only=True):
-    """All values of a span. ``values`` counts each of them, empty where there were too many."""
+    """All values of a span. ``values`` counts each of them, empty where nobody knows them."""
 
     count: float
     total: float
@@ -50,7 +57,7 @@ class Sum(Struct, frozen=True, kw_only=True):
         )
 
     def statistic(self, name: str) -> float | None:
-        """``Average`` and so on, or a percentile (``p99.9``); None where that is not known."""
+        """``Average`` and so on, or what ``is_extended``; None where that is not known."""
         match name:
             case "SampleCount":
                 return self.count
@@ -62,29 +69,100 @@ class Sum(Struct, frozen=True, kw_only=True):
                 return self.high
             case "Average":
                 return self.total / self.count if self.count else None
-        return self._percentile(float(name.removeprefix("p")) / 100)
+        return _extended(name, _counted(self))
 
-    def _percentile(self, share: float) -> float | None:
-        """The least value that so large a share of all does not exceed."""
-        if not self.values:
-            return self.low if self.low == self.high else None
-        wanted, passed = share * sum(self.values.values()), 0.0
-        ordered = sorted((float(value), count) for value, count in self.values.items())
-        for value, count in ordered:
-            passed += count
-            if passed >= wanted:
-                return value
-        return ordered[-1][0]
+
+_EXTENDED = re.compile(r"(?P<kind>p|tm|wm|tc|ts)(?P<share>\d{1,3}(?:\.\d{1,10})?)|IQM")
+
+
+def is_extended(name: str) -> bool:
+    """Whether it is a percentile (``p99.9``), or is made of the values up to one: their mean
+    (``tm90``; ``wm90`` with what is above cut to it), count (``tc90``) or sum (``ts90``), or the
+    mean of the middle half (``IQM``)."""
+    found = _EXTENDED.fullmatch(name)
+    return found is not None and float(found["share"] or 0) <= 100
+
+
+Counted = list[tuple[float, float]]
+"""Values with their counts, the least first."""
+
+
+def _counted(of: Sum) -> Counted:
+    if not of.values and of.low == of.high:
+        return [(of.low, of.count)]
+    return sorted((float(value), count) for value, count in of.values.items())
+
+
+def _extended(name: str, values: Counted) -> float | None:
+    found = _EXTENDED.fullmatch(name)
+    if found is None or not values:
+        return None
+    if found["kind"] is None:
+        return _mean(_between(values, 0.25, 0.75))
+    share = float(found["share"]) / 100
+    if found["kind"] == "p":
+        return _percentile(values, share)
+    kept = _between(values, 0.0, share)
+    count, total = sum(each for _, each in kept), sum(value * each for value, each in kept)
+    match found["kind"]:
+        case "tc":
+            return count
+        case "ts":
+            return total
+        case "wm":
+            rest = sum(each for _, each in values) - count
+            return _mean([*kept, (_percentile(values, share), rest)])
+    return _mean(kept)
+
+
+def _percentile(values: Counted, share: float) -> float:
+    """The least value that so large a share of all does not exceed."""
+    wanted, passed = share * sum(count for _, count in values), 0.0
+    for value, count in values:
+        passed += count
+        if passed >= wanted:
+            return value
+    return values[-1][0]
+
+
+def _between(values: Counted, low: float, high: float) -> Counted:
+    """Those, or the parts of their counts, that lie between two shares of all."""
+    whole, passed, found = sum(count for _, count in values), 0.0, []
+    for value, count in values:
+        within = min(passed + count, high * whole) - max(passed, low * whole)
+        passed += count
+        if within > 0:
+            found.append((value, within))
+    return found
+
+
+def _mean(values: Counted) -> float | None:
+    count = sum(each for _, each in values)
+    return sum(value * each for value, each in values) / count if count else None
 
 
 def _together(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    """Nothing where one does not know its values, or where they are too many."""
+    """Nothing where one does not know its values."""
     if not one or not other:
         return {}
     found = dict(one)
     for value, count in other.items():
         found[value] = found.get(value, 0.0) + count
-    return found if len(found) <= _MOST_VALUES else {}
+    return _few(found)
+
+
+def _few(values: dict[str, float]) -> dict[str, float]:
+    """So many that they can be kept: rounded where they are too many, with an error of half a
+    percent, or five. Nothing where they are too many even so."""
+    for digits in (3, 2):
+        if len(values) <= _MOST_VALUES:
+            break
+        rounded: dict[str, float] = {}
+        for value, count in values.items():
+            key = repr(float(f"{float(value):.{digits}g}"))
+            rounded[key] = rounded.get(key, 0.0) + count
+        values = rounded
+    return values if len(values) <= _MOST_VALUES else {}
 
 
 def sum_of(values: Iterable[tuple[float, float]]) -> Sum:
@@ -98,7 +176,7 @@ def sum_of(values: Iterable[tuple[float, float]]) -> Sum:
         total=sum(value * count for value, count in pairs),
         low=min(value for value, _ in pairs),
         high=max(value for value, _ in pairs),
-        values=counted if len(counted) <= _MOST_VALUES else {},
+        values=_few(counted),
     )
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from isotherm.kit.constraint import CONSTRAINTS
 from isotherm.kit.event_sinks import EVENT_SINKS, take_back_event_sink
@@ -63,9 +64,9 @@ def load_registry() -> Registry:
     return load_plugins().registry
 
 
-def load_plugins(folders: Sequence[Path] = ()) -> Plugins:
+def load_plugins(folders: Sequence[Path] = (), options: Mapping[str, Any] | None = None) -> Plugins:
     """What is installed, and what lies in ``folders``. Types of the service come first, then
-    those of packages in the order of their names, then folders."""
+    those of packages in the order of their names, then folders. ``options``: see Registry."""
     found = _Found()
     found.add_own()
     for point in _foreign_points(TYPES):
@@ -79,7 +80,10 @@ def load_plugins(folders: Sequence[Path] = ()) -> Plugins:
     lifecycles = sorted(found.lifecycles, key=lambda each: each.order)
     return Plugins(
         Registry(
-            found.types, found.modules, {name: str(each) for name, each in found.lost.items()}
+            found.types,
+            found.modules,
+            {name: str(each) for name, each in found.lost.items()},
+            options,
         ),
         tuple(lifecycles),
         tuple(found.faults),

@@ -28,6 +28,8 @@ class Properties:
     schema: ClassVar[Mapping[str, PropertySchema]] = {}
     lookups: ClassVar[Mapping[str, Lookup]] = {}
     fields: ClassVar[Mapping[str, Field]] = {}
+    operator_options: ClassVar[Mapping[str, str]] = {}
+    """The operator's options that say defaults, by the names of properties."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -41,6 +43,9 @@ class Properties:
                 setattr(cls, attribute, None)
         cls.fields = fields
         cls.schema = {name: each.schema for name, each in fields.items()}
+        cls.operator_options = {
+            name: told for name, each in fields.items() if (told := each.declaration.option)
+        }
         cls.lookups = {
             name: lookup for name, each in fields.items() if (lookup := each.lookup()) is not None
         }
@@ -53,6 +58,22 @@ class Properties:
             if name in values:
                 setattr(instance, each.attribute, each.typed(values[name]))
         return instance
+
+    @classmethod
+    def with_defaults(cls, options: Mapping[str, Any]) -> type[Properties]:
+        """These properties with the operator's defaults, as far as there are any."""
+        chosen = {
+            name: options[told] for name, told in cls.operator_options.items() if told in options
+        }
+        if not chosen:
+            return cls
+        group: type[Properties] = type(cls.__name__, (cls,), {"__doc__": cls.__doc__})
+        changed = {
+            name: dataclasses.replace(cls.schema[name], default=default)
+            for name, default in chosen.items()
+        }
+        group.schema = {**cls.schema, **changed}
+        return group
 
     @classmethod
     def present_names(cls, names: Iterable[str]) -> set[str]:

@@ -41,7 +41,8 @@ class Registry(Mapping[str, AnyType]):
 
     Of ``modules`` only the names are known until a type is asked for: then its module is
     imported, so types that nobody uses cost nothing. ``lost`` says of types why they cannot be
-    offered though somebody has declared them.
+    offered though somebody has declared them. ``options`` are the operator's, by which types have
+    other defaults.
     """
 
     def __init__(
@@ -49,7 +50,9 @@ class Registry(Mapping[str, AnyType]):
         types: Mapping[str, AnyType],
         modules: Mapping[str, str] | None = None,
         lost: Mapping[str, str] | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
+        self._options = dict(options or {})
         self._types = dict(types)
         self._modules = dict(modules or {})
         self._lost = dict(lost or {})
@@ -58,6 +61,7 @@ class Registry(Mapping[str, AnyType]):
     def __getitem__(self, name: str) -> AnyType:
         if name not in self._types:
             self._types[name] = _load(name, self._modules[name])
+            self._types[name].heed(self._options)
         return self._types[name]
 
     @overload
@@ -85,7 +89,7 @@ class Registry(Mapping[str, AnyType]):
 
     def including(self, more: Mapping[str, AnyType]) -> Registry:
         """This one and ``more`` types, which come first."""
-        return Registry({**self._types, **more}, self._modules, self._lost)
+        return Registry({**self._types, **more}, self._modules, self._lost, self._options)
 
     def lookup(self, type_name: str) -> TypeSchema | None:
         """The schema of a type, or None where it is not known."""

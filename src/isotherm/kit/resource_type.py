@@ -91,7 +91,9 @@ class ResourceType(Generic[P]):
     """The extension of that service without which the type is not offered, either."""
     effectless: ClassVar[bool] = True
     """Creates nothing outside the store: no intent is written and no cloud is asked."""
-    name_limit: ClassVar[int] = 255
+    name_limit: int = 255
+    name_limit_option: ClassVar[str] = ""
+    """The operator's option that may say less."""
     keeps_copies: ClassVar[bool] = False
     """Whether ``delete`` heeds ``ctx.keep_copy``; others may not have deletion policy Snapshot."""
     create_retries: ClassVar[bool] = True
@@ -232,6 +234,11 @@ class ResourceType(Generic[P]):
         """Bring the object to what a signal has made of ``ctx.data``."""
         return Ready({})
 
+    async def tell(self, ctx: Context[P], metadata: Mapping[str, Value]) -> None:
+        """Send a server its metadata, where it asked the store to have them sent
+        (``ctx.software.tell_server``). May be repeated, and some may be left out: each time they
+        are all that there is to be told."""
+
     # -- pure rules ----------------------------------------------------------
 
     def receive(self, signalled: Signalled, details: Mapping[str, Value] | None) -> Received | None:
@@ -289,6 +296,10 @@ class ResourceType(Generic[P]):
         """What it tells of itself besides the template's metadata, from its private data."""
         return {}
 
+    def is_told(self, data: Values) -> bool:
+        """Whether its object gets its metadata by ``tell``, by its private data."""
+        return False
+
     def foreseen(self, properties: Values) -> Values:
         """Attributes that are known before anything is made, from properties as far as known."""
         return {}
@@ -318,6 +329,11 @@ class ResourceType(Generic[P]):
         return attribute.startswith(self.attribute_prefixes)
 
     # -- what the type offers ------------------------------------------------
+
+    def heed(self, options: Mapping[str, Any]) -> None:
+        """Take over what the operator has chosen: defaults of properties, lengths of names."""
+        self.Properties = self.Properties.with_defaults(options)
+        self.name_limit = min(self.name_limit, options.get(self.name_limit_option, self.name_limit))
 
     @property
     def poll_entity(self) -> Entity | None:

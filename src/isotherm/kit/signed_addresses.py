@@ -21,6 +21,8 @@ from isotherm.core.values import Secret, Value
 
 SIGNATURE = "Signature"
 ACCESS = "AWSAccessKeyId"
+ABOUT = "About"
+"""What the signal is about: one that is about something else counts as none."""
 _KEY = "key"
 
 
@@ -66,15 +68,23 @@ class KeyPair:
 
 
 def signed_address(
-    base: str, arn: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+    base: str,
+    arn: str,
+    pair: KeyPair,
+    purpose: Purpose,
+    *,
+    at: datetime | None = None,
+    about: str = "",
 ) -> str:
-    """``base`` is where the API is; ``at`` stands in the address of those that want to know."""
+    """``base`` is where the API is; ``at`` and ``about`` stand in the address of those that want to
+    know."""
     url = f"{base.rstrip('/')}/{purpose.path}/{quote(arn, safe='/')}"
     parameters = {
         "SignatureMethod": "HmacSHA256",
         "SignatureVersion": "2",
         ACCESS: pair.access,
         **({"Timestamp": at.strftime("%Y-%m-%dT%H:%M:%SZ")} if at else {}),
+        **({ABOUT: about} if about else {}),
     }
     signature = _signature(pair, purpose.verb, url, parameters)
     return f"{url}?{urlencode({**parameters, SIGNATURE: signature})}"

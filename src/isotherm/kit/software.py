@@ -64,8 +64,21 @@ class Software(Protocol):
         """Raises RemoteError where the project has too many."""
         ...
 
+    async def conclude_deployment(self, deployment: Deployment) -> bool:
+        """Replace it if it is in progress; whether it was."""
+        ...
+
     async def remove_deployment(self, deployment_id: str) -> None:
         """Fine where it is gone. Its configuration stays."""
+        ...
+
+    async def tell_server(self, server_id: str, resource: str) -> None:
+        """Have the metadata of a server sent to it by its type (``tell``): now, and whenever
+        there is something else to be deployed to it."""
+        ...
+
+    async def forget_server(self, server_id: str) -> None:
+        """Undoes that. Raises Busy as long as they are being sent."""
         ...
 
 
@@ -87,5 +100,14 @@ class NoSoftware:
     async def keep_deployment(self, deployment: Deployment) -> None:
         raise LookupError(deployment.id)
 
+    async def conclude_deployment(self, deployment: Deployment) -> bool:
+        raise LookupError(deployment.id)
+
     async def remove_deployment(self, deployment_id: str) -> None:
         raise LookupError(deployment_id)
+
+    async def tell_server(self, server_id: str, resource: str) -> None:
+        raise LookupError(server_id)
+
+    async def forget_server(self, server_id: str) -> None:
+        """Where nothing is kept there is none."""

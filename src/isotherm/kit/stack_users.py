@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from isotherm.core.errors import Refused
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.signed_addresses import KeyPair, Purpose
 
 
@@ -25,6 +26,10 @@ class StackUsers(Protocol):
         """A token with which the user gets into its project."""
         ...
 
+    async def connect(self, user_id: str, password: str) -> CloudApi:
+        """The cloud as the user sees it, in its project."""
+        ...
+
     async def give_key(self, user_id: str, pair: KeyPair) -> None:
         """Have identity know an EC2 key pair of the user; may be repeated."""
         ...
@@ -38,16 +43,23 @@ class StackUsers(Protocol):
         ...
 
     async def signed_address(
-        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+        self,
+        resource: str,
+        pair: KeyPair,
+        purpose: Purpose,
+        *,
+        at: datetime | None = None,
+        about: str = "",
     ) -> str:
-        """Where whoever has it signals a resource of the stack without a token."""
+        """Where whoever has it signals a resource of the stack without a token; ``about`` says
+        what, where that may change."""
         ...
 
     async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
         """Where such a user signals a resource of the stack, or users of the stack's project do."""
         ...
 
-    async def cloudformation(self) -> str:
+    async def metadata_server(self) -> str:
         """Where agents find the API that speaks as CloudFormation does."""
         ...
 
@@ -71,6 +83,9 @@ class NoStackUsers:
     async def token(self, user_id: str, password: str) -> str:
         raise Refused("There are no users of the stack here.")
 
+    async def connect(self, user_id: str, password: str) -> CloudApi:
+        raise Refused("There are no users of the stack here.")
+
     async def give_key(self, user_id: str, pair: KeyPair) -> None:
         raise Refused("There are no users of the stack here.")
 
@@ -81,14 +96,20 @@ class NoStackUsers:
         raise Refused("There are no users of the stack here.")
 
     async def signed_address(
-        self, resource: str, pair: KeyPair, purpose: Purpose, *, at: datetime | None = None
+        self,
+        resource: str,
+        pair: KeyPair,
+        purpose: Purpose,
+        *,
+        at: datetime | None = None,
+        about: str = "",
     ) -> str:
         raise Refused("There are no users of the stack here.")
 
     async def signal_address(self, resource: str, *, by_owner: bool = False) -> str:
         raise Refused("There are no users of the stack here.")
 
-    async def cloudformation(self) -> str:
+    async def metadata_server(self) -> str:
         raise Refused("There are no users of the stack here.")
 
     async def surroundings(self) -> Mapping[str, str]:

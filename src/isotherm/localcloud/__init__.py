@@ -14,9 +14,10 @@ from isotherm.localcloud.clock import Clock
 from isotherm.localcloud.cloud import LocalCloud, build_cloud
 from isotherm.localcloud.connection import AbortableHttpProtocol
 from isotherm.localcloud.journal import JournalError
-from isotherm.localcloud.service import CatalogEntry
+from isotherm.localcloud.service import PUBLIC_NETWORK, CatalogEntry
 
 __all__ = [
+    "PUBLIC_NETWORK",
     "AbortableHttpProtocol",
     "CatalogEntry",
     "Clock",

@@ -16,7 +16,7 @@ from isotherm.localcloud.operations import Calls, FaultRule, Injector, Timings
 from isotherm.localcloud.peers import Peers
 from isotherm.localcloud.registrations import REGISTRATIONS
 from isotherm.localcloud.schedule import Schedule, Transition
-from isotherm.localcloud.service import CatalogEntry, Frame, Registration, Service
+from isotherm.localcloud.service import PUBLIC_NETWORK, CatalogEntry, Frame, Registration, Service
 
 _SEEDED = "seeded"
 
@@ -84,8 +84,16 @@ class LocalCloud:
 
     def unknown_operations(self, patterns: Iterable[str]) -> list[str]:
         """Those of the patterns that no operation of any service matches."""
-        names = self.operations()
-        return [pattern for pattern in patterns if not fnmatch.filter(names, pattern)]
+        return _unmatched(patterns, self.operations())
+
+    def unknown_timings(self, patterns: Iterable[str]) -> list[str]:
+        """The same, where what services do by themselves is known, too."""
+        paces = {
+            f"{each.service.service_type}.{pace}"
+            for each in self._mounted.values()
+            for pace in each.registration.paces
+        }
+        return _unmatched(patterns, self.operations() | paces)
 
     def advance(self, seconds: float) -> None:
         """Let time pass and apply what is due by then."""
@@ -154,21 +162,33 @@ def build_cloud(
     passwords: dict[str, str] | None = None,
     clock: Clock | None = None,
     services: Sequence[Registration] = (),
+    public_network: str = PUBLIC_NETWORK,
     sender: Sender = send_by_http,
 ) -> LocalCloud:
     """Load the cloud from the folder `state` (None: in memory) or make a new one.
 
     `catalog`: entries beyond the cloud's own services. `passwords`: of `admin`, `demo`,
     `isotherm`; those not given are kept from before, or generated. `services`: more than the
-    cloud's own. `sender` sends what the cloud itself has to tell others.
+    cloud's own. `public_network` is where floating addresses of a new cloud come from.
+    `sender` sends what the cloud itself has to tell others.
     """
     if state is not None:
         state.mkdir(parents=True, exist_ok=True)
     clock = clock or Clock()
     journal = Journal(state / "localcloud.sqlite" if state else None)
     frame = Frame(
-        clock, journal, Schedule(journal, clock), Timings(), Peers(), Deliveries(clock, sender)
+        clock,
+        journal,
+        Schedule(journal, clock),
+        Timings(),
+        Peers(),
+        Deliveries(clock, sender),
+        public_network,
     )
     cloud = LocalCloud(frame, [*REGISTRATIONS, *services], public_url=public_url)
     cloud._begin(passwords or {}, catalog)
     return cloud
+
+
+def _unmatched(patterns: Iterable[str], names: set[str]) -> list[str]:
+    return [pattern for pattern in patterns if not fnmatch.filter(names, pattern)]

@@ -33,8 +33,7 @@ class Mounted:
 
     @classmethod
     def build(cls, registration: Registration, service: Service) -> "Mounted":
-        tree = RouteTree(registration.all_routes)
-        return cls(registration, service, tree)
+        return cls(registration, service, registration.tree)
 
 
 class Cloud(Protocol):

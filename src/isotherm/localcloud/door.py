@@ -25,6 +25,8 @@ class Controlled(Protocol):
 
     def unknown_operations(self, patterns: Iterable[str]) -> list[str]: ...
 
+    def unknown_timings(self, patterns: Iterable[str]) -> list[str]: ...
+
     def advance(self, seconds: float) -> None: ...
 
     def reset(self) -> None: ...
@@ -90,7 +92,7 @@ def show_timings(door: Door, call: Call) -> object:
 @routes.put("/timings", "timings.replace", admin=True)
 def replace_timings(door: Door, call: Call) -> object:
     timings = _decode(call, dict[str, Annotated[float, msgspec.Meta(ge=0)]])
-    _require_operations(door, timings)
+    _require_known(door.cloud.unknown_timings(timings))
     door.frame.timings.seconds = timings
     return door.frame.timings.seconds
 
@@ -103,7 +105,7 @@ def show_faults(door: Door, call: Call) -> object:
 @routes.put("/faults", "faults.replace", admin=True)
 def replace_faults(door: Door, call: Call) -> object:
     rules = _decode(call, dict[str, FaultRule])
-    _require_operations(door, rules)
+    _require_known(door.cloud.unknown_operations(rules))
     door.cloud.injector.replace(rules)
     return door.cloud.injector.rules
 
@@ -152,8 +154,8 @@ def notice_event(door: Door, call: Call) -> None:
     door.frame.peers.alarms.notice(event.project_id, told)
 
 
-def _require_operations(door: Door, patterns: Iterable[str]) -> None:
-    if unknown := door.cloud.unknown_operations(patterns):
+def _require_known(unknown: list[str]) -> None:
+    if unknown:
         raise Fault(400, f"No operation is called {', '.join(unknown)}.")
 
 

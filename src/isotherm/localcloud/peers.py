@@ -11,12 +11,14 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from isotherm.localcloud.exchange import Caller
+from isotherm.localcloud.machines import Machines, NoMachines, ServerFacts
 
 
 class FixedAddress(msgspec.Struct, frozen=True):
     address: str
     subnet_id: str
     version: int
+    cidr: str
     floating_address: str | None = None
 
 
@@ -140,6 +142,9 @@ class NetworkPeer(Protocol):
 
     def ports_of(self, device_id: str) -> list[PortFacts]: ...
 
+    def open_to_all(self, port_id: str) -> list[tuple[int, int]]:
+        """The ranges of TCP ports that its security groups let anybody connect to."""
+
     def find_port(self, caller: Caller, port_id: str) -> PortFacts:
         """As it is; `device_id` is empty while nothing is plugged in."""
 
@@ -235,12 +240,19 @@ class KeyManagerPeer(Protocol):
 class ComputePeer(Protocol):
     def server_exists(self, server_id: str) -> bool: ...
 
+    def server_facts(self, server_id: str) -> ServerFacts | None: ...
+
+    def running_servers(self) -> list[str]: ...
+
+    def server_ended(self, server_id: str) -> None:
+        """Its machine has turned itself off."""
+
 
 class Peers:
     """The services by what they are to each other; complete when all services are built."""
 
     def __init__(self) -> None:
-        self._services: dict[str, object] = {}
+        self._services: dict[str, object] = {"machines": NoMachines()}
 
     def join(self, service_type: str, service: object) -> None:
         self._services[service_type] = service
@@ -276,6 +288,10 @@ class Peers:
     @property
     def key_manager(self) -> KeyManagerPeer:
         return cast(KeyManagerPeer, self._services["key-manager"])
+
+    @property
+    def machines(self) -> Machines:
+        return cast(Machines, self._services["machines"])
 
     @property
     def compute(self) -> ComputePeer:

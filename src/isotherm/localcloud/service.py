@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 from isotherm.localcloud.clock import Clock, iso_time
@@ -11,10 +12,11 @@ from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.journal import Journal
 from isotherm.localcloud.operations import Timings
 from isotherm.localcloud.peers import Peers
-from isotherm.localcloud.routing import Route, Routes
+from isotherm.localcloud.routing import Route, Routes, RouteTree
 from isotherm.localcloud.schedule import Schedule
 
 E = TypeVar("E", bound=Entity)
+PUBLIC_NETWORK = "172.24.4.0/24"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Frame:
     timings: Timings
     peers: Peers
     deliveries: Deliveries
+    public_network: str = PUBLIC_NETWORK
+    """Where floating addresses come from."""
 
 
 class Service:
@@ -152,7 +156,8 @@ class Declared(Protocol):
 class Registration:
     """How the frame learns of a service; one per service package.
 
-    `render` turns a fault into the service's own error body.
+    `render` turns a fault into the service's own error body. `paces` names what the service does
+    by itself again and again, and how often a timing says.
     """
 
     state: Callable[[Frame], Service]
@@ -163,11 +168,17 @@ class Registration:
     catalog: tuple[CatalogEntry, ...] = ()
     request_id_headers: tuple[str, ...] = ("x-openstack-request-id",)
     kinds: tuple[Declared, ...] = ()
+    paces: tuple[str, ...] = ()
 
     @property
     def all_routes(self) -> Iterator[Route]:
         for routes in (*self.routes, *(kind.routes for kind in self.kinds)):
             yield from routes
+
+    @cached_property
+    def tree(self) -> RouteTree:
+        """The same for all clouds of a process. Raises ValueError for two routes in one place."""
+        return RouteTree(self.all_routes)
 
     def apply(self, service: Service, name: str, entity_id: str, args: dict[str, Any]) -> None:
         """Apply a transition; nothing where its object is gone."""

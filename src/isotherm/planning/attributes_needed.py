@@ -50,7 +50,7 @@ def changes_by_itself(resource_type: AnyType, attribute: str) -> bool:
     everything = attribute in ("", SHOW)
     names = {each.name for each in resource_type.attributes}
     undeclared = not resource_type.nests and attribute not in names and resource_type.has(attribute)
-    return not resource_type.effectless and any(
+    return any(
         each.schema.volatile and (everything or undeclared or each.name == attribute)
         for each in resource_type.attributes
     )

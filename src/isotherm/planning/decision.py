@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Value, first_unknown, reveal
-from isotherm.kit.changes import Changes
+from isotherm.core.values import Value, first_unknown
+from isotherm.kit.changes import NO_CHANGES, Changes
 from isotherm.kit.resource_type import AnyType
-from isotherm.planning.diff import Verdict, compare
+from isotherm.planning.diff import Verdict, compare, differs
 from isotherm.planning.plan import Kind
 from isotherm.planning.recorded import Recorded
 from isotherm.template import is_template
@@ -24,7 +24,8 @@ class Want:
     """The desired side of one resource: coerced properties (Unknown inside) and the rest.
 
     ``renewed_in``: the traversal in which an object must have been made whose type ``renews``;
-    None where the stack returns to what it was.
+    None where the stack returns to what it was. ``by_operator`` are the properties that the
+    template leaves to the operator's defaults.
     """
 
     name: str
@@ -33,12 +34,13 @@ class Want:
     metadata: Mapping[str, Value] = field(default_factory=dict)
     external_id: str | None = None
     renewed_in: int | None = 0
+    by_operator: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     kind: Kind
-    changes: Changes = field(default_factory=Changes)
+    changes: Changes = NO_CHANGES
     unknown: tuple[str, ...] = ()
     reason: str = ""
 
@@ -133,6 +135,6 @@ def _by_properties(resource_type: AnyType, row: Recorded, want: Want) -> Decisio
         )
     if found.unknown or first_unknown(want.metadata):
         return Decision(Kind.UNDECIDED, found.changes, found.unknown)
-    if found.verdict is Verdict.UPDATE or reveal(row.metadata) != reveal(want.metadata):
+    if found.verdict is Verdict.UPDATE or differs(row.metadata, want.metadata):
         return Decision(Kind.UPDATE, found.changes)
     return Decision(Kind.KEEP)

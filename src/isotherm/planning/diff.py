@@ -46,8 +46,8 @@ def compare(
         before, after = recorded.get(name), desired.get(name)
         if first_unknown(after):
             unknown.append(name)
-        elif _differs(before, after) or (
-            applying is not None and _differs(applying.get(name), after)
+        elif differs(before, after) or (
+            applying is not None and differs(applying.get(name), after)
         ):
             changed[name] = Change(before, after)
     changes = Changes(changed)
@@ -60,7 +60,7 @@ def compare(
     return Comparison(Verdict.UPDATE if changed else Verdict.SAME, changes, tuple(unknown))
 
 
-def _differs(before: Value, after: Value) -> bool:
+def differs(before: Value, after: Value) -> bool:
     """Whether two values are different, be they secret or not."""
     return before != after and bool(reveal(before) != reveal(after))
 

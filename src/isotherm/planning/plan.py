@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from graphlib import TopologicalSorter
 
-from isotherm.kit.changes import Changes
+from isotherm.kit.changes import NO_CHANGES, Changes
 
 
 class Kind(StrEnum):
@@ -70,7 +70,7 @@ class Step:
     type: str
     after: frozenset[str] = frozenset()
     row: str | None = None
-    changes: Changes = field(default_factory=Changes)
+    changes: Changes = NO_CHANGES
     unknown: tuple[str, ...] = ()
     reason: str = ""
 
@@ -126,8 +126,8 @@ def ordered(steps: Iterable[Step]) -> Plan:
 
 def _sorted(steps: Iterable[Step]) -> dict[str, Step]:
     given = {step.key: step for step in steps}
-    if not given:
-        return {}
+    if not any(step.after for step in given.values()):
+        return given
     position = {key: index for index, key in enumerate(given)}
     sorter = TopologicalSorter({step.key: sorted(step.after) for step in given.values()})
     sorter.prepare()

@@ -32,6 +32,9 @@ def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
     """
     definition, types, edges = stack.definition, stack.types, stack.edges
     current = current_rows(rows)
+    of_name: defaultdict[str, list[Recorded]] = defaultdict(list)
+    for each in rows:
+        of_name[each.name].append(each)
     scope = PlannedScope(current, types)
     decisions: dict[str, Step] = {}
     resealed: set[str] = set()
@@ -40,7 +43,7 @@ def make_plan(stack: Desired, rows: Sequence[Recorded]) -> Plan:
         wanted = stack.want(name, scope)
         row = current.get(name)
         decision = decide(types[resource.type], row, wanted)
-        older = row_to_revert_to(rows, decision, wanted, types)
+        older = row_to_revert_to(of_name[name], decision, wanted, types)
         if older is not None:
             decision = Decision(Kind.REVERT, reason="the object it had before is still there")
         if stack.observes and is_observed(types[resource.type], row):

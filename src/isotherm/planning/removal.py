@@ -93,6 +93,8 @@ def _without_circles(steps: list[Step]) -> list[Step]:
     Recorded dependencies come from several templates once traversals were overtaken,
     so together they may contradict each other; then the younger row goes first.
     """
+    if not any(step.after for step in steps):
+        return steps
     keys = {step.key: index for index, step in enumerate(steps)}
     graph = {step.key: {k for k in step.after if k in keys} for step in steps}
     entangled = _entangled(graph)

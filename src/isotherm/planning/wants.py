@@ -57,6 +57,9 @@ def want(
         metadata=metadata if isinstance(metadata, Mapping) else {},
         external_id=external_id,
         renewed_in=renewed_in,
+        by_operator=frozenset(
+            name for name in resource_type.Properties.operator_options if moved.get(name) is None
+        ),
     )
 
 

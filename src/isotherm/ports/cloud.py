@@ -52,6 +52,10 @@ class UnknownAccessKey(NotAuthenticated):
     """Identity knows no EC2 key pair of this name."""
 
 
+class TooManyWrongSignatures(NotAuthenticated):
+    """So many came with this access key that identity is not asked about more for now."""
+
+
 class StackDomain(Protocol):
     """Users of stacks, in a domain of their own. Every method raises RemoteError; what makes
     something finds what is there already."""
@@ -91,6 +95,11 @@ class StackDomain(Protocol):
 
     async def token(self, project_id: str, user_id: str, password: str) -> str:
         """A token of the user, who logs in with its password, for the project."""
+        ...
+
+    async def connect(self, project_id: str, user_id: str, password: str) -> CloudApi:
+        """The cloud as the user sees it in the project. Sessions are cached; a user that cannot
+        log in is found out by the first call."""
         ...
 
     async def surroundings(self) -> Mapping[str, str]:
@@ -137,7 +146,7 @@ class Cloud(Protocol):
     async def extensions(self, service: str) -> frozenset[str]:
         """Aliases of the extensions that a service has; none where it tells of none. Raises
         RemoteError."""
-        return frozenset()
+        ...
 
     async def region(self) -> str: ...
 
@@ -148,6 +157,10 @@ class Cloud(Protocol):
     async def cloudformation(self) -> str:
         """Where clients find this service's API for clients of AWS. Raises RemoteError."""
         ...
+
+    async def metadata_server(self) -> str:
+        """Where the agents of servers find it. Raises RemoteError."""
+        return await self.cloudformation()
 
     async def authenticate_signed(self, request: SignedRequest) -> Caller:
         """Who has signed a request with an EC2 key pair, as identity tells; answers are cached

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,6 +17,15 @@ class ConfigQuery(Struct, frozen=True, kw_only=True):
     project_id: str | None
     limit: int | None = None
     after: str | None = None
+
+
+class ToldServer(Struct, frozen=True, kw_only=True):
+    """A server that does not ask for its metadata: they are sent to it, at each ``version``."""
+
+    server_id: str
+    stack_id: str
+    resource: str
+    version: int = 0
 
 
 class SoftwareStore(Protocol):
@@ -61,4 +71,23 @@ class SoftwareStore(Protocol):
 
     async def remove_deployment(self, deployment_id: str) -> bool:
         """Whether there was one."""
+        ...
+
+    async def tell_server(self, server: ToldServer) -> None:
+        """From now on there is a new version of what the server is told at each change of what
+        is deployed to it; and there is one now."""
+        ...
+
+    async def forget_server(self, server_id: str, now: datetime) -> bool:
+        """Whether there is no such server any more: not while somebody is about to tell it."""
+        ...
+
+    async def claim_servers(
+        self, now: datetime, until: datetime, most: int
+    ) -> Sequence[ToldServer]:
+        """Those that have not been told the newest version; until then nobody else gets them."""
+        ...
+
+    async def server_told(self, server: ToldServer) -> None:
+        """It has been told that version."""
         ...

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from isotherm.core.ids import EventId, ProjectId, StackId
 from isotherm.ports.attachments import AttachmentStore
+from isotherm.ports.attendance import AttendanceStore
 from isotherm.ports.records import (
     Duration,
     Event,
@@ -146,6 +147,11 @@ class Store(Protocol):
         ...
 
     @property
+    def attendance(self) -> AttendanceStore:
+        """Which engines there are."""
+        ...
+
+    @property
     def software(self) -> SoftwareStore:
         """Software configurations and deployments."""
         ...
@@ -157,8 +163,9 @@ class Store(Protocol):
 
     # -- life of a stack, written by whoever takes the request --------------------
 
-    async def put_source(self, source: Source) -> str:
-        """Keep a source, once by content; its id."""
+    async def put_source(self, source: Source, *, kept: str = "") -> str:
+        """Keep a source, once by content; its id. ``kept`` is the id of one that a stack has at
+        present: where it is the same, there is nothing to write."""
         ...
 
     async def source(self, source_id: str) -> Source:

@@ -13,7 +13,8 @@ from isotherm.kit.watches import Watch
 
 
 class Past(Struct, frozen=True, kw_only=True):
-    """Something that became of an alarm; ``kind`` as clients know it (``StateUpdate``)."""
+    """Something that became of an alarm; ``kind`` as clients know it (``StateUpdate``).
+    ``composite``: the alarm is about others."""
 
     id: str
     project_id: str
@@ -22,10 +23,12 @@ class Past(Struct, frozen=True, kw_only=True):
     kind: str
     summary: str
     data: dict[str, Any] = {}
+    composite: bool = False
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """An action that is still to be taken. Its id is the same each time that it is tried."""
+    """An action that is still to be taken. Its id is the same each time that it is tried.
+    ``repeats``: it was asked for before, and will be again, so that one try is enough."""
 
     id: str
     project_id: str
@@ -34,6 +37,8 @@ class Call(Struct, frozen=True, kw_only=True):
     action: str
     body: dict[str, Any]
     attempts: int = 0
+    repeats: bool = False
+    composite: bool = False
 
 
 class SeriesQuery(Struct, frozen=True, kw_only=True):
@@ -81,6 +86,14 @@ class WatchStore(Protocol):
         """Those that are to be judged by now."""
         ...
 
+    async def look_later(self, watches: Sequence[Watch]) -> None:
+        """Judge them again when they say, those that were not changed meanwhile."""
+        ...
+
+    async def look_at(self, ids: Sequence[str], at: datetime) -> None:
+        """Judge these at that time, whenever they were to be judged."""
+        ...
+
     async def conclude(
         self, watch: Watch, past: Past | None = None, calls: Sequence[Call] = ()
     ) -> bool:
@@ -90,6 +103,10 @@ class WatchStore(Protocol):
 
     async def due_calls(self, now: datetime, limit: int) -> list[Call]:
         """Those that are to be made by now."""
+        ...
+
+    async def claim_call(self, call: Call, until: datetime) -> bool:
+        """Whether the caller may make it: nobody else is told of it before ``until``."""
         ...
 
     async def put_call(self, call: Call) -> None:
@@ -105,5 +122,5 @@ class WatchStore(Protocol):
         ...
 
     async def purge_measures(self, now: datetime) -> int:
-        """Remove what is kept no longer; how much."""
+        """Remove some of what is kept no longer; how much. Nothing is left where it is nothing."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
         token_cache_seconds=account.token_cache_time,
         read_attempts=conf.client_retry_limit + 1,
         delegated_roles=tuple(conf.trusts_delegated_roles),
+        metadata_url=conf.heat_metadata_server_url or "",
         cloudformation_url=(conf.heat_waitcondition_server_url or "")
         .rstrip("/")
         .removesuffix("/waitcondition"),
@@ -73,6 +75,11 @@ def open_fetcher(conf: cfg.ConfigOpts) -> cloud.WebFetcher:
     return cloud.WebFetcher(allowed_sources(conf))
 
 
+def open_sender(conf: cfg.ConfigOpts) -> cloud.WebSender:
+    """Raises ConfigurationError."""
+    return cloud.WebSender(allowed_sources(conf))
+
+
 def allowed_sources(conf: cfg.ConfigOpts) -> cloud.AllowedSources:
     """Where what users name may lie. Raises ConfigurationError."""
     try:
@@ -81,9 +88,19 @@ def allowed_sources(conf: cfg.ConfigOpts) -> cloud.AllowedSources:
         raise ConfigurationError(f"[isotherm] fetch_from: {error}") from None
 
 
+_OF_TYPES = (
+    "default_deployment_signal_transport",
+    "default_software_config_transport",
+    "default_user_data_format",
+    "max_server_name_length",
+)
+"""Options that resource types heed."""
+
+
 def open_plugins(conf: cfg.ConfigOpts) -> Plugins:
     """What others have added; what is wrong with it is logged, and left out."""
-    return load_plugins([Path(each) for each in conf.isotherm.plugin_folders])
+    options = {name: conf[name] for name in _OF_TYPES}
+    return load_plugins([Path(each) for each in conf.isotherm.plugin_folders], options)
 
 
 def open_policy(conf: cfg.ConfigOpts) -> Policy:
@@ -98,6 +115,8 @@ def engine_settings(conf: cfg.ConfigOpts) -> EngineSettings:
     lease, days = float(conf.isotherm.lease_seconds), conf.isotherm.deleted_stacks_days
     return EngineSettings(
         # The local cloud dies with its callers, and so do their calls.
+        host=conf.host or socket.gethostname(),
+        hostname=socket.gethostname(),
         call_seconds=conf.isotherm.call_seconds if names_cloud(conf) else 0.0,
         lease_seconds=lease,
         most_take_overs=conf.isotherm.most_take_overs,

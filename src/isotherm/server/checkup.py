@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from oslo_config import cfg
 
@@ -25,7 +26,7 @@ from isotherm.server.buses import reach_broker
 from isotherm.server.database import find_key, open_database, schema_in_words, survey
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.heat_options import left_alone, not_honoured
-from isotherm.server.operator_environment import operator_environment
+from isotherm.server.operator_environment import operator_environment, with_operators_templates
 from isotherm.server.option_files import read_files
 from isotherm.server.options import OptionError, load_options
 from isotherm.server.real_clock import RealClock
@@ -74,6 +75,8 @@ def examine(files: Sequence[Path], state: StateFolder) -> Iterator[Finding]:
         yield _try("encryption key", lambda: _key(conf, state, found[0]))
     yield _try("broker", lambda: asyncio.run(reach_broker(conf)))
     yield _try("cloud", lambda: _cloud(conf))
+    if conf.localcloud.run_servers:
+        yield _try("servers that run", lambda: _servers(conf))
     yield _try("resource types", lambda: f"{len(dict(load_registry()))} types")
     yield from _plugins(conf)
     yield _try("policies", lambda: _policies(conf))
@@ -149,6 +152,21 @@ def _cloud(conf: cfg.ConfigOpts) -> str:
     return f"{settings.auth_url} offers {', '.join(sorted(services))}"
 
 
+def _servers(conf: cfg.ConfigOpts) -> str:
+    """Tried with nothing in it."""
+    if names_cloud(conf):
+        raise ConfigurationError("run_servers: the local cloud is not in use")
+    from isotherm.localcloud.hypervisor import Keeper
+    from isotherm.server.local_cloud import hypervisor_settings
+
+    with TemporaryDirectory() as folder:
+        settings = hypervisor_settings(conf, Path(folder), "http://127.0.0.1:80")
+        Keeper(settings).close()
+    found = settings.shown.get("agents")
+    agents = f"with the agents of {found[0]}" if found else "without agents: `make agents`"
+    return f"each in a sandbox, {agents}"
+
+
 async def _services(cloud: OpenStackCloud) -> frozenset[str]:
     try:
         return await cloud.services()
@@ -163,7 +181,9 @@ def _policies(conf: cfg.ConfigOpts) -> str:
 
 
 def _environment(conf: cfg.ConfigOpts) -> str:
-    operator_environment(conf.environment_dir, load_registry())
+    types = load_registry()
+    environment = operator_environment(conf.environment_dir, types)
+    with_operators_templates(types, environment, conf.environment_dir)
     folder = Path(conf.environment_dir)
     return str(folder) if folder.is_dir() else f"there is no {folder}"
 

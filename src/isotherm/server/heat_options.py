@@ -18,7 +18,6 @@ class NotHonoured:
 
 
 _NOTIFICATIONS = NotHonoured("", "no notifications are sent")
-_SIGNALS = NotHonoured("", "transports of metadata and signals are named in templates")
 _OWN_LOG = NotHonoured("", "see debug, use_json, log_file and log_dir")
 _ONE_ACCOUNT = NotHonoured("", "the account in [keystone_authtoken] is used")
 _ENDPOINTS = NotHonoured("", "[keystone_authtoken] interface, cafile and insecure hold for all")
@@ -27,16 +26,10 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
     "DEFAULT": {
         "allow_trusts_redelegation": NotHonoured("false", "trusts cannot be passed on"),
         "cloud_backend": NotHonoured("heat.engine.clients.openstackclients", "there is one cloud"),
-        "default_deployment_signal_transport": _SIGNALS,
         "default_log_levels": _OWN_LOG,
         "default_notification_level": _NOTIFICATIONS,
         "default_publisher_id": _NOTIFICATIONS,
-        "default_software_config_transport": _SIGNALS,
-        "default_user_data_format": NotHonoured(
-            "heat_cfntools", "the default of user_data_format is HEAT_CFNTOOLS"
-        ),
         "deferred_auth_method": NotHonoured("trusts", "stacks act by trusts"),
-        "heat_metadata_server_url": _SIGNALS,
         "keystone_backend": NotHonoured(
             "heat.engine.clients.os.keystone.heat_keystoneclient.ksclientwrapper",
             "there is one way to identity",
@@ -46,14 +39,15 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         "max_cinder_api_microversion": NotHonoured("", "each call asks for the version it needs"),
         "max_events_per_stack": NotHonoured("1000", "events are kept as long as their stack"),
         "max_nova_api_microversion": NotHonoured("", "each call asks for the version it needs"),
-        "max_server_name_length": NotHonoured("53", "names of servers have 53 characters at most"),
         "num_engine_workers": NotHonoured("", "start as many `isotherm engine` as you like"),
         "plugin_dirs": NotHonoured(
             "", "plug-ins are packages, or lie in [isotherm] plugin_folders"
         ),
         "reauthentication_auth_method": NotHonoured("", "stacks act by trusts"),
         "region_name_for_shared_services": NotHonoured("", "all services are of one region"),
-        "server_keystone_endpoint_type": _SIGNALS,
+        "server_keystone_endpoint_type": NotHonoured(
+            "", "agents log in where this service does: [keystone_authtoken] auth_url"
+        ),
         "stack_scheduler_hints": NotHonoured("false", "schedulers are told nothing of stacks"),
         "syslog_log_facility": _OWN_LOG,
         "template_dir": NotHonoured("/etc/heat/templates", "see environment_dir"),

@@ -25,6 +25,20 @@ class PathSwitch:
         await app(scope, receive, send)
 
 
+class CfnInitSwitch:
+    """cfn-init and its like ask for actions at ``/v1`` of the host that they are told, and cannot
+    be told another path: those go to the CloudFormation door, all else to ``rest``."""
+
+    def __init__(self, door: ASGIApp, rest: ASGIApp) -> None:
+        self._door = door
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        bare = scope.get("path", "").rstrip("/") == "/v1"
+        is_action = bare and b"Action=" in scope.get("query_string", b"")
+        await (self._door if is_action else self._rest)(scope, receive, send)
+
+
 class _Server(uvicorn.Server):
     """Leaves signals to the process, which has more to end than the listener."""
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
 from oslo_config import cfg
 
 from isotherm.cloud import Settings as CloudSettings
 from isotherm.cloud import StackDomainSettings
 from isotherm.localcloud import (
+    PUBLIC_NETWORK,
     AbortableHttpProtocol,
     CatalogEntry,
     JournalError,
@@ -17,6 +26,11 @@ from isotherm.server.connections import ClientConnection
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.state_folder import StateFolder
 
+if TYPE_CHECKING:
+    from isotherm.localcloud.hypervisor import KeeperSettings
+
+_REACHABLE = "127.24.4.0/24"
+"""Floating addresses of servers that run: on the loopback device, all of these are ours."""
 _CATALOG = (
     CatalogEntry("orchestration", "isotherm", "/orchestration/v1/%(project_id)s"),
     CatalogEntry("cloudformation", "isotherm-cfn", "/cfn/v1"),
@@ -33,10 +47,15 @@ def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) 
     """Raises ConfigurationError for timings of operations that do not exist, and where its
     folder cannot be written."""
     try:
-        local = build_cloud(state.local_cloud if state else None, public_url=url, catalog=_CATALOG)
+        local = build_cloud(
+            state.local_cloud if state else None,
+            public_url=url,
+            catalog=_CATALOG,
+            public_network=_REACHABLE if conf.localcloud.run_servers else PUBLIC_NETWORK,
+        )
     except JournalError as error:
         raise ConfigurationError(f"the local cloud cannot write what it does: {error}") from None
-    if unknown := local.unknown_operations(conf.localcloud.timings):
+    if unknown := local.unknown_timings(conf.localcloud.timings):
         local.close()
         raise ConfigurationError(
             f"[localcloud] timings: no operation is called {', '.join(unknown)}"
@@ -48,6 +67,43 @@ def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) 
         endpoints = {"cloudformation": f"{url}/cfn/v1", "cloudwatch": f"{url}/cloudwatch"}
         state.write_aws(endpoints, local.ec2_key("demo"))
     return local
+
+
+@contextlib.contextmanager
+def running_servers(
+    conf: cfg.ConfigOpts, state: StateFolder | None, local: LocalCloud, url: str
+) -> Iterator[None]:
+    """Servers of the local cloud run meanwhile, where that is asked for.
+
+    Raises ConfigurationError where this machine does not let them."""
+    if not conf.localcloud.run_servers:
+        yield
+        return
+    from isotherm.localcloud.hypervisor import CannotRunServersError, Hypervisor
+
+    with contextlib.ExitStack() as undo:
+        folder = state.servers if state else Path(undo.enter_context(TemporaryDirectory()))
+        try:
+            hypervisor = Hypervisor(hypervisor_settings(conf, folder, url), local.frame.peers)
+        except CannotRunServersError as error:
+            raise ConfigurationError(f"[localcloud] run_servers: {error}") from None
+        undo.callback(hypervisor.close)
+        local.frame.peers.join("machines", hypervisor)
+        hypervisor.start()
+        yield
+
+
+def hypervisor_settings(conf: cfg.ConfigOpts, disks: Path, url: str) -> KeeperSettings:
+    """Raises ConfigurationError for a folder of agents that is none."""
+    from isotherm.localcloud.hypervisor import settings_for
+
+    named = conf.localcloud.agents
+    agents = Path(named) if named else Path(sys.prefix) / "agents"
+    if named and not (agents / "bin").is_dir():
+        raise ConfigurationError(f"[localcloud] agents: {agents} has no folder bin")
+    parts = urlsplit(url)
+    address = (parts.hostname or "127.0.0.1", parts.port or 80)
+    return settings_for(disks, address, agents if agents.is_dir() else None)
 
 
 def service_account(local: LocalCloud, url: str) -> CloudSettings:

@@ -1,4 +1,7 @@
-"""The operator's own environment: the usual aliases, and the files of a folder on top."""
+"""The operator's own environment: the usual aliases, and the files of a folder on top.
+
+Types in it may be templates on the operator's disk, by their path or as ``file://``.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,15 @@ from pathlib import Path
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.kit.registry import Registry
+from isotherm.kit.template_type import with_templates
 from isotherm.server.errors import ConfigurationError
-from isotherm.template import Environment, load_environment, merge_environments
+from isotherm.template import (
+    Environment,
+    FileTypes,
+    is_template,
+    load_environment,
+    merge_environments,
+)
 
 _ALIASES = {
     "OS::Ceilometer::Alarm": "OS::Aodh::Alarm",
@@ -34,6 +44,33 @@ def operator_environment(folder: str, types: Registry) -> Environment:
     files = sorted(Path(folder).glob("*")) if folder else []
     layers += [_read(file) for file in files if file.is_file() and not file.name.startswith(".")]
     return merge_environments(layers)
+
+
+def with_operators_templates(types: Registry, environment: Environment, folder: str) -> Registry:
+    """``types``, and the templates on disk that the operator's environment names; paths begin in
+    its folder. Addresses are fetched when a stack asks for them. Raises ConfigurationError."""
+    named = sorted({each for each in environment.registry.types.values() if is_template(each)})
+    files = {
+        name: _template(name, Path(folder) / name.removeprefix("file://"))
+        for name in named
+        if name.startswith("file://") or "://" not in name
+    }
+    found = FileTypes(types, files, environment=environment)
+    for name in files:
+        template, problems = found.template(name)
+        if template is None or problems.errors:
+            raise ConfigurationError(f"{name} is no template: {next(iter(problems.errors), '')}")
+    return with_templates(types, found.templates_among(files))
+
+
+def _template(name: str, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+        raise ConfigurationError(
+            f"environment_dir names the template {name}, which cannot be read: {why}"
+        ) from None
 
 
 def _exists(target: str, types: Registry) -> bool:

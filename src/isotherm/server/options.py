@@ -63,6 +63,9 @@ _LIMITS = [
         help="Levels of stacks below a stack of a user.",
     ),
     cfg.StrOpt(
+        "host", help="Name of this engine where engines are listed; none: that of the machine."
+    ),
+    cfg.StrOpt(
         "environment_dir",
         default="/etc/heat/environment.d",
         help="Folder of environment files that hold for all stacks.",
@@ -111,6 +114,36 @@ _LIMITS = [
         "heat_waitcondition_server_url",
         help="Where servers signal without a token, such as `http://HOST:8000/v1/waitcondition`; "
         "none: where the catalogue says that service type cloudformation is.",
+    ),
+    cfg.StrOpt(
+        "heat_metadata_server_url",
+        help="Where agents of servers ask for metadata (`POLL_SERVER_CFN`), such as "
+        "`http://HOST:8000/v1`; none: where they signal.",
+    ),
+    cfg.StrOpt(
+        "default_software_config_transport",
+        default="POLL_SERVER_CFN",
+        choices=["POLL_SERVER_CFN", "POLL_SERVER_HEAT", "POLL_TEMP_URL", "ZAQAR_MESSAGE"],
+        help="How new servers get their metadata, where the template does not say.",
+    ),
+    cfg.StrOpt(
+        "default_deployment_signal_transport",
+        default="CFN_SIGNAL",
+        choices=["CFN_SIGNAL", "TEMP_URL_SIGNAL", "HEAT_SIGNAL", "ZAQAR_SIGNAL"],
+        help="How servers report on new deployments, where the template does not say.",
+    ),
+    cfg.StrOpt(
+        "default_user_data_format",
+        default="HEAT_CFNTOOLS",
+        choices=["HEAT_CFNTOOLS", "RAW", "SOFTWARE_CONFIG"],
+        help="What new servers boot with, where the template does not say.",
+    ),
+    cfg.IntOpt(
+        "max_server_name_length",
+        default=53,
+        min=1,
+        max=53,
+        help="Characters of the names that are made up for servers.",
     ),
     cfg.StrOpt("region_name_for_services", help="Region whose services are used."),
     cfg.StrOpt(
@@ -222,13 +255,23 @@ _ISOTHERM = [
     cfg.ListOpt(
         "fetch_from",
         default=[],
-        help="Where templates named by address, and other clouds that users name, may lie beside "
-        "the public internet: hosts by name, addresses, networks "
+        help="Where what users name by address may lie beside the public internet: templates, "
+        "other clouds, webhooks. Hosts by name, addresses, networks "
         "(templates.example.org,10.20.0.0/16).",
     ),
 ]
 
 _LOCAL_CLOUD = [
+    cfg.BoolOpt(
+        "run_servers",
+        default=False,
+        help="Whether servers of the local cloud really run, each in a sandbox of its own.",
+    ),
+    cfg.StrOpt(
+        "agents",
+        help="The folder of the agents that running servers have; by default the one that "
+        "`make agents` fills.",
+    ),
     cfg.Opt(
         "timings",
         type=types.Dict(types.Float(min=0)),

@@ -38,16 +38,17 @@ from isotherm.server.adapters import (
     open_fetcher,
     open_plugins,
     open_policy,
+    open_sender,
     usecase_settings,
 )
 from isotherm.server.buses import open_bus
 from isotherm.server.database import open_store
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.health import Health
-from isotherm.server.listener import Listener, PathSwitch, applications
+from isotherm.server.listener import CfnInitSwitch, Listener, PathSwitch, applications
 from isotherm.server.metrics import PrometheusMetrics
 from isotherm.server.monitoring import Monitoring, StoreFigures, nothing_here
-from isotherm.server.operator_environment import operator_environment
+from isotherm.server.operator_environment import operator_environment, with_operators_templates
 from isotherm.server.real_clock import RealClock
 from isotherm.server.state_folder import StateFolder
 from isotherm.server.stopping import Stopped, Stopping
@@ -115,16 +116,24 @@ async def run(plan: Plan) -> None:
             "only `isotherm serve` has a local one"
         )
     if names_cloud(plan.conf):
+        if plan.conf.localcloud.run_servers:
+            raise ConfigurationError("[localcloud] run_servers: the local cloud is not in use")
         with closing(Listener(*plan.listen)) as listener:
             account = cloud_settings(plan.conf)
             await _Process(plan, state, listener, account).run()
         return
     # A service on a real cloud does without the local one, and with its memory.
-    from isotherm.server.local_cloud import BreakableConnection, open_local_cloud, service_account
+    from isotherm.server.local_cloud import (
+        BreakableConnection,
+        open_local_cloud,
+        running_servers,
+        service_account,
+    )
 
     with (
         closing(Listener(*plan.listen, BreakableConnection)) as listener,
         closing(open_local_cloud(plan.conf, state, listener.url)) as local,
+        running_servers(plan.conf, state, local, listener.url),
     ):
         account = service_account(local, listener.url)
         await _Process(plan, state, listener, account, local=local).run()
@@ -164,11 +173,15 @@ class _Process:
                 opened.push_async_callback(store.close)
                 opened.enter_context(queries_apart())
                 services = self._services(store, opened)
-                await self._run_parts(services, self._tools(services, store), store, stopping)
+                tools = self._tools(services, store, opened)
+                await self._run_parts(services, tools, store, stopping)
 
     def _services(self, store: SqlStore, opened: AsyncExitStack) -> Services:
         conf, clock = self._plan.conf, RealClock()
-        registry = self._plugins.registry
+        environment = operator_environment(conf.environment_dir, self._plugins.registry)
+        registry = with_operators_templates(
+            self._plugins.registry, environment, conf.environment_dir
+        )
         bus, fetcher = open_bus(conf), open_fetcher(conf)
         count, allowed = self._metrics.called_cloud, allowed_sources(conf)
         cloud = OpenStackCloud(self._account, clock, count=count, allowed=allowed)
@@ -183,11 +196,12 @@ class _Process:
             fetcher=fetcher,
             policy=open_policy(conf),
             settings=usecase_settings(conf, self._account.auth_url, __version__),
-            environment=operator_environment(conf.environment_dir, registry),
+            environment=environment,
         )
 
-    def _tools(self, services: Services, store: SqlStore) -> Tools:
-        settings = engine_settings(self._plan.conf)
+    def _tools(self, services: Services, store: SqlStore, opened: AsyncExitStack) -> Tools:
+        settings, sender = engine_settings(self._plan.conf), open_sender(self._plan.conf)
+        opened.push_async_callback(sender.close)
         return Tools(
             store=store,
             clock=services.clock,
@@ -196,6 +210,7 @@ class _Process:
             poller=Poller(services.clock, settings.gather_seconds, self._metrics),
             durations=Durations(store, services.clock),
             probe=NoProbe(),
+            sender=sender,
             environment=services.environment,
             lifecycles=self._plugins.lifecycles,
             metrics=self._metrics,
@@ -250,6 +265,7 @@ class _Process:
         prefixes = applications(NATIVE_PREFIXES, native)
         if Part.CFN in self._plan.parts:
             prefixes[CFN_PREFIX] = build_cloudformation(services)
+            prefixes["/v1"] = CfnInitSwitch(prefixes[CFN_PREFIX], native)
         if Part.CLOUDWATCH in self._plan.parts:
             prefixes[CLOUDWATCH_PREFIX] = build_cloudwatch(services)
         if self._local is not None:

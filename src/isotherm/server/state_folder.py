@@ -50,6 +50,11 @@ class StateFolder:
         return self.path / "localcloud"
 
     @property
+    def servers(self) -> Path:
+        """The disks of servers that run."""
+        return self.local_cloud / "servers"
+
+    @property
     def clouds_file(self) -> Path:
         return self.path / "clouds.yaml"
 

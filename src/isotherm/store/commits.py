@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,17 +105,9 @@ def prepare_commit(
 ) -> Commit:
     """The commit as rows; ValueError for records of another stack than the fence's."""
     stack_id = fence.lease.stack_id
-    of_stacks = {resource.stack_id for resource in writes.resources}
-    of_stacks.update(event.stack_id for event in writes.events)
-    of_stacks.update(snapshot.stack_id for snapshot in writes.snapshots)
-    if writes.stack:
-        of_stacks.add(writes.stack.id)
-    if writes.traversal:
-        of_stacks.add(writes.traversal.stack_id)
-    if writes.report:
-        of_stacks.add(writes.report.stack_id)
-    if of_stacks - {stack_id}:
-        raise ValueError(f"the lease is for stack {stack_id}, not for {of_stacks - {stack_id}}")
+    for other in _stack_ids(writes):
+        if other != stack_id:
+            raise ValueError(f"the lease is for stack {stack_id}, not for {other}")
     return Commit(
         statements,
         fence,
@@ -131,6 +123,19 @@ def prepare_commit(
         REPORTS.to_row(writes.report, encoding) if writes.report else None,
         [asdict(duration) for duration in writes.durations],
     )
+
+
+def _stack_ids(writes: Writes) -> Iterator[str]:
+    """Whose records they are."""
+    for records in (writes.resources, writes.events, writes.snapshots):
+        for record in records:
+            yield record.stack_id
+    if writes.stack:
+        yield writes.stack.id
+    if writes.traversal:
+        yield writes.traversal.stack_id
+    if writes.report:
+        yield writes.report.stack_id
 
 
 @dataclass(slots=True)
@@ -181,19 +186,24 @@ class _Gathered:
 
     def add(self, commit: Commit, standing: _Standing) -> None:
         stack_id = commit.fence.lease.stack_id
-        self.resources.update((row["id"], row) for row in commit.resources)
-        self.removed += [{"row": row_id, "stack": stack_id} for row_id in commit.removed]
+        # Most commits are of one row with its events: there are thousands of those.
+        for row in commit.resources:
+            self.resources[row["id"]] = row
+        for row_id in commit.removed:
+            self.removed.append({"row": row_id, "stack": stack_id})
         self.events += commit.events
-        self.snapshots.update((row["id"], row) for row in commit.snapshots)
-        self.removed_snapshots += [
-            {"row": each, "stack": stack_id} for each in commit.removed_snapshots
-        ]
-        self.taken += [{"wanted": each, "stack": stack_id} for each in commit.taken]
+        for row in commit.snapshots:
+            self.snapshots[row["id"]] = row
+        for row_id in commit.removed_snapshots:
+            self.removed_snapshots.append({"row": row_id, "stack": stack_id})
+        for message_id in commit.taken:
+            self.taken.append({"wanted": message_id, "stack": stack_id})
         if commit.stack:
             self.stacks[stack_id] = stack_parameters(commit.stack)
         if commit.report:
             self.reports[stack_id, commit.report["number"]] = commit.report
-        self.durations.update(((row["type"], row["kind"]), row) for row in commit.durations)
+        for row in commit.durations:
+            self.durations[row["type"], row["kind"]] = row
         if commit.traversal:
             self._add_traversal(commit.traversal, standing)
 

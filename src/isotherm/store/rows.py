@@ -47,14 +47,16 @@ class Shape(Generic[R]):
         """Bind parameters for the table's columns."""
         row: Row = dict(zip(self._columns, self._columns_of(record), strict=True))
         for name in self._words:
-            row[name] = row[name].value
+            # What ``value`` gives by way of a descriptor.
+            row[name] = row[name]._value_
         document = {
             name: value
             for name, default in self._documented
             if (value := getattr(record, name)) != default
         }
-        for name in self.sealed & document.keys():
-            document[name] = Secret(document[name])
+        if self.sealed:
+            for name in self.sealed & document.keys():
+                document[name] = Secret(document[name])
         row["document"] = encoding.encode(document, self._name_row(row))
         return row
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from isotherm.ports.store import StoreUnavailable
 from isotherm.store.database import Database
 
-REVISION = "0010"
+REVISION = "0013"
 """The newest step in ``migrations``: what this version of the program works with."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32)))

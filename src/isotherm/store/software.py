@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import (
     Connection,
     Insert,
@@ -21,15 +24,28 @@ from sqlalchemy import (
 from sqlalchemy import Row as Fetched
 
 from isotherm.kit.software import Deployment, SoftwareConfig
-from isotherm.ports.software import ConfigQuery
+from isotherm.ports.software import ConfigQuery, ToldServer
 from isotherm.ports.store import NoRoom
 from isotherm.store.encoding import Encoding
 from isotherm.store.reader import Reader
-from isotherm.store.rows import CONFIGS, DEPLOYMENTS, Row
+from isotherm.store.rows import CONFIGS, DEPLOYMENTS, Row, Shape
 from isotherm.store.statements import Statements
 from isotherm.store.tables import software_configs as configs
 from isotherm.store.tables import software_deployments as deployments
+from isotherm.store.told_servers import (
+    ClaimServers,
+    ForgetServer,
+    ServerTold,
+    TellServer,
+    any_due,
+    note_change,
+    note_removal,
+)
 from isotherm.store.writer import Change, Writer
+
+R = TypeVar("R", bound=Struct)
+_MOST_READ = 2_000
+"""Records of each kind that are kept in memory."""
 
 _CONFIG = select(configs).where(configs.c.id == bindparam("wanted"))
 _DEPLOYMENT = select(deployments).where(deployments.c.id == bindparam("wanted"))
@@ -72,6 +88,8 @@ class _Put(Change[None]):
             if connection.execute(_OTHERS[self.table.name], others).scalar_one() >= self.most:
                 raise NoRoom
         connection.execute(self.put, self.row)
+        if self.table is deployments:
+            note_change(connection, self.row["server_id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +118,26 @@ class _RemoveDeployment(Change[bool]):
 
     def apply(self, connection: Connection) -> bool:
         wanted = {"wanted": self.deployment_id}
+        note_removal(connection, self.deployment_id)
         return connection.execute(_REMOVE_DEPLOYMENT, wanted).rowcount == 1
+
+
+class _Read(Generic[R]):
+    """Records that were read before: servers ask for theirs again and again, and what makes them
+    costs most. One is made anew where its row is not the same any more."""
+
+    def __init__(self, shape: Shape[R]) -> None:
+        self._shape = shape
+        self._known: OrderedDict[str, tuple[tuple[Any, ...], R]] = OrderedDict()
+
+    def record(self, row: Fetched[Any], encoding: Encoding) -> R:
+        known = self._known.get(row.id)
+        if known is None or known[0] != tuple(row):
+            known = self._known[row.id] = tuple(row), self._shape.to_record(row, encoding)
+        self._known.move_to_end(row.id)
+        while len(self._known) > _MOST_READ:
+            self._known.popitem(last=False)
+        return known[1]
 
 
 class SqlSoftware:
@@ -111,6 +148,7 @@ class SqlSoftware:
     ) -> None:
         self._reader, self._writer = reader, writer
         self._statements, self._encoding = statements, encoding
+        self._configs, self._deployments = _Read(CONFIGS), _Read(DEPLOYMENTS)
 
     async def put_config(self, config: SoftwareConfig, *, most: int = -1) -> None:
         row = CONFIGS.to_row(config, self._encoding)
@@ -154,12 +192,28 @@ class SqlSoftware:
         wanted = {"server": server_id}
         found = await self._reader.read(lambda c: c.execute(_ON_SERVER, wanted).all())
         used = await self._reader.read(lambda c: c.execute(_USED, wanted).all())
-        kept = {row.id: CONFIGS.to_record(row, self._encoding) for row in used}
-        deployed = [DEPLOYMENTS.to_record(row, self._encoding) for row in found]
+        kept = {row.id: self._configs.record(row, self._encoding) for row in used}
+        deployed = [self._deployments.record(row, self._encoding) for row in found]
         return [(each, kept[each.config_id]) for each in deployed if each.config_id in kept]
 
     async def remove_deployment(self, deployment_id: str) -> bool:
         return await self._writer.write(_RemoveDeployment(deployment_id))
+
+    async def tell_server(self, server: ToldServer) -> None:
+        await self._writer.write(TellServer(server))
+
+    async def forget_server(self, server_id: str, now: datetime) -> bool:
+        return await self._writer.write(ForgetServer(server_id, now))
+
+    async def claim_servers(
+        self, now: datetime, until: datetime, most: int
+    ) -> Sequence[ToldServer]:
+        if not await self._reader.read(lambda c: any_due(c, now)):
+            return ()
+        return await self._writer.write(ClaimServers(now, until, most))
+
+    async def server_told(self, server: ToldServer) -> None:
+        await self._writer.write(ServerTold(server))
 
 
 def _read_configs(connection: Connection, query: ConfigQuery) -> Sequence[Fetched[Any]]:

@@ -20,6 +20,7 @@ class Statements:
     put_report: Insert
     put_duration: Insert
     put_attachment: Insert
+    put_engine: Insert
     put_config: Insert
     put_deployment: Insert
     put_measure: Insert
@@ -41,6 +42,7 @@ class Statements:
             put_report=backend.upsert(tables.reports, ["stack_id", "number"]),
             put_duration=backend.upsert(tables.durations, ["type", "kind"]),
             put_attachment=backend.upsert(tables.attachments, ["id"]),
+            put_engine=backend.upsert(tables.engines, ["id"]),
             put_config=backend.upsert(tables.software_configs, ["id"]),
             put_deployment=backend.upsert(tables.software_deployments, ["id"]),
             put_measure=backend.upsert(tables.measures, ["series_id", "period", "at", "unit"]),

@@ -32,6 +32,7 @@ from isotherm.ports.store import (
 )
 from isotherm.store import duties, leases, purging, stacks
 from isotherm.store.attachments import SqlAttachments
+from isotherm.store.attendance import SqlAttendance
 from isotherm.store.commits import prepare_commit
 from isotherm.store.database import Database
 from isotherm.store.encoding import Encoding
@@ -65,7 +66,8 @@ class SqlStore:
         self._writer = Writer(database, metrics)
         self._reader = Reader(database)
         self._sources = RecentSources()
-        self.watches = SqlWatches(self._reader, self._writer, self._statements)
+        self.watches = SqlWatches(self._reader, self._writer, self._statements, sealer)
+        self.attendance = SqlAttendance(self._reader, self._writer, self._statements)
         self.attachments = SqlAttachments(
             self._reader, self._writer, self._statements, self._encoding
         )
@@ -95,9 +97,10 @@ class SqlStore:
 
     # -- life of a stack -----------------------------------------------------------------
 
-    async def put_source(self, source: Source) -> str:
+    async def put_source(self, source: Source, *, kept: str = "") -> str:
         source_id, change = put_source(source, self._statements, self._encoding)
-        await self._writer.write(change)
+        if source_id != kept:
+            await self._writer.write(change)
         return source_id
 
     async def source(self, source_id: str) -> Source:

@@ -208,6 +208,18 @@ durations = Table(
 )
 """How long steps take, as far as that was seen lately."""
 
+engines = Table(
+    "engines",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("host", Line(255), nullable=False),
+    Column("hostname", Line(255), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    **_MARIADB,
+)
+"""Processes that work on stacks, as far as they say so."""
+
 attachments = Table(
     "attachments",
     metadata,
@@ -249,6 +261,20 @@ software_deployments = Table(
     **_MARIADB,
 )
 """Neither belongs to a stack: users have some without one."""
+
+told_servers = Table(
+    "told_servers",
+    metadata,
+    Column("server_id", Line(255), primary_key=True),
+    Column("stack_id", Line(64), nullable=False),
+    Column("resource", Line(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("told", Integer, nullable=False),
+    Column("busy_until", Instant),
+    **_MARIADB,
+)
+"""Servers that do not ask for what they are told: each change of it is a version, and ``told`` the
+last one that was sent."""
 
 metric_series = Table(
     "metric_series",
@@ -295,6 +321,7 @@ alarm_history = Table(
     Column("id", Line(64), nullable=False, unique=True),
     Column("project_id", Line(64), nullable=False),
     Column("name", Line(255), nullable=False),
+    Column("at", Instant, nullable=False, index=True, server_default="0"),
     Column("document", LongText, nullable=False),
     Index(None, "project_id", "name", "seq"),
     **_MARIADB,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Dialect, Integer, String, Text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -18,7 +21,28 @@ Serial = BigInteger().with_variant(Integer(), "sqlite")
 LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
 
 
-class Instant(TypeDecorator[datetime]):
+class _Bound(TypeDecorator[T]):
+    """A type whose values are made storable by ``bind`` alone.
+
+    That is done for each value of each row, so there is no call of SQLAlchemy's in between.
+    """
+
+    cache_ok = True
+
+    @staticmethod
+    def bind(value: Any) -> Any:
+        """The value as the driver is given it."""
+        raise NotImplementedError
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return self.bind(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        driver_has_its_own = self.impl_instance.bind_processor(dialect) is not None
+        return super().bind_processor(dialect) if driver_has_its_own else self.bind
+
+
+class Instant(_Bound[datetime]):
     """An aware datetime as microseconds since 1970 in UTC.
 
     A number keeps all digits, sorts, and needs no agreement about time zones.
@@ -27,7 +51,8 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    @staticmethod
+    def bind(value: datetime | None) -> int | None:
         return None if value is None else (value - _EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
@@ -43,7 +68,17 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-class Line(TypeDecorator[str]):
+class _AnyText(_Bound[str]):
+    """Text from anywhere."""
+
+    @staticmethod
+    def bind(value: str | None) -> str | None:
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return storable(value)
+
+
+class Line(_AnyText):
     """A short text that is compared and sorted by code point, whatever the server's locale.
 
     MariaDB gets the same from the collation of the tables.
@@ -56,11 +91,8 @@ class Line(TypeDecorator[str]):
         collation = "C" if dialect.name == "postgresql" else None
         return dialect.type_descriptor(String(self.length, collation=collation))
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else storable(value)
 
-
-class Prose(TypeDecorator[str]):
+class Prose(_AnyText):
     """Text of any length that may come from anywhere, such as a cloud's error message."""
 
     impl = Text
@@ -68,6 +100,3 @@ class Prose(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(LongText)
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else storable(value)

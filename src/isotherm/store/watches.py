@@ -1,66 +1,42 @@
-"""Measures, the alarms about them, what became of these, and actions still to be taken."""
+"""Alarms, what became of them, and actions still to be taken; what they signal is sealed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, update
 
-from isotherm.kit.measures import KEPT_DAYS, PERIODS, Point, Sample, Series, Sum, span_of
+from isotherm.kit.measures import Point, Sample, Series
 from isotherm.kit.watches import Watch
+from isotherm.ports.records import replace
 from isotherm.ports.watches import Call, Past, SeriesQuery
+from isotherm.store.measures import (
+    AddSamples,
+    PurgeMeasures,
+    PurgeRest,
+    read_points,
+    read_series,
+)
 from isotherm.store.reader import Reader
+from isotherm.store.sealing import Sealer
 from isotherm.store.statements import Statements
-from isotherm.store.tables import alarm_calls, alarm_history, alarms, measures, metric_series
+from isotherm.store.tables import alarm_calls, alarm_history, alarms
 from isotherm.store.types import Instant
 from isotherm.store.writer import Change, Writer
 
-Rows = list[dict[str, Any]]
-_AT_ONCE = 500
+T = TypeVar("T", Watch, Call)
 
-_THERE = (
-    select(measures)
-    .where(
-        measures.c.series_id.in_(bindparam("ids", expanding=True)),
-        measures.c.period == bindparam("of_period"),
-        measures.c.at.in_(bindparam("ats", expanding=True)),
-    )
-    .order_by(measures.c.series_id, measures.c.at, measures.c.unit)
-    .with_for_update()
-)
-_POINTS = (
-    select(measures)
-    .where(
-        measures.c.series_id.in_(bindparam("ids", expanding=True)),
-        measures.c.period == bindparam("of_period"),
-        measures.c.at >= bindparam("start", type_=Instant),
-        measures.c.at < bindparam("end", type_=Instant),
-    )
-    .order_by(measures.c.series_id, measures.c.at)
-)
-_OLD = (
-    select(measures.c.series_id, measures.c.at, measures.c.unit)
-    .where(
-        measures.c.period == bindparam("of_period"),
-        measures.c.at < bindparam("before", type_=Instant),
-    )
-    .limit(_AT_ONCE)
-)
-_FORGET = delete(measures).where(
-    measures.c.series_id == bindparam("of_series"),
-    measures.c.period == bindparam("of_period"),
-    measures.c.at == bindparam("of_at", type_=Instant),
-    measures.c.unit == bindparam("of_unit"),
-)
+_WATCH = (alarms.c.id, alarms.c.look_at, alarms.c.document)
+_CALL = (alarm_calls.c.id, alarm_calls.c.due_at, alarm_calls.c.document)
 _OF_PROJECT = alarms.c.project_id == bindparam("project")
-_NAMED = select(alarms.c.document).where(_OF_PROJECT, alarms.c.name == bindparam("wanted"))
-_ALL = select(alarms.c.document).where(_OF_PROJECT).order_by(alarms.c.name)
+_NAMED = select(*_WATCH).where(_OF_PROJECT, alarms.c.name == bindparam("wanted"))
+_ALL = select(*_WATCH).where(_OF_PROJECT).order_by(alarms.c.name)
 _DUE = (
-    select(alarms.c.document)
+    select(*_WATCH)
     .where(alarms.c.look_at <= bindparam("now", type_=Instant))
     .order_by(alarms.c.look_at)
     .limit(bindparam("most", type_=Integer))
@@ -75,8 +51,26 @@ _CONCLUDE = (
         document=bindparam("contents"),
     )
 )
+_LOOK_LATER = (
+    update(alarms)
+    .where(alarms.c.id == bindparam("wanted"), alarms.c.version == bindparam("before"))
+    .values(look_at=bindparam("next", type_=Instant))
+)
+_LOOK_AT = (
+    update(alarms)
+    .where(alarms.c.id.in_(bindparam("ids", expanding=True)))
+    .values(look_at=bindparam("next", type_=Instant))
+)
+_CLAIM_CALL = (
+    update(alarm_calls)
+    .where(
+        alarm_calls.c.id == bindparam("wanted"),
+        alarm_calls.c.due_at == bindparam("before", type_=Instant),
+    )
+    .values(due_at=bindparam("next", type_=Instant))
+)
 _DUE_CALLS = (
-    select(alarm_calls.c.document)
+    select(*_CALL)
     .where(alarm_calls.c.due_at <= bindparam("now", type_=Instant))
     .order_by(alarm_calls.c.due_at)
     .limit(bindparam("most", type_=Integer))
@@ -95,104 +89,59 @@ _HISTORY = (
 _OF_NAME = alarm_history.c.name == bindparam("wanted")
 
 
-def _text(record: msgspec.Struct) -> str:
-    return msgspec.json.encode(record).decode()
-
-
 def _past_row(past: Past) -> dict[str, Any]:
     return {
         "id": past.id,
         "project_id": past.project_id,
         "name": past.name,
-        "document": _text(past),
-    }
-
-
-def _call_row(call: Call) -> dict[str, Any]:
-    return {"id": call.id, "due_at": call.due_at, "document": _text(call)}
-
-
-def _watch_row(watch: Watch) -> dict[str, Any]:
-    return {
-        "id": watch.id,
-        "project_id": watch.project_id,
-        "name": watch.name,
-        "look_at": watch.look_at,
-        "version": watch.version,
-        "document": _text(watch),
+        "at": past.at,
+        "document": msgspec.json.encode(past).decode(),
     }
 
 
 @dataclass(frozen=True, slots=True)
-class _AddSamples(Change[None]):
-    """Adds to what is there. Where a commit may have been made without our learning of it, the
-    values may count twice: a measure, unlike an order, survives that."""
+class _Rows:
+    """Makes rows of records, and records of rows: what they signal opens doors."""
 
-    statements: Statements
-    samples: Sequence[Sample]
+    sealer: Sealer
 
-    def apply(self, connection: Connection) -> None:
-        connection.execute(self.statements.add_series, list(_series_rows(self.samples)))
-        summed = _summed(self.samples)
-        there = _there(connection, summed)
-        rows: Rows = [
-            {
-                "series_id": key[0],
-                "period": key[1],
-                "at": key[2],
-                "unit": key[3],
-                "document": _text(there[key].plus(new) if key in there else new),
-            }
-            for key, new in sorted(summed.items())
-        ]
-        connection.execute(self.statements.put_measure, rows)
+    def of_call(self, call: Call) -> dict[str, Any]:
+        return {"id": call.id, "due_at": call.due_at, "document": self._sealed(call)}
 
-
-Key = tuple[str, int, datetime, str]
-
-
-def _there(connection: Connection, wanted: Iterable[Key]) -> dict[Key, Sum]:
-    """What is there of these spans, to be added to."""
-    keys = list(wanted)
-    found: dict[Key, Sum] = {}
-    for period in PERIODS:
-        ids = sorted({key[0] for key in keys})
-        ats = sorted({key[2] for key in keys if key[1] == period})
-        rows = connection.execute(_THERE, {"ids": ids, "of_period": period, "ats": ats})
-        for row in rows:
-            total = msgspec.json.decode(row.document, type=Sum)
-            found[row.series_id, period, row.at, row.unit] = total
-    return found
-
-
-def _series_rows(samples: Iterable[Sample]) -> Iterable[dict[str, Any]]:
-    for series_id, series in {each.series.id: each.series for each in samples}.items():
-        yield {
-            "id": series_id,
-            "project_id": series.project_id,
-            "namespace": series.namespace,
-            "name": series.name,
-            "document": _text(series),
+    def of_watch(self, watch: Watch) -> dict[str, Any]:
+        return {
+            "id": watch.id,
+            "project_id": watch.project_id,
+            "name": watch.name,
+            "look_at": watch.look_at,
+            "version": watch.version,
+            "document": self._sealed(watch),
         }
 
+    def watch(self, row: Any) -> Watch:
+        """Others than its owner may have said when it is looked at."""
+        return replace(self._opened(row.document, row.id, Watch), look_at=row.look_at)
 
-def _summed(samples: Iterable[Sample]) -> dict[Key, Sum]:
-    found: dict[Key, Sum] = {}
-    for each in samples:
-        for period in PERIODS:
-            key = (each.series.id, period, span_of(each.at, period), each.unit)
-            found[key] = found[key].plus(each.sum) if key in found else each.sum
-    return found
+    def call(self, row: Any) -> Call:
+        return replace(self._opened(row.document, row.id, Call), due_at=row.due_at)
+
+    def _sealed(self, record: Watch | Call) -> str:
+        return self.sealer.seal(msgspec.json.encode(record), f"alarms/{record.id}")
+
+    def _opened(self, document: str, record_id: str, kind: type[T]) -> T:
+        if document.startswith("{"):  # from before they were sealed
+            return msgspec.json.decode(document, type=kind)
+        return msgspec.json.decode(self.sealer.open(document, f"alarms/{record_id}"), type=kind)
 
 
 @dataclass(frozen=True, slots=True)
 class _PutWatch(Change[None]):
     statements: Statements
-    watch: Watch
+    row: dict[str, Any]
     past: Past
 
     def apply(self, connection: Connection) -> None:
-        connection.execute(self.statements.put_alarm, _watch_row(self.watch))
+        connection.execute(self.statements.put_alarm, self.row)
         connection.execute(self.statements.add_past, _past_row(self.past))
 
 
@@ -216,20 +165,19 @@ class _Conclude(Change[bool]):
     """All or nothing: what follows from a change of state is there exactly if the change is."""
 
     statements: Statements
-    watch: Watch
+    row: dict[str, Any]
     past: Past | None
-    calls: Sequence[Call]
+    calls: list[dict[str, Any]]
 
     def apply(self, connection: Connection) -> bool:
-        watch = self.watch
         changed = connection.execute(
             _CONCLUDE,
             {
-                "wanted": watch.id,
-                "before": watch.version - 1,
-                "after": watch.version,
-                "next": watch.look_at,
-                "contents": _text(watch),
+                "wanted": self.row["id"],
+                "before": self.row["version"] - 1,
+                "after": self.row["version"],
+                "next": self.row["look_at"],
+                "contents": self.row["document"],
             },
         )
         if changed.rowcount != 1:
@@ -237,16 +185,45 @@ class _Conclude(Change[bool]):
         if self.past is not None:
             connection.execute(self.statements.add_past, _past_row(self.past))
         if self.calls:
-            connection.execute(insert(alarm_calls), [_call_row(each) for each in self.calls])
+            connection.execute(insert(alarm_calls), self.calls)
         return True
 
 
 @dataclass(frozen=True, slots=True)
-class _PutCall(Change[None]):
-    call: Call
+class _LookLater(Change[None]):
+    looks: list[dict[str, Any]]
 
     def apply(self, connection: Connection) -> None:
-        row = _call_row(self.call)
+        connection.execute(_LOOK_LATER, self.looks)
+
+
+@dataclass(frozen=True, slots=True)
+class _LookAt(Change[None]):
+    ids: Sequence[str]
+    at: datetime
+
+    def apply(self, connection: Connection) -> None:
+        connection.execute(_LOOK_AT, {"ids": list(self.ids), "next": self.at})
+
+
+@dataclass(frozen=True, slots=True)
+class _ClaimCall(Change[bool]):
+    """Whoever is not sure that he has it will find it again when its time is over."""
+
+    call: Call
+    until: datetime
+
+    def apply(self, connection: Connection) -> bool:
+        wanted = {"wanted": self.call.id, "before": self.call.due_at, "next": self.until}
+        return connection.execute(_CLAIM_CALL, wanted).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class _PutCall(Change[None]):
+    row: dict[str, Any]
+
+    def apply(self, connection: Connection) -> None:
+        row = self.row
         changed = {"wanted": row["id"], "next": row["due_at"], "contents": row["document"]}
         connection.execute(_PUT_CALL, changed)
 
@@ -262,97 +239,78 @@ class _EndCall(Change[None]):
             connection.execute(self.statements.add_past, _past_row(self.past))
 
 
-@dataclass(frozen=True, slots=True)
-class _Purge(Change[int]):
-    now: datetime
-
-    def apply(self, connection: Connection) -> int:
-        gone = 0
-        for period, days in KEPT_DAYS.items():
-            before = self.now - timedelta(days=days)
-            old = connection.execute(_OLD, {"of_period": period, "before": before}).all()
-            rows = [
-                {
-                    "of_series": each.series_id,
-                    "of_period": period,
-                    "of_at": each.at,
-                    "of_unit": each.unit,
-                }
-                for each in old
-            ]
-            if rows:
-                connection.execute(_FORGET, rows)
-            gone += len(rows)
-        return gone
-
-
 class SqlWatches:
     """Implements ``ports.watches.WatchStore``."""
 
-    def __init__(self, reader: Reader, writer: Writer, statements: Statements) -> None:
+    def __init__(
+        self, reader: Reader, writer: Writer, statements: Statements, sealer: Sealer
+    ) -> None:
         self._reader, self._writer, self._statements = reader, writer, statements
+        self._rows = _Rows(sealer)
 
     async def add_samples(self, samples: Sequence[Sample]) -> None:
         if samples:
-            await self._writer.write(_AddSamples(self._statements, samples))
+            await self._writer.write(AddSamples(self._statements, samples))
 
     async def points(
         self, series_ids: Sequence[str], period: int, start: datetime, end: datetime
     ) -> Mapping[str, list[Point]]:
-        wanted = {"ids": list(series_ids), "of_period": period, "start": start, "end": end}
-        rows = await self._reader.read(lambda c: c.execute(_POINTS, wanted).all())
-        found: dict[str, list[Point]] = {}
-        for row in rows:
-            total = msgspec.json.decode(row.document, type=Sum)
-            point = Point(at=row.at, unit=row.unit, sum=total)
-            found.setdefault(row.series_id, []).append(point)
-        return found
+        span = start, end
+        return await self._reader.read(lambda c: read_points(c, series_ids, period, span))
 
     async def series(self, query: SeriesQuery) -> list[Series]:
-        listed = select(metric_series.c.document).where(
-            metric_series.c.project_id == query.project_id, metric_series.c.id > query.after
-        )
-        if query.namespace:
-            listed = listed.where(metric_series.c.namespace == query.namespace)
-        if query.name:
-            listed = listed.where(metric_series.c.name == query.name)
-        listed = listed.order_by(metric_series.c.id).limit(query.limit)
-        rows = await self._reader.read(lambda c: c.execute(listed).scalars().all())
-        return [msgspec.json.decode(row, type=Series) for row in rows]
+        return await self._reader.read(lambda c: read_series(c, query))
 
     async def put_watch(self, watch: Watch, past: Past) -> None:
-        await self._writer.write(_PutWatch(self._statements, watch, past))
+        row = self._rows.of_watch(watch)
+        await self._writer.write(_PutWatch(self._statements, row, past))
 
     async def watch(self, project_id: str, name: str) -> Watch | None:
         key = {"project": project_id, "wanted": name}
-        row = await self._reader.read(lambda c: c.execute(_NAMED, key).scalar_one_or_none())
-        return None if row is None else msgspec.json.decode(row, type=Watch)
+        row = await self._reader.read(lambda c: c.execute(_NAMED, key).one_or_none())
+        return None if row is None else self._rows.watch(row)
 
     async def watches(self, project_id: str) -> list[Watch]:
         key = {"project": project_id}
-        rows = await self._reader.read(lambda c: c.execute(_ALL, key).scalars().all())
-        return [msgspec.json.decode(row, type=Watch) for row in rows]
+        rows = await self._reader.read(lambda c: c.execute(_ALL, key).all())
+        return [self._rows.watch(row) for row in rows]
 
     async def remove_watch(self, project_id: str, name: str, past: Past) -> bool:
         return await self._writer.write(_RemoveWatch(self._statements, project_id, name, past))
 
     async def due_watches(self, now: datetime, limit: int) -> list[Watch]:
         wanted = {"now": now, "most": limit}
-        rows = await self._reader.read(lambda c: c.execute(_DUE, wanted).scalars().all())
-        return [msgspec.json.decode(row, type=Watch) for row in rows]
+        rows = await self._reader.read(lambda c: c.execute(_DUE, wanted).all())
+        return [self._rows.watch(row) for row in rows]
+
+    async def look_later(self, watches: Sequence[Watch]) -> None:
+        looks = [
+            {"wanted": each.id, "before": each.version, "next": each.look_at} for each in watches
+        ]
+        if looks:
+            await self._writer.write(_LookLater(looks))
+
+    async def look_at(self, ids: Sequence[str], at: datetime) -> None:
+        if ids:
+            await self._writer.write(_LookAt(ids, at))
 
     async def conclude(
         self, watch: Watch, past: Past | None = None, calls: Sequence[Call] = ()
     ) -> bool:
-        return await self._writer.write(_Conclude(self._statements, watch, past, calls))
+        rows = list(map(self._rows.of_call, calls))
+        change = _Conclude(self._statements, self._rows.of_watch(watch), past, rows)
+        return await self._writer.write(change)
 
     async def due_calls(self, now: datetime, limit: int) -> list[Call]:
         wanted = {"now": now, "most": limit}
-        rows = await self._reader.read(lambda c: c.execute(_DUE_CALLS, wanted).scalars().all())
-        return [msgspec.json.decode(row, type=Call) for row in rows]
+        rows = await self._reader.read(lambda c: c.execute(_DUE_CALLS, wanted).all())
+        return [self._rows.call(row) for row in rows]
+
+    async def claim_call(self, call: Call, until: datetime) -> bool:
+        return await self._writer.write(_ClaimCall(call, until))
 
     async def put_call(self, call: Call) -> None:
-        await self._writer.write(_PutCall(call))
+        await self._writer.write(_PutCall(self._rows.of_call(call)))
 
     async def end_call(self, call: Call, past: Past) -> None:
         await self._writer.write(_EndCall(self._statements, call, past))
@@ -364,4 +322,5 @@ class SqlWatches:
         return [msgspec.json.decode(row, type=Past) for row in rows]
 
     async def purge_measures(self, now: datetime) -> int:
-        return await self._writer.write(_Purge(now))
+        gone = await self._writer.write(PurgeMeasures(now))
+        return gone + await self._writer.write(PurgeRest(now))

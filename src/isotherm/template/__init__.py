@@ -14,6 +14,7 @@ from isotherm.template.document import Document, Path, dotted
 from isotherm.template.environments.environment import (
     EMPTY_ENVIRONMENT,
     Environment,
+    is_web_address,
     load_environment,
     merge_environments,
     offer_event_sink,
@@ -89,6 +90,7 @@ __all__ = [
     "functions_of",
     "inside",
     "is_template",
+    "is_web_address",
     "lint",
     "lint_environment",
     "load_environment",

@@ -36,7 +36,7 @@ from isotherm.localcloud.deliveries import Answered, Outgoing
 from isotherm.localcloud.operations import FaultRule, Injector
 from isotherm.ports.cloud import Caller, Cloud, NotAuthenticated, SignedRequest, StackDomain
 from isotherm.testing.memory_domain import MemoryDomain
-from isotherm.testing.scene import Stage
+from isotherm.testing.stage import Stage
 from isotherm.testing.store import MemoryStore
 from isotherm.testing.virtual_time import VirtualClock, run_virtually
 
@@ -206,7 +206,7 @@ class LocalWorld(Cloud):
         self.tap = Tap()
         self.local.injector = self.tap
         self.trusts: set[str] = set()
-        self.domain = MemoryDomain()
+        self.domain = MemoryDomain(reach=lambda: self.connect({}))
         self._taken: dict[str, datetime] = {}
         self._settings = _SETTINGS
         self._clock = clock
@@ -238,7 +238,11 @@ class LocalWorld(Cloud):
         return [{"trust_id": each} for each in sorted(old)]
 
     async def connect(self, credentials: Value) -> CloudApi:
-        session, _ = await self._session(self._user)
+        return await self.connect_as(self._user)
+
+    async def connect_as(self, user: str) -> CloudApi:
+        """For what others than the stack's user do in the cloud."""
+        session, _ = await self._session(user)
         return CloudApi(ProjectConnection(session, self._wire, _as_wanted))
 
     async def connect_caller(self, caller: Caller) -> CloudApi:
@@ -247,6 +251,9 @@ class LocalWorld(Cloud):
     async def services(self) -> frozenset[str]:
         session, _ = await self._session(self._user)
         return (await session.catalogue()).services()
+
+    async def extensions(self, service: str) -> frozenset[str]:
+        return frozenset()
 
     async def region(self) -> str:
         return "RegionOne"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from isotherm.core.errors import Denied, RemoteError
+from isotherm.kit.cloud_api import CloudApi
 
 
 @dataclass
@@ -19,6 +20,8 @@ class MemoryDomain:
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     """User and secret by access key."""
     lost: RemoteError | None = None
+    reach: Callable[[], Awaitable[CloudApi]] | None = None
+    """How users of stacks get to the cloud."""
     made: int = 0
 
     async def make_project(self, name: str) -> str:
@@ -56,6 +59,12 @@ class MemoryDomain:
         if self.users.get(user_id) != (project_id, password):
             raise Denied("There is no such user.", status=401)
         return f"token of {user_id}"
+
+    async def connect(self, project_id: str, user_id: str, password: str) -> CloudApi:
+        await self.token(project_id, user_id, password)
+        if self.reach is None:
+            raise Denied("Users of stacks reach no cloud here.")
+        return await self.reach()
 
     async def surroundings(self) -> Mapping[str, str]:
         return {"auth_url": "http://identity.test/v3", "domain_id": "domain"}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 
+from msgspec.structs import replace
+
 from isotherm.kit.software import Deployment, SoftwareConfig
-from isotherm.ports.software import ConfigQuery
+from isotherm.ports.software import ConfigQuery, ToldServer
 from isotherm.ports.store import NoRoom
 
 
@@ -16,6 +19,8 @@ class MemorySoftware:
     def __init__(self) -> None:
         self._configs: dict[str, SoftwareConfig] = {}
         self._deployments: dict[str, Deployment] = {}
+        self._told: dict[str, tuple[ToldServer, int, datetime | None]] = {}
+        """Each with the version that was told last, and how long somebody is about it."""
 
     async def put_config(self, config: SoftwareConfig, *, most: int = -1) -> None:
         _require_room(self._configs, config, most)
@@ -43,6 +48,7 @@ class MemorySoftware:
     async def put_deployment(self, deployment: Deployment, *, most: int = -1) -> None:
         _require_room(self._deployments, deployment, most)
         self._deployments[deployment.id] = deployment
+        self._note_change(deployment.server_id)
 
     async def conclude_deployment(self, deployment: Deployment) -> bool:
         present = self._deployments.get(deployment.id)
@@ -71,7 +77,46 @@ class MemorySoftware:
         ]
 
     async def remove_deployment(self, deployment_id: str) -> bool:
-        return self._deployments.pop(deployment_id, None) is not None
+        removed = self._deployments.pop(deployment_id, None)
+        if removed is not None:
+            self._note_change(removed.server_id)
+        return removed is not None
+
+    async def tell_server(self, server: ToldServer) -> None:
+        if server.server_id not in self._told:
+            self._told[server.server_id] = server, 0, None
+        self._note_change(server.server_id)
+
+    def _note_change(self, server_id: str) -> None:
+        if server_id in self._told:
+            server, told, busy = self._told[server_id]
+            self._told[server_id] = replace(server, version=server.version + 1), told, busy
+
+    async def forget_server(self, server_id: str, now: datetime) -> bool:
+        if server_id in self._told and _is_free(self._told[server_id][2], now):
+            del self._told[server_id]
+        return server_id not in self._told
+
+    async def claim_servers(
+        self, now: datetime, until: datetime, most: int
+    ) -> Sequence[ToldServer]:
+        due = [
+            server
+            for server, told, busy in self._told.values()
+            if server.version > told and _is_free(busy, now)
+        ][:most]
+        for each in due:
+            self._told[each.server_id] = each, self._told[each.server_id][1], until
+        return due
+
+    async def server_told(self, server: ToldServer) -> None:
+        if server.server_id in self._told:
+            present, _, _ = self._told[server.server_id]
+            self._told[server.server_id] = present, server.version, None
+
+
+def _is_free(busy_until: datetime | None, now: datetime) -> bool:
+    return busy_until is None or busy_until <= now
 
 
 def _require_room(

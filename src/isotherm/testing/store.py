@@ -1,7 +1,7 @@
 """A store in memory that keeps every promise of the port: fences, leases, claim order, queries.
 
 Records are copied on the way in and out, as a database would, and a value that
-no database could keep (an ``Unknown``) is refused.
+no database could keep (an ``Unknown``) is refused (``copies``).
 """
 
 from __future__ import annotations
@@ -10,14 +10,11 @@ import asyncio
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Struct
 
 from isotherm.core.clock import Clock
 from isotherm.core.ids import EventId, MessageId, ProjectId, StackId
-from isotherm.core.values import Secret, Unknown
 from isotherm.ports.records import (
     Duration,
     Event,
@@ -42,12 +39,13 @@ from isotherm.ports.store import (
     Writes,
 )
 from isotherm.testing.attachments import MemoryAttachments
+from isotherm.testing.attendance import MemoryAttendance
+from isotherm.testing.copies import copied, revealed
 from isotherm.testing.duties import Duties
 from isotherm.testing.leases import Leases
+from isotherm.testing.queries import matches, orderable, page, sorted_stacks, tells
 from isotherm.testing.software import MemorySoftware
 from isotherm.testing.watches import MemoryWatches
-
-R = TypeVar("R", bound=Struct)
 
 _GRACE = timedelta(hours=1)
 _REPORTS_KEPT = 10
@@ -75,17 +73,18 @@ class MemoryStore:
         self.software = MemorySoftware()
         self.watches = MemoryWatches()
         self.attachments = MemoryAttachments()
+        self.attendance = MemoryAttendance()
         self._taken: set[str] = set()
         self._leases = Leases(clock)
         self._duties = Duties(clock)
 
     # -- life of a stack -------------------------------------------------------------
 
-    async def put_source(self, source: Source) -> str:
-        kept = copied(source)
-        content = msgspec.json.encode(kept, enc_hook=_revealed, order="deterministic")
+    async def put_source(self, source: Source, *, kept: str = "") -> str:
+        put = copied(source)
+        content = msgspec.json.encode(put, enc_hook=revealed, order="deterministic")
         source_id = hashlib.sha256(content).hexdigest()
-        self._sources.setdefault(source_id, kept)
+        self._sources.setdefault(source_id, put)
         self._given_at[source_id] = self._clock.now()
         await asyncio.sleep(0)
         return source_id
@@ -156,11 +155,11 @@ class MemoryStore:
         return copied(named[-1]) if named else None
 
     async def stacks(self, query: StackQuery) -> list[Stack]:
-        found = _sorted_stacks([s for s in self._stacks.values() if _matches(query, s)], query)
-        return [copied(each) for each in _page(found, query.marker, query.limit)]
+        found = sorted_stacks([s for s in self._stacks.values() if matches(query, s)], query)
+        return [copied(each) for each in page(found, query.marker, query.limit)]
 
     async def count_stacks(self, query: StackQuery) -> int:
-        return sum(_matches(query, each) for each in self._stacks.values())
+        return sum(matches(query, each) for each in self._stacks.values())
 
     async def children(self, stack_id: str) -> list[Stack]:
         return [
@@ -181,12 +180,12 @@ class MemoryStore:
         return [copied(each) for each in found]
 
     async def events(self, query: EventQuery) -> list[Event]:
-        found = [each for each in self._events if _tells(query, each)]
+        found = [each for each in self._events if tells(query, each)]
         if query.sort_keys:
-            found.sort(key=lambda each: [_orderable(getattr(each, k)) for k in query.sort_keys])
+            found.sort(key=lambda each: [orderable(getattr(each, k)) for k in query.sort_keys])
         if query.descending:
             found.reverse()
-        return [copied(each) for each in _page(found, query.marker, query.limit)]
+        return [copied(each) for each in page(found, query.marker, query.limit)]
 
     async def event(self, stack_id: StackId, event_id: EventId) -> Event | None:
         for each in self._events:
@@ -382,90 +381,7 @@ class MemoryStore:
             raise Fenced(f"a stack record of traversal {writes.stack.traversal} comes too late")
 
 
-# -- copies ----------------------------------------------------------------------------
-
-
-def copied(record: R) -> R:
-    """A copy that shares nothing that can change; raises TypeError for an ``Unknown`` inside."""
-    values = {name: _copied(getattr(record, name)) for name in record.__struct_fields__}
-    return type(record)(**values)
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, Unknown):
-        raise TypeError(f"an unknown value cannot be stored: {value}")
-    if isinstance(value, Secret):
-        return Secret(_copied(value.reveal()))
-    if isinstance(value, Mapping):
-        return {str(key): _copied(each) for key, each in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_copied(each) for each in value)
-    if isinstance(value, list):
-        return [_copied(each) for each in value]
-    return value
-
-
-def _revealed(value: Any) -> Any:
-    if isinstance(value, Secret):
-        return value.reveal()
-    raise TypeError(f"{type(value).__name__} cannot be stored")
-
-
 def _state(stack: Stack) -> tuple[object, ...]:
     """What must not have moved when a request overtakes."""
     state = (stack.traversal, stack.action, stack.status, stack.deleted_at)
     return (*state, stack.previous_source_id)
-
-
-# -- queries ---------------------------------------------------------------------------
-
-
-def _matches(query: StackQuery, stack: Stack) -> bool:
-    tags = set(stack.tags)
-    return (
-        query.project_id in (None, stack.project_id)
-        and (query.show_deleted or stack.deleted_at is None)
-        and (query.show_nested or stack.parent_id is None)
-        and _accepted(query.filters, stack)
-        and tags.issuperset(query.tags)
-        and (not query.tags_any or not tags.isdisjoint(query.tags_any))
-        and not (query.not_tags and tags.issuperset(query.not_tags))
-        and tags.isdisjoint(query.not_tags_any)
-    )
-
-
-def _tells(query: EventQuery, event: Event) -> bool:
-    return (
-        event.stack_id in query.stack_ids
-        and query.resource_name in (None, event.resource_name)
-        and _accepted(query.filters, event)
-    )
-
-
-def _accepted(filters: Mapping[str, Sequence[Any]], record: Struct) -> bool:
-    return all(getattr(record, name) in accepted for name, accepted in filters.items())
-
-
-def _sorted_stacks(stacks: list[Stack], query: StackQuery) -> list[Stack]:
-    keys = [*query.sort_keys, "created_at", "id"]
-    return sorted(
-        stacks,
-        key=lambda each: [_orderable(getattr(each, key)) for key in keys],
-        reverse=query.descending,
-    )
-
-
-def _orderable(value: Any) -> tuple[bool, Any]:
-    """Nulls come first, whatever the type of the others."""
-    return (value is not None, value)
-
-
-def _page(found: list[R], marker: str | None, limit: int | None) -> list[R]:
-    start = 0
-    if marker is not None:
-        start = 1 + next((i for i, each in enumerate(found) if _id(each) == marker), -1)
-    return found[start:] if limit is None else found[start : start + limit]
-
-
-def _id(record: Any) -> str:
-    return str(record.id)

@@ -9,7 +9,14 @@ from datetime import datetime
 from isotherm.core.errors import RemoteError
 from isotherm.core.values import Secret, Value
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.ports.cloud import Caller, NotAuthenticated, SignedRequest, StackDomain
+from isotherm.ports.cloud import (
+    Caller,
+    NotAuthenticated,
+    SignedRequest,
+    StackDomain,
+    TooManyWrongSignatures,
+    UnknownAccessKey,
+)
 from isotherm.testing.cloud import RecordingCloud
 from isotherm.testing.memory_domain import MemoryDomain
 
@@ -84,13 +91,21 @@ class TokenCloud:
     async def orchestration(self, project_id: str) -> str:
         return f"http://isotherm.test/v1/{project_id}"
 
+    async def metadata_server(self) -> str:
+        return await self.cloudformation()
+
     async def cloudformation(self) -> str:
         return "http://isotherm.test/cfn/v1"
 
     async def authenticate_signed(self, request: SignedRequest) -> Caller:
-        """The access key is the token; every signature but ``wrong`` is right."""
+        """The access key is the token, and ``nobody`` is none; every signature is right but
+        ``wrong`` and ``guess``."""
         if request.signature == "wrong":
             raise NotAuthenticated
+        if request.signature == "guess":
+            raise TooManyWrongSignatures
+        if request.access == "nobody":
+            raise UnknownAccessKey
         return await self.authenticate(request.access)
 
     def stack_domain(self) -> StackDomain:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from isotherm.kit.measures import KEPT_DAYS, PERIODS, Point, Sample, Series, span_of
 from isotherm.kit.watches import Watch
+from isotherm.ports.records import replace
 from isotherm.ports.watches import Call, Past, SeriesQuery
 
 
@@ -73,6 +74,17 @@ class MemoryWatches:
         due = [each for each in self._watches.values() if each.look_at <= now]
         return sorted(due, key=lambda each: each.look_at)[:limit]
 
+    async def look_later(self, watches: Sequence[Watch]) -> None:
+        for each in watches:
+            there = self._watches.get(each.id)
+            if there is not None and there.version == each.version:
+                self._watches[each.id] = replace(there, look_at=each.look_at)
+
+    async def look_at(self, ids: Sequence[str], at: datetime) -> None:
+        for each in ids:
+            if each in self._watches:
+                self._watches[each] = replace(self._watches[each], look_at=at)
+
     async def conclude(
         self, watch: Watch, past: Past | None = None, calls: Sequence[Call] = ()
     ) -> bool:
@@ -88,6 +100,13 @@ class MemoryWatches:
     async def due_calls(self, now: datetime, limit: int) -> list[Call]:
         due = [each for each in self._calls.values() if each.due_at <= now]
         return sorted(due, key=lambda each: each.due_at)[:limit]
+
+    async def claim_call(self, call: Call, until: datetime) -> bool:
+        there = self._calls.get(call.id)
+        if there is None or there.due_at != call.due_at:
+            return False
+        self._calls[call.id] = replace(there, due_at=until)
+        return True
 
     async def put_call(self, call: Call) -> None:
         if call.id in self._calls:
@@ -108,4 +127,11 @@ class MemoryWatches:
         old = [key for key in self._points if key[2] < now - timedelta(days=KEPT_DAYS[key[1]])]
         for key in old:
             del self._points[key]
-        return len(old)
+        measured = {key[0] for key in self._points}
+        unmeasured = [each for each in self._series if each not in measured]
+        for each in unmeasured:
+            del self._series[each]
+        past = [key for key, each in self._past.items() if each.at < now - timedelta(days=30)]
+        for each in past:
+            del self._past[each]
+        return len(old) + len(unmeasured) + len(past)

@@ -168,6 +168,9 @@ class World:
     async def orchestration(self, project_id: str) -> str:
         return f"http://isotherm.test/v1/{project_id}"
 
+    async def metadata_server(self) -> str:
+        return await self.cloudformation()
+
     async def cloudformation(self) -> str:
         return "http://isotherm.test/cfn/v1"
 

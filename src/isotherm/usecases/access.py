@@ -16,14 +16,14 @@ STACK_USER_ROLE = "heat_stack_user"
 
 async def find_stack(services: Services, caller: Caller, name_or_id: str) -> Stack:
     """A live stack by name or id, or a deleted one by id; raises EntityNotFound."""
-    project_id = await _project_of_stacks(services, caller)
+    project_id = await project_of_stacks(services, caller)
     stack = await services.store.find_stack(ProjectId(project_id), name_or_id)
     if stack is None or not _owns(caller, stack):
         raise EntityNotFound("Stack", name_or_id)
     return stack
 
 
-async def _project_of_stacks(services: Services, caller: Caller) -> str:
+async def project_of_stacks(services: Services, caller: Caller) -> str:
     """The project that the caller's stacks are of. The users of a stack are in a project of
     their own, which is named after the root stack."""
     if STACK_USER_ROLE in caller.roles and caller.project_name:

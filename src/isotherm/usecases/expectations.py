@@ -73,7 +73,11 @@ class Expectations:
     def collect(self, stacks: Iterable[tuple[StackDefinition, Way]]) -> None:
         """Take in definitions with the ways on which they were reached; rules of their types
         across properties are checked, too."""
+        seen: set[int] = set()
         for definition, way in stacks:
+            if id(definition) in seen:
+                continue  # the same behind another resource
+            seen.add(id(definition))
             self._expected.extend(self._of_parameters(definition, way))
             self._expected.extend(self._of_resources(definition, way))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,10 @@ from isotherm.engine.recording.watches import (
     put_watch,
     remove_watch,
     state_changed,
+    wake_composites,
 )
-from isotherm.kit.measures import Sample, Series, Sum, gathered, kept_period
+from isotherm.kit.measures import Point, Sample, Series, Sum, gathered, kept_period
+from isotherm.kit.metric_queries import Line, Query, line_of
 from isotherm.kit.watches import State, Watch
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import replace
@@ -36,6 +38,25 @@ async def read_sums(
     found = await services.store.watches.points([series.id], kept_period(period), *span)
     points = [each for each in found.get(series.id, ()) if unit in ("", each.unit)]
     return gathered(points, period)
+
+
+async def read_lines(
+    services: Services, queries: Sequence[Query], span: tuple[datetime, datetime]
+) -> dict[str, Line]:
+    """What is measured, by the ids of the queries."""
+    wanted: dict[int, set[str]] = {}
+    for each in queries:
+        if each.series is not None:
+            wanted.setdefault(each.kept_period, set()).add(each.series.id)
+    found: dict[int, Mapping[str, list[Point]]] = {
+        period: await services.store.watches.points(sorted(ids), period, *span)
+        for period, ids in wanted.items()
+    }
+    return {
+        each.id: line_of(each, found[each.kept_period].get(each.series.id, ()))
+        for each in queries
+        if each.series is not None
+    }
 
 
 async def put_alarm(services: Services, project_id: str, wish: Mapping[str, Any]) -> None:
@@ -67,9 +88,10 @@ async def set_state(
         if state is before.state:
             done = await store.conclude(after)
         else:
-            after = replace(after, state_at=now)
+            after = replace(after, state_at=now, acted_at=now)
             past = state_changed(before, after, now)
-            done = await store.conclude(after, past, calls_of(after, now))
+            done = await store.conclude(after, past, calls_of(before, after, now))
+            await wake_composites(store, [after], now)
         if done:
             return True
     return False
@@ -83,6 +105,21 @@ async def enable_actions(services: Services, caller: Caller, name: str, *, enabl
         past = past_of(after, "ConfigurationUpdate", f'Actions of alarm "{name}" {word}', now)
         if await store.conclude(after, past):
             return
+
+
+async def change_tags(
+    services: Services,
+    caller: Caller,
+    name: str,
+    change: Callable[[Mapping[str, str]], dict[str, str]],
+) -> bool:
+    """Whether there is such an alarm."""
+    store = services.store.watches
+    while (before := await store.watch(caller.project_id, name)) is not None:
+        after = replace(before, tags=change(before.tags), version=before.version + 1)
+        if await store.conclude(after):
+            return True
+    return False
 
 
 async def read_history(services: Services, caller: Caller, name: str = "") -> list[Past]:

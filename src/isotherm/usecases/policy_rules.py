@@ -31,7 +31,7 @@ _READERS = {
     ),
     "cloudwatch": (
         "DescribeAlarmHistory DescribeAlarms DescribeAlarmsForMetric GetMetricData"
-        " GetMetricStatistics ListMetrics"
+        " GetMetricStatistics ListMetrics ListTagsForResource"
     ),
     "events": "index show",
     "resource": "index show",
@@ -52,7 +52,8 @@ _MEMBERS = {
         " UpdateTerminationProtection"
     ),
     "cloudwatch": (
-        "DeleteAlarms DisableAlarmActions EnableAlarmActions PutMetricAlarm SetAlarmState"
+        "DeleteAlarms DisableAlarmActions EnableAlarmActions PutCompositeAlarm PutMetricAlarm"
+        " SetAlarmState TagResource UntagResource"
     ),
     "resource": "mark_unhealthy retry skip adopt forget replace",
     "software_configs": "create delete",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import filterfalse
 from typing import Any
 
 from msgspec import Struct
@@ -27,6 +29,7 @@ from isotherm.core.schema import (
 )
 from isotherm.kit.resource_type import AnyType
 from isotherm.ports.cloud import Caller
+from isotherm.template import is_template
 from isotherm.usecases.offers import lacking
 from isotherm.usecases.refusals import Invalid
 from isotherm.usecases.services import Services
@@ -55,7 +58,7 @@ async def list_types(
         raise Invalid(f"Invalid support status and should be one of {_STATUSES}")
     matches = _name_filter(request.name)
     found = []
-    for name, resource_type in services.registry.items():
+    for name, resource_type in _by_name(services):
         support = resource_type.support
         if support.status == _HIDDEN and wanted != _HIDDEN:
             continue
@@ -66,8 +69,19 @@ async def list_types(
         if not matches(name) or not services.policy.allows_type(name, caller):
             continue
         if await lacking(services.cloud, resource_type) is None:
-            found.append(_schema(services, name))
+            found.append(replace(resource_type.type_schema(), name=name))
     return found
+
+
+def _by_name(services: Services) -> Iterator[tuple[str, AnyType]]:
+    """All types as templates call them: those that the operator has templates for by their
+    names, not by where the templates lie."""
+    mapped = services.environment.registry
+    names = {name for name in mapped.types if "*" not in name and is_template(mapped.resolve(name))}
+    for name in sorted(names.union(filterfalse(is_template, services.registry))):
+        resource_type = services.registry.get(mapped.resolve(name) if name in names else name)
+        if resource_type is not None:
+            yield name, resource_type
 
 
 async def show_type(services: Services, caller: Caller, name: str) -> dict[str, Any]:

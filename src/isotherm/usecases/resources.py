@@ -15,11 +15,11 @@ from isotherm.core.errors import (
     ResourceNotFound,
 )
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Secret, Value, redact, reveal
+from isotherm.core.values import Secret, Value, redact
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import can_be_marked, mark_message
+from isotherm.engine.recording.server_metadata import Deployed, own_metadata
 from isotherm.engine.recording.signals import signal_message
-from isotherm.kit.deployments import described_config
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown, dependencies
 from isotherm.planning.replacement import current_rows
@@ -30,7 +30,7 @@ from isotherm.usecases.access import live_stack, require_reader, stack_of
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.hooks import UNSET, clear_hook, clears_hook, require_signals
 from isotherm.usecases.services import Services
-from isotherm.usecases.software import by_name, take_report
+from isotherm.usecases.software import take_report
 
 _SHOW = "show"
 _FILTERED = {
@@ -97,7 +97,7 @@ async def show_resource(
     rows = current_rows(await services.store.resources(stack.id))
     if name in rows:
         definition = await definition_of(services, stack)
-        rows[name] = await services.present.row(stack, definition, rows[name])
+        rows[name] = await services.present.row(stack, definition, rows, name)
     return await _detail(services, stack, rows, name, with_attributes)
 
 
@@ -120,18 +120,19 @@ async def _detail(
 async def _with_own_metadata(
     services: Services, row: Resource, detail: ResourceDetail
 ) -> ResourceDetail:
-    """Besides what the template says and signals have told: what the type tells by itself, and
-    what is to be deployed to a server."""
+    """With what is not in the template, and no signal has told."""
+    own = await _own_metadata(services, row, detail.stack)
+    return replace(detail, metadata={**detail.metadata, **own}) if own else detail
+
+
+async def _own_metadata(services: Services, row: Resource, stack: Stack) -> Mapping[str, Value]:
     resource_type = services.registry.get(row.type)
     if resource_type is None:
-        return detail
-    own = reveal(resource_type.own_metadata(row.data))
+        return {}
+    deployed: Deployed = ()
     if resource_type.takes_deployments and row.physical_id:
-        found = await services.store.software.configs_of_server(row.physical_id)
-        of_project = [c for d, c in found if d.project_id == detail.stack.project_id]
-        if own or of_project:
-            own = {"deployments": [described_config(each) for each in by_name(of_project)], **own}
-    return replace(detail, metadata={**detail.metadata, **own}) if own else detail
+        deployed = await services.store.software.configs_of_server(row.physical_id)
+    return own_metadata(row, resource_type, deployed, stack.project_id)
 
 
 async def show_recorded(
@@ -146,10 +147,17 @@ async def show_recorded(
 async def show_metadata(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> Mapping[str, Value]:
-    """Raises EntityNotFound, ResourceNotFound, and Forbidden for users of other stacks."""
-    detail = await show_recorded(services, caller, stack_identity, name)
-    await require_reader(services, caller, detail.stack, name)
-    return detail.metadata
+    """Raises EntityNotFound, ResourceNotFound, and Forbidden for users of other stacks. Servers
+    ask for theirs often, so nothing is worked out that is not told."""
+    stack = await stack_of(services, caller, *stack_identity)
+    row = current_rows(await services.store.resources(stack.id)).get(name)
+    if row is None:
+        metadata = (await show_recorded(services, caller, stack_identity, name)).metadata
+    else:
+        own = await _own_metadata(services, row, stack)
+        metadata = {**redact(row.present_metadata), **own}
+    await require_reader(services, caller, stack, name)
+    return metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,20 +215,28 @@ async def signal_resource(
 
 
 async def send_signal(
-    services: Services, stack: Stack, name: str, details: Mapping[str, Value] | None
+    services: Services,
+    stack: Stack,
+    name: str,
+    details: Mapping[str, Value] | None,
+    *,
+    about: str = "",
 ) -> None:
-    """The same for whoever may, as was found out. Raises ResourceNotFound and
-    ResourceActionNotSupported."""
+    """The same for whoever may, as was found out. ``about`` is what a report is on, if it is told.
+    Raises ResourceNotFound and ResourceActionNotSupported."""
     row = current_rows(await services.store.resources(stack.id)).get(name)
     if row is None:
         raise ResourceNotFound(name, stack.name)
-    require_signals(row)
     resource_type = services.registry.get(row.type)
+    if resource_type is None or not resource_type.deploys:
+        # Programs on servers report on what they did for a suspension or a removal, too.
+        require_signals(row)
     if resource_type is None or not resource_type.takes_signals:
         raise ResourceActionNotSupported("signal is not supported for resource.")
     now = services.clock.now()
     if resource_type.deploys:
-        details = await take_report(services.store.software, row, details or {}, now)
+        software = services.store.software
+        details = await take_report(software, row, details or {}, now, about=about)
     message = signal_message(row, details, now)
     await post(services.store, services.bus, message)
 
@@ -303,20 +319,24 @@ class _Describer:
         return redact(metadata) if isinstance(metadata, Mapping) else {}
 
     def _attributes(self, row: Resource | None, asked: Sequence[str]) -> dict[str, Value]:
-        recorded = row.attributes if row else {}
-        shown: dict[str, Value] = dict.fromkeys(asked)
-        for name, value in recorded.items():
-            if name in asked and row is not None:
-                shown[name] = redact(_opened(row, name, self._types))
-            elif name != _SHOW and not name.startswith(INSIDE):
-                shown[name] = redact(value)
-        return shown
+        """All that the cloud tells of the object, as clients of the reference have it; else what
+        the type offers. What is asked for by name comes besides."""
+        if row is None:
+            return dict.fromkeys(asked)
+        told = redact(row.attributes.get(_SHOW))
+        if not isinstance(told, Mapping) or not told:
+            told = {
+                name: redact(value)
+                for name, value in row.attributes.items()
+                if name != _SHOW and not name.startswith(INSIDE)
+            }
+        return {**told, **{name: redact(_opened(row, name, self._types)) for name in asked}}
 
 
 def _opened(row: Resource, name: str, types: Registry) -> Value:
     """The recorded attribute, without its wrapping where the type itself makes the secret (a
     private key): who asks for it by name wants to have it."""
-    value = row.attributes[name]
+    value = row.attributes.get(name)
     schema = types.lookup(row.type)
     declared = schema.attributes.get(name) if schema else None
     if isinstance(value, Secret) and declared is not None and declared.secret:

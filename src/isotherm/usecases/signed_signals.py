@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from isotherm.core.arns import Arn
 from isotherm.core.values import Value
-from isotherm.kit.signed_addresses import KeyPair, Purpose, is_signed
+from isotherm.kit.signed_addresses import ABOUT, KeyPair, Purpose, is_signed
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import NotAuthenticated
 from isotherm.ports.records import Stack
@@ -40,7 +40,8 @@ async def signal_by_address(
     pair = KeyPair.of(row.data) if row is not None else None
     if pair is None or not is_signed(pair, call.purpose, call.urls, call.parameters):
         raise NotAuthenticated("The signature is not valid.")
-    await send_signal(services, stack, call.arn.resource, details)
+    about = call.parameters.get(ABOUT, "")
+    await send_signal(services, stack, call.arn.resource, details, about=about)
 
 
 async def _stack(services: Services, arn: Arn) -> Stack:

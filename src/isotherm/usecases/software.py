@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
 from isotherm.core.errors import NotFound, RequestError, RequestLimitExceeded
 from isotherm.core.ids import new_id
 from isotherm.core.values import Value
+from isotherm.engine.recording.server_metadata import by_name
 from isotherm.kit.config_fields import inputs_of, outputs_of
 from isotherm.kit.context import Intent
-from isotherm.kit.deployments import FAILED, IN_PROGRESS, concluded
+from isotherm.kit.deployments import IN_PROGRESS, concluded, conclusion
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, replace
@@ -162,22 +163,27 @@ async def delete_deployment(services: Services, caller: Caller, deployment_id: s
 
 
 async def take_report(
-    software: SoftwareStore, row: Resource, told: Mapping[str, Value], now: datetime
+    software: SoftwareStore,
+    row: Resource,
+    told: Mapping[str, Value],
+    now: datetime,
+    *,
+    about: str = "",
 ) -> Mapping[str, Value] | None:
     """Conclude the deployment of a resource by what its server tells; what the event is to say
-    of it. None where the deployment does not wait for anything: such reports change nothing."""
+    of it. None where the deployment does not wait for anything, or for a report ``about`` something
+    else than that: such reports change nothing."""
     intent = Intent(row.token, row.attempt, row.intent_at or row.created_at)
     deployment = await software.deployment(row.physical_id or intent.uuid)
     if deployment is None or deployment.status != IN_PROGRESS:
         return None
     config = await software.config(deployment.config_id)
-    if config is None:
+    if config is None or about not in ("", config.id):
         return None
     done = concluded(deployment, config, told, now)
     if not await software.conclude_deployment(done):
         return None
-    word = "failed" if done.status == FAILED else "succeeded"
-    return {"reason": f"deployment {done.id} {word}"}
+    return {"reason": conclusion(done)}
 
 
 async def deployments_of_server(
@@ -188,10 +194,6 @@ async def deployments_of_server(
     found = await services.store.software.configs_of_server(server_id)
     own = [config for deployment, config in found if _may_see(caller, deployment)]
     return by_name(own)
-
-
-def by_name(configs: Iterable[SoftwareConfig]) -> list[SoftwareConfig]:
-    return sorted(configs, key=lambda config: config.name or "")
 
 
 def _may_see(caller: Caller, deployment: Deployment) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.contracts.store.records import START
 from isotherm.core.ids import new_id
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.ports.records import replace
-from isotherm.ports.software import ConfigQuery
+from isotherm.ports.software import ConfigQuery, ToldServer
 from isotherm.ports.store import NoRoom, Store
 from isotherm.store import Database, Key, Sealer, SqlStore
 from isotherm.store.tables import software_configs, software_deployments
@@ -124,3 +125,36 @@ async def test_what_is_deployed_is_sealed_at_rest(sqlite_connection: str) -> Non
     await store.close()
     assert documents
     assert not [each for each in documents if "hush" in each]
+
+
+async def test_a_server_is_told_each_change_once(store: Store) -> None:
+    software, config = store.software, await add_config(store)
+    server = ToldServer(server_id=new_id(), stack_id=new_id(), resource="web")
+
+    async def due(after: float = 0.0) -> list[int]:
+        now = START + timedelta(seconds=after)
+        claimed = await software.claim_servers(now, now + timedelta(seconds=60), 1_000)
+        found = [each for each in claimed if each.server_id == server.server_id]
+        assert all(each.resource == "web" for each in found)
+        return [each.version for each in found]
+
+    deployment = await add_deployment(store, config, server_id=server.server_id)
+    assert await due() == []
+    await software.tell_server(server)
+    assert await due() == [1]
+    assert await due() == [], "somebody is about it"
+    assert await due(61) == [1], "who was about it has died"
+    await software.server_told(replace(server, version=1))
+    assert await due(130) == []
+    await software.put_deployment(deployment)
+    await add_deployment(store, config, server_id=server.server_id)
+    await software.remove_deployment(deployment.id)
+    assert await due(130) == [4]
+    await software.put_deployment(deployment)
+    await software.server_told(replace(server, version=4))
+    assert await due(131) == [5], "it changed while it was told"
+    assert not await software.forget_server(server.server_id, START + timedelta(seconds=140))
+    assert await software.forget_server(server.server_id, START + timedelta(seconds=200))
+    assert await software.forget_server(server.server_id, START)
+    await software.put_deployment(deployment)
+    assert await due(300) == []

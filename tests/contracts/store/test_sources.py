@@ -36,6 +36,14 @@ async def test_the_same_content_has_the_same_id(store: Store) -> None:
     assert await store.source(source_id) == source()
 
 
+async def test_what_a_stack_has_at_present_need_not_be_written_again(store: Store) -> None:
+    source = Source(template="t", environment={}, files={"a": "b"})
+    other = Source(template="u", environment={}, files={"a": "b"})
+    kept = await store.put_source(source)
+    assert await store.put_source(source, kept=kept) == kept
+    assert await store.source(await store.put_source(other, kept=kept)) == other
+
+
 async def test_an_unknown_source_is_a_key_error(store: Store) -> None:
     with pytest.raises(KeyError):
         await store.source("nothing")

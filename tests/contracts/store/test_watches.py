@@ -160,3 +160,56 @@ async def test_old_measures_go(store: Store) -> None:
     end = BEGIN + timedelta(hours=1)
     assert await store.watches.points([of.id], 60, BEGIN, end) == {}
     assert len((await store.watches.points([of.id], 300, BEGIN, end))[of.id]) == 1
+
+
+async def test_series_without_measures_and_old_history_go(store: Store) -> None:
+    of, one = series(), watch()
+    await store.watches.put_watch(one, past(one))
+    await store.watches.add_samples([sample(of, BEGIN, 1)])
+    await store.watches.purge_measures(BEGIN + timedelta(days=1))
+    assert await store.watches.series(SeriesQuery(project_id=of.project_id)) == [of]
+    assert len(await store.watches.history(one.project_id)) == 1
+    while await store.watches.purge_measures(BEGIN + timedelta(days=500)):
+        pass
+    assert await store.watches.series(SeriesQuery(project_id=of.project_id)) == []
+    assert await store.watches.history(one.project_id) == []
+    assert await store.watches.watch(one.project_id, "high") == one
+
+
+async def test_those_that_stay_as_they_are_are_looked_at_later(store: Store) -> None:
+    steady, changed = watch(), watch()
+    for each in (steady, changed):
+        await store.watches.put_watch(each, past(each))
+    assert await store.watches.conclude(replace(changed, version=2, reason="new"))
+    await store.watches.look_later(
+        [replace(each, look_at=BEGIN + MINUTE) for each in (steady, changed)]
+    )
+    await store.watches.look_later([])
+    found = [await store.watches.watch(each.project_id, "high") for each in (steady, changed)]
+    assert [each and (each.look_at, each.version) for each in found] == [
+        (BEGIN + MINUTE, 1),
+        (BEGIN, 2),
+    ]
+
+
+async def test_one_is_looked_at_when_somebody_says(store: Store) -> None:
+    one = watch()
+    await store.watches.put_watch(one, past(one))
+    await store.watches.look_at([one.id, new_id()], BEGIN + MINUTE)
+    await store.watches.look_at([], BEGIN)
+    found = await store.watches.watch(one.project_id, "high")
+    assert found == replace(one, look_at=BEGIN + MINUTE)
+
+
+async def test_a_call_is_made_by_who_claimed_it(store: Store) -> None:
+    one = watch()
+    await store.watches.put_watch(one, past(one))
+    made = call(one)
+    await store.watches.conclude(replace(one, version=2), None, [made])
+    assert await store.watches.claim_call(made, BEGIN + MINUTE)
+    assert not await store.watches.claim_call(made, BEGIN + MINUTE)
+    assert made.id not in [each.id for each in await store.watches.due_calls(BEGIN, 1000)]
+    due = await store.watches.due_calls(BEGIN + MINUTE, 1000)
+    assert replace(made, due_at=BEGIN + MINUTE) in due
+    await store.watches.end_call(made, past(one))
+    assert not await store.watches.claim_call(made, BEGIN + MINUTE)

@@ -24,7 +24,9 @@ from isotherm.kit import CloudApi, Entity
 
 LOCAL = """\
 [localcloud]
-timings = compute.server.create:0.2,compute.interface.delete:0.2,block-storage.volume.create:0.1
+timings =
+    compute.server.create:0.2,compute.interface.delete:0.2,block-storage.volume.create:0.1,
+    network.tap_service.delete:0.3,network.firewall.delete:0.3
 """
 """A real cloud takes its time, too."""
 
@@ -101,7 +103,7 @@ class Bed:
             token = await ServiceSession(settings, Keystone(settings), clock).token()
             caller = await cloud.authenticate(token)
             url = f"{self.service.url}/v1/{caller.project_id}"
-            stacks = Stacks(http, url, token)
+            stacks = Stacks(http, url, token, real=not self.local)
             yield Account(
                 stacks,
                 await cloud.connect_caller(caller),
@@ -125,11 +127,14 @@ def start_local(folder: Path) -> Bed:
 
 def start_real(folder: Path) -> Bed:
     """On the cloud that OS_CLOUD names. ``ISOTHERM_TEST_SERVICE_CLOUD`` names the service's
-    own account (by default the user's), ``ISOTHERM_TEST_ADMIN_CLOUD`` an administrator's."""
+    own account (by default the user's), ``ISOTHERM_TEST_ADMIN_CLOUD`` an administrator's,
+    ``ISOTHERM_TEST_CONFIG`` a file with more of its configuration: the users of stacks."""
     name = os.environ["OS_CLOUD"]
     service_name = os.environ.get("ISOTHERM_TEST_SERVICE_CLOUD", name)
     file = os.environ.get("OS_CLIENT_CONFIG_FILE", "")
     config = REAL.format(cloud=service_name, file=Path(file).absolute() if file else "")
+    more = os.environ.get("ISOTHERM_TEST_CONFIG")
+    config += Path(more).read_text() if more else ""
     service = Service(folder / "state", config)
     service.start()
     admin = os.environ.get("ISOTHERM_TEST_ADMIN_CLOUD")

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+from tests.contracts.checked import Run
 from tests.contracts.types.beds import Account, Bed, need_admin, start_local, start_real
+
+_RUN = Run()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _RUN.take_in(report)
+
+
+def pytest_sessionfinish() -> None:
+    _RUN.keep()
 
 
 @pytest.fixture(
@@ -20,17 +31,21 @@ def bed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-async def account(bed: Bed) -> AsyncIterator[Account]:
+async def account(
+    bed: Bed, record_property: Callable[[str, object], None]
+) -> AsyncIterator[Account]:
     """An ordinary user."""
     async with bed.enter(bed.user) as account:
         yield account
+        record_property("types", sorted(account.stacks.types))
 
 
 @pytest.fixture
-async def admin(bed: Bed) -> AsyncIterator[Account]:
+async def admin(bed: Bed, record_property: Callable[[str, object], None]) -> AsyncIterator[Account]:
     """An administrator; skips where the cloud lends none."""
     async with bed.enter(need_admin(bed)) as admin:
         yield admin
+        record_property("types", sorted(admin.stacks.types))
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ async def test_subnet_pool(admin: Account, name: str) -> None:
     def template(*prefixes: str, **properties: Any) -> Document:
         return document(
             {
-                "scope": resource("OS::Neutron::AddressScope", name=name),
+                "scope": resource("OS::Neutron::AddressScope", name=name, shared=True),
                 "pool": resource("OS::Neutron::SubnetPool", prefixes=[*prefixes], **properties),
             },
             show=attr("pool", "show"),

@@ -27,7 +27,9 @@ async def test_a_way_to_another_site(account: Account, name: str) -> None:
             {
                 "net": resource("OS::Neutron::Net"),
                 "subnet": resource("OS::Neutron::Subnet", network=ref("net"), cidr="10.71.0.0/24"),
-                "router": resource("OS::Neutron::Router"),
+                "router": resource(
+                    "OS::Neutron::Router", external_gateway_info={"network": "public"}
+                ),
                 "interface": resource(
                     "OS::Neutron::RouterInterface", router=ref("router"), subnet=ref("subnet")
                 ),

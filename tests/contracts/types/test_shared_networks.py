@@ -12,6 +12,9 @@ from isotherm.kit.services.network import NETWORK, QUOTA, RBAC_POLICY, SEGMENT
 
 pytestmark = pytest.mark.slow
 
+ONE, TWO = "1" * 32, "2" * 32
+"""Projects: nobody looks whether there are any."""
+
 
 async def test_provider_net(admin: Account, name: str) -> None:
     def template(**properties: Any) -> Document:
@@ -63,18 +66,18 @@ async def test_rbac_policy(account: Account, name: str) -> None:
 
     stacks, cloud = account.stacks, account.cloud
     stack = await stacks.create(
-        name, template(object_type="network", object_id=name, target_tenant="one")
+        name, template(object_type="network", object_id=name, target_tenant=ONE)
     )
     physical_id = stack.ids["policy"]
     policy = await cloud.show(RBAC_POLICY, physical_id)
     assert stack.outputs["show"] == policy
-    assert (policy["object_id"], policy["target_tenant"]) == (stack.ids["net"], "one")
-    await stacks.update(stack, template(object_type="network", object_id=name, target_tenant="two"))
+    assert (policy["object_id"], policy["target_tenant"]) == (stack.ids["net"], ONE)
+    await stacks.update(stack, template(object_type="network", object_id=name, target_tenant=TWO))
     assert stack.ids["policy"] == physical_id
-    assert (await cloud.show(RBAC_POLICY, physical_id))["target_tenant"] == "two"
+    assert (await cloud.show(RBAC_POLICY, physical_id))["target_tenant"] == TWO
     await stacks.update(
         stack,
-        template(object_type="security_group", object_id=ref("group"), target_tenant="two"),
+        template(object_type="security_group", object_id=ref("group"), target_tenant=TWO),
     )
     successor = stack.ids["policy"]
     assert await account.gone(RBAC_POLICY, physical_id)

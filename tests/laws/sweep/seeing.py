@@ -11,7 +11,7 @@ from isotherm.core.values import reveal
 from isotherm.ports.records import Resource
 from isotherm.ports.store import StackQuery
 from isotherm.testing.local_world import LocalWorld
-from isotherm.testing.scene import Stage
+from isotherm.testing.stage import Stage
 
 Seen = Mapping[str, list[str]]
 """Descriptions by kind."""

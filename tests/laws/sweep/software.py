@@ -52,6 +52,9 @@ SAMPLES: Mapping[str, Sample] = {
     "OS::Heat::SoftwareDeployment alone": Sample(
         {"server": "a-server", "signal_transport": "NO_SIGNAL", "actions": ["DELETE", "SUSPEND"]}
     ),
+    "OS::Heat::WaitConditionHandle left": Sample(
+        {"signal_transport": "TEMP_URL_SIGNAL"}, None, {"signal_transport": "ZAQAR_SIGNAL"}
+    ),
     "OS::Heat::StructuredConfig": Sample({"config": {"a": 1}}, None, {"config": {"a": 2}}),
     "OS::Heat::StructuredDeployment": Sample(DEPLOYED, CHANGED, OTHER, CONFIGS),
 }

@@ -14,8 +14,9 @@ from tests.laws.sweep.samples import Properties
 from tests.laws.sweep.seeing import Seen, seen
 
 from isotherm.core.states import Action, Status
+from isotherm.testing.lives import Life
 from isotherm.testing.local_world import LocalWorld, play_on_local_cloud
-from isotherm.testing.scene import Life, Stage
+from isotherm.testing.stage import Stage
 
 SOON = 1.0
 """Seconds until something happens in the middle of a slow answer."""

@@ -433,3 +433,16 @@ def test_values_that_are_not_known_are_not_described() -> None:
     described = parameter_schemas(load_template(source), environment)
     assert "Value" not in described["p"]
     assert described["q"]["Value"] == "x"
+
+
+def test_outputs_can_be_bound_without_the_resources() -> None:
+    template = {
+        **HOT,
+        "resources": {"a": {"type": "OS::Heat::Value"}},
+        "outputs": {"o": {"value": {"get_resource": "a"}}},
+    }
+    bound = bind(
+        load_template(template), EMPTY_ENVIRONMENT, pseudo=PSEUDO, files={}, resources=False
+    )
+    assert not bound.resources
+    assert bound.evaluate(bound.outputs["o"].value, Resources({})) == "id-of-a"

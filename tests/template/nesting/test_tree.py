@@ -403,3 +403,59 @@ def test_members_that_are_not_known_yet_are_not_looked_at(given: str) -> None:
     found, problems = tree(f"{HOT}resources:\n{members}")
     assert "g" not in found.children
     assert not problems.errors
+
+
+ALIKE = f"""{HOT}parameters: {{size: {{type: number, default: 2}}}}
+resources:
+  a: {{type: kid.yaml, properties: {{size: {{get_param: size}}}}}}
+  b: {{type: kid.yaml, properties: {{size: {{get_param: size}}}}}}
+  c: {{type: kid.yaml, properties: {{size: 5}}}}
+"""
+
+
+def test_siblings_that_are_given_the_same_are_looked_at_once() -> None:
+    found, problems = tree(ALIKE, {"kid.yaml": KID})
+    assert [each.text for each in problems] == ["5 is out of range (min: None, max: 4)"]
+    first, second = child(found, "a"), child(found, "b")
+    assert first.definition is second.definition
+    assert (second.resource.name, second.way.names) == ("b", ("kid.yaml",))
+    assert second.way.path == "resources.b<kid.yaml>"
+    assert child(found, "c").definition is not first.definition
+    assert found.resources == 6
+
+
+def test_what_is_nested_in_a_sibling_has_a_way_of_its_own() -> None:
+    middle = f"{HOT}resources: {{m: {{type: kid.yaml, properties: {{size: 1}}}}}}\n"
+    top = f"{HOT}resources: {{a: {{type: middle.yaml}}, b: {{type: middle.yaml}}}}\n"
+    found, problems = tree(top, {"kid.yaml": KID, "middle.yaml": middle})
+    assert told(problems) == []
+    assert [way.path for _, way in found.stacks()] == [
+        "",
+        "resources.a<middle.yaml>",
+        "resources.a<middle.yaml>.resources.m<kid.yaml>",
+        "resources.b<middle.yaml>",
+        "resources.b<middle.yaml>.resources.m<kid.yaml>",
+    ]
+    assert found.resources == 6
+
+
+@pytest.mark.parametrize(
+    ("kid", "environment"),
+    [
+        (KID.replace("get_param: size", 'get_param: "OS::stack_name"'), None),
+        (KID, {"resource_registry": {"resources": {"b": {"OS::Heat::Value": "OS::Heat::None"}}}}),
+    ],
+)
+def test_siblings_that_differ_by_their_names_are_looked_at_each(kid: str, environment: Any) -> None:
+    found, _ = tree(ALIKE, {"kid.yaml": kid}, environment)
+    first, second = child(found, "a").definition, child(found, "b").definition
+    assert first.parameters["OS::stack_name"] == "stack-a"
+    assert second.parameters["OS::stack_name"] == "stack-b"
+
+
+def test_what_is_wrong_is_told_of_each_sibling() -> None:
+    kid = KID.replace("get_attr: [v, value]", "get_attr: [v, valeu]")
+    _, problems = tree(ALIKE.replace("size: 5", "size: 1"), {"kid.yaml": kid})
+    assert {each.path.partition("<")[0] for each in problems} == {
+        f"resources.{name}" for name in "abc"
+    }

@@ -5,15 +5,29 @@ from __future__ import annotations
 from isotherm.api.aws.faults import (
     IncompleteSignature,
     InvalidClientTokenId,
+    OptInRequired,
     SignatureDoesNotMatch,
+    Throttling,
 )
 from isotherm.api.aws.signatures import Sent, read_signature
-from isotherm.ports.cloud import Caller, NotAuthenticated, UnknownAccessKey
+from isotherm.ports.cloud import (
+    Caller,
+    NotAuthenticated,
+    TooManyWrongSignatures,
+    UnknownAccessKey,
+)
 from isotherm.usecases.services import Services
 
 
 async def authenticate(services: Services, sent: Sent) -> Caller:
     """Raises AwsFault, and RemoteError where identity does not answer."""
+    caller = await _caller(services, sent)
+    if not caller.project_id:
+        raise OptInRequired("What was signed with, or the token, is of no project.")
+    return caller
+
+
+async def _caller(services: Services, sent: Sent) -> Caller:
     try:
         if token := sent.headers.get("x-auth-token"):
             return await services.cloud.authenticate(token)
@@ -23,6 +37,8 @@ async def authenticate(services: Services, sent: Sent) -> Caller:
         return await services.cloud.authenticate_signed(signed)
     except UnknownAccessKey:
         raise InvalidClientTokenId("There is no such access key.") from None
+    except TooManyWrongSignatures:
+        raise Throttling("Too many wrong signatures came with this access key.") from None
     except NotAuthenticated:
         if token:
             raise InvalidClientTokenId("The token is not valid.") from None

@@ -41,11 +41,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """``target`` is how JSON requests name the service, before the operation."""
+    """``target`` is how JSON requests name the service, before the operation. ``absent``: the
+    operations that AWS has besides."""
 
     service: str
     version: str
     target: str = ""
+    absent: tuple[str, ...] = ()
     operations: Mapping[str, Operation]
     shapes: Mapping[str, Shape]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +14,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isotherm.api.aws.authentication import authenticate
 from isotherm.api.aws.description import Description
-from isotherm.api.aws.faults import InvalidAction, InvalidParameterValue, MissingAction, shown
+from isotherm.api.aws.faults import (
+    ApiNotImplemented,
+    InvalidAction,
+    InvalidParameterValue,
+    MalformedQueryString,
+    MissingAction,
+    shown,
+)
 from isotherm.api.aws.query_protocol import json_answer, xml_answer, xml_fault
 from isotherm.api.aws.reading import read_form
 from isotherm.api.aws.signatures import Sent, is_about_signature
@@ -29,6 +37,7 @@ from isotherm.usecases.services import Services
 
 _FRAME = frozenset({"Action", "Version", "ContentType"})
 """Parameters that say how the others are to be read."""
+_STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _ESCAPED = 3
 """How much longer a form may be than the JSON that says the same: it escapes nearly everything."""
 
@@ -94,6 +103,7 @@ class AwsDoor:
     async def read(self, request: Request, *, form: bool = True) -> Sent:
         """The request as it was signed; with ``form``, its body has parameters. Raises AwsFault,
         RequestLimitExceeded."""
+        _require_query(request.scope["query_string"])
         limit = _ESCAPED * self._services.settings.max_json_body_size
         body = await read_bytes(request, limit, "body")
         parameters = dict(request.query_params)
@@ -132,6 +142,8 @@ class AwsDoor:
         if not name:
             raise MissingAction("The request names no action.")
         action = self._actions.get(name)
+        if action is None and name in self._description.absent:
+            raise ApiNotImplemented(f"{name} is not supported yet.")
         if action is None:
             raise InvalidAction(f"There is no action {name[:80]} here.")
         return action
@@ -142,6 +154,17 @@ def _require_offered(action: Action, arguments: Mapping[str, Any]) -> None:
     for name, value in arguments.items():
         if action.offers is not None and name not in action.offers and value not in ([], False, ""):
             raise InvalidParameterValue(f"{name} is not supported yet.")
+
+
+def _require_query(query: bytes) -> None:
+    """Raises MalformedQueryString."""
+    try:
+        unquote(query.decode("ascii"), errors="strict")
+        well_formed = _STRAY_PERCENT.search(query) is None
+    except UnicodeError:
+        well_formed = False
+    if not well_formed:
+        raise MalformedQueryString("The query has something that stands for no character.")
 
 
 def _form(body: bytes) -> dict[str, str]:

@@ -57,8 +57,36 @@ class InvalidQueryParameter(AwsFault):
     code = "InvalidQueryParameter"
 
 
+class MalformedQueryString(AwsFault):
+    status, code = 404, "MalformedQueryString"
+
+
+class ApiNotImplemented(AwsFault):
+    """AWS has this action. Not 500, as in the reference: clients would try again."""
+
+    status, code = 501, "APINotImplemented"
+
+
 class IncompleteSignature(AwsFault):
     code = "IncompleteSignature"
+
+
+class MissingAuthenticationToken(AwsFault):
+    """The signature does not tell whose it is."""
+
+    status, code = 403, "MissingAuthenticationToken"
+
+
+class OptInRequired(AwsFault):
+    """The caller is known, but acts for no project."""
+
+    status, code = 403, "OptInRequired"
+
+
+class Throttling(AwsFault):
+    """Too much of something came from this caller: clients wait and try again."""
+
+    code = "Throttling"
 
 
 class RequestExpired(AwsFault):

@@ -15,11 +15,12 @@ from isotherm.api.aws.description import Description, Shape
 from isotherm.api.aws.faults import Shown
 from isotherm.api.web.bodies import json_response
 
+_MARKUP = re.compile("[&<>]")
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def time_text(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def xml_answer(
@@ -57,15 +58,20 @@ def _xml(text: str, status: int) -> Response:
 
 
 def _text(value: Any) -> str:
-    return escape(_NOT_IN_XML.sub("\ufffd", str(value)))
+    text = _NOT_IN_XML.sub("\ufffd", str(value))
+    return escape(text) if _MARKUP.search(text) else text
 
 
 def _members(description: Description, shape: Shape, values: Mapping[str, Any]) -> str:
     """In the order of the description; what is None is left out."""
-    parts = []
+    shapes, parts = description.shapes, []
     for name, inner in shape.members.items():
-        if (value := values.get(name)) is not None:
-            parts.append(_element(description, description.shapes[inner], name, value))
+        if (value := values.get(name)) is None:
+            continue
+        if type(value) is str:  # most are
+            parts.append(f"<{name}>{_text(value)}</{name}>")
+        else:
+            parts.append(_element(description, shapes[inner], name, value))
     return "".join(parts)
 
 

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from isotherm.api.aws.faults import IncompleteSignature, RequestExpired
+from isotherm.api.aws.faults import (
+    IncompleteSignature,
+    MissingAuthenticationToken,
+    RequestExpired,
+)
 from isotherm.ports.cloud import SignedRequest
 
 _VERSION_4 = "AWS4-HMAC-SHA256"
@@ -38,7 +42,8 @@ class Sent:
 
 def read_signature(sent: Sent, now: datetime) -> SignedRequest | None:
     """What identity is asked; None where there is no signature. Raises IncompleteSignature,
-    and RequestExpired where it was signed too long ago, or is to be in future."""
+    MissingAuthenticationToken, and RequestExpired where it was signed too long ago, or is to be
+    in future."""
     authorization = sent.headers.get("authorization", "")
     if authorization.startswith(_VERSION_4):
         fields = _fields(authorization)
@@ -56,8 +61,10 @@ def read_signature(sent: Sent, now: datetime) -> SignedRequest | None:
     else:
         return None
     access = credential.partition("/")[0]
-    if not access or not signature:
-        raise IncompleteSignature("The signature names no access key, or is empty.")
+    if not signature:
+        raise IncompleteSignature("The signature is empty.")
+    if not access:
+        raise MissingAuthenticationToken("The signature names no access key.")
     return _asked(sent, access, signature)
 
 

@@ -15,10 +15,12 @@ from isotherm.api.aws.faults import (
 )
 from isotherm.core.arns import parse_arn
 from isotherm.core.errors import EntityNotFound
-from isotherm.ports.records import Stack
+from isotherm.ports.records import Stack, replace
+from isotherm.template import is_web_address
 from isotherm.usecases.access import find_stack, stack_of
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.create import CreateRequest
+from isotherm.usecases.stacks.notifications import notified_by, sinks_of
 from isotherm.usecases.stacks.update import UpdateRequest
 
 Arguments = Mapping[str, Any]
@@ -47,34 +49,38 @@ def identity(stack: Stack) -> tuple[str, str]:
     return stack.name, stack.id
 
 
+_MOST_NOTIFIED = 5
 _SOURCE = ("TemplateBody", "TemplateURL", "Parameters")
 _WITHOUT_EFFECT = ("Capabilities",)
 """They say that somebody knows what the template may do; here the roles of the caller decide."""
 CREATE = (
     *("StackName", *_SOURCE, *_WITHOUT_EFFECT),
     *("ClientRequestToken", "DisableRollback", "EnableTerminationProtection", "OnFailure"),
-    *("Tags", "TimeoutInMinutes"),
+    *("NotificationARNs", "Tags", "TimeoutInMinutes"),
 )
 UPDATE = (
     *("StackName", *_SOURCE, *_WITHOUT_EFFECT),
-    *("ClientRequestToken", "DisableRollback", "Tags", "UsePreviousTemplate"),
+    *("ClientRequestToken", "DisableRollback", "NotificationARNs", "Tags", "UsePreviousTemplate"),
 )
 
 
 def create_request(arguments: Arguments) -> CreateRequest:
     """Raises AwsFault."""
     timeout = arguments.get("TimeoutInMinutes")
+    environment = {"event_sinks": sinks_of(_notified(arguments))}
     return CreateRequest(
         name=arguments["StackName"],
-        source=source_request(arguments, {}),
+        source=replace(source_request(arguments, {}), environment=environment),
         disable_rollback=_stays_after_failure(arguments),
         timeout_mins=None if timeout is None else int(timeout),
         tags=",".join(_tags(arguments)) or None,
     )
 
 
-def update_request(arguments: Arguments, present: Mapping[str, Any]) -> UpdateRequest:
-    """``present`` are the values that parameters have now. Raises AwsFault."""
+def update_request(arguments: Arguments, environment: Mapping[str, Any]) -> UpdateRequest:
+    """``environment`` is the present one. Addresses that are told of events stay where nothing is
+    said of them. Raises AwsFault."""
+    present: Mapping[str, Any] = environment.get("parameters") or {}
     same_template = bool(arguments.get("UsePreviousTemplate"))
     given = _parameters(arguments, present)
     return UpdateRequest(
@@ -83,6 +89,9 @@ def update_request(arguments: Arguments, present: Mapping[str, Any]) -> UpdateRe
         clear_parameters=tuple(present.keys() - given.keys()) if same_template else (),
         disable_rollback=arguments.get("DisableRollback", UNSET),
         tags=",".join(_tags(arguments)) or None if "Tags" in arguments else _kept(same_template),
+        notified=_notified(arguments)
+        if "NotificationARNs" in arguments
+        else notified_by(environment),
     )
 
 
@@ -114,6 +123,19 @@ def _parameters(arguments: Arguments, present: Mapping[str, Any]) -> dict[str, A
         elif name in present:
             found[name] = present[name]
     return found
+
+
+def _notified(arguments: Arguments) -> list[str]:
+    """Addresses take the place of topics."""
+    given: list[str] = arguments.get("NotificationARNs", [])
+    for each in given:
+        if not is_web_address(each):
+            raise InvalidParameterValue(
+                "NotificationARNs are http or https addresses: there are no topics here."
+            )
+    if len(given) > _MOST_NOTIFIED:
+        raise InvalidParameterValue(f"A stack has at most {_MOST_NOTIFIED} NotificationARNs.")
+    return given
 
 
 def _stays_after_failure(arguments: Arguments) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from isotherm.api.aws.door import AwsCall
@@ -21,6 +22,7 @@ from isotherm.api.cfn.arguments import (
     live_stack_called,
     update_request,
 )
+from isotherm.api.cfn.paging import cut
 from isotherm.core.arns import parse_arn
 from isotherm.core.errors import EntityNotFound
 from isotherm.usecases.stacks.change_sets import (
@@ -33,12 +35,13 @@ from isotherm.usecases.stacks.change_sets import (
     list_change_sets,
     remove_change_set,
 )
+from isotherm.usecases.stacks.importing import IMPORT, Imported, InvalidImport
 from isotherm.usecases.stacks.update_plan import ResourceChange
 
 Result = Mapping[str, Any]
-_OWN = ("ChangeSetName", "ChangeSetType", "Description", "ClientToken")
+_OWN = ("ChangeSetName", "ChangeSetType", "Description", "ClientToken", "ResourcesToImport")
 OFFERED = (*dict.fromkeys((*CREATE, *UPDATE)), *_OWN)
-_ACTIONS = {"create": "Add", "delete": "Remove"}
+_ACTIONS = {"create": "Add", "delete": "Remove", IMPORT: "Import"}
 _REPLACEMENTS = {"replace": "True", "undecided": "Conditional"}
 
 
@@ -52,12 +55,35 @@ class ChangeSetNotFound(AwsFault):
 
 async def create(call: AwsCall) -> Result:
     kind = call.arguments.get("ChangeSetType", "UPDATE")
-    if kind == "IMPORT":
-        raise ValidationError("ChangeSetType IMPORT is not supported yet.")
+    imports = _imports(call.arguments)
+    if bool(imports) != (kind == "IMPORT"):
+        raise ValidationError("ResourcesToImport is for ChangeSetType IMPORT, which needs it.")
     given = {name: each for name, each in call.arguments.items() if name not in _OWN}
-    request = await (_creating if kind == "CREATE" else _updating)(call, given)
-    found = await create_change_set(call.services, call.caller, request)
+    new = kind == "CREATE" or (imports and await _is_to_come(call))
+    request = await (_creating if new else _updating)(call, given)
+    try:
+        found = await create_change_set(
+            call.services, call.caller, replace(request, imports=imports)
+        )
+    except InvalidImport as error:
+        raise ValidationError(str(error)) from None
     return {"Id": _arn(found), "StackId": found.stack_arn}
+
+
+def _imports(arguments: Mapping[str, Any]) -> tuple[Imported, ...]:
+    return tuple(
+        Imported(each["LogicalResourceId"], each["ResourceType"], each["ResourceIdentifier"])
+        for each in arguments.get("ResourcesToImport", ())
+    )
+
+
+async def _is_to_come(call: AwsCall) -> bool:
+    """Whether the stack into which is imported comes with that."""
+    try:
+        await live_stack_called(call)
+    except EntityNotFound:
+        return True
+    return False
 
 
 async def _creating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest:
@@ -70,7 +96,7 @@ async def _creating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest
 async def _updating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest:
     _require_offered(given, UPDATE)
     stack = await live_stack_called(call)
-    update = update_request(given, await views.present_parameters(call.services, stack))
+    update = update_request(given, await views.present_environment(call.services, stack))
     name, about = call.arguments["ChangeSetName"], call.arguments.get("Description", "")
     return ChangeSetRequest(name=name, description=about, stack=stack, update=update)
 
@@ -85,6 +111,9 @@ def _require_offered(given: Mapping[str, Any], offered: Sequence[str]) -> None:
 async def describe(call: AwsCall) -> Result:
     found = await _found(call)
     each = found.attachment
+    page, following = cut(
+        found.changes, call.arguments.get("NextToken"), lambda change: change.name
+    )
     return {
         "ChangeSetName": found.name,
         "ChangeSetId": _arn(found),
@@ -95,10 +124,11 @@ async def describe(call: AwsCall) -> Result:
         "ExecutionStatus": found.execution,
         "Status": found.status,
         "StatusReason": found.reason or None,
-        "NotificationARNs": [],
+        "NotificationARNs": found.notified,
         "Capabilities": [],
         "Tags": [views.tag(name) for name in found.tags],
-        "Changes": [_change(change) for change in found.changes],
+        "Changes": [_change(change) for change in page],
+        "NextToken": following,
     }
 
 
@@ -121,6 +151,7 @@ async def delete(call: AwsCall) -> None:
 async def index(call: AwsCall) -> Result:
     stack = _stack(call.arguments["StackName"])
     found = await list_change_sets(call.services, call.caller, stack)
+    page, following = cut(found, call.arguments.get("NextToken"), lambda each: each.id)
     return {
         "Summaries": [
             {
@@ -134,8 +165,9 @@ async def index(call: AwsCall) -> Result:
                 "CreationTime": each.attachment.at,
                 "Description": each.description or None,
             }
-            for each in found
-        ]
+            for each in page
+        ],
+        "NextToken": following,
     }
 
 

@@ -11,6 +11,7 @@ from isotherm.api.aws.door import AwsCall
 from isotherm.api.aws.faults import ValidationError
 from isotherm.api.cfn import views
 from isotherm.api.cfn.arguments import live_stack_called
+from isotherm.api.cfn.paging import PAGE, cut
 from isotherm.ports.records import Stack
 from isotherm.usecases.stacks.drift import (
     Detection,
@@ -59,7 +60,12 @@ async def resources(call: AwsCall) -> Result:
         raise ValidationError(f"Stack {stack.name} has not been looked at: call DetectStackDrift.")
     wanted = call.arguments.get("StackResourceDriftStatusFilters") or ()
     shown = [each for each in found.found if not wanted or each.sight in wanted]
-    return {"StackResourceDrifts": [_resource(stack, each, found.at) for each in shown]}
+    size = int(call.arguments.get("MaxResults", PAGE))
+    page, following = cut(shown, call.arguments.get("NextToken"), lambda each: each.name, size)
+    return {
+        "StackResourceDrifts": [_resource(stack, each, found.at) for each in page],
+        "NextToken": following,
+    }
 
 
 def stack_drift(found: Detection | None) -> str:

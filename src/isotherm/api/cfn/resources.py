@@ -12,6 +12,7 @@ from isotherm.api.aws.faults import (
 )
 from isotherm.api.cfn import views
 from isotherm.api.cfn.arguments import identity, stack_called
+from isotherm.api.cfn.paging import cut
 from isotherm.core.errors import ResourceNotFound
 from isotherm.ports.records import Stack
 from isotherm.usecases.access import require_not_a_stranger, require_reader, stack_with
@@ -44,7 +45,11 @@ async def describe(call: AwsCall) -> Result:
 async def index(call: AwsCall) -> Result:
     stack = await stack_called(call)
     found = await list_resources(call.services, call.caller, *identity(stack), _ALL)
-    return {"StackResourceSummaries": [views.resource_summary(each) for each in found]}
+    page, following = cut(found, call.arguments.get("NextToken"), lambda each: each.name)
+    return {
+        "StackResourceSummaries": [views.resource_summary(each) for each in page],
+        "NextToken": following,
+    }
 
 
 async def signal(call: AwsCall) -> None:

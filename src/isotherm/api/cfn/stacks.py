@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from isotherm.api.aws.door import AwsCall
 from isotherm.api.aws.faults import ValidationError
@@ -18,20 +18,25 @@ from isotherm.api.cfn.arguments import (
     update_request,
 )
 from isotherm.api.cfn.drift import stack_drift
+from isotherm.api.cfn.paging import PAGE, cut, invalid_token
 from isotherm.core.errors import EntityNotFound
+from isotherm.core.ids import EventId, StackId
 from isotherm.core.states import Action
 from isotherm.ports.records import Stack
+from isotherm.usecases.access import find_stack
 from isotherm.usecases.definitions import source_of
 from isotherm.usecases.events import EventListRequest, list_events
 from isotherm.usecases.rolling_back import continue_rollback, roll_back
 from isotherm.usecases.stacks.actions import run_action
+from isotherm.usecases.stacks.change_sets import was_import
 from isotherm.usecases.stacks.create import create_stack
 from isotherm.usecases.stacks.delete import delete_stack
 from isotherm.usecases.stacks.drift import last_detection
 from isotherm.usecases.stacks.exports import list_exports, list_importers
+from isotherm.usecases.stacks.importing import identifier_of
 from isotherm.usecases.stacks.listing import ListRequest, list_stacks
 from isotherm.usecases.stacks.protection import is_protected, protect
-from isotherm.usecases.stacks.show import show_stack
+from isotherm.usecases.stacks.show import details_of
 from isotherm.usecases.stacks.update import update_stack
 from isotherm.usecases.templates import (
     TemplateRequest,
@@ -41,8 +46,6 @@ from isotherm.usecases.templates import (
 )
 
 Result = Mapping[str, Any]
-PAGE = 100
-"""Stacks, or events, in one answer; a token leads to the next ones."""
 _DELETED = "DELETE_COMPLETE"
 
 
@@ -55,7 +58,7 @@ async def create(call: AwsCall) -> Result:
 
 async def update(call: AwsCall) -> Result:
     stack = await live_stack_called(call)
-    request = update_request(call.arguments, await views.present_parameters(call.services, stack))
+    request = update_request(call.arguments, await views.present_environment(call.services, stack))
     await update_stack(call.services, call.caller, *identity(stack), request)
     return {"StackId": views.arn_of(stack)}
 
@@ -87,10 +90,13 @@ async def describe(call: AwsCall) -> Result:
         page, following = [await _described(call)], None
     else:
         page, following = await _page(call)
-    details = [await show_stack(call.services, call.caller, *identity(each)) for each in page]
-    shown = [views.stack_detail(each) for each in details]
+    shown = [views.stack_detail(each) for each in await details_of(call.services, page)]
     if call.arguments.get("StackName"):
         shown[0] |= await _kept_beside(call, page[0])
+        if shown[0]["StackStatus"].startswith("UPDATE_ROLLBACK") and await was_import(
+            call.services, page[0]
+        ):
+            shown[0]["StackStatus"] = shown[0]["StackStatus"].replace("UPDATE", "IMPORT")
     return {"Stacks": shown, "NextToken": following}
 
 
@@ -107,7 +113,10 @@ async def _kept_beside(call: AwsCall, stack: Stack) -> dict[str, Any]:
 
 async def events(call: AwsCall) -> Result:
     stack = await stack_called(call)
-    request = EventListRequest(limit=PAGE, marker=call.arguments.get("NextToken"))
+    marker = call.arguments.get("NextToken")
+    if marker and await call.services.store.event(StackId(stack.id), EventId(marker)) is None:
+        raise invalid_token()
+    request = EventListRequest(limit=PAGE, marker=marker)
     found = await list_events(call.services, call.caller, *identity(stack), request)
     following = found[-1].event.id if len(found) == PAGE else None
     return {"StackEvents": [views.event(each) for each in found], "NextToken": following}
@@ -148,6 +157,14 @@ async def summary(call: AwsCall) -> Result:
             views.declared_parameter(name, each) for name, each in found["Parameters"].items()
         ],
         "ResourceTypes": list(dict.fromkeys(types.values())),
+        "ResourceIdentifierSummaries": [
+            {
+                "ResourceType": each,
+                "LogicalResourceIds": [name for name, kind in types.items() if kind == each],
+                "ResourceIdentifiers": [identifier_of(each)],
+            }
+            for each in dict.fromkeys(types.values())
+        ],
         "Version": found["Version"],
         "Capabilities": [],
         "DeclaredTransforms": [],
@@ -196,22 +213,17 @@ async def _described(call: AwsCall) -> Stack:
         raise ValidationError(f"Stack with id {name} does not exist") from None
 
 
-T = TypeVar("T")
-
-
-def cut(
-    found: Sequence[T], token: str | None, name: Callable[[T], str]
-) -> tuple[Sequence[T], str | None]:
-    """The page after the one that ended with ``token``, and the token of the next one."""
-    names = [name(each) for each in found]
-    begin = names.index(token) + 1 if token in names else 0
-    page = found[begin : begin + PAGE]
-    return page, names[begin + PAGE - 1] if begin + PAGE < len(found) else None
-
-
 async def _page(call: AwsCall, *, show_deleted: bool = False) -> tuple[list[Stack], str | None]:
-    request = ListRequest(
-        limit=PAGE, marker=call.arguments.get("NextToken"), show_deleted=show_deleted
-    )
+    marker = call.arguments.get("NextToken")
+    if marker:
+        await _require_stack(call, marker)
+    request = ListRequest(limit=PAGE, marker=marker, show_deleted=show_deleted)
     page = await list_stacks(call.services, call.caller, request)
     return page.stacks, page.stacks[-1].id if len(page.stacks) == PAGE else None
+
+
+async def _require_stack(call: AwsCall, token: str) -> None:
+    try:
+        await find_stack(call.services, call.caller, token)
+    except EntityNotFound:
+        raise invalid_token() from None

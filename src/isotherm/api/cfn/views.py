@@ -25,10 +25,15 @@ def arn_of(stack: Stack) -> str:
 
 def stack_status(stack: Stack) -> str:
     """Clients wait for other words where an update is rolled back, not the creation."""
-    shown = f"{stack.action}_{stack.status}"
+    shown = _state(stack.action, stack.status)
     if stack.action is Action.ROLLBACK and stack.previous_source_id is not None:
         return f"UPDATE_{shown}"
     return shown
+
+
+def _state(action: object, status: object) -> str:
+    """What is adopted is imported, in the words of AWS."""
+    return f"{'IMPORT' if action == Action.ADOPT else action}_{status}"
 
 
 def stack_summary(stack: Stack) -> dict[str, Any]:
@@ -61,7 +66,7 @@ def stack_detail(detail: StackDetail) -> dict[str, Any]:
         "StackStatus": stack_status(stack),
         "StackStatusReason": stack.status_reason,
         "DisableRollback": stack.disable_rollback,
-        "NotificationARNs": [],
+        "NotificationARNs": list(detail.notified),
         "TimeoutInMinutes": stack.timeout_mins,
         "Capabilities": [],
         "Outputs": [_output(each) for each in detail.outputs or () if each.error is None],
@@ -78,7 +83,7 @@ def event(detail: EventDetail) -> dict[str, Any]:
         "LogicalResourceId": told.resource_name,
         "PhysicalResourceId": told.physical_id or "",
         "ResourceType": told.resource_type,
-        "ResourceStatus": f"{told.action}_{told.status}",
+        "ResourceStatus": _state(told.action, told.status),
         "ResourceStatusReason": told.status_reason,
         "ResourceProperties": _json(redact(told.properties)),
         "Timestamp": told.at,
@@ -91,7 +96,7 @@ def resource_summary(detail: ResourceDetail) -> dict[str, Any]:
         "PhysicalResourceId": detail.physical_id,
         "ResourceType": detail.type,
         "LastUpdatedTimestamp": detail.updated_at,
-        "ResourceStatus": f"{detail.action}_{detail.status}",
+        "ResourceStatus": _state(detail.action, detail.status),
         "ResourceStatusReason": detail.status_reason,
     }
 
@@ -151,11 +156,10 @@ def template_parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def present_parameters(services: Services, stack: Stack) -> Mapping[str, Any]:
-    """The values that the parameters of a stack were given."""
-    environment = (await source_of(services, stack)).environment
-    given: Mapping[str, Any] = reveal(environment.get("parameters") or {})
-    return given
+async def present_environment(services: Services, stack: Stack) -> Mapping[str, Any]:
+    """With the values that the parameters of the stack were given."""
+    environment: Mapping[str, Any] = reveal((await source_of(services, stack)).environment)
+    return environment
 
 
 def export(found: Export) -> dict[str, Any]:

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from isotherm.api.aws.door import Action, Handler
-from isotherm.api.cloudwatch import alarms, measures
+from isotherm.api.cloudwatch import alarm_wishes, alarms, data_queries, measures, tags
 
-_OFFERS = {"SetAlarmState": ("AlarmName", "StateValue", "StateReason")}
+_OFFERS = {
+    "DescribeAlarmHistory": (
+        *("AlarmName", "AlarmTypes", "HistoryItemType", "StartDate", "EndDate"),
+        *("MaxRecords", "NextToken", "ScanBy"),
+    ),
+    "GetMetricData": ("MetricDataQueries", "StartTime", "EndTime", "ScanBy"),
+    "ListMetrics": ("Namespace", "MetricName", "Dimensions", "NextToken"),
+    "PutCompositeAlarm": (
+        *("ActionsEnabled", "AlarmActions", "AlarmDescription", "AlarmName", "AlarmRule"),
+        *("InsufficientDataActions", "OKActions", "Tags"),
+    ),
+    "PutMetricAlarm": (
+        *("AlarmName", "AlarmDescription", "ActionsEnabled", "OKActions", "AlarmActions"),
+        *("InsufficientDataActions", "MetricName", "Namespace", "Statistic", "ExtendedStatistic"),
+        *("Dimensions", "Period", "Unit", "EvaluationPeriods", "DatapointsToAlarm", "Threshold"),
+        *("ComparisonOperator", "TreatMissingData", "Metrics", "Tags"),
+    ),
+    "PutMetricData": ("Namespace", "MetricData"),
+    "SetAlarmState": ("AlarmName", "StateValue", "StateReason"),
+}
 """The parameters that have an effect, where that is not all that AWS has."""
 
 
@@ -20,10 +39,14 @@ ACTIONS = (
     _action("DescribeAlarmsForMetric", alarms.describe_for_metric),
     _action("DisableAlarmActions", alarms.disable_actions),
     _action("EnableAlarmActions", alarms.enable_actions),
-    _action("GetMetricData", measures.data),
+    _action("GetMetricData", data_queries.data),
     _action("GetMetricStatistics", measures.statistics),
     _action("ListMetrics", measures.index),
-    _action("PutMetricAlarm", alarms.put),
+    _action("ListTagsForResource", tags.index),
+    _action("PutCompositeAlarm", alarm_wishes.put_composite),
+    _action("PutMetricAlarm", alarm_wishes.put),
     _action("PutMetricData", measures.put),
     _action("SetAlarmState", alarms.set_state),
+    _action("TagResource", tags.put),
+    _action("UntagResource", tags.remove),
 )

@@ -1,103 +1,33 @@
-"""Actions on alarms."""
+"""Actions on alarms that are there."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from isotherm.api.aws.door import AwsCall
-from isotherm.api.aws.faults import (
-    InvalidParameterCombination,
-    InvalidParameterValue,
-    MissingParameter,
-)
+from isotherm.api.aws.faults import InvalidParameterCombination, ValidationError
 from isotherm.api.cloudwatch.arguments import ResourceNotFound, page, series_of, shown_dimensions
-from isotherm.api.cloudwatch.measures import percentile
-from isotherm.core.errors import Refused
-from isotherm.kit.watches import COMPARISONS, MISSING, STATISTICS, State, Watch
+from isotherm.api.cloudwatch.data_queries import shown_query
+from isotherm.kit.alarm_rules import parse_rule
+from isotherm.kit.watches import STATISTICS, State, Watch
 from isotherm.usecases import monitoring
 
 Result = Mapping[str, Any]
 _PAGE = 100
-_NOT_YET = (
-    *("Metrics", "ThresholdMetricId", "EvaluateLowSampleCountPercentile", "Tags"),
-    *("EvaluationCriteria", "EvaluationInterval"),
-)
-_FIELDS = {
-    "AlarmDescription": "description",
-    "ActionsEnabled": "actions_enabled",
-    "EvaluationPeriods": "evaluation_periods",
-    "Threshold": "threshold",
-    "ComparisonOperator": "comparison",
-    "Period": "period",
-    "TreatMissingData": "missing",
-}
-_ACTIONS = {
-    "AlarmActions": "alarm_actions",
-    "OKActions": "ok_actions",
-    "InsufficientDataActions": "insufficient_actions",
-}
-
-
-async def put(call: AwsCall) -> None:
-    given = call.arguments
-    for name in _NOT_YET:
-        if given.get(name):
-            raise InvalidParameterValue(f"{name} is not supported yet: leave it out.")
-    try:
-        await monitoring.put_alarm(call.services, call.caller.project_id, _wish(call, given))
-    except Refused as error:
-        raise InvalidParameterValue(str(error)) from None
-
-
-def _wish(call: AwsCall, given: Mapping[str, Any]) -> dict[str, Any]:
-    for name in ("MetricName", "Namespace", "Period", "Threshold"):
-        if given.get(name) is None:
-            raise MissingParameter(f"The parameter {name} is missing.")
-    _check(given)
-    periods = int(given["EvaluationPeriods"])
-    unit = given.get("Unit") or ""
-    wish = {field: given[name] for name, field in _FIELDS.items() if given.get(name) is not None}
-    wish |= {field: tuple(given.get(name) or ()) for name, field in _ACTIONS.items()}
-    return {
-        **wish,
-        "name": given["AlarmName"],
-        "series": series_of(call, given, str(given["Namespace"])),
-        "statistic": _statistic(given),
-        "datapoints": int(given.get("DatapointsToAlarm") or periods),
-        "unit": "" if unit == "None" else unit,
-    }
-
-
-def _check(given: Mapping[str, Any]) -> None:
-    if not 1 <= len(given["AlarmName"]) <= 255:
-        raise InvalidParameterValue("AlarmName has between 1 and 255 characters.")
-    if given["ComparisonOperator"] not in COMPARISONS:
-        raise InvalidParameterValue(f"ComparisonOperator must be one of {', '.join(COMPARISONS)}.")
-    if given.get("TreatMissingData") not in (None, *MISSING):
-        raise InvalidParameterValue(f"TreatMissingData must be one of {', '.join(MISSING)}.")
-    periods, period = int(given["EvaluationPeriods"]), int(given["Period"])
-    if period < 60 or period % 60:
-        raise InvalidParameterValue("Period must be a multiple of 60 seconds.")
-    if periods < 1 or periods * period > 7 * 86400:
-        raise InvalidParameterValue("All periods together may be a week at most.")
-    if not 1 <= int(given.get("DatapointsToAlarm") or periods) <= periods:
-        raise InvalidParameterValue("DatapointsToAlarm is at most EvaluationPeriods.")
-
-
-def _statistic(given: Mapping[str, Any]) -> str:
-    plain, extended = given.get("Statistic"), given.get("ExtendedStatistic")
-    if bool(plain) == bool(extended):
-        raise InvalidParameterCombination("Give one of Statistic and ExtendedStatistic.")
-    return str(plain) if plain else percentile(str(extended))
+_COMPOSITE, _METRIC = "CompositeAlarm", "MetricAlarm"
 
 
 async def delete(call: AwsCall) -> None:
-    """All of them or, where one is not there, none."""
+    """All of them or, where one is not there or others are about it, none."""
     names = call.arguments["AlarmNames"]
     for name in names:
         await _existing(call, name)
+    for each in await monitoring.list_alarms(call.services, call.caller.project_id):
+        if each.rule and each.name not in names:
+            for name in sorted(parse_rule(each.rule).names.intersection(names)):
+                raise ValidationError(f"{name} cannot be deleted: {each.name} is about it.")
     for name in names:
         await monitoring.delete_alarm(call.services, call.caller.project_id, name)
 
@@ -110,21 +40,43 @@ async def _existing(call: AwsCall, name: str) -> Watch:
 
 
 async def describe(call: AwsCall) -> Result:
-    given = call.arguments
+    wanted = _wanted(call.arguments)
+    there = await monitoring.list_alarms(call.services, call.caller.project_id)
+    shown, token = page(call, [each for each in there if wanted(each, there)], _PAGE)
+    return {
+        "MetricAlarms": [_shown(each) for each in shown if not each.composite],
+        "CompositeAlarms": [_shown_composite(each) for each in shown if each.composite],
+        "NextToken": token,
+    }
+
+
+_Wanted = Callable[[Watch, list[Watch]], bool]
+
+
+def _wanted(given: Mapping[str, Any]) -> _Wanted:
+    """Whether an alarm is asked for, of all that are there."""
+    if name := given.get("ChildrenOfAlarmName"):
+        return lambda watch, there: any(
+            each.name == name and watch.name in _asked_by(each) for each in there
+        )
+    if name := given.get("ParentsOfAlarmName"):
+        return lambda watch, there: name in _asked_by(watch)
     names, prefix = given.get("AlarmNames"), given.get("AlarmNamePrefix") or ""
     if names and prefix:
         raise InvalidParameterCombination("Give AlarmNames or AlarmNamePrefix, not both.")
     state, action = given.get("StateValue"), given.get("ActionPrefix") or ""
-    found = [
-        each
-        for each in await monitoring.list_alarms(call.services, call.caller.project_id)
-        if (not names or each.name in names)
-        and each.name.startswith(prefix)
-        and state in (None, each.state.value)
-        and (not action or any(one.startswith(action) for one in _all_actions(each)))
-    ]
-    shown, token = page(call, found, _PAGE)
-    return {"MetricAlarms": list(map(_shown, shown)), "CompositeAlarms": [], "NextToken": token}
+    types = given.get("AlarmTypes") or [_METRIC]
+    return lambda watch, there: (
+        (not names or watch.name in names)
+        and watch.name.startswith(prefix)
+        and state in (None, watch.state.value)
+        and (not action or any(one.startswith(action) for one in _all_actions(watch)))
+        and (_COMPOSITE if watch.composite else _METRIC) in types
+    )
+
+
+def _asked_by(watch: Watch) -> frozenset[str]:
+    return parse_rule(watch.rule).names if watch.rule else frozenset()
 
 
 def _all_actions(watch: Watch) -> tuple[str, ...]:
@@ -147,7 +99,23 @@ async def describe_for_metric(call: AwsCall) -> Result:
 
 
 def _shown(watch: Watch) -> dict[str, Any]:
-    plain = watch.statistic in STATISTICS
+    return {
+        **_shared(watch),
+        **(_of_metric(watch) if watch.series else {}),
+        "Metrics": [shown_query(each) for each in watch.queries] or None,
+        "EvaluationPeriods": watch.evaluation_periods,
+        "DatapointsToAlarm": watch.datapoints,
+        "Threshold": watch.threshold,
+        "ComparisonOperator": watch.comparison,
+        "TreatMissingData": watch.missing,
+    }
+
+
+def _shown_composite(watch: Watch) -> dict[str, Any]:
+    return {**_shared(watch), "AlarmRule": watch.rule}
+
+
+def _shared(watch: Watch) -> dict[str, Any]:
     return {
         "AlarmName": watch.name,
         "AlarmArn": watch.arn,
@@ -161,6 +129,13 @@ def _shown(watch: Watch) -> dict[str, Any]:
         "StateReason": watch.reason,
         "StateUpdatedTimestamp": watch.state_at,
         "StateTransitionedTimestamp": watch.state_at,
+    }
+
+
+def _of_metric(watch: Watch) -> dict[str, Any]:
+    plain = watch.statistic in STATISTICS
+    assert watch.series is not None
+    return {
         "MetricName": watch.series.name,
         "Namespace": watch.series.namespace,
         "Statistic": watch.statistic if plain else None,
@@ -168,23 +143,20 @@ def _shown(watch: Watch) -> dict[str, Any]:
         "Dimensions": shown_dimensions(watch.series),
         "Period": watch.period,
         "Unit": watch.unit or None,
-        "EvaluationPeriods": watch.evaluation_periods,
-        "DatapointsToAlarm": watch.datapoints,
-        "Threshold": watch.threshold,
-        "ComparisonOperator": watch.comparison,
-        "TreatMissingData": watch.missing,
     }
 
 
 async def history(call: AwsCall) -> Result:
     given = call.arguments
     start, end = given.get("StartDate"), given.get("EndDate")
+    types = given.get("AlarmTypes") or (_COMPOSITE, _METRIC)
     found = [
         each
         for each in await monitoring.read_history(
             call.services, call.caller, given.get("AlarmName") or ""
         )
         if given.get("HistoryItemType") in (None, each.kind)
+        and (_COMPOSITE if each.composite else _METRIC) in types
         and (start is None or each.at >= start)
         and (end is None or each.at <= end)
     ]
@@ -194,7 +166,7 @@ async def history(call: AwsCall) -> Result:
     items = [
         {
             "AlarmName": each.name,
-            "AlarmType": "MetricAlarm",
+            "AlarmType": _COMPOSITE if each.composite else _METRIC,
             "Timestamp": each.at,
             "HistoryItemType": each.kind,
             "HistorySummary": each.summary,

@@ -45,6 +45,12 @@ def series_of(call: AwsCall, said: Mapping[str, Any], namespace: str) -> Series:
     )
 
 
+def unit_of(said: Mapping[str, Any]) -> str:
+    """Empty where there is none."""
+    unit = str(said.get("Unit") or "")
+    return "" if unit == "None" else unit
+
+
 def shown_dimensions(series: Series) -> list[dict[str, str]]:
     return [{"Name": name, "Value": value} for name, value in series.dimensions]
 

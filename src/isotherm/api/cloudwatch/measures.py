@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,26 +14,27 @@ from isotherm.api.aws.faults import (
     InvalidParameterValue,
     MissingParameter,
 )
-from isotherm.api.cloudwatch.arguments import InvalidNextToken, series_of, shown_dimensions
-from isotherm.kit.measures import Sample, Sum, sum_of
+from isotherm.api.cloudwatch.arguments import InvalidNextToken, series_of, shown_dimensions, unit_of
+from isotherm.kit.measures import Sample, Sum, is_extended, sum_of
 from isotherm.kit.watches import STATISTICS
+from isotherm.ports.records import replace as replaced
 from isotherm.ports.watches import SeriesQuery
+from isotherm.usecases.access import project_of_stacks
 from isotherm.usecases.monitoring import find_series, put_samples, read_sums
 
 Result = Mapping[str, Any]
 _MOST_DATA, _MOST_VALUES = 1000, 150
 _MOST_POINTS = 1440
-_MOST_QUERIES = 500
 _PAGE = 500
 _OLDEST, _NEWEST = timedelta(days=14), timedelta(hours=2)
 _NO_UNIT = "None"
 
 
 async def put(call: AwsCall) -> None:
-    given = call.arguments
-    if given.get("EntityMetricData"):
-        raise InvalidParameterValue("EntityMetricData is not supported: give MetricData.")
-    data = given.get("MetricData") or []
+    """What the users of a stack measure, such as agents on servers, is the stack's owner's."""
+    project_id = await project_of_stacks(call.services, call.caller)
+    call = replace(call, caller=replaced(call.caller, project_id=project_id))
+    data = call.arguments.get("MetricData") or []
     if len(data) > _MOST_DATA:
         raise InvalidParameterValue(f"MetricData has at most {_MOST_DATA} values.")
     await put_samples(call.services, [_sample(call, each) for each in data])
@@ -45,11 +47,12 @@ def _sample(call: AwsCall, said: Mapping[str, Any]) -> Sample:
         raise InvalidParameterValue(
             "Timestamp must lie within the last two weeks, or two hours ahead."
         )
-    unit = said.get("Unit") or ""
+    if said.get("StorageResolution") not in (None, 60):
+        raise InvalidParameterValue("Values are kept by the minute: StorageResolution must be 60.")
     return Sample(
         series=series_of(call, said, str(call.arguments["Namespace"])),
         at=at,
-        unit="" if unit == _NO_UNIT else unit,
+        unit=unit_of(said),
         sum=_sum(said),
     )
 
@@ -60,6 +63,8 @@ def _sum(said: Mapping[str, Any]) -> Sum:
         raise InvalidParameterCombination("Give one of Value, Values and StatisticValues.")
     if told := said.get("StatisticValues"):
         numbers = {name: _finite(each) for name, each in told.items()}
+        if numbers["SampleCount"] <= 0 or numbers["Minimum"] > numbers["Maximum"]:
+            raise InvalidParameterValue("StatisticValues are no values: look at their order.")
         return Sum(
             count=numbers["SampleCount"],
             total=numbers["Sum"],
@@ -75,6 +80,8 @@ def _counted(said: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
     if not 1 <= len(values) <= _MOST_VALUES or len(counts) != len(values):
         raise InvalidParameterValue(f"Values has 1 to {_MOST_VALUES} entries, and Counts as many.")
     for value, count in zip(values, counts, strict=True):
+        if count <= 0:
+            raise InvalidParameterValue("Counts are more than 0.")
         yield _finite(value), _finite(count)
 
 
@@ -90,77 +97,28 @@ async def statistics(call: AwsCall) -> Result:
     if not wanted:
         raise MissingParameter("Give Statistics or ExtendedStatistics.")
     period, span = int(given["Period"]), (given["StartTime"], given["EndTime"])
-    _check_span(period, span)
+    require_period(period, span)
+    if (span[1] - span[0]).total_seconds() / period > _MOST_POINTS:
+        raise InvalidParameterCombination(f"That would be more than {_MOST_POINTS} datapoints.")
     for name in given.get("ExtendedStatistics") or ():
-        percentile(name)
-    unit = given.get("Unit") or ""
+        require_extended(name)
+    unit = unit_of(given)
     series = series_of(call, given, str(given["Namespace"]))
-    sums = await read_sums(call.services, series, period, span, "" if unit == _NO_UNIT else unit)
+    sums = await read_sums(call.services, series, period, span, unit)
     return {
         "Label": given["MetricName"],
         "Datapoints": [_datapoint(at, found, wanted, unit) for at, found in sums.items()],
     }
 
 
-async def data(call: AwsCall) -> Result:
-    """Of each query one series of values; maths over them is refused."""
-    given = call.arguments
-    span = given["StartTime"], given["EndTime"]
-    queries = given["MetricDataQueries"]
-    if len(queries) > _MOST_QUERIES:
-        raise InvalidParameterValue(f"There may be {_MOST_QUERIES} queries at once.")
-    oldest_first = given.get("ScanBy") == "TimestampAscending"
-    return {
-        "MetricDataResults": [
-            await _queried(call, each, span, oldest_first=oldest_first)
-            for each in queries
-            if each.get("ReturnData", True)
-        ],
-        "Messages": [],
-    }
-
-
-async def _queried(
-    call: AwsCall,
-    query: Mapping[str, Any],
-    span: tuple[datetime, datetime],
-    *,
-    oldest_first: bool,
-) -> dict[str, Any]:
-    wanted = query.get("MetricStat")
-    if query.get("Expression") or wanted is None:
-        raise InvalidParameterValue("Expressions are not supported yet: give MetricStat.")
-    metric, statistic = wanted["Metric"], str(wanted["Stat"])
-    if statistic not in STATISTICS:
-        percentile(statistic)
-    if not metric.get("MetricName") or not metric.get("Namespace"):
-        raise MissingParameter("A metric has a MetricName and a Namespace.")
-    period, unit = int(wanted["Period"]), wanted.get("Unit") or ""
-    _check_span(period, span)
-    series = series_of(call, metric, str(metric["Namespace"]))
-    sums = await read_sums(call.services, series, period, span, "" if unit == _NO_UNIT else unit)
-    found = [
-        (at, value) for at, each in sums.items() if (value := each.statistic(statistic)) is not None
-    ]
-    if not oldest_first:
-        found.reverse()
-    return {
-        "Id": query["Id"],
-        "Label": query.get("Label") or metric["MetricName"],
-        "Timestamps": [at for at, _ in found],
-        "Values": [value for _, value in found],
-        "StatusCode": "Complete",
-    }
-
-
-def _check_span(period: int, span: tuple[datetime, datetime]) -> None:
+def require_period(period: int, span: tuple[datetime, datetime]) -> None:
+    """Raises AwsFault for one that is not kept, or a span that ends before it begins."""
     if period < 60 or period % 60:
-        raise InvalidParameterValue("Period must be a multiple of 60 seconds.")
-    start, end = span
-    if start >= end:
+        raise InvalidParameterValue(
+            "Period must be a multiple of 60 seconds; shorter ones are not supported yet."
+        )
+    if span[0] >= span[1]:
         raise InvalidParameterCombination("StartTime must be before EndTime.")
-    if (end - start).total_seconds() / period > _MOST_POINTS:
-        raise InvalidParameterCombination(f"That would be more than {_MOST_POINTS} datapoints.")
 
 
 def _datapoint(at: datetime, found: Sum, wanted: list[str], unit: str) -> dict[str, Any]:
@@ -171,15 +129,13 @@ def _datapoint(at: datetime, found: Sum, wanted: list[str], unit: str) -> dict[s
     return {**told, "ExtendedStatistics": extended} if extended else told
 
 
-def percentile(name: str) -> str:
-    """Raises InvalidParameterValue for what is none (``p95``, ``p99.9``)."""
-    number = name.removeprefix("p")
-    try:
-        wrong = not name.startswith("p") or not 0 <= float(number) <= 100
-    except ValueError:
-        wrong = True
-    if wrong:
-        raise InvalidParameterValue(f"{name[:20]} is no percentile such as p95.")
+def require_extended(name: str) -> str:
+    """Raises InvalidParameterValue for what is none (``p95``, ``tm99.9``)."""
+    if not is_extended(name):
+        raise InvalidParameterValue(
+            f"{name[:20]} is no statistic: there are p, tm, wm, tc and ts with a number up to"
+            " 100, such as p95, and IQM; ranges and PR are not supported yet."
+        )
     return name
 
 

@@ -22,6 +22,15 @@ class Arity(Enum):
     MIXED = "mixed"
 
 
+def arities(single: str = "", multi: str = "", mixed: str = "") -> Mapping[str, Arity]:
+    """What a route knows; each text has names with spaces between them."""
+    return {
+        **dict.fromkeys(single.split(), Arity.SINGLE),
+        **dict.fromkeys(multi.split(), Arity.MULTI),
+        **dict.fromkeys(mixed.split(), Arity.MIXED),
+    }
+
+
 class Query:
     """The parameters of one request that its route knows."""
 

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from isotherm.api.native.call import Call
-from isotherm.core.errors import NotSupported
-from isotherm.usecases.access import live_stack
-from isotherm.usecases.service import build_info
+from isotherm.api.native.views import engine
+from isotherm.usecases.service import build_info, list_engines
+
+
+async def engines(call: Call) -> dict[str, Any]:
+    return {"services": [engine(each) for each in await list_engines(call.services)]}
 
 
 async def build(call: Call) -> dict[str, Any]:
     return await build_info(call.services)
-
-
-def refuse(feature: str) -> Callable[[Call], Awaitable[None]]:
-    """A handler for what the service does not do yet: says so, once the stack is found."""
-
-    async def handler(call: Call) -> None:
-        if "stack_id" in call.path:
-            await live_stack(call.services, call.caller, *call.stack)
-        raise NotSupported(feature)
-
-    return handler

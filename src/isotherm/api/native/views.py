@@ -13,6 +13,7 @@ from isotherm.ports.records import Snapshot, Stack
 from isotherm.usecases.events import EventDetail
 from isotherm.usecases.outputs import Output
 from isotherm.usecases.resources import ResourceDetail
+from isotherm.usecases.service import EngineDetail
 from isotherm.usecases.stacks.contents import Contents
 from isotherm.usecases.stacks.preview import CreatePreview, Previewed, PreviewedResource
 from isotherm.usecases.stacks.show import StackDetail
@@ -102,6 +103,27 @@ def snapshot(record: Snapshot, found: Contents) -> dict[str, Any]:
         "data": contents(found),
         "creation_time": time_text(record.created_at),
     }
+
+
+def engine(detail: EngineDetail) -> dict[str, Any]:
+    record = detail.engine
+    return {
+        "id": record.id,
+        "binary": "heat-engine",
+        "engine_id": record.id,
+        "host": record.host,
+        "hostname": record.hostname,
+        "topic": "engine",
+        "report_interval": detail.report_seconds,
+        "created_at": _fine_time_text(record.since),
+        "updated_at": _fine_time_text(record.seen_at),
+        "deleted_at": None,
+        "status": "up" if detail.up else "down",
+    }
+
+
+def _fine_time_text(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
 def _previewed_all(resources: list[Previewed]) -> list[Any]:

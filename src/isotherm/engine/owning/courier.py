@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
@@ -21,6 +22,7 @@ from isotherm.kit.event_sinks import EVENT_SINKS
 from isotherm.ports.cloud import Cloud
 from isotherm.ports.records import Event, Stack, replace
 from isotherm.ports.store import EventQuery, Fence, Fenced, Lease, Writes
+from isotherm.template import is_web_address
 
 log = logging.getLogger(__name__)
 
@@ -123,16 +125,28 @@ class Courier:
             return True
         try:
             async with asyncio.timeout(_PATIENCE):
-                api = await self._cloud.connect(stack.credentials)
-                await kind.tell(api, sink, event_body(stack, event))
+                await self._tell_one(stack, sink, event)
         except (RemoteError, TimeoutError) as error:
             passes = isinstance(error, TimeoutError) or error.passes
-            log.warning("stack %s: its event sink %s was not told", stack.id, sink.get("target"))
+            log.warning("stack %s: its event sink %s was not told", stack.id, _shown(sink))
             return not passes
         except Exception:
             # A plug-in's own fault shall not hold up the stack.
-            log.exception("stack %s: its event sink %s has failed", stack.id, sink.get("target"))
+            log.exception("stack %s: its event sink %s has failed", stack.id, _shown(sink))
         return True
+
+    async def _tell_one(self, stack: Stack, sink: Mapping[str, Any], event: Event) -> None:
+        kind, body = EVENT_SINKS[str(sink["type"])], event_body(stack, event)
+        if kind.by_web:
+            await self._tools.sender.post(str(sink["target"]), body, key=event.id)
+        else:
+            await kind.tell(await self._cloud.connect(stack.credentials), sink, body)
+
+
+def _shown(sink: Mapping[str, Any]) -> str:
+    """Of addresses nothing but where they lead: they may be what proves that one may call."""
+    target = str(sink.get("target"))
+    return urlsplit(target).hostname or "" if is_web_address(target) else target
 
 
 def event_body(stack: Stack, event: Event) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from isotherm.engine.owning.execution import execute
 from isotherm.engine.owning.letting_go import let_go
 from isotherm.engine.owning.lifecycles import OperationLifecycle
 from isotherm.engine.owning.snapshots import with_snapshot
-from isotherm.engine.preparing.preparation import Prepared, prepare
+from isotherm.engine.preparing.preparation import Preparation, Prepared
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.steps.closing import close_abandoned
@@ -92,7 +92,11 @@ class Ownership:
                         traversal=str(self._number),
                     ):
                         async with self._courier.at_work(stack):
-                            await self._run(stack, traversal)
+                            over = await self._run(stack, traversal)
+                    if over and not (self._halt.overtaken or self._inbox.may_have_messages):
+                        # What has come without our knowing waits for whoever claims it next.
+                        await self._bus.wake(EVENTS, stack_id)
+                        break
                 elif not await self._take_messages(stack):
                     break
                 else:
@@ -124,8 +128,9 @@ class Ownership:
             # A newer one came between the two looks.
         return None
 
-    async def _run(self, stack: Stack, traversal: Traversal) -> None:
-        """Prepare the traversal, carry it out and conclude it."""
+    async def _run(self, stack: Stack, traversal: Traversal) -> bool:
+        """Prepare the traversal, carry it out and conclude it; whether nothing follows it, as far
+        as this worker knows."""
         traversal = await self._give_time_back(traversal)
         log_begin(stack, traversal, taken_over=self._lease.broken_off is not None)
         prepared: Prepared | Result
@@ -149,22 +154,25 @@ class Ownership:
             # Raises Fenced if it was the lease that was lost, and not the traversal.
             await self._tools.store.commit(Fence(lease=self._lease), told)
             log_break(stack, traversal)
-        else:
-            await self._conclude(stack, traversal, result, told)
-            await plugins.after(result)
+            return False
+        over = await self._conclude(stack, traversal, result, told)
+        await plugins.after(result)
+        return over
 
     def _report(self, run: Run, traversal: Traversal) -> Writes:
         """How it went, and what is learnt of it; not of steps that waited for somebody."""
-        held = run.breakpoints.held({each.resource for each in run.times.steps})
-        learnt = [each for each in run.times.steps if each.resource not in held]
+        steps = run.times.steps
+        held = run.breakpoints.held(each.resource for each in steps)
+        learnt = [each for each in steps if each.resource not in held] if held else steps
         return Writes(
             report=run.times.report(traversal), durations=self._tools.durations.learn(learnt)
         )
 
     async def _conclude(
         self, stack: Stack, traversal: Traversal, result: Result, told: Writes
-    ) -> None:
-        """Record how the traversal ended, with what is told of it besides."""
+    ) -> bool:
+        """Record how the traversal ended, with what is told of it besides; whether it is over and
+        nothing follows it."""
         deleted = traversal.operation is Operation.DELETE and result.went_well
         writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
         if deleted and await is_last_of_delegation(self._tools.store, stack):
@@ -183,8 +191,9 @@ class Ownership:
             if newest is None or newest.number == traversal.number:
                 raise
             log_break(stack, traversal)
-        else:
-            log_end(stack, traversal, writes, self._tools.clock)
+            return False
+        log_end(stack, traversal, writes, self._tools.clock)
+        return writes.traversal is not None and writes.traversal.finished
 
     async def _give_time_back(self, traversal: Traversal) -> Traversal:
         """What a clock has jumped ahead by was not spent on the traversal."""
@@ -206,20 +215,18 @@ class Ownership:
     async def _prepared(self, stack: Stack, traversal: Traversal) -> Prepared | Result:
         """What can be carried out; or how the traversal has ended before that."""
         tools, halt = self._tools, self._halt
-        patience = Patience(halt, tools.settings, tools.clock)
+        preparation = Preparation(
+            tools=tools,
+            cloud=self._cloud,
+            hold=self._hold,
+            stack=stack,
+            traversal=traversal,
+            bus=self._bus,
+            halt=halt,
+            inbox=self._inbox,
+        )
         try:
-            return await patience(
-                lambda: prepare(
-                    tools,
-                    self._cloud,
-                    self._hold,
-                    stack,
-                    traversal,
-                    bus=self._bus,
-                    halt=halt,
-                    inbox=self._inbox,
-                )
-            )
+            return await Patience(halt, tools.settings, tools.clock)(preparation.prepare)
         except (InvalidDocument, RemoteError) as error:
             return await self._refused(stack, str(error))
         except Overtaken:

@@ -1,22 +1,34 @@
 """Alarms: judged when they are due by whichever worker looks first, and their actions taken.
 
 Several workers may judge one alarm at once: the change of its state, what is told of it and the
-actions that follow are one commit, which only the first of them can make.
+actions that follow are one commit, which only the first of them can make. An action is taken by
+who has claimed it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from isotherm.core.errors import RemoteError
+from isotherm.core.ids import ProjectId
+from isotherm.engine.recording.alarm_actions import Target, is_webhook, shown, target_of
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.signals import signal_message
-from isotherm.engine.recording.watches import calls_of, past_of, shown, state_changed, target_of
+from isotherm.engine.recording.watches import (
+    calls_again,
+    calls_of,
+    past_of,
+    state_changed,
+    wake_composites,
+)
 from isotherm.engine.tools import Tools
-from isotherm.kit.measures import gathered, kept_period, span_of
-from isotherm.kit.watches import Watch, judge, window_of
+from isotherm.kit.measures import Point, span_of
+from isotherm.kit.watches import State, Watch, judge, judge_rule, values_of, window_of
 from isotherm.ports.bus import Bus
-from isotherm.ports.records import replace
+from isotherm.ports.records import Resource, replace
 from isotherm.ports.store import StoreUnavailable
 from isotherm.ports.watches import Call
 
@@ -24,77 +36,171 @@ log = logging.getLogger(__name__)
 
 _LOOK_EVERY = 1.0
 _AT_ONCE = 200
-_GRACE = timedelta(seconds=1)
+_ROUNDS = 100
+"""So many times that many are judged in one look; who is still due then is looked at next."""
+_GRACE = timedelta(seconds=0.5)
 """What comes at the very end of a period is still taken in."""
 _LONGEST = 60
 """Seconds between two looks, for however long a period."""
 _ATTEMPTS = 10
+_CLAIMED = timedelta(seconds=60)
+"""For so long an action is left to who has claimed it."""
 
 
 class Watchman:
-    """Judges alarms for one worker."""
+    """Judges alarms for one worker, and takes their actions."""
 
     def __init__(self, tools: Tools, bus: Bus) -> None:
         self._tools = tools
         self._bus = bus
+        self._taking = 0
 
     async def run(self) -> None:
-        """Look for what is due, for ever."""
-        while True:
-            try:
-                await self.look()
-            except StoreUnavailable as away:
-                log.warning("no alarm can be judged: %s", away)
-            await self._tools.clock.sleep(_LOOK_EVERY)
+        """Look for what is due, for ever. No alarm waits for an action that takes its time."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                try:
+                    await self.look()
+                    for call in await self._due_calls():
+                        tasks.create_task(self._taken(call))
+                except StoreUnavailable as away:
+                    log.warning("no alarm can be judged: %s", away)
+                await self._tools.clock.sleep(_LOOK_EVERY)
 
     async def look(self) -> None:
-        """Judge what is due now, and take the actions that follow. Raises StoreUnavailable."""
+        """Judge what is due now. Raises StoreUnavailable."""
         store, now = self._tools.store.watches, self._tools.clock.now()
-        for watch in await store.due_watches(now, _AT_ONCE):
-            await self._judge(watch, now)
-        for call in await store.due_calls(now, _AT_ONCE):
-            await self._take(call, now)
+        for _ in range(_ROUNDS):
+            due = await store.due_watches(now, _AT_ONCE)
+            if not due:
+                return
+            await self._judge(due, now)
 
-    async def _judge(self, watch: Watch, now: datetime) -> None:
-        start, end = window_of(watch, now)
-        store, series = self._tools.store.watches, watch.series.id
-        found = await store.points([series], kept_period(watch.period), start, end)
-        points = [each for each in found.get(series, ()) if watch.unit in ("", each.unit)]
-        state, reason = judge(watch, gathered(points, watch.period), now)
-        seen = replace(watch, version=watch.version + 1, look_at=next_look(watch, now))
-        if state is watch.state:
-            await store.conclude(replace(seen, reason=reason))
+    async def _judge(self, due: Sequence[Watch], now: datetime) -> None:
+        """Those that stay what they are cost one commit together."""
+        store, verdicts = self._tools.store.watches, await self._verdicts(due, now)
+        steady, changed = [], []
+        for watch, (state, reason) in zip(due, verdicts, strict=True):
+            seen = replace(watch, look_at=next_look(watch, now))
+            if state is not watch.state:
+                changed.append((watch, _became(seen, state, reason, now)))
+            elif calls := calls_again(watch, now):
+                again = replace(seen, acted_at=now, version=watch.version + 1)
+                await store.conclude(again, None, calls)
+            else:
+                steady.append(seen)
+        await store.look_later(steady)
+        for before, after in changed:
+            past, calls = state_changed(before, after, now), calls_of(before, after, now)
+            await store.conclude(after, past, calls)
+        await wake_composites(store, [after for _, after in changed], now)
+
+    async def _verdicts(self, due: Sequence[Watch], now: datetime) -> list[tuple[State, str]]:
+        points = await self._points([each for each in due if not each.rule], now)
+        states: dict[str, Mapping[str, State]] = {}
+        for project_id in {each.project_id for each in due if each.rule}:
+            there = await self._tools.store.watches.watches(project_id)
+            states[project_id] = {each.name: each.state for each in there}
+        return [
+            judge_rule(each, states[each.project_id])
+            if each.rule
+            else judge(each, values_of(each, points[window_of(each, now)], now), now)
+            for each in due
+        ]
+
+    async def _points(
+        self, due: Sequence[Watch], now: datetime
+    ) -> Mapping[tuple[datetime, datetime], dict[str, list[Point]]]:
+        """What is known of all that is measured, by the window in which it is looked at."""
+        wanted: dict[tuple[datetime, datetime], dict[int, set[str]]] = {}
+        for watch in due:
+            periods = wanted.setdefault(window_of(watch, now), {})
+            for query in watch.measured:
+                if query.series is not None:
+                    periods.setdefault(query.kept_period, set()).add(query.series.id)
+        found: dict[tuple[datetime, datetime], dict[str, list[Point]]] = {}
+        for span, periods in wanted.items():
+            found[span] = {}
+            for period, ids in periods.items():
+                found[span] |= await self._tools.store.watches.points(sorted(ids), period, *span)
+        return found
+
+    async def _due_calls(self) -> list[Call]:
+        room = _AT_ONCE - self._taking
+        if room <= 0:
+            return []
+        return await self._tools.store.watches.due_calls(self._tools.clock.now(), room)
+
+    async def _taken(self, call: Call) -> None:
+        self._taking += 1
+        try:
+            await self._take(call)
+        except StoreUnavailable as away:
+            log.warning("an action of alarm %s waits: %s", call.name, away)
+        finally:
+            self._taking -= 1
+
+    async def _take(self, call: Call) -> None:
+        store, now = self._tools.store.watches, self._tools.clock.now()
+        if not await store.claim_call(call, now + _CLAIMED):
             return
-        changed = replace(seen, state=state, reason=reason, state_at=now)
-        await store.conclude(changed, state_changed(watch, changed, now), calls_of(changed, now))
-
-    async def _take(self, call: Call, now: datetime) -> None:
-        """An action has one effect: the message that it becomes goes by its id."""
-        store = self._tools.store
-        trouble = await self._signal(call, now)
-        if trouble and call.attempts + 1 < _ATTEMPTS:
+        trouble, passes = await self._trouble(call, now)
+        now = self._tools.clock.now()
+        if trouble and passes and not call.repeats and call.attempts + 1 < _ATTEMPTS:
             later = now + timedelta(seconds=2**call.attempts)
-            await store.watches.put_call(replace(call, due_at=later, attempts=call.attempts + 1))
+            await store.put_call(replace(call, due_at=later, attempts=call.attempts + 1))
             return
         told = f"Failed to execute action {shown(call.action)}: {trouble}"
         if not trouble:
             told = f"Successfully executed action {shown(call.action)}"
-        await store.watches.end_call(call, past_of(call, "Action", told, now))
+        await store.end_call(call, past_of(call, "Action", told, now))
 
-    async def _signal(self, call: Call, now: datetime) -> str:
-        """What keeps the action from being taken; empty where it is."""
-        arn = target_of(call.action)
-        if arn is None or arn.project_id != call.project_id:
-            return "it names no resource of the project"
+    async def _trouble(self, call: Call, now: datetime) -> tuple[str, bool]:
+        """What keeps the action from being taken, empty where it is; whether that may pass."""
+        target = target_of(call.action)
+        if target is None and is_webhook(call.action):
+            try:
+                await self._tools.sender.post(call.action, call.body, key=call.id)
+            except RemoteError as error:
+                return str(error), error.passes
+            return "", True
+        return await self._signal(call, target, now), True
+
+    async def _signal(self, call: Call, target: Target | None, now: datetime) -> str:
+        """It has one effect: the message that it becomes goes by the id of the call."""
+        row = await self._signalled(call, target)
+        if row is None:
+            return "there is no such resource in the project"
+        message = replace(signal_message(row, call.body, now), id=call.id)
+        await post(self._tools.store, self._bus, message)
+        return ""
+
+    async def _signalled(self, call: Call, target: Target | None) -> Resource | None:
         store = self._tools.store
-        for row in await store.resources(arn.stack_id):
-            if row.name == arn.resource and row.current:
-                message = signal_message(row, call.body, now)
-                await post(store, self._bus, replace(message, id=call.id))
-                return ""
-        return "there is no such resource"
+        if target is None:
+            return None
+        if not target.resource:
+            return await self._namesake(call)
+        stack = await store.find_stack(ProjectId(call.project_id), target.stack)
+        if stack is None:
+            return None
+        rows = await store.resources(stack.id)
+        return next((each for each in rows if each.name == target.resource and each.current), None)
+
+    async def _namesake(self, call: Call) -> Resource | None:
+        """The resource whose id it is, where that is one of the project."""
+        for row in await self._tools.store.namesakes(call.action):
+            stack = await self._tools.store.stack(row.stack_id)
+            if row.current and stack is not None and stack.project_id == call.project_id:
+                return row
+        return None
+
+
+def _became(watch: Watch, state: State, reason: str, now: datetime) -> Watch:
+    more = {"state_at": now, "acted_at": now, "version": watch.version + 1}
+    return replace(watch, state=state, reason=reason, **more)
 
 
 def next_look(watch: Watch, now: datetime) -> datetime:
-    every = min(watch.period, _LONGEST)
+    every = min(watch.period or _LONGEST, _LONGEST)
     return span_of(now, every) + timedelta(seconds=every) + _GRACE

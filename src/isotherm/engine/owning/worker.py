@@ -10,8 +10,10 @@ from typing import Protocol
 
 from isotherm.engine.leasing.hold import Aftermath, Hold, seconds_jumped
 from isotherm.engine.leasing.tenure import Tenure
+from isotherm.engine.owning.attendance import Attendance
 from isotherm.engine.owning.duties import Rounds
 from isotherm.engine.owning.ownership import Ownership
+from isotherm.engine.owning.telling import Teller
 from isotherm.engine.owning.watching import Watchman
 from isotherm.engine.tools import Tools
 from isotherm.ports.bus import EVENTS, MESSAGES, TRAVERSALS, Bus
@@ -50,6 +52,7 @@ class Worker:
         self._owner = owner
         self._pacemaker = pacemaker
         self._owned: dict[str, _Owned] = {}
+        self._attendance = Attendance(tools, owner)
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
         self._claimed_at = tools.clock.monotonic()
@@ -80,6 +83,8 @@ class Worker:
                     self._let_go(),
                     Rounds(self._tools, self._cloud, self._owner).run(),
                     Watchman(self._tools, self._bus).run(),
+                    Teller(self._tools, self._cloud).run(),
+                    self._attendance.run(),
                 )
                 helpers = [tasks.create_task(watch) for watch in watches]
                 await self._disown()
@@ -91,6 +96,7 @@ class Worker:
                     helper.cancel()
                 for owned in self._owned.values():
                     owned.ownership.stop()
+            await self._attendance.end()
         finally:
             self._pacemaker.stop()
 

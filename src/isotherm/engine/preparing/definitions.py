@@ -71,13 +71,16 @@ class Definer:
     async def define_outputs(
         self, stack: Stack, api: CloudApi | None = None
     ) -> StackDefinition | None:
-        """The same for who asks for outputs; None where the stack's template has none."""
+        """The same for who asks for outputs, without the resources; None where the stack's template
+        has no outputs."""
         source = await self.store.source(stack.source_id)
         environment = self.environment_of(stack, source)
         template = template_of(source, environment)
         if not template.outputs:
             return None
-        return await self._bound(stack, source, api, environment=environment, template=template)
+        return await self._bound(
+            stack, source, api, environment=environment, template=template, resources=False
+        )
 
     async def _bound(
         self,
@@ -87,6 +90,7 @@ class Definer:
         *,
         environment: Environment,
         template: Template,
+        resources: bool = True,
     ) -> StackDefinition:
         pseudo = await self.pseudo_parameters(
             StackId(stack.id), stack.name, ProjectId(stack.project_id)
@@ -102,6 +106,7 @@ class Definer:
             facade=await self._facade(stack, template, api),
             outside=await self.outside(template, pseudo, api),
             types=self.types,
+            resources=resources,
         )
 
     def environment_of(self, stack: Stack, source: Source) -> Environment:

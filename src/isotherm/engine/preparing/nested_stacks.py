@@ -66,6 +66,9 @@ class StacksBelow:
         self._starter = starter
         self._clock = clock
         self._tenure = tenure
+        self._read_before: dict[str, Stack] = {}
+        """Records that were read for an update which is about to be started, so that they are not
+        read twice; whether one is still true is found when it is written."""
 
     async def create(self, resource: str, stack_id: str, name: str, blueprint: Blueprint) -> None:
         await self._tenure.secure()
@@ -95,10 +98,10 @@ class StacksBelow:
         await self._starter.start(*self._begin(stack, operation))
 
     async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None:
-        source_id = await self._source(resource, blueprint)
-        await self._start(
-            stack_id, Operation.UPDATE, source_id=source_id, timeout_mins=blueprint.minutes
-        )
+        stack = self._read_before.pop(stack_id, None) or await self._record(stack_id)
+        source_id = await self._source(resource, blueprint, kept=stack.source_id)
+        changes = {"source_id": source_id, "timeout_mins": blueprint.minutes}
+        await self._start_on(stack, Operation.UPDATE, **changes)
 
     async def check(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.CHECK)
@@ -148,6 +151,7 @@ class StacksBelow:
         stack = await self._store.stack(stack_id)
         if stack is None or stack.deleted_at is not None:
             return None
+        self._read_before[stack_id] = stack
         source = await self._store.source(stack.source_id)
         return Blueprint(source.template, load_environment(source.environment).parameters)
 
@@ -183,13 +187,13 @@ class StacksBelow:
             raise LookupError(f"{resource} {attribute or ''}".strip())
         return value
 
-    async def _start(self, stack_id: str, operation: Operation, **changes: Any) -> None:
+    async def _start(self, stack_id: str, operation: Operation) -> None:
+        await self._start_on(await self._record(stack_id), operation)
+
+    async def _start_on(self, stack: Stack, operation: Operation, **changes: Any) -> None:
         """Overtake whatever the stack is doing, unless it does just that; what wants to find it
         at rest raises Busy. ``changes`` are fields of its record."""
         await self._tenure.secure()
-        stack = await self._store.stack(stack_id)
-        if stack is None:
-            raise Gone(f"there is no stack {stack_id}")
 
         async def decide(present: Stack) -> Begun | None:
             if present.deleted_at is not None:
@@ -213,6 +217,13 @@ class StacksBelow:
             await self._starter.start_over(stack, decide)
         except ActionInProgress as busy:
             raise Busy(str(busy)) from busy
+
+    async def _record(self, stack_id: str) -> Stack:
+        """Raises Gone."""
+        stack = await self._store.stack(stack_id)
+        if stack is None:
+            raise Gone(f"there is no stack {stack_id}")
+        return stack
 
     async def _is_sent_alike(self, traversal: Traversal) -> bool:
         """Whether it is under way already. A stack that stops still shows what it stops."""
@@ -242,14 +253,14 @@ class StacksBelow:
             observes=errand.observes and operation is Operation.UPDATE,
         )
 
-    async def _source(self, resource: str, blueprint: Blueprint) -> SourceId:
+    async def _source(self, resource: str, blueprint: Blueprint, kept: str = "") -> SourceId:
         given = self.hand_down(resource, blueprint)
         source = Source(
             template=blueprint.template,
             environment=dict(given.environment),
             files=dict(given.files),
         )
-        return SourceId(await self._store.put_source(source))
+        return SourceId(await self._store.put_source(source, kept=kept))
 
     def hand_down(self, resource: str, blueprint: Blueprint) -> HandedDown:
         definition = self._above.definition

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import InvalidDocument
@@ -21,17 +22,19 @@ from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.starting import Starter
 from isotherm.engine.recording.step_times import StepTimes
 from isotherm.engine.steps.breakpoints import Breakpoints, Doors
-from isotherm.engine.steps.run import Run
+from isotherm.engine.steps.run import Errand, Run
 from isotherm.engine.steps.sizes import Sizes
 from isotherm.engine.steps.translation import Finder
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
 from isotherm.engine.waiting.patience import Patience
+from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.registry import Registry
 from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Plan
 from isotherm.ports.bus import Bus
 from isotherm.ports.cloud import Cloud
-from isotherm.ports.records import Operation, Stack, Traversal
+from isotherm.ports.records import Operation, Resource, Stack, Traversal
 from isotherm.template import ResourceRegistry, StackDefinition
 
 
@@ -41,103 +44,140 @@ class Prepared:
     plan: Plan
 
 
-async def prepare(
-    tools: Tools,
-    cloud: Cloud,
-    hold: Hold,
-    stack: Stack,
-    traversal: Traversal,
-    *,
-    bus: Bus,
-    halt: Halt,
-    inbox: Inbox,
-) -> Prepared:
-    """Plan the traversal from what is recorded now.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """Of one traversal of a stack, by whoever holds it."""
 
-    Raises InvalidDocument where the desired side does not hold, RemoteError where the
-    owner's delegation cannot be used.
-    """
-    await tools.durations.refresh()
-    ledger = Ledger(
-        tools.store, tools.clock, hold.lease, stack, await tools.store.resources(stack.id)
-    )
-    # Before planning: an update that follows a mark finds the resource marked.
-    if inbox.may_have_messages:
-        await inbox.take(ledger)
-    rows = list(ledger.rows.values())
-    errand = await errand_of(tools.store, stack, traversal, rows)
-    api = guarded(await cloud.connect(stack.credentials), hold.tenure)
-    definition, heavy = None, False
-    definer = Definer(tools.store, cloud, tools.types, tools.environment)
-    rule = OPERATIONS[traversal.operation]
-    if rule.desires(stack):
-        definition = await definer.define(stack, api)
-    types = tools.types if definition is None else types_in(definition, tools.types)
-    breakpoints = Breakpoints(
-        await _registry(definer, stack, definition, rule),
-        rule.hooks,
-        ledger,
-        Doors(halt, inbox, tools.settings.poll_seconds),
-    )
-    desired = None
-    if definition is not None:
-        heavy = definition.template.runs_queries
-        desired = await worked_out(
-            heavy,
-            stack.project_id,
+    tools: Tools
+    cloud: Cloud
+    hold: Hold
+    stack: Stack
+    traversal: Traversal
+    bus: Bus
+    halt: Halt
+    inbox: Inbox
+
+    async def prepare(self) -> Prepared:
+        """Plan the traversal from what is recorded now.
+
+        Raises InvalidDocument where the desired side does not hold, RemoteError where the
+        owner's delegation cannot be used.
+        """
+        await self.tools.durations.refresh()
+        ledger = await self._ledger()
+        rows = list(ledger.rows.values())
+        errand = await errand_of(self.tools.store, self.stack, self.traversal, rows)
+        api = guarded(await self.cloud.connect(self.stack.credentials), self.hold.tenure)
+        definition = await self._definer.define(self.stack, api) if self._desires else None
+        types = self.tools.types if definition is None else types_in(definition, self.tools.types)
+        breakpoints = await self._breakpoints(ledger, definition)
+        desired = await self._desired(definition, types, errand, breakpoints, rows=rows)
+        ask = Patience(self.halt, self.tools.settings, self.tools.clock)
+        run = Run(
+            tools=self.tools,
+            ledger=ledger,
+            inbox=self.inbox,
+            desired=desired,
+            api=api,
+            finder=Finder(api, ask),
+            types=types,
+            stacks=self._stacks_below(definition, api, errand),
+            users=UsersOfStack(self.cloud, ledger, self.hold.tenure),
+            watches=self._watches(),
+            software=self._software(),
+            halt=self.halt,
+            ask=ask,
+            kin=Kin(self._definer, self.stack),
+            aftermath=self.hold.aftermath,
+            inherited={row.id: row for row in rows},
+            holdings=ledger.holdings(types),
+            times=StepTimes(self.tools.clock),
+            breakpoints=breakpoints,
+            errand=errand,
+            sizes=Sizes(len(desired.edges) if desired else 0),
+        )
+        heavy = definition is not None and definition.template.runs_queries
+        plan = await worked_out(heavy, self.stack.project_id, self._rule.plan, desired, rows)
+        return Prepared(run, plan)
+
+    @property
+    def _rule(self) -> Rule:
+        return OPERATIONS[self.traversal.operation]
+
+    @property
+    def _desires(self) -> bool:
+        return self._rule.desires(self.stack)
+
+    @property
+    def _definer(self) -> Definer:
+        return Definer(self.tools.store, self.cloud, self.tools.types, self.tools.environment)
+
+    async def _ledger(self) -> Ledger:
+        tools = self.tools
+        rows = await tools.store.resources(self.stack.id)
+        ledger = Ledger(tools.store, tools.clock, self.hold.lease, self.stack, rows)
+        # Before planning: an update that follows a mark finds the resource marked.
+        if self.inbox.may_have_messages:
+            await self.inbox.take(ledger)
+        return ledger
+
+    async def _breakpoints(self, ledger: Ledger, definition: StackDefinition | None) -> Breakpoints:
+        registry = await _registry(self._definer, self.stack, definition, self._rule)
+        doors = Doors(self.halt, self.inbox, self.tools.settings.poll_seconds)
+        return Breakpoints(registry, self._rule.hooks, ledger, doors)
+
+    async def _desired(
+        self,
+        definition: StackDefinition | None,
+        types: Registry,
+        errand: Errand,
+        breakpoints: Breakpoints,
+        *,
+        rows: Sequence[Resource],
+    ) -> Desired | None:
+        if definition is None:
+            return None
+        rolls_back = self.traversal.operation is Operation.ROLLBACK
+        return await worked_out(
+            definition.template.runs_queries,
+            self.stack.project_id,
             Desired.of,
             definition,
             types,
-            nested=stack.parent_id is not None,
+            nested=self.stack.parent_id is not None,
             restores=restored(errand, definition, types),
             observes=errand.observes,
-            renewed_in=None if traversal.operation is Operation.ROLLBACK else traversal.number,
+            renewed_in=None if rolls_back else self.traversal.number,
             held=breakpoints.held(definition.resources),
+            rows=rows,
         )
-    ask = Patience(halt, tools.settings, tools.clock)
-    run = Run(
-        tools=tools,
-        ledger=ledger,
-        inbox=inbox,
-        desired=desired,
-        api=api,
-        finder=Finder(api, ask),
-        types=types,
-        stacks=StacksBelow(
-            Above(
-                stack,
-                definition,
-                traversal.deadline,
-                api,
-                alone=traversal.operation is Operation.ADJUST,
-                errand=errand,
-            ),
-            definer,
-            Starter(tools.store, bus, tools.clock),
-            tools.clock,
-            hold.tenure,
-        ),
-        users=UsersOfStack(cloud, ledger, hold.tenure),
-        watches=WatchesOfProject(tools.store.watches, tools.clock, stack.project_id, hold.tenure),
-        software=SoftwareOfStack(
-            tools.store.software,
-            stack.project_id,
-            hold.tenure,
-            (tools.settings.most_software_configs, tools.settings.most_software_deployments),
-        ),
-        halt=halt,
-        ask=ask,
-        kin=Kin(definer, stack),
-        aftermath=hold.aftermath,
-        inherited={row.id: row for row in rows},
-        holdings=ledger.holdings(types),
-        times=StepTimes(tools.clock),
-        breakpoints=breakpoints,
-        errand=errand,
-        sizes=Sizes(len(desired.edges) if desired else 0),
-    )
-    plan = await worked_out(heavy, stack.project_id, rule.plan, desired, rows)
-    return Prepared(run, plan)
+
+    def _stacks_below(
+        self, definition: StackDefinition | None, api: CloudApi, errand: Errand
+    ) -> StacksBelow:
+        alone = self.traversal.operation is Operation.ADJUST
+        above = Above(
+            self.stack, definition, self.traversal.deadline, api, alone=alone, errand=errand
+        )
+        starter = Starter(self.tools.store, self.bus, self.tools.clock)
+        return StacksBelow(above, self._definer, starter, self.tools.clock, self.hold.tenure)
+
+    def _watches(self) -> WatchesOfProject:
+        tools = self.tools
+        return WatchesOfProject(
+            tools.store.watches, tools.clock, self.stack.project_id, self.hold.tenure
+        )
+
+    def _software(self) -> SoftwareOfStack:
+        settings = self.tools.settings
+        limits = (settings.most_software_configs, settings.most_software_deployments)
+        return SoftwareOfStack(
+            self.tools.store.software,
+            self.tools.clock,
+            self.stack,
+            self.hold.tenure,
+            limits=limits,
+        )
 
 
 async def _registry(

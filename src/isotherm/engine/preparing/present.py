@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from isotherm.core.clock import Clock
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Unknown, Value, first_unknown
+from isotherm.core.values import Unknown, Value, first_unknown, reveal
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.preparing.definitions import Definer, types_in
 from isotherm.engine.preparing.software import SoftwareInSight
+from isotherm.engine.preparing.stack_users import UsersInSight
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.steps.attributes import attributes_of
-from isotherm.engine.steps.contexts import context_of
+from isotherm.engine.steps.contexts import context_of, neighbour_of
 from isotherm.engine.waiting.poller import Poller
+from isotherm.kit.context import Neighbour
 from isotherm.kit.nested_stacks import NoNestedStacks
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.registry import Registry
@@ -32,6 +35,20 @@ _PATIENCE = 5.0
 
 Errors = dict[tuple[str, str, str], str]
 """By resource, attribute and first step into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A stack as it is recorded: its current rows by name."""
+
+    stack: Stack
+    rows: Mapping[str, Resource]
+    types: Registry
+
+    def neighbour(self, reference: Value) -> Neighbour | None:
+        wanted = reveal(reference)
+        found = (row for row in self.rows.values() if reveal(row.reference) == wanted)
+        return next(map(neighbour_of, found), None)
 
 
 class Present(NoNestedStacks):
@@ -52,54 +69,56 @@ class Present(NoNestedStacks):
         if wanted is None:
             wanted = attributes_needed(definition, types)
         rows = current_rows(await self._store.resources(stack.id))
-        return await self._looked_at(stack, rows, types, wanted)
+        return await self._looked_at(_Sight(stack, rows, types), wanted)
 
-    async def row(self, stack: Stack, definition: StackDefinition, row: Resource) -> Resource:
-        """A row with all its attributes as they are now."""
+    async def row(
+        self,
+        stack: Stack,
+        definition: StackDefinition,
+        rows: Mapping[str, Resource],
+        name: str,
+    ) -> Resource:
+        """One of the stack's rows with all its attributes as they are now."""
         types = types_in(definition, self._definer.types)
-        needed = attributes_needed(definition, types).get(row.name, frozenset())
-        looked_at = await self._look(stack, row, types, needed | {""}, {})
-        return looked_at or row
+        needed = attributes_needed(definition, types).get(name, frozenset())
+        sight = _Sight(stack, rows, types)
+        return await self._look(sight, rows[name], needed | {""}, {}) or rows[name]
 
-    async def _looked_at(
-        self, stack: Stack, rows: Mapping[str, Resource], types: Registry, wanted: Attributes
-    ) -> RecordedScope:
+    async def _looked_at(self, sight: _Sight, wanted: Attributes) -> RecordedScope:
         errors: Errors = {}
+        if wanted.keys().isdisjoint(sight.rows):
+            return RecordedScope(sight.rows, sight.types, errors)
         looks = [
-            self._look(stack, row, types, wanted[name], errors)
-            for name, row in rows.items()
+            self._look(sight, row, wanted[name], errors)
+            for name, row in sight.rows.items()
             if name in wanted
         ]
         found = {row.name: row for row in await asyncio.gather(*looks) if row is not None}
-        return RecordedScope({**rows, **found}, types, errors)
+        return RecordedScope({**sight.rows, **found}, sight.types, errors)
 
     async def _look(
-        self,
-        stack: Stack,
-        row: Resource,
-        types: Registry,
-        wanted: frozenset[str],
-        errors: Errors,
+        self, sight: _Sight, row: Resource, wanted: frozenset[str], errors: Errors
     ) -> Resource | None:
         """The row as it is now; None where it has nothing that changes by itself, or there is
         no answer."""
-        resource_type = _type_of(row, types)
-        if resource_type is None or not _can_tell(stack, row, resource_type, wanted):
+        resource_type = _type_of(row, sight.types)
+        if resource_type is None or not _can_tell(sight.stack, row, resource_type, wanted):
             return None
         try:
             async with asyncio.timeout(_PATIENCE):
-                return await self._read(stack, row, resource_type, wanted, errors)
+                return await self._read(sight, row, resource_type, wanted, errors)
         except (RemoteError, InvalidDocument, TimeoutError):
             return None
 
     async def _read(
         self,
-        stack: Stack,
+        sight: _Sight,
         row: Resource,
         resource_type: AnyType,
         wanted: frozenset[str],
         errors: Errors,
     ) -> Resource | None:
+        stack = sight.stack
         api = await self._definer.cloud.connect(stack.credentials)
         ctx = context_of(
             stack,
@@ -111,6 +130,8 @@ class Present(NoNestedStacks):
             reads=wanted,
         )
         ctx.software = SoftwareInSight(self._store.software, stack.project_id)
+        ctx.neighbour = sight.neighbour
+        ctx.users = UsersInSight(self._definer.cloud, stack)
         remote = await self._poller.observe(resource_type, ctx)
         if remote is None:
             return None
@@ -128,7 +149,9 @@ class Present(NoNestedStacks):
 
         needed = wanted | (declared & row.attributes.keys())
         values = await attributes_of(resource_type, row, ctx, remote, needed, fetch)
-        return replace(row, attributes={**row.attributes, **values})
+        # What was asked for and is there no more must not be shown as it once was.
+        kept = {name: each for name, each in row.attributes.items() if name not in wanted}
+        return replace(row, attributes={**kept, **values})
 
     # -- what types ask of the stacks below ---------------------------------------------
 
@@ -198,7 +221,7 @@ def _type_of(row: Resource, types: Registry) -> AnyType | None:
 def _can_tell(stack: Stack, row: Resource, resource_type: AnyType, wanted: frozenset[str]) -> bool:
     """Whether a look can tell more than the record: not of what is coming or going."""
     going = row.action is Action.DELETE or stack.action is Action.DELETE
-    if resource_type.effectless or going or not row.physical_id:
+    if going or not (row.physical_id or resource_type.effectless):
         return False
     if resource_type.nests:
         return True

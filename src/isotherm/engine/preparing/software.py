@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from isotherm.core.errors import Refused
+from isotherm.core.clock import Clock
+from isotherm.core.errors import Busy, Refused
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.kit.software import Deployment, NoSoftware, SoftwareConfig
-from isotherm.ports.software import SoftwareStore
+from isotherm.ports.records import Stack
+from isotherm.ports.software import SoftwareStore, ToldServer
 from isotherm.ports.store import NoRoom
 
 
@@ -29,9 +31,17 @@ class SoftwareOfStack(SoftwareInSight):
     raises Fenced."""
 
     def __init__(
-        self, store: SoftwareStore, project_id: str, tenure: Tenure, limits: tuple[int, int]
+        self,
+        store: SoftwareStore,
+        clock: Clock,
+        stack: Stack,
+        tenure: Tenure,
+        *,
+        limits: tuple[int, int],
     ) -> None:
-        super().__init__(store, project_id)
+        super().__init__(store, stack.project_id)
+        self._clock = clock
+        self._stack_id = stack.id
         self._tenure = tenure
         self._most_configs, self._most_deployments = limits
 
@@ -53,9 +63,23 @@ class SoftwareOfStack(SoftwareInSight):
         except NoRoom:
             raise _too_many("deployments", self._most_deployments) from None
 
+    async def conclude_deployment(self, deployment: Deployment) -> bool:
+        await self._tenure.secure()
+        return await self._store.conclude_deployment(deployment)
+
     async def remove_deployment(self, deployment_id: str) -> None:
         await self._tenure.secure()
         await self._store.remove_deployment(deployment_id)
+
+    async def tell_server(self, server_id: str, resource: str) -> None:
+        await self._tenure.secure()
+        server = ToldServer(server_id=server_id, stack_id=self._stack_id, resource=resource)
+        await self._store.tell_server(server)
+
+    async def forget_server(self, server_id: str) -> None:
+        await self._tenure.secure()
+        if not await self._store.forget_server(server_id, self._clock.now()):
+            raise Busy(f"Server {server_id} is being told something", after=1.0)
 
 
 def _too_many(kind: str, most: int) -> Refused:

@@ -59,9 +59,12 @@ class Durations:
         seen: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
         for step in steps:
             if step.outcome == DONE:
-                seen[_key(step.type, step.kind)].append(step.ended - step.begun)
+                seen[step.type, step.kind].append(step.ended - step.begun)
+        alike: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+        for (type_name, kind), seconds in seen.items():
+            alike[_key(type_name, kind)] += seconds
         return [
-            each for key, seconds in seen.items() if (each := self._learnt(key, fmean(seconds)))
+            each for key, seconds in alike.items() if (each := self._learnt(key, fmean(seconds)))
         ]
 
     def _learnt(self, key: tuple[str, str], seconds: float) -> Duration | None:

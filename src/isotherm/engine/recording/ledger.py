@@ -14,7 +14,7 @@ from isotherm.core.states import Action, Status
 from isotherm.core.values import Value, reveal
 from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.recording.stack_moves import settled
-from isotherm.engine.transitions import RESOURCE, Trigger, follow
+from isotherm.engine.transitions import RESOURCE, Transition, Trigger, follow
 from isotherm.kit.registry import Registry
 from isotherm.planning.holdings import Holdings
 from isotherm.ports.records import (
@@ -107,8 +107,7 @@ class Ledger:
 
         Raises Overtaken.
         """
-        row, begun = self._moved(row, first, STATE_CHANGED, {})
-        row, ended = self._moved(row, last, STATE_CHANGED, changes)
+        row, begun, ended = self._leapt(row, first, last, changes)
         await self._commit(self._newest, [row], events=[begun, ended, *self._pausing(row)])
         return row
 
@@ -197,26 +196,26 @@ class Ledger:
     async def remove(self, row: Resource, pause: Pause | None = None) -> None:
         """Write the end of a row: its object is gone, so nothing is left to name. With a
         ``pause`` it is kept until that is over."""
-        await self._remove(self._held, row, [], pause)
+        gone, ended = self._moved(row, Trigger.DELETED, STATE_CHANGED, {})
+        await self._remove(self._held, gone, [ended], pause)
 
     async def leap_away(self, row: Resource, pause: Pause | None = None) -> None:
         """Begin and end a removal in one commit, for what has no object outside the store.
 
         Raises Overtaken.
         """
-        going, begun = self._moved(row, Trigger.BEGIN_DELETE, STATE_CHANGED, {})
-        await self._remove(self._newest, going, [begun], pause)
+        gone, *told = self._leapt(row, Trigger.BEGIN_DELETE, Trigger.DELETED, {})
+        await self._remove(self._newest, gone, told, pause)
 
     async def _remove(
-        self, fence: Fence, row: Resource, before: list[Event], pause: Pause | None
+        self, fence: Fence, gone: Resource, told: list[Event], pause: Pause | None
     ) -> None:
-        gone, ended = self._moved(row, Trigger.DELETED, STATE_CHANGED, {})
         if pause is None:
-            await self._commit(fence, removed=gone, events=[*before, ended])
+            await self._commit(fence, removed=gone, events=told)
             return
-        told = self._pausing(replace(gone, pause=pause))
+        told += self._pausing(replace(gone, pause=pause))
         kept = replace(gone, physical_id=None, pause=pause)
-        await self._commit(fence, [kept], events=[*before, ended, *told])
+        await self._commit(fence, [kept], events=told)
 
     async def settle(self) -> None:
         """Write that everything desired is there: from now on nothing returns to what was
@@ -262,15 +261,30 @@ class Ledger:
         events = [self._event(left, self._clock.now(), reason)] if reason else []
         await self._commit(self._held, removed=row, events=events)
 
+    def _leapt(
+        self, row: Resource, first: Trigger, last: Trigger, changes: dict[str, Any]
+    ) -> tuple[Resource, Event, Event]:
+        """The row after two transitions, and the events of both: nobody sees it in between."""
+        passed = follow(RESOURCE, (row.action, row.status), first)
+        begun = self._event(row, self._clock.now(), STATE_CHANGED, passed)
+        reached = follow(RESOURCE, (passed.action, passed.status), last)
+        row, ended = self._brought_to(reached, row, STATE_CHANGED, changes)
+        return row, begun, ended
+
     def _moved(
         self, row: Resource, trigger: Trigger, why: Failure | str, changes: dict[str, Any]
     ) -> tuple[Resource, Event]:
-        transition = follow(RESOURCE, (row.action, row.status), trigger)
+        reached = follow(RESOURCE, (row.action, row.status), trigger)
+        return self._brought_to(reached, row, why, changes)
+
+    def _brought_to(
+        self, reached: Transition, row: Resource, why: Failure | str, changes: dict[str, Any]
+    ) -> tuple[Resource, Event]:
         now = self._clock.now()
         moved = replace(
             row,
-            action=transition.action,
-            status=transition.status,
+            action=reached.action,
+            status=reached.status,
             status_reason=str(why),
             failure=why if isinstance(why, Failure) else None,
             traversal=self.stack.traversal,
@@ -287,16 +301,21 @@ class Ledger:
         reason = f"{action} paused until Hook {row.pause.hook} is cleared"
         return [self._event(row, self._clock.now(), reason)]
 
-    def _event(self, row: Resource, at: datetime, reason: str) -> Event:
+    def _event(
+        self, row: Resource, at: datetime, reason: str, passed: Transition | None = None
+    ) -> Event:
+        """What tells of the row as it is, or of a state that it has ``passed`` through."""
+        state = passed or row
         return Event(
             id=new_id(),
             stack_id=row.stack_id,
             at=at,
             resource_name=row.name,
             resource_type=row.type,
-            physical_id=row.physical_id,
-            action=row.action,
-            status=row.status,
+            # What is not there yet is told of by the name that was chosen for it.
+            physical_id=row.physical_id or row.physical_name,
+            action=state.action,
+            status=state.status,
             status_reason=reason,
             properties=row.properties,
         )

@@ -73,8 +73,9 @@ class RecordedScope:
             return {each: row.attributes[each] for each in own_attributes(row)}
         with suppress(LookupError):
             return self._read(row, name, steps)
-        if row.status is Status.COMPLETE and row.type not in self._types:
-            # Of a template it is known what it has.
+        known = row.type in self._types and not name.startswith(INSIDE)
+        if row.status is Status.COMPLETE and not known:
+            # Of a template, and of what lies inside of a stack, it is known what there is.
             raise EvaluationError(f"The Referenced Attribute ({resource} {name}) is incorrect.")
         return Unknown(resource)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -19,9 +20,12 @@ from isotherm.ports.records import Message, Operation, Resource, replace
 SIGNAL = "signal"
 
 
-def signal_message(row: Resource, details: Mapping[str, Value] | None, at: datetime) -> Message:
+def signal_message(
+    row: Resource, details: Mapping[str, Value] | None, at: datetime, *, key: str = ""
+) -> Message:
+    """``key`` names a signal that may be posted several times, and is to count once."""
     return Message(
-        id=new_id(),
+        id=str(uuid.uuid5(uuid.UUID(row.id), key)) if key else new_id(),
         stack_id=row.stack_id,
         kind=SIGNAL,
         resource_id=row.id,

@@ -25,21 +25,20 @@ class StepTimes:
             self._last = (max(self._done, key=lambda each: each.ended).key,)
 
     def ready(self, step: Step) -> None:
-        self._ready[step.key] = self._elapsed
+        self._ready[step.key] = self._since_zero(self._clock.monotonic())
 
-    def ended(self, step: Step, seconds: float, outcome: str) -> None:
-        """The step took so many seconds until now."""
-        ended = self._elapsed
+    def ended(self, step: Step, begun: float, ended: float, outcome: str) -> None:
+        """The step has run from ``begun`` to ``ended``, both on the clock's monotonic time."""
         self._done.append(
             StepReport(
                 key=step.key,
                 resource=step.name,
                 type=step.type,
                 kind=step.kind.value,
-                after=tuple(sorted(step.after)) or self._last,
+                after=tuple(sorted(step.after)) if step.after else self._last,
                 ready=self._ready.pop(step.key, 0.0),
-                begun=ended - seconds,
-                ended=ended,
+                begun=self._since_zero(begun),
+                ended=self._since_zero(ended),
                 outcome=outcome,
             )
         )
@@ -60,6 +59,5 @@ class StepTimes:
             steps=self.steps,
         )
 
-    @property
-    def _elapsed(self) -> float:
-        return round(self._clock.monotonic() - self._zero, 6)
+    def _since_zero(self, at: float) -> float:
+        return round(at - self._zero, 6)

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from isotherm.core.arns import Arn, parse_arn
-from isotherm.core.errors import Refused
 from isotherm.core.ids import new_id
+from isotherm.engine.recording.alarm_actions import is_webhook, require_actions, target_of
+from isotherm.kit.alarm_rules import parse_rule
 from isotherm.kit.watches import Watch
+from isotherm.ports.records import replace
 from isotherm.ports.watches import Call, Past, WatchStore
 
+_AGAIN_AFTER = timedelta(seconds=55)
+"""Less than the minute after which an alarm is judged again."""
 _ALARMS = uuid.UUID("9e0f5c3a-0a37-4d3c-9d5f-7c1c2c9c2f51")
-_SIGNALLED = re.compile(
-    r"/(?P<project>[^/]+)/stacks/(?P<name>[^/]+)/(?P<id>[^/]+)"
-    r"/resources/(?P<resource>[^/]+)/signal$"
-)
-
-
-def require_actions(project_id: str, actions: Collection[str]) -> None:
-    """Raises Refused for what cannot be done."""
-    for action in actions:
-        target = target_of(action)
-        if target is None:
-            raise Refused(
-                "Only resources of stacks can be signalled, by their ARN or address;"
-                " other actions are not supported yet."
-            )
-        if target.project_id != project_id:
-            raise Refused("An action names a resource of another project.")
 
 
 async def put_watch(
@@ -43,27 +27,44 @@ async def put_watch(
     name = str(wish["name"])
     for field in ("alarm_actions", "ok_actions", "insufficient_actions"):
         require_actions(project_id, wish.get(field, ()))
-    before = await store.watch(project_id, name)
-    if before is None:
-        alarm_id = str(uuid.uuid5(_ALARMS, f"{project_id} {name}"))
-        watch = Watch(
-            **wish, id=alarm_id, state_at=now, project_id=project_id, updated_at=now, look_at=now
-        )
-    else:
-        watch = Watch(
-            **wish,
-            state=before.state,
-            reason=before.reason,
-            state_at=before.state_at,
-            id=before.id,
-            project_id=project_id,
-            updated_at=now,
-            look_at=now,
-            version=before.version + 1,
-        )
-    verb = "created" if before is None else "updated"
-    past = past_of(watch, "ConfigurationUpdate", f'Alarm "{name}" {verb}', now)
-    await store.put_watch(watch, past)
+    while (before := await store.watch(project_id, name)) is not None:
+        changed = _changed(before, wish, now)
+        if await store.conclude(changed, _configured(changed, "updated", now)):
+            return
+    alarm_id = str(uuid.uuid5(_ALARMS, f"{project_id} {name}"))
+    watch = Watch(
+        **wish, id=alarm_id, state_at=now, project_id=project_id, updated_at=now, look_at=now
+    )
+    await store.put_watch(watch, _configured(watch, "created", now))
+
+
+def _changed(before: Watch, wish: Mapping[str, Any], now: datetime) -> Watch:
+    """What was not asked for is as at first, but for what the alarm has become by now."""
+    return Watch(
+        **{**wish, "tags": before.tags},
+        state=before.state,
+        reason=before.reason,
+        state_at=before.state_at,
+        acted_at=before.acted_at,
+        id=before.id,
+        project_id=before.project_id,
+        updated_at=now,
+        look_at=now,
+        version=before.version + 1,
+    )
+
+
+def _configured(watch: Watch, verb: str, now: datetime) -> Past:
+    return past_of(watch, "ConfigurationUpdate", f'Alarm "{watch.name}" {verb}', now)
+
+
+async def wake_composites(store: WatchStore, changed: Collection[Watch], now: datetime) -> None:
+    """Alarms about these are judged at once."""
+    for project_id in {each.project_id for each in changed}:
+        names = {each.name for each in changed if each.project_id == project_id}
+        there = await store.watches(project_id)
+        about = [each.id for each in there if each.rule and names & parse_rule(each.rule).names]
+        await store.look_at(about, now)
 
 
 async def remove_watch(store: WatchStore, now: datetime, project_id: str, name: str) -> bool:
@@ -100,42 +101,69 @@ def past_of(of: Watch | Call, kind: str, summary: str, now: datetime, **data: st
         kind=kind,
         summary=summary,
         data=dict(data),
+        composite=of.composite,
     )
 
 
-def calls_of(watch: Watch, now: datetime) -> list[Call]:
+def calls_again(watch: Watch, now: datetime) -> list[Call]:
+    """What is signalled for as long as the state lasts, each minute: a group has to grow until it
+    is large enough. Webhooks are told of changes alone."""
+    lasting = watch.acted_at is not None and now - watch.acted_at >= _AGAIN_AFTER
+    calls = calls_of(watch, watch, now) if lasting else []
+    return [replace(each, repeats=True) for each in calls if target_of(each.action) is not None]
+
+
+def calls_of(before: Watch, after: Watch, now: datetime) -> list[Call]:
     """What follows from the state that the alarm has now."""
     return [
         Call(
             id=new_id(),
-            project_id=watch.project_id,
-            name=watch.name,
+            project_id=after.project_id,
+            name=after.name,
             due_at=now,
             action=action,
-            body={"alarm": watch.name, "reason": watch.reason},
+            composite=after.composite,
+            body=(
+                notice_of(before, after)
+                if is_webhook(action) and target_of(action) is None
+                else {"alarm": after.name, "reason": after.reason}
+            ),
         )
-        for action in watch.actions(watch.state)
+        for action in after.actions(after.state)
     ]
 
 
-def target_of(action: str) -> Arn | None:
-    """The resource that an action signals: an ARN, or an address that ends in one; the query is
-    of no use, as nobody else has to be let in."""
-    found = parse_arn(action)
-    if found is None and action.startswith(("http://", "https://")):
-        path = unquote(urlsplit(action).path)
-        found = parse_arn(path[path.find("arn:") :]) if "arn:" in path else _native(path)
-    return found if found is not None and found.resource else None
+def notice_of(before: Watch, after: Watch) -> dict[str, Any]:
+    """What webhooks are told, in the form that listeners to CloudWatch know."""
+    return {
+        "AlarmName": after.name,
+        "AlarmDescription": after.description or None,
+        "AlarmArn": after.arn,
+        "AWSAccountId": after.project_id,
+        "OldStateValue": before.state.value,
+        "NewStateValue": after.state.value,
+        "NewStateReason": after.reason,
+        "StateChangeTime": after.state_at.isoformat(timespec="milliseconds"),
+        **_trigger(after),
+    }
 
 
-def _native(path: str) -> Arn | None:
-    """From the address that users of the project signal."""
-    found = _SIGNALLED.search(path)
-    if found is None:
-        return None
-    return Arn(found["project"], found["name"], found["id"], f"/resources/{found['resource']}")
-
-
-def shown(action: str) -> str:
-    """Without what opens it."""
-    return action.partition("?")[0]
+def _trigger(watch: Watch) -> dict[str, Any]:
+    if watch.rule:
+        return {"AlarmRule": watch.rule}
+    told: dict[str, Any] = {
+        "EvaluationPeriods": watch.evaluation_periods,
+        "DatapointsToAlarm": watch.datapoints,
+        "ComparisonOperator": watch.comparison,
+        "Threshold": watch.threshold,
+        "TreatMissingData": watch.missing,
+    }
+    if watch.series is not None:
+        told |= {
+            "MetricName": watch.series.name,
+            "Namespace": watch.series.namespace,
+            "Statistic": watch.statistic,
+            "Period": watch.period,
+            "Dimensions": [{"name": k, "value": v} for k, v in watch.series.dimensions],
+        }
+    return {"Trigger": told}

@@ -41,6 +41,8 @@ class Breakpoints:
 
     def held(self, names: Iterable[str]) -> frozenset[str]:
         """Those of the resources whose steps wait somewhere."""
+        if not self._registry.resources:
+            return frozenset()
         return frozenset(name for name in names if self.before(name) or self.after(name))
 
     def before(self, name: str, verb: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from isotherm.core.values import REDACTED, Secret, Value
+from isotherm.core.values import REDACTED, Secret, Value, holds_secret
 
 _SHORTEST = 4
 """Shorter secrets are not looked for inside texts: they would be found everywhere."""
@@ -15,7 +15,8 @@ _SHORTEST_NUMBER = 2
 
 def secret_texts(*values: Value) -> frozenset[str]:
     """All texts that stand inside a ``Secret`` in ``values``, and numbers as texts."""
-    return frozenset(text for value in values for text in _texts(value, False) if text)
+    holding = filter(holds_secret, values)  # hardly any does
+    return frozenset(text for value in holding for text in _texts(value, False) if text)
 
 
 def _texts(value: Value, secret: bool) -> Iterator[str]:

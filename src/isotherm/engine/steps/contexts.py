@@ -9,10 +9,23 @@ from typing import Any
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import reveal
 from isotherm.kit.cloud_api import CloudApi
-from isotherm.kit.context import Context, Intent, StackIdentity
+from isotherm.kit.context import Context, Intent, Neighbour, StackIdentity
 from isotherm.kit.nested_stacks import NestedStacks
 from isotherm.kit.resource_type import AnyType
 from isotherm.ports.records import Resource, Stack
+
+
+def neighbour_of(row: Resource) -> Neighbour:
+    """The row as other resources of the stack see it."""
+    return Neighbour(
+        row.name,
+        row.type,
+        row.present_metadata,
+        row.properties,
+        row.data,
+        row.physical_id or "",
+        row.reference,
+    )
 
 
 def context_of(

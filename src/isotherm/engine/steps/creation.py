@@ -49,9 +49,11 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             run.tools.probe.reached(Point.AFTER_INTENT, row.name)
             return await carry_out(run, row)
         except StepFailed as failure:
-            first = first or failure
             if not failure.again:
+                if first is None:
+                    raise
                 raise first from failure
+            first = first or failure
             row = run.ledger.rows[row.id]
             reason = run.explain(row.name, failure)
             log.info("resource %s (%s): attempt %d failed: %s", row.name, row.type, attempt, reason)
@@ -59,7 +61,9 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             await run.halt.sleep(backoff(attempt, run.tools.settings))
             attempt += 1
         except RemoteError as error:
-            raise first or error from error
+            if first is None:
+                raise
+            raise first from error
 
 
 def _left_over(replaced: Resource | None, row: Resource) -> list[Resource]:

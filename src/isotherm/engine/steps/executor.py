@@ -16,7 +16,7 @@ from isotherm.engine.operations import VISITS
 from isotherm.engine.recording.remedies import REMEDY
 from isotherm.engine.steps.closing import close_failed, tell_refused
 from isotherm.engine.steps.converging import converge
-from isotherm.engine.steps.failures import NotBegun, Restricted, StepFailed
+from isotherm.engine.steps.failures import NotBegun, Restricted, StepFailed, forget_way
 from isotherm.engine.steps.remedies import carry_out_remedy, row_of
 from isotherm.engine.steps.removal import remove
 from isotherm.engine.steps.run import Run
@@ -78,7 +78,11 @@ class Executor:
         self._run = run
         self._plan = plan
         self._waits = {step.key: len(step.after) for step in plan}
-        self._queue = StartQueue(run, plan, lambda: self._news.put_nowait(_News.ROOM))
+        # A step that has ended, with whether it is done, or what else has happened.
+        news: asyncio.Queue[tuple[Step, bool] | _News] = asyncio.Queue()
+        self._news = news
+        # Not by way of ``self``: all rows would be in a circle, and stay until that is looked for.
+        self._queue = StartQueue(run, plan, lambda: news.put_nowait(_News.ROOM))
         for step in plan:
             if not step.after:
                 self._queue.put(step)
@@ -86,8 +90,6 @@ class Executor:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: deque[Step] = deque()
         self._left = len(plan)
-        # A step that has ended, with whether it is done, or what else has happened.
-        self._news: asyncio.Queue[tuple[Step, bool] | _News] = asyncio.Queue()
         self._messages_left = False
         self._goes_on = goes_on
         self.result = Result()
@@ -168,9 +170,9 @@ class Executor:
         try:
             outcome = await self._outcome(step)
         finally:
-            seconds = clock.monotonic() - begun
-            self._run.tools.metrics.ended_step(step.kind.value, outcome, seconds)
-            self._run.times.ended(step, seconds, outcome)
+            ended = clock.monotonic()
+            self._run.tools.metrics.ended_step(step.kind.value, outcome, ended - begun)
+            self._run.times.ended(step, begun, ended, outcome)
             self._queue.ended(step)
             self._news.put_nowait((step, outcome == DONE))
 
@@ -186,6 +188,7 @@ class Executor:
             raise
         except Exception as error:  # noqa: BLE001  (whatever it is, it is told of the resource)
             await self._fail(step, error)
+            forget_way(error)
             return "failed"
         return DONE
 
@@ -204,6 +207,7 @@ class Executor:
         self.result.timed_out = True
         if not isinstance(stopped, TimedOutAtHook):
             await self._fail(step, stopped)
+            forget_way(stopped)
         return "timed out"
 
     async def _fail(self, step: Step, error: Exception) -> None:

@@ -123,3 +123,17 @@ def failure_of(name: str, row_id: str, error: Exception) -> Failure:
         case _:
             kind = "Error"
     return Failure(kind, path, text, request_id, row_id)
+
+
+def forget_way(error: BaseException) -> None:
+    """Forget on which way an error has come up, now that it is told. Errors and the frames on
+    their way know each other, and through them all rows of a stack: they would stay in memory
+    until somebody looks for such circles."""
+    released: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is not None and id(each) not in released:
+            released.add(id(each))
+            each.__traceback__ = None
+            waiting += each.__cause__, each.__context__

@@ -15,7 +15,7 @@ from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.life import Verb
 from isotherm.kit.outcomes import Ready
-from isotherm.kit.resource_type import ResourceType
+from isotherm.kit.resource_type import AnyType, ResourceType
 from isotherm.planning.plan import Step
 from isotherm.ports.records import Pause, Resource, replace
 
@@ -76,7 +76,10 @@ async def remove_object(run: Run, row: Resource, pause: Pause | None = None) -> 
         await run.ledger.leap_away(row, pause)
         return
     begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
-    at_once = run.type_of(row).effectless and await _goes_at_once(run, begun)
+    resource_type = run.type_of(row)
+    at_once = resource_type.effectless and (
+        not _has_own_delete(resource_type) or await _goes_at_once(run, begun)
+    )
     if at_once or await is_handed_over(run, row):
         await run.ledger.leap_away(begun, pause)
         return
@@ -113,12 +116,13 @@ def _resumed(row: Resource) -> bool:
     return (row.action, row.status) == (Action.DELETE, Status.IN_PROGRESS)
 
 
+def _has_own_delete(resource_type: AnyType) -> bool:
+    return type(resource_type).delete is not ResourceType.delete
+
+
 async def _goes_at_once(run: Run, row: Resource) -> bool:
     """Whether a type without an object elsewhere has nothing to wait for or to fail at."""
-    resource_type = run.type_of(row)
-    if type(resource_type).delete is ResourceType.delete:
-        return True
     try:
-        return isinstance(await resource_type.delete(run.context(row)), Ready)
+        return isinstance(await run.type_of(row).delete(run.context(row)), Ready)
     except RemoteError:
         return False

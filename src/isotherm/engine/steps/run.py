@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from isotherm.core.coercion import coerce_properties
@@ -16,10 +17,11 @@ from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.parts import INSIDE, Parts
 from isotherm.engine.recording.scopes import LedgerScope
+from isotherm.engine.recording.signals import signal_message
 from isotherm.engine.recording.step_times import StepTimes
 from isotherm.engine.steps.breakpoints import Breakpoints
 from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
-from isotherm.engine.steps.contexts import context_of
+from isotherm.engine.steps.contexts import context_of, neighbour_of
 from isotherm.engine.steps.failures import UnknownType, failure_of
 from isotherm.engine.steps.sizes import Sizes
 from isotherm.engine.steps.translation import Finder
@@ -184,6 +186,7 @@ class Run:
         )
         ctx.policy = self._policy(row.name, resource_type.UpdatePolicy)
         ctx.neighbour = self._neighbour
+        ctx.pass_on = partial(self._pass_on, row)
         ctx.users = self.users
         ctx.snapshot_id = self.errand.snapshot_id
         ctx.kept, ctx.inside = self.errand.given(row.name)
@@ -193,9 +196,17 @@ class Run:
 
     def _neighbour(self, reference: Value) -> Neighbour | None:
         row = self.ledger.referred_to(reference)
-        if row is None:
-            return None
-        return Neighbour(row.name, row.type, row.present_metadata, row.properties)
+        return None if row is None else neighbour_of(row)
+
+    async def _pass_on(
+        self, own: Resource, reference: Value, details: Mapping[str, Any], key: str
+    ) -> None:
+        """By way of the inbox, like any signal."""
+        row = own if reference is None else self.ledger.referred_to(reference)
+        if row is not None:
+            message = signal_message(row, details, self.tools.clock.now(), key=key)
+            await self.tools.store.post(message)
+            self.inbox.tell()
 
     def _policy(self, name: str, group: type[Properties]) -> Properties:
         """What the template says about the way of updates; it was judged by validation."""

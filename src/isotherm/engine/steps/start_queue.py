@@ -27,6 +27,7 @@ class StartQueue:
     def __init__(self, run: Run, plan: Plan, room: Callable[[], None]) -> None:
         self._run = run
         self._room = room
+        self._calls_of: dict[str, bool] = {}
         self._remaining = remaining_seconds(plan, self._expected)
         self._order = {step.key: number for number, step in enumerate(plan)}
         self._calling: list[_Entry] = []
@@ -64,8 +65,13 @@ class StartQueue:
             self._room()
 
     def _calls(self, step: Step) -> bool:
-        known = self._run.types.get(step.type)
-        return known is not None and not known.effectless and not known.nests
+        """Whether it is about an object in the cloud: a plan has many steps of few types."""
+        calls = self._calls_of.get(step.type)
+        if calls is None:
+            known = self._run.types.get(step.type)
+            calls = known is not None and not known.effectless and not known.nests
+            self._calls_of[step.type] = calls
+        return calls
 
     def _expected(self, step: Step) -> float:
         known = self._run.types.get(step.type)

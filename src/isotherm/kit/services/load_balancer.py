@@ -10,7 +10,10 @@ LOAD_BALANCING = declare(
     Service(
         "load-balancer",
         version="v2",
-        busy=(busy(r"is immutable and cannot be updated"),),
+        busy=(
+            busy(r"is immutable and cannot be updated"),
+            busy(r"Invalid state PENDING_\w+ of loadbalancer resource"),
+        ),
     )
 )
 

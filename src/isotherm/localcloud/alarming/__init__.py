@@ -12,6 +12,7 @@ registration = Registration(
     kinds=(alarms.ALARMS,),
     render=render,
     transitions=transitions,
+    paces=("alarm.evaluate",),
     catalog=(CatalogEntry("alarming", "aodh", "/alarming"),),
 )
 

@@ -1,15 +1,15 @@
 """Alarms: what they watch, and whom they tell."""
 
+import copy
 import json
 from typing import Any
 
 from isotherm.localcloud.alarming.dialect import DIALECT
-from isotherm.localcloud.alarming.entities import STATES, TYPES, Alarm
+from isotherm.localcloud.alarming.entities import STATES, TYPES, Alarm, one_of
 from isotherm.localcloud.alarming.evaluation import COMPARISONS, begin
 from isotherm.localcloud.alarming.state import Alarming
 from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.kinds import Kind, Listing, Wish, said_only
-from isotherm.localcloud.kinds.checks import one_of
 
 _SCHEMES = (
     *("http", "https", "trust+http", "trust+https", "zaqar", "trust+zaqar"),
@@ -32,7 +32,25 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "loadbalancer_member_health": ("pool_id", "stack_id", "autoscaling_group_id"),
     "prometheus": ("query", "threshold"),
 }
+_SUB_RULES = (
+    "gnocchi_aggregation_by_metrics_threshold",
+    "gnocchi_aggregation_by_resources_threshold",
+    "gnocchi_resources_threshold",
+    "prometheus",
+)
 _DEFAULTS: dict[str, Any] = {"comparison_operator": "eq", "evaluation_periods": 1}
+
+
+_NOTED = (
+    *("alarm_id", "type", "enabled", "name", "description", "timestamp", "user_id", "project_id"),
+    *("state", "state_timestamp", "state_reason", "ok_actions", "alarm_actions"),
+    *("insufficient_data_actions", "repeat_actions", "time_constraints", "severity"),
+)
+"""What history tells of an alarm, besides its rule."""
+_OPTIONAL = (
+    *("enabled", "ok_actions", "alarm_actions", "insufficient_data_actions", "repeat_actions"),
+    *("time_constraints", "severity"),
+)
 
 
 def _rule_of(call: Call, kind: str) -> dict[str, Any]:
@@ -50,6 +68,8 @@ def _rule_of(call: Call, kind: str) -> dict[str, Any]:
     _check_rule(kind, rule)
     if kind == "event":
         return {"event_type": "*", "query": [], **rule}
+    if kind == "prometheus":
+        return {"comparison_operator": "eq", **rule}
     return {**(_DEFAULTS if "threshold" in rule else {}), **rule}
 
 
@@ -57,6 +77,8 @@ def _check_rule(kind: str, rule: dict[str, Any]) -> None:
     missing = [each for each in _NEEDED.get(kind, ()) if rule.get(each) is None]
     if missing:
         raise DIALECT.required(kind, missing[0])
+    if kind == "event":
+        _check_query(rule.get("query") or [])
     DIALECT.checked(
         "comparison_operator", rule.get("comparison_operator") or "eq", one_of(*COMPARISONS)
     )
@@ -64,19 +86,32 @@ def _check_rule(kind: str, rule: dict[str, Any]) -> None:
         raise DIALECT.invalid("threshold", rule["threshold"], ValueError("A number is needed."))
 
 
+def _check_query(query: list[dict[str, Any]]) -> None:
+    operators = ["eq", "ge", "gt", "le", "lt", "ne"]
+    for each in query:
+        if each.get("op", "eq") not in operators:
+            raise Fault(
+                400,
+                f"Query value or traits invalid: value must be one of {operators} for dictionary "
+                "value @ data['op']",
+            )
+
+
 def _check_composite(rule: dict[str, Any]) -> None:
     ((operator, parts),) = rule.items() if len(rule) == 1 else (("", []),)
-    if operator not in ("and", "or") or not isinstance(parts, list) or len(parts) < 2:
-        raise Fault(
-            400, "The composite rule must have one of 'and' and 'or', with two rules or more."
-        )
+    if operator not in ("and", "or") or not isinstance(parts, list):
+        raise Fault(400, "The composite rule must have one of 'and' and 'or', with rules.")
     for part in parts:
         if isinstance(part, dict) and set(part) <= {"and", "or"}:
             _check_composite(part)
         else:
             kind = str(part.get("type")) if isinstance(part, dict) else ""
-            if kind not in _NEEDED or kind == "event":
-                raise Fault(400, f"Unsupported sub-rule type: {kind}")
+            if kind not in (*_SUB_RULES, "threshold"):  # which was one of old
+                raise Fault(
+                    400,
+                    f"Unsupported sub-rule type :{kind} in composite rule, should be one of: "
+                    f"{[*_SUB_RULES]}",
+                )
             _check_rule(kind, part)
 
 
@@ -94,31 +129,48 @@ def create(alarming: Alarming, call: Call, wish: Wish) -> Alarm:
     if not call.caller.is_admin and wish.get("project_id", call.project_id) != call.project_id:
         raise Fault(401, f"Not Authorized to access project {wish['project_id']}")
     now = alarming.now()
-    alarm = ALARMS.add(alarming, call.caller, wish, created_at=now, state_at=now)
+    wish.setdefault("description", _usual_description(wish["type"], wish["rule"]))
+    alarm = ALARMS.add(alarming, call.caller, wish, created_at=now, state_at=now, evaluated_at=now)
     alarming.note(alarm, "creation", **_described(alarming, call, alarm))
     begin(alarming, alarm)
     return alarm
 
 
 def change(alarming: Alarming, call: Call, alarm: Alarm, wish: Wish) -> None:
-    """A change says the whole alarm."""
+    """A change says the whole alarm: what it does not say is as usual from then on."""
     _check_actions(wish)
     kind = wish.get("type", alarm.type)
     wish["rule"] = _rule_of(call, kind)
     for name in ("project_id", "user_id", "state"):
         wish.pop(name, None)
-    alarm.created_at = alarming.now()
-    ALARMS.assign(alarming, alarm, wish)
-    alarming.note(alarm, "rule change", **_described(alarming, call, alarm))
+    if not wish.get("description"):
+        wish["description"] = _usual_description(kind, wish["rule"])
+    before = _described(alarming, call, alarm)
+    alarm.created_at, alarm.evaluated_at = alarming.now(), None
+    usual = {name: copy.copy(ALARMS.fields[name].default) for name in _OPTIONAL}
+    ALARMS.assign(alarming, alarm, {**usual, **wish})
+    after = _described(alarming, call, alarm)
+    changed = {n: each for n, each in after.items() if each != before[n] and n != "timestamp"}
+    alarming.note(alarm, "rule change", **changed)
     begin(alarming, alarm)
 
 
+def _usual_description(kind: str, rule: dict[str, Any]) -> str:
+    if kind == "event":
+        return f"Alarm when {rule['event_type']} event occurred."
+    return f"{kind} alarm rule"
+
+
 def end(alarming: Alarming, call: Call, alarm: Alarm) -> None:
-    alarming.note(alarm, "deletion", name=alarm.name)
+    alarming.note(alarm, "deletion", **_described(alarming, call, alarm))
 
 
 def _described(alarming: Alarming, call: Call, alarm: Alarm) -> dict[str, Any]:
-    return {"name": alarm.name, "type": alarm.type, "rule": alarm.rule, "enabled": alarm.enabled}
+    shown = ALARMS.show(alarming, call, alarm)
+    rule = dict(alarm.rule)
+    if alarm.type == "event":
+        rule["query"] = [dict(sorted(each.items())) for each in rule["query"]]
+    return {**{name: shown[name] for name in _NOTED}, "rule": rule}
 
 
 def _more(alarming: Alarming, call: Call, alarm: Alarm, view: str) -> dict[str, Any]:
@@ -159,11 +211,13 @@ def show_state(alarming: Alarming, call: Call) -> object:
 @ALARMS.routes.put("/alarms/{id}/state", "alarm.set_state")
 def set_state(alarming: Alarming, call: Call) -> object:
     alarm = ALARMS.of(alarming, call)
-    state = DIALECT.checked("state", call.document, one_of(*STATES))
+    state = call.document
+    if state not in STATES:
+        raise Fault(400, "state invalid")
     alarm.state, alarm.state_at = state, alarming.now()
     alarm.state_reason = "Manually set via API"
     alarming.alarms.save(alarm)
-    alarming.note(alarm, "state transition", state=state, transition_reason=alarm.state_reason)
+    alarming.note(alarm, "state transition", state=state, state_reason=alarm.state_reason)
     return state
 
 

@@ -49,13 +49,18 @@ class AlarmDialect(Dialect[Alarming]):
         return Fault(403, f"Alarm quota exceeded: {used} are used.")
 
     def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
+        strange = [each for each in names if each != "alarm_id"]
+        return Fault(400, f"Unknown attribute for argument data: {strange[0]}") if strange else None
+
+    def unsettable(self, where: str, name: str, verb: str) -> Fault | None:
+        """Clients say again what they were shown."""
         return None
 
     def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
         return Fault(400, f"Invalid input for field/attribute {name}. Value: '{value}'. {reason}")
 
     def required(self, where: str, name: str, said: object = None) -> Fault:
-        return Fault(400, f"Invalid input for field/attribute {name}. Mandatory field missing.")
+        return self.invalid(name, None, ValueError("Mandatory field missing."))
 
 
 DIALECT = AlarmDialect()

@@ -177,7 +177,12 @@ def notice(alarming: Alarming, project_id: str, event: dict[str, Any]) -> None:
                 continue
             name = event["event_type"]
             reason = f"Event <id={event.get('message_id')},event_type={name}> hits the query."
-            alarming.become(alarm, ALARM, reason, {"type": "event", "event": event})
+            alarming.become(alarm, ALARM, reason, {"type": "event", "event": _told(event)})
+
+
+def _told(event: dict[str, Any]) -> dict[str, Any]:
+    """The event as receivers get it: traits are triples of name, kind (1 for text) and value."""
+    return {**event, "traits": [[k, 1, str(v)] for k, v in (event.get("traits") or {}).items()]}
 
 
 class NoticingAlarming(Alarming):

@@ -36,7 +36,6 @@ def _told(change: Change) -> dict[str, Any]:
         "user_id": change.user_id,
         "project_id": change.project_id,
         "on_behalf_of": change.project_id,
-        "severity": None,
         "timestamp": iso_time(change.at, suffix=".000000"),
     }
 
@@ -44,7 +43,12 @@ def _told(change: Change) -> dict[str, Any]:
 @routes.get("/capabilities", "service.capabilities")
 def capabilities(alarming: Alarming, call: Call) -> object:
     return {
-        "api": {"alarms:query:complex": True},
+        "api": {
+            "alarms:history:query:complex": True,
+            "alarms:history:query:simple": True,
+            "alarms:query:complex": True,
+            "alarms:query:simple": True,
+        },
         "alarm_storage": {"storage:production_ready": True},
     }
 

@@ -25,11 +25,19 @@ NODES = Kind[BareMetal, Node](
     entity=Node,
     admins=ADMINS,
     brief=True,
+    views={"list": "full"},
     listing=Listing(filters=("maintenance", "provision_state", "driver", "resource_class")),
     delete=delete_node,
     find_as=lambda metal, caller, asked: _named(metal.nodes, asked),
     more=with_uuid,
 )
+
+
+@NODES.routes.put("/nodes/{id}/maintenance", "node.maintain", status=202)
+@NODES.routes.delete("/nodes/{id}/maintenance", "node.stop_maintenance", status=202)
+def maintain(metal: BareMetal, call: Call) -> None:
+    NODES.require(call, "update")
+    NODES.assign(metal, NODES.of(metal, call), {"maintenance": call.method == "PUT"})
 
 
 def create_group(metal: BareMetal, call: Call, wish: Wish) -> PortGroup:

@@ -84,3 +84,13 @@ CLUSTERS = Kind[ContainerInfrastructure, Cluster](
     find_as=lambda service, caller, asked: by_name(service, service.clusters, caller, asked),
     more=_more,
 )
+
+
+@CLUSTERS.routes.post("/clusters/{id}/actions/resize", "cluster.resize", status=202)
+def resize(infrastructure: ContainerInfrastructure, call: Call) -> object:
+    cluster = CLUSTERS.of(infrastructure, call)
+    CLUSTERS.require_status(cluster, "update")
+    wish = CLUSTERS.wish(call, {"node_count": call.json.get("node_count")}, "update")
+    CLUSTERS.assign(infrastructure, cluster, wish)
+    CLUSTERS.begin(infrastructure, call, cluster, "update")
+    return {"uuid": cluster.id}

@@ -39,6 +39,7 @@ class ClusterTemplate(Stored, kw_only=True, eq=False):
         str, said(one_of("kubernetes", "swarm", "swarm-mode", "mesos", "dcos"), required=True)
     ]
     external_network_id: Annotated[str, said(text(1), required=True)]
+    driver: Annotated[str | None, said(_TEXT)] = None
     keypair_id: Annotated[str | None, said(_TEXT)] = None
     flavor_id: Annotated[str | None, said(_TEXT)] = None
     master_flavor_id: Annotated[str | None, said(_TEXT)] = None

@@ -34,13 +34,20 @@ def show_output(compute: Compute, call: Call) -> object:
     length = read_action(call, _OUTPUT).get("length")
     server = compute.server_of(call)
     _check_ready(server)
-    lines = [
+    lines = _lines(compute, server)
+    shown = lines if length in (None, -1) else lines[len(lines) - min(length, len(lines)) :]
+    return {"output": "\n".join(shown)}
+
+
+def _lines(compute: Compute, server: Server) -> list[str]:
+    written = compute.frame.peers.machines.console(server.id)
+    if written is not None:
+        return written.splitlines()
+    return [
         f"{server.hostname} login: booted from the local cloud",
         f"[  OK  ] Started {server.name}.",
         f"{server.hostname} login:",
     ]
-    shown = lines if length in (None, -1) else lines[len(lines) - min(length, len(lines)) :]
-    return {"output": "\n".join(shown)}
 
 
 @routes.action(

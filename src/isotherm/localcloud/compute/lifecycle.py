@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from isotherm.localcloud.compute import instance_actions, networking
+from isotherm.localcloud.compute import embodiment, instance_actions, networking
 from isotherm.localcloud.compute.entities import BlockDevice, Server, ServerFault
+from isotherm.localcloud.compute.notifications import notify
 from isotherm.localcloud.compute.placement import NO_VALID_HOST, place, zone_of
 from isotherm.localcloud.compute.state import Compute, transitions
 from isotherm.localcloud.exchange import Fault
@@ -103,9 +104,12 @@ def complete(compute: Compute, device: BlockDevice) -> None:
 
 def reach(compute: Compute, server: Server, vm_state: str, power_state: int) -> None:
     """The end of a task, in the given state."""
+    task = server.task_state
     server.vm_state, server.power_state, server.task_state = vm_state, power_state, None
     instance_actions.finish(compute, server)
     compute.touch(server)
+    notify(compute, server, "update")
+    embodiment.follow(compute, server, task)
 
 
 def break_down(compute: Compute, server: Server, message: str) -> None:
@@ -118,6 +122,8 @@ def break_down(compute: Compute, server: Server, message: str) -> None:
     server.power_state = 0 if server.launched_at is None else server.power_state
     instance_actions.finish(compute, server, failed=True)
     compute.touch(server)
+    notify(compute, server, "update")
+    embodiment.follow(compute, server, None)
 
 
 def give_back(compute: Compute, server: Server) -> None:
@@ -155,4 +161,6 @@ def delete(compute: Compute, server: Server, args: dict[str, Any]) -> None:
     server.updated_at = compute.now()
     instance_actions.finish(compute, server)
     compute.cancel(server)
+    embodiment.follow(compute, server, None)
     compute.bury(server)
+    notify(compute, server, "delete.end")

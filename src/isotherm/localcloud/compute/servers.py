@@ -8,6 +8,7 @@ from isotherm.localcloud.compute.dialect import checked, read
 from isotherm.localcloud.compute.entities import Server
 from isotherm.localcloud.compute.faults import locked
 from isotherm.localcloud.compute.microversion import minor_of
+from isotherm.localcloud.compute.notifications import notify
 from isotherm.localcloud.compute.rendering import ServerView, brief, links
 from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
@@ -105,4 +106,5 @@ def begin_delete(compute: Compute, call: Call, server: Server, action: str) -> N
     instance_actions.begin(compute, call, server, action, "compute_terminate_instance")
     server.task_state = "deleting"
     compute.touch(server)
+    notify(compute, server, "delete.start")
     compute.advance(call, "server.delete", server)

@@ -14,6 +14,7 @@ from isotherm.localcloud.compute.entities import (
 )
 from isotherm.localcloud.compute.faults import not_found
 from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.machines import ServerFacts
 from isotherm.localcloud.quotas import Quotas
 from isotherm.localcloud.service import Frame, Service, Transitions
 
@@ -40,6 +41,8 @@ _SEEDS = (
     ("3", "m1.medium", 2, 4096, 40),
 )
 _KEPT_DELETED = 1000
+RUNNING_STATES = ("active", "resized", "rescued")
+_SHUT_DOWN = 4
 
 
 class Compute(Service):
@@ -83,6 +86,40 @@ class Compute(Service):
 
     def server_exists(self, server_id: str) -> bool:
         return server_id in self.servers
+
+    def server_facts(self, server_id: str) -> ServerFacts | None:
+        server = self.servers.get(server_id)
+        if server is None:
+            return None
+        keys = self.keypairs.find(user_id=server.user_id, name=server.key_name)
+        return ServerFacts(
+            id=server.id,
+            number=server.number,
+            name=server.name,
+            hostname=server.hostname,
+            project_id=server.project_id,
+            memory=server.flavor.ram,
+            disk=server.flavor.disk,
+            flavor=server.flavor.name,
+            availability_zone=server.availability_zone,
+            launch_index=server.launch_index,
+            reservation_id=server.reservation_id,
+            image_id=server.image_id or "",
+            config_drive=server.config_drive,
+            user_data=server.user_data,
+            metadata=server.metadata,
+            public_keys={key.name: key.public_key for key in keys},
+        )
+
+    def running_servers(self) -> list[str]:
+        return [server.id for server in self.servers if server.vm_state in RUNNING_STATES]
+
+    def server_ended(self, server_id: str) -> None:
+        server = self.servers.get(server_id)
+        if server is not None and server.vm_state in RUNNING_STATES:
+            states = {"vm_state": "stopped", "power_state": _SHUT_DOWN}
+            self.schedule("server.reach", server, after=0, **states)
+            self.frame.deliveries.settle()
 
     # Finding.
 

@@ -3,10 +3,12 @@
 from typing import Any, TypeVar
 
 from isotherm.localcloud.dns.entities import Kept
+from isotherm.localcloud.dns.faults import Mistake, bad_type
 from isotherm.localcloud.dns.state import Naming
 from isotherm.localcloud.entities import Entity
-from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.exchange import Call, Caller, Fault, Reply
 from isotherm.localcloud.kinds import FULL, Asked, Dialect, Kind, Life, Lists, next_url
+from isotherm.localcloud.kinds.checks import is_uuid
 from isotherm.localcloud.routing import Routes
 
 E = TypeVar("E", bound=Kept)
@@ -25,7 +27,10 @@ _TYPES = {
 
 def render(fault: Fault, call: Call) -> Reply:
     kind = fault.kind or _TYPES.get(fault.status, "unknown")
-    body = {"code": fault.status, "type": kind, "message": fault.message}
+    reason: dict[str, Any] = {"message": fault.message}
+    if isinstance(fault, Mistake):
+        reason = {"errors": {"errors": [fault.told]}}
+    body = {"code": fault.status, "type": kind, **reason}
     return Reply(fault.status, {**body, "request_id": call.request_id}, fault.headers)
 
 
@@ -72,11 +77,20 @@ class NamingDialect(Dialect[Naming]):
         kind = f"{noun.lower()}_not_found"
         return Fault(404, f"Could not find {noun}", kind=kind)
 
+    def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
+        message = f"Provided object does not match schema. Keys {names} are not valid for {where}"
+        return Fault(400, message, kind="invalid_object")
+
     def required(self, where: str, name: str, said: object = None) -> Fault:
-        return self.invalid(name, said, ValueError(f"'{name}' is a required property"))
+        message, rule = f"'{name}' is a required property", "required"
+        if (where, name) == ("zone", "name"):
+            return Mistake(["records", 0, name], message, validator=rule, validator_value=[name])
+        if (where, name) == ("recordset", "type"):
+            return bad_type(None)
+        return Mistake([where, name], message, validator=rule, validator_value=name)
 
     def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
-        message = f"Provided object does not match schema: {name}: {reason}"
+        message = f"Provided object is not valid. Got a ValueError error with message {reason}"
         return Fault(400, message, kind="invalid_object")
 
     def forbidden(self, rule: str) -> Fault:
@@ -107,9 +121,16 @@ def life(**more: Any) -> Life[Naming, Any]:
 class NamingKind(Kind[Naming, E]):
     """Everything that is asked for is accepted first, and done on the servers later."""
 
-    def begin(self, service: Naming, call: Call, entity: E, verb: str) -> None:
+    def begin(self, service: Naming, call: Call, entity: E, verb: str) -> bool:
         entity.action = verb.upper()
-        super().begin(service, call, entity, verb)
+        return super().begin(service, call, entity, verb)
+
+    def find(self, service: Naming, caller: Caller, entity_id: str) -> E:
+        """What cannot be an id is told as that."""
+        if not is_uuid(entity_id):
+            message = f"Invalid UUID {self.name}_id: {entity_id}"
+            raise Fault(400, message, kind="invalid_uuid")
+        return super().find(service, caller, entity_id)
 
     def touch(self, service: Naming, entity: E) -> E:
         entity.revision_number += 1

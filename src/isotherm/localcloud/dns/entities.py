@@ -7,13 +7,9 @@ import msgspec
 from isotherm.localcloud.dns import checks
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
-from isotherm.localcloud.kinds.checks import integer, list_of, mapping, one_of, or_none, text
+from isotherm.localcloud.kinds.checks import list_of, mapping, or_none, text
 
-_TTL = or_none(integer(1, 2**31 - 1))
-RECORD_TYPES = (
-    *("A", "AAAA", "CNAME", "MX", "SRV", "TXT", "SPF", "NS", "PTR", "SSHFP", "SOA", "CAA", "CERT"),
-    "NAPTR",
-)
+_TTL = or_none(checks.ttl)
 
 
 class Kept(Entity, kw_only=True, eq=False):
@@ -32,7 +28,7 @@ class Zone(Kept, kw_only=True, eq=False):
     email: Annotated[str | None, said(or_none(checks.email))] = None
     ttl: Annotated[int | None, said(_TTL)] = None
     description: Annotated[str | None, said(or_none(text(0, 160)))] = None
-    type: Annotated[str, said(one_of("PRIMARY", "SECONDARY"), update=False)] = "PRIMARY"
+    type: Annotated[str, said(checks.zone_type, update=False)] = "PRIMARY"
     masters: Annotated[list[str], said(list_of(text(1)))] = msgspec.field(default_factory=list)
     attributes: Annotated[dict[str, str], said(mapping(text()), update=False)] = msgspec.field(
         default_factory=dict
@@ -45,8 +41,10 @@ class RecordSet(Kept, kw_only=True, eq=False):
 
     zone_id: Annotated[str, shown()]
     name: Annotated[str, said(checks.name, required=True, update=False)]
-    type: Annotated[str, said(one_of(*RECORD_TYPES), required=True, update=False)]
-    records: Annotated[list[str], said(list_of(text(1, 10**6), least=1), required=True)]
+    type: Annotated[str, said(checks.record_type, required=True, update=False)]
+    records: Annotated[list[str], said(list_of(text(1, 10**6)))] = msgspec.field(
+        default_factory=list
+    )
     ttl: Annotated[int | None, said(_TTL)] = None
     description: Annotated[str | None, said(or_none(text(0, 160)))] = None
     managed: bool = False

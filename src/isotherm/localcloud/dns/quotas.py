@@ -44,7 +44,8 @@ def delete(naming: Naming, call: Call) -> None:
 def show_limits(naming: Naming, call: Call) -> object:
     limits = naming.quotas.limits(call.project_id)
     told = {f"max_{name}": limit for name, limit in limits.items() if name != "api_export_size"}
-    return {**told, "min_ttl": None, "max_zone_name_length": 255, "max_page_limit": 1000}
+    lengths = {"max_zone_name_length": 255, "max_recordset_name_length": 255}
+    return {**told, **lengths, "min_ttl": 0, "max_page_limit": 1000}
 
 
 @versions.get("/", "version.list", open=True)

@@ -6,6 +6,7 @@ from typing import Any
 from isotherm.localcloud.dns.checks import address_of
 from isotherm.localcloud.dns.dialect import NamingDialect, NamingKind, life, settled
 from isotherm.localcloud.dns.entities import RecordSet, Zone
+from isotherm.localcloud.dns.faults import Mistake
 from isotherm.localcloud.dns.state import SERVERS, Naming
 from isotherm.localcloud.dns.zones import ZONES
 from isotherm.localcloud.exchange import Call, Fault
@@ -37,10 +38,14 @@ class RecordSetKind(NamingKind[RecordSet]):
 def create(naming: Naming, call: Call, wish: Wish) -> RecordSet:
     zone = ZONES.find(naming, call.caller, wish["zone_id"])
     _require_place(zone, wish)
+    wish["records"] = list(dict.fromkeys(wish["records"]))
     _require_records(naming, zone, wish["type"], wish["records"])
     for other in naming.record_sets.find(zone_id=zone.id):
         if (other.name.lower(), other.type) == (wish["name"].lower(), wish["type"]):
             raise Fault(409, "Duplicate RecordSet", kind="duplicate_recordset")
+        if other.name.lower() == wish["name"].lower() and "CNAME" in (other.type, wish["type"]):
+            message = "CNAME recordsets may not share a name with any other records"
+            raise Fault(400, message, kind="invalid_recordset_location")
     limits, there = naming.quotas.limits(zone.project_id), naming.record_sets.find(zone_id=zone.id)
     if 0 <= limits["zone_recordsets"] <= len([each for each in there if not each.managed]):
         raise DIALECT.over_quota("RecordSet", "zone_recordsets", len(there))
@@ -58,16 +63,21 @@ def _require_place(zone: Zone, wish: Wish) -> None:
         message = "CNAME recordsets may not be created at the zone apex"
         raise Fault(400, message, kind="invalid_recordset_location")
     if wish["type"] == "SOA":
-        raise Fault(400, "SOA recordsets cannot be created.", kind="bad_request")
+        raise Fault(400, "Creating a SOA recordset is not allowed", kind="bad_request")
 
 
 def _require_records(naming: Naming, zone: Zone, kind: str, records: list[str]) -> None:
     fits = _FORMS.get(kind)
-    for record in records:
+    for position, record in enumerate(records):
         if fits is not None and not fits(record):
-            raise DIALECT.invalid("records", record, ValueError(f"{record!r} is not a {kind}"))
-    if len({*records}) < len(records) or (kind == "CNAME" and len(records) > 1):
-        raise DIALECT.invalid("records", records, ValueError("there are too many"))
+            raise Mistake(
+                ["records", position],
+                f"{record!r} is not a {kind!r} Record",
+                validator="format",
+                validator_value=[kind],
+            )
+    if kind == "CNAME" and len(records) > 1:
+        raise Fault(400, "CNAME recordsets may not have more than 1 record", kind="bad_request")
     if 0 <= naming.quotas.limits(zone.project_id)["recordset_records"] < len(records):
         raise DIALECT.over_quota("RecordSet", "recordset_records", len(records))
 
@@ -81,6 +91,7 @@ def change(naming: Naming, call: Call, record_set: RecordSet, wish: Wish) -> Non
     zone = _zone_of(naming, record_set)
     _refuse_managed(record_set, "updated")
     if "records" in wish:
+        wish["records"] = list(dict.fromkeys(wish["records"]))
         _require_records(naming, zone, record_set.type, wish["records"])
     _change_zone(naming, zone)
     RECORD_SETS.assign(naming, record_set, wish)

@@ -4,6 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.dns.dialect import NamingDialect, NamingKind, life
 from isotherm.localcloud.dns.entities import RecordSet, Zone
+from isotherm.localcloud.dns.faults import Mistake
 from isotherm.localcloud.dns.state import SERVERS, Naming
 from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.kinds import Listing, Wish
@@ -15,18 +16,30 @@ POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
 
 def create(naming: Naming, call: Call, wish: Wish) -> Zone:
     if wish["type"] == "PRIMARY" and not wish["email"]:
-        raise DIALECT.required("zone", "email", wish)
-    if (wish["type"] == "SECONDARY") != bool(wish["masters"]):
-        reason = ValueError("secondary zones have masters, and only those")
-        raise DIALECT.invalid("masters", wish["masters"], reason)
+        raise DIALECT.required("type", "email", wish)
+    if wish["type"] == "SECONDARY" and not wish["masters"]:
+        raise Mistake(
+            ["type", "masters"],
+            "'masters' is a required property",
+            validator="required",
+            validator_value=["masters"],
+        )
+    if wish["masters"] and wish["type"] == "PRIMARY":
+        raise _no_masters()
     if any(zone.name.lower() == wish["name"].lower() for zone in naming.zones):
         raise Fault(409, "Duplicate Zone", kind="duplicate_zone")
-    wish["ttl"] = wish["ttl"] or 3600
+    if wish["ttl"] is None:
+        wish["ttl"] = 3600
     zone = ZONES.add(naming, call.caller, wish, serial=int(naming.now()))
     if zone.type == "PRIMARY":
         for kind in ("SOA", "NS"):
             naming.record_sets.add(_own(naming, zone, kind))
     return zone
+
+
+def _no_masters() -> Mistake:
+    message = "'masters' has more items than allowed"
+    return Mistake(["type"], message, validator="maxItems", validator_value=["masters"])
 
 
 def _own(naming: Naming, zone: Zone, kind: str) -> RecordSet:
@@ -46,12 +59,11 @@ def _own(naming: Naming, zone: Zone, kind: str) -> RecordSet:
 
 def change(naming: Naming, call: Call, zone: Zone, wish: Wish) -> None:
     if wish.get("masters") and zone.type == "PRIMARY":
-        reason = ValueError("secondary zones have masters, and only those")
-        raise DIALECT.invalid("masters", wish["masters"], reason)
+        raise _no_masters()
     if "email" in wish and not wish["email"] and zone.type == "PRIMARY":
-        raise DIALECT.required("zone", "email", wish)
-    if "ttl" in wish:
-        wish["ttl"] = wish["ttl"] or 3600
+        raise DIALECT.required("type", "email", wish)
+    if "ttl" in wish and wish["ttl"] is None:
+        wish["ttl"] = 3600
     naming.advance_serial(zone)
     ZONES.assign(naming, zone, wish)
 

@@ -1,6 +1,11 @@
 """Key manager v1: secrets, containers of them, and orders for new ones."""
 
-from isotherm.localcloud.key_manager import access, consumers, quotas  # noqa: F401 -- routes of kinds
+from isotherm.localcloud.key_manager import (  # noqa: F401 -- routes of kinds
+    access,
+    consumers,
+    metadata,
+    quotas,
+)
 from isotherm.localcloud.key_manager.containers import CONTAINERS
 from isotherm.localcloud.key_manager.dialect import MOUNT, render
 from isotherm.localcloud.key_manager.orders import ORDERS

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.clock import iso_time
+from isotherm.localcloud.exchange import Call, Reply
 from isotherm.localcloud.key_manager.containers import CONTAINERS
 from isotherm.localcloud.key_manager.secrets import SECRETS
 from isotherm.localcloud.key_manager.state import KeyManager
@@ -16,13 +17,16 @@ def _route(kind: Kind[KeyManager, Any]) -> None:
     path, name = f"{kind.one}/acl", f"{kind.name}_acl"
 
     def show(keys: KeyManager, call: Call) -> object:
-        return {"read": kind.of(keys, call).acl or {"project-access": True}}
+        guarded = kind.of(keys, call)
+        return {"read": guarded.acl or {"project-access": True}}
 
     def store(keys: KeyManager, call: Call, *, anew: bool) -> object:
         guarded = kind.of(keys, call)
         said = kind.dialect.checked("acl", call.json, _CHECK)["read"]
         before = {} if anew or guarded.acl is None else guarded.acl
-        guarded.acl = {"users": [], "project-access": True, **before, **said}
+        now = iso_time(keys.now(), suffix=".000000")
+        times = {"created": before.get("created", now), "updated": now}
+        guarded.acl = {"users": [], "project-access": True, **before, **said, **times}
         keys.collections[kind.name].save(guarded)
         return {"acl_ref": f"{call.base_url}{call.path}"}
 
@@ -32,10 +36,11 @@ def _route(kind: Kind[KeyManager, Any]) -> None:
     def change(keys: KeyManager, call: Call) -> object:
         return store(keys, call, anew=False)
 
-    def delete(keys: KeyManager, call: Call) -> None:
+    def delete(keys: KeyManager, call: Call) -> Reply:
         guarded = kind.of(keys, call)
         guarded.acl = None
         keys.collections[kind.name].save(guarded)
+        return Reply(200, b"null", {"Content-Type": "application/json"})
 
     kind.routes.get(path, f"{name}.show")(show)
     kind.routes.put(path, f"{name}.replace")(replace)

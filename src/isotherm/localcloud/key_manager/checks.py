@@ -26,4 +26,4 @@ def wishes(value: Any) -> dict[str, Any]:
     """What an order asks for."""
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is not of type 'object'")
-    return {"name": None, **value}
+    return {"name": None, "expiration": None, **value}

@@ -19,6 +19,9 @@ _NAMES = {
 
 
 def create(keys: KeyManager, call: Call, wish: Wish) -> Container:
+    here = reference(call, "secrets", "")
+    if not all(str(each["secret_ref"]).startswith(here) for each in wish["secret_refs"]):
+        raise Fault(400, "Provided field value is not supported")
     given = [(each.get("name"), id_of(each["secret_ref"])) for each in wish.pop("secret_refs")]
     _require_names(wish["type"], [name for name, _ in given])
     if len({secret for _, secret in given}) < len(given):
@@ -32,6 +35,8 @@ def create(keys: KeyManager, call: Call, wish: Wish) -> Container:
 def _require_names(type_: str, given: list[str | None]) -> None:
     if len(set(given)) < len(given):
         raise DIALECT.misfitting("Duplicate reference names are not allowed", "secret_refs")
+    if not given:
+        return
     needed, possible = _NAMES.get(type_, (set(), set(given)))
     if strange := set(given) - needed - possible:
         what = f"reference names {sorted(map(str, strange))} are not allowed for type {type_}"
@@ -47,7 +52,9 @@ def _more(keys: KeyManager, call: Call, container: Container, view: str) -> dict
             {**({"name": name} if name else {}), "secret_ref": reference(call, "secrets", secret)}
             for name, secret in container.secrets
         ],
-        "consumers": container.consumers,
+        "consumers": [
+            {name: each[name] for name in ("name", "URL")} for each in container.consumers
+        ],
     }
 
 
@@ -58,6 +65,7 @@ def _sees(keys: KeyManager, caller: Caller, container: Container) -> bool:
 CONTAINERS = KeyKind[Container](
     dialect=DIALECT,
     name="container",
+    noun="Secrets container",
     entity=Container,
     verbs=("create", "list", "show", "delete"),
     also={"secret_refs": said_only(_REFERENCES, update=False, default=[])},

@@ -46,6 +46,10 @@ class KeyLists(Lists):
     usual = 10
     most = 100
 
+    def number(self, call: Call, name: str) -> int | None:
+        """No entries at all are never asked for."""
+        return super().number(call, name) or None
+
     def beside(
         self, asked: Asked[Any], found: list[Any], page: list[Any], *, more: bool
     ) -> dict[str, Any]:
@@ -93,6 +97,9 @@ class KeyDialect(Dialect[KeyManager]):
 
     def missing(self, noun: str, entity_id: str) -> Fault:
         return Fault(404, f"{noun} not found.")
+
+    def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
+        return None
 
     def required(self, where: str, name: str, said: object = None) -> Fault:
         return self.misfitting(f"'{name}' is a required property", name)

@@ -9,7 +9,7 @@ from isotherm.localcloud.key_manager import checks
 from isotherm.localcloud.kinds import moment, said, shown
 from isotherm.localcloud.kinds.checks import integer, one_of, or_none, text
 
-SECRET_TYPES = ("symmetric", "public", "private", "certificate", "passphrase", "opaque")
+SECRET_TYPES = ("symmetric", "passphrase", "private", "public", "certificate", "opaque")
 _TEXT = or_none(text())
 Consumers = list[dict[str, str]]
 
@@ -34,7 +34,7 @@ class Secret(Guarded, kw_only=True, eq=False):
     """`payload` is base64, whatever it was; None until there is one."""
 
     algorithm: Annotated[str | None, said(_TEXT)] = None
-    bit_length: Annotated[int | None, said(or_none(integer(0, 32767)))] = None
+    bit_length: Annotated[int | None, said(or_none(integer(1, 32767)))] = None
     mode: Annotated[str | None, said(_TEXT)] = None
     expiration: Annotated[float | None, said(checks.moment, render=checks.shown_moment)] = None
     secret_type: Annotated[str, said(one_of(*SECRET_TYPES))] = "opaque"

@@ -4,7 +4,7 @@ import base64
 import secrets as lots
 from typing import Any
 
-from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.key_manager.dialect import KeyDialect, KeyKind, reference
 from isotherm.localcloud.key_manager.entities import Container, Order, Secret
 from isotherm.localcloud.key_manager.secrets import BINARY, TEXT
@@ -24,9 +24,7 @@ def create(keys: KeyManager, call: Call, wish: Wish) -> Order:
                 raise DIALECT.misfitting(f"'{name}' is a required property", name)
         bits = meta["bit_length"]
         if not isinstance(bits, int) or bits <= 0 or (wish["type"] == "key" and bits % 8):
-            raise DIALECT.misfitting(
-                "Must be a positive integer that is a multiple of 8", "bit_length"
-            )
+            raise Fault(400, "Provided field value is not supported")
     return ORDERS.add(keys, call.caller, wish)
 
 
@@ -58,7 +56,7 @@ def _keep(keys: KeyManager, order: Order, made: Made) -> dict[str, str]:
     for name, (kind, content) in made.items():
         secret = Secret(
             **_owner(keys, order),
-            name=named if order.type == "key" else name,
+            name=name if order.type == "certificate" else named,
             algorithm=order.meta.get("algorithm"),
             bit_length=order.meta.get("bit_length"),
             mode=order.meta.get("mode"),
@@ -86,7 +84,7 @@ def _sees(keys: KeyManager, caller: Caller, order: Order) -> bool:
 
 
 def _more(keys: KeyManager, call: Call, order: Order, view: str) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
+    shown: dict[str, Any] = {"sub_status": "Unknown", "sub_status_message": "Unknown"}
     if order.secret_id:
         shown["secret_ref"] = reference(call, "secrets", order.secret_id)
     if order.container_id:

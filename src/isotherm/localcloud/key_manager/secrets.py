@@ -5,11 +5,11 @@ import binascii
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault, Reply
-from isotherm.localcloud.key_manager.dialect import KeyDialect, KeyKind, reference
+from isotherm.localcloud.key_manager.dialect import KeyDialect, KeyKind
 from isotherm.localcloud.key_manager.entities import Secret
 from isotherm.localcloud.key_manager.state import KeyManager, may_read
-from isotherm.localcloud.kinds import Listing, Metadata, Wish, said_only
-from isotherm.localcloud.kinds.checks import mapping, one_of, or_none, text
+from isotherm.localcloud.kinds import Listing, Wish, said_only
+from isotherm.localcloud.kinds.checks import one_of, or_none, text
 
 TEXT, BINARY = "text/plain", "application/octet-stream"
 MOST = 20_000
@@ -25,7 +25,7 @@ def create(keys: KeyManager, call: Call, wish: Wish) -> Secret:
     content_type, payload = wish["payload_content_type"], wish["payload"]
     if payload is None and content_type is not None:
         raise DIALECT.misfitting(
-            "If 'payload_content_type' is supplied, a 'payload' must be", "payload_content_type"
+            "payload must be provided when payload_content_type is specified", "payload"
         )
     stored = None if payload is None else _encoded(wish, str(payload))
     known = _TYPES.get(str(content_type).lower(), content_type)
@@ -38,28 +38,29 @@ def _encoded(wish: Wish, payload: str) -> str:
     content_type, encoding = wish["payload_content_type"], wish["payload_content_encoding"]
     if content_type is None:
         raise DIALECT.misfitting(
-            "If 'payload' specified, must supply 'payload_content_type'", "payload_content_type"
+            "If 'payload' is supplied, 'payload_content_type' must also be supplied.",
+            "payload_content_type",
         )
     if not payload:
         raise DIALECT.misfitting("If 'payload' specified, must be non empty", "payload")
     if _TYPES.get(content_type.lower()) == TEXT:
         if encoding is not None:
             raise DIALECT.misfitting(
-                "payload_content_encoding must not be specified when payload_content_type is "
-                "text/plain",
-                "payload_content_encoding",
+                "payload_content_encoding is not one of None", "payload_content_encoding"
             )
         return _fitting(payload.encode())
     if content_type != BINARY:
-        raise DIALECT.misfitting("payload_content_type is not supported", "payload_content_type")
+        raise DIALECT.misfitting(
+            f"payload_content_type is not one of {[*_TYPES, BINARY, 'application/pkcs8']}",
+            "payload_content_type",
+        )
     if encoding is None:
         raise DIALECT.misfitting(
-            "payload_content_encoding must be specified when payload_content_type is "
-            "application/octet-stream",
+            "payload_content_encoding is not one of ['base64', 'binary']",
             "payload_content_encoding",
         )
     try:
-        return _fitting(base64.b64decode(payload, validate=True))
+        return _fitting(base64.b64decode(payload))
     except binascii.Error:
         raise DIALECT.misfitting(
             "Invalid payload for payload_content_encoding", "payload"
@@ -106,21 +107,6 @@ SECRETS = KeyKind[Secret](
     visible=sees,
     find_as=KeyManager.find_secret,
 )
-Metadata(
-    SECRETS,
-    mapping(text()),
-    one="",
-    missing=lambda secret, key: Fault(404, "Secret metadata not found."),
-    delete_status=204,
-)
-
-
-@SECRETS.routes.put(f"{SECRETS.one}/metadata", "secret_metadata.replace", status=201)
-def replace_metadata(keys: KeyManager, call: Call) -> object:
-    secret = SECRETS.of(keys, call)
-    secret.metadata = DIALECT.checked("metadata", call.json.get("metadata"), mapping(text()))
-    keys.secrets.save(secret)
-    return {"metadata_ref": f"{reference(call, 'secrets', secret.id)}/metadata"}
 
 
 @SECRETS.routes.put(SECRETS.one, "secret.update", status=204)
@@ -144,6 +130,7 @@ def show_payload(keys: KeyManager, call: Call) -> Reply:
         raise Fault(404, "Not Found. Sorry but your secret has no payload.")
     accepted = call.headers.get("accept", "*/*").split(",")[0].partition(";")[0].strip()
     if accepted not in ("*/*", secret.content_type):
-        raise Fault(406, "Not Acceptable")
+        message = "Secret payload retrieval issue seen - Wrong payload content-type."
+        raise Fault(406, message)
     headers = {"Content-Type": secret.content_type}
     return Reply(200, base64.b64decode(secret.payload), headers)

@@ -143,9 +143,14 @@ class Kind(Generic[S, E]):
 
     def read(self, call: Call, verb: str) -> Wish:
         """What the body says of an object to `create` or `update`. Raises Fault 400, 403."""
-        if verb == "update" and call.body.lstrip()[:1] == b"[":
-            return self.wish(call, said_by_patch(self.dialect, call.document), verb)
         return self.wish(call, self.dialect.body(call, self.key), verb)
+
+    def read_change(self, service: S, call: Call) -> Wish:
+        """What the body or a JSON patch says of an object to update. Raises Fault 400, 403, 404."""
+        if call.body.lstrip()[:1] != b"[":
+            return self.read(call, "update")
+        there = self.of(service, call)
+        return self.wish(call, said_by_patch(self.dialect, call.document, there), "update")
 
     def wish(self, call: Call, said: Any, verb: str) -> Wish:
         return self.schema.read(call.caller, said, verb, self.dialect.minor_of(call))
@@ -255,16 +260,16 @@ class Kind(Generic[S, E]):
         if quotas.exceeded(project_id, {self.limit: used}, {self.limit: 1}):
             raise self.dialect.over_quota(self.noun, self.limit, used)
 
-    def begin(self, service: S, call: Call, entity: E, verb: str) -> None:
-        """Let the verb last; without a status for that it is done already."""
+    def begin(self, service: S, call: Call, entity: E, verb: str) -> bool:
+        """Let the verb last; without a status for that it is done already. Whether it lasts."""
         life = self.life
         during = life.during(verb)
         if not during:
-            return
+            return False
         takes = service.frame.timings.of(call.operation, 0.0)
         rule = call.fault_rule
         if life.passing and takes <= 0 and (rule is None or rule.state is None):
-            return
+            return False
         ready = life.status(entity) if life.passing else life.ready
         setattr(entity, life.attribute, during)
         self.made(service).save(entity) if verb == "create" else self.touch(service, entity)
@@ -272,6 +277,7 @@ class Kind(Generic[S, E]):
             service.advance(call, f"{self.name}.remove", entity)
         else:
             service.advance(call, f"{self.name}.complete", entity, status=ready)
+        return True
 
     def _options(self, verb: str) -> dict[str, Any]:
         status = self.dialect.statuses.get(verb, 200)
@@ -323,7 +329,7 @@ class Kind(Generic[S, E]):
         )
         def update(service: S, call: Call) -> object:
             self.require(call, "update")
-            wish = self.read(call, "update")
+            wish = self.read_change(service, call)
             entity = self.of_own(service, call, "update")
             self.require_status(entity, "update")
             if self.change is not None:
@@ -345,9 +351,7 @@ class Kind(Generic[S, E]):
         if self.delete is not None:
             self.delete(service, call, entity)
         service.cancel(entity)
-        if self.life.deleting:
-            self.begin(service, call, entity, "delete")
-        else:
+        if not self.begin(service, call, entity, "delete"):
             (self.life.removed or self.forget)(service, entity)
 
     def forget(self, service: S, entity: E) -> None:

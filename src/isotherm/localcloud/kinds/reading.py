@@ -81,18 +81,22 @@ class Schema:
         return checked
 
 
-def said_by_patch(dialect: Dialect[Any], document: list[Any]) -> dict[str, Any]:
-    """What a JSON patch says of an object's fields; a removed one is null. Raises Fault 400."""
+def said_by_patch(dialect: Dialect[Any], document: list[Any], there: Any) -> dict[str, Any]:
+    """What a JSON patch says of the fields of the object that is `there`, also of a key of a map;
+    a removed field is null. Raises Fault 400."""
     said: dict[str, Any] = {}
     for each in document:
         if not isinstance(each, dict) or not isinstance(each.get("path"), str):
             raise dialect.bad_patch(f"{each!r} has no path")
-        name = each["path"].removeprefix("/")
+        name, _, key = each["path"].removeprefix("/").partition("/")
+        map_ = said.setdefault(name, dict(getattr(there, name, None) or {})) if key else {}
         match each.get("op"):
             case "add" | "replace" if "value" in each:
-                said[name] = each["value"]
+                map_[key] = each["value"]
+                said[name] = map_ if key else each["value"]
             case "remove":
-                said[name] = None
+                map_.pop(key, None)
+                said[name] = map_ if key else None
             case op:
                 raise dialect.bad_patch(f"operation {op!r} of {each['path']!r}")
     return said

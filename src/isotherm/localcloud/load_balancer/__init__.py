@@ -1,6 +1,10 @@
 """Load balancers v2: listeners, pools, members, monitors, L7 policies; flavors and zones."""
 
-from isotherm.localcloud.load_balancer import offers, quotas
+from isotherm.localcloud.load_balancer import (
+    offers,
+    quotas,
+    whole_balancers,  # noqa: F401 -- a route of a kind
+)
 from isotherm.localcloud.load_balancer.balancers import BALANCERS
 from isotherm.localcloud.load_balancer.dialect import render
 from isotherm.localcloud.load_balancer.listeners import LISTENERS

@@ -4,17 +4,22 @@ from dataclasses import replace
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.kinds import Wish, said_only
+from isotherm.localcloud.kinds.checks import as_is, list_of, or_none
 from isotherm.localcloud.load_balancer import statuses
 from isotherm.localcloud.load_balancer.dialect import DIALECT, LIFE, PartKind, forget, references
 from isotherm.localcloud.load_balancer.entities import LoadBalancer
 from isotherm.localcloud.load_balancer.state import Balancing
 from isotherm.localcloud.peers import VipWish
 
+_PARTS = said_only(or_none(list_of(as_is)), update=False, default=None)
+
 
 def create(service: Balancing, call: Call, wish: Wish) -> LoadBalancer:
     _require_offer(service, wish)
-    balancer = LoadBalancer(**DIALECT.ownership(service, call.caller, LoadBalancer) | wish)
+    """Without its parts."""
+    alone = {name: each for name, each in wish.items() if name not in ("listeners", "pools")}
+    balancer = LoadBalancer(**DIALECT.ownership(service, call.caller, LoadBalancer) | alone)
     _take_address(service, call, balancer)
     return service.balancers.add(balancer)
 
@@ -23,7 +28,7 @@ def _require_offer(service: Balancing, wish: Wish) -> None:
     """The flavor and the zone exist and may be used. Raises Fault 400."""
     flavor, zone = service.flavors.get(wish["flavor_id"] or ""), wish["availability_zone"]
     if wish["flavor_id"] and (flavor is None or not flavor.enabled):
-        raise Fault(400, f"Validation failure: Invalid flavor_id: {wish['flavor_id']}.")
+        raise Fault(400, "Validation failure: Invalid flavor_id.")
     if zone and not any(each.name == zone and each.enabled for each in service.zones):
         raise Fault(400, f"Validation failure: Invalid availability_zone: {zone}.")
 
@@ -90,7 +95,8 @@ BALANCERS = PartKind[LoadBalancer](
     entity=LoadBalancer,
     limit="loadbalancer",
     life=replace(LIFE, removed=remove),
-    create=create,
+    also={"listeners": _PARTS, "pools": _PARTS},
+    verbs=("list", "show", "update", "delete"),
     delete=delete,
     more=_more,
 )

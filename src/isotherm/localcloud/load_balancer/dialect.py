@@ -4,11 +4,12 @@ from typing import Any, TypeVar
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.kinds import FULL, Asked, Dialect, Kind, Life, Lists
-from isotherm.localcloud.load_balancer.entities import Part
+from isotherm.localcloud.load_balancer.entities import LoadBalancer, Part
 from isotherm.localcloud.load_balancer.state import Balancing
 from isotherm.localcloud.routing import Routes
 
 P = TypeVar("P", bound=Part)
+_ARGUMENTS = {"loadbalancer": "load_balancer", "healthmonitor": "health_monitor_"}
 PREFIXES = ("/v2", "/v2.0")
 
 
@@ -33,6 +34,14 @@ class BalancerLists(Lists):
                 found = [each for each in found if self.equal(asked.value(each, field), said)]
         return found
 
+    def body(
+        self, asked: Asked[Any], shown: list[dict[str, Any]], beside: dict[str, Any]
+    ) -> object:
+        fields = [said for name, said in asked.call.query if name == "fields"]
+        if fields:
+            shown = [{name: each[name] for name in fields if name in each} for each in shown]
+        return {asked.plural: shown, f"{asked.plural}_links": [], **beside}
+
 
 class BalancerDialect(Dialect[Balancing]):
     lists = BalancerLists()
@@ -51,6 +60,9 @@ class BalancerDialect(Dialect[Balancing]):
     def missing(self, noun: str, entity_id: str) -> Fault:
         return Fault(404, f"{noun} {entity_id} not found.")
 
+    def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
+        return Fault(400, f"Invalid input for field/attribute {name}. Value: '{value}'. {reason}")
+
     def required(self, where: str, name: str, said: object = None) -> Fault:
         return Fault(
             400,
@@ -64,7 +76,8 @@ class BalancerDialect(Dialect[Balancing]):
         return Fault(403, f"Quota has been met for resources: {noun}")
 
     def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
-        return Fault(400, f"Unknown attribute for argument {where}: {', '.join(names)}")
+        argument = f"{_ARGUMENTS.get(where, where + '_')}.{where}"
+        return Fault(400, f"Unknown attribute for argument {argument}: {', '.join(names)}")
 
 
 DIALECT = BalancerDialect()
@@ -106,16 +119,23 @@ class PartKind(Kind[Balancing, P]):
 
     def of_own(self, service: Balancing, call: Call, verb: str) -> P:
         part = super().of_own(service, call, verb)
-        service.require_mutable(service.balancer_of(part), or_failed=verb == "delete")
+        or_failed = verb == "delete"
+        if isinstance(part, LoadBalancer):
+            service.require_settled(part, or_failed=or_failed)
+        else:
+            service.require_mutable(service.balancer_of(part), or_failed=or_failed)
         return part
 
-    def begin(self, service: Balancing, call: Call, entity: P, verb: str) -> None:
-        super().begin(service, call, entity, verb)
+    def begin(self, service: Balancing, call: Call, entity: P, verb: str) -> bool:
+        lasts = super().begin(service, call, entity, verb)
         service.mark(service.above(entity), "PENDING_UPDATE")
+        return lasts
 
     def show(self, service: Balancing, call: Call, entity: P, view: str = FULL) -> dict[str, Any]:
         shown = super().show(service, call, entity, view)
         told = {"tenant_id": entity.project_id, "operating_status": operating(service, entity)}
+        if self.name == "l7rule":
+            del shown["name"]
         return {**shown, **told}
 
 

@@ -53,15 +53,22 @@ def replace_all(service: Balancing, call: Call) -> None:
             if key not in wanted:
                 MEMBERS.begin(service, call, member, "delete")
     for key, wish in zip(wanted, wishes, strict=True):
-        _put(service, call, pool, present.get(key), wish)
+        if key in present:
+            _change(service, call, present[key], wish)
+        else:
+            _make(service, call, pool, wish)
 
 
-def _put(service: Balancing, call: Call, pool: Pool, member: Member | None, wish: Wish) -> None:
-    if member is None:
-        owner = {"pool_id": pool.id, "project_id": pool.project_id}
-        made = MEMBERS.add(service, call.caller, {**wish, **owner})
-        MEMBERS.begin(service, call, made, "create")
-    else:
-        kept = {name: value for name, value in wish.items() if name != "project_id"}
-        MEMBERS.assign(service, member, kept)
-        MEMBERS.begin(service, call, member, "update")
+def _make(service: Balancing, call: Call, pool: Pool, wish: Wish) -> None:
+    owner = {"pool_id": pool.id, "project_id": pool.project_id}
+    made = MEMBERS.add(service, call.caller, {**wish, **owner})
+    MEMBERS.begin(service, call, made, "create")
+
+
+def _change(service: Balancing, call: Call, member: Member, wish: Wish) -> None:
+    fixed = ("address", "protocol_port", "subnet_id", "project_id", "vnic_type")
+    own = {name: each for name, each in wish.items() if name not in fixed}
+    if not own["name"]:  # which stays, where none is said
+        del own["name"]
+    MEMBERS.assign(service, member, own)
+    MEMBERS.begin(service, call, member, "update")

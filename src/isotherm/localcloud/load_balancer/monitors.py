@@ -22,7 +22,7 @@ def create(service: Balancing, call: Call, wish: Wish) -> HealthMonitor:
     if given and not asks:
         raise Fault(
             400,
-            f"Validation failure: {given[0]} is not valid for {wish['type']} health monitors.",
+            f"{given[0]} is not a valid option for health monitors of type {wish['type']}",
         )
     if asks:
         wish |= {name: wish.get(name) or _USUAL[name] for name in _ASK}

@@ -28,12 +28,13 @@ def create(service: Balancing, call: Call, wish: Wish) -> L7Policy:
 def change(service: Balancing, call: Call, policy: L7Policy, wish: Wish) -> None:
     listener = service.listeners.get(policy.listener_id)
     assert listener is not None
-    names = ("action", *_NEEDS.values())
+    names = ("action", "redirect_http_code", *_NEEDS.values())
     after = {name: wish.get(name, getattr(policy, name)) for name in names}
     _require_target(service, call.caller, listener.protocol, after)
     for action, name in _NEEDS.items():
         if after["action"] != action:
             wish[name] = None
+    wish["redirect_http_code"] = after.get("redirect_http_code")
     POLICIES.assign(service, policy, wish)
     _renumber(service, policy)
 
@@ -41,7 +42,10 @@ def change(service: Balancing, call: Call, policy: L7Policy, wish: Wish) -> None
 def _require_target(service: Balancing, caller: Caller, protocol: str, wish: Wish) -> None:
     needed = _NEEDS.get(wish["action"])
     if needed and not wish.get(needed):
-        raise Fault(400, f"Validation failure: {wish['action']} needs {needed}.")
+        which = "redirect_pool_id or redirect_pool" if needed == "redirect_pool_id" else needed
+        raise Fault(400, f"Invalid L7 Policy arguments: {which} must not be None")
+    if needed in ("redirect_url", "redirect_prefix"):
+        wish["redirect_http_code"] = wish.get("redirect_http_code") or 302
     if needed == "redirect_pool_id":
         require_pool(service, caller, protocol, wish["redirect_pool_id"])
 
@@ -58,7 +62,7 @@ def _renumber(service: Balancing, moved: L7Policy) -> None:
 
 def _more(service: Balancing, call: Call, policy: L7Policy, view: str) -> dict[str, Any]:
     rules = service.rules.find(l7policy_id=policy.id)
-    return {"rules": references(rules), "redirect_http_code": None}
+    return {"rules": references(rules)}
 
 
 POLICIES = PartKind[L7Policy](
@@ -90,7 +94,7 @@ def change_rule(service: Balancing, call: Call, rule: L7Rule, wish: Wish) -> Non
 
 def _require_key(wish: Wish) -> None:
     if wish["type"] in ("HEADER", "COOKIE") and not wish.get("key"):
-        raise Fault(400, f"Validation failure: L7rule type {wish['type']} needs a key.")
+        raise Fault(400, "Error parsing L7Rule: Invalid L7 Rule: L7 rule type requires a key")
     if wish["type"] == "FILE_TYPE" and wish["compare_type"] not in ("REGEX", "EQUAL_TO"):
         raise Fault(
             400, "Validation failure: L7rule type FILE_TYPE is compared by REGEX or EQUAL_TO."
@@ -100,7 +104,7 @@ def _require_key(wish: Wish) -> None:
 RULES = PartKind[L7Rule](
     dialect=DIALECT,
     name="l7rule",
-    noun="L7Rule",
+    noun="L7 Rule",
     key="rule",
     plural="rules",
     path="/l7policies/{l7policy_id}/rules",

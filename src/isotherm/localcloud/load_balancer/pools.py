@@ -66,7 +66,7 @@ def _more(service: Balancing, call: Call, pool: Pool, view: str) -> dict[str, An
         "loadbalancers": [{"id": pool.loadbalancer_id}],
         "listeners": references(service.listeners_of(pool)),
         "members": references(service.members.find(pool_id=pool.id)),
-        "healthmonitor_id": monitor.id if monitor else None,
+        **({"healthmonitor_id": monitor.id} if monitor else {}),
     }
 
 

@@ -110,6 +110,12 @@ class Balancing(Service):
         if balancer.provisioning_status not in allowed:
             raise Fault(409, f"Load Balancer {balancer.id} is immutable and cannot be updated.")
 
+    def require_settled(self, balancer: LoadBalancer, *, or_failed: bool) -> None:
+        """The same for the load balancer itself, of which the service says it otherwise."""
+        allowed = ("ACTIVE", "ERROR") if or_failed else ("ACTIVE",)
+        if (status := balancer.provisioning_status) not in allowed:
+            raise Fault(409, f"Invalid state {status} of loadbalancer resource {balancer.id}")
+
     def mark(self, parts: list[Part], status: str) -> None:
         for each in parts:
             if not each.provisioning_status.startswith("PENDING_DELETE"):

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from isotherm.localcloud.network import faults
+
 Check = Callable[[Any], Any]
 
 _TRUE = ("true", "1", "yes", "on", "t", "y")
@@ -95,6 +97,15 @@ def uuid_text(value: Any) -> str:
     if not isinstance(value, str) or not is_uuid(value):
         raise ValueError(f"'{value}' is not a valid UUID")
     return value
+
+
+def project_or_all(value: Any) -> str:
+    """Whom something is shared with."""
+    if value != "*" and not (isinstance(value, str) and is_uuid(value)):
+        raise faults.invalid_input(
+            f"'{value}' is not a valid target project ID; expected a UUID or '*'."
+        )
+    return str(value)
 
 
 def address(value: Any) -> str:

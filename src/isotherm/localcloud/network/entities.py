@@ -13,6 +13,7 @@ from isotherm.localcloud.network.checks import (
     list_of,
     one_of,
     or_none,
+    project_or_all,
     text,
     uuid_text,
 )
@@ -236,7 +237,7 @@ class RbacPolicy(Bare, kw_only=True, eq=False):
     object_type: Annotated[str, once(text(), required=True)]
     object_id: Annotated[str, once(uuid_text, required=True)]
     action: Annotated[str, once(text(), required=True)]
-    target_tenant: Annotated[str, said(text(), required=True)]
+    target_tenant: Annotated[str, said(project_or_all, required=True)]
 
 
 class QosPolicy(NetworkEntity, kw_only=True, eq=False):

@@ -8,7 +8,7 @@ from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.dialect import NetworkKind, computed
 from isotherm.localcloud.network.guard_entities import Firewall, FirewallPolicy, FirewallRule
-from isotherm.localcloud.network.private_networks import WORKING
+from isotherm.localcloud.network.private_networks import TAKEN_DOWN
 from isotherm.localcloud.network.state import Networking
 
 
@@ -95,7 +95,7 @@ FIREWALLS = NetworkKind[Firewall](
     name="firewall",
     entity=Firewall,
     path="/fw/firewalls",
-    life=WORKING,
+    life=TAKEN_DOWN,
     create=create_firewall,
     change=change_firewall,
 )

@@ -15,6 +15,7 @@ from isotherm.localcloud.network.state import Networking
 from isotherm.localcloud.peers import FixedAddress, PortFacts, PortWish, SecurityGroupFacts, VipWish
 
 HOST = "localcloud"
+_ALL_PORTS = (1, 65535)
 
 
 class PeeringNetworking(Networking):
@@ -154,8 +155,29 @@ class PeeringNetworking(Networking):
             port.security_groups = [each for each in port.security_groups if each != group_id]
             self.save(self.ports, port)
 
+    def open_to_all(self, port_id: str) -> list[tuple[int, int]]:
+        port = self.ports.get(port_id)
+        if port is None:
+            return []
+        if not port.port_security_enabled:
+            return [_ALL_PORTS]
+        return [
+            (rule.port_range_min or _ALL_PORTS[0], rule.port_range_max or _ALL_PORTS[1])
+            for group_id in port.security_groups
+            for rule in self.security_group_rules.find(security_group_id=group_id)
+            if rule.direction == "ingress"
+            and rule.protocol in (None, "tcp", "6")
+            and rule.remote_group_id is None
+            and rule.remote_ip_prefix in (None, "0.0.0.0/0")
+        ]
+
     def find_security_group(self, caller: Caller, name_or_id: str) -> str:
         return security_groups.find_by_name_or_id(self, caller, name_or_id).id
+
+
+def _cidr(networking: Networking, subnet_id: str) -> str:
+    subnet = networking.subnets.get(subnet_id)
+    return subnet.cidr if subnet is not None and subnet.cidr else ""
 
 
 def _facts(networking: Networking, port: Port) -> PortFacts:
@@ -178,6 +200,7 @@ def _facts(networking: Networking, port: Port) -> PortFacts:
                 address=each.ip_address,
                 subnet_id=each.subnet_id,
                 version=6 if ":" in each.ip_address else 4,
+                cidr=_cidr(networking, each.subnet_id),
                 floating_address=floating.get(each.ip_address),
             )
             for each in port.fixed_ips

@@ -1,5 +1,6 @@
 """Virtual private networks: what leads from a router to a site elsewhere."""
 
+from dataclasses import replace
 from typing import Any
 
 from isotherm.localcloud.exchange import Call
@@ -16,6 +17,8 @@ from isotherm.localcloud.network.state import Networking
 
 WORKING: Life[Networking, Any] = Life(creating="PENDING_CREATE", ready="ACTIVE", passing=True)
 """The life of what agents set up."""
+TAKEN_DOWN: Life[Networking, Any] = replace(WORKING, deleting="PENDING_DELETE")
+"""The life of what is gone only when an agent has taken it down."""
 
 
 def _refuse_used(networking: Networking, kind: str, field: str, entity_id: str) -> None:
@@ -28,6 +31,10 @@ def _refuse_used(networking: Networking, kind: str, field: str, entity_id: str) 
 
 def create_service(networking: Networking, call: Call, wish: Wish) -> VpnService:
     router = routers.KIND.find(networking, call.caller, wish["router_id"])
+    if router.gateway_port_id is None:
+        raise faults.invalid(
+            "RouterIsNotExternal", f"Router {router.id} has no external network gateway set"
+        )
     if wish["subnet_id"]:
         subnet = subnets.KIND.find(networking, call.caller, wish["subnet_id"])
         ports = routers.interfaces(networking, router)

@@ -4,7 +4,7 @@ from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import faults, sharing
 from isotherm.localcloud.network.dialect import NetworkKind
-from isotherm.localcloud.network.entities import RbacPolicy
+from isotherm.localcloud.network.entities import RbacPolicy, SubnetPool
 from isotherm.localcloud.network.state import Networking
 
 # Kinds that can be shared: their collections, and the actions to share them for.
@@ -31,6 +31,8 @@ def create(networking: Networking, call: Call, wish: Wish) -> RbacPolicy:
     entity = networking.collections[kind].get(object_id)
     if entity is None or not call.caller.sees(entity.project_id):
         raise faults.not_found(kind, object_id)
+    if isinstance(entity, SubnetPool):
+        sharing.refuse_strangers(networking, entity, wish["target_tenant"])
     for other in networking.rbac_policies.find(object_id=object_id):
         if (other.action, other.target_tenant) == (action, wish["target_tenant"]):
             raise faults.conflict(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Caller
-from isotherm.localcloud.network import faults, floating_ips, ports, routers, subnets
+from isotherm.localcloud.network import faults, floating_ips, ports, routers, subnets, vpn_users
 from isotherm.localcloud.network.addresses import overlap, parse_network
 from isotherm.localcloud.network.checks import is_uuid
 from isotherm.localcloud.network.entities import Port, Router, Subnet
@@ -148,6 +148,7 @@ def _refuse_if_needed(networking: Networking, router: Router, subnet_id: str) ->
             f"Router interface for subnet {subnet_id} on router {router.id} cannot be deleted, as "
             "it is required by one or more floating IPs.",
         )
+    vpn_users.refuse_subnet_in_use(networking, router, subnet_id)
 
 
 def _told(router: Router, port: Port, subnet_id: str) -> dict[str, Any]:

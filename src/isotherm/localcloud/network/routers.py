@@ -5,7 +5,7 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.kinds import Wish, said_only
-from isotherm.localcloud.network import checks, faults, networks, ports
+from isotherm.localcloud.network import checks, faults, networks, ports, vpn_users
 from isotherm.localcloud.network.addresses import parse_network
 from isotherm.localcloud.network.dialect import BUILT, NetworkKind, computed
 from isotherm.localcloud.network.entities import ADMINS, FixedIp, Network, Port, Router, Subnet
@@ -74,6 +74,7 @@ def delete(networking: Networking, call: Call, router: Router) -> None:
             f"Router {router.id} has ports still attached: "
             f"{', '.join(port.id for port in holding)}",
         )
+    vpn_users.refuse_router_in_use(networking, router)
     _clear_gateway(networking, router)
 
 
@@ -178,13 +179,13 @@ def _move_gateway(
     networking: Networking, router: Router, network: Network | None, info: Wish | None
 ) -> None:
     if network is None:
-        _refuse_losing_floating_ips(networking, router)
+        _refuse_losing_gateway(networking, router)
         _clear_gateway(networking, router)
         return
     if router.gateway_network_id == network.id and router.gateway_port_id is not None:
         _adjust_gateway(networking, router, info or {})
         return
-    _refuse_losing_floating_ips(networking, router)
+    _refuse_losing_gateway(networking, router)
     _clear_gateway(networking, router)
     set_gateway(networking, router, network, info)
 
@@ -208,7 +209,8 @@ def _clear_gateway(networking: Networking, router: Router) -> None:
     router.enable_snat = True
 
 
-def _refuse_losing_floating_ips(networking: Networking, router: Router) -> None:
+def _refuse_losing_gateway(networking: Networking, router: Router) -> None:
+    vpn_users.refuse_router_in_use(networking, router)
     if router.gateway_network_id and networking.floating_ips.find(router_id=router.id):
         raise faults.conflict(
             "RouterExternalGatewayInUseByFloatingIp",

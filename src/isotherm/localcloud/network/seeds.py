@@ -10,7 +10,6 @@ from isotherm.localcloud.network.addresses import (
 from isotherm.localcloud.network.entities import Network, Router, Subnet
 from isotherm.localcloud.network.state import Networking
 
-PUBLIC_CIDR = "172.24.4.0/24"
 PRIVATE_CIDR = "10.0.0.0/24"
 
 
@@ -28,7 +27,7 @@ def plant(networking: Networking) -> None:
     )
     networking.add(networking.networks, public, revision=2)
     sharing.open_to_everyone(networking, public, "network", sharing.EXTERNAL)
-    _add_subnet(networking, public, "public-subnet", PUBLIC_CIDR, dhcp=False)
+    _add_subnet(networking, public, "public-subnet", networking.frame.public_network, dhcp=False)
     security_groups.ensure_default(networking, demo)
     private = Network(project_id=demo, name="private", segmentation_id=1)
     networking.add(networking.networks, private, revision=2)

@@ -1,12 +1,29 @@
 """Who else may use an object: policies that name target projects, `*` for all."""
 
 from isotherm.localcloud.exchange import Caller
-from isotherm.localcloud.network.entities import NetworkEntity, RbacPolicy
+from isotherm.localcloud.network import faults
+from isotherm.localcloud.network.entities import NetworkEntity, RbacPolicy, SubnetPool
 from isotherm.localcloud.network.state import Networking
 
 EVERYONE = "*"
 SHARED = "access_as_shared"
 EXTERNAL = "access_as_external"
+
+
+def refuse_strangers(networking: Networking, pool: SubnetPool, target: str) -> None:
+    """Whom a pool is opened to must see its address scope, too. Raises Fault 400."""
+    if pool.address_scope_id is None:
+        return
+    opened = {
+        each.target_tenant
+        for each in networking.rbac_policies.find(object_id=pool.address_scope_id)
+        if each.action == SHARED
+    }
+    if not opened & {EVERYONE, target}:
+        raise faults.invalid_input(
+            f"Failed to create RBAC policy on object {pool.id} because target project doesn't "
+            "have access to associated address scope."
+        )
 
 
 def is_open_to(networking: Networking, caller: Caller, object_id: str, action: str) -> bool:

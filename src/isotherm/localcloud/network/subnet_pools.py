@@ -31,6 +31,8 @@ def create(networking: Networking, call: Call, wish: Wish) -> SubnetPool:
     shared = wish.pop("shared")
     pool = SubnetPool(**wish, **lengths, prefixes=_sorted(prefixes), ip_version=version)
     _check_scope(networking, call.caller, pool)
+    if shared:
+        sharing.refuse_strangers(networking, pool, sharing.EVERYONE)
     if pool.is_default:
         _check_default(networking, version)
     networking.require_quota(pool.project_id, {"subnetpool": 1})

@@ -5,6 +5,7 @@ from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import ports
 from isotherm.localcloud.network.dialect import NetworkKind
 from isotherm.localcloud.network.extension_entities import TapFlow, TapService
+from isotherm.localcloud.network.private_networks import TAKEN_DOWN
 from isotherm.localcloud.network.state import Networking
 
 
@@ -23,6 +24,7 @@ def delete_service(networking: Networking, call: Call, service: TapService) -> N
 SERVICES = NetworkKind[TapService](
     name="tap_service",
     entity=TapService,
+    life=TAKEN_DOWN,
     path="/taas/tap_services",
     create=create_service,
     delete=delete_service,
@@ -36,5 +38,9 @@ def create_flow(networking: Networking, call: Call, wish: Wish) -> TapFlow:
 
 
 FLOWS = NetworkKind[TapFlow](
-    name="tap_flow", entity=TapFlow, path="/taas/tap_flows", create=create_flow
+    name="tap_flow",
+    entity=TapFlow,
+    path="/taas/tap_flows",
+    life=TAKEN_DOWN,
+    create=create_flow,
 )

@@ -48,6 +48,7 @@ def list_containers(store: ObjectStore, call: Call) -> object:
             "count": len(store.contents(each)),
             "bytes": store.bytes_used(each),
             "last_modified": store.iso(each.created_at),
+            "storage_policy": "Policy-0",
         }
         for each in store.of_account(account.id)
     )

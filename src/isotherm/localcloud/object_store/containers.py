@@ -17,6 +17,8 @@ from isotherm.localcloud.object_store.state import ACCOUNT_PREFIX, ObjectStore, 
 from isotherm.localcloud.routing import Routes
 
 routes = Routes[ObjectStore]()
+POLICY = "gold"
+"""The only policy of storage."""
 _CONTAINER = "/v1/{account}/{container}"
 LONGEST_NAME = 256
 _VERSIONS = ("x-versions-location", "x-history-location")
@@ -41,7 +43,7 @@ def create(store: ObjectStore, call: Call) -> object:
     )
     _change(call, made)
     store.containers.save(made)
-    return Reply(202 if there else 201)
+    return faults.accepted() if there else Reply(201)
 
 
 @routes.get(_CONTAINER, "container.show", open=True)
@@ -75,9 +77,11 @@ def delete(store: ObjectStore, call: Call) -> None:
 def _change(call: Call, container: Container) -> None:
     """What the headers say. Raises Fault 400."""
     said = call.headers
-    for name in ("x-versions-enabled", "x-container-sync-to", "x-storage-policy"):
+    for name in ("x-versions-enabled", "x-container-sync-to"):
         if name in said:
             raise faults.refused(400, f"{name} is not supported yet")
+    if said.get("x-storage-policy", POLICY).lower() != POLICY:
+        raise faults.refused(400, f"Invalid X-Storage-Policy {said['x-storage-policy']!r}")
     container.metadata = merged(container.metadata, metadata_said(said, "container"))
     container.read = said.get("x-container-read", container.read)
     container.write = said.get("x-container-write", container.write)
@@ -110,7 +114,7 @@ def _headers(store: ObjectStore, container: Container, *, own: bool) -> dict[str
         "X-Timestamp": timestamp(container.created_at),
         "Last-Modified": http_date(container.created_at),
         "Accept-Ranges": "bytes",
-        "X-Storage-Policy": "gold",
+        "X-Storage-Policy": POLICY,
         **lists,
         **metadata_shown(container.metadata, "container"),
     }

@@ -17,19 +17,19 @@ _DETAILS = {
     416: "The Range requested is not available.",
     422: "Unable to process the contained instructions",
 }
-_HTML = "text/html; charset=UTF-8"
+_AS_PAGE = {"Content-Type": "text/html; charset=UTF-8"}
 
 
 def render(fault: Fault, call: Call) -> Reply:
     """A page; the words alone where the service has some of its own."""
-    headers = {"Content-Type": _HTML, **fault.headers}
+    headers = {**_AS_PAGE, **fault.headers}
     if fault.kind == "plain":
         return Reply(fault.status, fault.message.encode(), headers)
     detail = fault.message or _DETAILS.get(fault.status, "")
     title = HTTPStatus(fault.status).phrase
     if fault.status in _DETAILS:
         detail = _DETAILS[fault.status]
-    return Reply(fault.status, f"<html><h1>{title}</h1><p>{detail}</p></html>".encode(), headers)
+    return Reply(fault.status, _page(title, detail), headers)
 
 
 def refused(status: int, message: str) -> Fault:
@@ -44,3 +44,12 @@ def missing() -> Fault:
 def denied(*, known: bool) -> Fault:
     """`known`: whether it is known who asks."""
     return Fault(403 if known else 401, "")
+
+
+def accepted() -> Reply:
+    """What the service says where it has not made anything."""
+    return Reply(202, _page("Accepted", "The request is accepted for processing."), _AS_PAGE)
+
+
+def _page(title: str, detail: str) -> bytes:
+    return f"<html><h1>{title}</h1><p>{detail}</p></html>".encode()

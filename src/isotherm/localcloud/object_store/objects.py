@@ -17,7 +17,8 @@ routes = Routes[ObjectStore]()
 _OBJECT = "/v1/{account}/{container}/{object:path}"
 _DATA_LIMIT = 256 * 2**20
 LONGEST_NAME = 1024
-_KEPT = ("content-encoding", "content-disposition", "cache-control", "expires")
+_MANIFEST = "x-object-manifest"
+_KEPT = ("content-encoding", "content-disposition", "cache-control", "expires", _MANIFEST)
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -48,31 +49,44 @@ def create(store: ObjectStore, call: Call) -> object:
 def show(store: ObjectStore, call: Call) -> object:
     container = _container(store, call)
     found = store.object(container, call.params["object"])
-    headers = _headers(found)
+    content, etag = _contents(store, container, found)
+    headers = {**_headers(found), "Etag": etag}
     if found.etag in call.headers.get("if-none-match", ""):
         return Reply(304, None, headers)
-    asked = _part(call, len(found.content))
+    asked = _part(call, len(content))
     if asked is None:
-        return Reply(200, found.content, headers)
+        return Reply(200, content, headers)
     first, last = asked
-    headers["Content-Range"] = f"bytes {first}-{last}/{len(found.content)}"
-    return Reply(206, found.content[first : last + 1], headers)
+    headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
+    return Reply(206, content[first : last + 1], headers)
 
 
 @routes.post(_OBJECT, "object.update", status=202, open=True)
-def update(store: ObjectStore, call: Call) -> None:
+def update(store: ObjectStore, call: Call) -> object:
     """All metadata are given anew."""
     container = _container(store, call)
     found = store.object(container, call.params["object"])
     for name, value in _said(store, call).items():
         setattr(found, name, value)
     store.objects.save(found)
+    return faults.accepted()
 
 
 @routes.delete(_OBJECT, "object.delete", open=True)
 def delete(store: ObjectStore, call: Call) -> None:
     container = _container(store, call)
     store.drop(container, call.params["object"])
+
+
+def _contents(store: ObjectStore, container: Container, found: StoredObject) -> tuple[bytes, str]:
+    """What is read, and its tag: of a manifest that of all objects that it stands for."""
+    if _MANIFEST not in found.headers:
+        return found.content, found.etag
+    name, _, prefix = unquote(found.headers[_MANIFEST]).strip("/").partition("/")
+    segments = store.contents(store.container(container.account, name))
+    parts = [each for each in segments if each.name.startswith(prefix)]
+    tags = "".join(each.etag for each in parts).encode()
+    return b"".join(each.content for each in parts), f'"{etag_of(tags)}"'
 
 
 def _container(store: ObjectStore, call: Call) -> Container:

@@ -19,6 +19,11 @@ _TEXT = or_none(text())
 PAIRS = mapping(text(0, 1023))
 
 
+def _spec(value: Any) -> str:
+    """Clients say booleans as such."""
+    return str(value) if isinstance(value, bool) else text(0, 1023)(value)
+
+
 def once(check: Any, **more: Any) -> Any:
     return said(check, update=False, **more)
 
@@ -32,7 +37,9 @@ class ShareType(Stored, kw_only=True, eq=False):
     name: Annotated[str, once(text(1), required=True)]
     description: Annotated[str | None, once(_TEXT, since=41)] = None
     is_public: Annotated[bool, once(flag, name="share_type_access:is_public")] = True
-    extra_specs: Annotated[dict[str, str], once(PAIRS)] = msgspec.field(default_factory=dict)
+    extra_specs: Annotated[dict[str, str], once(mapping(_spec))] = msgspec.field(
+        default_factory=dict
+    )
     project_ids: list[str] = msgspec.field(default_factory=list)
 
 

@@ -35,8 +35,6 @@ def create(storage: BlockStorage, call: Call, wish: Wish) -> VolumeType:
 def change(storage: BlockStorage, call: Call, type_: VolumeType, wish: Wish) -> None:
     if "name" in wish:
         _check_name(storage, wish["name"], type_.id)
-    wish["is_public"] = wish.pop("access", wish.get("is_public", type_.is_public))
-    wish.pop("extra_specs", None)
     TYPES.assign(storage, type_, wish)
 
 
@@ -96,8 +94,8 @@ TYPES = Kind[BlockStorage, VolumeType](
         "delete": "volume_extension:type_delete",
     },
     also={
-        "extra_specs": said_only(or_none(PAIRS)),
-        "os-volume-type-access:is_public": said_only(flag, attribute="access"),
+        "extra_specs": said_only(or_none(PAIRS), update=False),
+        "os-volume-type-access:is_public": said_only(flag, attribute="access", update=False),
     },
     listing=Listing(filters=("name",), paged=False, linked=False),
     create=create,

@@ -23,6 +23,9 @@ def list_actions(workflows: Workflows, call: Call) -> object:
                 "name": name,
                 "is_system": True,
                 "input": "",
+                "description": "",
+                "created_at": None,
+                "updated_at": None,
                 "tags": [],
                 "scope": "public",
             }

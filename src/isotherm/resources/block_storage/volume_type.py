@@ -51,7 +51,9 @@ class VolumeType(kit.UndatedType[VolumeTypeProperties]):
     def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
         """An update calls the field otherwise than a create does."""
         body = dict(super().update_body(ctx, changes))
-        return {**body, "is_public": body.pop(PUBLIC)} if PUBLIC in body else body
+        if PUBLIC in body:
+            body["is_public"] = body.pop(PUBLIC)
+        return body
 
     def unfinished(self, ctx: Here) -> bool:
         return bool(ctx.props.projects)

@@ -8,6 +8,7 @@ from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register
 from isotherm.kit.services.load_balancer import LISTENER, LOAD_BALANCER, POOL
 from isotherm.kit.services.network import NETWORK, PORT, SUBNET
+from isotherm.resources import pool_members
 from isotherm.resources.load_balancer.whole_balancer import WholeBalancerType, ensure, watch
 
 
@@ -116,15 +117,14 @@ class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
         return await watch(ctx, pool, _monitor(ctx.props.check)) or await self._fill(ctx, told, str(pool["id"]))
 
     async def _fill(self, ctx: Here, told: Listening, pool: str) -> bool:
-        """All members of a pool are told at once."""
-        path = f"{POOL.path}/{pool}/members"
-        there = (await ctx.api.call("load-balancer", "GET", path))["members"]
-        wanted = await _members(ctx, told)
-        names = ("address", "protocol_port", "name")
-        if sorted([each[n] for n in names] for each in there) == sorted([m[n] for n in names] for m in wanted):
-            return False
-        await ctx.api.call("load-balancer", "PUT", path, {"members": wanted})
-        return True
+        """Members that groups have put there stay."""
+        check = ctx.props.check
+        watched = int(_target(check.target)["port"]) if check else 0
+        servers = [str(each) for each in ctx.props.instances or ()]
+        own = await pool_members.members_of(ctx.api, servers, told.inside, watched)
+        there = await pool_members.present(ctx.api, pool)
+        kept = [each for each in there if pool_members.joined(each)]
+        return await pool_members.have(ctx.api, pool, there, [*own, *kept])
 
     async def _guard(self, ctx: Here) -> None:
         if ctx.props.groups is None and not ctx.changes("SecurityGroups"):
@@ -151,17 +151,6 @@ async def _subnet(ctx: Here) -> str:
         for subnet in await ctx.api.list(SUBNET, network_id=str(network["id"])):
             return str(subnet["id"])
     raise kit.Refused("There is no subnet that the load balancer could be in.")
-
-
-async def _members(ctx: Here, told: Listening) -> list[dict[str, Any]]:
-    check, members = ctx.props.check, []
-    watched = int(_target(check.target)["port"]) if check else 0
-    for instance in ctx.props.instances or ():
-        for port in (await ctx.api.list(PORT, device_id=str(instance)))[:1]:
-            member = {"name": str(instance), "address": port["fixed_ips"][0]["ip_address"]}
-            elsewhere = {"monitor_port": watched} if watched not in (0, told.inside) else {}
-            members.append({**member, "protocol_port": told.inside, **elsewhere})
-    return members
 
 
 def _monitor(check: HealthCheck | None) -> dict[str, Any]:

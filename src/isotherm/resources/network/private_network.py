@@ -4,7 +4,7 @@ from isotherm import kit
 from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.context import P
 from isotherm.kit.services.network import IKE_POLICY, IPSEC_POLICY, IPSEC_SITE_CONNECTION, VPN_SERVICE
-from isotherm.resources.network.network_type import NetworkType, interfaces_of
+from isotherm.resources.network.network_type import NetworkType, interfaces_of, pointing_to
 
 _SIZES = ("aes-128", "aes-192", "aes-256")
 CIPHERS = (
@@ -23,8 +23,10 @@ class Named(Properties):
 
 
 class GuardType(NetworkType[P], kit.UndatedType[P]):
-    """Objects of extensions, which do not tell when they were made."""
+    """Objects of extensions, which do not tell when they were made, and go when an agent
+    has taken them down."""
 
+    goes_at_once = False
     extension = "vpnaas"
     ready_statuses = frozenset({"ACTIVE", "DOWN", "INACTIVE"})
 
@@ -57,8 +59,10 @@ class VPNService(GuardType[VPNServiceProperties]):
     attributes = shown("admin_state_up", "description", "name", "router_id", "status", "subnet_id")
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
-        """The router must be on the subnet."""
-        return interfaces_of([own.properties.get("subnet")], others)
+        """The router must be on the subnet, and lead out."""
+        yield from interfaces_of([own.properties.get("subnet")], others)
+        router = own.properties.get("router")
+        yield from pointing_to(router, "OS::Neutron::RouterGateway", "router_id", others)
 
 
 class Lifetime(Properties):

@@ -13,8 +13,9 @@ class Named(Properties):
 
 
 class TapType(NetworkType[P], kit.UndatedType[P]):
-    """What taps have in common."""
+    """What taps have in common: agents take them down."""
 
+    goes_at_once = False
     extension = "taas"
 
 

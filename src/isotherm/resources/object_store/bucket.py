@@ -3,7 +3,7 @@
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register
 from isotherm.resources.object_store.container_type import ContainerType
-from isotherm.resources.object_store.storing import names_in
+from isotherm.resources.object_storing import names_in
 
 EVERYBODY = ".r:*"
 

@@ -3,7 +3,7 @@
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register
 from isotherm.resources.object_store.container_type import ContainerType
-from isotherm.resources.object_store.storing import change, names_in, path_of, remove
+from isotherm.resources.object_storing import change, names_in, path_of, remove
 
 _META = "x-container-meta-"
 _AT_ONCE = 100

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from isotherm import kit
 from isotherm.kit.context import P
-from isotherm.resources.object_store.storing import SERVICE, change, path_of, remove, settings_of
+from isotherm.resources.object_storing import SERVICE, change, path_of, remove, settings_of
 
 _NEW = "new"
 """Whether there was no container of that name before the create."""

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
-from isotherm.resources.object_store.storing import SERVICE, names_in, read
-from isotherm.resources.object_store.swift_signal_handle import NOTHING_YET
+from isotherm.resources.mailboxes import NOTHING_YET
+from isotherm.resources.object_storing import SERVICE, names_in, read
 
 _BETWEEN_LOOKS = 1.0
 SUCCESS, FAILURE = "SUCCESS", "FAILURE"

@@ -1,19 +1,13 @@
 """OS::Heat::SwiftSignalHandle: an object that anybody who knows its address may put."""
 
-import secrets
-from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, register, supported
-from isotherm.resources.object_store.storing import SERVICE, change, path_of, remove, signed
+from isotherm.resources import mailboxes
+from isotherm.resources.object_storing import SERVICE, open_address
 
-NOTHING_YET = b"in progress"
-_EXPIRES = 2**31 - 61
-"""Seconds since the epoch: the last that all stores know, but for a minute."""
-_KEY = "x-account-meta-temp-url-key"
 _ADDRESS = "endpoint"
-_MOST_SIGNALS = 10_000
 
 
 class SwiftSignalHandleProperties(Properties):
@@ -48,55 +42,24 @@ class SwiftSignalHandle(kit.ResourceType[SwiftSignalHandleProperties]):
     )
 
     async def create(self, ctx: Here) -> kit.Outcome:
-        container = ctx.stack.id
-        await change(ctx.api, "PUT", path_of(container), x_versions_location=container)
-        name = path_of(container, ctx.physical_name)
-        await ctx.api.call(SERVICE, "PUT", name, NOTHING_YET)
+        await mailboxes.open_box(ctx.api, ctx.stack.id, ctx.physical_name)
         return kit.Started(ctx.physical_name)
 
     async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         if _ADDRESS not in ctx.data:
-            address = await ctx.api.address(SERVICE)
-            path = path_of(ctx.stack.id, ctx.physical_id)
-            ctx.data[_ADDRESS] = kit.Secret(signed(address, path, await _key(ctx), _EXPIRES))
+            ctx.data[_ADDRESS] = await open_address(ctx.api, ctx.stack.id, ctx.physical_id)
         return kit.Ready({})
 
     async def observe(self, ctx: Here) -> kit.Remote | None:
-        try:
-            await ctx.api.call(SERVICE, "HEAD", path_of(ctx.stack.id, ctx.physical_id))
-        except kit.Gone:
-            return None
-        return {}
+        return {} if await mailboxes.has_box(ctx.api, ctx.stack.id, ctx.physical_id) else None
 
     async def find(self, ctx: Here) -> kit.Candidates:
-        try:
-            await ctx.api.call(SERVICE, "HEAD", path_of(ctx.stack.id, ctx.physical_name))
-        except kit.Gone:
-            return ()
-        return (kit.Candidate(ctx.physical_name),)
+        there = await mailboxes.has_box(ctx.api, ctx.stack.id, ctx.physical_name)
+        return (kit.Candidate(ctx.physical_name),) if there else ()
 
     async def delete(self, ctx: Here) -> kit.Outcome:
-        """Each removal brings back the version before, until there is none."""
-        name = ctx.physical_id or ctx.physical_name
-        for _ in range(_MOST_SIGNALS):
-            try:
-                await ctx.api.call(SERVICE, "DELETE", path_of(ctx.stack.id, name))
-            except kit.Gone:
-                break
-        with suppress(kit.Conflict):  # another handle's signals are in it
-            await remove(ctx.api, path_of(ctx.stack.id))
+        await mailboxes.close_box(ctx.api, ctx.stack.id, ctx.physical_id or ctx.physical_name)
         return kit.Ready()
 
     def reference(self, ctx: Here) -> kit.Value:
         return address_of(ctx, {})
-
-
-async def _key(ctx: Here) -> str:
-    """What the account's addresses are signed with; made up where there is none."""
-    account = await ctx.api.call(SERVICE, "HEAD", "")
-    known = {name.lower(): each for name, each in account.items()}.get(_KEY)
-    if known:
-        return str(known)
-    key = secrets.token_hex(32)
-    await change(ctx.api, "POST", "", **{_KEY: key})
-    return key

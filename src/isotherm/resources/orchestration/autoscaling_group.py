@@ -10,6 +10,7 @@ from isotherm.resources.orchestration.scaling import (
     CAPACITY,
     adjusted,
     names_of,
+    note_made,
     settle_capacity,
     settle_names,
     stock_of,
@@ -71,6 +72,9 @@ class AutoScalingGroup(kit.GroupType[AutoScalingGroupProperties]):
 
     async def leave(self, ctx: Here, members: Collection[str]) -> float:
         return await seconds_to_drain(ctx, members)
+
+    def note_made(self, ctx: Here) -> None:
+        note_made(ctx, ctx.props.cooldown)
 
     async def adjust(self, ctx: Here) -> kit.Outcome:
         await settle_names(ctx)

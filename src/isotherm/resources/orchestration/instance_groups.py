@@ -1,7 +1,7 @@
 """OS::Heat::InstanceGroup and AWS::AutoScaling::AutoScalingGroup: servers of one kind."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -11,12 +11,14 @@ from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.context import P
 from isotherm.kit.group_type import EVERY
 from isotherm.resources.amazon import Tag
+from isotherm.resources.orchestration.balancing import join
 from isotherm.resources.orchestration.draining import seconds_to_drain
 from isotherm.resources.orchestration.launch_configuration import LaunchConfiguration, launched_as
 from isotherm.resources.orchestration.scaling import (
     CAPACITY,
     adjusted,
     names_of,
+    note_made,
     settle_capacity,
     settle_names,
     stock_of,
@@ -105,6 +107,34 @@ class Instances(kit.GroupType[P]):
         await settle_names(ctx)
         return await self.change(ctx)
 
+    async def advance(self, ctx: kit.Context[P], remote: kit.Remote) -> kit.Outcome:
+        outcome = await super().advance(ctx, remote)
+        if isinstance(outcome, kit.Ready):
+            await self._balance(ctx)
+        return outcome
+
+    async def begin_change(self, ctx: kit.Context[P], changing: Collection[str]) -> None:
+        """Nothing is sent to instances that go, or are made anew."""
+        await self._balance(ctx, without=frozenset(changing))
+
+    async def delete(self, ctx: kit.Context[P]) -> kit.Outcome:
+        if (names := self._balancers(ctx)) and ctx.physical_id:
+            with suppress(kit.Gone, kit.Refused):  # the load balancer is gone, too
+                await join(ctx, names, ())
+        return await super().delete(ctx)
+
+    async def _balance(self, ctx: kit.Context[P], without: Set[str] = frozenset()) -> None:
+        if names := self._balancers(ctx):
+            inside = await ctx.stacks.resources(ctx.physical_id)
+            # What is to go is still inside, until everything else is as wanted.
+            staying = (await self.present(ctx)).keys() - without
+            serving = [each for name, each in inside.items() if name in staying and not each.failed]
+            await join(ctx, names, [str(each.reference) for each in serving if each.reference])
+
+    def _balancers(self, ctx: kit.Context[P]) -> Sequence[kit.Value]:
+        given: Any = ctx.props
+        return given.LoadBalancerNames or ()
+
     def stock_of(self, inside: Sequence[str]) -> Mapping[str, kit.Value]:
         return stock_of(inside)
 
@@ -140,14 +170,6 @@ class Instances(kit.GroupType[P]):
         if name != _LIST or _LIST in recorded:
             return super().read(recorded, name, steps)
         return ",".join(str(each) for each in recorded[f"{EVERY}{_ADDRESS}"].values())
-
-    # -- rules ------------------------------------------------------------------------------
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
-        if properties.get("LoadBalancerNames"):
-            text = "is not supported yet: let the instances be members of a pool (OS::Octavia::PoolMember)"
-            yield "LoadBalancerNames", text
 
 
 class InstanceGroupProperties(Properties):
@@ -207,6 +229,9 @@ class AwsAutoScalingGroup(Instances[AwsGroupProperties]):
     def size(self, props: AwsGroupProperties, data: Mapping[str, kit.Value]) -> int:
         first = props.MinSize if props.DesiredCapacity is None else props.DesiredCapacity
         return data.get(CAPACITY, first)  # type: ignore[no-any-return]
+
+    def note_made(self, ctx: kit.Context[AwsGroupProperties]) -> None:
+        note_made(ctx, ctx.props.Cooldown)
 
     def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
         given = signalled.properties

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from typing import Any
 
@@ -48,7 +48,7 @@ def adjusted(
     group: kit.Signalled, policy: Mapping[str, kit.Value], limits: tuple[int, int], cooldown: int | None
 ) -> kit.Received | None:
     """What an adjustment by ``policy`` makes of the group: nothing while it cools down."""
-    if any(datetime.fromisoformat(end) > group.now for end in group.metadata.get(_COOLDOWN) or ()):
+    if any(_moment(end) > group.now for end in group.metadata.get(_COOLDOWN) or ()):
         return None
     present = int(group.data.get(CAPACITY, limits[0]))
     kind, amount = kit.Adjustment(policy["kind"]), float(policy["amount"])
@@ -56,13 +56,27 @@ def adjusted(
     if size == present:
         return None
     seconds = policy.get("cooldown") if policy.get("cooldown") is not None else cooldown
-    ends = group.now + timedelta(seconds=float(seconds or 0))
-    metadata = {
-        **group.metadata,
-        _COOLDOWN: {ends.isoformat(): f"{policy.get('called', kind)} : {amount:g}"},
-        "scaling_in_progress": False,
-    }
+    metadata = cooling_down(group.metadata, group.now, seconds, f"{policy.get('called', kind)} : {amount:g}")
     return kit.Received(metadata=metadata, data={**group.data, CAPACITY: size}, adjusts=True)
+
+
+def note_made(ctx: kit.Context[Any], cooldown: int | None) -> None:
+    """A group that has just been made cools down as one that was adjusted."""
+    if _COOLDOWN not in ctx.metadata:
+        ctx.metadata = cooling_down(ctx.metadata, ctx.now, cooldown, f"ExactCapacity : {ctx.data.get(CAPACITY)}")
+
+
+def cooling_down(
+    metadata: Mapping[str, kit.Value], now: datetime, seconds: float | None, why: str
+) -> dict[str, kit.Value]:
+    """The metadata of a group that does so from now on, as clients read them."""
+    ends = now.astimezone(UTC).replace(tzinfo=None) + timedelta(seconds=float(seconds or 0))
+    return {**metadata, _COOLDOWN: {ends.isoformat(): why}, "scaling_in_progress": False}
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def names_of(size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:

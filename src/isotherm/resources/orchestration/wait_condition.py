@@ -5,6 +5,8 @@ from typing import ClassVar
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.context import P
+from isotherm.resources.mailboxes import Unreadable
+from isotherm.resources.orchestration.wait_condition_handle import fetch_signals
 from isotherm.resources.orchestration.wait_signals import AWS, NATIVE, Tally, Words
 
 _WAITING = "waiting"
@@ -28,13 +30,16 @@ class Waiting(kit.ResourceType[P]):
         raise NotImplementedError
 
     async def create(self, ctx: kit.Context[P]) -> kit.Outcome:
-        return self._look(ctx)
+        return await self._look(ctx)
 
     async def update(self, ctx: kit.Context[P], changes: kit.Changes) -> kit.Outcome:
-        return self._look(ctx)
+        return await self._look(ctx)
 
     async def advance(self, ctx: kit.Context[P], remote: kit.Remote) -> kit.Outcome:
-        return self._look(ctx)
+        return await self._look(ctx)
+
+    async def fetch_signals(self, ctx: kit.Context[P], handle: kit.Neighbour) -> None:
+        """Bring signals to the handle that it does not get by itself. Raises Unreadable."""
 
     def tally(self, ctx: kit.Context[P]) -> Tally | None:
         """What has come so far; None where the stack has no such handle."""
@@ -47,8 +52,14 @@ class Waiting(kit.ResourceType[P]):
         tally = self.tally(ctx)
         return tally.data if tally is not None else None
 
-    def _look(self, ctx: kit.Context[P]) -> kit.Outcome:
+    async def _look(self, ctx: kit.Context[P]) -> kit.Outcome:
         handle, count, timeout = self.asked(ctx.props)
+        neighbour = ctx.neighbour(handle)
+        if neighbour is not None and neighbour.type in self.handles:
+            try:
+                await self.fetch_signals(ctx, neighbour)
+            except Unreadable as error:
+                return kit.Failed(str(error), kind="Error")
         tally = self.tally(ctx)
         if tally is None:
             return kit.Failed(f"{handle} is not a valid wait condition handle.", kind="ValueError")
@@ -80,6 +91,9 @@ class WaitCondition(Waiting[WaitConditionProperties]):
     words = NATIVE
     handles = frozenset({"OS::Heat::WaitConditionHandle"})
     attributes = (data("data"),)
+
+    async def fetch_signals(self, ctx: kit.Context[WaitConditionProperties], handle: kit.Neighbour) -> None:
+        await fetch_signals(ctx, handle)
 
     def asked(self, props: WaitConditionProperties) -> tuple[str, int, float]:
         return props.handle, props.count, props.timeout

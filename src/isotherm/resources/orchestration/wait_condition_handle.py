@@ -1,22 +1,27 @@
 """Handles of wait conditions: what is signalled when something elsewhere has happened."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 
 from isotherm import kit
+from isotherm.core.values import reveal
 from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.resources import mailboxes
+from isotherm.resources.mailboxes import MESSAGE, OBJECT
+from isotherm.resources.object_storing import open_address
 from isotherm.resources.orchestration.wait_signals import AWS, NATIVE, SUCCESS
 
 TOKEN, HEAT, CFN, NONE = "TOKEN_SIGNAL", "HEAT_SIGNAL", "CFN_SIGNAL", "NO_SIGNAL"
-_NOT_YET = ("TEMP_URL_SIGNAL", "ZAQAR_SIGNAL")
-_TOKEN, _ADDRESS, _AROUND = "token", "address", "around"
+_TOKEN, _ADDRESS, _AROUND, _BOX = "token", "address", "around", "box"
 
 
 class WaitConditionHandleProperties(Properties):
     signal_transport: str = prop(
         "How those who signal it get to know the way.",
         default="TOKEN_SIGNAL",
-        allowed=("CFN_SIGNAL", "TEMP_URL_SIGNAL", "HEAT_SIGNAL", "NO_SIGNAL", "ZAQAR_SIGNAL", "TOKEN_SIGNAL"),
+        allowed=(CFN, OBJECT, HEAT, NONE, MESSAGE, TOKEN),
         since="6.0.0",
     )
 
@@ -49,8 +54,11 @@ def signal_of(ctx: Here, remote: kit.Remote) -> kit.Value:
     if transport == CFN:
         signed = kit.signed_address_of(ctx, remote)
         return json.dumps({"alarm_url": signed.reveal()}) if signed else None
-    if transport != HEAT:
+    if transport == OBJECT:
+        return json.dumps({"alarm_url": ctx.data[_BOX].reveal()}) if _BOX in ctx.data else None
+    if transport not in (HEAT, MESSAGE):
         return "null"
+    way = {"queue_id": ctx.data[_BOX]} if transport == MESSAGE else {"alarm_url": ctx.data[_ADDRESS]}
     return json.dumps(
         {
             **ctx.data.get(_AROUND, {}),
@@ -58,9 +66,13 @@ def signal_of(ctx: Here, remote: kit.Remote) -> kit.Value:
             "user_id": ctx.physical_id,
             "password": ctx.data[kit.PASSWORD].reveal(),
             "project_id": ctx.data[kit.PROJECT],
-            "alarm_url": ctx.data[_ADDRESS],
+            **way,
         }
     )
+
+
+async def _as_user(ctx: Here) -> kit.CloudApi:
+    return await ctx.users.connect(ctx.physical_id, ctx.data[kit.PASSWORD].reveal())
 
 
 @register("OS::Heat::WaitConditionHandle", support=supported("2014.2"))
@@ -75,34 +87,62 @@ class WaitConditionHandle(kit.StackUserType[WaitConditionHandleProperties]):
         attr("curl_cli", doc="Command that signals it (TOKEN_SIGNAL).", volatile=True, secret=True, reads=curl_of),
         attr(
             "signal",
-            doc="How to signal it, as JSON text (HEAT_, CFN_SIGNAL).",
+            doc="How to signal it, as JSON text (all but TOKEN_SIGNAL).",
             volatile=True,
             secret=True,
             reads=signal_of,
         ),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
-        transport = properties.get("signal_transport")
-        if transport in _NOT_YET:
-            yield "signal_transport", f"{transport} is not supported yet: give {TOKEN}, {HEAT}, {CFN} or {NONE}"
-
     def wants_user(self, props: WaitConditionHandleProperties) -> bool:
-        return props.signal_transport != NONE
+        return props.signal_transport not in (NONE, OBJECT)
 
     def wants_key(self, props: WaitConditionHandleProperties) -> bool:
         return props.signal_transport == CFN
+
+    async def create(self, ctx: Here) -> kit.Outcome:
+        if ctx.props.signal_transport != OBJECT:
+            return await super().create(ctx)
+        await mailboxes.open_box(ctx.api, ctx.stack.id, ctx.physical_name)
+        return kit.Started(ctx.physical_name)
+
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        if ctx.props.signal_transport == OBJECT and _BOX not in ctx.data:
+            ctx.data[_BOX] = await open_address(ctx.api, ctx.stack.id, ctx.physical_id)
+        return await super().advance(ctx, remote)
 
     async def equip(self, ctx: Here) -> None:
         if ctx.props.signal_transport == CFN:
             await self.sign(ctx, kit.Purpose.WAIT_CONDITION)
             return
+        if ctx.props.signal_transport == MESSAGE:
+            ctx.data[_BOX] = mailboxes.queue_name(ctx.physical_name, ctx.intent.uuid)
+            await mailboxes.open_queue(await _as_user(ctx), ctx.data[_BOX])
         ctx.data[_ADDRESS] = await ctx.users.signal_address(ctx.resource)
         if ctx.props.signal_transport == TOKEN:
             password = ctx.data[kit.PASSWORD].reveal()
             ctx.data[_TOKEN] = kit.Secret(await ctx.users.token(ctx.physical_id, password))
         ctx.data[_AROUND] = dict(await ctx.users.surroundings())
+
+    async def observe(self, ctx: Here) -> kit.Remote | None:
+        if ctx.props.signal_transport != OBJECT:
+            return await super().observe(ctx)
+        return {} if await mailboxes.has_box(ctx.api, ctx.stack.id, ctx.physical_id) else None
+
+    async def find(self, ctx: Here) -> kit.Candidates:
+        if ctx.props.signal_transport != OBJECT:
+            return await super().find(ctx)
+        there = await mailboxes.has_box(ctx.api, ctx.stack.id, ctx.physical_name)
+        return (kit.Candidate(ctx.physical_name),) if there else ()
+
+    async def delete(self, ctx: Here) -> kit.Outcome:
+        if ctx.props.signal_transport == OBJECT:
+            await mailboxes.close_box(ctx.api, ctx.stack.id, ctx.physical_id or ctx.physical_name)
+        elif ctx.props.signal_transport == MESSAGE and _BOX in ctx.data:
+            # As long as there is the user, whose queue it is; without it nobody gets there.
+            with suppress(kit.Denied):
+                await mailboxes.close_queue(await _as_user(ctx), ctx.data[_BOX])
+        return await super().delete(ctx)
 
     def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
         """All parts of a signal may be left out."""
@@ -117,6 +157,25 @@ class WaitConditionHandle(kit.StackUserType[WaitConditionHandleProperties]):
                 "id": told.get("id") or str(number),
             },
         )
+
+
+async def fetch_signals(ctx: kit.Context[Any], handle: kit.Neighbour) -> None:
+    """Bring what was left for the handle to it. Raises Unreadable where it is no signal."""
+    transport, box = handle.properties.get("signal_transport"), handle.data.get(_BOX)
+    if transport == OBJECT and box is not None:
+        letters = await mailboxes.in_box(ctx.api, ctx.stack.id, handle.physical_id)
+        await _hand_over(ctx, handle, letters)
+        await mailboxes.take_from_box(ctx.api, ctx.stack.id, letters)
+    elif transport == MESSAGE and box is not None:
+        api = await ctx.users.connect(handle.physical_id, reveal(handle.data[kit.PASSWORD]))
+        letters = await mailboxes.in_queue(api, box)
+        await _hand_over(ctx, handle, letters)
+        await mailboxes.take_from_queue(api, box, letters)
+
+
+async def _hand_over(ctx: kit.Context[Any], handle: kit.Neighbour, letters: Sequence[mailboxes.Letter]) -> None:
+    for each in letters:
+        await ctx.pass_on(handle.reference, each.details, each.id)
 
 
 class AwsWaitConditionHandleProperties(Properties):

@@ -1,6 +1,5 @@
 """OS::Heat::DeployedServer: a server that is there already, for software deployments."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -36,6 +35,7 @@ class DeployedServer(kit.ResourceType[DeployedServerProperties]):
     effectless = False
     takes_deployments = True
     name_limit = 53
+    name_limit_option = "max_server_name_length"
     attributes = (
         attr("name", doc="Its name.", reads=lambda ctx, _: ctx.props.name or ctx.physical_name),
         attr(
@@ -48,26 +48,29 @@ class DeployedServer(kit.ResourceType[DeployedServerProperties]):
         ),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
-        yield from agents.transport_problems(properties)
-        data = properties.get("deployment_swift_data")
-        if isinstance(data, Mapping) and kit.given(data):
-            yield "deployment_swift_data", "metadata in the object store is not supported yet"
-
     async def create(self, ctx: Here) -> kit.Outcome:
         await agents.equip(ctx)
-        return kit.Started(ctx.intent.uuid, {})
+        return kit.Started(ctx.intent.uuid)
 
     async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         if agents.SETTINGS not in ctx.data:
             await agents.equip(ctx)  # its user was found again, and nothing else is known of it
+            return kit.Pending(0)
+        await agents.have_told(ctx)
         return kit.Ready({})
 
     async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
-        if "software_config_transport" in changes:
+        if agents.TRANSPORT & set(changes):
             await agents.equip(ctx)
+            ctx.data.pop(agents.TOLD, None)
+            return kit.Pending(0)
         return kit.Ready({})
+
+    async def tell(self, ctx: Here, metadata: kit.Values) -> None:
+        await agents.tell(ctx, metadata)
+
+    def is_told(self, data: kit.Values) -> bool:
+        return agents.is_told(data)
 
     async def delete(self, ctx: Here) -> kit.Outcome:
         await agents.dismiss(ctx)

@@ -8,7 +8,7 @@ from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, s
 from isotherm.kit.context import P
 from isotherm.kit.deployments import STATUS_CODE, STDERR, STDOUT
 from isotherm.resources.software.deployment_type import ACTIONS
-from isotherm.resources.software.signalling import TRANSPORTS
+from isotherm.resources.software.signalling import transport_property
 
 _OF_MEMBERS = {"deploy_stdouts": STDOUT, "deploy_stderrs": STDERR, "deploy_status_codes": STATUS_CODE}
 """Attributes of the group by those of its members."""
@@ -22,7 +22,7 @@ class DeploymentGroupProperties(Properties):
         "When the servers have something to do.", default=["CREATE", "UPDATE"], allowed=ACTIONS, update_allowed=True
     )
     name: str | None = prop("Name that gives the order on each server.", update_allowed=True)
-    signal_transport: str = prop("How the servers report back.", default="CFN_SIGNAL", allowed=TRANSPORTS)
+    signal_transport: str = transport_property("How the servers report back.")
 
 
 class StructuredDeploymentGroupProperties(DeploymentGroupProperties):

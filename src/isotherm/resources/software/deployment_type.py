@@ -17,12 +17,23 @@ from isotherm.kit.deployments import (
     STATUS_CODE,
     STDERR,
     STDOUT,
+    concluded,
+    conclusion,
     described_deployment,
 )
 from isotherm.kit.software import Deployment, SoftwareConfig
+from isotherm.resources.mailboxes import Unreadable
 from isotherm.resources.software.config_type import UNGROUPED
 from isotherm.resources.software.deploying import applies, derived_inputs, replacing_inputs
-from isotherm.resources.software.signalling import NO_SIGNAL, NOT_YET, TRANSPORTS, forget_user, signal_inputs
+from isotherm.resources.software.signalling import (
+    NO_SIGNAL,
+    close,
+    fetch_report,
+    forget_user,
+    make_user_first,
+    signal_inputs,
+    transport_property,
+)
 
 _DEPLOY = "deploy "
 """Begins the stage of an action that is about to tell the server."""
@@ -44,7 +55,7 @@ class DeploymentProperties(Properties):
         update_allowed=True,
     )
     name: str | None = prop("Name that gives the order on the server.", update_allowed=True)
-    signal_transport: str = prop("How the server reports back.", default="CFN_SIGNAL", allowed=TRANSPORTS)
+    signal_transport: str = transport_property("How the server reports back.")
 
 
 def output(name: str) -> kit.Reading:
@@ -79,6 +90,8 @@ class DeploymentType(kit.ResourceType[P]):
         if not applies(source, ctx.props.actions, "CREATE"):
             ctx.physical_id, ctx.data[_IDLE] = ctx.intent.uuid, True
             return kit.Ready({})
+        if await make_user_first(ctx):
+            return kit.Pending(0)
         ctx.data[_DERIVED] = str(uuid.uuid5(uuid.UUID(ctx.intent.uuid), "CREATE"))
         return kit.Started(ctx.intent.uuid, await self._tell(ctx, source, "CREATE"))
 
@@ -101,8 +114,10 @@ class DeploymentType(kit.ResourceType[P]):
             await self._tell(ctx, source, ctx.stage.removeprefix(_DEPLOY))
             return kit.Pending(0, stage="waiting")
         outcome = self.judge(remote)
-        if not isinstance(outcome, kit.Pending) and ctx.data.get(_FORMER):
-            await ctx.software.remove_config(ctx.data.pop(_FORMER))
+        if isinstance(outcome, kit.Pending):
+            outcome = self.judge(await self._fetched(ctx) or remote)
+        if not isinstance(outcome, kit.Pending):
+            await self._forget(ctx, ctx.data.pop(_FORMER, None))
         return outcome
 
     async def delete(self, ctx: Context[Any]) -> kit.Outcome:
@@ -150,12 +165,6 @@ class DeploymentType(kit.ResourceType[P]):
         if name not in ctx.data.get(_OUTPUTS, (name,)):
             raise LookupError(name)
         return output(name)(ctx, remote)
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
-        transport = properties.get("signal_transport")
-        if transport in NOT_YET:
-            yield "signal_transport", f"{transport} is not supported yet"
 
     # -- inside ----------------------------------------------------------------------------
 
@@ -223,7 +232,7 @@ class DeploymentType(kit.ResourceType[P]):
             ("deploy_stack_id", "Name and id of the stack", f"{ctx.stack.name}/{ctx.stack.id}"),
             ("deploy_resource_name", "Name of the deployment in the stack", ctx.resource),
             ("deploy_signal_transport", "How the server reports back", ctx.props.signal_transport),
-            *await signal_inputs(ctx),
+            *await signal_inputs(ctx, ctx.data[_DERIVED]),
         ]
         content, inputs = self.told(ctx, source, derived_inputs(source, ctx.props.input_values or {}, own))
         return SoftwareConfig(
@@ -241,7 +250,28 @@ class DeploymentType(kit.ResourceType[P]):
     async def _remove(self, ctx: Context[Any]) -> kit.Outcome:
         await ctx.software.remove_deployment(ctx.physical_id)
         for name in (_FORMER, _DERIVED, _NEXT):
-            if ctx.data.get(name):
-                await ctx.software.remove_config(ctx.data[name])
+            await self._forget(ctx, ctx.data.get(name))
         await forget_user(ctx)
         return kit.Ready({})
+
+    async def _forget(self, ctx: Context[Any], version: str | None) -> None:
+        """A version of what the server is told, with the place where it reports on it."""
+        if version:
+            await ctx.software.remove_config(version)
+            await close(ctx, version)
+
+    async def _fetched(self, ctx: Context[Any]) -> kit.Remote | None:
+        """The deployment as it is by a report that was left for it; None where there is none."""
+        try:
+            letter = await fetch_report(ctx, ctx.data[_DERIVED])
+        except Unreadable as error:
+            return {"status": FAILED, "status_reason": str(error)}
+        present = None if letter is None else await ctx.software.deployment(ctx.physical_id)
+        config = None if present is None else await ctx.software.config(present.config_id)
+        if letter is None or present is None or config is None:
+            return None
+        done = concluded(present, config, letter.details, ctx.now)
+        # Told first: what is concluded is not fetched again.
+        await ctx.pass_on(None, {"reason": conclusion(done)}, ctx.data[_DERIVED])
+        await ctx.software.conclude_deployment(done)
+        return described_deployment(done)

@@ -50,6 +50,7 @@ def bind(
     types: Types | None = None,
     now: datetime | None = None,
     complete: bool = True,
+    resources: bool = True,
 ) -> StackDefinition:
     """The stack that a template describes with the values of an environment.
 
@@ -58,7 +59,8 @@ def bind(
     stands behind, ``outside`` what lies outside the stack, ``types`` which types there are, as far
     as that is known. With ``now``, dates that must
     lie ahead of it are refused if they do not. Unless ``complete``, parameters without a
-    value are unknown instead of missing. Raises ``InvalidDocument`` with all diagnostics.
+    value are unknown instead of missing. For who only evaluates outputs there need be no
+    ``resources``. Raises ``InvalidDocument`` with all diagnostics.
     """
     definition, found = try_bind(
         template,
@@ -71,6 +73,7 @@ def bind(
         types=types,
         now=now,
         complete=complete,
+        resources=resources,
     )
     found.raise_errors()
     return definition
@@ -88,6 +91,7 @@ def try_bind(
     types: Types | None = None,
     now: datetime | None = None,
     complete: bool = False,
+    resources: bool = True,
 ) -> tuple[StackDefinition, Diagnostics]:
     """The stack as far as the values allow, for checking; with what is wrong with them."""
     findings = Findings(template.document)
@@ -98,7 +102,7 @@ def try_bind(
         parameters = pseudo.values(hot=template.version.is_hot) | values.bind()
         around = BoundSurroundings(template, parameters, files, facade, outside)
         binder = _Binder(template, environment, around, findings)
-        definition = binder.bind(parameters, files, types)
+        definition = binder.bind(parameters, files, types, resources=resources)
     return definition, findings.diagnostics
 
 
@@ -114,7 +118,12 @@ class _Binder:
         self.around, self.findings = around, findings
 
     def bind(
-        self, parameters: Mapping[str, Value], files: Mapping[str, str], types: Types | None
+        self,
+        parameters: Mapping[str, Value],
+        files: Mapping[str, str],
+        types: Types | None,
+        *,
+        resources: bool,
     ) -> StackDefinition:
         template = self.template
         self._check_rules()
@@ -126,7 +135,7 @@ class _Binder:
             environment=self.environment,
             files=files,
             parameters=parameters,
-            resources={each.name: self._resource(each, types) for each in kept},
+            resources={each.name: self._resource(each, types) for each in kept if resources},
             outputs={each.name: self._output(each) for each in shown},
             surroundings=self.around,
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from isotherm.core.coercion import UNKNOWN_PROPERTY
@@ -114,17 +116,33 @@ class StackDefinition:
     def description(self) -> Any:
         return self.template.description
 
+    @cached_property
+    def attributes_read(self) -> Mapping[str, set[tuple[str, str]]]:
+        """What resources and outputs read of each resource: attributes, and first steps into
+        them."""
+        found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        for uses in (
+            *(each.attributes_used for each in self.resources.values()),
+            *(each.attributes_used for each in self.outputs.values()),
+        ):
+            for use in uses:
+                found[use.resource].add((use.attribute, use.key))
+        return dict(found)
+
     def evaluate(self, expression: Expression, scope: Scope) -> Value:
         """The value of one of this definition's expressions.
 
         Raises ``InvalidDocument`` with the place of the part that has no value.
         """
-        if isinstance(expression.node, Literal) and not expression.node.value:
+        node = expression.node
+        around = self.surroundings
+        if not isinstance(node, Literal):
+            around = around.within(scope)
+        elif not node.value:
             # Most parts of most resources are not given at all.
-            return expression.node.value
-        around = self.surroundings.within(scope)
+            return node.value
         try:
-            value = expression.node.evaluate(around)
+            value = node.evaluate(around)
             if weight(value) > MAX_TEXT:
                 raise EvaluationError(f"all texts together have more than {MAX_TEXT} characters")
         except EvaluationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -29,13 +30,22 @@ SECTIONS = (
 _MAY_BE_EMPTY = frozenset({"parameter_defaults"})
 """Sections that are empty lists or texts in environments that stacks run with."""
 
-SINK_KEYS: dict[str, tuple[str, ...]] = {"zaqar-queue": ("target", "ttl")}
+SINK_KEYS: dict[str, tuple[str, ...]] = {"zaqar-queue": ("target", "ttl"), "webhook": ("target",)}
 """What may be said about an event sink, by its type."""
+WEB_SINKS = {"webhook"}
+"""Types whose target is an address."""
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 
-def offer_event_sink(kind: str, keys: Collection[str]) -> None:
-    """Let environments name sinks of a kind, with these keys besides their target."""
+def offer_event_sink(kind: str, keys: Collection[str], *, by_web: bool = False) -> None:
+    """Let environments name sinks of a kind, with these keys besides their target, which is an
+    http or https address where it is told ``by_web``."""
     SINK_KEYS[kind] = ("target", *keys)
+    (WEB_SINKS.add if by_web else WEB_SINKS.discard)(kind)
+
+
+def is_web_address(target: object) -> bool:
+    return isinstance(target, str) and _WEB_ADDRESS.fullmatch(target) is not None
 
 
 class Places(NamedTuple):
@@ -195,6 +205,9 @@ def _event_sinks(data: Mapping[str, Any], findings: Findings) -> list[Any]:
             text = f"an event sink of type {kind} has no {', '.join(unknown)}"
         elif "target" not in sink:
             text = f"an event sink of type {kind} needs a target"
+        elif kind in WEB_SINKS and not is_web_address(sink["target"]):
+            at = (*at, "target")
+            text = f"the target of a sink of type {kind} is an http or https address"
         else:
             continue
         findings.add(at, text, hint=hint, error="HTTPBadRequest", key=len(at) > 2)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from isotherm.core.diagnostics import Diagnostic, Diagnostics
 from isotherm.core.schema import Members, StackProperties
@@ -61,6 +62,12 @@ class NestedStack:
         for child in self.children.values():
             yield from child.stacks()
 
+    def behind(self, resource: ResourceDefinition, above: Way) -> NestedStack:
+        """The same behind another resource of a stack that lies on the way ``above``."""
+        way = above.through(resource, self.way.names[-1])
+        children = {name: each.behind(each.resource, way) for name, each in self.children.items()}
+        return NestedStack(resource, self.definition, children, way)
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -114,6 +121,22 @@ class _Inside:
     own: bool = True
 
 
+@dataclass(frozen=True)
+class _FoundRight:
+    """A template behind a resource, with all that is nested in it: nothing is wrong there, so
+    nothing is where a sibling gives the same to the same template. (Groups have hundreds.)"""
+
+    given: object
+    nested: NestedStack
+    resources: int
+
+    @cached_property
+    def tells_siblings_apart(self) -> bool:
+        """Whether anything inside may read the name of its stack."""
+        templates = {id(each.template): each.template for each, _ in self.nested.stacks()}
+        return any(_mentions_its_name(each) for each in templates.values())
+
+
 class _Walk:
     def __init__(
         self,
@@ -134,7 +157,14 @@ class _Walk:
     ) -> dict[str, NestedStack]:
         self.resources += len(definition.resources)
         nested: dict[str, NestedStack] = {}
+        siblings: dict[str, _FoundRight] = {}
         for name, resource in definition.resources.items():
+            alike = siblings.get(resource.type) if self.resources <= self.most else None
+            if alike is not None and _is_alike(definition, resource, alike):
+                nested[name] = alike.nested.behind(resource, way)
+                self.resources += alike.resources
+                continue
+            problems, counted = len(self.found), self.resources
             inside = self._inside(definition, resource, way)
             if inside is None or self.resources > self.most:
                 continue
@@ -144,10 +174,13 @@ class _Walk:
             self._report(self._misfits(definition, resource, inside), way)
             inner = replace(pseudo, stack_id="None", stack_name=f"{pseudo.stack_name}-{name}")
             bound = self._bound(definition, resource, inside, inner)
-            counted = self.resources
             children = self.children(bound, inner, inside.way)
             if inside.own:
                 nested[name] = NestedStack(resource, bound, children, inside.way)
+                if len(self.found) == problems:
+                    siblings[resource.type] = _FoundRight(
+                        _given(definition, resource), nested[name], self.resources - counted
+                    )
             else:
                 self.resources = counted
         return nested
@@ -179,7 +212,7 @@ class _Walk:
         values = known_properties(parent, resource)
         if not isinstance(values, Mapping):
             return None
-        blueprint = members(values, _reads(parent, resource.name))
+        blueprint = members(values, parent.attributes_read.get(resource.name, set()))
         if blueprint is None:
             return None
         # Nobody wrote its lines, so findings in it stand where the group does.
@@ -279,13 +312,25 @@ class _Walk:
         self.found.extend(map(way.reported, diagnostics))
 
 
-def _reads(definition: StackDefinition, name: str) -> set[tuple[str, str]]:
-    """What resources and outputs read of a resource: attributes, and first steps into them."""
-    used = [
-        *(each.attributes_used for each in definition.resources.values()),
-        *(each.attributes_used for each in definition.outputs.values()),
-    ]
-    return {(use.attribute, use.key) for uses in used for use in uses if use.resource == name}
+def _given(parent: StackDefinition, resource: ResourceDefinition) -> object:
+    """All that the template behind a resource is given; its name is not."""
+    return (
+        resource.declared_type,
+        known_properties(parent, resource),
+        facade_of(parent, resource, NothingKnown()),
+        parent.attributes_read.get(resource.name),
+    )
+
+
+def _is_alike(parent: StackDefinition, resource: ResourceDefinition, found: _FoundRight) -> bool:
+    if parent.environment.registry.resources:
+        return False  # it may say something about each by its name
+    return _given(parent, resource) == found.given and not found.tells_siblings_apart
+
+
+def _mentions_its_name(template: Template) -> bool:
+    text = json.dumps(template.data, default=str)
+    return any(name in text for name in ("OS::stack_name", "AWS::StackName"))
 
 
 def _file_named(template: Template, path: Path) -> str:

@@ -14,7 +14,7 @@ from isotherm.template.limits import Limits
 from isotherm.template.model import Template
 
 _MOST_TEMPLATES = 128
-_MOST_BYTES = 16 * 2**20
+_MOST_BYTES = 2**20
 """Of all sources together; what is read of them takes about ten times as much memory."""
 
 Source = str | bytes | Mapping[str, Any]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import NotSupported
 from isotherm.core.ids import new_id
 from isotherm.core.values import Value
 from isotherm.engine.recording.parts import INSIDE, PHYSICAL_NAME
@@ -57,6 +58,15 @@ def source_of_adoption(data: Mapping[str, Any], request: SourceRequest) -> Sourc
         files={**(data.get("files") or {}), **(request.files or {})},
         files_container=request.files_container,
     )
+
+
+def imported_by(services: Services, stack: Stack, parts: Mapping[str, Any]) -> Snapshot | None:
+    """What a stack that lives takes over, if anything. Raises BadRequest, NotSupported."""
+    if not parts:
+        return None
+    if not services.settings.enable_stack_adopt:
+        raise NotSupported("Stack Adopt")
+    return adopted_by(services, stack, {INSIDE: parts})
 
 
 def adopted_by(services: Services, stack: Stack, data: Mapping[str, Any]) -> Snapshot:

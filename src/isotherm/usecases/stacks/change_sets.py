@@ -22,6 +22,8 @@ from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
+from isotherm.usecases.stacks.importing import Imported, as_imports, parts_of_import
+from isotherm.usecases.stacks.notifications import notified_by
 from isotherm.usecases.stacks.update import update_stack
 from isotherm.usecases.stacks.update_plan import PropertyChange, ResourceChange, plan_update
 from isotherm.usecases.stacks.update_request import UpdateRequest, desired_source
@@ -56,6 +58,16 @@ class ChangeSet:
     tags: tuple[str, ...]
 
     @property
+    def imports(self) -> bool:
+        return bool(self.attachment.content.get("imports"))
+
+    @property
+    def notified(self) -> list[str]:
+        """The addresses that will be told of events."""
+        source = reveal(self.attachment.content.get("source")) or {}
+        return notified_by(source.get("environment") or {})
+
+    @property
     def id(self) -> str:
         return self.attachment.id
 
@@ -79,13 +91,15 @@ class ChangeSetRequest:
     update: UpdateRequest | None = None
     create: CreateRequest | None = None
     tags: tuple[str, ...] = ()
+    imports: tuple[Imported, ...] = ()
+    """Objects that are taken over; then nothing else may change."""
 
 
 async def create_change_set(
     services: Services, caller: Caller, request: ChangeSetRequest
 ) -> ChangeSet:
     """Work out what would change, and keep it. A template that is wrong, or changes nothing,
-    makes a change set that has failed. Raises RequestError."""
+    makes a change set that has failed. Raises RequestError, InvalidImport."""
     kept = await services.store.attachments.of_project(caller.project_id, KIND)
     if len(kept) >= MOST:
         raise BadRequest(f"The project has {MOST} change sets: delete some first.")
@@ -100,6 +114,7 @@ async def create_change_set(
         "description": request.description,
         "tags": list(request.tags),
         "traversal": request.stack.traversal if request.stack else 0,
+        "imports": parts_of_import(services, request.imports),
         "execution": "UNAVAILABLE",
         "status": "FAILED",
         "changes": [],
@@ -109,6 +124,8 @@ async def create_change_set(
     except InvalidDocument as problem:
         content["reason"] = "\n".join(str(each) for each in problem.diagnostics)
     else:
+        if request.imports:
+            changes = as_imports(changes, content["imports"], services.registry)
         content |= await _proposed(services, request, source, changes)
     attachment = Attachment(
         id=new_id(),
@@ -158,13 +175,15 @@ async def execute_change_set(services: Services, caller: Caller, found: ChangeSe
     source = SourceRequest(
         template=given["template"], environment=given["environment"], files=given["files"]
     )
+    imports = content.get("imports") or {}
     if found.new:
         request = msgspec.convert(content["create"], CreateRequest)
-        request = replaced(request, source=source)
+        adopted = {**given, "resources": imports} if imports else None
+        request = replaced(request, source=source, adopted=adopted)
         stack = await create_stack(services, caller, request, stack_id=found.attachment.stack_id)
     else:
         settings = content["update"]
-        update = UpdateRequest(source=source, **settings)
+        update = UpdateRequest(source=source, imports=imports, **settings)
         stack = await update_stack(
             services, caller, found.stack_name, found.attachment.stack_id, update
         )
@@ -174,6 +193,18 @@ async def execute_change_set(services: Services, caller: Caller, found: ChangeSe
     done = replaced(found.attachment, content={**content, "execution": "EXECUTE_COMPLETE"})
     await services.store.attachments.put(done)
     return stack
+
+
+async def was_import(services: Services, stack: Stack) -> bool:
+    """Whether what is rolled back of the stack, or was at last, is an import."""
+    kept = await services.store.attachments.of_project(stack.project_id, KIND)
+    return any(
+        each.stack_id == stack.id
+        and each.content["execution"] == "EXECUTE_COMPLETE"
+        and each.content.get("imports")
+        and each.content["traversal"] + 2 == stack.traversal
+        for each in kept
+    )
 
 
 async def _worked_out(

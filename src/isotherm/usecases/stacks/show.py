@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +15,19 @@ from isotherm.usecases.access import find_stack, stack_of
 from isotherm.usecases.definitions import definition_of, hidden_parameters, source_of
 from isotherm.usecases.outputs import Output, evaluated_outputs
 from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.notifications import notified_by
 
 
 @dataclass(frozen=True, slots=True)
 class StackDetail:
-    """``outputs`` is None where they were not asked for or the stack is deleted."""
+    """``outputs`` is None where they were not asked for or the stack is deleted. ``notified``
+    are the addresses that are told of events."""
 
     stack: Stack
     description: str
     parameters: Mapping[str, str]
     outputs: list[Output] | None
+    notified: tuple[str, ...] = ()
 
 
 async def lookup_stack(services: Services, caller: Caller, name_or_id: str) -> Stack:
@@ -36,6 +40,18 @@ async def show_stack(
 ) -> StackDetail:
     """Raises EntityNotFound."""
     stack = await stack_of(services, caller, name, stack_id)
+    return await detail_of(services, stack, resolve_outputs=resolve_outputs)
+
+
+async def details_of(services: Services, stacks: Sequence[Stack]) -> list[StackDetail]:
+    """Of stacks that the caller has been given; the store is asked about all of them at once."""
+    return await asyncio.gather(*(detail_of(services, each) for each in stacks))
+
+
+async def detail_of(
+    services: Services, stack: Stack, *, resolve_outputs: bool = True
+) -> StackDetail:
+    """Of a stack that the caller has been given."""
     definition = await definition_of(services, stack)
     outputs = None
     if resolve_outputs and stack.deleted_at is None:
@@ -45,6 +61,7 @@ async def show_stack(
         description=description_of(definition),
         parameters=shown_parameters(definition),
         outputs=outputs,
+        notified=tuple(notified_by({"event_sinks": [*definition.environment.event_sinks]})),
     )
 
 

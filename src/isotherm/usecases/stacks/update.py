@@ -14,6 +14,7 @@ from isotherm.ports.records import Operation, Stack, replace
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.adoption import imported_by
 from isotherm.usecases.stacks.exports import (
     require_free_exports,
     require_kept_exports,
@@ -56,6 +57,7 @@ async def update_stack(
     await require_kept_exports(services, stack, exports)
     await _require_allowed(services, caller, stack, request)
     source_id = await services.store.put_source(examined.source)
+    imported = imported_by(services, replace(stack, source_id=source_id), request.imports)
 
     async def decide(present: Stack) -> Begun:
         require_updatable(present)
@@ -67,11 +69,14 @@ async def update_stack(
             timeout_mins=_or(request.timeout_mins, present.timeout_mins),
             tags=_tags(request, present),
         )
-        observes = request.converge or services.settings.observe_on_update
         number = present.traversal + 1
+        if imported is not None:
+            lent, given = replace(desired, lent=True), imported.id
+            return begun(services, lent, Operation.ADOPT, number=number, snapshot_id=given)
+        observes = request.converge or services.settings.observe_on_update
         return begun(services, desired, Operation.UPDATE, number=number, observes=observes)
 
-    return await start_over(services, caller, stack, decide)
+    return await start_over(services, caller, stack, decide, snapshot=imported)
 
 
 async def _require_allowed(

@@ -144,7 +144,7 @@ def _planned(
     wanted: StackDefinition, rows: Sequence[Resource], types: Registry
 ) -> list[tuple[Step, tuple[PropertyChange, ...]]]:
     coming = 1 + max((row.traversal for row in rows), default=0)
-    plan = make_plan(Desired.of(wanted, types, renewed_in=coming), rows)
+    plan = make_plan(Desired.of(wanted, types, renewed_in=coming, rows=rows), rows)
     scope = _scope_of(plan, wanted, rows, types)
     return [
         (step, tuple(_properties(step, wanted, rows, scope, types)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
@@ -18,6 +19,7 @@ from isotherm.usecases.sources import (
     patched_source,
     without_parameters,
 )
+from isotherm.usecases.stacks.notifications import notifying
 
 
 class UpdateRequest(Struct, frozen=True, kw_only=True):
@@ -31,12 +33,23 @@ class UpdateRequest(Struct, frozen=True, kw_only=True):
     tags: Any = UNSET
     converge: bool = False
     """Look at every object first, and repair what somebody has changed."""
+    notified: Sequence[str] | UnsetType = UNSET
+    """Addresses that are told of events from now on, where that is said apart."""
+    imports: Mapping[str, Any] = {}
+    """Objects that new resources are, as the data of an adoption has them."""
 
 
 async def desired_source(
     services: Services, caller: Caller, stack: Stack, request: UpdateRequest
 ) -> Source:
     """What the stack shall be made of after the update."""
+    source = await _desired(services, caller, stack, request)
+    return source if request.notified is UNSET else notifying(source, request.notified)
+
+
+async def _desired(
+    services: Services, caller: Caller, stack: Stack, request: UpdateRequest
+) -> Source:
     if not request.existing:
         return await make_source(services, caller, request.source)
     present = without_parameters(await source_of(services, stack), request.clear_parameters)

@@ -23,8 +23,9 @@ async def change_details(ctx: Here, changes: kit.Changes) -> None:
     if "name" in changes:
         name = ctx.props.name or ctx.physical_name
         await ctx.api.update(SERVER, ctx.physical_id, {"name": name})
-    if "software_config_transport" in changes and agents.SETTINGS in ctx.data:
+    if agents.TRANSPORT & set(changes) and agents.SETTINGS in ctx.data:
         await agents.equip(ctx, "ec2")
+        ctx.data.pop(agents.TOLD, None)
     if "metadata" in changes:
         await _put(ctx, "metadata", text_values(ctx.props.metadata))
     if "tags" in changes:

@@ -120,6 +120,7 @@ class ServerProperties(Properties):
         sends=None,
         default="HEAT_CFNTOOLS",
         allowed=("HEAT_CFNTOOLS", "RAW", "SOFTWARE_CONFIG"),
+        option="default_user_data_format",
     )
     software_config_transport: str = agents.transport_property()
     user_data_update_policy: str = prop(

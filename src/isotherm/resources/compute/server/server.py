@@ -36,6 +36,7 @@ class Server(kit.EntityType[ServerProperties]):
     keeps_copies = True
     takes_deployments = True
     name_limit = 53
+    name_limit_option = "max_server_name_length"
     exclusive = (("block_device_mapping", "block_device_mapping_v2"),)
     status_field = "status"
     failed_statuses = frozenset({"ERROR"})
@@ -120,6 +121,7 @@ class Server(kit.EntityType[ServerProperties]):
         return None
 
     async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        await agents.have_told(ctx)
         if ctx.stage in RESTING:
             if remote.get("status") == ctx.stage:
                 return kit.Ready(remote)
@@ -237,8 +239,12 @@ class Server(kit.EntityType[ServerProperties]):
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
         yield from problems(properties)
-        if properties.get("user_data_format") == SOFTWARE_CONFIG:
-            yield from agents.transport_problems(properties)
+
+    async def tell(self, ctx: Here, metadata: kit.Values) -> None:
+        await agents.tell(ctx, metadata)
+
+    def is_told(self, data: kit.Values) -> bool:
+        return agents.is_told(data)
 
     def own_metadata(self, data: kit.Values) -> kit.Values:
         return agents.own_metadata(data)

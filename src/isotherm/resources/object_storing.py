@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import json
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -14,6 +16,9 @@ from isotherm.kit.services.object_store import OBJECT_STORE
 
 SERVICE = OBJECT_STORE.type
 _PAGE = 1000
+_EXPIRES = 2**31 - 61
+"""When open addresses end, in seconds since the epoch: the last that all stores know, but for a minute."""
+_KEY = "x-account-meta-temp-url-key"
 _OF_THE_ANSWER = frozenset(
     {"connection", "content-length", "content-type", "date", "server", "x-openstack-request-id", "x-trans-id"}
 )
@@ -52,7 +57,10 @@ async def names_in(api: kit.CloudApi, container: str) -> list[str]:
 async def read(api: kit.CloudApi, container: str, name: str) -> bytes:
     """Raises Gone."""
     content: Any = await api.call(SERVICE, "GET", path_of(container, name))
-    return content.encode() if isinstance(content, str) else content or b""
+    if content is None or isinstance(content, bytes):
+        return content or b""
+    # What calls itself text or JSON comes as such.
+    return content.encode() if isinstance(content, str) else json.dumps(content).encode()
 
 
 async def remove(api: kit.CloudApi, path: str) -> None:
@@ -61,9 +69,22 @@ async def remove(api: kit.CloudApi, path: str) -> None:
         await api.call(SERVICE, "DELETE", path)
 
 
-def signed(address: str, path: str, key: str, expires: int) -> str:
-    """The address at which anybody may put the object until then (seconds since the epoch)."""
+async def open_address(api: kit.CloudApi, container: str, name: str, method: str = "PUT") -> kit.Secret:
+    """The address at which anybody may put (or get) the object, for as long as there are addresses."""
+    address, path = await api.address(SERVICE), path_of(container, name)
     whole = f"{urlsplit(address).path}{path}"
-    signature = hmac.new(key.encode(), f"PUT\n{expires}\n{whole}".encode(), sha256).hexdigest()
-    query = urlencode({"temp_url_sig": signature, "temp_url_expires": expires})
-    return f"{address}{path}?{query}"
+    text = f"{method}\n{_EXPIRES}\n{whole}"
+    signature = hmac.new((await _signing_key(api)).encode(), text.encode(), sha256).hexdigest()
+    query = urlencode({"temp_url_sig": signature, "temp_url_expires": _EXPIRES})
+    return kit.Secret(f"{address}{path}?{query}")
+
+
+async def _signing_key(api: kit.CloudApi) -> str:
+    """What the account's addresses are signed with; made up where there is none."""
+    account = await api.call(SERVICE, "HEAD", "")
+    known = {name.lower(): each for name, each in account.items()}.get(_KEY)
+    if known:
+        return str(known)
+    key = secrets.token_hex(32)
+    await change(api, "POST", "", **{_KEY: key})
+    return key

@@ -1,0 +1,57 @@
+"""What real services answered, the local cloud answers, too."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.localcloud.conftest import Http
+from tests.localcloud.conversing import REAL, Answer, Conversation, Step, differences, load
+
+from isotherm.localcloud import LocalCloud
+
+SERVICES = sorted(path.stem for path in REAL.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_the_same_is_answered(
+    service: str, http: Http, url: str, cloud: LocalCloud, demo_project: str
+) -> None:
+    """The clock runs on only where a conversation waits."""
+    cloud.frame.timings.seconds = {f"{service}.*": 0.5}
+
+    async def send(step: Step, method: str, path: str) -> Answer:
+        if "until" in step:
+            cloud.advance(1)
+        said: dict[str, Any] = {"headers": step.get("headers", {})}
+        body = step["with"]
+        if isinstance(body, str):
+            said["data"] = body
+        elif body is not None:
+            said["json"] = body
+        user = step.get("as", "demo")
+        answer = await http(method, f"{urls[step['at']]}{path}", user=user, **said)
+        return answer.status, _readable(answer.body)
+
+    urls = {
+        entry.service_type: f"{url}{entry.url.replace('%(project_id)s', demo_project)}"
+        for entry in cloud.catalog
+    }
+    steps, recorded = load(service)
+    talk = Conversation(service, urls, send, {"project": demo_project})
+    assert len(recorded) == len(steps), "record the answers again"
+    found: list[str] = []
+    for position, (step, then) in enumerate(zip(steps, recorded, strict=True)):
+        asked = f"{position}: {step['ask']} {json.dumps(step.get('with'))}"
+        try:
+            now = await talk.say(step)
+        except AssertionError as lost:
+            found.append(f"{asked}: {then} was answered, here {lost}")
+            break
+        found += [f"{asked}: {each}" for each in differences(step, then, now)]
+    assert not found, "\n" + "\n".join(found)
+
+
+def _readable(body: Any) -> Any:
+    return body.decode() if isinstance(body, bytes) else body
