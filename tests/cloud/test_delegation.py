@@ -137,6 +137,19 @@ async def test_a_trust_whose_answer_was_lost_is_found_again(
     assert reveal(credentials)["trust_id"] == "t1"
 
 
+async def test_a_trust_with_the_mark_of_another_is_no_found_one(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    """Another mark is drawn, from more of them."""
+    trust = {"id": "t1", "trustor_user_id": "user-id", "project_id": "user-project"}
+    fake.on("POST /v3/OS-TRUST/trusts", *[answer(409)] * 2, answer(201, {"trust": trust}))
+    credentials = await cloud.delegate(await cloud.authenticate(USER_TOKEN))
+    assert reveal(credentials)["trust_id"] == "t1"
+    assert not fake.seen("GET /v3/OS-TRUST/trusts")
+    asked = [json.loads(body)["trust"] for _, body in fake.seen("POST /v3/OS-TRUST/trusts")]
+    assert all(each["expires_at"].endswith(".000000Z") for each in asked)
+
+
 async def test_a_trust_that_was_not_taken_is_not_made_up(
     cloud: OpenStackCloud, fake: FakeOpenStack
 ) -> None:
@@ -151,7 +164,7 @@ async def test_the_services_own_trusts_are_known_by_their_marks(
 ) -> None:
     now = clock.now()
     ends = {
-        "old": TrustMarks(0).mark(now - timedelta(hours=2)),
+        "old": TrustMarks(0).mark(now - timedelta(hours=3)),
         "young": TrustMarks(0).mark(now - timedelta(minutes=1)),
         "another deployment's": TrustMarks(77_777).mark(now - timedelta(hours=2)),
         "another service's": None,

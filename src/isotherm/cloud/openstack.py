@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -27,9 +28,9 @@ from isotherm.cloud.single_flight import SingleFlight
 from isotherm.cloud.stack_domain import IdentityStackDomain, domain_admin
 from isotherm.cloud.tokens import TokenCache
 from isotherm.cloud.transport import Counter, Transport
-from isotherm.cloud.trust_marks import TrustMarks
+from isotherm.cloud.trust_marks import SPREADS, TrustMarks
 from isotherm.core.clock import Clock
-from isotherm.core.errors import Denied, Gone, Lost, Refused, RemoteError
+from isotherm.core.errors import Conflict, Denied, Gone, Lost, Refused, RemoteError
 from isotherm.core.values import Secret, Value, reveal
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.connection import Reply, Request
@@ -113,12 +114,19 @@ class OpenStackCloud(Cloud):
         if caller.trust_id and (lent := await self._lent(caller)) is not None:
             return lent
         api = await self.connect_caller(caller)
-        wanted = {
-            **await self._wanted_trust(caller),
-            "expires_at": self._marks.mark(self._clock.now()),
-        }
+        wanted = await self._wanted_trust(caller)
+        for spread in SPREADS[:-1]:
+            with suppress(Conflict):  # another trust has this mark: draw again
+                return await self._take_trust(api, wanted, spread)
+        return await self._take_trust(api, wanted, SPREADS[-1])
+
+    async def _take_trust(self, api: CloudApi, wanted: Mapping[str, Any], spread: int) -> Value:
+        """Raises Conflict where there is another with the mark that was drawn."""
+        wanted = {**wanted, "expires_at": self._marks.mark(self._clock.now(), spread)}
         try:
             reply = await api.call("identity", "POST", _TRUSTS, {"trust": wanted})
+        except Conflict:
+            raise
         except (Denied, Refused, Gone, Lost) as error:
             if error.passes and (trust := await _taken_unheard(api, wanted)) is not None:
                 return _credentials(trust)

@@ -1,8 +1,9 @@
 """By what the service knows its own trusts in identity, and when it took them.
 
 A trust has neither name nor description. Its end lies a thousand years and a number of days
-of this deployment after the moment in which it was taken: that tells which one it is where
-the answer was lost, and which were left behind.
+of this deployment after the moment in which it was taken, or soon after that: identity keeps
+whole seconds, and no two trusts of one user that end in the same. That tells which one it is
+where the answer was lost, and which were left behind.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+SPREADS = (3_600, 86_400, 31 * 86_400)
+"""Among how many seconds a mark is drawn: more where those of the first draw are taken."""
 _THOUSAND_YEARS = 365_250
 _DEPLOYMENTS = 1_000_000
 _ENDLESS = timedelta(days=3650)
@@ -33,18 +36,20 @@ class TrustMarks:
     def _distance(self) -> timedelta:
         return timedelta(days=_THOUSAND_YEARS + self.days)
 
-    def mark(self, now: datetime) -> str:
-        """The end of a trust that is taken now; no two are alike."""
+    def mark(self, now: datetime, spread: int = SPREADS[0]) -> str:
+        """The end of a trust that is taken now. Two may be alike: identity refuses the second."""
         # Nothing is kept secret with it.
-        taken = now.replace(microsecond=random.randrange(1_000_000))  # noqa: S311
-        return (taken + self._distance).strftime(_FORM)
+        drawn = timedelta(seconds=random.randrange(spread))  # noqa: S311
+        return (now.replace(microsecond=0) + drawn + self._distance).strftime(_FORM)
 
     def taken_at(self, end: object, now: datetime) -> datetime | None:
-        """When a trust with this end was taken; None where it is not ours."""
+        """When a trust with this end was taken, or up to its spread later; None where it is
+        not ours."""
         if not isinstance(end, str):
             return None
         try:
             taken = datetime.strptime(end, _FORM).replace(tzinfo=UTC) - self._distance
         except (ValueError, OverflowError):
             return None
-        return taken if now - _ENDLESS < taken <= now + timedelta(seconds=1) else None
+        latest = now + timedelta(seconds=SPREADS[-1] + 1)
+        return taken if now - _ENDLESS < taken <= latest else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from isotherm.cloud import OpenStackCloud
 from isotherm.cloud.project_connection import ProjectConnection
 from isotherm.core.errors import Denied
-from isotherm.core.values import Secret, Value
+from isotherm.core.values import Secret, Value, reveal
 from isotherm.kit import CloudApi
 from isotherm.ports.cloud import Caller, NotAuthenticated
 
@@ -60,6 +62,17 @@ async def test_a_revoked_delegation_gives_no_access(cloud: OpenStackCloud, calle
     await cloud.revoke(credentials)
     with pytest.raises(Denied):
         await (await cloud.connect(credentials)).call("identity", "GET", "/auth/projects")
+
+
+async def test_delegations_at_the_same_time_are_several(
+    cloud: OpenStackCloud, caller: Caller
+) -> None:
+    """Identity tells them apart by their ends, in whole seconds."""
+    taken = await asyncio.gather(*(cloud.delegate(caller) for _ in range(10)))
+    known = {str(reveal(each)["trust_id"]) for each in taken}
+    for each in taken:
+        await cloud.revoke(each)
+    assert len(known) == 10
 
 
 async def test_the_callers_own_token_serves_too(cloud: OpenStackCloud, caller: Caller) -> None:

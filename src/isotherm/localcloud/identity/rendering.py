@@ -41,12 +41,12 @@ def timestamp(seconds: float | None) -> str | None:
 
 
 def parse_expiry(text: str | None, now: float) -> float | None:
-    """Seconds since the epoch. Raises Fault 400 for no time, or one that has passed."""
+    """Whole seconds since the epoch. Raises Fault 400 for no time, or one that has passed."""
     if text is None:
         return None
     for form in _TIME_FORMATS:
         try:
-            at = datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
+            at = datetime.strptime(text, form).replace(tzinfo=UTC).timestamp() // 1
         except ValueError:
             continue
         if at <= now:
