@@ -61,28 +61,28 @@ KINDS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("type_name", KINDS)
-async def test_alarm(account: Account, name: str, type_name: str) -> None:
+async def test_alarm(account: Account, bed: Bed, name: str, type_name: str) -> None:
     kind, before, after = KINDS[type_name]
+    if not bed.local and kind != "event":
+        pytest.skip("nobody measures anything there")
 
     def template(properties: dict[str, Any], **more: Any) -> Document:
-        return document(
-            {
-                "queue": resource("OS::Zaqar::Queue"),
-                "alarm": resource(type_name, **properties, **more),
-            }
-        )
+        queues = {"queue": resource("OS::Zaqar::Queue")} if bed.local else {}
+        return document({**queues, "alarm": resource(type_name, **properties, **more)})
 
     stacks, cloud = account.stacks, account.cloud
     told = ["http://example.org/a"]
+    queues = {"alarm_queues": [ref("queue")]} if bed.local else {}
     stack = await stacks.create(
-        name, template(before, alarm_actions=told, alarm_queues=[ref("queue")], severity="critical")
+        name, template(before, alarm_actions=told, severity="critical", **queues)
     )
     physical_id = stack.ids["alarm"]
     alarm = await cloud.show(ALARM, physical_id)
     assert (alarm["type"], alarm["severity"], alarm["enabled"]) == (kind, "critical", True)
     assert alarm["repeat_actions"] is True
-    queue = f"trust+zaqar://?queue_name={stack.ids['queue']}"
-    assert alarm["alarm_actions"] == [*told, queue]
+    if bed.local:
+        told.append(f"trust+zaqar://?queue_name={stack.ids['queue']}")
+    assert alarm["alarm_actions"] == told
     assert alarm["name"].startswith(f"{name}-alarm-")
     await stacks.update(stack, template(after, description="new", enabled=False))
     assert stack.ids["alarm"] == physical_id
@@ -98,8 +98,11 @@ async def test_alarm(account: Account, name: str, type_name: str) -> None:
 
 
 async def test_a_combination_is_made_of_the_rules_of_its_alarms(
-    account: Account, name: str
+    account: Account, bed: Bed, name: str
 ) -> None:
+    if not bed.local:
+        pytest.skip("alarm services of today have no alarms on meters")
+
     def template(operator: str, *alarms: str) -> Document:
         meters = {
             each: resource("OS::Ceilometer::Alarm", meter_name=each, threshold=5)

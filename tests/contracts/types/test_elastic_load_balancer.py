@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.contracts.types.beds import Account
+from tests.contracts.types.beds import Account, Bed
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
 from isotherm.kit.services.load_balancer import (
@@ -20,7 +20,7 @@ from isotherm.kit.services.network import PORT
 pytestmark = pytest.mark.slow
 
 
-async def test_elastic_load_balancer(account: Account, name: str) -> None:
+async def test_elastic_load_balancer(account: Account, bed: Bed, name: str) -> None:
     check = {"HealthyThreshold": 3, "UnhealthyThreshold": 5, "Interval": 30, "Timeout": 5}
 
     def template(*instances: str, **more: Any) -> Document:
@@ -61,6 +61,8 @@ async def test_elastic_load_balancer(account: Account, name: str) -> None:
         return found
 
     stacks, cloud = account.stacks, account.cloud
+    # The port of the address may be out of reach elsewhere, or none at all.
+    guarded: dict[str, Any] = {"SecurityGroups": [ref("group")]} if bed.local else {}
     stack = await stacks.create(name, template("one"))
     physical_id = stack.ids["balancer"]
     shown = await cloud.show(LOAD_BALANCER, physical_id)
@@ -70,12 +72,13 @@ async def test_elastic_load_balancer(account: Account, name: str) -> None:
         monitor = await cloud.show(HEALTH_MONITOR, pool["healthmonitor_id"])
         told = ("type", "url_path", "delay", "timeout", "max_retries", "max_retries_down")
         assert [monitor[each] for each in told] == ["HTTP", "/up", 30, 5, 3, 5]
-    await stacks.update(stack, template("one", "two", SecurityGroups=[ref("group")]))
+    await stacks.update(stack, template("one", "two", **guarded))
     assert stack.ids["balancer"] == physical_id
     both = {stack.ids["one"], stack.ids["two"]}
     assert await members() == {80: both, 25: both}
-    port = await cloud.show(PORT, shown["vip_port_id"])
-    assert port["security_groups"] == [stack.ids["group"]]
+    if bed.local:
+        port = await cloud.show(PORT, shown["vip_port_id"])
+        assert port["security_groups"] == [stack.ids["group"]]
     await stacks.update(stack, template("two"))
     assert await members() == {80: {stack.ids["two"]}, 25: {stack.ids["two"]}}
     await stacks.delete(stack)

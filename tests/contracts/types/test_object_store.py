@@ -92,7 +92,7 @@ async def test_bucket(account: Account, name: str) -> None:
     bucket = stack.ids["bucket"]
     shown = await headers(account, f"/{bucket}")
     assert shown is not None
-    assert (shown["x-container-read"], shown["x-container-write"]) == (".r:*", ".r:*")
+    assert (shown["x-container-read"], shown["x-container-write"]) == (".r:*", "*:*")
     assert shown["x-container-meta-s3-tag-team"] == "web"
     assert shown["x-container-meta-web-error"] == "error.html"
     assert stack.outputs["url"].endswith(bucket)

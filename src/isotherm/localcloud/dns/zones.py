@@ -63,7 +63,7 @@ def change(naming: Naming, call: Call, zone: Zone, wish: Wish) -> None:
     if "email" in wish and not wish["email"] and zone.type == "PRIMARY":
         raise DIALECT.required("type", "email", wish)
     if "ttl" in wish and wish["ttl"] is None:
-        wish["ttl"] = 3600
+        raise Fault(500, "Column 'ttl' cannot be null")
     naming.advance_serial(zone)
     ZONES.assign(naming, zone, wish)
 

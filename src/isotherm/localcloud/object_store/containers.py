@@ -82,6 +82,9 @@ def _change(call: Call, container: Container) -> None:
             raise faults.refused(400, f"{name} is not supported yet")
     if said.get("x-storage-policy", POLICY).lower() != POLICY:
         raise faults.refused(400, f"Invalid X-Storage-Policy {said['x-storage-policy']!r}")
+    for entry in said.get("x-container-write", "").split(","):
+        if entry.strip().startswith(".r"):
+            raise faults.refused(400, f"Referrers not allowed in write ACL: {entry.strip()!r}")
     container.metadata = merged(container.metadata, metadata_said(said, "container"))
     container.read = said.get("x-container-read", container.read)
     container.write = said.get("x-container-write", container.write)

@@ -7,6 +7,9 @@ from isotherm.kit import KEEP, Properties, attr, deprecated, hidden, prop, regis
 from isotherm.kit.context import P
 from isotherm.kit.services.dns import ZONE
 
+USUAL_TTL = 3600
+"""Of a zone that says none; the service takes no null for it."""
+
 
 class ZoneType(kit.EntityType[P]):
     """The service accepts what is asked for first, and its servers do it later."""
@@ -22,7 +25,9 @@ class ZoneType(kit.EntityType[P]):
 
 class ZoneProperties(Properties):
     name: str = prop("Name, with a dot at its end.", max_length=255)
-    ttl: int | None = prop("Seconds that answers may be kept.", ge=1, le=2147483647, update_allowed=True)
+    ttl: int | None = prop(
+        "Seconds that answers may be kept.", ge=1, le=2147483647, clears=USUAL_TTL, update_allowed=True
+    )
     description: str | None = prop("Description.", max_length=160, update_allowed=True)
     email: str | None = prop("Who is in charge.", clears=KEEP, update_allowed=True)
     type: str = prop("Whether it is made here, or copied.", default="PRIMARY", allowed=("PRIMARY", "SECONDARY"))
@@ -46,7 +51,9 @@ class Zone(ZoneType[ZoneProperties]):
 
 class DomainProperties(Properties):
     name: str = prop("Name, with a dot at its end.", max_length=255)
-    ttl: int | None = prop("Seconds that answers may be kept.", ge=1, le=2147483647, update_allowed=True)
+    ttl: int | None = prop(
+        "Seconds that answers may be kept.", ge=1, le=2147483647, clears=USUAL_TTL, update_allowed=True
+    )
     description: str | None = prop("Description.", max_length=160, update_allowed=True)
     email: str = prop("Who is in charge.", update_allowed=True)
 

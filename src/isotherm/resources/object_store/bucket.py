@@ -6,6 +6,8 @@ from isotherm.resources.object_store.container_type import ContainerType
 from isotherm.resources.object_storing import names_in
 
 EVERYBODY = ".r:*"
+SOMEBODY = "*:*"
+"""Whoever has a token: the object store lets nobody else write."""
 
 
 class Website(Properties):
@@ -63,7 +65,7 @@ class Bucket(ContainerType[BucketProperties]):
         meta = {f"x-container-meta-{name}": each for name, each in {**pages, **tags}.items() if each}
         return {
             "x-container-read": readers.get(ctx.props.access or "", owner),
-            "x-container-write": EVERYBODY if ctx.props.access == "PublicReadWrite" else owner,
+            "x-container-write": SOMEBODY if ctx.props.access == "PublicReadWrite" else owner,
             **meta,
         }
 

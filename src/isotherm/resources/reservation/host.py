@@ -24,13 +24,14 @@ def capabilities(_: Any, remote: kit.Remote) -> kit.Value:
 
 
 @register("OS::Blazar::Host", support=supported("12.0.0"))
-class Host(kit.EntityType[HostProperties]):
-    """A host that can be reserved; for administrators."""
+class Host(kit.UniqueType[HostProperties]):
+    """A host that can be reserved; for administrators. It can be added once."""
 
     service = "reservation"
     entity = HOST
     name_field = ""
     patience = 60.0
+    links = (kit.Link("reservable host", ("name",)),)
     attributes = (
         attr("hypervisor_hostname", doc="Its name."),
         attr("hypervisor_type", doc="Kind of hypervisor."),

@@ -25,12 +25,13 @@ _OWN = frozenset({"driver_handles_share_servers", "snapshot_support"})
 
 
 @register("OS::Manila::ShareType", support=supported("5.0.0"))
-class ShareType(kit.UndatedType[ShareTypeProperties]):
-    """A kind of share; for administrators."""
+class ShareType(kit.UndatedType[ShareTypeProperties], kit.UniqueType[ShareTypeProperties]):
+    """A kind of share; for administrators. There are no two of a name."""
 
     service = "shared-file-system"
     entity = SHARE_TYPE
     patience = 60.0
+    links = (kit.Link("share type of a name", ("name",)),)
 
     def create_body(self, ctx: Here) -> Mapping[str, Any]:
         specs = {name: str(getattr(ctx.props, name)) for name in sorted(_OWN)}
@@ -58,11 +59,9 @@ class ShareType(kit.UndatedType[ShareTypeProperties]):
             await _call(ctx, "DELETE", f"/{name}")
         return bool(added or gone)
 
-    async def make_way(self, ctx: Here) -> None:
-        """The name of a type cannot be changed."""
-
     async def take_back(self, ctx: Here) -> None:
-        """Nothing was given up."""
+        await super().take_back(ctx)
+        await self.complete(ctx, await ctx.api.show(SHARE_TYPE, str(ctx.physical_id)))
 
     async def list_named(self, ctx: Here, name: str) -> list[kit.Remote]:
         return await ctx.api.list(SHARE_TYPE, is_public="all")
