@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import checked_page
 import yaml
 from tests.laws.sweep.courses import TYPES, courses, labels, sample_of
 from tests.laws.test_sweep import APART
@@ -23,17 +24,15 @@ FACTS = ROOT / "tests" / "resources" / "facts"
 CONTRACTS = ROOT / "tests" / "contracts" / "types"
 CORPUS = ROOT / "tests" / "corpus" / "templates"
 _NAME = re.compile(r"""["'\s](?P<name>(?:OS|AWS)::[A-Za-z0-9:]+)""")
-_REAL = frozenset({"block-storage", "compute", "identity", "image", "network"})
-"""Services that the contract tests know how to try on a real cloud, too."""
-
 
 _HEAD = """\
 Made by `make docs` from the tests. What clients know of each type of openstack-heat 27.0.1 (of
 hidden types: of the release that had them last) stands in `tests/resources/facts`, and
 `tests/resources/test_facts.py` demands that ours is the same. *Swept* is how many courses of its
 life `tests/laws/test_sweep.py` disturbs, one call at a time; *contract* names the tests in
-`tests/contracts/types` that look at what the cloud then has, *real* says that they can also be run
-on a real cloud; *templates* is how many of `tests/corpus` have it."""
+`tests/contracts/types` that look at what the cloud then has; *checked against* names the real
+service on which such a test passed last (`tests/contracts/checked.json` has what each test found);
+*templates* is how many of `tests/corpus` have it."""
 
 
 def example(name: str) -> str:
@@ -79,8 +78,11 @@ def parity() -> Iterator[str]:
     yield ""
     yield f"{len(rows)} types are there. {_missing()}"
     yield ""
-    yield "| type | properties | attributes | constraints | swept | contract | templates |"
-    yield "|---|---|---|---|---|---|---|"
+    yield f"On real services, {checked_page.counts()}: {_failed()}."
+    yield ""
+    titles = ("type", "properties", "attributes", "constraints", "swept", "contract")
+    yield f"| {' | '.join((*titles, 'checked against', 'templates'))} |"
+    yield "|---|---|---|---|---|---|---|---|"
     yield from rows
 
 
@@ -98,7 +100,8 @@ def _row(name: str) -> str:
         str(sum(1 for each in labels(name) for _ in courses(each)))
         if name not in APART
         else "apart",
-        _contracts(name, resource_type.service),
+        _contracts(name),
+        checked_page.checked_against(resource_type),
         str(_in_corpus()[name]),
     )
     return f"| {' | '.join(cells)} |"
@@ -106,6 +109,10 @@ def _row(name: str) -> str:
 
 def page_of(name: str) -> str:
     return f"{name.replace('::', '-')}.md"
+
+
+def _failed() -> str:
+    return ", ".join(f"`{each}`" for each in checked_page.failures()) or "none"
 
 
 def _share(ours: int, known: int) -> str:
@@ -156,10 +163,9 @@ def _fact_constraints(facts: Iterable[Mapping[str, Any]]) -> int:
     return sum(len(i.get("constraints") or ()) for each in facts for i in _inner_facts(each))
 
 
-def _contracts(name: str, service: str) -> str:
+def _contracts(name: str) -> str:
     files = sorted(file for file, names in _named_in_contracts().items() if name in names)
-    real = ", real" if files and service in _REAL else ""
-    return ", ".join(f"`{each}`" for each in files) + real
+    return ", ".join(f"`{each}`" for each in files)
 
 
 @cache

@@ -41,6 +41,15 @@ def prepare(service: Service) -> None:
     service.openstack(*grant, "admin", cloud=ADMIN)
 
 
+async def a_users_account_would_not_do(service: Service) -> None:
+    """It may not know whose tokens others have."""
+    account = Settings.from_clouds_yaml("isotherm", service.state / "clouds.yaml")
+    cloud = OpenStackCloud(replace(account, stack_domain=DOMAIN), RealClock())
+    with pytest.raises(Denied, match="validate_token"):
+        await cloud.try_stack_domain()
+    await cloud.close()
+
+
 async def is_let_in(cloud: OpenStackCloud, domain: StackDomain, way: tuple[str, str, str]) -> bool:
     try:
         caller = await cloud.authenticate(await domain.token(*way))
@@ -95,6 +104,8 @@ async def test_what_is_there_is_found_and_what_is_gone_may_be_removed(
     service: Service, cloud: OpenStackCloud
 ) -> None:
     prepare(service)
+    await cloud.try_stack_domain()
+    await a_users_account_would_not_do(service)
     domain = cloud.stack_domain()
     project = await domain.make_project("root")
     assert await domain.make_project("root") == project

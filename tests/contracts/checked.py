@@ -80,7 +80,21 @@ class Run:
             "failed": sorted({*before.failed} - seen | self._failed),
             "skipped": _renewed(before.skipped, self._skipped, seen),
         }
-        FILE.write_text(json.dumps(checked, indent=1) + "\n")
+        FILE.write_text(_one_a_line(checked))
+
+
+def _one_a_line(checked: Mapping[str, Any]) -> str:
+    parts = []
+    for name, each in checked.items():
+        rows = (
+            [json.dumps(row) for row in each]
+            if isinstance(each, list)
+            else [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in each.items()]
+        )
+        left, right = "[]" if isinstance(each, list) else "{}"
+        inner = ",\n  ".join(rows)
+        parts.append(f" {json.dumps(name)}: {left}\n  {inner}\n {right}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _renewed(before: Mapping[str, Any], now: Mapping[str, Any], seen: set[str]) -> dict[str, Any]:

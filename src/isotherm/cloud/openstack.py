@@ -93,6 +93,7 @@ class OpenStackCloud(Cloud):
         admin = self._service
         if plugin is not None:
             admin = ServiceSession(settings, self._keystone, clock, plugin=plugin)
+        self._domain_admin = admin
         self._stack_domain = IdentityStackDomain(
             settings,
             self._keystone,
@@ -237,6 +238,12 @@ class OpenStackCloud(Cloud):
         if not self._settings.stack_domain.is_there:
             raise Refused(_NO_DOMAIN)
         return self._stack_domain
+
+    async def try_stack_domain(self) -> None:
+        """Let the domain's administrator in, and ask whose token that is, as for each request:
+        that takes a service account which may know about others. Raises RemoteError."""
+        self.stack_domain()
+        await self.authenticate(await self._domain_admin.token())
 
     async def close(self) -> None:
         await self._transport.close()

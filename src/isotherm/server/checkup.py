@@ -74,7 +74,9 @@ def examine(files: Sequence[Path], state: StateFolder) -> Iterator[Finding]:
         yield _try("clock", lambda: _clock(found[0]))
         yield _try("encryption key", lambda: _key(conf, state, found[0]))
     yield _try("broker", lambda: asyncio.run(reach_broker(conf)))
-    yield _try("cloud", lambda: _cloud(conf))
+    yield (cloud := _try("cloud", lambda: _cloud(conf)))
+    if cloud.verdict is Verdict.WELL and names_cloud(conf):
+        yield _try("users of stacks", lambda: _users_of_stacks(conf))
     if conf.localcloud.run_servers:
         yield _try("servers that run", lambda: _servers(conf))
     yield _try("resource types", lambda: f"{len(dict(load_registry()))} types")
@@ -150,6 +152,25 @@ def _cloud(conf: cfg.ConfigOpts) -> str:
     settings = cloud_settings(conf)
     services = asyncio.run(_services(OpenStackCloud(settings, RealClock())))
     return f"{settings.auth_url} offers {', '.join(sorted(services))}"
+
+
+def _users_of_stacks(conf: cfg.ConfigOpts) -> str:
+    settings = cloud_settings(conf)
+    domain = settings.stack_domain
+    if not domain.is_there:
+        raise _Note(
+            "without stack_user_domain_name, stack_domain_admin and stack_domain_admin_password "
+            "handles of wait conditions fail, and servers and alarms cannot signal"
+        )
+    asyncio.run(_try_domain(OpenStackCloud(settings, RealClock())))
+    return f"in domain {domain.name or domain.id}, by {domain.admin or settings.username}"
+
+
+async def _try_domain(cloud: OpenStackCloud) -> None:
+    try:
+        await cloud.try_stack_domain()
+    finally:
+        await cloud.close()
 
 
 def _servers(conf: cfg.ConfigOpts) -> str:
