@@ -25,7 +25,7 @@ _OWN = frozenset({"driver_handles_share_servers", "snapshot_support"})
 
 
 @register("OS::Manila::ShareType", support=supported("5.0.0"))
-class ShareType(kit.UndatedType[ShareTypeProperties], kit.UniqueType[ShareTypeProperties]):
+class ShareType(kit.UniqueType[ShareTypeProperties], kit.UndatedType[ShareTypeProperties]):
     """A kind of share; for administrators. There are no two of a name."""
 
     service = "shared-file-system"
