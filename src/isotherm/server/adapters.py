@@ -33,7 +33,29 @@ def cloud_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
     except cloud.SettingsError as error:
         raise ConfigurationError(str(error)) from None
     number = cloud.number_of(conf.database.connection or "")
-    return replace(account, timeout=conf.isotherm.call_seconds, deployment_number=number)
+    return _with_options(
+        replace(account, timeout=conf.isotherm.call_seconds, deployment_number=number), conf
+    )
+
+
+def _with_options(account: cloud.Settings, conf: cfg.ConfigOpts) -> cloud.Settings:
+    """What is said beside the account, wherever that stands."""
+    return replace(
+        account,
+        read_attempts=conf.client_retry_limit + 1,
+        delegated_roles=tuple(conf.trusts_delegated_roles),
+        metadata_url=conf.heat_metadata_server_url or "",
+        cloudformation_url=(conf.heat_waitcondition_server_url or "")
+        .rstrip("/")
+        .removesuffix("/waitcondition"),
+        stack_domain=cloud.StackDomainSettings(
+            id=conf.stack_user_domain_id or "",
+            name=conf.stack_user_domain_name or "",
+            admin=conf.stack_domain_admin or "",
+            password=conf.stack_domain_admin_password or "",
+            role=conf.heat_stack_user_role,
+        ),
+    )
 
 
 def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
@@ -54,19 +76,6 @@ def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
         ca_bundle=account.cafile or "",
         insecure=account.insecure,
         token_cache_seconds=account.token_cache_time,
-        read_attempts=conf.client_retry_limit + 1,
-        delegated_roles=tuple(conf.trusts_delegated_roles),
-        metadata_url=conf.heat_metadata_server_url or "",
-        cloudformation_url=(conf.heat_waitcondition_server_url or "")
-        .rstrip("/")
-        .removesuffix("/waitcondition"),
-        stack_domain=cloud.StackDomainSettings(
-            id=conf.stack_user_domain_id or "",
-            name=conf.stack_user_domain_name or "",
-            admin=conf.stack_domain_admin or "",
-            password=conf.stack_domain_admin_password or "",
-            role=conf.heat_stack_user_role,
-        ),
     )
 
 
