@@ -11,6 +11,7 @@ import pytest
 from tests.clients.playing_servers import (
     address_of,
     boot,
+    commands,
     console,
     delete,
     playing_service,
@@ -105,14 +106,3 @@ def test_after_a_kill_nothing_is_left_and_servers_run_again(tmp_path: Path) -> N
             assert time.monotonic() < end, written
             time.sleep(0.2)
         assert "once" not in written
-
-
-def commands() -> list[str]:
-    """Of all processes of this machine."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            found.append((process / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return found
