@@ -333,6 +333,7 @@ tell(goes_off=goes_off, done=done)
     assert "Signature" not in done
     assert service.settle("scaled").endswith("_COMPLETE")
     assert service.read("stack", "output", "show", "scaled", "size")["output_value"] == 2
+    service.delete_stack("scaled")
 
 
 def test_the_aws_command(service: Service) -> None:
