@@ -55,3 +55,4 @@ def test_a_queue_is_told_of_events(service: Service, tmp_path: Path) -> None:
             ("told", "COMPLETE"),
         )
     ]
+    service.openstack("messaging", "queue", "delete", "events")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,24 +29,22 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def credential(service: Service, other: Service) -> str:
+def credential(service: Service, other: Service) -> Iterator[str]:
     """The secret with the account of a user of the other cloud."""
     account = yaml.safe_load((other.state / "clouds.yaml").read_text())["clouds"]["isotherm"]
-    return keep(service, {"auth_type": "v3password", "auth": account["auth"]})
+    with kept(service, {"auth_type": "v3password", "auth": account["auth"]}) as secret:
+        yield secret
 
 
-def keep(service: Service, payload: Any) -> str:
+@contextmanager
+def kept(service: Service, payload: Any) -> Iterator[str]:
     """The id of a secret with that payload."""
     text = payload if isinstance(payload, str) else json.dumps(payload)
     body = {"name": "other-cloud", "payload": text, "payload_content_type": "text/plain"}
-    request = urllib.request.Request(
-        f"{service.url}/key-manager/v1/secrets",
-        json.dumps(body).encode(),
-        {"X-Auth-Token": service.token, "Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=30) as reply:
-        reference: str = json.load(reply)["secret_ref"]
-    return reference.rpartition("/")[2]
+    secrets = "/key-manager/v1/secrets"
+    secret = service.send("POST", secrets, body)["secret_ref"].rpartition("/")[2]
+    yield secret
+    service.send("DELETE", f"{secrets}/{secret}")
 
 
 def stacks(of: Service) -> list[dict[str, Any]]:
@@ -157,13 +155,14 @@ def test_the_other_side_says_what_is_wrong(
     ],
 )
 def test_credentials_that_are_none_are_told(service: Service, payload: Any, words: str) -> None:
-    given = ("--parameter", f"credential={keep(service, payload)}")
-    service.openstack("stack", "create", *TEMPLATE, *given, "unfit")
-    assert service.settle("unfit") == "CREATE_FAILED"
-    reason = service.read("stack", "show", "unfit")["stack_status_reason"]
-    assert words in reason
-    assert "pssst" not in reason + service.log
-    service.delete_stack("unfit")
+    with kept(service, payload) as secret:
+        given = ("--parameter", f"credential={secret}")
+        service.openstack("stack", "create", *TEMPLATE, *given, "unfit")
+        assert service.settle("unfit") == "CREATE_FAILED"
+        reason = service.read("stack", "show", "unfit")["stack_status_reason"]
+        assert words in reason
+        assert "pssst" not in reason + service.log
+        service.delete_stack("unfit")
 
 
 def test_a_stack_in_another_region(service: Service, tmp_path: Path) -> None:
