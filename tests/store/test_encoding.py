@@ -88,3 +88,15 @@ def test_what_was_sealed_for_a_row_as_a_whole_opens() -> None:
     sealed = base64.b64encode(nonce + key.cipher.encrypt(nonce, b'"m"', b"row")).decode()
     text = json.dumps({"a": {"$sealed": f"1:{key.id}:{sealed}"}})
     assert encoding.decode(text, "row") == {"a": Secret("m")}
+
+
+def test_secrets_open_in_any_part_of_a_row_that_has_others() -> None:
+    value: dict[str, Any] = {
+        "plain": {"a": [1, None, "$sealed"]},
+        "first": {"x": Secret("one"), "$sealed": 1},
+        "$number": 2,
+        "second": [{"y": [Secret({"z": 2})]}],
+    }
+    assert encoding.decode(encoding.encode(value, "row"), "row") == value
+    del value["$number"]
+    assert encoding.decode(encoding.encode(value, "row"), "row") == value

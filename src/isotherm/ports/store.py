@@ -218,8 +218,8 @@ class Store(Protocol):
         """Live nested stacks whose parent is this stack."""
         ...
 
-    async def resources(self, stack_id: str) -> list[Resource]:
-        """All rows of a stack, leftovers included, oldest first."""
+    async def resources(self, stack_id: str, name: str | None = None) -> list[Resource]:
+        """All rows of a stack, or those of one resource; leftovers included, oldest first."""
         ...
 
     async def owners(self, physical_ids: Sequence[str]) -> set[str]:

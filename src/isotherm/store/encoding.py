@@ -24,6 +24,7 @@ _NULL = b"null"
 _MARKS = (_SEALED, _NUMBER)
 # How an Unknown, a dataclass, would be encoded without complaint.
 _PLAIN = msgspec.json.Encoder()
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _UNKNOWN = b'{"after":'
 
 
@@ -71,9 +72,9 @@ class Encoding:
         """The value again; UnsealableError where a secret in it cannot be opened. ``patient``
         raises it only when the secret is needed."""
         encoded = text.encode() if isinstance(text, str) else text
-        value = msgspec.json.decode(encoded)
-        marked = _QUOTED in encoded or _NUMBER_QUOTED in encoded
-        return _Opening(self, row, patient).open(value) if marked else value
+        if not _is_marked(encoded):
+            return msgspec.json.decode(encoded)
+        return _Opening(self, row, patient).opened(encoded)
 
     def seal(self, value: Value, row: str) -> str:
         """The value as a whole, sealed."""
@@ -88,6 +89,10 @@ class Encoding:
         return self._sealer.content_id(*parts)
 
 
+def _is_marked(encoded: bytes) -> bool:
+    return _QUOTED in encoded or _NUMBER_QUOTED in encoded
+
+
 class _Opening:
     """Opens the secrets of one text, in their order."""
 
@@ -95,14 +100,25 @@ class _Opening:
         self._encoding, self._row, self._patient = encoding, row, patient
         self._places = itertools.count()
 
+    def opened(self, encoded: bytes) -> Value:
+        """What a text says. A row may be big, with one secret in it: the parts that have none are
+        not looked through."""
+        parts = _PARTS.decode(encoded) if encoded.startswith(b"{") else {}
+        if not parts or any(key.startswith("$") for key in parts):
+            return self.open(msgspec.json.decode(encoded))
+        return {key: self._part(bytes(part)) for key, part in parts.items()}
+
+    def _part(self, encoded: bytes) -> Value:
+        value = msgspec.json.decode(encoded)
+        return self.open(value) if _is_marked(encoded) else value
+
     def open(self, value: Value) -> Value:
         if isinstance(value, dict):
             if value.keys() == {_SEALED}:
                 return self._secret(value[_SEALED])
             if value.keys() == {_NUMBER}:
                 return float(value[_NUMBER])
-            opened = {key: self.open(each) for key, each in value.items()}
-            return {_unescaped_key(key): each for key, each in opened.items()}
+            return {_unescaped_key(key): self.open(each) for key, each in value.items()}
         if isinstance(value, list):
             return [self.open(each) for each in value]
         return value

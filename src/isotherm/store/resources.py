@@ -14,6 +14,7 @@ from isotherm.store.tables import resources
 _OF_STACK = (
     select(resources).where(resources.c.stack_id == bindparam("stack")).order_by(resources.c.seq)
 )
+_OF_NAME = _OF_STACK.where(resources.c.name == bindparam("name"))
 _NAMESAKES = (
     select(resources)
     .where(resources.c.physical_id == bindparam("physical_id"))
@@ -27,9 +28,15 @@ _OWNERS = (
 _MOST_PARAMETERS = 1000
 
 
-def read_resources(connection: Connection, stack_id: str, encoding: Encoding) -> list[Resource]:
-    """All rows of a stack, in the order in which they were first written."""
-    rows = connection.execute(_OF_STACK, {"stack": stack_id})
+def read_resources(
+    connection: Connection, stack_id: str, name: str | None, encoding: Encoding
+) -> list[Resource]:
+    """All rows of a stack (of one name, if it is given), in the order in which they were first
+    written."""
+    if name is None:
+        rows = connection.execute(_OF_STACK, {"stack": stack_id})
+    else:
+        rows = connection.execute(_OF_NAME, {"stack": stack_id, "name": name})
     return [RESOURCES.to_record(row, encoding) for row in rows]
 
 

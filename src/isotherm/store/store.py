@@ -165,8 +165,8 @@ class SqlStore:
     async def children(self, stack_id: str) -> list[Stack]:
         return await self._reader.read(lambda c: stacks.read_children(c, stack_id, self._encoding))
 
-    async def resources(self, stack_id: str) -> list[Resource]:
-        return await self._reader.read(lambda c: read_resources(c, stack_id, self._encoding))
+    async def resources(self, stack_id: str, name: str | None = None) -> list[Resource]:
+        return await self._reader.read(lambda c: read_resources(c, stack_id, name, self._encoding))
 
     async def owners(self, physical_ids: Sequence[str]) -> set[str]:
         return await self._reader.read(lambda c: read_owners(c, physical_ids))

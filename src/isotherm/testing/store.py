@@ -168,8 +168,12 @@ class MemoryStore:
             if each.parent_id == stack_id and each.deleted_at is None
         ]
 
-    async def resources(self, stack_id: str) -> list[Resource]:
-        return [copied(each) for each in self._resources.values() if each.stack_id == stack_id]
+    async def resources(self, stack_id: str, name: str | None = None) -> list[Resource]:
+        return [
+            copied(each)
+            for each in self._resources.values()
+            if each.stack_id == stack_id and name in (None, each.name)
+        ]
 
     async def owners(self, physical_ids: Sequence[str]) -> set[str]:
         known = {each.physical_id for each in self._resources.values()}

@@ -25,7 +25,7 @@ def clears_hook(details: Mapping[str, Value] | None) -> bool:
 async def clear_hook(services: Services, stack: Stack, name: str, hook: Value) -> None:
     """Raises ResourceNotFound, NotSupported for a resource that is suspended or on its way
     out, and InvalidBreakPointHook where the resource does not wait at that hook."""
-    rows = [row for row in await services.store.resources(stack.id) if row.name == name]
+    rows = await services.store.resources(stack.id, name)
     if not rows and name not in (await definition_of(services, stack)).resources:
         raise ResourceNotFound(name, stack.name)
     if hook not in HOOKS:

@@ -224,7 +224,7 @@ async def send_signal(
 ) -> None:
     """The same for whoever may, as was found out. ``about`` is what a report is on, if it is told.
     Raises ResourceNotFound and ResourceActionNotSupported."""
-    row = current_rows(await services.store.resources(stack.id)).get(name)
+    row = current_rows(await services.store.resources(stack.id, name)).get(name)
     if row is None:
         raise ResourceNotFound(name, stack.name)
     resource_type = services.registry.get(row.type)

@@ -36,12 +36,13 @@ async def signal_by_address(
     ResourceActionNotSupported.
     """
     stack = await _stack(services, call.arn)
-    row = current_rows(await services.store.resources(stack.id)).get(call.arn.resource)
+    name = call.arn.resource
+    row = current_rows(await services.store.resources(stack.id, name)).get(name)
     pair = KeyPair.of(row.data) if row is not None else None
     if pair is None or not is_signed(pair, call.purpose, call.urls, call.parameters):
         raise NotAuthenticated("The signature is not valid.")
     about = call.parameters.get(ABOUT, "")
-    await send_signal(services, stack, call.arn.resource, details, about=about)
+    await send_signal(services, stack, name, details, about=about)
 
 
 async def _stack(services: Services, arn: Arn) -> Stack:

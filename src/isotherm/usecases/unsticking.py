@@ -63,7 +63,7 @@ async def unstick_resource(
     and ActionInProgress where it has to wait until the whole tree of stacks does nothing.
     """
     stack, verb = await live_stack(services, caller, *stack_identity), RemedyVerb(request.verb)
-    rows = [row for row in await services.store.resources(stack.id) if row.name == name]
+    rows = await services.store.resources(stack.id, name)
     row = row_to_remedy(rows)
     if row is None:
         raise ResourceNotFound(name, stack.name)

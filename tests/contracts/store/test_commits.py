@@ -94,6 +94,18 @@ async def test_rows_keep_the_order_in_which_they_were_first_written(store: Store
     assert await store.resources(stack.id) == list(reversed(changed))
 
 
+async def test_the_rows_of_one_resource_can_be_read_alone(store: Store) -> None:
+    stack = await add_stack(store)
+    rows = [
+        make_resource(stack.id, name=name, current=current)
+        for name, current in (("a", False), ("b", True), ("a", True), ("A", True))
+    ]
+    await store.commit(await fence(store, stack), Writes(resources=rows))
+    assert await store.resources(stack.id, "a") == [rows[0], rows[2]]
+    assert await store.resources(stack.id, "c") == []
+    assert await store.resources(stack.id) == rows
+
+
 async def test_commits_of_one_row_at_once_leave_the_last(store: Store) -> None:
     stack = await add_stack(store)
     holding = await fence(store, stack)

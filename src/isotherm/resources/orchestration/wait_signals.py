@@ -37,12 +37,13 @@ class Words:
 
     def count(self, metadata: Mapping[str, kit.Value]) -> int:
         """How many signals there are. Asked for with every one that comes."""
-        return sum(isinstance(each, dict) and self.status in each for each in metadata.values())
+        status = self.status
+        return len([1 for each in metadata.values() if type(each) is dict and status in each])
 
     def signals(self, metadata: Mapping[str, kit.Value]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Id and content of the signals in a handle's metadata, which may hold more."""
         for name, each in metadata.items():
-            if isinstance(each, Mapping) and each.get(self.status) in (SUCCESS, FAILURE):
+            if isinstance(each, (dict, Mapping)) and each.get(self.status) in (SUCCESS, FAILURE):
                 yield name, each
 
 
@@ -57,8 +58,13 @@ class Tally:
     successes: list[str]
     """Their reasons."""
     failures: list[str]
-    data: str
-    """What they brought, by their ids, as JSON text."""
+    brought: Mapping[str, Any]
+    """By their ids."""
+
+    @property
+    def data(self) -> str:
+        """What they brought, as JSON text."""
+        return json.dumps(self.brought)
 
     @classmethod
     def of(cls, metadata: Mapping[str, kit.Value], words: Words) -> Tally:
@@ -67,4 +73,4 @@ class Tally:
         for each in signals.values():
             reasons[each[words.status]].append(str(each.get(words.reason)))
         data = {name: each.get(words.data) for name, each in signals.items()}
-        return cls(reasons[SUCCESS], reasons[FAILURE], json.dumps(data))
+        return cls(reasons[SUCCESS], reasons[FAILURE], data)
