@@ -140,7 +140,9 @@ class Remedy(Struct, frozen=True, kw_only=True):
     physical_id: str = ""
 
 
-class Resource(Struct, frozen=True, kw_only=True):
+# Not looked through for garbage: what is recorded is plain data, of which no circle can be made,
+# and there are thousands of such records.
+class Resource(Struct, frozen=True, kw_only=True, gc=False):
     """One physical attempt at a resource."""
 
     id: str
@@ -201,7 +203,7 @@ class Resource(Struct, frozen=True, kw_only=True):
         return self.metadata if self.signalled is None else self.signalled
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class Event(Struct, frozen=True, kw_only=True, gc=False):
     """What happened to a stack (``resource_name`` is its name) or a resource; never changed."""
 
     id: str
@@ -280,7 +282,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 DONE = "done"
 
 
-class StepReport(Struct, frozen=True, array_like=True):
+class StepReport(Struct, frozen=True, array_like=True, gc=False):
     """How one step of an operation went. Times are seconds since the operation was begun:
     ``ready`` when all that it waits for had ended, ``begun`` and ``ended``."""
 

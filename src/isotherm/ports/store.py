@@ -87,7 +87,7 @@ class Fence(Struct, frozen=True, kw_only=True):
     traversal: int | None = None
 
 
-class Writes(Struct, frozen=True, kw_only=True):
+class Writes(Struct, frozen=True, kw_only=True, gc=False):
     """One atomic change. ``resources`` and ``snapshots`` are inserted or wholly replaced by id;
     ``taken`` are ids of messages whose effect is in this change, so that each has its effect
     once."""

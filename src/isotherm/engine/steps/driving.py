@@ -84,35 +84,46 @@ class Drive:
 
     async def begin(self) -> tuple[Resource, Remote]:
         """From the verb's call on. The intent is written."""
-        return await self._through(self.life.begin())
+        with looks_at(self.run, self._type, self.ctx) as looks:
+            return await self._through(self.life.begin(), looks)
 
     async def go_on(self) -> tuple[Resource, Remote]:
         """Wait for an object with which something was begun before."""
-        return await self._through(self.life.resume())
+        with looks_at(self.run, self._type, self.ctx) as looks:
+            return await self._through(self.life.resume(), looks)
+
+    async def call(self, verb: Callable[[], Awaitable[Outcome]]) -> tuple[Resource, Remote]:
+        """Make a call that begins something, and wait for its object."""
+        with looks_at(self.run, self._type, self.ctx) as looks:
+            outcome = await verb()
+            looks.expect_news()
+            self.life.begin()
+            return await self._through(self._told(outcome), looks)
 
     async def follow(self, outcome: Outcome) -> tuple[Resource, Remote]:
         """Wait for an object with which a call, that gave ``outcome``, has begun something."""
-        self.life.begin()
-        return await self._through(self._told(outcome))
-
-    async def _through(self, move: Move) -> tuple[Resource, Remote]:
         with looks_at(self.run, self._type, self.ctx) as looks:
-            while not isinstance(move, End):
-                # Before the next move: whatever dies, this much is known.
-                await self._record()
-                match move:
-                    case Call(after, retry):
-                        await self._pause(after, retry, looks)
-                        delete = self.verb is Verb.REMOVE
-                        move = await (self._call_delete() if delete else self._call_create())
-                    case Find():
-                        move = await self._find()
-                    case Look(after):
-                        await looks.wait(after)
-                        move = self._told(await self._look())
-                    case Confirm():
-                        seen = await self.run.ask(lambda: self._type.observe(self.ctx))
-                        move = self.life.confirmed(seen)
+            self.life.begin()
+            return await self._through(self._told(outcome), looks)
+
+    async def _through(self, move: Move, looks: Looks) -> tuple[Resource, Remote]:
+        while not isinstance(move, End):
+            # Before the next move: whatever dies, this much is known.
+            await self._record()
+            match move:
+                case Call(after, retry):
+                    await self._pause(after, retry, looks)
+                    delete = self.verb is Verb.REMOVE
+                    move = await (self._call_delete() if delete else self._call_create())
+                    looks.expect_news()
+                case Find():
+                    move = await self._find()
+                case Look(after):
+                    await looks.wait(after)
+                    move = self._told(await self._look())
+                case Confirm():
+                    seen = await self.run.ask(lambda: self._type.observe(self.ctx))
+                    move = self.life.confirmed(seen)
         if isinstance(move.outcome, Failed):
             raise StepFailed.of(move.outcome, again=move.again)
         if self.verb is not Verb.REMOVE:

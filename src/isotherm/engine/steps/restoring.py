@@ -44,8 +44,9 @@ async def _put_back(run: Run, row: Resource) -> None:
     )
     run.tools.probe.reached(Point.AFTER_INTENT, row.name)
     ctx = run.context(row)
-    outcome = await carefully(run, resource_type, ctx, lambda: resource_type.restore(ctx))
-    row, remote = await Drive(run, row, ctx, Verb.CHANGE).follow(outcome)
+    row, remote = await Drive(run, row, ctx, Verb.CHANGE).call(
+        lambda: carefully(run, resource_type, ctx, lambda: resource_type.restore(ctx))
+    )
     attributes = await read_attributes(run, row, ctx, remote)
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
     await run.ledger.end(

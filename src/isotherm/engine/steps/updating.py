@@ -19,7 +19,7 @@ from isotherm.engine.steps.translation import translate
 from isotherm.engine.transitions import Trigger
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.life import Verb
-from isotherm.kit.outcomes import Outcome, Pending, Ready
+from isotherm.kit.outcomes import Pending, Ready
 from isotherm.kit.resource_type import SHOW
 from isotherm.planning.decision import Want
 from isotherm.planning.diff import compare, immutable_changes
@@ -98,16 +98,15 @@ async def _apply(
     ctx = run.context(row, desired)
     effective = without_handed_over(run, before, _effective(changes, before, desired), desired)
     await make_room(run, replace(row, properties=desired, resolved={}))
-    outcome: Outcome
+    drive = Drive(run, row, ctx, Verb.CHANGE)
     if row.stage:
-        outcome = Pending(0)
+        row, remote = await drive.follow(Pending(0))
     elif effective or resource_type.nests or (resource_type.mends and not _is_sound(before)):
-        outcome = await carefully(
-            run, resource_type, ctx, lambda: resource_type.update(ctx, effective)
+        row, remote = await drive.call(
+            lambda: carefully(run, resource_type, ctx, lambda: resource_type.update(ctx, effective))
         )
     else:
-        outcome = Ready(_recorded_object(row))
-    row, remote = await Drive(run, row, ctx, Verb.CHANGE).follow(outcome)
+        row, remote = await drive.follow(Ready(_recorded_object(row)))
     return row, {
         "properties": dict(properties),
         "applying": None,

@@ -12,7 +12,7 @@ from isotherm.engine.steps.failures import StepFailed, UnfitState
 from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import ENDS, RESOURCE
 from isotherm.kit.life import Verb
-from isotherm.kit.outcomes import Outcome, Pending
+from isotherm.kit.outcomes import Pending
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.plan import Step
 from isotherm.ports.records import Resource
@@ -39,10 +39,11 @@ async def visit(run: Run, step: Step) -> None:
     stage = row.stage if resumed else ""
     row = await run.ledger.begin(row, called.begin, stage=stage)
     ctx = run.context(row)
-    outcome: Outcome = Pending(0)
-    if not stage:
-        outcome = await run.ask(lambda: called.verb(resource_type, ctx))
-    row, remote = await Drive(run, row, ctx, Verb.CHANGE).follow(outcome)
+    drive = Drive(run, row, ctx, Verb.CHANGE)
+    if stage:
+        row, remote = await drive.follow(Pending(0))
+    else:
+        row, remote = await drive.call(lambda: run.ask(lambda: called.verb(resource_type, ctx)))
     seen: dict[str, Any] = {}
     if called.looks:
         seen["attributes"] = await read_attributes(run, row, ctx, remote)

@@ -16,6 +16,9 @@ _MORE_OFTEN = 4
 """How much more often who looks together with others looks than what the type asks for: there
 are no more calls, because all look at the same moments."""
 
+_NEWS_MAY_BE_LOST = 1.0
+"""Seconds after which there is a first look where news were expected."""
+
 
 class Looks:
     """The looks of one verb at its object.
@@ -35,17 +38,25 @@ class Looks:
         self._news = news
         self._are_shared = are_shared
         self._taken = 0
+        self._expecting = False
+
+    def expect_news(self) -> None:
+        """Something was begun while news are listened to: they tell when the first look is due."""
+        self._expecting = self._news is not None
 
     async def wait(self, poll_after: float) -> None:
-        """Not at all before a first look that is to come at once. Raises Overtaken, TimedOut."""
+        """Not at all before a first look that is to come at once, unless news are expected. Raises
+        Overtaken, TimedOut."""
         taken, self._taken = self._taken, self._taken + 1
-        if poll_after <= 0 and taken == 0:
+        if poll_after <= 0 and taken == 0 and not self._expecting:
             return
         growing = self._first_poll * 1.5 ** min(taken, _GROWING)
         usual = max(poll_after, _SHORTEST)
         pace = usual / _MORE_OFTEN if self._are_shared() else usual
         seconds = growing
-        if growing >= pace:
+        if self._expecting:
+            seconds, self._expecting = _NEWS_MAY_BE_LOST, False
+        elif growing >= pace:
             seconds = _to_common_tick(self._halt.monotonic(), pace, usual)
         await self._halt.sleep(seconds, self._news)
         if self._news is not None:
