@@ -112,6 +112,13 @@ WITH_TESTS_OF_THEIR_OWN = {
     "10-another-cloud",
     "12-plug-in",
     "13-autoscaling",
+    # These wait for programs on servers that run: test_examples_on_servers.py.
+    "14-software-on-servers",
+    "15-rolling-software",
+    "16-software-through-its-life",
+    "17-cfn-init",
+    "18-two-tiers",
+    "19-ansible",
 }
 ALONE = {
     each

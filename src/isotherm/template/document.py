@@ -69,18 +69,17 @@ class Document:
             data = data[step]
         return data
 
-    def rename(self, path: Path, old: str, new: str) -> None:
-        """Reads a misspelt key of the map at ``path`` as the one that is meant.
+    def rename(self, path: Path, members: dict[str, Any], old: str, new: str) -> None:
+        """Reads a misspelt key of ``members``, the map at ``path``, as the one that is meant.
 
-        That is for documents that are refused anyway: what else is wrong is found then.
+        That is for documents that are refused anyway: what else is wrong is found then. The map
+        may have been made of a part of the text, so that it is not in ``data`` itself.
         """
-        data: Any = self.data
         mark = self.mark
-        for step in path:
-            data = data[step]
+        for step in self._written(path) if self.moved else path:
             child = _child(mark.children, step) if mark else None
             mark = child.value if isinstance(child, Entry) else child
-        _rename(data, old, new)
+        _rename(members, old, new)
         if mark:
             _rename(mark.children, old, new)
 

@@ -172,7 +172,7 @@ class Definitions:
                 warning="" if wrong else "unknown-key",
             )
             if wrong:
-                read_as_meant(self.findings, path, key)
+                read_as_meant(self.findings, path, data, key)
                 clear = clear and bool(key.meant)
         return clear
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from isotherm.core.coercion import to_number
@@ -23,7 +23,7 @@ INVALID = "InvalidSchemaError"
 
 
 def check_keys(
-    path: Path, data: Mapping[str, Any], version: TemplateVersion, findings: Findings
+    path: Path, data: dict[str, Any], version: TemplateVersion, findings: Findings
 ) -> None:
     """Whether all keys of a parameter are known; misspelt ones are read as what is meant."""
     for key in list(wrong_keys(data, version, lambda each: each.parameter_keys)):
@@ -36,7 +36,7 @@ def check_keys(
             key=True,
             shown=path,
         )
-        read_as_meant(findings, path, key)
+        read_as_meant(findings, path, data, key)
 
 
 def check_settled(

@@ -72,7 +72,7 @@ class _Sections:
         for key in wrong_keys(self.document.data, self.version, lambda each: each.sections):
             text = f"The template section is invalid: {key.name}"
             self.findings.add((key.name,), text, hint=key.hint, key=True)
-            read_as_meant(self.findings, (), key)
+            read_as_meant(self.findings, (), self.document.data, key)
 
     def _section(self, concept: str, *, slip: bool = False) -> tuple[str, dict[str, Any]]:
         """The section's name and content; empty where it is absent, with a finding if no map."""

@@ -32,7 +32,7 @@ def wrong_keys(
         yield WrongKey(name, nearest(name, missing), about_word(name, version, words))
 
 
-def read_as_meant(findings: Findings, path: Path, key: WrongKey) -> None:
+def read_as_meant(findings: Findings, path: Path, members: dict[str, Any], key: WrongKey) -> None:
     """Goes on as if a misspelt key had been written right, so that one mistake is told once."""
     if key.meant:
-        findings.document.rename(path, key.name, key.meant)
+        findings.document.rename(path, members, key.name, key.meant)

@@ -137,3 +137,10 @@ Resources:
 """
     (found,) = refusals(text)
     assert str(found.position) == place
+
+
+def test_a_misspelt_key_within_a_loop_is_told_as_such() -> None:
+    value = {"Id${N}": {"Valeu": {"Fn::Sub": "${N}"}}}
+    loop = {"Fn::ForEach::Ids": ["N", ["Alpha", "Gamma"], value]}
+    found = refusals({**AWS, "Resources": {}, "Outputs": loop})
+    assert [each.hint for each in found] == ["did you mean 'Value'?"] * 2
