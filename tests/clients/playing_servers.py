@@ -103,10 +103,13 @@ def console(service: Service, server_id: str) -> str:
     return written
 
 
-def wait_for(service: Service, server_id: str, text: str, *, within: float = 40.0) -> str:
-    """The console once the text stands on it."""
+def wait_for(
+    service: Service, server_id: str, text: str, *, after: str | None = None, within: float = 40.0
+) -> str:
+    """The console once the text stands on it; ``after``: on that of a later boot, where what
+    stood there before is gone."""
     end = time.monotonic() + within
-    while text not in (written := console(service, server_id)):
+    while text not in (written := console(service, server_id)) or (after and after in written):
         assert time.monotonic() < end, f"{written}\n{service.log}"
         time.sleep(0.2)
     return written

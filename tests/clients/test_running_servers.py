@@ -80,7 +80,9 @@ def test_a_server_can_be_stopped_and_started_and_keeps_its_disk(playing: Service
             assert console(playing, server) == before
             continue
         # The script of user data runs at the first boot only.
-        assert wait_for(playing, server, "is up").count("kept\n") == 0
+        wait_for(playing, server, "is up", after="kept\n")
+        time.sleep(1)
+        assert "kept\n" not in console(playing, server)
     image = playing.get(f"/compute/v2.1/servers/{server}")["server"]["image"]["id"]
     act(playing, server, "rebuild", {"imageRef": image})
     wait_for(playing, server, "kept\n")
