@@ -116,6 +116,8 @@ def _failed() -> str:
 
 
 def _share(ours: int, known: int) -> str:
+    if ours > known:
+        return f"{known} and {ours - known} more"
     return str(ours) if ours == known else f"{ours} of {known}"
 
 

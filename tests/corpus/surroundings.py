@@ -70,11 +70,11 @@ IMAGES = (
     *("app", "app-1.4", "app-1.5", "app-41", "app-42", "app-7", "app-8", "blender", "cluster"),
     *("cuda-12", "data-image", "debian-12", "debian-12-west", "dpdk", "firewall", "haproxy"),
     *("mysql", "nginx", "nginx-stable", "postgres-15", "realtime", "redis", "runner", "storage"),
-    *("ubuntu-22.04", "windows-2022", "worker"),
+    *("ubuntu-22.04", "windows-2022", "worker", "ami-0abcdef1234567890"),
 )
 FLAVORS = (
     *("c1.small", "c1.medium", "m1.large", "m1.xlarge", "io1.large", "g1.large"),
-    *("db1.small", "db1.large", "nfv.large"),
+    *("db1.small", "db1.large", "nfv.large", "t3.micro", "t3.small"),
 )
 NETWORKS = {
     name: f"192.168.{number}.0/24"

@@ -23,6 +23,9 @@ from isotherm.kit.properties import Lookup
 FACTS = Path(__file__).parent / "facts"
 REGISTRY = load_registry()
 
+MORE = {"AWS::EC2::SecurityGroup": {"GroupId"}}
+"""Attributes that templates written for AWS read, and the reference does not know."""
+
 
 def facts_of(type_name: str) -> dict[str, Any]:
     path = FACTS / f"{type_name.replace('::', '__')}.json"
@@ -111,7 +114,12 @@ def test_type_offers_what_its_users_know(type_name: str, section: str) -> None:
             name: {key: value for key, value in fact.items() if key != "volatile"}
             for name, fact in facts.items()
         }
-    assert type_fact(schema)[section] == facts
+    ours = type_fact(schema)[section]
+    if section == "attributes":
+        more = MORE.get(type_name, set())
+        assert more <= ours.keys() - facts.keys()
+        ours = {name: each for name, each in ours.items() if name not in more}
+    assert ours == facts
 
 
 @pytest.mark.parametrize("type_name", sorted(REGISTRY))

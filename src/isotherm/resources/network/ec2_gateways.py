@@ -60,6 +60,10 @@ class VpcGatewayAttachment(kit.AssociationType[VpcGatewayAttachmentProperties]):
         led = [each for each in tables if each.get("external_gateway_info")]
         return {"routers": [str(each["id"]) for each in led]} if led or not tables else None
 
+    def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
+        # Without route tables there is nothing that could end.
+        return kit.Pending(self.poll_after) if remote["routers"] else kit.Ready()
+
     def reference(self, ctx: Here) -> kit.Value:
         return ctx.resource
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register
+from isotherm.kit import Properties, attr, prop, register
 from isotherm.resources.network.security_group import SecurityGroup
 
 
@@ -36,6 +36,7 @@ class Ec2SecurityGroup(kit.TranslatedType[Ec2SecurityGroupProperties]):
     target = SecurityGroup()
     service = ""
     extension = ""
+    attributes = (attr("GroupId", doc="Its id.", source="id"),)
 
     def words(self, props: Ec2SecurityGroupProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
         ingress = [_rule(each, "ingress") for each in props.ingress or ()]

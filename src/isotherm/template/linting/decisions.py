@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isotherm.template.expressions import Decision, EvaluationError, Literal, walk
-from isotherm.template.functions.conditions import Choice
+from isotherm.template.functions.conditions import Choice, ConditionReference
 from isotherm.template.linting.subject import Subject
 from isotherm.template.linting.unused import PARAMETER_READERS
 from isotherm.template.linting.warnings import Warned
@@ -28,7 +28,7 @@ def fixed_conditions(subject: Subject) -> Iterator[Warned]:
 
 
 def _names_another(part: object) -> bool:
-    return (
+    return isinstance(part, ConditionReference) or (
         isinstance(part, Decision)
         and isinstance(part.node, Literal)
         and isinstance(part.node.value, str)
