@@ -5,6 +5,7 @@ from pathlib import Path
 
 import isotherm.resources
 from isotherm.kit import load_registry
+from isotherm.resources import read_table
 
 FOLDER = Path(isotherm.resources.__file__).parent
 
@@ -15,6 +16,7 @@ def test_the_index_names_every_registered_type_and_its_module() -> None:
         for path in FOLDER.rglob("*.py")
         for name in re.findall(r'^@register\(\s*"([^"]+)"', path.read_text(), re.MULTILINE)
     }
+    found |= dict.fromkeys(read_table("dead_types.yaml"), "isotherm.resources.dead_types")
     assert found == isotherm.resources.TYPES
 
 
