@@ -78,7 +78,8 @@ docs: $(TESTABLE) ## write the reference pages that come from the code
 test-servers: $(TESTABLE) $(AGENTS) ## all that is tried on servers that run, with the real agents
 	@$(BIN)/python -m tests.servers.install
 	$(BIN)/pytest -m "servers or not servers" tests/clients/test_examples_on_servers.py \
-		tests/clients/test_running_servers.py tests/clients/test_hostile_servers.py
+		tests/clients/test_running_servers.py tests/clients/test_hostile_servers.py \
+		tests/clients/test_transports_of_servers.py
 
 test-openstack: $(TESTABLE) ## run types, cloud calls and example 01 on the cloud that OS_CLOUD names
 	@test -n "$$OS_CLOUD" || { echo "Set OS_CLOUD to an entry of your clouds.yaml" >&2; exit 2; }
@@ -95,8 +96,8 @@ lock: $(LOCK_VENV)/.created ## resolve dependencies again into requirements/*.tx
 		--constraint requirements/dev.txt --output-file requirements/demo.txt
 	$(UV_COMPILE) pyproject.toml \
 		--constraint requirements/dev.txt --output-file requirements/runtime.txt
-	$(UV_COMPILE) requirements/agents.in \
-		--constraint requirements/dev.txt --output-file requirements/agents.txt
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) requirements/agents.in \
+		--output-file requirements/agents.txt
 	$(UV_COMPILE) requirements/pip.in --output-file requirements/pip.txt
 
 clean: ## remove the environment and all caches

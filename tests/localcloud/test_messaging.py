@@ -135,6 +135,16 @@ async def test_messages_come_in_order_and_end(cloud: LocalCloud, messages: Messa
     assert (await messages("GET", f"{QUEUE}/messages?echo=true")).body["messages"] == []
 
 
+async def test_agents_of_images_post_by_the_api_before(messages: Messages) -> None:
+    posted = await messages(
+        "POST", "/v1.1/queues/jobs/messages", {"messages": [{"body": {"n": 1}, "ttl": 600}]}
+    )
+    assert posted.status == 201
+    assert posted.body["resources"][0].startswith("/v1.1/queues/jobs/messages/")
+    found = (await messages("GET", f"{QUEUE}/messages?echo=true")).body["messages"]
+    assert [each["body"] for each in found] == [{"n": 1}]
+
+
 async def test_what_no_message_is(messages: Messages) -> None:
     path = f"{QUEUE}/messages"
     assert (await messages("POST", path, {})).status == 400

@@ -13,6 +13,7 @@ registration = Registration(
         surroundings.routes,
         queues.routes,
         messages.routes,
+        messages.former,
         claims.routes,
     ),
     kinds=(queues.QUEUES, subscriptions.SUBSCRIPTIONS),

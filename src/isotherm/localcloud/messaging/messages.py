@@ -4,12 +4,20 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.messaging.checks import MOST_TTL, duration, queue_name
-from isotherm.localcloud.messaging.dialect import DIALECT, inner_path, limit_of, next_link
+from isotherm.localcloud.messaging.dialect import (
+    DIALECT,
+    MessagingRoutes,
+    inner_path,
+    limit_of,
+    next_link,
+)
 from isotherm.localcloud.messaging.entities import Message, Queue
 from isotherm.localcloud.messaging.faults import invalid, no_message
 from isotherm.localcloud.messaging.state import Messaging
 
 routes = DIALECT.routes()
+former = MessagingRoutes("/v1.1")
+"""Of the API before, only what hooks of agents in images use: they report with it."""
 _ALL = "/queues/{queue_id}/messages"
 
 
@@ -36,6 +44,7 @@ def free(messaging: Messaging, queue: Queue) -> list[Message]:
     ]
 
 
+@former.post(_ALL, "message.create")
 @routes.post(_ALL, "message.create")
 def post(messaging: Messaging, call: Call) -> object:
     name = DIALECT.checked("name", call.params["queue_id"], queue_name)
