@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.resources.additions import ATTRIBUTES
 
 from isotherm.core.constraints import (
     AllowedPattern,
@@ -22,9 +23,6 @@ from isotherm.kit.properties import Lookup
 
 FACTS = Path(__file__).parent / "facts"
 REGISTRY = load_registry()
-
-MORE = {"AWS::EC2::SecurityGroup": {"GroupId"}}
-"""Attributes that templates written for AWS read, and the reference does not know."""
 
 
 def facts_of(type_name: str) -> dict[str, Any]:
@@ -116,7 +114,7 @@ def test_type_offers_what_its_users_know(type_name: str, section: str) -> None:
         }
     ours = type_fact(schema)[section]
     if section == "attributes":
-        more = MORE.get(type_name, set())
+        more = ATTRIBUTES.get(type_name, set())
         assert more <= ours.keys() - facts.keys()
         ours = {name: each for name, each in ours.items() if name not in more}
     assert ours == facts

@@ -222,6 +222,10 @@ class Store(Protocol):
         """All rows of a stack, or those of one resource; leftovers included, oldest first."""
         ...
 
+    async def resources_of(self, stack_ids: Sequence[str]) -> list[Resource]:
+        """All rows of these stacks, each stack's as ``resources`` gives them."""
+        ...
+
     async def owners(self, physical_ids: Sequence[str]) -> set[str]:
         """Those of the physical ids that some resource row names already."""
         ...

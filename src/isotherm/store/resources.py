@@ -14,6 +14,11 @@ from isotherm.store.tables import resources
 _OF_STACK = (
     select(resources).where(resources.c.stack_id == bindparam("stack")).order_by(resources.c.seq)
 )
+_OF_STACKS = (
+    select(resources)
+    .where(resources.c.stack_id.in_(bindparam("stacks", expanding=True)))
+    .order_by(resources.c.stack_id, resources.c.seq)
+)
 _OF_NAME = _OF_STACK.where(resources.c.name == bindparam("name"))
 _NAMESAKES = (
     select(resources)
@@ -37,6 +42,14 @@ def read_resources(
         rows = connection.execute(_OF_STACK, {"stack": stack_id})
     else:
         rows = connection.execute(_OF_NAME, {"stack": stack_id, "name": name})
+    return [RESOURCES.to_record(row, encoding) for row in rows]
+
+
+def read_resources_of(
+    connection: Connection, stack_ids: Sequence[str], encoding: Encoding
+) -> list[Resource]:
+    """All rows of several stacks, each stack's in the order in which they were first written."""
+    rows = connection.execute(_OF_STACKS, {"stacks": stack_ids})
     return [RESOURCES.to_record(row, encoding) for row in rows]
 
 

@@ -42,7 +42,12 @@ from isotherm.store.messages import Post, PurgeMessages, read_messages
 from isotherm.store.probing import Probe
 from isotherm.store.reader import Reader
 from isotherm.store.reports import read_durations, read_report
-from isotherm.store.resources import read_namesakes, read_owners, read_resources
+from isotherm.store.resources import (
+    read_namesakes,
+    read_owners,
+    read_resources,
+    read_resources_of,
+)
 from isotherm.store.rows import EVENTS, MESSAGES, SNAPSHOTS, STACKS, TRAVERSALS
 from isotherm.store.sealing import Sealer
 from isotherm.store.snapshots import read_snapshot, read_snapshots
@@ -167,6 +172,9 @@ class SqlStore:
 
     async def resources(self, stack_id: str, name: str | None = None) -> list[Resource]:
         return await self._reader.read(lambda c: read_resources(c, stack_id, name, self._encoding))
+
+    async def resources_of(self, stack_ids: Sequence[str]) -> list[Resource]:
+        return await self._reader.read(lambda c: read_resources_of(c, stack_ids, self._encoding))
 
     async def owners(self, physical_ids: Sequence[str]) -> set[str]:
         return await self._reader.read(lambda c: read_owners(c, physical_ids))

@@ -175,6 +175,9 @@ class MemoryStore:
             if each.stack_id == stack_id and name in (None, each.name)
         ]
 
+    async def resources_of(self, stack_ids: Sequence[str]) -> list[Resource]:
+        return [copied(each) for each in self._resources.values() if each.stack_id in stack_ids]
+
     async def owners(self, physical_ids: Sequence[str]) -> set[str]:
         known = {each.physical_id for each in self._resources.values()}
         return known.intersection(physical_ids)  # type: ignore[return-value]  # None is not asked

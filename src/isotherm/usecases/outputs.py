@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import InvalidDocument
@@ -15,7 +16,7 @@ from isotherm.planning.attributes_needed import attributes_in_outputs
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Stack
+from isotherm.ports.records import Resource, Stack
 from isotherm.template import MAX_TEXT, Scope, StackDefinition, weight
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
@@ -56,19 +57,27 @@ async def show_output(
     definition = await definition_of(services, stack)
     if key not in definition.template.outputs:
         raise NotFound(f"Specified output key {key} not found.")
-    scope, heavy = await _scope(services, stack, definition, key), definition.template.runs_queries
+    rows = await services.store.resources(stack.id)
+    scope = await _scope(services, stack, definition, rows, key)
+    heavy = definition.template.runs_queries
     return _told(await worked_out(heavy, stack.project_id, _evaluated, definition, key, scope))
 
 
 async def evaluated_outputs(
-    services: Services, stack: Stack, definition: StackDefinition
+    services: Services,
+    stack: Stack,
+    definition: StackDefinition,
+    rows: Sequence[Resource] | None = None,
 ) -> list[Output]:
-    """All outputs with their values as far as they are known."""
+    """All outputs with their values as far as they are known; ``rows`` are those of the stack,
+    if they are read already."""
     if not definition.template.outputs:
         return []
     template = definition.template
     heavy = template.runs_queries or len(template.outputs) > _MANY
-    scope = await _scope(services, stack, definition)
+    if rows is None:
+        rows = await services.store.resources(stack.id)
+    scope = await _scope(services, stack, definition, rows)
     found = await worked_out(heavy, stack.project_id, outputs_in, definition, scope)
     return [_told(each) for each in found]
 
@@ -95,15 +104,19 @@ def outputs_in(definition: StackDefinition, scope: Scope) -> list[Output]:
 
 
 async def _scope(
-    services: Services, stack: Stack, definition: StackDefinition, *keys: str
+    services: Services,
+    stack: Stack,
+    definition: StackDefinition,
+    rows: Sequence[Resource],
+    *keys: str,
 ) -> Scope:
     """What the outputs see: attributes as they are now, unless they are about to change."""
+    current = current_rows(rows)
     if stack.status is Status.IN_PROGRESS:
-        rows = current_rows(await services.store.resources(stack.id))
-        return RecordedScope(rows, services.registry)
+        return RecordedScope(current, services.registry)
     chosen = keys or tuple(definition.outputs)
     wanted = attributes_in_outputs(definition, services.registry, chosen)
-    return await services.present.scope(stack, definition, wanted)
+    return await services.present.scope(stack, definition, current, wanted)
 
 
 def _evaluated(definition: StackDefinition, key: str, scope: Scope) -> Output:

@@ -120,6 +120,20 @@ async def test_commits_of_one_row_at_once_leave_the_last(store: Store) -> None:
     assert await store.resources(stack.id) == []
 
 
+async def test_resources_of_several_stacks_come_at_once(store: Store) -> None:
+    first, second, third = [await add_stack(store, name=name) for name in ("1", "2", "3")]
+    for stack in (second, first, third):
+        rows = [make_resource(stack.id, name=name) for name in ("b", "a")]
+        await store.commit(await fence(store, stack), Writes(resources=rows))
+    found = await store.resources_of([first.id, second.id, "none"])
+    for stack in (first, second):
+        of_stack = [each for each in found if each.stack_id == stack.id]
+        assert of_stack == await store.resources(stack.id)
+        assert [each.name for each in of_stack] == ["b", "a"]
+    assert len(found) == 4
+    assert await store.resources_of([]) == []
+
+
 async def test_owners_are_the_physical_ids_that_rows_name(store: Store) -> None:
     stack = await add_stack(store)
     rows = [make_resource(stack.id, physical_id=p) for p in ("a", "b", None)]

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isotherm.api.aws.authentication import authenticate
 from isotherm.api.aws.description import Description
+from isotherm.api.aws.elements import Elements
 from isotherm.api.aws.faults import (
     ApiNotImplemented,
     InvalidAction,
@@ -76,6 +77,7 @@ class AwsDoor:
     ) -> None:
         self._services = services
         self._description = description
+        self._elements = Elements(description)
         self._actions = {each.name: each for each in actions}
         self._turns = Turns()
 
@@ -98,7 +100,7 @@ class AwsDoor:
         )
         if sent.parameters.get("ContentType") == "JSON":
             return json_answer(self._description, name, result)
-        return xml_answer(self._description, name, result, _request_id())
+        return xml_answer(self._elements, name, result, _request_id())
 
     async def read(self, request: Request, *, form: bool = True) -> Sent:
         """The request as it was signed; with ``form``, its body has parameters. Raises AwsFault,

@@ -61,14 +61,18 @@ class Present(NoNestedStacks):
         self._poller = Poller(clock, 0.0)
 
     async def scope(
-        self, stack: Stack, definition: StackDefinition, wanted: Attributes | None = None
+        self,
+        stack: Stack,
+        definition: StackDefinition,
+        rows: Mapping[str, Resource],
+        wanted: Attributes | None = None,
     ) -> RecordedScope:
-        """What expressions about the stack see; ``wanted`` are the attributes that they read,
-        by default all that its template reads anywhere."""
+        """What expressions about the stack see; ``rows`` are its current ones by name, and
+        ``wanted`` the attributes that they read, by default all that its template reads
+        anywhere."""
         types = types_in(definition, self._definer.types)
         if wanted is None:
             wanted = attributes_needed(definition, types)
-        rows = current_rows(await self._store.resources(stack.id))
         return await self._looked_at(_Sight(stack, rows, types), wanted)
 
     async def row(
@@ -82,28 +86,32 @@ class Present(NoNestedStacks):
         types = types_in(definition, self._definer.types)
         needed = attributes_needed(definition, types).get(name, frozenset())
         sight = _Sight(stack, rows, types)
-        return await self._look(sight, rows[name], needed | {""}, {}) or rows[name]
+        row, wanted = rows[name], needed | {""}
+        if (teller := _teller(sight, row, wanted)) is None:
+            return row
+        return await self._look(sight, row, teller, wanted, {}) or row
 
     async def _looked_at(self, sight: _Sight, wanted: Attributes) -> RecordedScope:
         errors: Errors = {}
-        if wanted.keys().isdisjoint(sight.rows):
-            return RecordedScope(sight.rows, sight.types, errors)
         looks = [
-            self._look(sight, row, wanted[name], errors)
+            self._look(sight, row, teller, wanted[name], errors)
             for name, row in sight.rows.items()
-            if name in wanted
+            if name in wanted and (teller := _teller(sight, row, wanted[name])) is not None
         ]
+        if not looks:
+            return RecordedScope(sight.rows, sight.types, errors)
         found = {row.name: row for row in await asyncio.gather(*looks) if row is not None}
         return RecordedScope({**sight.rows, **found}, sight.types, errors)
 
     async def _look(
-        self, sight: _Sight, row: Resource, wanted: frozenset[str], errors: Errors
+        self,
+        sight: _Sight,
+        row: Resource,
+        resource_type: AnyType,
+        wanted: frozenset[str],
+        errors: Errors,
     ) -> Resource | None:
-        """The row as it is now; None where it has nothing that changes by itself, or there is
-        no answer."""
-        resource_type = _type_of(row, sight.types)
-        if resource_type is None or not _can_tell(sight.stack, row, resource_type, wanted):
-            return None
+        """The row as it is now; None where there is no answer."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 return await self._read(sight, row, resource_type, wanted, errors)
@@ -179,7 +187,8 @@ class Present(NoNestedStacks):
             raise LookupError(resource)
         definition = await self._definer.define(stack)
         wanted = {resource: frozenset({attribute or ""})}
-        scope = await self.scope(stack, definition, wanted)
+        rows = current_rows(await self._store.resources(stack_id))
+        scope = await self.scope(stack, definition, rows, wanted)
         try:
             value = scope.attribute(resource, attribute) if attribute else scope.reference(resource)
         except EvaluationError as error:
@@ -190,7 +199,8 @@ class Present(NoNestedStacks):
 
     async def _outputs(self, stack: Stack) -> tuple[dict[str, Value], dict[str, str]]:
         definition = await self._definer.define(stack)
-        scope = await self.scope(stack, definition)
+        rows = current_rows(await self._store.resources(stack.id))
+        scope = await self.scope(stack, definition, rows)
         heavy = definition.template.runs_queries
         return await worked_out(heavy, stack.project_id, known_outputs, definition, scope)
 
@@ -218,12 +228,14 @@ def _type_of(row: Resource, types: Registry) -> AnyType | None:
     return types.get(row.type) or (FORMER_TEMPLATE if is_template(row.type) else None)
 
 
-def _can_tell(stack: Stack, row: Resource, resource_type: AnyType, wanted: frozenset[str]) -> bool:
-    """Whether a look can tell more than the record: not of what is coming or going."""
-    going = row.action is Action.DELETE or stack.action is Action.DELETE
-    if going or not (row.physical_id or resource_type.effectless):
-        return False
+def _teller(sight: _Sight, row: Resource, wanted: frozenset[str]) -> AnyType | None:
+    """The type by which a look can tell more than the record; None for what is coming or going,
+    and for what never changes by itself."""
+    resource_type = _type_of(row, sight.types)
+    going = row.action is Action.DELETE or sight.stack.action is Action.DELETE
+    if resource_type is None or going or not (row.physical_id or resource_type.effectless):
+        return None
     if resource_type.nests:
-        return True
+        return resource_type
     changes = any(changes_by_itself(resource_type, name) for name in wanted)
-    return changes and row.status is not Status.IN_PROGRESS
+    return resource_type if changes and row.status is not Status.IN_PROGRESS else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from isotherm.core.values import REDACTED
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Source, Stack
+from isotherm.ports.records import Resource, Source, Stack
 from isotherm.template import UNLIMITED_SIZE, StackDefinition, load_template
 from isotherm.usecases.access import find_stack, stack_of
 from isotherm.usecases.definitions import definition_of, hidden_parameters, source_of
@@ -45,7 +45,15 @@ async def show_stack(
 
 async def details_of(services: Services, stacks: Sequence[Stack]) -> list[StackDetail]:
     """Of stacks that the caller has been given; the store is asked about all of them at once."""
-    return await asyncio.gather(*(detail_of(services, each) for each in stacks))
+    definitions = await asyncio.gather(*(definition_of(services, each) for each in stacks))
+    defined = list(zip(stacks, definitions, strict=True))
+    showing = [s.id for s, d in defined if s.deleted_at is None and d.template.outputs]
+    rows: dict[str, list[Resource]] = {stack_id: [] for stack_id in showing}
+    for each in await services.store.resources_of(showing) if showing else ():
+        rows[each.stack_id].append(each)
+    return await asyncio.gather(
+        *(_told(services, stack, each, rows.get(stack.id, ())) for stack, each in defined)
+    )
 
 
 async def detail_of(
@@ -53,9 +61,25 @@ async def detail_of(
 ) -> StackDetail:
     """Of a stack that the caller has been given."""
     definition = await definition_of(services, stack)
+    if resolve_outputs:
+        return await _told(services, stack, definition)
+    return _detail(stack, definition, None)
+
+
+async def _told(
+    services: Services,
+    stack: Stack,
+    definition: StackDefinition,
+    rows: Sequence[Resource] | None = None,
+) -> StackDetail:
+    """With outputs; ``rows`` are those of the stack, if they are read already."""
     outputs = None
-    if resolve_outputs and stack.deleted_at is None:
-        outputs = await evaluated_outputs(services, stack, definition)
+    if stack.deleted_at is None:
+        outputs = await evaluated_outputs(services, stack, definition, rows)
+    return _detail(stack, definition, outputs)
+
+
+def _detail(stack: Stack, definition: StackDefinition, outputs: list[Output] | None) -> StackDetail:
     return StackDetail(
         stack=stack,
         description=description_of(definition),
