@@ -9,6 +9,7 @@ import pytest
 from isotherm.kit.life import (
     GONE,
     Call,
+    Clear,
     Confirm,
     End,
     Find,
@@ -98,13 +99,13 @@ def test_what_an_earlier_owner_began_is_gone_on_with() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "outcome"),
-    [(Verb.MAKE, Failed(GONE)), (Verb.CHANGE, Failed(GONE)), (Verb.REMOVE, Ready())],
+    ("verb", "move"),
+    [(Verb.MAKE, End(Failed(GONE))), (Verb.CHANGE, End(Failed(GONE))), (Verb.REMOVE, Clear())],
 )
-def test_what_is_gone_has_failed_unless_it_was_to_go(verb: Verb, outcome: Ready | Failed) -> None:
+def test_what_is_gone_has_failed_unless_it_was_to_go(verb: Verb, move: Move) -> None:
     it = life(verb, physical_id="id-1")
     it.resume()
-    assert it.told(None) == End(outcome)
+    assert it.told(None) == move
 
 
 def test_only_another_object_helps_where_one_came_to_nothing() -> None:
@@ -120,7 +121,19 @@ def test_an_object_is_removed_and_waited_for() -> None:
     it, move = begun(Verb.REMOVE, physical_id="id-1")
     assert move == Call()
     assert it.told(Pending(1)) == Look(1)
-    assert it.told(Ready()) == End(Ready())
+    assert it.told(Ready()) == Clear()
+    assert it.cleared(Ready()) == End(Ready())
+
+
+def test_what_an_object_was_made_with_is_waited_for_too() -> None:
+    it, _ = begun(Verb.REMOVE, physical_id="id-1", retries=1)
+    it.told(None)
+    assert it.cleared(Pending(2, stage="one")) == Clear(2)
+    assert it.cleared(Pending(3)) == Clear(3)
+    assert it.stage == "one"
+    assert it.cleared(BROKEN) == Call(retry=1)
+    it.told(None)
+    assert it.cleared(REFUSED) == End(REFUSED)
 
 
 def test_the_same_object_is_asked_again_to_go() -> None:

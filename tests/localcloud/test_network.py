@@ -151,6 +151,24 @@ async def test_what_is_in_use_cannot_be_deleted(http: Http) -> None:
     assert refusal(await delete("networks", net)) == (404, "NetworkNotFound")
 
 
+@pytest.mark.parametrize("owner", ["compute:nova", "baremetal:none", "manila:share"])
+async def test_only_an_administrator_deletes_a_port_where_something_is_plugged(
+    http: Http, owner: str
+) -> None:
+    net, _ = await net_with_subnet(http)
+    port = await make(http, "ports", network_id=net["id"], device_owner=owner)
+    path = f"{NETWORK}/ports/{port['id']}"
+
+    refused = await http("DELETE", path)
+
+    assert refusal(refused) == (403, "PolicyNotAuthorized")
+    assert refused.body["NeutronError"]["message"] == "rule:delete_port is disallowed by policy"
+    assert (await http("PUT", path, {"port": {"device_owner": ""}})).status == 200
+    assert (await http("DELETE", path)).status == 204
+    port = await make(http, "ports", network_id=net["id"], device_owner=owner)
+    assert (await http("DELETE", f"{NETWORK}/ports/{port['id']}", user="admin")).status == 204
+
+
 async def test_subnets_of_a_network_do_not_overlap(http: Http) -> None:
     net, _ = await net_with_subnet(http)
     wish = {"network_id": net["id"], "ip_version": 4, "cidr": "10.1.0.128/25"}

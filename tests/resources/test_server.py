@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from isotherm.core.errors import Busy, Gone, Refused
+from isotherm.core.errors import Busy, Denied, Gone, Refused
 from isotherm.kit import Failed, Pending, Ready, Sibling, Unknown, load_registry
 from isotherm.kit.services.compute import INTERFACE, SERVER
 from isotherm.kit.services.network import FLOATING_IP, NETWORK, PORT, SECURITY_GROUP, SUBNET
@@ -315,6 +315,45 @@ async def test_delete_removes_the_ports_too() -> None:
     run = await created(networks=OWN)
     assert isinstance(await run.delete(), Ready)
     assert run.cloud.objects(PORT) == run.cloud.objects(SERVER) == {}
+
+
+async def test_ports_go_once_the_server_is_gone() -> None:
+    """Nobody but an administrator may delete the port of a server."""
+    run = await created(networks=OWN)
+    run.cloud.fail("show", "server", Busy("not now"))
+    with pytest.raises(Busy):
+        await run.delete()
+    assert len(run.cloud.objects(PORT)) == 1, "nobody knows yet whether the server is gone"
+    assert isinstance(await run.delete(), Ready)
+    assert [each.what for each in run.cloud.made("delete")] == ["server", "server", "port"]
+
+
+async def test_ports_go_with_a_server_that_is_gone_already() -> None:
+    run = await created(networks=OWN)
+    run.cloud.remove(SERVER, run.ctx.physical_id)
+    assert isinstance(await run.delete(), Ready)
+    assert run.cloud.objects(PORT) == {}
+
+
+async def test_ports_go_with_a_server_that_the_cloud_keeps_for_a_while() -> None:
+    run = await created(networks=OWN)
+    (port,) = run.cloud.objects(PORT)
+    run.cloud.put(PORT, port, device_id=run.ctx.physical_id, device_owner="compute:nova")
+    run.cloud.fail("delete", "port", Denied("by policy"))
+    assert isinstance(await run.delete(), Ready)
+    (freed,) = run.cloud.made("update", "port")
+    assert freed.body == {"device_id": "", "device_owner": ""}
+    assert run.cloud.objects(PORT) == {}
+
+
+async def test_a_port_that_another_server_uses_stays() -> None:
+    run = await created(networks=OWN)
+    (port,) = run.cloud.objects(PORT)
+    run.cloud.put(PORT, port, device_id="another", device_owner="compute:nova")
+    run.cloud.fail("delete", "port", Denied("by policy"))
+    with pytest.raises(Denied):
+        await run.delete()
+    assert list(run.cloud.objects(PORT)) == [port]
 
 
 async def test_ports_of_a_server_that_never_came_are_found_and_removed() -> None:

@@ -307,7 +307,7 @@ def test_abandoning_overtakes_and_goes_on_after_a_failed_delete() -> None:
 
 
 @pytest.mark.parametrize("name", ["a", "deep", "n"])
-@pytest.mark.parametrize("point", [each for each in Point if each is not Point.AFTER_CALL])
+@pytest.mark.parametrize("point", sorted({*Point} - {Point.AFTER_CALL, Point.AFTER_END}, key=str))
 def test_an_adoption_outlives_its_worker(point: Point, name: str) -> None:
     async def scenario(scene: Scene) -> None:
         async with scene.worker():

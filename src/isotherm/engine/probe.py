@@ -10,6 +10,7 @@ class Point(Enum):
     BEFORE_INTENT = "before intent"
     AFTER_INTENT = "after intent"
     AFTER_CALL = "after remote call"
+    AFTER_END = "after the object's end"
     BEFORE_OUTCOME = "before outcome"
     AFTER_OUTCOME = "after outcome"
 

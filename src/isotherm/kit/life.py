@@ -10,11 +10,14 @@ on the object can be found again, whatever dies. The engine drives it with a sto
 the test kit with neither.
 
     move     what is done                        what came of it    next
-    Call     the verb's call is made             told, unanswered   Look, Call, Confirm, Find, End
+    Call     the verb's call is made             told, unanswered   Look, Call, Confirm, Clear,
+                                                                    Find, End
     Find     the object of the intent is sought  found              Look, Call, End
-    Look     the object is looked at, and        told               Look, Call, Confirm, End
+    Look     the object is looked at, and        told               Look, Call, Confirm, Clear, End
              the type goes on from what it sees
     Confirm  the object is looked at             confirmed          End
+    Clear    the object is gone: what it was     cleared            Clear, Call, End
+             made with goes after it
 """
 
 from __future__ import annotations
@@ -64,6 +67,13 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class Clear:
+    """The object is gone: remove what it was made with, ``after`` so many seconds."""
+
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """It is over. ``again``: another attempt, with another object, may do better."""
 
@@ -71,7 +81,7 @@ class End:
     again: bool = False
 
 
-Move = Call | Find | Look | Confirm | End
+Move = Call | Find | Look | Confirm | Clear | End
 
 
 class OutOfTurn(Exception):
@@ -123,7 +133,19 @@ class Life:
         self._require(Call, Look)
         if outcome is not None:
             return self._follow(outcome)
-        return self._next(End(Ready() if self.verb is Verb.REMOVE else Failed(GONE)))
+        return self._next(Clear() if self.verb is Verb.REMOVE else End(Failed(GONE)))
+
+    def cleared(self, outcome: Outcome) -> Move:
+        """What came of removing what the object was made with."""
+        self._require(Clear)
+        match outcome:
+            case Pending(after, stage):
+                self.stage = self.stage if stage is None else stage
+                return self._next(Clear(after))
+            case Failed():
+                return self._next(self._after_failure(outcome))
+            case _:
+                return self._next(End(Ready()))
 
     def confirmed(self, remote: Remote | None) -> Move:
         self._require(Confirm)
@@ -139,9 +161,10 @@ class Life:
                 # A create of several calls has no object yet: its verb goes on from the stage.
                 bare = self.verb is Verb.MAKE and self._is_missing
                 return self._next(Call(after) if bare else Look(after))
+            case Ready() if self.verb is Verb.REMOVE:
+                return self._next(Clear())
             case Ready(remote):
-                held = remote is not None or self.verb is Verb.REMOVE
-                return self._next(End(outcome) if held else Confirm())
+                return self._next(End(outcome) if remote is not None else Confirm())
             case Failed():
                 return self._next(self._after_failure(outcome))
             case _:

@@ -154,6 +154,12 @@ class ResourceType(Generic[P]):
         """Begin the removal. Raising Gone means it is done already."""
         return Ready()
 
+    async def clear_away(self, ctx: Context[P]) -> Outcome:
+        """Remove what the object was made with and still used until its end, once it is gone: by
+        ``delete``, or by somebody else. May be repeated, and is called again as long as it answers
+        Pending. Raising Gone means it is done already."""
+        return Ready()
+
     async def observe(self, ctx: Context[P]) -> Remote | None:
         """The object as it is now; None where it is gone."""
         return {}

@@ -75,6 +75,9 @@ class TranslatedType(ResourceType[P]):
     async def delete(self, ctx: Context[P]) -> Outcome:
         return await self._as_target(ctx, self.target.delete)
 
+    async def clear_away(self, ctx: Context[P]) -> Outcome:
+        return await self._as_target(ctx, self.target.clear_away)
+
     async def observe(self, ctx: Context[P]) -> Remote | None:
         return await self._as_target(ctx, self.target.observe)
 

@@ -22,7 +22,7 @@ from isotherm.kit import (
     Ready,
     StackIdentity,
 )
-from isotherm.kit.life import Call, Confirm, End, Life, Look, Move, Verb
+from isotherm.kit.life import Call, Clear, Confirm, End, Life, Look, Move, Verb
 from isotherm.testing.cloud import RecordingCloud
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -128,7 +128,10 @@ class ResourceRun:
                     raise
                 outcome = None
             life.physical_id, life.stage = self.ctx.physical_id, self.ctx.stage
-            move = life.told(outcome)
+            if isinstance(move, Clear):
+                move = life.cleared(outcome or Ready())
+            else:
+                move = life.told(outcome)
             self.ctx.physical_id, self.ctx.stage = life.physical_id, life.stage
         raise AssertionError("the verb does not come to an end")
 
@@ -146,4 +149,8 @@ class ResourceRun:
                 removing = verb is Verb.REMOVE
                 go_on = self.type.advance_delete if removing else self.type.advance
                 return None if remote is None else await go_on(self.ctx, remote)
+            case Clear(after):
+                self.ctx.now += timedelta(seconds=after or 0)
+                self.world()
+                return await self.type.clear_away(self.ctx)
         raise AssertionError(f"no reply is lost here, yet the next move is {move}")

@@ -13,13 +13,13 @@ from isotherm.core.states import Action
 from isotherm.core.values import copied
 from isotherm.engine.probe import Point
 from isotherm.engine.steps.adoption import look_up
-from isotherm.engine.steps.effects import advance, advance_delete, carefully
+from isotherm.engine.steps.effects import advance, advance_delete, carefully, clear_away
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.run import Run
 from isotherm.engine.waiting.looks import Looks
 from isotherm.engine.waiting.patience import Trouble, backoff
 from isotherm.kit.context import Context
-from isotherm.kit.life import Call, Confirm, End, Find, Life, Look, Move, Verb
+from isotherm.kit.life import Call, Clear, Confirm, End, Find, Life, Look, Move, Verb
 from isotherm.kit.outcomes import Failed, Outcome, Remote
 from isotherm.kit.resource_type import AnyType
 from isotherm.ports.records import Resource
@@ -124,6 +124,9 @@ class Drive:
                 case Confirm():
                     seen = await self.run.ask(lambda: self._type.observe(self.ctx))
                     move = self.life.confirmed(seen)
+                case Clear(after):
+                    await self._pause(after, 0, looks)
+                    move = await self._clear()
         if isinstance(move.outcome, Failed):
             raise StepFailed.of(move.outcome, again=move.again)
         if self.verb is not Verb.REMOVE:
@@ -197,6 +200,14 @@ class Drive:
             return self._told(None)
         run.tools.probe.reached(Point.AFTER_CALL, self.row.name)
         return self._told(outcome)
+
+    async def _clear(self) -> Move:
+        self.run.tools.probe.reached(Point.AFTER_END, self.row.name)
+        outcome = await clear_away(self.run, self._type, self.ctx)
+        self.life.stage = self.ctx.stage
+        move = self.life.cleared(outcome)
+        self.ctx.stage = self.life.stage
+        return move
 
     async def _look(self) -> Outcome | None:
         removing = self.verb is Verb.REMOVE

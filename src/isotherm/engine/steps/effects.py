@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from isotherm.core.errors import Conflict, RemoteError
+from isotherm.core.errors import Conflict, Gone, RemoteError
 from isotherm.core.values import copied
 from isotherm.engine.steps.run import Run
 from isotherm.engine.waiting.looks import Looks
 from isotherm.kit.context import Context
-from isotherm.kit.outcomes import Outcome, Pending, Remote
+from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote
 from isotherm.kit.resource_type import AnyType
 
 T = TypeVar("T")
@@ -24,6 +24,19 @@ async def advance(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Outcom
 async def advance_delete(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Outcome | None:
     """As ``advance``, for a delete."""
     return await _go_on(run, resource_type, ctx, resource_type.advance_delete)
+
+
+async def clear_away(run: Run, resource_type: AnyType, ctx: Context[Any]) -> Outcome:
+    """Let the type remove what the object, which is gone, was made with."""
+
+    async def clear() -> Outcome:
+        ctx.now = run.tools.clock.now()
+        return await resource_type.clear_away(ctx)
+
+    try:
+        return await _carefully(run, ctx, clear)
+    except Gone:
+        return Ready()
 
 
 async def _go_on(

@@ -25,6 +25,9 @@ FLOATING_IP = "network:floatingip"
 # Ports of these owners belong to a router or a floating IP and are handled by way of it.
 _SERVED_OWNERS = (ROUTER_INTERFACE, ROUTER_GATEWAY, FLOATING_IP)
 
+_OTHERS_OWNERS = ("compute:", "baremetal:", "manila:")
+"""Owners whose ports members may not delete: something is still plugged there."""
+
 
 def create(networking: Networking, call: Call, wish: Wish) -> Port:
     network = networks.KIND.find(networking, call.caller, wish["network_id"])
@@ -95,6 +98,8 @@ def readdress(
 
 
 def delete(networking: Networking, call: Call, port: Port) -> None:
+    if port.device_owner.startswith(_OTHERS_OWNERS) and not call.caller.is_admin:
+        raise faults.forbidden("rule:delete_port")
     if port.device_owner in _SERVED_OWNERS:
         raise faults.conflict(
             "ServicePortInUse",

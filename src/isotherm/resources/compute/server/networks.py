@@ -82,8 +82,19 @@ async def delete_ports(ctx: Here, keys: Sequence[str] | None = None) -> None:
             continue
         for each in [port] if port else await _named(ctx, key):
             with suppress(kit.Gone):
-                await ctx.api.delete(PORT, each)
+                await _delete_port(ctx, each)
     ctx.data[PORTS] = ports
+
+
+async def _delete_port(ctx: Here, port: str) -> None:
+    try:
+        await ctx.api.delete(PORT, port)
+    except kit.Denied:
+        # A cloud may keep deleted servers for a while, and their ports plugged.
+        if (await ctx.api.show(PORT, port)).get("device_id") != ctx.physical_id:
+            raise
+        await ctx.api.update(PORT, port, {"device_id": "", "device_owner": ""})
+        await ctx.api.delete(PORT, port)
 
 
 async def free_floating_ips(ctx: Here, networks: Sequence[Network] | None) -> None:

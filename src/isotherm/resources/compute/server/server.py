@@ -216,12 +216,15 @@ class Server(kit.EntityType[ServerProperties]):
     async def delete(self, ctx: Here) -> kit.Outcome:
         if ctx.keep_copy and ctx.physical_id and (outcome := await self._keep_image(ctx)) is not None:
             return outcome
-        # The ports go first: once the server is gone nobody asks for them any more.
         await networks.free_floating_ips(ctx, ctx.props.networks)
-        await networks.delete_ports(ctx)
         if ctx.props.user_data_format == SOFTWARE_CONFIG:
             await agents.dismiss(ctx)
         return await super().delete(ctx)
+
+    async def clear_away(self, ctx: Here) -> kit.Outcome:
+        """The own ports: nobody but an administrator may delete one that a server uses."""
+        await networks.delete_ports(ctx)
+        return kit.Ready()
 
     def _keep_image(self, ctx: Here) -> Awaitable[kit.Outcome | None]:
         name = {"name": ctx.physical_name}
