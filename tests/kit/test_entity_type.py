@@ -354,3 +354,16 @@ def test_a_context_tells_what_an_update_changes() -> None:
     run.ctx.recorded = BoxProperties.of({"size": 2})
     assert run.ctx.changes("size")
     assert not run.ctx.changes("name")
+
+
+def test_the_service_is_that_of_the_entity_unless_the_type_names_another() -> None:
+    class Shelf(EntityType[BoxProperties]):
+        service = "storage"
+        entity = BOX
+
+    class Rack(Shelf):
+        entity = PART
+
+    assert Box.service == "acme"
+    assert Shelf.service == "storage"
+    assert Rack.service == "storage"

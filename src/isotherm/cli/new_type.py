@@ -37,7 +37,6 @@ class {title}Properties(Properties):
 class {title}(kit.EntityType[{title}Properties]):
     """One sentence about it, which clients show."""
 
-    service = "{service}"
     entity = {constant}
     status_field = "status"
     ready_statuses = frozenset({{"ACTIVE"}})

@@ -14,7 +14,7 @@ from isotherm.core.schema import Blueprint, StackProperties
 from isotherm.core.values import Secret, Unknown, Value, reveal
 from isotherm.kit.association_type import AssociationType
 from isotherm.kit.attributes import Attribute, Reading, attr
-from isotherm.kit.bodies import create_fields, fields_beside, not_given
+from isotherm.kit.bodies import Fields, create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.constraint import constraint
@@ -95,6 +95,7 @@ __all__ = [
     "EventSink",
     "Exists",
     "Failed",
+    "Fields",
     "Forward",
     "Gone",
     "GroupType",

@@ -13,6 +13,9 @@ from isotherm.core.values import Value
 from isotherm.kit.declarations import KEEP
 from isotherm.kit.properties import Field, Properties
 
+Fields = Mapping[str, Any]
+"""Fields of bodies and objects, by the API's names."""
+
 _MISSING = object()
 
 

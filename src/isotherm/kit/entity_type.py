@@ -56,6 +56,12 @@ class EntityType(ResourceType[P]):
     poll_after: ClassVar[float] = 1.0
     created_field: ClassVar[str] = "created_at"
 
+    def __init_subclass__(cls) -> None:
+        """The service is the entity's, unless the type names another one."""
+        super().__init_subclass__()
+        if "entity" in vars(cls) and "service" not in vars(cls) and not cls.service:
+            cls.service = cls.entity.service
+
     # -- coordinates and bodies: what some types sharpen ---------------------------
 
     def parent(self, ctx: Context[P]) -> str:

@@ -7,7 +7,6 @@ it looked until now.
 
 import json
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -73,7 +72,7 @@ async def dismiss(ctx: Context[Any]) -> None:
         await ctx.users.remove(user_id)
 
 
-def is_told(data: Mapping[str, kit.Value]) -> bool:
+def is_told(data: kit.Values) -> bool:
     """Whether there is a place to which the metadata are sent."""
     return bool(data.get(_OBJECTS) or data.get(_QUEUES))
 
@@ -85,7 +84,7 @@ async def have_told(ctx: Context[Any]) -> None:
         ctx.data[TOLD] = True
 
 
-async def tell(ctx: Context[Any], metadata: Mapping[str, kit.Value]) -> None:
+async def tell(ctx: Context[Any], metadata: kit.Values) -> None:
     """Send the metadata to all places. Of a queue the agent takes one message at a time: what it
     has not taken yet is out of date, and goes once the new one is there."""
     content = json.dumps(reveal(metadata)).encode()
@@ -98,7 +97,7 @@ async def tell(ctx: Context[Any], metadata: Mapping[str, kit.Value]) -> None:
         await mailboxes.drop_from_queue(api, queue, old)
 
 
-def own_metadata(data: Mapping[str, kit.Value]) -> Mapping[str, kit.Value]:
+def own_metadata(data: kit.Values) -> kit.Values:
     return {SETTINGS: data[SETTINGS]} if SETTINGS in data else {}
 
 

@@ -6,7 +6,7 @@ once, however often it is fetched before it is gone.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,7 @@ class Letter:
     """A signal as it was left, and what to name for it to be taken away."""
 
     id: str
-    details: Mapping[str, Any]
+    details: kit.Fields
 
 
 # -- objects whose older versions are kept: one for many signals -----------------------------
@@ -102,7 +102,7 @@ def _prefix(name: str) -> str:
     return f"{len(name):03x}{name}/"
 
 
-def _details(content: bytes | str) -> Mapping[str, Any]:
+def _details(content: bytes | str) -> kit.Fields:
     try:
         found = json.loads(content) if content else {}
     except ValueError:
@@ -161,7 +161,7 @@ async def _messages(api: kit.CloudApi, queue: str) -> Sequence[Any]:
     return found
 
 
-def _told(body: Any) -> Mapping[str, Any]:
+def _told(body: Any) -> kit.Fields:
     if body is None or isinstance(body, str):
         return _details(body or "")
     if not isinstance(body, dict):

@@ -1,6 +1,6 @@
 """Servers as members of pools: those that a load balancer names, and those of groups that joined it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from isotherm import kit
@@ -12,7 +12,7 @@ _OF_GROUP = "instances-of-"
 _SAID = ("name", "address", "protocol_port", "monitor_port", "subnet_id", "weight", "backup", "tags")
 """Fields that whoever replaces the members of a pool says of each."""
 
-Member = Mapping[str, Any]
+Member = kit.Fields
 
 
 def tag_of(group: str) -> str:

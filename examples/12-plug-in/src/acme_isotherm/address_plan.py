@@ -17,7 +17,6 @@ class AddressPlanProperties(Properties):
 class AddressPlan(kit.EntityType[AddressPlanProperties]):
     """An address scope whose name says who pays for it, and what for."""
 
-    service = "network"
     entity = ADDRESS_SCOPE
     attributes = (attr("label", str, "The name that it has.", source="name"),)
 

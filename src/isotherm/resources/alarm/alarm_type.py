@@ -63,7 +63,6 @@ class Acting(Properties):
 class AlarmType(kit.EntityType[P]):
     """Sends the whole alarm with every change, as the service wants it."""
 
-    service = "alarm"
     entity = ALARM
     kind: ClassVar[str]
     created_field = "timestamp"
@@ -75,14 +74,14 @@ class AlarmType(kit.EntityType[P]):
         """What it watches, from the fields of the rule that properties carry."""
         return rule
 
-    def create_body(self, ctx: kit.Context[P]) -> Mapping[str, Any]:
+    def create_body(self, ctx: kit.Context[P]) -> kit.Fields:
         given = kit.create_fields(ctx.props)
         name = f"{self.kind}_rule"
         actions = {each: list(_told(ctx.props, each)) for each in _TOLD}
         rule = self.rule(ctx.props, dict(given.get(name) or {}))
         return {**given, "name": ctx.physical_name, "type": self.kind, name: rule, **actions}
 
-    def update_body(self, ctx: kit.Context[P], changes: kit.Changes) -> Mapping[str, Any]:
+    def update_body(self, ctx: kit.Context[P], changes: kit.Changes) -> kit.Fields:
         return self.create_body(ctx)
 
     async def suspend(self, ctx: kit.Context[P]) -> kit.Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -97,7 +96,7 @@ def _wrong(text: str, least: int | None) -> str:
     return ""
 
 
-def _wish(props: Any) -> Mapping[str, Any]:
+def _wish(props: Any) -> kit.Fields:
     periods = int(props.evaluation_periods)
     units = props.units or NO_UNIT
     return {

@@ -24,7 +24,6 @@ class PortProperties(Properties):
 class Port(kit.EntityType[PortProperties]):
     """A network card of a node; for administrators."""
 
-    service = "baremetal"
     entity = PORT
     name_field = ""
     claims = (kit.Claim("MAC address of a node", ("address",)),)

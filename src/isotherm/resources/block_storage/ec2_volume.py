@@ -1,8 +1,5 @@
 """AWS::EC2::Volume: a block device, in the words of AWS."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from isotherm import kit
 from isotherm.kit import Properties, prop, register
 from isotherm.resources.amazon import Tag, pairs
@@ -23,7 +20,7 @@ class Ec2Volume(kit.TranslatedType[Ec2VolumeProperties]):
     target = Volume()
     one_of = (("Size", "SnapshotId"),)
 
-    def words(self, props: Ec2VolumeProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
+    def words(self, props: Ec2VolumeProperties, data: kit.Values) -> kit.Fields:
         return {
             "availability_zone": props.zone or None,
             "size": props.size,

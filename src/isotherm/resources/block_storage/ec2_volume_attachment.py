@@ -1,8 +1,5 @@
 """AWS::EC2::VolumeAttachment: connects a volume to a server, in the words of AWS."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from isotherm import kit
 from isotherm.kit import Properties, prop, register
 from isotherm.resources.block_storage.volume_attachment import VolumeAttachment
@@ -22,5 +19,5 @@ class Ec2VolumeAttachment(kit.TranslatedType[Ec2VolumeAttachmentProperties]):
     links = (kit.Link("volume attachment", ("VolumeId", "InstanceId"), details=("Device",)),)
     claims = (kit.Claim("attached volume", ("VolumeId",)),)
 
-    def words(self, props: Ec2VolumeAttachmentProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
+    def words(self, props: Ec2VolumeAttachmentProperties, data: kit.Values) -> kit.Fields:
         return {"instance_uuid": props.server, "volume_id": props.volume, "mountpoint": props.device}

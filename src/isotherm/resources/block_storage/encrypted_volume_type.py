@@ -25,7 +25,6 @@ Here = kit.Context[EncryptedVolumeTypeProperties]
 class EncryptedVolumeType(kit.EntityType[EncryptedVolumeTypeProperties]):
     """How volumes of a type are encrypted; a reference to it stands for the volume type."""
 
-    service = "block-storage"
     entity = ENCRYPTION
     extension = "encryption"
     parent_property = "volume_type"

@@ -22,7 +22,6 @@ Here = kit.Context[QosAssociationProperties]
 class QosAssociation(kit.MembershipsType[QosAssociationProperties]):
     """Holds volume types to QoS specs. The connections are ids of volume types."""
 
-    service = "block-storage"
     entity = QOS_SPECS
     extension = "qos-specs"
 

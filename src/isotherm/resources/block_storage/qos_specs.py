@@ -23,7 +23,6 @@ Here = kit.Context[QosSpecsProperties]
 class QosSpecs(kit.UndatedType[QosSpecsProperties]):
     """How fast volumes of a type may be. By default only administrators may make any."""
 
-    service = "block-storage"
     entity = QOS_SPECS
     extension = "qos-specs"
 

@@ -23,7 +23,6 @@ Here = kit.Context[QuotaProperties]
 class Quota(kit.QuotaType[QuotaProperties]):
     """How much storage a project may have. By default only administrators may say."""
 
-    service = "block-storage"
     entity = QUOTA_SET
     extension = "os-quota-sets"
 

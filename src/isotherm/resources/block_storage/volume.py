@@ -50,7 +50,6 @@ Here = kit.Context[VolumeProperties]
 class Volume(kit.EntityType[VolumeProperties]):
     """A block device that servers can attach."""
 
-    service = "block-storage"
     entity = VOLUME
     keeps_copies = True
     exclusive = (SOURCES,)

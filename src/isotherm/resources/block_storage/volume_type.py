@@ -1,6 +1,5 @@
 """OS::Cinder::VolumeType: kinds of storage that volumes can be on."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -35,7 +34,6 @@ Here = kit.Context[VolumeTypeProperties]
 class VolumeType(kit.UndatedType[VolumeTypeProperties]):
     """A kind of storage that volumes can be on. By default only administrators may make one."""
 
-    service = "block-storage"
     entity = VOLUME_TYPE
     extension = "os-types-manage"
     claims = (kit.Claim("name of a volume type", ("name",)),)
@@ -48,7 +46,7 @@ class VolumeType(kit.UndatedType[VolumeTypeProperties]):
     async def list_named(self, ctx: Here, name: str) -> list[kit.Remote]:
         return await ctx.api.list(VOLUME_TYPE, is_public="None")
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         """An update calls the field otherwise than a create does."""
         body = dict(super().update_body(ctx, changes))
         if PUBLIC in body:

@@ -19,7 +19,6 @@ class ClusterProperties(Properties):
 class Cluster(kit.EntityType[ClusterProperties]):
     """Servers that run containers together."""
 
-    service = "container-infrastructure-management"
     entity = CLUSTER
     status_field = "status"
     ready_statuses = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "RESUME_COMPLETE", "CHECK_COMPLETE"})

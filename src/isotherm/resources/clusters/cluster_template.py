@@ -46,7 +46,6 @@ class ClusterTemplateProperties(Properties):
 class ClusterTemplate(kit.EntityType[ClusterTemplateProperties]):
     """What clusters are made of."""
 
-    service = "container-infrastructure-management"
     entity = CLUSTER_TEMPLATE
     patience = 60.0
 

@@ -1,6 +1,6 @@
 """AWS::EC2::Instance: a server, in the words of AWS."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -90,7 +90,7 @@ class Instance(kit.TranslatedType[InstanceProperties]):
         attr("PublicIp", doc="Its first address.", reads=first_address),
     )
 
-    def words(self, props: InstanceProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
+    def words(self, props: InstanceProperties, data: kit.Values) -> kit.Fields:
         return {
             "image": props.image,
             "flavor": props.flavor,
@@ -195,7 +195,7 @@ def _device(device: BlockDevice) -> dict[str, Any]:
     }
 
 
-def _device_problems(devices: kit.Value) -> Iterator[tuple[str, str]]:
+def _device_problems(devices: kit.Value) -> kit.Problems:
     for index, device in enumerate(devices if isinstance(devices, list) else ()):
         if not isinstance(device, Mapping):
             continue

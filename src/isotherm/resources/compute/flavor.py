@@ -1,6 +1,5 @@
 """OS::Nova::Flavor: the size of servers."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -44,7 +43,6 @@ Here = kit.Context[FlavorProperties]
 class Flavor(kit.EntityType[FlavorProperties]):
     """The size of servers. By default only administrators may create one."""
 
-    service = "compute"
     entity = FLAVOR
     chooses_id = True
     claims = (kit.Claim("name of a flavor", ("name",)), kit.Claim("id of a flavor", ("flavorid",)))
@@ -67,7 +65,7 @@ class Flavor(kit.EntityType[FlavorProperties]):
             await self.create(ctx)
         await self.complete(ctx, {})
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         """Nothing of the flavor itself can be changed."""
         return {}
 

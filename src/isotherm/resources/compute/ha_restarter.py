@@ -1,6 +1,5 @@
 """OS::Heat::HARestarter: sets a server up anew whenever it is signalled."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -31,7 +30,7 @@ class HaRestarter(kit.StackUserType[HaRestarterProperties]):
     async def equip(self, ctx: Here) -> None:
         await self.sign(ctx, kit.Purpose.SIGNAL)
 
-    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         """Alarms that end are no reason."""
         state = str((details or {}).get("state", "alarm")).lower()
         if state != "alarm":

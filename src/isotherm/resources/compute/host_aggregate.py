@@ -28,7 +28,6 @@ Here = kit.Context[HostAggregateProperties]
 class HostAggregate(kit.EntityType[HostAggregateProperties]):
     """Hosts that belong together. By default only administrators may say which."""
 
-    service = "compute"
     entity = AGGREGATE
 
     def find_filters(self, name: str) -> Mapping[str, str]:

@@ -1,9 +1,7 @@
 """OS::Nova::KeyPair: a key that servers let in."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote
 
 from isotherm import kit
@@ -37,7 +35,6 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
     it: the only answer that compute gives it in could be lost.
     """
 
-    service = "compute"
     entity = KEY_PAIR
     claims = (kit.Claim("name of a key pair", ("name",)),)
     attributes = (
@@ -64,7 +61,7 @@ class KeyPair(kit.EntityType[KeyPairProperties]):
             private, public = generate_ssh()
         ctx.data[PRIVATE], ctx.data[PUBLIC] = kit.Secret(private), public
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         """With the public key of the pair that was made here, where one was."""
         made = ctx.data.get(PUBLIC)
         body = super().create_body(ctx)

@@ -31,5 +31,4 @@ class QuotaProperties(Properties):
 class Quota(kit.QuotaType[QuotaProperties]):
     """How many servers a project may have. By default only administrators may say."""
 
-    service = "compute"
     entity = QUOTA_SET

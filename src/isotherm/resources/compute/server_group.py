@@ -32,7 +32,6 @@ class ServerGroupProperties(Properties):
 class ServerGroup(kit.EntityType[ServerGroupProperties]):
     """Servers that are kept apart or together."""
 
-    service = "compute"
     entity = SERVER_GROUP
 
     def find_filters(self, name: str) -> Mapping[str, str]:

@@ -61,7 +61,6 @@ Here = kit.Context[ContainerProperties]
 class Container(kit.EntityType[ContainerProperties]):
     """A container, for itself."""
 
-    service = SERVICE
     entity = CONTAINER
     status_field = "status"
     ready_statuses = frozenset({"Running", "Stopped", "Created", "Paused"})
@@ -70,7 +69,7 @@ class Container(kit.EntityType[ContainerProperties]):
     claims = (kit.Claim("port", ("networks.port",)),)
     attributes = (attr("name", doc="Its name."), attr("addresses", dict, "Its addresses, by network.", volatile=True))
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         mounts, nets = list(_mounts(ctx.props)), list(_nets(ctx.props))
         more = {"mounts": mounts or None, "nets": nets or None}
         return {**super().create_body(ctx), **{name: each for name, each in more.items() if each}}
@@ -140,7 +139,7 @@ class Container(kit.EntityType[ContainerProperties]):
                 yield f"networks.{index}.port", "cannot be used together with network"
 
 
-def _maps(values: kit.Value) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _maps(values: kit.Value) -> Iterator[tuple[int, kit.Fields]]:
     if isinstance(values, list):
         yield from ((i, each) for i, each in enumerate(values) if isinstance(each, Mapping))
 

@@ -1,7 +1,6 @@
 """OS::Trove::Cluster: instances that are one database together."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
@@ -34,7 +33,6 @@ def members_of(_: Here, remote: kit.Remote) -> kit.Value:
 class Cluster(kit.EntityType[ClusterProperties]):
     """Instances that are one database together."""
 
-    service = "database"
     entity = DATABASE_CLUSTER
     created_field = "created"
     poll_after = 2.0
@@ -45,7 +43,7 @@ class Cluster(kit.EntityType[ClusterProperties]):
         attr("ip", list, "Their addresses."),
     )
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         return {**super().create_body(ctx), **datastore(ctx.props)}
 
     def find_filters(self, name: str) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """Where databases are connected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -13,7 +13,7 @@ class Network(Properties):
     fixed_ip: str | None = prop("Address to have there.", exists="ip_addr", sends="v4-fixed-ip")
 
 
-def problems(networks: kit.Value, path: str) -> Iterator[tuple[str, str]]:
+def problems(networks: kit.Value, path: str) -> kit.Problems:
     """Each names a network or a port, and not both."""
     for index, each in enumerate(networks if isinstance(networks, list) else ()):
         if isinstance(each, Mapping):
@@ -23,7 +23,7 @@ def problems(networks: kit.Value, path: str) -> Iterator[tuple[str, str]]:
                 yield f"{path}.{index}.port", "cannot be used together with network"
 
 
-def datastore(props: Any) -> Mapping[str, Any]:
+def datastore(props: Any) -> kit.Fields:
     """``datastore`` of a create call."""
     told = {"type": props.datastore_type, "version": props.datastore_version}
     given = {name: each for name, each in told.items() if each}

@@ -55,7 +55,7 @@ class InstanceProperties(Properties):
 
 
 Here = kit.Context[InstanceProperties]
-Body = Mapping[str, Any]
+Body = kit.Fields
 
 
 def hostname_of(_: Here, remote: kit.Remote) -> kit.Value:
@@ -71,7 +71,6 @@ def href_of(_: Here, remote: kit.Remote) -> kit.Value:
 class Instance(kit.EntityType[InstanceProperties]):
     """A server with a database."""
 
-    service = "database"
     entity = INSTANCE
     created_field = "created"
     status_field = "status"

@@ -38,7 +38,7 @@ class DbInstance(kit.TranslatedType[DbInstanceProperties]):
         attr("Endpoint.Port", doc="Its port.", reads=lambda ctx, _: ctx.props.port or _PORT),
     )
 
-    def words(self, props: DbInstanceProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
+    def words(self, props: DbInstanceProperties, data: kit.Values) -> kit.Fields:
         flavors: Mapping[str, str] = data.get(_FLAVORS) or {}
         user = {"name": props.user, "password": props.password, "databases": [props.database]}
         return {

@@ -32,7 +32,6 @@ Here = kit.Context[RecordProperties]
 class Record(kit.AssociationType[RecordProperties]):
     """One of the records of a name: a member of the record set that has the name and the type."""
 
-    service = "dns"
     entity = RECORD_SET
     status_field = "status"
     ready_statuses = frozenset({"ACTIVE"})

@@ -1,6 +1,5 @@
 """OS::Designate::RecordSet: what a zone says of one name."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +37,6 @@ def whole(name: str, zone_name: str) -> str:
 class RecordSet(kit.UniqueType[RecordSetProperties]):
     """What a zone says of one name."""
 
-    service = "dns"
     entity = RECORD_SET
     parent_property = "zone"
     links = (
@@ -67,6 +65,6 @@ class RecordSet(kit.UniqueType[RecordSetProperties]):
     async def _learn_zone(self, ctx: Here) -> None:
         ctx.data[_ZONE_NAME] = (await ctx.api.show(ZONE, ctx.props.zone))["name"]
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         body = super().create_body(ctx)
         return {**body, "name": whole(str(body["name"]), str(ctx.data.get(_ZONE_NAME, "")))}

@@ -14,7 +14,6 @@ USUAL_TTL = 3600
 class ZoneType(kit.EntityType[P]):
     """The service accepts what is asked for first, and its servers do it later."""
 
-    service = "dns"
     entity = ZONE
     status_field = "status"
     ready_statuses = frozenset({"ACTIVE"})

@@ -49,7 +49,7 @@ async def given_now(ctx: kit.Context[Any], among: Collection[str]) -> set[str]:
     return found
 
 
-def as_property(path: str) -> Mapping[str, kit.Value]:
+def as_property(path: str) -> kit.Values:
     """A grant as a template gives it."""
     _, targets, target, _, _, _, role = path.split("/")
     return {"role": role, targets[:-1]: target}

@@ -6,5 +6,3 @@ from isotherm.kit.context import P
 
 class IdentityType(kit.UndatedType[P]):
     """What only administrators can make; its names are unique, most of them in a domain."""
-
-    service = "identity"

@@ -24,8 +24,6 @@ class GroupRoles(Properties):
 class RoleAssignment(kit.MembershipsType[P]):
     """The connections are grants, by their paths."""
 
-    service = "identity"
-
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from grants.misplaced(properties)
 

@@ -1,6 +1,5 @@
 """OS::Glance::Image: an image that the image service downloads, as templates said it once."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -34,6 +33,6 @@ class Image(kit.TranslatedType[ImageProperties]):
     target = WebImage()
     service = ""
 
-    def words(self, props: ImageProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
+    def words(self, props: ImageProperties, data: kit.Values) -> kit.Fields:
         given = {name: each for name, each in props.given().items() if name != "is_public"}
         return {**given, "visibility": "public" if props.is_public else "private"}

@@ -1,6 +1,6 @@
 """OS::Glance::WebImage: an image that the image service downloads itself."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from typing import Any
 
 from isotherm import kit
@@ -47,7 +47,6 @@ Here = kit.Context[WebImageProperties]
 class WebImage(kit.EntityType[WebImageProperties]):
     """An image that the image service downloads from a URL."""
 
-    service = "image"
     entity = IMAGE
     chooses_id = True
     status_field = "status"
@@ -100,7 +99,7 @@ class WebImage(kit.EntityType[WebImageProperties]):
         await ctx.api.call("image", "POST", _path(ctx, f"actions/{action}"))
         return kit.Ready()
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         """Other properties that are not named any more go."""
         before = ctx.recorded.extra_properties if ctx.recorded else {}
         return {**dict.fromkeys(before.keys() - ctx.props.extra_properties.keys()), **super().update_body(ctx, changes)}

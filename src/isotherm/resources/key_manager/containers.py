@@ -48,12 +48,12 @@ class ContainerType(KeyType[P]):
         for name in self.holds:
             yield name, properties.get(name)
 
-    def create_body(self, ctx: kit.Context[P]) -> Mapping[str, Any]:
+    def create_body(self, ctx: kit.Context[P]) -> kit.Fields:
         given = ctx.props.given()
         refs = [{"name": inside, "secret_ref": given[name]} for name, inside in self.holds.items() if given.get(name)]
         return {"type": self.kind, "secret_refs": refs, **super().create_body(ctx)}
 
-    def live(self, remote: kit.Remote) -> Mapping[str, kit.Value]:
+    def live(self, remote: kit.Remote) -> kit.Values:
         held = {each.get("name"): each["secret_ref"] for each in remote.get("secret_refs") or ()}
         shown = {name: held[inside] for name, inside in self.holds.items() if inside in held}
         return {**super().live(remote), **shown}

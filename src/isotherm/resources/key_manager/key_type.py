@@ -11,7 +11,6 @@ from isotherm.kit.services.key_manager import SECRET
 class KeyType(kit.EntityType[P]):
     """Objects are known by their URLs. A create tells nothing but that, and an object never changes."""
 
-    service = "key-manager"
     status_field = "status"
     ready_statuses = frozenset({"ACTIVE"})
     failed_statuses = frozenset({"ERROR"})

@@ -1,6 +1,5 @@
 """OS::Barbican::Order: a key, a pair of keys or a certificate that the key manager makes."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -89,7 +88,7 @@ class Order(KeyType[OrderProperties]):
             if name not in kit.given(properties):
                 yield name, f"must be given where type is {kind}"
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         body = dict(super().create_body(ctx))
         return {**body, "meta": {"name": ctx.physical_name, **body.get("meta", {})}}
 

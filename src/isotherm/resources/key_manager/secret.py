@@ -1,8 +1,5 @@
 """OS::Barbican::Secret: a password, a key, a certificate that the key manager keeps."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.services.key_manager import SECRET
@@ -52,7 +49,7 @@ class Secret(KeyType[SecretProperties]):
             if name in given and needed not in given:
                 yield name, f"needs {needed}"
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         body = super().create_body(ctx)
         return {"payload_content_type": TEXT, **body} if "payload" in body else body
 

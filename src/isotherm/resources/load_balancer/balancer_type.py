@@ -17,7 +17,6 @@ class Described(Switched):
 class BalancerType(kit.EntityType[P]):
     """A part of a load balancer: while one part is changed, all others refuse to be."""
 
-    service = "load-balancer"
     status_field = "provisioning_status"
     ready_statuses = frozenset({"ACTIVE"})
     failed_statuses = frozenset({"ERROR"})

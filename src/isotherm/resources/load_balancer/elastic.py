@@ -82,7 +82,7 @@ class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
             return kit.Pending(0, stage="placed")
         return await super().create(ctx)
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         return {"name": ctx.physical_name, "vip_subnet_id": ctx.data.get(_SUBNET)}
 
     async def suspend(self, ctx: Here) -> kit.Outcome:

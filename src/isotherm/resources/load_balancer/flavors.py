@@ -22,7 +22,6 @@ class Offered(Properties):
 class OfferType(kit.UndatedType[P]):
     """By default only administrators may make one."""
 
-    service = "load-balancer"
     patience = 60.0
 
 

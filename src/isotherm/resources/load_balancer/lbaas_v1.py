@@ -1,7 +1,7 @@
 """OS::Neutron::Pool and what went with it: the first generation of load balancers, on today's service."""
 
 import json
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Set
 from typing import Any
 
 from isotherm import kit
@@ -101,7 +101,7 @@ class Pool(WholeBalancerType[PoolProperties]):
         if isinstance(monitors, list) and len(monitors) > 1:
             yield "monitors.1", "cannot be: the load balancer service watches a pool in one way"
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         props, vip = ctx.props, ctx.props.vip
         body = {
             "name": vip.name or props.name or ctx.physical_name,
@@ -132,7 +132,7 @@ class Pool(WholeBalancerType[PoolProperties]):
         return ctx.data.get(_POOL) or ctx.physical_id
 
 
-def _listener(ctx: Here) -> Mapping[str, Any]:
+def _listener(ctx: Here) -> kit.Fields:
     limit = ctx.props.vip.connection_limit
     return {
         "protocol": ctx.props.protocol,
@@ -141,7 +141,7 @@ def _listener(ctx: Here) -> Mapping[str, Any]:
     }
 
 
-def _pool(ctx: Here) -> Mapping[str, Any]:
+def _pool(ctx: Here) -> kit.Fields:
     kept = ctx.props.vip.session_persistence
     return {
         "protocol": ctx.props.protocol,
@@ -197,7 +197,6 @@ class LoadBalancerProperties(Properties):
 class LoadBalancer(kit.MembershipsType[LoadBalancerProperties]):
     """Servers that do work of a pool, each by its first address. A member goes by its server's id."""
 
-    service = "load-balancer"
     entity = MEMBER
 
     def members(self, props: LoadBalancerProperties) -> Set[str]:

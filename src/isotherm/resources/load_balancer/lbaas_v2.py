@@ -1,8 +1,5 @@
 """OS::Neutron::LBaaS::*: load balancers as the network service once had them, on its successor."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from isotherm import kit
 from isotherm.kit import attr, hidden, prop, register, supported
 from isotherm.kit.services import load_balancer as octavia
@@ -112,14 +109,14 @@ class HealthMonitor(BalancerType[HealthMonitorProperties], kit.UniqueType[Health
     attributes = health_monitor.ATTRIBUTES
     links = (health_monitor.ALIKE,)
 
-    def create_body(self, ctx: kit.Context[HealthMonitorProperties]) -> Mapping[str, Any]:
+    def create_body(self, ctx: kit.Context[HealthMonitorProperties]) -> kit.Fields:
         return _told(ctx, super().create_body(ctx))
 
-    def update_body(self, ctx: kit.Context[HealthMonitorProperties], changes: kit.Changes) -> Mapping[str, Any]:
+    def update_body(self, ctx: kit.Context[HealthMonitorProperties], changes: kit.Changes) -> kit.Fields:
         return _told(ctx, super().update_body(ctx, changes))
 
 
-def _told(ctx: kit.Context[HealthMonitorProperties], body: Mapping[str, Any]) -> Mapping[str, Any]:
+def _told(ctx: kit.Context[HealthMonitorProperties], body: kit.Fields) -> kit.Fields:
     """What is asked for by HTTP has defaults, and today's service takes it of no other kind."""
     asks = ctx.props.type in ("HTTP", "HTTPS")
     return {name: each for name, each in body.items() if asks or name not in _ASKS}

@@ -20,5 +20,4 @@ class QuotaProperties(Properties):
 class Quota(kit.QuotaType[QuotaProperties]):
     """How many load balancers and parts of them a project may have; administrators only."""
 
-    service = "load-balancer"
     entity = QUOTA

@@ -43,9 +43,7 @@ class WholeBalancerType(BalancerType[P]):
         return {}
 
 
-async def ensure(
-    ctx: kit.Context[Any], entity: kit.Entity, present: kit.Remote | None, wanted: Mapping[str, Any]
-) -> bool:
+async def ensure(ctx: kit.Context[Any], entity: kit.Entity, present: kit.Remote | None, wanted: kit.Fields) -> bool:
     """Whether a call had to be made for the part to be as wanted."""
     if present is None:
         await ctx.api.create(entity, wanted)
@@ -56,7 +54,7 @@ async def ensure(
     return bool(change)
 
 
-async def watch(ctx: kit.Context[Any], pool: kit.Remote, wanted: Mapping[str, Any]) -> bool:
+async def watch(ctx: kit.Context[Any], pool: kit.Remote, wanted: kit.Fields) -> bool:
     """Whether a call had to be made for the pool to be watched as wanted; empty: not at all. What is
     watched in another way is watched anew."""
     monitor = pool.get("healthmonitor_id")

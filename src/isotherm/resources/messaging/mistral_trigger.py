@@ -1,7 +1,6 @@
 """OS::Zaqar::MistralTrigger: runs a workflow for each message of a queue."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -27,7 +26,7 @@ class MistralTrigger(SubscriptionType[TriggerProperties]):
     The workflow finds the message in its environment, as `notification`.
     """
 
-    async def wish(self, ctx: kit.Context[TriggerProperties]) -> Mapping[str, Any]:
+    async def wish(self, ctx: kit.Context[TriggerProperties]) -> kit.Fields:
         props = ctx.props
         params = {**props.params, "env": {**props.params.get("env", {}), "notification": MESSAGE}}
         data = {"workflow_id": props.workflow_id, "params": params, "input": props.input}

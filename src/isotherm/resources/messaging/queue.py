@@ -26,7 +26,6 @@ class Queue(kit.AssociationType[QueueProperties]):
     All who know its name in their project share it.
     """
 
-    service = "message"
     entity = QUEUE
     name_limit = 64
     links = (kit.Link("queue", ("name",)),)

@@ -1,7 +1,6 @@
 """OS::Zaqar::Subscription: who is told of each message of a queue."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,13 +17,12 @@ FOREVER = 220367260800
 class SubscriptionType(kit.EntityType[P]):
     """A queue knows each subscriber but once, by which a subscription is found again."""
 
-    service = "message"
     entity = SUBSCRIPTION
     parent_property = "queue_name"
     name_field = "subscriber"
 
     @abstractmethod
-    async def wish(self, ctx: kit.Context[P]) -> Mapping[str, Any]:
+    async def wish(self, ctx: kit.Context[P]) -> kit.Fields:
         """Subscriber, ttl and options."""
 
     async def create(self, ctx: kit.Context[P]) -> kit.Outcome:
@@ -60,7 +58,7 @@ class Subscription(SubscriptionType[SubscriptionProperties]):
 
     links = (kit.Link("subscription", ("queue_name", "subscriber"), details=("ttl", "options")),)
 
-    async def wish(self, ctx: kit.Context[SubscriptionProperties]) -> Mapping[str, Any]:
+    async def wish(self, ctx: kit.Context[SubscriptionProperties]) -> kit.Fields:
         props = ctx.props
         return {"subscriber": props.subscriber, "ttl": props.ttl, "options": props.options or {}}
 

@@ -1,8 +1,6 @@
 """AWS::EC2::EIP and its association: an outer address of an instance."""
 
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, deprecated, prop, register
@@ -43,7 +41,7 @@ class Eip(NetworkType[EipProperties]):
             return kit.Pending(0, stage="looked")
         return await super().create(ctx)
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         return {**super().create_body(ctx), "floating_network_id": ctx.data.get(_NETWORK)}
 
     def unfinished(self, ctx: Here) -> bool:

@@ -35,7 +35,6 @@ class VpcGatewayAttachment(kit.AssociationType[VpcGatewayAttachmentProperties]):
     The physical id is the VPC's; what is observed are its route tables.
     """
 
-    service = "network"
     entity = ROUTER
     patience = 60.0
     links = (kit.Link("way out of a VPC", ("VpcId",)),)

@@ -1,6 +1,5 @@
 """AWS::EC2::NetworkInterface: a port, in the words of AWS."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -35,7 +34,7 @@ class NetworkInterface(kit.TranslatedType[NetworkInterfaceProperties]):
     claims = (kit.Claim("address", ("PrivateIpAddress",)),)
     attributes = (attr("PrivateIpAddress", doc="Its address.", reads=address_of),)
 
-    def words(self, props: NetworkInterfaceProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
+    def words(self, props: NetworkInterfaceProperties, data: kit.Values) -> kit.Fields:
         place = {"subnet": props.subnet, **({"ip_address": props.address} if props.address else {})}
         return {
             "network": data.get(_NETWORK),

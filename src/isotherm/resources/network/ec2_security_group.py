@@ -38,7 +38,7 @@ class Ec2SecurityGroup(kit.TranslatedType[Ec2SecurityGroupProperties]):
     extension = ""
     attributes = (attr("GroupId", doc="Its id.", source="id"),)
 
-    def words(self, props: Ec2SecurityGroupProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
+    def words(self, props: Ec2SecurityGroupProperties, data: kit.Values) -> kit.Fields:
         ingress = [_rule(each, "ingress") for each in props.ingress or ()]
         egress = [_rule(each, "egress") for each in props.egress or ()]
         return {"description": props.description, "rules": ingress + egress}
@@ -71,7 +71,7 @@ def _port(port: str | None) -> int | None:
     return number if number >= 0 else None
 
 
-def _port_problems(rule: Mapping[str, Any], path: str) -> kit.Problems:
+def _port_problems(rule: kit.Fields, path: str) -> kit.Problems:
     for name in ("FromPort", "ToPort"):
         port = rule.get(name)
         if isinstance(port, str) and port and not port.lstrip("-").isdigit():

@@ -1,8 +1,6 @@
 """AWS::EC2::VPC and what lies in it: a network of its own, with routers between its subnets."""
 
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from isotherm import kit
 from isotherm.kit import attr, prop, register, supported
@@ -64,7 +62,7 @@ class Ec2Subnet(NetworkType[Ec2SubnetProperties]):
         attr("AvailabilityZone", doc="The zone that was asked for.", reads=lambda ctx, _: ctx.props.zone or ""),
     )
 
-    def create_body(self, ctx: kit.Context[Ec2SubnetProperties]) -> Mapping[str, Any]:
+    def create_body(self, ctx: kit.Context[Ec2SubnetProperties]) -> kit.Fields:
         return {**super().create_body(ctx), "ip_version": 4}
 
     def unfinished(self, ctx: kit.Context[Ec2SubnetProperties]) -> bool:
@@ -94,7 +92,7 @@ class RouteTable(NetworkType[RouteTableProperties]):
 
     entity = ROUTER
 
-    def create_body(self, ctx: kit.Context[RouteTableProperties]) -> Mapping[str, Any]:
+    def create_body(self, ctx: kit.Context[RouteTableProperties]) -> kit.Fields:
         return {**super().create_body(ctx), "description": described(ctx.props.vpc)}
 
     def unfinished(self, ctx: kit.Context[RouteTableProperties]) -> bool:
@@ -128,7 +126,6 @@ class SubnetRouteTableAssociation(kit.AssociationType[SubnetRouteTableAssociatio
     The physical id is ``ROUTER:SUBNET``; what is observed is the router's port.
     """
 
-    service = "network"
     entity = PORT
     patience = 60.0
     links = (kit.Link("router interface", ("RouteTableId", "SubnetId")),)

@@ -26,7 +26,6 @@ class ExtraRoute(kit.AssociationType[ExtraRouteProperties]):
     The physical id is ``ROUTER:DESTINATION:NEXTHOP``; what is observed is the router.
     """
 
-    service = "network"
     entity = ROUTER
     extension = "extraroute"
     patience = 60.0

@@ -51,7 +51,7 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
         attr("port_id", doc="Port that it leads to.", volatile=True),
     )
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         body = super().update_body(ctx, changes)
         if changes.keys() & {"port_id", "fixed_ip_address"}:  # only together
             return {**body, "port_id": ctx.props.port_id or None}
@@ -89,7 +89,6 @@ There = kit.Context[AssociationProperties]
 class FloatingIpAssociation(kit.AssociationType[AssociationProperties]):
     """Lets a floating IP lead to a port; its physical id is the floating IP's."""
 
-    service = "network"
     entity = FLOATING_IP
     links = (kit.Link(LEADS, ("floatingip_id", "port_id"), details=("fixed_ip_address",)),)
 

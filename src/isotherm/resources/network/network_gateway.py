@@ -1,7 +1,6 @@
 """OS::Neutron::NetworkGateway: connects networks to what lies outside on the same layer."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
@@ -30,7 +29,7 @@ class NetworkGatewayProperties(Properties):
 
 
 Here = kit.Context[NetworkGatewayProperties]
-Call = Mapping[str, Any]
+Call = kit.Fields
 
 
 @register("OS::Neutron::NetworkGateway", support=supported("2014.1"))
@@ -72,7 +71,7 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
                 yield from _problems(each, f"connections.{index}.segmentation_id")
 
 
-def _problems(connection: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+def _problems(connection: kit.Fields, path: str) -> kit.Problems:
     number = connection.get("segmentation_id")
     match connection.get("segmentation_type", "flat"):
         case "flat" if isinstance(number, int) and number:

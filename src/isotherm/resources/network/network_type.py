@@ -26,7 +26,6 @@ class InNetwork(Properties):
 class NetworkType(kit.EntityType[P]):
     """A delete waits for what still uses the object: ports go a little later than their servers."""
 
-    service = "network"
     status_field = "status"
     ready_statuses = frozenset({"ACTIVE", "DOWN"})
     failed_statuses = frozenset({"ERROR"})

@@ -1,8 +1,5 @@
 """OS::Nova::FloatingIP and its association: outer addresses, from when compute had them."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from isotherm import kit
 from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.network import FLOATING_IP
@@ -50,7 +47,7 @@ class NovaFloatingIp(NetworkType[NovaFloatingIpProperties]):
             return kit.Pending(0, stage="looked")
         return await super().create(ctx)
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         return {**super().create_body(ctx), "floating_network_id": ctx.data.get(_NETWORK)}
 
 
@@ -66,7 +63,7 @@ class NovaFloatingIpAssociation(kit.TranslatedType[NovaFloatingIpAssociationProp
     target = EipAssociation()
     links = (kit.Link("elastic IP", ("floating_ip", "server_id")),)
 
-    def words(self, props: NovaFloatingIpAssociationProperties, data: Mapping[str, kit.Value]) -> Mapping[str, Any]:
+    def words(self, props: NovaFloatingIpAssociationProperties, data: kit.Values) -> kit.Fields:
         return {"EIP": props.floating_ip, "InstanceId": props.server_id}
 
     def reference(self, ctx: kit.Context[NovaFloatingIpAssociationProperties]) -> kit.Value:

@@ -1,6 +1,5 @@
 """OS::Neutron::Port: where something is connected to a network."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -68,12 +67,12 @@ class Port(NetworkType[PortProperties]):
         attr("propagate_uplink_status", bool, "Whether the uplink's state is passed on.", since="15.0.0"),
     )
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         """An empty list of addresses is no wish: to have none is said by ``no_fixed_ips``."""
         body = {**super().create_body(ctx), "fixed_ips": _wanted_addresses(ctx.props)}
         return body if body["fixed_ips"] is not None else _without(body, "fixed_ips")
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         """Unless some are asked for, the addresses it has are as good as any."""
         body = _without(super().update_body(ctx, changes), "fixed_ips")
         wanted = _wanted_addresses(ctx.props)
@@ -81,7 +80,7 @@ class Port(NetworkType[PortProperties]):
             return body
         return {**body, "fixed_ips": wanted}
 
-    async def defaults(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+    async def defaults(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         chosen: dict[str, Any] = {}
         unset = kit.not_given(ctx.props, changes)
         if unset & {"port_security_enabled", "security_groups"}:
@@ -90,7 +89,7 @@ class Port(NetworkType[PortProperties]):
             chosen["fixed_ips"] = await _any_addresses(ctx)
         return chosen
 
-    async def _default_security(self, ctx: Here, unset: frozenset[str]) -> Mapping[str, Any]:
+    async def _default_security(self, ctx: Here, unset: frozenset[str]) -> kit.Fields:
         """As the network has it; ports that are secured are in the project's default group."""
         chosen: dict[str, Any] = {}
         secured = ctx.props.port_security_enabled
@@ -141,5 +140,5 @@ async def _any_addresses(ctx: Here) -> list[dict[str, Any]]:
     return [{"subnet_id": each} for _, each in sorted(by_version.items())]
 
 
-def _without(body: Mapping[str, Any], field: str) -> dict[str, Any]:
+def _without(body: kit.Fields, field: str) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name != field}

@@ -22,6 +22,5 @@ class QuotaProperties(Properties):
 class Quota(kit.QuotaType[QuotaProperties]):
     """How many objects of the network service a project may have; administrators only."""
 
-    service = "network"
     entity = QUOTA
     extension = "quotas"

@@ -1,8 +1,5 @@
 """OS::Neutron::RBACPolicy: lets another project use an object of the network service."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
 from isotherm.kit.services.network import RBAC_POLICY
@@ -49,7 +46,7 @@ class RbacPolicy(NetworkType[RbacPolicyProperties]):
             yield "action", f"must not be {_EXTERNAL} for a {kind}: only networks can be external"
 
 
-async def _body(ctx: Here, body: Mapping[str, Any]) -> Mapping[str, Any]:
+async def _body(ctx: Here, body: kit.Fields) -> kit.Fields:
     """With the object's id: which kind of name it has, only the kind of object tells."""
     found = await ctx.api.find(f"neutron.{ctx.props.object_type}", ctx.props.object_id)
     return {**body, "object_id": found}

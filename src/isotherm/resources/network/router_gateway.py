@@ -23,7 +23,6 @@ class RouterGateway(kit.AssociationType[RouterGatewayProperties]):
     The physical id is ``ROUTER:NETWORK``; what is observed is the router.
     """
 
-    service = "network"
     entity = ROUTER
     patience = 60.0
     one_of = (("network",),)

@@ -29,7 +29,6 @@ class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
     observed is the router's port.
     """
 
-    service = "network"
     entity = PORT
     extension = "router"
     patience = 60.0

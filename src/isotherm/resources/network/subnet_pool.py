@@ -1,6 +1,6 @@
 """OS::Neutron::SubnetPool: prefixes that subnets take theirs from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from ipaddress import ip_network
 from typing import Any
 
@@ -52,7 +52,7 @@ class SubnetPool(NetworkType[SubnetPoolProperties]):
     status_field = ""
     claims = (kit.Claim("prefix in an address scope", ("address_scope", "prefixes")),)
 
-    async def defaults(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+    async def defaults(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         """The lengths that the service gives to pools of this version."""
         least, most = (64, 128) if ":" in ctx.props.prefixes[0] else (8, 32)
         usual = {

@@ -45,7 +45,7 @@ class User(kit.StackUserType[UserProperties]):
     def reference(self, ctx: kit.Context[UserProperties]) -> kit.Value:
         return ctx.physical_name
 
-    def may_read(self, own: Mapping[str, kit.Value], resource: str, siblings: Mapping[str, kit.Neighbour]) -> bool:
+    def may_read(self, own: kit.Values, resource: str, siblings: Mapping[str, kit.Neighbour]) -> bool:
         """Every policy that the user must heed has to name the resource."""
         for name in _named(own.get("Policies")):
             policy = siblings.get(name)

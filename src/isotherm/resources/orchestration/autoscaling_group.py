@@ -1,6 +1,6 @@
 """OS::Heat::AutoScalingGroup: resources of one kind, as many as the load asks for."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
@@ -54,7 +54,7 @@ class AutoScalingGroup(kit.GroupType[AutoScalingGroupProperties]):
         attr("refs_map", dict, "What refers to the members, by their names.", since="7.0.0"),
     )
 
-    def validate(self, properties: Mapping[str, kit.Value]) -> Iterable[tuple[str, str]]:
+    def validate(self, properties: kit.Values) -> kit.Problems:
         low, high, desired = (properties.get(name) for name in ("min_size", "max_size", "desired_capacity"))
         if not isinstance(low, int) or not isinstance(high, int):
             return
@@ -67,7 +67,7 @@ class AutoScalingGroup(kit.GroupType[AutoScalingGroupProperties]):
         await settle_names(ctx)
         settle_capacity(ctx, ctx.props.desired_capacity, (ctx.props.min_size, ctx.props.max_size))
 
-    def stock_of(self, names: Sequence[str]) -> Mapping[str, kit.Value]:
+    def stock_of(self, names: Sequence[str]) -> kit.Values:
         return stock_of(names)
 
     async def leave(self, ctx: Here, members: Collection[str]) -> float:
@@ -80,19 +80,19 @@ class AutoScalingGroup(kit.GroupType[AutoScalingGroupProperties]):
         await settle_names(ctx)
         return await self.change(ctx)
 
-    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         given = signalled.properties
         return adjusted(signalled, details or {}, (given["min_size"], given["max_size"]), given.get("cooldown"))
 
-    def size(self, props: AutoScalingGroupProperties, data: Mapping[str, kit.Value]) -> int:
+    def size(self, props: AutoScalingGroupProperties, data: kit.Values) -> int:
         first = props.min_size if props.desired_capacity is None else props.desired_capacity
         return data.get(CAPACITY, first)  # type: ignore[no-any-return]
 
-    def names(self, size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
+    def names(self, size: int, data: kit.Values) -> Sequence[str]:
         return names_of(size, data)
 
     def members(
-        self, props: AutoScalingGroupProperties, names: Sequence[str], data: Mapping[str, kit.Value]
+        self, props: AutoScalingGroupProperties, names: Sequence[str], data: kit.Values
     ) -> Mapping[str, kit.Member]:
         each = props.resource
         properties, metadata = each.get("properties") or {}, each.get("metadata")

@@ -42,6 +42,6 @@ async def _members(
     return await pool_members.members_of(ctx.api, sorted(servers), port, int(watched or 0))
 
 
-def _listeners(balancer: kit.Neighbour) -> list[Mapping[str, Any]]:
+def _listeners(balancer: kit.Neighbour) -> list[kit.Fields]:
     given: Any = balancer.properties.get("Listeners")
     return list(given or ())

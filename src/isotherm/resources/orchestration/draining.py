@@ -31,7 +31,7 @@ class ScaleIn:
     timeout: float = 0.0
 
 
-def scale_in_of(metadata: Mapping[str, kit.Value]) -> ScaleIn:
+def scale_in_of(metadata: kit.Values) -> ScaleIn:
     """Raises Refused for what cannot be understood."""
     said = metadata.get(SETTING)
     if said is None:
@@ -80,7 +80,7 @@ async def seconds_to_drain(ctx: kit.Context[Any], leaving: Collection[str]) -> f
     return min(_SECONDS_BETWEEN_LOOKS, left)
 
 
-def _tell(ctx: kit.Context[Any], members: Mapping[str, kit.Value]) -> None:
+def _tell(ctx: kit.Context[Any], members: kit.Values) -> None:
     if members != ctx.metadata.get(DRAINING, {}):
         others = {name: each for name, each in ctx.metadata.items() if name != DRAINING}
         ctx.metadata = {**others, DRAINING: dict(members)} if members else others

@@ -135,13 +135,13 @@ class Instances(kit.GroupType[P]):
         given: Any = ctx.props
         return given.LoadBalancerNames or ()
 
-    def stock_of(self, inside: Sequence[str]) -> Mapping[str, kit.Value]:
+    def stock_of(self, inside: Sequence[str]) -> kit.Values:
         return stock_of(inside)
 
-    def names(self, size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
+    def names(self, size: int, data: kit.Values) -> Sequence[str]:
         return names_of(size, data)
 
-    def members(self, props: P, names: Sequence[str], data: Mapping[str, kit.Value]) -> Mapping[str, kit.Member]:
+    def members(self, props: P, names: Sequence[str], data: kit.Values) -> Mapping[str, kit.Member]:
         tags = [{"Key": each.key, "Value": each.value} for each in getattr(props, "Tags", None) or ()]
         tags += [{"Key": name, "Value": data.get(_GROUP, "")} for name in self.marks]
         instance = {**data.get(_LAUNCH, {}), "Tags": tags}
@@ -166,7 +166,7 @@ class Instances(kit.GroupType[P]):
     def attribute_key(self, attribute: str, key: str) -> str:
         return f"{EVERY}{_ADDRESS}" if attribute == _LIST else super().attribute_key(attribute, key)
 
-    def read(self, recorded: Mapping[str, kit.Value], name: str, steps: Sequence[kit.Value]) -> kit.Value:
+    def read(self, recorded: kit.Values, name: str, steps: Sequence[kit.Value]) -> kit.Value:
         if name != _LIST or _LIST in recorded:
             return super().read(recorded, name, steps)
         return ",".join(str(each) for each in recorded[f"{EVERY}{_ADDRESS}"].values())
@@ -190,7 +190,7 @@ class InstanceGroup(Instances[InstanceGroupProperties]):
 
     UpdatePolicy = InstanceGroupPolicy
 
-    def size(self, props: InstanceGroupProperties, data: Mapping[str, kit.Value]) -> int:
+    def size(self, props: InstanceGroupProperties, data: kit.Values) -> int:
         return max(0, props.Size)
 
 
@@ -226,14 +226,14 @@ class AwsAutoScalingGroup(Instances[AwsGroupProperties]):
         await super().take_stock(ctx)
         settle_capacity(ctx, ctx.props.DesiredCapacity, (ctx.props.MinSize, ctx.props.MaxSize))
 
-    def size(self, props: AwsGroupProperties, data: Mapping[str, kit.Value]) -> int:
+    def size(self, props: AwsGroupProperties, data: kit.Values) -> int:
         first = props.MinSize if props.DesiredCapacity is None else props.DesiredCapacity
         return data.get(CAPACITY, first)  # type: ignore[no-any-return]
 
     def note_made(self, ctx: kit.Context[AwsGroupProperties]) -> None:
         note_made(ctx, ctx.props.Cooldown)
 
-    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         given = signalled.properties
         return adjusted(signalled, details or {}, (given["MinSize"], given["MaxSize"]), given.get("Cooldown"))
 

@@ -53,7 +53,7 @@ class LaunchConfiguration(kit.NamedType[LaunchConfigurationProperties]):
                 yield path, "must be given: only snapshots can be made volumes of"
 
 
-async def launched_as(api: kit.CloudApi, given: Mapping[str, kit.Value]) -> dict[str, kit.Value]:
+async def launched_as(api: kit.CloudApi, given: kit.Values) -> dict[str, kit.Value]:
     """The properties of an instance: those given, and what they lack from the server that they
     name. Raises RemoteError."""
     launched = {name: each for name, each in given.items() if name != "InstanceId" and each is not None}

@@ -23,14 +23,14 @@ class ResourceChain(kit.GroupType[ResourceChainProperties]):
         attr("attributes", dict, "An attribute of all members, by their names."),
     )
 
-    def size(self, props: ResourceChainProperties, data: Mapping[str, kit.Value]) -> int:
+    def size(self, props: ResourceChainProperties, data: kit.Values) -> int:
         return len(props.resources)
 
-    def names(self, size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
+    def names(self, size: int, data: kit.Values) -> Sequence[str]:
         return kit.numbered_names(size)
 
     def members(
-        self, props: ResourceChainProperties, names: Sequence[str], data: Mapping[str, kit.Value]
+        self, props: ResourceChainProperties, names: Sequence[str], data: kit.Values
     ) -> Mapping[str, kit.Member]:
         shared = props.resource_properties or {}
         return {

@@ -67,14 +67,14 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
         attr("removed_rsrc_list", list, "Names that removal policies have taken.", since="7.0.0"),
     )
 
-    def size(self, props: ResourceGroupProperties, data: Mapping[str, kit.Value]) -> int:
+    def size(self, props: ResourceGroupProperties, data: kit.Values) -> int:
         return props.count
 
-    def names(self, size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
+    def names(self, size: int, data: kit.Values) -> Sequence[str]:
         return kit.numbered_names(size, data.get(SKIPPED) or ())
 
     def members(
-        self, props: ResourceGroupProperties, names: Sequence[str], data: Mapping[str, kit.Value]
+        self, props: ResourceGroupProperties, names: Sequence[str], data: kit.Values
     ) -> Mapping[str, kit.Member]:
         each, marker = props.resource_def, props.index_var
         return {
@@ -104,7 +104,7 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
         found = {by_reference.get(each, each) for each in listed}
         ctx.data[SKIPPED] = sorted(before | (found & inside.keys()))
 
-    def stock_of(self, names: Sequence[str]) -> Mapping[str, kit.Value]:
+    def stock_of(self, names: Sequence[str]) -> kit.Values:
         numbers = [int(each) for each in names if each.isdecimal()]
         gaps = set(range(max(numbers, default=0))) - set(numbers)
         return {SKIPPED: sorted(map(str, gaps))}

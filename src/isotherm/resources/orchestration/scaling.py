@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from typing import Any
@@ -32,7 +32,7 @@ async def settle_names(ctx: kit.Context[Any]) -> None:
     ctx.data[_TOKEN] = f"{ctx.intent.token}/{ctx.intent.written_at.timestamp()}"
 
 
-def stock_of(names: Sequence[str]) -> Mapping[str, kit.Value]:
+def stock_of(names: Sequence[str]) -> kit.Values:
     """What is kept of a group that has these members."""
     return {_NAMES: list(names), CAPACITY: len(names)}
 
@@ -45,7 +45,7 @@ def settle_capacity(ctx: kit.Context[Any], desired: int | None, limits: tuple[in
 
 
 def adjusted(
-    group: kit.Signalled, policy: Mapping[str, kit.Value], limits: tuple[int, int], cooldown: int | None
+    group: kit.Signalled, policy: kit.Values, limits: tuple[int, int], cooldown: int | None
 ) -> kit.Received | None:
     """What an adjustment by ``policy`` makes of the group: nothing while it cools down."""
     if any(_moment(end) > group.now for end in group.metadata.get(_COOLDOWN) or ()):
@@ -66,9 +66,7 @@ def note_made(ctx: kit.Context[Any], cooldown: int | None) -> None:
         ctx.metadata = cooling_down(ctx.metadata, ctx.now, cooldown, f"ExactCapacity : {ctx.data.get(CAPACITY)}")
 
 
-def cooling_down(
-    metadata: Mapping[str, kit.Value], now: datetime, seconds: float | None, why: str
-) -> dict[str, kit.Value]:
+def cooling_down(metadata: kit.Values, now: datetime, seconds: float | None, why: str) -> dict[str, kit.Value]:
     """The metadata of a group that does so from now on, as clients read them."""
     ends = now.astimezone(UTC).replace(tzinfo=None) + timedelta(seconds=float(seconds or 0))
     return {**metadata, _COOLDOWN: {ends.isoformat(): why}, "scaling_in_progress": False}
@@ -79,7 +77,7 @@ def _moment(text: str) -> datetime:
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
-def names_of(size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
+def names_of(size: int, data: kit.Values) -> Sequence[str]:
     """The members that stay, by default the youngest, and new ones where these are too few."""
     kept: list[str] = data.get(_NAMES) or []
     if data.get(_ORDER) == NEWEST and size < len(kept):

@@ -1,7 +1,5 @@
 """OS::Heat::ScalingPolicy and AWS::AutoScaling::ScalingPolicy: change the size of a group when signalled."""
 
-from collections.abc import Mapping
-
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register
 from isotherm.kit.context import P
@@ -12,14 +10,14 @@ class Policy(kit.StackUserType[P]):
 
     takes_signals = True
 
-    def asked(self, given: Mapping[str, kit.Value]) -> kit.Forward:
+    def asked(self, given: kit.Values) -> kit.Forward:
         """The group, and what is to become of it."""
         raise NotImplementedError
 
     async def equip(self, ctx: kit.Context[P]) -> None:
         await self.sign(ctx, kit.Purpose.SIGNAL)
 
-    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         if not is_alarm(details):
             return None
         return kit.Received(reason_of(details), forward=self.asked(signalled.properties))
@@ -53,7 +51,7 @@ class ScalingPolicy(Policy[ScalingPolicyProperties]):
     async def fetch(self, ctx: kit.Context[ScalingPolicyProperties], attribute: str) -> kit.Value:
         return await ctx.users.signal_address(ctx.resource, by_owner=True)
 
-    def asked(self, given: Mapping[str, kit.Value]) -> kit.Forward:
+    def asked(self, given: kit.Values) -> kit.Forward:
         adjustment = {
             "kind": given["adjustment_type"],
             "amount": given["scaling_adjustment"],
@@ -95,7 +93,7 @@ class AwsScalingPolicy(Policy[AwsScalingPolicyProperties]):
     def reference(self, ctx: kit.Context[AwsScalingPolicyProperties]) -> kit.Value:
         return kit.signed_address_of(ctx, {}) or super().reference(ctx)
 
-    def asked(self, given: Mapping[str, kit.Value]) -> kit.Forward:
+    def asked(self, given: kit.Values) -> kit.Forward:
         adjustment = {
             "kind": _AWS_KINDS[given["AdjustmentType"]].value,
             "called": given["AdjustmentType"],
@@ -106,13 +104,13 @@ class AwsScalingPolicy(Policy[AwsScalingPolicyProperties]):
         return kit.Forward(given["AutoScalingGroupName"], adjustment)
 
 
-def is_alarm(details: Mapping[str, kit.Value] | None) -> bool:
+def is_alarm(details: kit.Values | None) -> bool:
     """Whether the signal tells of an alarm that went off; one without details does."""
     told = details or {}
     return str(told.get("current", told.get("state", "alarm"))).lower() == "alarm"
 
 
-def reason_of(details: Mapping[str, kit.Value] | None) -> str:
+def reason_of(details: kit.Values | None) -> str:
     if not details:
         return "No signal details provided"
     if {"previous", "current"} <= details.keys():

@@ -1,7 +1,7 @@
 """Handles of wait conditions: what is signalled when something elsewhere has happened."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -144,7 +144,7 @@ class WaitConditionHandle(kit.StackUserType[WaitConditionHandleProperties]):
                 await mailboxes.close_queue(await _as_user(ctx), ctx.data[_BOX])
         return await super().delete(ctx)
 
-    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         """All parts of a signal may be left out."""
         told = details or {}
         number = 1 + NATIVE.count(signalled.metadata)
@@ -196,7 +196,7 @@ class AwsWaitConditionHandle(kit.StackUserType[AwsWaitConditionHandleProperties]
         """The address that signals it without a token."""
         return kit.signed_address_of(ctx, {}) or super().reference(ctx)
 
-    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         """All parts of a signal must be given, and nothing else."""
         if details is None or details.keys() != AWS.all:
             return None

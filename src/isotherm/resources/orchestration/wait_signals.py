@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from isotherm import kit
 
@@ -26,7 +25,7 @@ class Words:
     def all(self) -> frozenset[str]:
         return frozenset({self.status, self.reason, self.data, self.id})
 
-    def note(self, metadata: Mapping[str, kit.Value], told: Mapping[str, kit.Value]) -> kit.Received | None:
+    def note(self, metadata: kit.Values, told: kit.Values) -> kit.Received | None:
         """A signal noted with those before it, in the place of one with the same id; None where
         its status says nothing."""
         if told[self.status] not in (SUCCESS, FAILURE):
@@ -35,12 +34,12 @@ class Words:
         reason = f"Signal: status:{told[self.status]} reason:{told[self.reason]}"
         return kit.Received(reason, {**metadata, str(told[self.id]): noted})
 
-    def count(self, metadata: Mapping[str, kit.Value]) -> int:
+    def count(self, metadata: kit.Values) -> int:
         """How many signals there are. Asked for with every one that comes."""
         status = self.status
         return len([1 for each in metadata.values() if type(each) is dict and status in each])
 
-    def signals(self, metadata: Mapping[str, kit.Value]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def signals(self, metadata: kit.Values) -> Iterator[tuple[str, kit.Fields]]:
         """Id and content of the signals in a handle's metadata, which may hold more."""
         for name, each in metadata.items():
             if isinstance(each, (dict, Mapping)) and each.get(self.status) in (SUCCESS, FAILURE):
@@ -58,7 +57,7 @@ class Tally:
     successes: list[str]
     """Their reasons."""
     failures: list[str]
-    brought: Mapping[str, Any]
+    brought: kit.Fields
     """By their ids."""
 
     @property
@@ -67,7 +66,7 @@ class Tally:
         return json.dumps(self.brought)
 
     @classmethod
-    def of(cls, metadata: Mapping[str, kit.Value], words: Words) -> Tally:
+    def of(cls, metadata: kit.Values, words: Words) -> Tally:
         signals = dict(words.signals(metadata))
         reasons: dict[str, list[str]] = {SUCCESS: [], FAILURE: []}
         for each in signals.values():

@@ -27,7 +27,6 @@ def capabilities(_: Any, remote: kit.Remote) -> kit.Value:
 class Host(kit.UniqueType[HostProperties]):
     """A host that can be reserved; for administrators. It can be added once."""
 
-    service = "reservation"
     entity = HOST
     name_field = ""
     patience = 60.0

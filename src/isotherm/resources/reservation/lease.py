@@ -1,6 +1,6 @@
 """OS::Blazar::Lease: hosts, or room on them, for some time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -13,7 +13,7 @@ _ROOM = ("amount", "vcpus", "memory_mb", "disk_gb")
 _HOSTS = ("min", "max")
 _OF_HOSTS = (*_HOSTS, "hypervisor_properties", "resource_properties", "before_end")
 _OF_ROOM = (*_ROOM, "affinity")
-_BY_DEFAULT: Mapping[str, Any] = {"before_end": "default", "affinity": False}
+_BY_DEFAULT: kit.Fields = {"before_end": "default", "affinity": False}
 
 
 class Reservation(Properties):
@@ -57,7 +57,6 @@ class LeaseProperties(Properties):
 class Lease(kit.EntityType[LeaseProperties]):
     """Hosts, or room on them, for some time."""
 
-    service = "reservation"
     entity = LEASE
     claims = (kit.Claim("name of a lease", ("name",)),)
     attributes = (
@@ -98,7 +97,7 @@ class Lease(kit.EntityType[LeaseProperties]):
                 yield from _problems(each, f"reservations.{index}")
 
 
-def _problems(reservation: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+def _problems(reservation: kit.Fields, path: str) -> kit.Problems:
     kind = reservation.get("resource_type")
     if not isinstance(kind, str):
         return

@@ -20,6 +20,5 @@ class SecurityServiceProperties(Properties):
 class SecurityService(kit.EntityType[SecurityServiceProperties]):
     """Where shares look up who people are."""
 
-    service = "shared-file-system"
     entity = SECURITY_SERVICE
     patience = 60.0

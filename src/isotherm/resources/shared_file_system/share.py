@@ -1,6 +1,5 @@
 """OS::Manila::Share: a file system that several can use at once."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -37,7 +36,6 @@ _NAMES = {"name": "display_name", "description": "display_description"}
 class Share(kit.EntityType[ShareProperties]):
     """A file system that several can use at once."""
 
-    service = "shared-file-system"
     entity = SHARE
     status_field = "status"
     ready_statuses = frozenset({"available"})
@@ -52,7 +50,7 @@ class Share(kit.EntityType[ShareProperties]):
         attr("project_id", doc="Project that owns it."),
     )
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         body = dict(super().update_body(ctx, changes))
         given = {"name": ctx.props.name or ctx.physical_name, "description": ctx.props.description or ""}
         return {**body, **{sent: given[name] for name, sent in _NAMES.items() if name in changes}}
@@ -92,7 +90,7 @@ class Share(kit.EntityType[ShareProperties]):
         return [dict(each) for each in told["export_locations"]]
 
 
-def _texts(metadata: Mapping[str, Any] | None) -> dict[str, str]:
+def _texts(metadata: kit.Fields | None) -> dict[str, str]:
     return {name: str(value) for name, value in (metadata or {}).items()}
 
 
@@ -104,5 +102,5 @@ def _rule(rule: AccessRule) -> dict[str, str]:
     }
 
 
-def _key(rule: Mapping[str, Any]) -> tuple[str, ...]:
+def _key(rule: kit.Fields) -> tuple[str, ...]:
     return tuple(str(rule[name]) for name in ("access_type", "access_to", "access_level"))

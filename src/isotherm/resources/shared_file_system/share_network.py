@@ -34,7 +34,6 @@ def text(field: str) -> kit.Reading:
 class ShareNetwork(kit.EntityType[ShareNetworkProperties]):
     """Where the servers of shares are reached."""
 
-    service = "shared-file-system"
     entity = SHARE_NETWORK
     patience = 60.0
     attributes = (

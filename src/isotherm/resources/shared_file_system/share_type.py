@@ -1,6 +1,6 @@
 """OS::Manila::ShareType: a kind of share, as the operator offers it."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from typing import Any
 
 from isotherm import kit
@@ -28,16 +28,15 @@ _OWN = frozenset({"driver_handles_share_servers", "snapshot_support"})
 class ShareType(kit.UniqueType[ShareTypeProperties], kit.UndatedType[ShareTypeProperties]):
     """A kind of share; for administrators. There are no two of a name."""
 
-    service = "shared-file-system"
     entity = SHARE_TYPE
     patience = 60.0
     links = (kit.Link("share type of a name", ("name",)),)
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         specs = {name: str(getattr(ctx.props, name)) for name in sorted(_OWN)}
         return {**super().create_body(ctx), "extra_specs": specs}
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> Mapping[str, Any]:
+    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         return {}
 
     async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
@@ -48,7 +47,7 @@ class ShareType(kit.UniqueType[ShareTypeProperties], kit.UndatedType[ShareTypePr
 
     async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         """One call for what is new, one for each that goes."""
-        there: Mapping[str, Any] = remote.get("extra_specs") or {}
+        there: kit.Fields = remote.get("extra_specs") or {}
         wanted = {name: str(value) for name, value in (ctx.props.extra_specs or {}).items()}
         before = (ctx.recorded and ctx.recorded.extra_specs) or {}
         added = {name: value for name, value in wanted.items() if there.get(name) != value}

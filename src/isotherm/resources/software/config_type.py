@@ -1,6 +1,6 @@
 """What all software configurations are: records of this service that never change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from isotherm import kit
@@ -36,7 +36,7 @@ class ConfigType(kit.ResourceType[P]):
     effectless = False
     attributes = (attr("config", doc="The configuration itself.", reads=lambda _, remote: remote.get("config")),)
 
-    async def content(self, ctx: kit.Context[P]) -> Mapping[str, Any]:
+    async def content(self, ctx: kit.Context[P]) -> kit.Fields:
         """Fields of the record: group, config, inputs, outputs, options."""
         raise NotImplementedError
 

@@ -61,7 +61,7 @@ def _interface(props: Interface) -> dict[str, Any]:
 class SoftwareConfig(ConfigType[SoftwareConfigProperties]):
     """What a tool on servers is to do, as text."""
 
-    async def content(self, ctx: kit.Context[SoftwareConfigProperties]) -> Mapping[str, Any]:
+    async def content(self, ctx: kit.Context[SoftwareConfigProperties]) -> kit.Fields:
         return {"group": ctx.props.group, "config": ctx.props.config or "", **_interface(ctx.props)}
 
 
@@ -69,7 +69,7 @@ class SoftwareConfig(ConfigType[SoftwareConfigProperties]):
 class StructuredConfig(ConfigType[StructuredConfigProperties]):
     """What a tool on servers is to do, as data."""
 
-    async def content(self, ctx: kit.Context[StructuredConfigProperties]) -> Mapping[str, Any]:
+    async def content(self, ctx: kit.Context[StructuredConfigProperties]) -> kit.Fields:
         return {"group": ctx.props.group, "config": ctx.props.config or {}, **_interface(ctx.props)}
 
 
@@ -77,7 +77,7 @@ class StructuredConfig(ConfigType[StructuredConfigProperties]):
 class SoftwareComponent(ConfigType[SoftwareComponentProperties]):
     """One configuration for each action in the life of a deployment."""
 
-    async def content(self, ctx: kit.Context[SoftwareComponentProperties]) -> Mapping[str, Any]:
+    async def content(self, ctx: kit.Context[SoftwareComponentProperties]) -> kit.Fields:
         parts = [{"actions": each.actions, "config": each.config, "tool": each.tool} for each in ctx.props.configs]
         return {"group": "component", "config": {"configs": parts}, **_interface(ctx.props)}
 
@@ -99,6 +99,6 @@ class SoftwareComponent(ConfigType[SoftwareComponentProperties]):
 class CloudConfig(ConfigType[CloudConfigProperties]):
     """What cloud-init is to do on servers, in its own words."""
 
-    async def content(self, ctx: kit.Context[CloudConfigProperties]) -> Mapping[str, Any]:
+    async def content(self, ctx: kit.Context[CloudConfigProperties]) -> kit.Fields:
         text = yaml.safe_dump(ctx.props.cloud_config or {}, default_flow_style=False)
         return {"config": f"#cloud-config\n{text}"}

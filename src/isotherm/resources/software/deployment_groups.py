@@ -52,16 +52,16 @@ class DeploymentGroupType(kit.GroupType[P]):
         for name, member in _OF_MEMBERS.items()
     )
 
-    def size(self, props: Any, data: Mapping[str, kit.Value]) -> Any:
+    def size(self, props: Any, data: kit.Values) -> Any:
         return props.servers if isinstance(props.servers, kit.Unknown) else len(props.servers)
 
-    def names(self, size: int, data: Mapping[str, kit.Value]) -> Sequence[str]:
+    def names(self, size: int, data: kit.Values) -> Sequence[str]:
         return []
 
-    def wanted_names(self, props: Any, data: Mapping[str, kit.Value]) -> Sequence[str]:
+    def wanted_names(self, props: Any, data: kit.Values) -> Sequence[str]:
         return list(props.servers)
 
-    def members(self, props: Any, names: Sequence[str], data: Mapping[str, kit.Value]) -> Mapping[str, kit.Member]:
+    def members(self, props: Any, names: Sequence[str], data: kit.Values) -> Mapping[str, kit.Member]:
         shared = {name: value for name, value in props.given().items() if name != "servers"}
         return {
             name: kit.write_member(name, self.member_type, {**shared, "server": props.servers[name]}) for name in names
@@ -76,7 +76,7 @@ class DeploymentGroupType(kit.GroupType[P]):
     def attribute_key(self, attribute: str, key: str) -> str:
         return super().attribute_key(_OF_MEMBERS.get(attribute, attribute), key)
 
-    def read(self, recorded: Mapping[str, kit.Value], name: str, steps: Sequence[kit.Value]) -> kit.Value:
+    def read(self, recorded: kit.Values, name: str, steps: Sequence[kit.Value]) -> kit.Value:
         """Always by the names of servers, whatever the attribute."""
         return self.by_names(recorded, _OF_MEMBERS.get(name, name), steps)
 

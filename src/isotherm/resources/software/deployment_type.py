@@ -1,7 +1,6 @@
 """What all deployments are: a record that tells a server what to do, until it reports back."""
 
 import uuid
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -154,7 +153,7 @@ class DeploymentType(kit.ResourceType[P]):
             return kit.Pending(_SECONDS_BETWEEN_LOOKS)
         return kit.Ready(remote)
 
-    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         """The report itself is kept with the deployment; the row has nothing of it."""
         return kit.Received(str(details["reason"])) if details else None
 

@@ -1,11 +1,10 @@
 """OS::Heat::MultipartMime: several configurations as the parts of one message."""
 
 import email
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
@@ -30,7 +29,7 @@ class MultipartMimeProperties(Properties):
 class MultipartMime(ConfigType[MultipartMimeProperties]):
     """Several configurations as the parts of one message for cloud-init."""
 
-    async def content(self, ctx: kit.Context[MultipartMimeProperties]) -> Mapping[str, Any]:
+    async def content(self, ctx: kit.Context[MultipartMimeProperties]) -> kit.Fields:
         # A fixed boundary: the same parts give the same message, however often they are put together.
         message = MIMEMultipart(boundary=f"==={ctx.intent.uuid}===")
         for part in ctx.props.parts:

@@ -1,7 +1,6 @@
 """OS::Mistral::CronTrigger: runs a workflow by the clock."""
 
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -30,7 +29,6 @@ Here = kit.Context[CronTriggerProperties]
 class CronTrigger(kit.EntityType[CronTriggerProperties]):
     """Runs a workflow by the clock. The service forgets a trigger that has gone off for the last time."""
 
-    service = "workflow"
     entity = CRON_TRIGGER
     claims = (kit.Claim("cron trigger", ("name",)),)
     attributes = (
@@ -38,7 +36,7 @@ class CronTrigger(kit.EntityType[CronTriggerProperties]):
         attr("remaining_executions", int, "How often it is still run."),
     )
 
-    def create_body(self, ctx: Here) -> Mapping[str, Any]:
+    def create_body(self, ctx: Here) -> kit.Fields:
         wanted = ctx.props.workflow
         body = {**super().create_body(ctx), "workflow_name": wanted.name}
         return {**body, "workflow_input": json.dumps(wanted.input)} if wanted.input else body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -56,7 +56,7 @@ class Task(Properties):
     join: str | None = prop("How many of those before must have come (`all`, `one`, a number).", since="6.0.0")
 
 
-def write(name: str, properties: Mapping[str, Any]) -> str:
+def write(name: str, properties: kit.Fields) -> str:
     """The text of the definition."""
     spec = {key: properties[key] for key in ("type", "description", "tags", "output") if properties.get(key)}
     if properties.get("input") is not None:
@@ -67,14 +67,14 @@ def write(name: str, properties: Mapping[str, Any]) -> str:
     return str(yaml.safe_dump({"version": "2.0", name: spec}, sort_keys=False, allow_unicode=True))
 
 
-def _whole(task: Mapping[str, Any]) -> dict[str, Any]:
+def _whole(task: kit.Fields) -> dict[str, Any]:
     """With the policies at their present place."""
     former = {_underscored(key): each for key, each in (task.get("policies") or {}).items()}
     moved = {key: each for key, each in former.items() if key in _POLICIES}
     return {**moved, **{key: each for key, each in task.items() if key not in ("name", "policies")}}
 
 
-def _dashed(group: Mapping[str, Any]) -> dict[str, Any]:
+def _dashed(group: kit.Fields) -> dict[str, Any]:
     return {key.replace("_", "-"): each for key, each in group.items() if each is not None}
 
 
@@ -107,7 +107,7 @@ def problems(properties: kit.Values) -> kit.Problems:
             yield from ((f"tasks.{at}.{key}", reason) for key, reason in _of_task(task, reverse=reverse))
 
 
-def _of_task(task: Mapping[str, Any], *, reverse: bool) -> Iterator[tuple[str, str]]:
+def _of_task(task: kit.Fields, *, reverse: bool) -> kit.Problems:
     if task.get("action") is not None and task.get("workflow") is not None:
         yield "workflow", "a task has an action or a workflow, not both"
     if reverse:

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -43,7 +42,6 @@ class Workflow(kit.EntityType[WorkflowProperties]):
     A signal may bring `input` and `params`.
     """
 
-    service = "workflow"
     entity = WORKFLOW
     takes_signals = True
     claims = (kit.Claim("workflow", ("name",)),)
@@ -106,11 +104,11 @@ class Workflow(kit.EntityType[WorkflowProperties]):
 
     # -- signals ---------------------------------------------------------------
 
-    def receive(self, signalled: kit.Signalled, details: Mapping[str, kit.Value] | None) -> kit.Received | None:
+    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         properties, told = signalled.properties, details or {}
         given, params = properties.get("input") or {}, properties.get("params") or {}
-        brought: Mapping[str, Any]
-        more: Mapping[str, Any]
+        brought: kit.Fields
+        more: kit.Fields
         if properties.get("use_request_body_as_input"):
             brought, more = told, {}
         else:

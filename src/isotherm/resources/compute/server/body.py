@@ -1,6 +1,5 @@
 """The body of the call that creates a server."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +23,7 @@ async def create_body(ctx: Here, networks: str | list[dict[str, Any]] | None) ->
     return {name: value for name, value in body.items() if value is not None}
 
 
-def create_entity(body: Mapping[str, Any]) -> kit.Entity:
+def create_entity(body: kit.Fields) -> kit.Entity:
     """The entity in the microversion that the body needs.
 
     From 2.37 on networks must be named; the type of a new volume came with 2.67.

@@ -6,7 +6,6 @@ wants is taken off, and once it is off, what is missing is put on.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from isotherm import kit
 from isotherm.kit.services.compute import INTERFACE
@@ -170,7 +169,7 @@ def _first_that_fits(ports: kit.Names, network: Network, cards: Cards) -> str | 
 def _fits(card: kit.Remote, network: Network) -> bool:
     if network.port:
         return True
-    fixed: list[Mapping[str, Any]] = card.get("fixed_ips") or []
+    fixed: list[kit.Fields] = card.get("fixed_ips") or []
     details = network.port_extra_properties
     if details and details.mac_address not in (None, "", card.get("mac_addr")):
         return False

@@ -11,7 +11,7 @@ from isotherm.resources import agents
 from isotherm.resources.networking import PortDetails
 
 
-def text_values(metadata: Mapping[str, Any]) -> dict[str, str]:
+def text_values(metadata: kit.Fields) -> dict[str, str]:
     """Compute takes texts only; anything else becomes JSON."""
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in metadata.items()}
 

@@ -31,7 +31,6 @@ RESTING = frozenset({"SUSPENDED", "ACTIVE"})
 class Server(kit.EntityType[ServerProperties]):
     """A virtual machine."""
 
-    service = "compute"
     entity = SERVER
     keeps_copies = True
     takes_deployments = True

@@ -3,7 +3,7 @@
 import base64
 import email
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -141,12 +141,12 @@ def _tool_settings(door: SplitResult) -> str:
     return "\n".join((*lines, *place, ""))
 
 
-def _first_metadata(ctx: Here) -> Mapping[str, kit.Value]:
+def _first_metadata(ctx: Here) -> kit.Values:
     """The metadata as they are at first: what cfn-init is to do; to an agent, where to ask for more."""
     told: dict[str, kit.Value] = {**ctx.metadata}
     if ctx.props.user_data_format == SOFTWARE_CONFIG:
         told |= {"deployments": [], **agents.own_metadata(ctx.data)}
-    opened: Mapping[str, kit.Value] = reveal(told)
+    opened: kit.Values = reveal(told)
     return opened
 
 

@@ -1,7 +1,6 @@
 """Rules across the properties of a server."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from isotherm import kit
 
@@ -9,7 +8,7 @@ _ORDER = ("volume_id", "image", "image_id", "snapshot_id", "swap_size", "ephemer
 _SOURCES = frozenset(_ORDER)
 
 
-def problems(properties: kit.Values) -> Iterator[tuple[str, str]]:
+def problems(properties: kit.Values) -> kit.Problems:
     """Property paths and reasons."""
     devices = properties.get("block_device_mapping")
     devices_v2 = properties.get("block_device_mapping_v2")
@@ -24,7 +23,7 @@ def problems(properties: kit.Values) -> Iterator[tuple[str, str]]:
     yield from _network_problems(properties.get("networks"))
 
 
-def _network_problems(networks: kit.Value) -> Iterator[tuple[str, str]]:
+def _network_problems(networks: kit.Value) -> kit.Problems:
     entries = list(_maps(networks))
     for index, network in entries:
         path, sure = f"networks.{index}", kit.surely_given(network)
@@ -36,6 +35,6 @@ def _network_problems(networks: kit.Value) -> Iterator[tuple[str, str]]:
             yield f"{path}.allocate_network", "cannot be used together with other networks"
 
 
-def _maps(values: kit.Value) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _maps(values: kit.Value) -> Iterator[tuple[int, kit.Fields]]:
     if isinstance(values, list):
         yield from ((i, each) for i, each in enumerate(values) if isinstance(each, Mapping))
