@@ -155,6 +155,25 @@ async def test_objects_live_below_their_parent(http: Http) -> None:
     assert (await http("DELETE", one)).status == 204
 
 
+async def test_what_is_unique_is_there_once_and_what_is_used_stays(http: Http) -> None:
+    shelf = await make(http)
+    books = f"{SHELVES}/{shelf['id']}/books"
+    made = await http("POST", books, {"book": {"title": "Emma"}})
+    other = await http("POST", books, {"book": {"title": "Persuasion"}})
+    refused = [
+        await http("POST", books, {"book": {"title": "Emma"}}),
+        await http("PATCH", f"{books}/{other.body['book']['id']}", {"book": {"title": "Emma"}}),
+    ]
+    assert [each.status for each in refused] == [409, 409]
+    assert refused[0].body["error"] == "Emma is on this shelf already."
+    same = await http("PATCH", f"{books}/{made.body['book']['id']}", {"book": {"title": "Emma"}})
+    assert same.status == 200
+    assert (await http("DELETE", f"{SHELVES}/{shelf['id']}")).status == 409
+    for each in (made, other):
+        await http("DELETE", f"{books}/{each.body['book']['id']}")
+    assert (await http("DELETE", f"{SHELVES}/{shelf['id']}")).status == 204
+
+
 async def test_microversions_know_more(http: Http) -> None:
     books = f"{SHELVES}/{(await make(http))['id']}/books"
     wish = {"book": {"title": "Dune", "pages": "600"}}

@@ -11,11 +11,13 @@ from isotherm.localcloud.kinds.fields import (
     said_only,
     shown,
 )
-from isotherm.localcloud.kinds.kind import BRIEF, CHANGED, FULL, NEW, Kind
+from isotherm.localcloud.kinds.kind import Kind
 from isotherm.localcloud.kinds.labels import Metadata
 from isotherm.localcloud.kinds.lists import Asked, Listing, Lists, next_url
 from isotherm.localcloud.kinds.lives import Life
 from isotherm.localcloud.kinds.reading import Schema
+from isotherm.localcloud.kinds.ties import Ties
+from isotherm.localcloud.kinds.views import BRIEF, CHANGED, FULL, NEW
 
 __all__ = [
     "ABSENT",
@@ -32,6 +34,7 @@ __all__ = [
     "Lists",
     "Metadata",
     "Schema",
+    "Ties",
     "Wish",
     "moment",
     "named",

@@ -63,6 +63,11 @@ class Field:
     def may_be_said(self, verb: str) -> bool:
         return self.create if verb == "create" else self.update
 
+    def value(self, entity: Entity) -> object:
+        """What it shows of an object."""
+        held = getattr(entity, self.attribute)
+        return held if self.render is None else self.render(held)
+
 
 def said(check: Check = as_is, **more: Any) -> Field:
     """What a client may say of an object, when it is made and later."""

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from msgspec.structs import replace
+
 from isotherm.localcloud.entities import Collection, Entity
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.kinds.dialect import Dialect
@@ -11,6 +13,8 @@ from isotherm.localcloud.kinds.fields import Field, Wish, declared
 from isotherm.localcloud.kinds.lists import Asked, Listing
 from isotherm.localcloud.kinds.lives import Life
 from isotherm.localcloud.kinds.reading import Schema, said_by_patch
+from isotherm.localcloud.kinds.ties import Ties
+from isotherm.localcloud.kinds.views import BRIEF, CHANGED, FULL, NEW, Views
 from isotherm.localcloud.quotas import Quotas
 from isotherm.localcloud.routing import Routes
 from isotherm.localcloud.service import Service, Transitions
@@ -18,9 +22,6 @@ from isotherm.localcloud.service import Service, Transitions
 S = TypeVar("S", bound=Service)
 E = TypeVar("E", bound=Entity)
 Shown = dict[str, Any]
-
-BRIEF, FULL, NEW, CHANGED = "brief", "full", "new", "changed"
-"""How an object is shown: in short lists, by itself, as the reply to a create, to a change."""
 
 VERBS = ("create", "list", "show", "update", "delete")
 
@@ -30,10 +31,11 @@ class Kind(Generic[S, E]):
     """`name` is the kind's in bodies, operations (`<name>.create`) and transitions, and that of
     its collection; `noun` is what messages call it.
 
-    Business rules are functions, and raise Fault: `create` makes the object of a wish (and
-    stores it), `change` changes it, `delete` refuses or prepares its end, `more` is what is
-    shown beside the fields, `visible` says who sees it, `find_as` finds it by something else
-    than its id. What they leave out is done as declared.
+    Business rules are functions, and raise Fault: `check` refuses what is said of an object that
+    is there already, or of a new one (None), `create` makes it of a wish (and stores it),
+    `change` changes it, `delete` refuses or prepares its end, `more` is what is shown beside the
+    fields, `visible` says who sees it, `find_as` finds it by something else than its id. What
+    they leave out is done as declared; `ties` says what it has to do with other objects.
 
     `brief`: `GET path` shows the brief view, `GET path/detail` the full one. `admins` names for
     each verb that only administrators may use the rule that forbids it; `options` are those of
@@ -61,6 +63,8 @@ class Kind(Generic[S, E]):
     limit: str = ""
     life: Life[S, E] = field(default_factory=Life)
     listing: Listing[S, E] = field(default_factory=Listing)
+    ties: Ties[E] = field(default_factory=Ties)
+    check: Callable[[S, Call, Wish, E | None], None] | None = None
     create: Callable[[S, Call, Wish], E] | None = None
     change: Callable[[S, Call, E, Wish], None] | None = None
     delete: Callable[[S, Call, E], None] | None = None
@@ -78,7 +82,7 @@ class Kind(Generic[S, E]):
         self.one = f"{self.path}/{{id}}"
         self.above = f"{self.parent.name}_id" if self.parent else ""
         self.fields = declared(self.entity, self.also)
-        self._plans: dict[tuple[str, int, bool], Any] = {}
+        self._views = Views(self.fields)
         self._owned = "project_id" in self.entity.__struct_fields__
         self.schema = Schema(self.dialect, self.key, self.fields)
         self.routes = self.dialect.routes()
@@ -123,9 +127,14 @@ class Kind(Generic[S, E]):
 
     def add(self, service: S, caller: Caller, wish: Wish, **more: Any) -> E:
         """A new object of the wish and `more`, stored."""
-        stored = {name: v for name, v in wish.items() if name in self.entity.__struct_fields__}
-        fields = {**self.dialect.ownership(service, caller, self.entity), **stored, **more}
-        return self.made(service).add(self.entity(**fields))
+        owned, made = self.dialect.ownership(service, caller, self.entity), self.made(service)
+        entity = self.entity(**{**owned, **self.stored(wish), **more})
+        self.ties.refuse_taken(made, entity)
+        return made.add(entity)
+
+    def stored(self, wish: Wish) -> Wish:
+        """The part of the wish that the object keeps."""
+        return {name: v for name, v in wish.items() if name in self.entity.__struct_fields__}
 
     def touch(self, service: S, entity: E) -> E:
         """Store it as changed now."""
@@ -133,10 +142,12 @@ class Kind(Generic[S, E]):
         return self.made(service).save(entity)
 
     def assign(self, service: S, entity: E, wish: Wish) -> E:
-        """Store what the wish says."""
-        for name, value in wish.items():
-            if name in self.entity.__struct_fields__:
-                setattr(entity, name, value)
+        """Store what the wish says. Raises Fault where that is another object's."""
+        known = self.stored(wish)
+        if self.ties.unique:
+            self.ties.refuse_taken(self.made(service), replace(entity, **known))
+        for name, value in known.items():
+            setattr(entity, name, value)
         return self.touch(service, entity)
 
     # Reading.
@@ -158,37 +169,11 @@ class Kind(Generic[S, E]):
     # Showing.
 
     def show(self, service: S, call: Call, entity: E, view: str = FULL) -> Shown:
-        plan = self._plan(view, self.dialect.minor_of(call), call.caller.is_admin)
-        shown = {
-            name: getattr(entity, attribute)
-            if render is None
-            else render(getattr(entity, attribute))
-            for name, attribute, render in plan
-        }
+        minor, is_admin = self.dialect.minor_of(call), call.caller.is_admin
+        shown = self._views.show(entity, view, minor, is_admin=is_admin)
         if self.more is not None:
             shown |= self.more(service, call, entity, view)
         return shown
-
-    def _plan(
-        self, view: str, minor: int, is_admin: bool
-    ) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...]:
-        """The fields that a view shows; worked out once, as lists show many objects."""
-        known = self._plans.get((view, minor, is_admin))
-        if known is None:
-            known = self._plans[view, minor, is_admin] = tuple(
-                (name, each.attribute, each.render)
-                for name, each in self.fields.items()
-                if each.shown
-                and (each.brief or view != BRIEF)
-                and each.since <= minor <= each.until
-                and (is_admin or not each.for_admins)
-            )
-        return known
-
-    def value(self, entity: E, each: Field) -> object:
-        """What a field shows."""
-        held = getattr(entity, each.attribute)
-        return held if each.render is None else each.render(held)
 
     def reply(self, service: S, call: Call, entity: E, view: str = FULL) -> object:
         shown = self.show(service, call, entity, view)
@@ -218,7 +203,7 @@ class Kind(Generic[S, E]):
 
         def value(entity: E, name: str) -> object:
             if name in fields and hasattr(entity, fields[name].attribute):
-                return self.value(entity, fields[name])
+                return fields[name].value(entity)
             if hasattr(entity, name):
                 return getattr(entity, name)
             return self.show(service, call, entity).get(name)
@@ -260,6 +245,13 @@ class Kind(Generic[S, E]):
         if quotas.exceeded(project_id, {self.limit: used}, {self.limit: 1}):
             raise self.dialect.over_quota(self.noun, self.limit, used)
 
+    def require_named(self, service: S, call: Call, wish: Wish, entity: E | None = None) -> None:
+        """Raises Fault where what the wish names is missing, or for what `check` refuses."""
+        for kind, each in self.ties.named(wish):
+            kind.find(service, call.caller, each)
+        if self.check is not None:
+            self.check(service, call, wish, entity)
+
     def begin(self, service: S, call: Call, entity: E, verb: str) -> bool:
         """Let the verb last; without a status for that it is done already. Whether it lasts."""
         life = self.life
@@ -291,6 +283,7 @@ class Kind(Generic[S, E]):
             if self.parent is not None:
                 wish[self.above] = self.parent_of(service, call).id
             self.require_room(service, call, wish)
+            self.require_named(service, call, wish)
             if self.create is not None:
                 entity = self.create(service, call, wish)
             else:
@@ -332,6 +325,7 @@ class Kind(Generic[S, E]):
             wish = self.read_change(service, call)
             entity = self.of_own(service, call, "update")
             self.require_status(entity, "update")
+            self.require_named(service, call, wish, entity)
             if self.change is not None:
                 self.change(service, call, entity, wish)
             else:
@@ -348,8 +342,10 @@ class Kind(Generic[S, E]):
     def end(self, service: S, call: Call, entity: E) -> None:
         """Delete it: at once, or after the time that takes. Raises Fault."""
         self.require_status(entity, "delete")
+        self.ties.refuse_used(service, entity)
         if self.delete is not None:
             self.delete(service, call, entity)
+        self.ties.take_along(service, entity)
         service.cancel(entity)
         if not self.begin(service, call, entity, "delete"):
             (self.life.removed or self.forget)(service, entity)

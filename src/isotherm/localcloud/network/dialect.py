@@ -96,6 +96,10 @@ class NetworkDialect(Dialect[Networking]):
         rule = f"rule:{verb}_{where}"
         return faults.forbidden(f"({rule} and {rule}:{field.name})")
 
+    def ownership(self, service: Networking, caller: Caller, type_: type[Entity]) -> dict[str, Any]:
+        now = service.timestamp()
+        return {"created_at": now, "updated_at": now}
+
     def touch(self, service: Networking, entity: Entity) -> None:
         """Its next revision."""
         assert isinstance(entity, NetworkEntity)
@@ -147,6 +151,12 @@ class NetworkKind(Kind[Networking, E]):
         _check_revision(call, entity)
         return entity
 
+    def assign(self, service: Networking, entity: E, wish: Wish) -> E:
+        """There is no new revision where nothing changes."""
+        if all(getattr(entity, name) == value for name, value in self.stored(wish).items()):
+            return entity
+        return super().assign(service, entity, wish)
+
     def list_seen(self, service: Networking, call: Call, view: str = FULL) -> object:
         if self.before_list is not None:
             self.before_list(service, call.caller)
@@ -171,10 +181,11 @@ class NetworkKind(Kind[Networking, E]):
             return self.reply(networking, call, self._make(networking, call, wish), NEW)
 
     def _make(self, networking: Networking, call: Call, wish: Wish) -> E:
+        self.require_named(networking, call, wish)
         if self.create is not None:
             entity = self.create(networking, call, wish)
         else:
-            entity = networking.add(self.made(networking), self.entity(**wish))
+            entity = self.add(networking, call.caller, wish)
         self.begin(networking, call, entity, "create")
         return entity
 

@@ -1,10 +1,9 @@
 """Firewalls, the policies that they follow, and the rules of those."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
-from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.kinds import Ties, Wish
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.dialect import NetworkKind, computed
 from isotherm.localcloud.network.guard_entities import Firewall, FirewallPolicy, FirewallRule
@@ -43,29 +42,13 @@ RULES = NetworkKind[FirewallRule](
 )
 
 
-def _require_rules(
-    networking: Networking, caller: Caller, rules: Iterable[str], own_id: str = ""
+def _check_policy(
+    networking: Networking, call: Call, wish: Wish, there: FirewallPolicy | None
 ) -> None:
-    for each in rules:
-        policy = _policy_of(networking, RULES.find(networking, caller, each))
-        if policy is not None and policy.id != own_id:
+    for each in wish.get("firewall_rules", ()):
+        policy = _policy_of(networking, RULES.find(networking, call.caller, each))
+        if policy not in (None, there):
             raise faults.conflict("FirewallRuleInUse", f"Firewall rule {each} is being used.")
-
-
-def create_policy(networking: Networking, call: Call, wish: Wish) -> FirewallPolicy:
-    _require_rules(networking, call.caller, wish["firewall_rules"])
-    return networking.add(POLICIES.made(networking), FirewallPolicy(**wish))
-
-
-def change_policy(networking: Networking, call: Call, policy: FirewallPolicy, wish: Wish) -> None:
-    _require_rules(networking, call.caller, wish.get("firewall_rules", ()), policy.id)
-    networking.assign(POLICIES.made(networking), policy, wish)
-
-
-def delete_policy(networking: Networking, call: Call, policy: FirewallPolicy) -> None:
-    if any(each.firewall_policy_id == policy.id for each in FIREWALLS.made(networking)):
-        message = f"Firewall policy {policy.id} is being used."
-        raise faults.conflict("FirewallPolicyInUse", message)
 
 
 POLICIES = NetworkKind[FirewallPolicy](
@@ -73,22 +56,15 @@ POLICIES = NetworkKind[FirewallPolicy](
     plural="firewall_policies",
     entity=FirewallPolicy,
     path="/fw/firewall_policies",
-    create=create_policy,
-    change=change_policy,
-    delete=delete_policy,
+    ties=Ties(
+        users={"firewall": "firewall_policy_id"},
+        used=lambda policy: faults.conflict(
+            "FirewallPolicyInUse", f"Firewall policy {policy.id} is being used."
+        ),
+    ),
+    check=_check_policy,
     visible=_visible,
 )
-
-
-def create_firewall(networking: Networking, call: Call, wish: Wish) -> Firewall:
-    POLICIES.find(networking, call.caller, wish["firewall_policy_id"])
-    return networking.add(FIREWALLS.made(networking), Firewall(**wish))
-
-
-def change_firewall(networking: Networking, call: Call, firewall: Firewall, wish: Wish) -> None:
-    if "firewall_policy_id" in wish:
-        POLICIES.find(networking, call.caller, wish["firewall_policy_id"])
-    networking.assign(FIREWALLS.made(networking), firewall, wish)
 
 
 FIREWALLS = NetworkKind[Firewall](
@@ -96,6 +72,5 @@ FIREWALLS = NetworkKind[Firewall](
     entity=Firewall,
     path="/fw/firewalls",
     life=TAKEN_DOWN,
-    create=create_firewall,
-    change=change_firewall,
+    ties=Ties(names={"firewall_policy_id": POLICIES}),
 )

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from isotherm.localcloud.exchange import Call
-from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.kinds import Ties
 from isotherm.localcloud.network import faults, networks
 from isotherm.localcloud.network.dialect import NetworkKind, read_body
 from isotherm.localcloud.network.extension_entities import (
@@ -14,13 +14,15 @@ from isotherm.localcloud.network.extension_entities import (
 from isotherm.localcloud.network.state import Networking
 
 
+def _still_mapped(kind: str, gateway: str) -> Fault:
+    return faults.conflict(
+        kind, f"{gateway} still has active mappings with one or more neutron networks."
+    )
+
+
 def delete_gateway(networking: Networking, call: Call, gateway: NetworkGateway) -> None:
     if gateway.ports:
-        raise faults.conflict(
-            "GatewayInUse",
-            f"Network Gateway '{gateway.id}' still has active mappings with one or more neutron "
-            "networks.",
-        )
+        raise _still_mapped("GatewayInUse", f"Network Gateway '{gateway.id}'")
 
 
 GATEWAYS = NetworkKind[NetworkGateway](
@@ -65,31 +67,15 @@ def _connection(networking: Networking, call: Call) -> dict[str, Any]:
     }
 
 
-def delete_l2_gateway(networking: Networking, call: Call, gateway: L2Gateway) -> None:
-    if any(each.l2_gateway_id == gateway.id for each in CONNECTIONS.made(networking)):
-        raise faults.conflict(
-            "L2GatewayInUse",
-            f"L2 Gateway '{gateway.id}' still has active mappings with one or more neutron "
-            "networks.",
-        )
-
-
 L2_GATEWAYS = NetworkKind[L2Gateway](
-    name="l2_gateway", entity=L2Gateway, path="/l2-gateways", delete=delete_l2_gateway
+    name="l2_gateway",
+    entity=L2Gateway,
+    path="/l2-gateways",
+    ties=Ties(
+        users={"l2_gateway_connection": "l2_gateway_id"},
+        used=lambda gateway: _still_mapped("L2GatewayInUse", f"L2 Gateway '{gateway.id}'"),
+    ),
 )
-
-
-def create_connection(networking: Networking, call: Call, wish: Wish) -> L2GatewayConnection:
-    gateway = L2_GATEWAYS.find(networking, call.caller, wish["l2_gateway_id"])
-    network = networks.KIND.find(networking, call.caller, wish["network_id"])
-    made = CONNECTIONS.made(networking)
-    if any((each.l2_gateway_id, each.network_id) == (gateway.id, network.id) for each in made):
-        raise faults.conflict(
-            "L2GatewayConnectionExists",
-            f"The specified mapping '{network.id}' already exists on the l2 gateway "
-            f"'{gateway.id}'.",
-        )
-    return networking.add(made, L2GatewayConnection(**wish))
 
 
 CONNECTIONS = NetworkKind[L2GatewayConnection](
@@ -97,5 +83,13 @@ CONNECTIONS = NetworkKind[L2GatewayConnection](
     entity=L2GatewayConnection,
     path="/l2-gateway-connections",
     verbs=("create", "list", "show", "delete"),
-    create=create_connection,
+    ties=Ties(
+        names={"l2_gateway_id": L2_GATEWAYS, "network_id": networks.KIND},
+        unique=("l2_gateway_id", "network_id"),
+        taken=lambda connection: faults.conflict(
+            "L2GatewayConnectionExists",
+            f"The specified mapping '{connection.network_id}' already exists on the l2 gateway "
+            f"'{connection.l2_gateway_id}'.",
+        ),
+    ),
 )

@@ -3,7 +3,7 @@
 from ipaddress import ip_network
 
 from isotherm.localcloud.exchange import Call
-from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.kinds import Ties, Wish
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.dialect import NetworkKind
 from isotherm.localcloud.network.extension_entities import MeteringLabel, MeteringLabelRule
@@ -12,19 +12,13 @@ from isotherm.localcloud.network.state import Networking
 _VERBS = ("create", "list", "show", "delete")
 
 
-def delete_label(networking: Networking, call: Call, label: MeteringLabel) -> None:
-    for rule in RULES.made(networking):
-        if rule.metering_label_id == label.id:
-            RULES.made(networking).remove(rule.id)
-
-
 LABELS = NetworkKind[MeteringLabel](
     name="metering_label",
     entity=MeteringLabel,
     path="/metering/metering-labels",
     verbs=_VERBS,
     admins={"create": "rule:create_metering_label", "delete": "rule:delete_metering_label"},
-    delete=delete_label,
+    ties=Ties(along={"metering_label_rule": "metering_label_id"}),
     visible=lambda networking, caller, label: label.shared or caller.sees(label.project_id),
 )
 
@@ -39,8 +33,7 @@ def create_rule(networking: Networking, call: Call, wish: Wish) -> MeteringLabel
                 "MeteringLabelRuleOverlaps",
                 f"Label rule with remote_ip_prefix {wanted} overlaps another.",
             )
-    made = RULES.made(networking)
-    return networking.add(made, MeteringLabelRule(**{**wish, "project_id": label.project_id}))
+    return RULES.add(networking, call.caller, wish, project_id=label.project_id)
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from isotherm.localcloud.exchange import Call
-from isotherm.localcloud.kinds import Life, Wish
+from isotherm.localcloud.kinds import Life, Ties, Wish
 from isotherm.localcloud.network import faults, routers, subnets
 from isotherm.localcloud.network.dialect import NetworkKind
 from isotherm.localcloud.network.guard_entities import (
@@ -21,12 +21,13 @@ TAKEN_DOWN: Life[Networking, Any] = replace(WORKING, deleting="PENDING_DELETE")
 """The life of what is gone only when an agent has taken it down."""
 
 
-def _refuse_used(networking: Networking, kind: str, field: str, entity_id: str) -> None:
-    for connection in CONNECTIONS.made(networking):
-        if getattr(connection, field) == entity_id:
-            raise faults.conflict(
-                f"{kind}InUse", f"{kind} {entity_id} is in use by existing IPsecSiteConnection."
-            )
+def _used_by(field: str, noun: str) -> Ties[Any]:
+    return Ties(
+        users={"ipsec_site_connection": field},
+        used=lambda entity: faults.conflict(
+            f"{noun}InUse", f"{noun} {entity.id} is in use by existing IPsecSiteConnection."
+        ),
+    )
 
 
 def create_service(networking: Networking, call: Call, wish: Wish) -> VpnService:
@@ -43,26 +44,7 @@ def create_service(networking: Networking, call: Call, wish: Wish) -> VpnService
                 "SubnetIsNotConnectedToRouter",
                 f"Subnet {subnet.id} is not connected to Router {router.id}",
             )
-    return networking.add(SERVICES.made(networking), VpnService(**wish))
-
-
-def delete_service(networking: Networking, call: Call, service: VpnService) -> None:
-    _refuse_used(networking, "VPNService", "vpnservice_id", service.id)
-
-
-def delete_ike(networking: Networking, call: Call, policy: IkePolicy) -> None:
-    _refuse_used(networking, "IKEPolicy", "ikepolicy_id", policy.id)
-
-
-def delete_ipsec(networking: Networking, call: Call, policy: IpsecPolicy) -> None:
-    _refuse_used(networking, "IPsecPolicy", "ipsecpolicy_id", policy.id)
-
-
-def create_connection(networking: Networking, call: Call, wish: Wish) -> SiteConnection:
-    IKE_POLICIES.find(networking, call.caller, wish["ikepolicy_id"])
-    IPSEC_POLICIES.find(networking, call.caller, wish["ipsecpolicy_id"])
-    SERVICES.find(networking, call.caller, wish["vpnservice_id"])
-    return networking.add(CONNECTIONS.made(networking), SiteConnection(**wish))
+    return SERVICES.add(networking, call.caller, wish)
 
 
 IKE_POLICIES = NetworkKind[IkePolicy](
@@ -70,27 +52,33 @@ IKE_POLICIES = NetworkKind[IkePolicy](
     plural="ikepolicies",
     entity=IkePolicy,
     path="/vpn/ikepolicies",
-    delete=delete_ike,
+    ties=_used_by("ikepolicy_id", "IKEPolicy"),
 )
 IPSEC_POLICIES = NetworkKind[IpsecPolicy](
     name="ipsecpolicy",
     plural="ipsecpolicies",
     entity=IpsecPolicy,
     path="/vpn/ipsecpolicies",
-    delete=delete_ipsec,
+    ties=_used_by("ipsecpolicy_id", "IPsecPolicy"),
 )
 SERVICES = NetworkKind[VpnService](
     name="vpnservice",
     entity=VpnService,
     path="/vpn/vpnservices",
     life=WORKING,
+    ties=_used_by("vpnservice_id", "VPNService"),
     create=create_service,
-    delete=delete_service,
 )
 CONNECTIONS = NetworkKind[SiteConnection](
     name="ipsec_site_connection",
     entity=SiteConnection,
     path="/vpn/ipsec-site-connections",
     life=WORKING,
-    create=create_connection,
+    ties=Ties(
+        names={
+            "ikepolicy_id": IKE_POLICIES,
+            "ipsecpolicy_id": IPSEC_POLICIES,
+            "vpnservice_id": SERVICES,
+        }
+    ),
 )

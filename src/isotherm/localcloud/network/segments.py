@@ -22,10 +22,9 @@ def create(networking: Networking, call: Call, wish: Wish) -> Segment:
         raise faults.invalid_input(f"physical_network prohibited for {kind} provider network")
     if kind in _WITHOUT_ID and number is not None:
         raise faults.invalid_input(f"segmentation_id prohibited for {kind} provider network")
-    made = KIND.made(networking)
     taken = [
         each.segmentation_id
-        for each in made
+        for each in KIND.made(networking)
         if (each.network_type, each.physical_network) == (kind, physical)
     ]
     if number is not None and number in taken:
@@ -35,7 +34,7 @@ def create(networking: Networking, call: Call, wish: Wish) -> Segment:
         )
     if number is None and kind not in _WITHOUT_ID:
         wish["segmentation_id"] = max((each for each in taken if each), default=1000) + 1
-    return networking.add(made, Segment(**{**wish, "project_id": network.project_id}))
+    return KIND.add(networking, call.caller, wish, project_id=network.project_id)
 
 
 KIND = NetworkKind[Segment](
