@@ -16,6 +16,7 @@ from isotherm.template.environments.merging import MergeError, Merger, Strategy,
 from isotherm.template.environments.registry import ResourceRegistry, read_registry
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.parameters import ParameterDeclaration
+from isotherm.template.reading.cache import DocumentCache, Read, key_of
 from isotherm.template.reading.source import read_document
 
 SECTIONS = (
@@ -98,6 +99,8 @@ class Environment:
 
 
 EMPTY_ENVIRONMENT = Environment()
+_CACHE = DocumentCache[Environment]()
+"""Stacks nested in one have the same environment more often than not."""
 
 
 def load_environment(
@@ -109,6 +112,9 @@ def load_environment(
     """The environment in ``source``; raises ``InvalidDocument`` with all diagnostics."""
     if not source:
         return EMPTY_ENVIRONMENT
+    key = key_of(source, file)
+    if read := _CACHE.get(key, limits):
+        return read.document
     document = read_document(source, file, limits, "environment")
     findings = Findings(document)
     _check_sections(document, findings)
@@ -124,7 +130,9 @@ def load_environment(
         places=dict(_places(document)),
     )
     findings.diagnostics.raise_errors()
-    return replace(read, slips=tuple(findings.diagnostics))
+    found = replace(read, slips=tuple(findings.diagnostics))
+    _CACHE.put(key, Read(found, (), limits, document.size))
+    return found
 
 
 def _check_sections(document: Document, findings: Findings) -> None:

@@ -13,14 +13,14 @@ from isotherm.template.document import Document, Findings
 from isotherm.template.environments.environment import SECTIONS as ENVIRONMENT_SECTIONS
 from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.model import Template
-from isotherm.template.parsing.cache import Read, TemplateCache, key_of
 from isotherm.template.parsing.cfn.loops import unrolled
 from isotherm.template.parsing.sections import read_template
+from isotherm.template.reading.cache import DocumentCache, Read, key_of
 from isotherm.template.reading.source import read_document
 from isotherm.template.vocabulary.advice import about_version
 from isotherm.template.vocabulary.versions import VERSION_SECTIONS, VERSIONS, TemplateVersion
 
-_CACHE = TemplateCache()
+_CACHE = DocumentCache[Template]()
 
 
 def load_template(
@@ -54,11 +54,11 @@ def parse_template(
     found = Diagnostics()
     if read := _CACHE.get(key, limits):
         found.extend(read.warnings)
-        return read.template, found
+        return read.document, found
     with collector_paused():
         template, found = _parsed(source, file, limits, values or {})
     if not found.errors:
-        _CACHE.put(key, Read(template, tuple(found), limits))
+        _CACHE.put(key, Read(template, tuple(found), limits, template.document.size))
     return template, found
 
 

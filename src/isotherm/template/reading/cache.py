@@ -1,31 +1,35 @@
-"""The templates that were read last, by their content."""
+"""The templates and environments that were read last, by their content."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from isotherm.core.diagnostics import Diagnostic
 from isotherm.template.limits import Limits
-from isotherm.template.model import Template
 
-_MOST_TEMPLATES = 128
+_MOST_DOCUMENTS = 128
 _MOST_BYTES = 2**20
 """Of all sources together; what is read of them takes about ten times as much memory."""
 
 Source = str | bytes | Mapping[str, Any]
+T = TypeVar("T")
 
 
-class Read(NamedTuple):
-    """A template without mistakes, the warnings about it, and the limits it was read with."""
+@dataclass(frozen=True, slots=True)
+class Read(Generic[T]):
+    """A document without mistakes, as what it was read; the warnings about it, the limits that it
+    was read with, and its size in bytes as far as one was counted."""
 
-    template: Template
+    document: T
     warnings: tuple[Diagnostic, ...]
     limits: Limits
+    size: int = 0
 
 
 class Key(NamedTuple):
@@ -35,26 +39,26 @@ class Key(NamedTuple):
     size: int
 
 
-class TemplateCache:
-    """Holds so many templates, and so many bytes of them; threads may share it."""
+class DocumentCache(Generic[T]):
+    """Holds so many documents, and so many bytes of them; threads may share it."""
 
-    def __init__(self, templates: int = _MOST_TEMPLATES, size: int = _MOST_BYTES) -> None:
-        self._templates, self._most = templates, size
-        self._held: OrderedDict[Key, Read] = OrderedDict()
+    def __init__(self, documents: int = _MOST_DOCUMENTS, size: int = _MOST_BYTES) -> None:
+        self._documents, self._most = documents, size
+        self._held: OrderedDict[Key, Read[T]] = OrderedDict()
 
-    def get(self, key: Key | None, limits: Limits) -> Read | None:
+    def get(self, key: Key | None, limits: Limits) -> Read[T] | None:
         """What was read of a source, where its limits were not wider than these."""
         if key is None or (read := self._held.pop(key, None)) is None:
             return None
         self._held[key] = read
         narrower = read.limits.nodes <= limits.nodes and read.limits.depth <= limits.depth
-        return read if narrower and read.template.document.size <= limits.size else None
+        return read if narrower and read.size <= limits.size else None
 
-    def put(self, key: Key | None, read: Read) -> None:
+    def put(self, key: Key | None, read: Read[T]) -> None:
         if key is None or key.size > self._most:
             return
         self._held[key] = read
-        while len(self._held) > self._templates or self._size() > self._most:
+        while len(self._held) > self._documents or self._size() > self._most:
             self._held.popitem(last=False)
 
     def _size(self) -> int:

@@ -7,7 +7,7 @@ import pytest
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.template import Limits, Template, load_template, parse_template
 from isotherm.template.limits import DEFAULT_LIMITS
-from isotherm.template.parsing.cache import Read, TemplateCache, key_of
+from isotherm.template.reading.cache import DocumentCache, Read, key_of
 
 HEAD = "heat_template_version: 2021-04-16\n"
 
@@ -43,7 +43,7 @@ def test_narrower_limits_hold_for_what_was_read_before() -> None:
 
 
 def test_the_oldest_go_first() -> None:
-    cache = TemplateCache(templates=2, size=25)
+    cache = DocumentCache[Template](documents=2, size=25)
     read = Read(template(""), (), DEFAULT_LIMITS)
     first, second, third = (key_of(name * 10, "file") for name in "abc")
     cache.put(first, read)
@@ -61,5 +61,5 @@ def test_the_oldest_go_first() -> None:
 def test_data_that_has_no_form_is_not_kept(part: object) -> None:
     source = {"heat_template_version": "2021-04-16", "description": part}
     assert key_of(source, "file") is None
-    TemplateCache().put(None, Read(template(""), (), DEFAULT_LIMITS))
-    assert TemplateCache().get(None, DEFAULT_LIMITS) is None
+    DocumentCache[Template]().put(None, Read(template(""), (), DEFAULT_LIMITS))
+    assert DocumentCache[Template]().get(None, DEFAULT_LIMITS) is None
