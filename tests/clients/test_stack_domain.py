@@ -115,6 +115,9 @@ async def test_what_is_there_is_found_and_what_is_gone_may_be_removed(
     assert await domain.make_user(project, "name", "second") == user
     assert not await is_let_in(cloud, domain, (project, user, "first"))
     assert await is_let_in(cloud, domain, (project, user, "second"))
+    for enabled in (False, True):
+        await domain.enable_user(user, enabled)
+        assert await is_let_in(cloud, domain, (project, user, "second")) is enabled
     await signs_as_long_as_it_has_the_key(cloud, domain, project, user)
     listed = service.openstack("user", "list", "--domain", "heat", "-f", "value", cloud=ADMIN)
     assert {line.split()[1] for line in listed.splitlines()} == {"keeper", "name"}

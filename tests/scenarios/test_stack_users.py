@@ -11,6 +11,7 @@ from isotherm.core.errors import Lost
 from isotherm.core.states import Action, Status
 from isotherm.core.values import reveal
 from isotherm.engine.probe import Point
+from isotherm.ports.records import Operation
 from isotherm.resources.orchestration.access import AccessKey, AccessPolicy, User
 from isotherm.resources.orchestration.resource_group import ResourceGroup
 from isotherm.resources.orchestration.wait_condition_handle import WaitConditionHandle
@@ -140,6 +141,28 @@ def test_no_user_is_left_or_made_twice_when_workers_die(point: Point, action: st
             async with scene.worker(KillAt(point, "h")):
                 await scene.clock.sleep(20)
         async with scene.worker():
+            await deleted(scene, stack_id)
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_users_do_not_get_in_while_the_stack_rests(nested: bool) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            domain = scene.world.domain
+            group = {"type": "OS::Heat::ResourceGroup", "properties": {"resource_def": HANDLE}}
+            stack_id = await made(scene, template(group=group) if nested else template("a"))
+            users = domain.users.keys()
+            assert (len(users), domain.disabled) == (1, set())
+            for operation, shut_out in (
+                (Operation.SUSPEND, set(users)),
+                (Operation.RESUME, set()),
+                (Operation.SUSPEND, set(users)),
+            ):
+                await scene.start(stack_id, operation)
+                assert (await scene.settle(stack_id)).status is Status.COMPLETE
+                assert domain.disabled == shut_out
             await deleted(scene, stack_id)
 
     play(scenario, types=TYPES)

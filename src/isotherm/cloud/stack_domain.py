@@ -106,6 +106,10 @@ class IdentityStackDomain(StackDomain):
             return False
         return True
 
+    async def enable_user(self, user_id: str, enabled: bool) -> None:
+        changed = {"user": {"enabled": enabled}}
+        await self._api.call("identity", "PATCH", f"/users/{user_id}", changed)
+
     async def remove_user(self, user_id: str) -> None:
         await self._remove(f"/users/{user_id}")
 

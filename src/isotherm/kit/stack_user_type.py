@@ -54,6 +54,13 @@ class StackUserType(ResourceType[P]):
         ctx.data[_READY] = True
         return Ready({})
 
+    async def suspend(self, ctx: Context[P]) -> Outcome:
+        """What rests takes no signals: its user does not get in."""
+        return await self._enable(ctx, False)
+
+    async def resume(self, ctx: Context[P]) -> Outcome:
+        return await self._enable(ctx, True)
+
     async def delete(self, ctx: Context[P]) -> Outcome:
         if self.wants_user(ctx.props):
             await ctx.users.remove(ctx.physical_id)
@@ -81,6 +88,11 @@ class StackUserType(ResourceType[P]):
                     at=ctx.now if purpose is Purpose.WAIT_CONDITION else None,
                 )
             )
+
+    async def _enable(self, ctx: Context[P], enabled: bool) -> Outcome:
+        if self.wants_user(ctx.props):
+            await ctx.users.enable(ctx.physical_id, enabled)
+        return Ready({})
 
     async def _make_user(self, ctx: Context[P]) -> str:
         password = self.password(ctx.props)

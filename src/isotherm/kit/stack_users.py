@@ -30,6 +30,10 @@ class StackUsers(Protocol):
         """The cloud as the user sees it, in its project."""
         ...
 
+    async def enable(self, user_id: str, enabled: bool) -> None:
+        """Whether the user gets in from now on, by password, token or key pair."""
+        ...
+
     async def give_key(self, user_id: str, pair: KeyPair) -> None:
         """Have identity know an EC2 key pair of the user; may be repeated."""
         ...
@@ -84,6 +88,9 @@ class NoStackUsers:
         raise Refused("There are no users of the stack here.")
 
     async def connect(self, user_id: str, password: str) -> CloudApi:
+        raise Refused("There are no users of the stack here.")
+
+    async def enable(self, user_id: str, enabled: bool) -> None:
         raise Refused("There are no users of the stack here.")
 
     async def give_key(self, user_id: str, pair: KeyPair) -> None:

@@ -81,6 +81,10 @@ class StackDomain(Protocol):
         """Whether there is a user of that id."""
         ...
 
+    async def enable_user(self, user_id: str, enabled: bool) -> None:
+        """Whether the user gets in from now on, by password, token or key pair."""
+        ...
+
     async def remove_user(self, user_id: str) -> None:
         """Fine where it is gone already."""
         ...

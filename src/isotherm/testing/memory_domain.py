@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from isotherm.core.errors import Denied, RemoteError
+from isotherm.core.errors import Denied, Gone, RemoteError
 from isotherm.kit.cloud_api import CloudApi
 
 
@@ -17,6 +17,7 @@ class MemoryDomain:
     projects: set[str] = field(default_factory=set)
     users: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Project and password by id."""
+    disabled: set[str] = field(default_factory=set)
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     """User and secret by access key."""
     lost: RemoteError | None = None
@@ -45,8 +46,14 @@ class MemoryDomain:
     async def has_user(self, user_id: str) -> bool:
         return user_id in self.users
 
+    async def enable_user(self, user_id: str, enabled: bool) -> None:
+        if user_id not in self.users:
+            raise Gone(f"Could not find user: {user_id}.")
+        (self.disabled.discard if enabled else self.disabled.add)(user_id)
+
     async def remove_user(self, user_id: str) -> None:
         self.users.pop(user_id, None)
+        self.disabled.discard(user_id)
         self.keys = {key: each for key, each in self.keys.items() if each[0] != user_id}
 
     async def give_key(self, project_id: str, user_id: str, access: str, secret: str) -> None:
@@ -56,7 +63,7 @@ class MemoryDomain:
         self.keys.pop(access, None)
 
     async def token(self, project_id: str, user_id: str, password: str) -> str:
-        if self.users.get(user_id) != (project_id, password):
+        if self.users.get(user_id) != (project_id, password) or user_id in self.disabled:
             raise Denied("There is no such user.", status=401)
         return f"token of {user_id}"
 

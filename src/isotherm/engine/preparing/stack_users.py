@@ -89,6 +89,10 @@ class UsersOfStack(UsersInSight):
         await self._tenure.secure()
         await self._domain.remove_user(user_id)
 
+    async def enable(self, user_id: str, enabled: bool) -> None:
+        await self._tenure.secure()
+        await self._domain.enable_user(user_id, enabled)
+
     async def give_key(self, user_id: str, pair: KeyPair) -> None:
         project_id = await self._project()
         await self._tenure.secure()

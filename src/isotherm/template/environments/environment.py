@@ -113,8 +113,8 @@ def load_environment(
     if not source:
         return EMPTY_ENVIRONMENT
     key = key_of(source, file)
-    if read := _CACHE.get(key, limits):
-        return read.document
+    if known := _CACHE.get(key, limits):
+        return known.document
     document = read_document(source, file, limits, "environment")
     findings = Findings(document)
     _check_sections(document, findings)
@@ -130,9 +130,9 @@ def load_environment(
         places=dict(_places(document)),
     )
     findings.diagnostics.raise_errors()
-    found = replace(read, slips=tuple(findings.diagnostics))
-    _CACHE.put(key, Read(found, (), limits, document.size))
-    return found
+    environment = replace(read, slips=tuple(findings.diagnostics))
+    _CACHE.put(key, Read(environment, (), limits, document.size))
+    return environment
 
 
 def _check_sections(document: Document, findings: Findings) -> None:
