@@ -13,6 +13,7 @@ from xml.sax.saxutils import unescape
 import pytest
 from tests.asgi import Answer, send
 from tests.desk import TEMPLATE, Desk
+from tests.markup import code, found
 
 from isotherm.api.aws.description import load_description
 from isotherm.api.aws.door import Action
@@ -54,15 +55,6 @@ class Client:
 @pytest.fixture
 def client(desk: Desk) -> Client:
     return Client(desk)
-
-
-def found(answer: Answer, name: str) -> list[str]:
-    """The texts of all elements of that name."""
-    return re.findall(rf"<{name}>(.*?)</{name}>", answer.content.decode(), re.DOTALL)
-
-
-def code(answer: Answer) -> tuple[int, str]:
-    return answer.status, "".join(found(answer, "Code"))
 
 
 async def created(client: Client, desk: Desk, name: str = "web", **more: str) -> str:

@@ -26,6 +26,7 @@ V = TypeVar("V")
 AskIdentity = Callable[[SignedRequest], Awaitable[Caller]]
 """Raises NotAuthenticated, RemoteError."""
 
+_SIGNATURES = ("Signature", "X-Amz-Signature")
 _LONGEST = 60.0
 """Seconds for which an answer is kept: only the very same request gets it."""
 _TRIES = 20
@@ -108,13 +109,15 @@ class _WrongSignatures:
 
 
 def as_identity_reads(request: SignedRequest) -> dict[str, Any]:
+    """Identity finds headers by their names as people write them (``X-Amz-Date``), and takes all
+    parameters for what was signed."""
     return {
         "access": request.access,
         "signature": request.signature,
         "host": request.host,
         "verb": request.verb,
         "path": request.path,
-        "params": dict(request.parameters),
-        "headers": dict(request.headers),
+        "params": {n: each for n, each in request.parameters.items() if n not in _SIGNATURES},
+        "headers": {name.title(): each for name, each in request.headers.items()},
         "body_hash": request.body_hash,
     }

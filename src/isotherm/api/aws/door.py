@@ -115,7 +115,8 @@ class AwsDoor:
         raw = request.scope.get("raw_path") or request.url.path.encode()
         headers = {name: value for name, value in request.headers.items() if name != "cookie"}
         path = raw.partition(b"?")[0].decode("latin-1")
-        return Sent(request.method, path, headers, parameters, body)
+        query = request.scope["query_string"].decode("ascii")
+        return Sent(request.method, path, query, headers, parameters, body)
 
     async def answer(
         self, sent: Sent, name: str | None, read: Callable[[str], Mapping[str, Any]]

@@ -31,29 +31,39 @@ def is_about_signature(parameter: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request as it came over the wire; header names in lower case."""
+    """A request as it came over the wire; header names in lower case. ``parameters`` are those
+    of the query and the form."""
 
     verb: str
     path: str
+    query: str
     headers: Mapping[str, str]
     parameters: Mapping[str, str]
     body: bytes
 
 
 def read_signature(sent: Sent, now: datetime) -> SignedRequest | None:
-    """What identity is asked; None where there is no signature. Raises IncompleteSignature,
-    MissingAuthenticationToken, and RequestExpired where it was signed too long ago, or is to be
-    in future."""
+    """What identity is asked; None where there is no signature. Raises IncompleteSignature, also
+    for what identity could not check, MissingAuthenticationToken, and RequestExpired where it
+    was signed too long ago, or is to be in future."""
     authorization = sent.headers.get("authorization", "")
     if authorization.startswith(_VERSION_4):
         fields = _fields(authorization)
+        _require_covered(sent)
         _require_now(sent.headers.get("x-amz-date", ""), now, None)
         credential, signature = fields.get("Credential", ""), fields.get("Signature", "")
     elif sent.parameters.get("X-Amz-Algorithm") == _VERSION_4:
+        if sent.verb == "POST":
+            raise IncompleteSignature(
+                "A POST is signed by its Authorization header: of addresses, only those for GET"
+                " can be signed."
+            )
         _require_now(sent.parameters.get("X-Amz-Date", ""), now, _lifetime(sent.parameters))
         credential = sent.parameters.get("X-Amz-Credential", "")
         signature = sent.parameters.get("X-Amz-Signature", "")
     elif "Signature" in sent.parameters:
+        if sent.parameters.get("SignatureVersion") != "2":
+            raise IncompleteSignature("SignatureVersion must be 2, or sign with AWS4-HMAC-SHA256.")
         if "Timestamp" in sent.parameters:
             _require_now(sent.parameters["Timestamp"], now, None)
         credential = sent.parameters.get("AWSAccessKeyId", "")
@@ -69,17 +79,25 @@ def read_signature(sent: Sent, now: datetime) -> SignedRequest | None:
 
 
 def _asked(sent: Sent, access: str, signature: str) -> SignedRequest:
-    given = {name: each for name, each in sent.parameters.items() if name != "Signature"}
     return SignedRequest(
         access=access,
         signature=signature,
         host=sent.headers.get("host", ""),
         verb=sent.verb,
         path=sent.path,
-        parameters=given,
+        parameters=dict(sent.parameters),
         headers=dict(sent.headers),
         body_hash=hashlib.sha256(sent.body).hexdigest(),
     )
+
+
+def _require_covered(sent: Sent) -> None:
+    """Of a POST, identity takes nothing but the body for signed: whoever has one that is signed
+    could send it with another query. Raises IncompleteSignature."""
+    if sent.verb == "POST" and sent.query:
+        raise IncompleteSignature(
+            "The signature of a POST does not cover its query: send the parameters in the body."
+        )
 
 
 def _fields(authorization: str) -> dict[str, str]:

@@ -16,6 +16,8 @@ import msgspec
 # How old a signature may be, in seconds.
 LIFETIME = 15 * 60
 _ALGORITHM = "AWS4-HMAC-SHA256"
+# Identity knows the names of these two in no other spelling.
+_AUTHORIZATION, _DATE = "Authorization", "X-Amz-Date"
 _TIMES = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S", "%Y%m%dT%H%M%SZ")
 
 
@@ -35,9 +37,9 @@ class SignedRequest(msgspec.Struct, kw_only=True):
 
 def is_ec2_signature(request: SignedRequest, secret: str, now: float) -> bool:
     """Versions 0, 1, 2 and 4; false for a signature that is too old."""
-    params, headers = request.params, _lower(request.headers)
+    params, headers = request.params, request.headers
     is_version_4 = (
-        headers.get("authorization", "").startswith(_ALGORITHM)
+        headers.get(_AUTHORIZATION, "").startswith(_ALGORITHM)
         or params.get("X-Amz-Algorithm") == _ALGORITHM
     )
     if not _is_recent(params, headers, now):
@@ -79,7 +81,7 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_recent(params: Mapping[str, str], headers: Mapping[str, str], now: float) -> bool:
-    text = params.get("Timestamp") or params.get("X-Amz-Date") or headers.get("x-amz-date")
+    text = params.get("Timestamp") or params.get("X-Amz-Date") or headers.get(_DATE)
     if text is None:
         # Who signs no time leaves it out on purpose: agents on servers do.
         return True
@@ -120,12 +122,10 @@ def _version_4(request: SignedRequest, headers: Mapping[str, str], secret: str) 
     params = request.params
     credential = params.get("X-Amz-Credential") or _field(headers, "Credential")
     signed = params.get("X-Amz-SignedHeaders") or _field(headers, "SignedHeaders")
-    at = params.get("X-Amz-Date") or headers.get("x-amz-date", "")
+    at = params.get("X-Amz-Date") or headers.get(_DATE, "")
     scope = credential.split("/")[1:]
-    query = {k: v for k, v in params.items() if k != "X-Amz-Signature"}
-    if request.verb.upper() == "POST":
-        # The form is in the body, whose hash is signed.
-        query = {}
+    # The form of a POST is in the body, whose hash is signed.
+    query = {} if request.verb.upper() == "POST" else params
     canonical = "\n".join(
         (
             request.verb.upper(),
@@ -134,7 +134,7 @@ def _version_4(request: SignedRequest, headers: Mapping[str, str], secret: str) 
                 f"{quote(name, safe='-_.~')}={quote(query[name], safe='-_.~')}"
                 for name in sorted(query)
             ),
-            _canonical_headers(headers, signed.split(";")),
+            _canonical_headers(_lower(headers), signed.split(";")),
             signed,
             request.body_hash,
         )
@@ -146,7 +146,7 @@ def _version_4(request: SignedRequest, headers: Mapping[str, str], secret: str) 
 
 def _field(headers: Mapping[str, str], name: str) -> str:
     """A part of `AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...`."""
-    for part in headers.get("authorization", "").removeprefix(_ALGORITHM).split(","):
+    for part in headers.get(_AUTHORIZATION, "").removeprefix(_ALGORITHM).split(","):
         key, _, value = part.strip().partition("=")
         if key == name:
             return value
