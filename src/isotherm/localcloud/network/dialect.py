@@ -1,7 +1,7 @@
 """Network's ways: refusals, lists, tags, several objects at once, revisions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from isotherm.localcloud.entities import Entity
@@ -16,7 +16,7 @@ from isotherm.localcloud.kinds import (
     Wish,
     said_only,
 )
-from isotherm.localcloud.network import faults
+from isotherm.localcloud.network import faults, sharing
 from isotherm.localcloud.network.checks import Unconvertible, boolean, text
 from isotherm.localcloud.network.entities import NetworkEntity
 from isotherm.localcloud.network.lists import NetworkLists, query_of, selected
@@ -125,17 +125,23 @@ def read_body(call: Call) -> dict[str, Any]:
 
 @dataclass(kw_only=True, eq=False)
 class NetworkKind(Kind[Networking, E]):
-    """`quota` names the limit that counts these objects; `refuse_bulk` looks at all that are
-    wished for at once, `before_list` makes what a list must show."""
+    """`quota` names the limit that counts these objects; `shared_as` is what policies of sharing
+    call them, where they can be shared; `refuse_bulk` looks at all that are wished for at once,
+    `before_list` makes what a list must show."""
 
     dialect: Dialect[Networking] = DIALECT
     quota: str | None = None
+    shared_as: str = ""
     refuse_bulk: Callable[[list[Wish]], None] | None = None
     before_list: Callable[[Networking, Caller], None] | None = None
 
     def __post_init__(self) -> None:
         self.noun = self.name
         self.also = {"tenant_id": _TENANT, **self.also}
+        if self.shared_as:
+            self.also = {"shared": SHARED, **self.also}
+            self.ties = replace(self.ties, along={**self.ties.along, "rbac_policy": "object_id"})
+            self.visible = self.visible or sharing.is_usable
         super().__post_init__()
         self._route_tags(f"{self.one}/tags")
 
@@ -153,9 +159,20 @@ class NetworkKind(Kind[Networking, E]):
 
     def assign(self, service: Networking, entity: E, wish: Wish) -> E:
         """There is no new revision where nothing changes."""
+        self._share(service, entity, wish)
         if all(getattr(entity, name) == value for name, value in self.stored(wish).items()):
             return entity
         return super().assign(service, entity, wish)
+
+    def _share(self, networking: Networking, entity: E, wish: Wish) -> None:
+        if self.shared_as and "shared" in wish:
+            sharing.set_shared(networking, entity, self.shared_as, shared=wish["shared"])
+
+    def show(self, service: Networking, call: Call, entity: E, view: str = FULL) -> dict[str, Any]:
+        shown = super().show(service, call, entity, view)
+        if self.shared_as:
+            shown["shared"] = sharing.is_shared(service, call.caller, entity)
+        return shown
 
     def list_seen(self, service: Networking, call: Call, view: str = FULL) -> object:
         if self.before_list is not None:
@@ -186,6 +203,7 @@ class NetworkKind(Kind[Networking, E]):
             entity = self.create(networking, call, wish)
         else:
             entity = self.add(networking, call.caller, wish)
+        self._share(networking, entity, wish)
         self.begin(networking, call, entity, "create")
         return entity
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
-from isotherm.localcloud.kinds import Wish, said_only
+from isotherm.localcloud.kinds import Ties, Wish, said_only
 from isotherm.localcloud.network import checks, faults, networks, ports, qos
 from isotherm.localcloud.network.dialect import BUILT, NetworkKind, computed
 from isotherm.localcloud.network.entities import ADMINS, FixedIp, FloatingIp, Network, Port
@@ -17,8 +17,6 @@ def create(networking: Networking, call: Call, wish: Wish) -> FloatingIp:
         raise faults.bad_request(
             "floatingip", f"Network {network.id} is not a valid external network"
         )
-    if wish["qos_policy_id"]:
-        qos.find(networking, call.caller, wish["qos_policy_id"])
     target = _target(networking, call.caller, network.id, wish)
     networking.require_quota(wish["project_id"], {"floatingip": 1})
     port = _take_address(networking, network, wish)
@@ -40,8 +38,6 @@ def create(networking: Networking, call: Call, wish: Wish) -> FloatingIp:
 def change(networking: Networking, call: Call, floating_ip: FloatingIp, wish: Wish) -> None:
     """A change that names no port takes the floating IP off its port."""
     wish.pop("distributed", None)
-    if wish.get("qos_policy_id"):
-        qos.find(networking, call.caller, wish["qos_policy_id"])
     wish.setdefault("port_id", None)
     target = _target(
         networking, call.caller, floating_ip.floating_network_id, wish, own_id=floating_ip.id
@@ -203,6 +199,7 @@ KIND = NetworkKind[FloatingIp](
     life=replace(BUILT, removed=_remove),
     create=create,
     change=change,
+    ties=Ties(names={"floating_network_id": networks.KIND, "qos_policy_id": qos.KIND}),
     quota="floatingip",
     more=_more,
 )

@@ -3,10 +3,10 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import NEW, Wish, said_only
+from isotherm.localcloud.kinds import NEW, Ties, Wish, said_only
 from isotherm.localcloud.network import faults, qos, security_groups, sharing
 from isotherm.localcloud.network.checks import as_is, list_of, or_none
-from isotherm.localcloud.network.dialect import BUILT, SHARED, NetworkKind, computed
+from isotherm.localcloud.network.dialect import BUILT, NetworkKind, computed
 from isotherm.localcloud.network.entities import ADMINS, Network
 from isotherm.localcloud.network.state import Networking
 
@@ -27,42 +27,28 @@ def is_visible(networking: Networking, caller: Caller, network: Network) -> bool
 def create(networking: Networking, call: Call, wish: Wish) -> Network:
     project_id = wish["project_id"]
     security_groups.ensure_default(networking, project_id)
-    wish.pop("segments", None)
-    shared, external = wish.pop("shared"), wish["external"]
-    if wish["qos_policy_id"]:
-        qos.find(networking, call.caller, wish["qos_policy_id"])
     provider = _provider(networking, wish)
     mtu = _mtu(wish.pop("mtu", None), provider["network_type"])
     networking.require_quota(project_id, {"network": 1})
-    network = Network(**wish, **provider, mtu=mtu)
-    networking.add(networking.networks, network, revision=1)
-    if shared:
-        sharing.open_to_everyone(networking, network, "network")
-    if external:
-        sharing.open_to_everyone(networking, network, "network", sharing.EXTERNAL)
+    network = KIND.add(networking, call.caller, wish, **provider, mtu=mtu, revision_number=1)
+    if network.external:
+        sharing.set_shared(networking, network, "network", sharing.EXTERNAL, shared=True)
     return network
 
 
 def change(networking: Networking, call: Call, network: Network, wish: Wish) -> None:
-    if wish.get("qos_policy_id"):
-        qos.find(networking, call.caller, wish["qos_policy_id"])
     if wish.get("mtu") is not None:
         wish["mtu"] = _mtu(wish["mtu"], network.network_type)
     elif "mtu" in wish:
         del wish["mtu"]
-    wish.pop("segments", None)
     if wish.get("shared") is False:
         _refuse_unsharing(networking, network)
     if wish.get("external") is False and network.external:
         _refuse_closing(networking, network)
-    if "shared" in wish:
-        sharing.set_shared(networking, network, "network", shared=wish.pop("shared"))
     if "external" in wish:
-        if wish["external"]:
-            sharing.open_to_everyone(networking, network, "network", sharing.EXTERNAL)
-        else:
-            sharing.close_to_everyone(networking, network, sharing.EXTERNAL)
-    networking.assign(networking.networks, network, wish)
+        external = wish["external"]
+        sharing.set_shared(networking, network, "network", sharing.EXTERNAL, shared=external)
+    KIND.assign(networking, network, wish)
 
 
 def delete(networking: Networking, call: Call, network: Network) -> None:
@@ -79,7 +65,6 @@ def delete(networking: Networking, call: Call, network: Network) -> None:
     for subnet in networking.subnets.find(network_id=network.id):
         networking.allocations.forget(subnet)
         networking.subnets.remove(subnet.id)
-    sharing.forget(networking, network.id)
 
 
 def _mtu(wanted: int | None, network_type: str) -> int:
@@ -170,7 +155,6 @@ def _more(networking: Networking, call: Call, network: Network, view: str) -> di
     subnets = networking.subnets.find(network_id=network.id)
     shown = {
         "subnets": [subnet.id for subnet in subnets],
-        "shared": sharing.is_shared(networking, call.caller, network),
         "availability_zones": [],
         "ipv4_address_scope": _address_scope(networking, network, 4),
         "ipv6_address_scope": _address_scope(networking, network, 6),
@@ -191,11 +175,12 @@ KIND = NetworkKind[Network](
     name="network",
     entity=Network,
     also={
-        "shared": SHARED,
         "segments": said_only(or_none(list_of(as_is)), admins=ADMINS),
         **computed("subnets", "availability_zones", "ipv4_address_scope"),
         **computed("ipv6_address_scope", "l2_adjacency"),
     },
+    shared_as="network",
+    ties=Ties(names={"qos_policy_id": qos.KIND}),
     life=BUILT,
     create=create,
     change=change,

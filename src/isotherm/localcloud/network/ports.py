@@ -41,7 +41,7 @@ def make(networking: Networking, caller: Caller, network: Network, wish: Wish) -
     project_id = wish["project_id"]
     security_groups.ensure_default(networking, project_id)
     if wish.get("qos_policy_id"):
-        qos.find(networking, caller, wish["qos_policy_id"])
+        qos.KIND.find(networking, caller, wish["qos_policy_id"])
     wish["mac_address"] = _mac_address(networking, network, wish.get("mac_address"))
     _settle_security(networking, caller, network, wish)
     _settle_address_pairs(wish, wish["mac_address"])
@@ -68,7 +68,7 @@ def change(networking: Networking, call: Call, port: Port, wish: Wish) -> None:
     if "fixed_ips" in wish and port.device_owner == ROUTER_INTERFACE:
         raise faults.bad_request("ports", f"IP updates for port {port.id} are not allowed")
     if wish.get("qos_policy_id"):
-        qos.find(networking, call.caller, wish["qos_policy_id"])
+        qos.KIND.find(networking, call.caller, wish["qos_policy_id"])
     network = networking.networks.get(port.network_id)
     assert network is not None
     mac_address = wish.get("mac_address", port.mac_address)

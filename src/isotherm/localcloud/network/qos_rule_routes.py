@@ -84,7 +84,7 @@ def _add_alias_routes(kind: str) -> None:
 
 
 def _policy(networking: Networking, call: Call) -> QosPolicy:
-    return qos.find(networking, call.caller, call.params["policy_id"])
+    return qos.KIND.find(networking, call.caller, call.params["policy_id"])
 
 
 def _changed_policy(networking: Networking, call: Call, rule: str) -> QosPolicy:

@@ -5,7 +5,7 @@ from typing import Any
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import faults, security_group_rules, sharing
-from isotherm.localcloud.network.dialect import SHARED, NetworkKind, computed
+from isotherm.localcloud.network.dialect import NetworkKind, computed
 from isotherm.localcloud.network.entities import SecurityGroup, SecurityGroupRule
 from isotherm.localcloud.network.state import DEFAULT_GROUP as DEFAULT
 from isotherm.localcloud.network.state import Networking
@@ -54,7 +54,7 @@ def create(networking: Networking, call: Call, wish: Wish) -> SecurityGroup:
     if wish["name"] == DEFAULT:
         raise _default_exists()
     networking.require_quota(project_id, {"security_group": 1, "security_group_rule": 2})
-    group = _add(
+    return _add(
         networking,
         project_id,
         name=wish["name"],
@@ -62,8 +62,6 @@ def create(networking: Networking, call: Call, wish: Wish) -> SecurityGroup:
         stateful=wish["stateful"],
         tags=wish.get("tags", []),
     )
-    sharing.set_shared(networking, group, "security_group", shared=wish["shared"])
-    return group
 
 
 def _add(networking: Networking, project_id: str, **fields: Any) -> SecurityGroup:
@@ -92,9 +90,7 @@ def change(networking: Networking, call: Call, group: SecurityGroup, wish: Wish)
         raise _default_exists()
     if "stateful" in wish and wish["stateful"] != group.stateful and _is_used(networking, group):
         raise faults.conflict("SecurityGroupInUse", f"Security Group {group.id} in use.")
-    if "shared" in wish:
-        sharing.set_shared(networking, group, "security_group", shared=wish.pop("shared"))
-    networking.assign(networking.security_groups, group, wish)
+    KIND.assign(networking, group, wish)
 
 
 def delete(networking: Networking, call: Call, group: SecurityGroup) -> None:
@@ -108,7 +104,6 @@ def delete(networking: Networking, call: Call, group: SecurityGroup) -> None:
     for rule in networking.security_group_rules:
         if group.id in (rule.security_group_id, rule.remote_group_id):
             networking.security_group_rules.remove(rule.id)
-    sharing.forget(networking, group.id)
 
 
 def _is_used(networking: Networking, group: SecurityGroup) -> bool:
@@ -124,7 +119,6 @@ def _default_exists() -> Fault:
 def _more(networking: Networking, call: Call, group: SecurityGroup, view: str) -> dict[str, Any]:
     rules = networking.security_group_rules.find(security_group_id=group.id)
     return {
-        "shared": sharing.is_shared(networking, call.caller, group),
         "security_group_rules": [
             security_group_rules.KIND.show(networking, call, rule) for rule in rules
         ],
@@ -140,11 +134,11 @@ KIND = NetworkKind[SecurityGroup](
     name="security_group",
     entity=SecurityGroup,
     path="/security-groups",
-    also={"shared": SHARED, **computed("security_group_rules")},
+    also=computed("security_group_rules"),
+    shared_as="security_group",
     create=create,
     change=change,
     delete=delete,
-    visible=sharing.is_usable,
     quota="security_group",
     before_list=_ensure_own_default,
     more=_more,

@@ -26,7 +26,7 @@ def plant(networking: Networking) -> None:
         physical_network="public",
     )
     networking.add(networking.networks, public, revision=2)
-    sharing.open_to_everyone(networking, public, "network", sharing.EXTERNAL)
+    sharing.set_shared(networking, public, "network", sharing.EXTERNAL, shared=True)
     _add_subnet(networking, public, "public-subnet", networking.frame.public_network, dhcp=False)
     security_groups.ensure_default(networking, demo)
     private = Network(project_id=demo, name="private", segmentation_id=1)

@@ -43,39 +43,29 @@ def is_usable(networking: Networking, caller: Caller, entity: NetworkEntity) -> 
     return caller.sees(entity.project_id) or is_shared(networking, caller, entity)
 
 
-def open_to_everyone(
-    networking: Networking, entity: NetworkEntity, object_type: str, action: str = SHARED
-) -> None:
-    for policy in networking.rbac_policies.find(object_id=entity.id):
-        if policy.action == action and policy.target_tenant == EVERYONE:
-            return
-    networking.rbac_policies.add(
-        RbacPolicy(
-            project_id=entity.project_id,
-            object_type=object_type,
-            object_id=entity.id,
-            action=action,
-            target_tenant=EVERYONE,
-        )
-    )
-
-
-def close_to_everyone(networking: Networking, entity: NetworkEntity, action: str = SHARED) -> None:
-    for policy in networking.rbac_policies.find(object_id=entity.id):
-        if policy.action == action and policy.target_tenant == EVERYONE:
-            networking.rbac_policies.remove(policy.id)
-
-
 def set_shared(
-    networking: Networking, entity: NetworkEntity, object_type: str, *, shared: bool
+    networking: Networking,
+    entity: NetworkEntity,
+    object_type: str,
+    action: str = SHARED,
+    *,
+    shared: bool,
 ) -> None:
-    if shared:
-        open_to_everyone(networking, entity, object_type)
-    else:
-        close_to_everyone(networking, entity)
-
-
-def forget(networking: Networking, object_id: str) -> None:
-    """The object is gone, and with it all that was said about it."""
-    for policy in networking.rbac_policies.find(object_id=object_id):
+    """Open the object to everyone, or close it."""
+    said = [
+        policy
+        for policy in networking.rbac_policies.find(object_id=entity.id)
+        if (policy.action, policy.target_tenant) == (action, EVERYONE)
+    ]
+    if shared and not said:
+        networking.rbac_policies.add(
+            RbacPolicy(
+                project_id=entity.project_id,
+                object_type=object_type,
+                object_id=entity.id,
+                action=action,
+                target_tenant=EVERYONE,
+            )
+        )
+    for policy in [] if shared else said:
         networking.rbac_policies.remove(policy.id)

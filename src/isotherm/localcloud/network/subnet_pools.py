@@ -1,7 +1,6 @@
 """Subnet pools and the address scopes that they belong to."""
 
 from dataclasses import replace
-from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.kinds import Wish
@@ -28,17 +27,15 @@ def create(networking: Networking, call: Call, wish: Wish) -> SubnetPool:
     }
     lengths["default_prefixlen"] = wish.pop("default_prefixlen", lengths["min_prefixlen"])
     _check_lengths(lengths)
-    shared = wish.pop("shared")
-    pool = SubnetPool(**wish, **lengths, prefixes=_sorted(prefixes), ip_version=version)
+    values = {**KIND.stored(wish), **lengths, "prefixes": _sorted(prefixes)}
+    pool = SubnetPool(**values, ip_version=version)
     _check_scope(networking, call.caller, pool)
-    if shared:
+    if wish["shared"]:
         sharing.refuse_strangers(networking, pool, sharing.EVERYONE)
     if pool.is_default:
         _check_default(networking, version)
     networking.require_quota(pool.project_id, {"subnetpool": 1})
-    networking.add(networking.subnet_pools, pool)
-    sharing.set_shared(networking, pool, "subnetpool", shared=shared)
-    return pool
+    return networking.add(networking.subnet_pools, pool)
 
 
 def change(networking: Networking, call: Call, pool: SubnetPool, wish: Wish) -> None:
@@ -69,7 +66,6 @@ def delete(networking: Networking, call: Call, pool: SubnetPool) -> None:
             "SubnetPoolDeleteError",
             "Unable to delete subnet pool: Subnet pool has existing allocations.",
         )
-    sharing.forget(networking, pool.id)
 
 
 def add_prefixes(networking: Networking, pool: SubnetPool, more: list[str]) -> list[str]:
@@ -174,18 +170,13 @@ def _check_default(networking: Networking, version: int) -> None:
             )
 
 
-def _more(networking: Networking, call: Call, pool: SubnetPool, view: str) -> dict[str, Any]:
-    return {"shared": sharing.is_shared(networking, call.caller, pool)}
-
-
 KIND = NetworkKind[SubnetPool](
     name="subnetpool",
     entity=SubnetPool,
     also={"shared": replace(SHARED, update=False)},
+    shared_as="subnetpool",
     create=create,
     change=change,
     delete=delete,
-    visible=sharing.is_usable,
     quota="subnetpool",
-    more=_more,
 )
