@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from tests.clients.playing_servers import completed, remove_stack, run_stack
+from tests.clients.playing_servers import completed, remove_stack, run_stack, wait_for
 from tests.clients.service import Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("playing")]
@@ -39,9 +39,14 @@ def test_an_application_of_two_tiers_is_upgraded_and_keeps_its_data(playing: Ser
         urllib.request.urlopen(page, timeout=5)
 
 
-def test_cfn_init_sets_a_server_up_and_signals(playing: Service) -> None:
+def test_cfn_init_sets_a_server_up_and_cfn_hup_does_it_again(playing: Service) -> None:
     told = json.loads(run_stack(playing, "17-cfn-init", "shop")["Stock"])
     assert list(told.values()) == ["welcomechecked"]
+    (server,) = playing.get("/compute/v2.1/servers")["servers"]
+    wait_for(playing, server["id"], "in stock: welcomechecked")
+    run_stack(playing, "17-cfn-init", "shop", Word="goodbye")
+    written = wait_for(playing, server["id"], "in stock: goodbyechecked")
+    assert written.count("user data") == 0
     remove_stack(playing, "shop")
 
 

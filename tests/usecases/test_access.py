@@ -11,12 +11,12 @@ from tests.desk import TEMPLATE, Desk
 from isotherm.api.native import build_application
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import Denied, Forbidden, RemoteError
-from isotherm.core.values import Value
+from isotherm.core.values import Secret, Value
 from isotherm.ports.cloud import Caller, NotAuthenticated
 from isotherm.ports.records import Stack, replace
 from isotherm.testing.token_cloud import TokenCloud, a_caller
 from isotherm.usecases.access import require_not_a_stranger
-from isotherm.usecases.resources import show_metadata
+from isotherm.usecases.resources import show_metadata, show_recorded
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
@@ -132,3 +132,17 @@ async def test_a_stack_user_reads_of_its_own_stack_only(desk: Desk) -> None:
     assert await show_metadata(desk.services, desk.caller, ("web", stack.id), "a") == {}
     own = replace(stack, stack_user_project_id=agent.project_id)
     require_not_a_stranger(agent, own)
+
+
+async def test_a_server_reads_its_metadata_in_clear_and_people_do_not(desk: Desk) -> None:
+    stack = await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=SOURCE))
+    first, *others = desk.rows(stack.id)
+    told = replace(first, metadata={"file": {"content": Secret("key=s3cret")}})
+    agent = a_caller("demo", roles=("heat_stack_user",))
+    await desk.settle(stack.id, told, *others, housed=agent.project_id)
+    identity = ("web", stack.id)
+    for caller, content in ((agent, "key=s3cret"), (desk.caller, "******")):
+        expected = {"file": {"content": content}}
+        assert await show_metadata(desk.services, caller, identity, first.name) == expected
+        found = await show_recorded(desk.services, caller, identity, first.name)
+        assert found.metadata == expected

@@ -14,6 +14,11 @@ STACK_USER_ROLE = "heat_stack_user"
 """The role of users that act for a resource, such as the agent on a server."""
 
 
+def acts_for_a_resource(caller: Caller) -> bool:
+    """Whether the caller is no person, but a user that was made for a resource."""
+    return STACK_USER_ROLE in caller.roles
+
+
 async def find_stack(services: Services, caller: Caller, name_or_id: str) -> Stack:
     """A live stack by name or id, or a deleted one by id; raises EntityNotFound."""
     project_id = await project_of_stacks(services, caller)
@@ -26,7 +31,7 @@ async def find_stack(services: Services, caller: Caller, name_or_id: str) -> Sta
 async def project_of_stacks(services: Services, caller: Caller) -> str:
     """The project that the caller's stacks are of. The users of a stack are in a project of
     their own, which is named after the root stack."""
-    if STACK_USER_ROLE in caller.roles and caller.project_name:
+    if acts_for_a_resource(caller) and caller.project_name:
         root = await services.store.stack(caller.project_name)
         if root is not None and root.stack_user_project_id == caller.project_id:
             return root.project_id
@@ -55,8 +60,7 @@ async def live_stack(services: Services, caller: Caller, name: str, stack_id: st
 def require_not_a_stranger(caller: Caller, stack: Stack) -> None:
     """Raises Forbidden for a user that was made for resources of another stack: what its
     project allows it to do, it may do with its own stack only."""
-    is_stack_user = STACK_USER_ROLE in caller.roles
-    if is_stack_user and caller.project_id != stack.stack_user_project_id:
+    if acts_for_a_resource(caller) and caller.project_id != stack.stack_user_project_id:
         raise Forbidden("A user of another stack may not read this.")
 
 
@@ -64,7 +68,7 @@ async def require_reader(services: Services, caller: Caller, stack: Stack, resou
     """Raises Forbidden for users that were made for resources of other stacks, or that policies
     of the stack keep from reading of this resource."""
     require_not_a_stranger(caller, stack)
-    if STACK_USER_ROLE not in caller.roles:
+    if not acts_for_a_resource(caller):
         return
     rows = current_rows(await services.store.resources(stack.id))
     siblings = {

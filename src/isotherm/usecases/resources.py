@@ -15,7 +15,7 @@ from isotherm.core.errors import (
     ResourceNotFound,
 )
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Secret, Value, redact
+from isotherm.core.values import Secret, Value, redact, reveal
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.marks import can_be_marked, mark_message
 from isotherm.engine.recording.server_metadata import Deployed, own_metadata
@@ -26,7 +26,7 @@ from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, Stack
 from isotherm.template import INSIDE, ResourceDefinition, StackDefinition
-from isotherm.usecases.access import live_stack, require_reader, stack_of
+from isotherm.usecases.access import acts_for_a_resource, live_stack, require_reader, stack_of
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.hooks import UNSET, clear_hook, clears_hook, require_signals
 from isotherm.usecases.services import Services
@@ -138,24 +138,28 @@ async def _own_metadata(services: Services, row: Resource, stack: Stack) -> Mapp
 async def show_recorded(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> ResourceDetail:
-    """With its attributes as they were recorded. Raises EntityNotFound, ResourceNotFound."""
+    """With its attributes as they were recorded; servers get their metadata in clear. Raises
+    EntityNotFound, ResourceNotFound."""
     stack = await stack_of(services, caller, *stack_identity)
     rows = current_rows(await services.store.resources(stack.id))
-    return await _detail(services, stack, rows, name)
+    detail = await _detail(services, stack, rows, name)
+    if name not in rows or not acts_for_a_resource(caller):
+        return detail
+    return replace(detail, metadata={**detail.metadata, **reveal(rows[name].present_metadata)})
 
 
 async def show_metadata(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> Mapping[str, Value]:
     """Raises EntityNotFound, ResourceNotFound, and Forbidden for users of other stacks. Servers
-    ask for theirs often, so nothing is worked out that is not told."""
+    ask for theirs often, so nothing is worked out that is not told; they get it in clear."""
     stack = await stack_of(services, caller, *stack_identity)
     row = current_rows(await services.store.resources(stack.id)).get(name)
     if row is None:
         metadata = (await show_recorded(services, caller, stack_identity, name)).metadata
     else:
-        own = await _own_metadata(services, row, stack)
-        metadata = {**redact(row.present_metadata), **own}
+        told = reveal if acts_for_a_resource(caller) else redact
+        metadata = {**told(row.present_metadata), **await _own_metadata(services, row, stack)}
     await require_reader(services, caller, stack, name)
     return metadata
 

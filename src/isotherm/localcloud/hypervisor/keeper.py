@@ -414,6 +414,8 @@ def _command(settings: dict[str, Any], machine: Machine, facts: dict[str, Any]) 
         *(settings["bwrap"], "--unshare-user", "--disable-userns", "--uid", "0", "--gid", "0"),
         *("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
         *("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", facts["hostname"]),
+        # Of root's rights that over files, whatever their mode: only its own are of that root.
+        *("--cap-add", "CAP_DAC_OVERRIDE"),
         *("--clearenv", "--proc", "/proc", "--dev", "/dev"),
         *_in_memory("/dev/shm"),  # noqa: S108 - in the machine
         *("--remount-ro", "/dev", *_in_memory("/run"), "--ro-bind", "/usr", "/usr"),
