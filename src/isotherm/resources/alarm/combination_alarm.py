@@ -21,9 +21,6 @@ class CombinationAlarmProperties(Acting):
     )
 
 
-Here = kit.Context[CombinationAlarmProperties]
-
-
 @register("OS::Ceilometer::CombinationAlarm", support=_GONE)
 class CombinationAlarm(AlarmType[CombinationAlarmProperties]):
     """Several alarms as one; today OS::Aodh::CompositeAlarm, which it makes of their rules.
@@ -33,21 +30,21 @@ class CombinationAlarm(AlarmType[CombinationAlarmProperties]):
 
     kind = "composite"
 
-    async def create(self, ctx: Here) -> kit.Outcome:
+    async def create(self, ctx: kit.Context[CombinationAlarmProperties]) -> kit.Outcome:
         if ctx.stage != RULES:
             await self._look(ctx)
             return kit.Pending(0, stage=RULES)
         return await super().create(ctx)
 
-    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+    async def update(self, ctx: kit.Context[CombinationAlarmProperties], changes: kit.Changes) -> kit.Outcome:
         await self._look(ctx)
         return await super().update(ctx, changes)
 
-    async def _look(self, ctx: Here) -> None:
+    async def _look(self, ctx: kit.Context[CombinationAlarmProperties]) -> None:
         shown = [await ctx.api.show(ALARM, str(each)) for each in ctx.props.alarm_ids]
         ctx.data[RULES] = [{**each[f"{each['type']}_rule"], "type": each["type"]} for each in shown]
 
-    def create_body(self, ctx: Here) -> dict[str, Any]:
+    def create_body(self, ctx: kit.Context[CombinationAlarmProperties]) -> dict[str, Any]:
         rules = ctx.data.get(RULES, [])
         # A composite has two rules at least; one alarm twice is what it is.
         parts = rules * 2 if len(rules) == 1 else rules

@@ -15,9 +15,6 @@ class QosAssociationProperties(Properties):
     )
 
 
-Here = kit.Context[QosAssociationProperties]
-
-
 @register("OS::Cinder::QoSAssociation", support=supported("8.0.0"))
 class QosAssociation(kit.MembershipsType[QosAssociationProperties]):
     """Holds volume types to QoS specs. The connections are ids of volume types."""
@@ -28,17 +25,17 @@ class QosAssociation(kit.MembershipsType[QosAssociationProperties]):
     def members(self, props: QosAssociationProperties) -> Set[str]:
         return set(props.volume_types)
 
-    async def add(self, ctx: Here, member: str) -> None:
+    async def add(self, ctx: kit.Context[QosAssociationProperties], member: str) -> None:
         await self._call(ctx, f"associate?vol_type_id={member}")
 
-    async def take(self, ctx: Here, member: str) -> None:
+    async def take(self, ctx: kit.Context[QosAssociationProperties], member: str) -> None:
         await self._call(ctx, f"disassociate?vol_type_id={member}")
 
-    async def shown(self, ctx: Here, members: Collection[str]) -> Set[str]:
+    async def shown(self, ctx: kit.Context[QosAssociationProperties], members: Collection[str]) -> Set[str]:
         found = await self._call(ctx, "associations")
         return {each["id"] for each in found["qos_associations"]}
 
-    async def _call(self, ctx: Here, what: str) -> dict[str, list[dict[str, str]]]:
+    async def _call(self, ctx: kit.Context[QosAssociationProperties], what: str) -> dict[str, list[dict[str, str]]]:
         path = f"{QOS_SPECS.path}/{ctx.props.qos_specs}/{what}"
         return dict(await ctx.api.call("block-storage", "GET", path) or {})
 

@@ -16,9 +16,6 @@ class QosSpecsProperties(Properties):
     specs: dict[str, Any] = prop("Limits by key; 'consumer' says who enforces them.", merges=True, update_allowed=True)
 
 
-Here = kit.Context[QosSpecsProperties]
-
-
 @register("OS::Cinder::QoSSpecs", support=supported("7.0.0"))
 class QosSpecs(kit.UndatedType[QosSpecsProperties]):
     """How fast volumes of a type may be. By default only administrators may make any."""
@@ -29,7 +26,7 @@ class QosSpecs(kit.UndatedType[QosSpecsProperties]):
     def find_filters(self, name: str) -> Mapping[str, str]:
         return {}
 
-    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+    async def update(self, ctx: kit.Context[QosSpecsProperties], changes: kit.Changes) -> kit.Outcome:
         before = ctx.recorded.specs if ctx.recorded else {}
         forgotten = sorted(before.keys() - ctx.props.specs.keys() - {CONSUMER})
         wanted = {CONSUMER: "back-end", **ctx.props.specs} if CONSUMER in before else ctx.props.specs
@@ -40,7 +37,7 @@ class QosSpecs(kit.UndatedType[QosSpecsProperties]):
             await ctx.api.call("block-storage", "PUT", path, {"keys": keys})
         return kit.Pending(0)
 
-    async def remove(self, ctx: Here) -> None:
+    async def remove(self, ctx: kit.Context[QosSpecsProperties]) -> None:
         """Volume types may still be held to them."""
         await ctx.api.call("block-storage", "GET", f"{QOS_SPECS.path}/{ctx.physical_id}/disassociate_all")
         await super().remove(ctx)

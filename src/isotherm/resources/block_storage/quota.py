@@ -16,9 +16,6 @@ class QuotaProperties(Properties):
     snapshots: int | None = prop("Number of snapshots; -1: no limit.", ge=-1, update_allowed=True)
 
 
-Here = kit.Context[QuotaProperties]
-
-
 @register("OS::Cinder::Quota", support=supported("7.0.0"))
 class Quota(kit.QuotaType[QuotaProperties]):
     """How much storage a project may have. By default only administrators may say."""
@@ -26,16 +23,16 @@ class Quota(kit.QuotaType[QuotaProperties]):
     entity = QUOTA_SET
     extension = "os-quota-sets"
 
-    async def create(self, ctx: Here) -> kit.Outcome:
+    async def create(self, ctx: kit.Context[QuotaProperties]) -> kit.Outcome:
         await _refuse_too_low(ctx)
         return await super().create(ctx)
 
-    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+    async def update(self, ctx: kit.Context[QuotaProperties], changes: kit.Changes) -> kit.Outcome:
         await _refuse_too_low(ctx)
         return await super().update(ctx, changes)
 
 
-async def _refuse_too_low(ctx: Here) -> None:
+async def _refuse_too_low(ctx: kit.Context[QuotaProperties]) -> None:
     """The service itself would take any limit."""
     path = f"{QUOTA_SET.path}/{ctx.props.project}?usage=true"
     used = (await ctx.api.call("block-storage", "GET", path))["quota_set"]

@@ -13,9 +13,6 @@ class HaRestarterProperties(Properties):
     server: str = prop("Server.", name="InstanceId", exists="nova.server")
 
 
-Here = kit.Context[HaRestarterProperties]
-
-
 @register("OS::Heat::HARestarter", support=hidden("10.0.0", deprecated("2015.1")))
 class HaRestarter(kit.StackUserType[HaRestarterProperties]):
     """Sets a server up anew whenever it is signalled; what boots from a volume is booted anew."""
@@ -27,7 +24,7 @@ class HaRestarter(kit.StackUserType[HaRestarterProperties]):
         ),
     )
 
-    async def equip(self, ctx: Here) -> None:
+    async def equip(self, ctx: kit.Context[HaRestarterProperties]) -> None:
         await self.sign(ctx, kit.Purpose.SIGNAL)
 
     def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
@@ -37,7 +34,7 @@ class HaRestarter(kit.StackUserType[HaRestarterProperties]):
             return None
         return kit.Received("Signal received", data={**signalled.data, _ASKED: True}, adjusts=True)
 
-    async def adjust(self, ctx: Here) -> kit.Outcome:
+    async def adjust(self, ctx: kit.Context[HaRestarterProperties]) -> kit.Outcome:
         if not ctx.data.get(_ASKED):
             return kit.Ready({})
         server = ctx.props.server

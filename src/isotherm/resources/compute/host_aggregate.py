@@ -21,9 +21,6 @@ class HostAggregateProperties(Properties):
     metadata: dict[str, Any] = prop("Key-value pairs.", default={}, sends=None, reads="metadata", update_allowed=True)
 
 
-Here = kit.Context[HostAggregateProperties]
-
-
 @register("OS::Nova::HostAggregate", support=supported("6.0.0"))
 class HostAggregate(kit.EntityType[HostAggregateProperties]):
     """Hosts that belong together. By default only administrators may say which."""
@@ -33,10 +30,10 @@ class HostAggregate(kit.EntityType[HostAggregateProperties]):
     def find_filters(self, name: str) -> Mapping[str, str]:
         return {}
 
-    def unfinished(self, ctx: Here) -> bool:
+    def unfinished(self, ctx: kit.Context[HostAggregateProperties]) -> bool:
         return bool(ctx.props.hosts or ctx.props.metadata)
 
-    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+    async def complete(self, ctx: kit.Context[HostAggregateProperties], remote: kit.Remote) -> bool:
         """Metadata and hosts have calls of their own, which may be repeated."""
         before = ctx.recorded
         wanted: dict[str, Any] = dict.fromkeys((before.metadata if before else {}).keys() - {ZONE})
@@ -53,10 +50,10 @@ class HostAggregate(kit.EntityType[HostAggregateProperties]):
         )
         return bool(change) or moved
 
-    async def _act(self, ctx: Here, action: str, **arguments: Any) -> None:
+    async def _act(self, ctx: kit.Context[HostAggregateProperties], action: str, **arguments: Any) -> None:
         await ctx.api.act(AGGREGATE, ctx.physical_id, action, arguments)
 
-    async def remove(self, ctx: Here) -> None:
+    async def remove(self, ctx: kit.Context[HostAggregateProperties]) -> None:
         """Only one without hosts can be deleted."""
         for host in (await ctx.api.show(AGGREGATE, ctx.physical_id))["hosts"]:
             with suppress(kit.Gone):

@@ -22,10 +22,7 @@ class ClusterProperties(Properties):
     instances: list[Member] = prop("Its instances.", reads=None)
 
 
-Here = kit.Context[ClusterProperties]
-
-
-def members_of(_: Here, remote: kit.Remote) -> kit.Value:
+def members_of(_: kit.Context[ClusterProperties], remote: kit.Remote) -> kit.Value:
     return [each["id"] for each in remote.get("instances") or ()]
 
 
@@ -43,7 +40,7 @@ class Cluster(kit.EntityType[ClusterProperties]):
         attr("ip", list, "Their addresses."),
     )
 
-    def create_body(self, ctx: Here) -> kit.Fields:
+    def create_body(self, ctx: kit.Context[ClusterProperties]) -> kit.Fields:
         return {**super().create_body(ctx), **datastore(ctx.props)}
 
     def find_filters(self, name: str) -> Mapping[str, str]:

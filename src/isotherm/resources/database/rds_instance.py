@@ -24,9 +24,6 @@ class DbInstanceProperties(Properties):
     key: str | None = prop("Not supported.", name="KeyName", update_allowed=True)
 
 
-Here = kit.Context[DbInstanceProperties]
-
-
 @register("AWS::RDS::DBInstance")
 class DbInstance(kit.TranslatedType[DbInstanceProperties]):
     """A server with a database, in the words of AWS."""
@@ -49,18 +46,18 @@ class DbInstance(kit.TranslatedType[DbInstanceProperties]):
             "users": [user],
         }
 
-    async def create(self, ctx: Here) -> kit.Outcome:
+    async def create(self, ctx: kit.Context[DbInstanceProperties]) -> kit.Outcome:
         if _FLAVORS not in ctx.data:
             await self._find_flavor(ctx)
             return kit.Pending(0, stage="looked")
         return await super().create(ctx)
 
-    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+    async def update(self, ctx: kit.Context[DbInstanceProperties], changes: kit.Changes) -> kit.Outcome:
         if "DBInstanceClass" in changes:
             await self._find_flavor(ctx)
         return await super().update(ctx, changes)
 
-    async def _find_flavor(self, ctx: Here) -> None:
+    async def _find_flavor(self, ctx: kit.Context[DbInstanceProperties]) -> None:
         found = await ctx.api.find("trove.flavor", ctx.props.flavor.removeprefix("db."))
         ctx.data[_FLAVORS] = {**ctx.data.get(_FLAVORS, {}), ctx.props.flavor: found}
 

@@ -21,9 +21,6 @@ class RecordProperties(Properties):
     domain: str = prop("Zone.", finds="designate.domain")
 
 
-Here = kit.Context[RecordProperties]
-
-
 @register(
     "OS::Designate::Record",
     support=hidden("10.0.0", deprecated("8.0.0", supported("5.0.0"))),
@@ -49,7 +46,7 @@ class Record(kit.AssociationType[RecordProperties]):
             if other.type == own.type and same and other.name < own.name:
                 yield other.name
 
-    async def join(self, ctx: Here) -> None:
+    async def join(self, ctx: kit.Context[RecordProperties]) -> None:
         record, told = _record(ctx.props), _told(ctx.props)
         there = await self._set(ctx, ctx.props.domain, ctx.props.name, ctx.props.type)
         if there is None:
@@ -65,7 +62,7 @@ class Record(kit.AssociationType[RecordProperties]):
         if change:
             await ctx.api.update(RECORD_SET, str(there["id"]), change, parent=ctx.props.domain)
 
-    async def part(self, ctx: Here) -> None:
+    async def part(self, ctx: kit.Context[RecordProperties]) -> None:
         domain, name, kind, record = _place(ctx.physical_id)
         there = await self._set(ctx, domain, name, kind)
         if there is None:
@@ -76,12 +73,12 @@ class Record(kit.AssociationType[RecordProperties]):
         else:
             await ctx.api.delete(RECORD_SET, str(there["id"]), parent=domain)
 
-    async def connection(self, ctx: Here, identity: str) -> kit.Remote | None:
+    async def connection(self, ctx: kit.Context[RecordProperties], identity: str) -> kit.Remote | None:
         domain, name, kind, record = _place(identity)
         there = await self._set(ctx, domain, name, kind)
         return there if there and record in there["records"] else None
 
-    async def _set(self, ctx: Here, domain: str, name: str, kind: str) -> kit.Remote | None:
+    async def _set(self, ctx: kit.Context[RecordProperties], domain: str, name: str, kind: str) -> kit.Remote | None:
         """The record set of the name, if it has one of the type."""
         zone = await ctx.api.show(ZONE, domain)
         name = whole(name, str(zone["name"]))

@@ -25,9 +25,6 @@ class RecordSetProperties(Properties):
     zone: str = prop("Zone.", finds="designate.zone", sends=None, reads="zone_id")
 
 
-Here = kit.Context[RecordSetProperties]
-
-
 def whole(name: str, zone_name: str) -> str:
     """A name that does not end with a dot lies within the zone."""
     return name if name.endswith(".") else f"{name}.{zone_name}"
@@ -47,11 +44,11 @@ class RecordSet(kit.UniqueType[RecordSetProperties]):
     failed_statuses = frozenset({"ERROR"})
     gone_statuses = frozenset({"DELETED"})
 
-    async def create(self, ctx: Here) -> kit.Outcome:
+    async def create(self, ctx: kit.Context[RecordSetProperties]) -> kit.Outcome:
         await self._learn_zone(ctx)
         return await super().create(ctx)
 
-    async def find(self, ctx: Here) -> kit.Candidates:
+    async def find(self, ctx: kit.Context[RecordSetProperties]) -> kit.Candidates:
         """A name has one set of each type."""
         await self._learn_zone(ctx)
         found = await super().list_named(ctx, str(self.create_body(ctx)["name"]))
@@ -62,9 +59,9 @@ class RecordSet(kit.UniqueType[RecordSetProperties]):
             if all(each.get(name) == wanted[name] for name in ("name", "type", "records"))
         ]
 
-    async def _learn_zone(self, ctx: Here) -> None:
+    async def _learn_zone(self, ctx: kit.Context[RecordSetProperties]) -> None:
         ctx.data[_ZONE_NAME] = (await ctx.api.show(ZONE, ctx.props.zone))["name"]
 
-    def create_body(self, ctx: Here) -> kit.Fields:
+    def create_body(self, ctx: kit.Context[RecordSetProperties]) -> kit.Fields:
         body = super().create_body(ctx)
         return {**body, "name": whole(str(body["name"]), str(ctx.data.get(_ZONE_NAME, "")))}

@@ -15,9 +15,6 @@ class GroupProperties(Properties):
     roles: list[Grant] | None = prop("Roles that its users have.", sends=None, update_allowed=True)
 
 
-Here = kit.Context[GroupProperties]
-
-
 @register("OS::Keystone::Group", support=supported("2015.1"))
 class Group(IdentityType[GroupProperties]):
     """Users who have roles together."""
@@ -28,8 +25,8 @@ class Group(IdentityType[GroupProperties]):
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from grants.misplaced(properties)
 
-    def unfinished(self, ctx: Here) -> bool:
+    def unfinished(self, ctx: kit.Context[GroupProperties]) -> bool:
         return bool(ctx.props.roles)
 
-    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+    async def complete(self, ctx: kit.Context[GroupProperties], remote: kit.Remote) -> bool:
         return await grants.exchange(ctx, f"{grants.GROUPS}/{ctx.physical_id}")

@@ -11,9 +11,6 @@ class RoleProperties(Properties):
     domain: str | None = prop("Domain that it is for.", finds="keystone.domain", since="16.0.0")
 
 
-Here = kit.Context[RoleProperties]
-
-
 @register("OS::Keystone::Role", support=supported("2015.1"))
 class Role(IdentityType[RoleProperties]):
     """What users may do, once it is assigned to them."""
@@ -21,7 +18,7 @@ class Role(IdentityType[RoleProperties]):
     entity = ROLE
     claims = (kit.Claim("name of a role", ("name",)),)
 
-    async def list_named(self, ctx: Here, name: str) -> list[kit.Remote]:
+    async def list_named(self, ctx: kit.Context[RoleProperties], name: str) -> list[kit.Remote]:
         """Roles of a domain are listed for that alone."""
         where = {"domain_id": ctx.props.domain} if ctx.props.domain else {}
         return await ctx.api.list(ROLE, name=name, **where)

@@ -24,9 +24,6 @@ class UserProperties(Properties):
     roles: list[Grant] | None = prop("Roles that it has.", sends=None, update_allowed=True)
 
 
-Here = kit.Context[UserProperties]
-
-
 @register("OS::Keystone::User", support=supported("2015.1"))
 class User(IdentityType[UserProperties]):
     """Somebody who can log in. Memberships and roles go with it."""
@@ -44,14 +41,14 @@ class User(IdentityType[UserProperties]):
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from grants.misplaced(properties)
 
-    def unfinished(self, ctx: Here) -> bool:
+    def unfinished(self, ctx: kit.Context[UserProperties]) -> bool:
         return bool(ctx.props.groups or ctx.props.roles)
 
-    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+    async def complete(self, ctx: kit.Context[UserProperties], remote: kit.Remote) -> bool:
         moved = await self._join_groups(ctx)
         return await grants.exchange(ctx, f"{grants.USERS}/{ctx.physical_id}") or moved
 
-    async def _join_groups(self, ctx: Here) -> bool:
+    async def _join_groups(self, ctx: kit.Context[UserProperties]) -> bool:
         def call(method: str) -> kit.Call:
             return lambda group: ctx.api.call("identity", method, f"/groups/{group}/users/{ctx.physical_id}")
 

@@ -48,9 +48,6 @@ class OrderProperties(Properties):
     )
 
 
-Here = kit.Context[OrderProperties]
-
-
 @register("OS::Barbican::Order", support=supported("2014.2"))
 class Order(KeyType[OrderProperties]):
     """A key, a pair of keys or a certificate that the key manager makes. What it has made stays when
@@ -88,11 +85,11 @@ class Order(KeyType[OrderProperties]):
             if name not in kit.given(properties):
                 yield name, f"must be given where type is {kind}"
 
-    def create_body(self, ctx: Here) -> kit.Fields:
+    def create_body(self, ctx: kit.Context[OrderProperties]) -> kit.Fields:
         body = dict(super().create_body(ctx))
         return {**body, "meta": {"name": ctx.physical_name, **body.get("meta", {})}}
 
-    async def find(self, ctx: Here) -> kit.Candidates:
+    async def find(self, ctx: kit.Context[OrderProperties]) -> kit.Candidates:
         """Orders have their names inside, and are not listed by them."""
         name = self.create_body(ctx)["meta"]["name"]
         orders = await ctx.api.list(ORDER)
@@ -101,7 +98,7 @@ class Order(KeyType[OrderProperties]):
     def failure_reason(self, remote: kit.Remote) -> str:
         return f"{remote.get('error_reason') or 'Unknown'} (status code {remote.get('error_status_code')})"
 
-    async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
+    async def fetch(self, ctx: kit.Context[OrderProperties], attribute: str) -> kit.Value:
         order = await ctx.api.show(ORDER, ctx.physical_id)
         if not order.get("container_ref"):
             return None

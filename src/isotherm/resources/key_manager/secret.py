@@ -27,9 +27,6 @@ class SecretProperties(Properties):
     mode: str | None = prop("Mode of the algorithm.")
 
 
-Here = kit.Context[SecretProperties]
-
-
 @register("OS::Barbican::Secret", support=supported("2014.2"))
 class Secret(KeyType[SecretProperties]):
     """A password, a key, a certificate that the key manager keeps."""
@@ -49,9 +46,9 @@ class Secret(KeyType[SecretProperties]):
             if name in given and needed not in given:
                 yield name, f"needs {needed}"
 
-    def create_body(self, ctx: Here) -> kit.Fields:
+    def create_body(self, ctx: kit.Context[SecretProperties]) -> kit.Fields:
         body = super().create_body(ctx)
         return {"payload_content_type": TEXT, **body} if "payload" in body else body
 
-    async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
+    async def fetch(self, ctx: kit.Context[SecretProperties], attribute: str) -> kit.Value:
         return await payload_of(ctx, ctx.physical_id)

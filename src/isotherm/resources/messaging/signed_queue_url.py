@@ -19,10 +19,7 @@ class SignedQueueUrlProperties(Properties):
     )
 
 
-Here = kit.Context[SignedQueueUrlProperties]
-
-
-def _query(ctx: Here, _: kit.Remote) -> kit.Value:
+def _query(ctx: kit.Context[SignedQueueUrlProperties], _: kit.Remote) -> kit.Value:
     """As addresses of alarm actions carry it, which is not quoted."""
     told = {**{name: _told(ctx, name) for name in SIGNED}, "queue_name": ctx.props.queue}
     told["project_id"] = told.pop("project")
@@ -30,7 +27,7 @@ def _query(ctx: Here, _: kit.Remote) -> kit.Value:
     return "&".join(f"{name}={_joined(told[name])}" for name in order)
 
 
-def _told(ctx: Here, name: str) -> Any:
+def _told(ctx: kit.Context[SignedQueueUrlProperties], name: str) -> Any:
     value = ctx.data.get(name)
     return value.reveal() if isinstance(value, kit.Secret) else value
 
@@ -58,7 +55,7 @@ class SignedQueueUrl(kit.NamedType[SignedQueueUrlProperties]):
         attr("query_str", None, "All of it, as the query of an address.", secret=True, reads=_query),
     )
 
-    async def create(self, ctx: Here) -> kit.Outcome:
+    async def create(self, ctx: kit.Context[SignedQueueUrlProperties]) -> kit.Outcome:
         props = ctx.props
         wish: dict[str, Any] = {
             name: each for name, each in (("paths", props.paths), ("methods", props.methods)) if each

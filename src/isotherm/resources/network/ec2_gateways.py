@@ -25,9 +25,6 @@ class VpcGatewayAttachmentProperties(kit.Properties):
     vpn: str | None = prop("Not used.", name="VpnGatewayId", implemented=False)
 
 
-Here = kit.Context[VpcGatewayAttachmentProperties]
-
-
 @register("AWS::EC2::VPCGatewayAttachment")
 class VpcGatewayAttachment(kit.AssociationType[VpcGatewayAttachmentProperties]):
     """Gives all route tables of a VPC a way out.
@@ -42,18 +39,18 @@ class VpcGatewayAttachment(kit.AssociationType[VpcGatewayAttachmentProperties]):
     def identity(self, props: VpcGatewayAttachmentProperties) -> str:
         return props.vpc
 
-    async def join(self, ctx: Here) -> None:
+    async def join(self, ctx: kit.Context[VpcGatewayAttachmentProperties]) -> None:
         network = await external_network(ctx.api)
         for table in await tables_of(ctx.api, ctx.props.vpc):
             if not table.get("external_gateway_info"):
                 await lead(ctx.api, str(table["id"]), network)
 
-    async def part(self, ctx: Here) -> None:
+    async def part(self, ctx: kit.Context[VpcGatewayAttachmentProperties]) -> None:
         for table in await tables_of(ctx.api, ctx.physical_id):
             with suppress(kit.Gone):
                 await lead(ctx.api, str(table["id"]), None)
 
-    async def connection(self, ctx: Here, identity: str) -> kit.Remote | None:
+    async def connection(self, ctx: kit.Context[VpcGatewayAttachmentProperties], identity: str) -> kit.Remote | None:
         """A VPC without route tables has nothing to be led out."""
         tables = await tables_of(ctx.api, identity)
         led = [each for each in tables if each.get("external_gateway_info")]
@@ -63,7 +60,7 @@ class VpcGatewayAttachment(kit.AssociationType[VpcGatewayAttachmentProperties]):
         # Without route tables there is nothing that could end.
         return kit.Pending(self.poll_after) if remote["routers"] else kit.Ready()
 
-    def reference(self, ctx: Here) -> kit.Value:
+    def reference(self, ctx: kit.Context[VpcGatewayAttachmentProperties]) -> kit.Value:
         return ctx.resource
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:

@@ -19,10 +19,7 @@ class NetworkInterfaceProperties(Tags):
     subnet: str = prop("Subnet.", name="SubnetId", finds="neutron.subnet")
 
 
-Here = kit.Context[NetworkInterfaceProperties]
-
-
-def address_of(_: Here, remote: kit.Remote) -> kit.Value:
+def address_of(_: kit.Context[NetworkInterfaceProperties], remote: kit.Remote) -> kit.Value:
     return next((each["ip_address"] for each in remote.get("fixed_ips") or ()), None)
 
 
@@ -43,7 +40,7 @@ class NetworkInterface(kit.TranslatedType[NetworkInterfaceProperties]):
             "value_specs": {"description": props.description} if props.description else None,
         }
 
-    async def create(self, ctx: Here) -> kit.Outcome:
+    async def create(self, ctx: kit.Context[NetworkInterfaceProperties]) -> kit.Outcome:
         if _NETWORK not in ctx.data:
             ctx.data[_NETWORK] = (await ctx.api.show(SUBNET, ctx.props.subnet))["network_id"]
             return kit.Pending(0, stage="looked")

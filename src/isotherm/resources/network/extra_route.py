@@ -16,9 +16,6 @@ class ExtraRouteProperties(Properties):
     nexthop: str = prop("Address of the next router.")
 
 
-Here = kit.Context[ExtraRouteProperties]
-
-
 @register("OS::Neutron::ExtraRoute", support=unsupported())
 class ExtraRoute(kit.AssociationType[ExtraRouteProperties]):
     """One route of a router: use OS::Neutron::ExtraRouteSet instead.
@@ -34,13 +31,13 @@ class ExtraRoute(kit.AssociationType[ExtraRouteProperties]):
     def identity(self, props: ExtraRouteProperties) -> str:
         return f"{props.router_id}:{props.destination}:{props.nexthop}"
 
-    async def join(self, ctx: Here) -> None:
+    async def join(self, ctx: kit.Context[ExtraRouteProperties]) -> None:
         await _change(ctx, "add", ctx.props.router_id, [_route(ctx.props)])
 
-    async def part(self, ctx: Here) -> None:
+    async def part(self, ctx: kit.Context[ExtraRouteProperties]) -> None:
         await _change(ctx, "remove", ctx.props.router_id, [_route(ctx.props)])
 
-    async def connection(self, ctx: Here, identity: str) -> kit.Remote | None:
+    async def connection(self, ctx: kit.Context[ExtraRouteProperties], identity: str) -> kit.Remote | None:
         remote = await ctx.api.show(ROUTER, ctx.props.router_id)
         return remote if _route(ctx.props) in _present(remote) else None
 

@@ -28,9 +28,6 @@ class FloatingIpProperties(Properties):
     dns_domain: str | None = prop("DNS domain.", exists="dns_domain", clears="", update_allowed=True, since="7.0.0")
 
 
-Here = kit.Context[FloatingIpProperties]
-
-
 @register("OS::Neutron::FloatingIP")
 class FloatingIp(NetworkType[FloatingIpProperties]):
     """An outer address that can lead to a port.
@@ -51,22 +48,22 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
         attr("port_id", doc="Port that it leads to.", volatile=True),
     )
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
+    def update_body(self, ctx: kit.Context[FloatingIpProperties], changes: kit.Changes) -> kit.Fields:
         body = super().update_body(ctx, changes)
         if changes.keys() & {"port_id", "fixed_ip_address"}:  # only together
             return {**body, "port_id": ctx.props.port_id or None}
         return body
 
-    def joined(self, ctx: Here, remote: kit.Remote) -> bool:
+    def joined(self, ctx: kit.Context[FloatingIpProperties], remote: kit.Remote) -> bool:
         return ctx.props.port_id in (None, remote.get("port_id"))
 
-    async def make_way(self, ctx: Here) -> None:
+    async def make_way(self, ctx: kit.Context[FloatingIpProperties]) -> None:
         """An address of a port has one outer address in each network."""
         if ctx.props.port_id:
             with suppress(kit.Gone):
                 await ctx.api.update(FLOATING_IP, ctx.physical_id, {"port_id": None})
 
-    async def take_back(self, ctx: Here) -> None:
+    async def take_back(self, ctx: kit.Context[FloatingIpProperties]) -> None:
         lead = {"port_id": ctx.props.port_id, "fixed_ip_address": ctx.props.fixed_ip_address}
         body = {name: value for name, value in lead.items() if value is not None}
         await ctx.api.update(FLOATING_IP, ctx.physical_id, body)
@@ -82,9 +79,6 @@ class AssociationProperties(Properties):
     fixed_ip_address: str | None = prop("Address of the port to lead to.", exists="ip_addr", update_allowed=True)
 
 
-There = kit.Context[AssociationProperties]
-
-
 @register("OS::Neutron::FloatingIPAssociation")
 class FloatingIpAssociation(kit.AssociationType[AssociationProperties]):
     """Lets a floating IP lead to a port; its physical id is the floating IP's."""
@@ -95,14 +89,14 @@ class FloatingIpAssociation(kit.AssociationType[AssociationProperties]):
     def identity(self, props: AssociationProperties) -> str:
         return props.floatingip_id
 
-    async def join(self, ctx: There) -> None:
+    async def join(self, ctx: kit.Context[AssociationProperties]) -> None:
         body = kit.create_fields(ctx.props)
         await ctx.api.update(FLOATING_IP, str(body.pop("floatingip_id")), body)
 
-    async def part(self, ctx: There) -> None:
+    async def part(self, ctx: kit.Context[AssociationProperties]) -> None:
         await ctx.api.update(FLOATING_IP, ctx.physical_id, {"port_id": None})
 
-    async def connection(self, ctx: There, identity: str) -> kit.Remote | None:
+    async def connection(self, ctx: kit.Context[AssociationProperties], identity: str) -> kit.Remote | None:
         """It may lead elsewhere by now; while it is changed, to the former port as well."""
         ours = [ctx.props.port_id, *([ctx.recorded.port_id] if ctx.recorded else ())]
         remote = await ctx.api.show(FLOATING_IP, identity)

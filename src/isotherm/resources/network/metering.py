@@ -32,9 +32,6 @@ class MeteringRuleProperties(Properties):
     excluded: bool = prop("Whether these addresses are left out.", default="False")
 
 
-Here = kit.Context[MeteringRuleProperties]
-
-
 @register("OS::Neutron::MeteringRule", support=supported("2014.1"))
 class MeteringRule(NetworkType[MeteringRuleProperties]):
     """Which traffic is counted for a label; for administrators."""
@@ -56,7 +53,7 @@ class MeteringRule(NetworkType[MeteringRuleProperties]):
         attr("remote_ip_prefix", doc="Its addresses."),
     )
 
-    async def find(self, ctx: Here) -> kit.Candidates:
+    async def find(self, ctx: kit.Context[MeteringRuleProperties]) -> kit.Candidates:
         """A label has no two rules for an address and direction."""
         label = ctx.props.metering_label_id
         found = await ctx.api.list(METERING_RULE, metering_label_id=label)

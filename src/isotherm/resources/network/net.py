@@ -22,9 +22,6 @@ class NetProperties(Extensible, Tagged):
     availability_zone_hints: list[Any] | None = prop("Zones to host it in.", since="19.0.0")
 
 
-Here = kit.Context[NetProperties]
-
-
 @register("OS::Neutron::Net")
 class Net(NetworkType[NetProperties]):
     """A network."""
@@ -43,15 +40,15 @@ class Net(NetworkType[NetProperties]):
         attr("segments", list, "Its segments.", fetched=True, since="11.0.0", volatile=True),
     )
 
-    def unfinished(self, ctx: Here) -> bool:
+    def unfinished(self, ctx: kit.Context[NetProperties]) -> bool:
         return bool(ctx.props.dhcp_agent_ids) or super().unfinished(ctx)
 
-    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+    async def complete(self, ctx: kit.Context[NetProperties], remote: kit.Remote) -> bool:
         before = (ctx.recorded and ctx.recorded.dhcp_agent_ids) or ()
         agents = (before, ctx.props.dhcp_agent_ids or ())
         moved = await schedule(ctx, agents, "dhcp-networks", "network_id")
         return await super().complete(ctx, remote) or moved
 
-    async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
+    async def fetch(self, ctx: kit.Context[NetProperties], attribute: str) -> kit.Value:
         found = await ctx.api.list(SEGMENT, network_id=ctx.physical_id)
         return [dict(each) for each in found]

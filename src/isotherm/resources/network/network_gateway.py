@@ -28,7 +28,6 @@ class NetworkGatewayProperties(Properties):
     )
 
 
-Here = kit.Context[NetworkGatewayProperties]
 Call = kit.Fields
 
 
@@ -45,10 +44,10 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
     ) -> bool:
         return "devices" in changes
 
-    def unfinished(self, ctx: Here) -> bool:
+    def unfinished(self, ctx: kit.Context[NetworkGatewayProperties]) -> bool:
         return bool(ctx.props.connections)
 
-    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+    async def complete(self, ctx: kit.Context[NetworkGatewayProperties], remote: kit.Remote) -> bool:
         there, wanted = list(remote.get("ports") or ()), list(_bodies(ctx.props))
         for each in there:
             if each not in wanted:
@@ -58,7 +57,7 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
                 await _call(ctx, "connect", each)
         return sorted(map(repr, there)) != sorted(map(repr, wanted))
 
-    async def remove(self, ctx: Here) -> None:
+    async def remove(self, ctx: kit.Context[NetworkGatewayProperties]) -> None:
         for each in (await ctx.api.show(NETWORK_GATEWAY, ctx.physical_id)).get("ports") or ():
             await _call(ctx, "disconnect", each)
         await super().remove(ctx)
@@ -89,7 +88,7 @@ def _bodies(props: NetworkGatewayProperties) -> Iterator[Call]:
         }
 
 
-async def _call(ctx: Here, verb: str, connection: Call) -> None:
+async def _call(ctx: kit.Context[NetworkGatewayProperties], verb: str, connection: Call) -> None:
     names = ("network_id", "segmentation_type", "segmentation_id")
     body = {name: connection[name] for name in names if name in connection}
     await ctx.api.call("network", "PUT", f"/network-gateways/{ctx.physical_id}/{verb}_network", body)

@@ -15,10 +15,7 @@ class NovaFloatingIpProperties(Properties):
     pool: str | None = prop("External network, by name or id; by default the only one.", sends=None)
 
 
-Here = kit.Context[NovaFloatingIpProperties]
-
-
-def pool_of(ctx: Here, remote: kit.Remote) -> kit.Value:
+def pool_of(ctx: kit.Context[NovaFloatingIpProperties], remote: kit.Remote) -> kit.Value:
     return ctx.props.pool or remote["floating_network_id"]
 
 
@@ -39,7 +36,7 @@ class NovaFloatingIp(NetworkType[NovaFloatingIpProperties]):
         attr("ip", doc="The address.", source="floating_ip_address"),
     )
 
-    async def create(self, ctx: Here) -> kit.Outcome:
+    async def create(self, ctx: kit.Context[NovaFloatingIpProperties]) -> kit.Outcome:
         if _NETWORK not in ctx.data:
             pool = ctx.props.pool
             found = await ctx.api.find("neutron.network", pool) if pool else await external_network(ctx.api)
@@ -47,7 +44,7 @@ class NovaFloatingIp(NetworkType[NovaFloatingIpProperties]):
             return kit.Pending(0, stage="looked")
         return await super().create(ctx)
 
-    def create_body(self, ctx: Here) -> kit.Fields:
+    def create_body(self, ctx: kit.Context[NovaFloatingIpProperties]) -> kit.Fields:
         return {**super().create_body(ctx), "floating_network_id": ctx.data.get(_NETWORK)}
 
 

@@ -18,9 +18,6 @@ class PortForwardingProperties(Properties):
     floating_ip: str = prop("Floating IP.", resolves="neutron.floating_ip", sends=None)
 
 
-Here = kit.Context[PortForwardingProperties]
-
-
 @register("OS::Neutron::FloatingIPPortForward", support=supported("19.0.0"))
 class PortForwarding(NetworkType[PortForwardingProperties]):
     """A port of a floating IP that leads to one inside."""
@@ -40,7 +37,7 @@ class PortForwarding(NetworkType[PortForwardingProperties]):
         ),
     )
 
-    async def find(self, ctx: Here) -> kit.Candidates:
+    async def find(self, ctx: kit.Context[PortForwardingProperties]) -> kit.Candidates:
         """A floating IP has no two of a port and protocol."""
         found = await ctx.api.list(PORT_FORWARDING, parent=ctx.props.floating_ip)
         wanted = (ctx.props.external_port, ctx.props.protocol)

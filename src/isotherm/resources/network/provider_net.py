@@ -43,9 +43,6 @@ class ProviderNetProperties(Properties):
     tenant_id: str | None = prop("Project that owns it.", since="24.0.0")
 
 
-Here = kit.Context[ProviderNetProperties]
-
-
 @register("OS::Neutron::ProviderNet", support=supported("2014.1"))
 class ProviderNet(NetworkType[ProviderNetProperties]):
     """A network on the operator's own wires; administrators only."""
@@ -58,7 +55,7 @@ class ProviderNet(NetworkType[ProviderNetProperties]):
         attr("segments", list, "Its segments.", fetched=True, since="16.0.0", volatile=True),
     )
 
-    async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
+    async def fetch(self, ctx: kit.Context[ProviderNetProperties], attribute: str) -> kit.Value:
         found = await ctx.api.list(SEGMENT, network_id=ctx.physical_id)
         return [dict(each) for each in found]
 

@@ -17,9 +17,6 @@ class RbacPolicyProperties(Properties):
     tenant_id: str | None = prop("Project that owns the policy; administrators only.")
 
 
-Here = kit.Context[RbacPolicyProperties]
-
-
 @register("OS::Neutron::RBACPolicy", support=supported("6.0.0"))
 class RbacPolicy(NetworkType[RbacPolicyProperties]):
     """Lets another project use an object of the network service."""
@@ -29,11 +26,11 @@ class RbacPolicy(NetworkType[RbacPolicyProperties]):
     status_field = ""
     name_field = ""
 
-    async def create(self, ctx: Here) -> kit.Outcome:
+    async def create(self, ctx: kit.Context[RbacPolicyProperties]) -> kit.Outcome:
         remote = await ctx.api.create(RBAC_POLICY, await _body(ctx, self.create_body(ctx)))
         return kit.Started(str(remote["id"]), remote)
 
-    async def find(self, ctx: Here) -> kit.Candidates:
+    async def find(self, ctx: kit.Context[RbacPolicyProperties]) -> kit.Candidates:
         """No two policies say the same."""
         body = await _body(ctx, self.create_body(ctx))
         wanted = {name: str(body[name]) for name in ("object_type", "object_id", "action", "target_tenant")}
@@ -46,7 +43,7 @@ class RbacPolicy(NetworkType[RbacPolicyProperties]):
             yield "action", f"must not be {_EXTERNAL} for a {kind}: only networks can be external"
 
 
-async def _body(ctx: Here, body: kit.Fields) -> kit.Fields:
+async def _body(ctx: kit.Context[RbacPolicyProperties], body: kit.Fields) -> kit.Fields:
     """With the object's id: which kind of name it has, only the kind of object tells."""
     found = await ctx.api.find(f"neutron.{ctx.props.object_type}", ctx.props.object_id)
     return {**body, "object_id": found}

@@ -40,9 +40,6 @@ class RouterProperties(Extensible, Tagged):
     tenant_id: str | None = prop("Project that owns it; administrators only.", since="24.0.0")
 
 
-Here = kit.Context[RouterProperties]
-
-
 @register("OS::Neutron::Router")
 class Router(NetworkType[RouterProperties]):
     """Leads between networks, and out."""
@@ -57,10 +54,10 @@ class Router(NetworkType[RouterProperties]):
         attr("tenant_id", doc="Project that owns it."),
     )
 
-    def unfinished(self, ctx: Here) -> bool:
+    def unfinished(self, ctx: kit.Context[RouterProperties]) -> bool:
         return bool(_agents(ctx.props)) or super().unfinished(ctx)
 
-    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+    async def complete(self, ctx: kit.Context[RouterProperties], remote: kit.Remote) -> bool:
         agents = (_agents(ctx.recorded), _agents(ctx.props))
         moved = await schedule(ctx, agents, "l3-routers", "router_id")
         return await super().complete(ctx, remote) or moved

@@ -13,9 +13,6 @@ class RouterGatewayProperties(Properties):
     network: str | None = prop("External network.", finds="neutron.network")
 
 
-Here = kit.Context[RouterGatewayProperties]
-
-
 @register("OS::Neutron::RouterGateway", support=hidden("5.0.0", deprecated("2014.1")))
 class RouterGateway(kit.AssociationType[RouterGatewayProperties]):
     """The way out of a router: use external_gateway_info of OS::Neutron::Router instead.
@@ -32,13 +29,13 @@ class RouterGateway(kit.AssociationType[RouterGatewayProperties]):
     def identity(self, props: RouterGatewayProperties) -> str:
         return f"{props.router_id}:{props.network}"
 
-    async def join(self, ctx: Here) -> None:
+    async def join(self, ctx: kit.Context[RouterGatewayProperties]) -> None:
         await _set(ctx, ctx.props.router_id, {"network_id": ctx.props.network})
 
-    async def part(self, ctx: Here) -> None:
+    async def part(self, ctx: kit.Context[RouterGatewayProperties]) -> None:
         await _set(ctx, ctx.physical_id.partition(":")[0], {})
 
-    async def connection(self, ctx: Here, identity: str) -> kit.Remote | None:
+    async def connection(self, ctx: kit.Context[RouterGatewayProperties], identity: str) -> kit.Remote | None:
         router, _, network = identity.partition(":")
         remote = await ctx.api.show(ROUTER, router)
         gateway = remote.get("external_gateway_info") or {}
@@ -50,5 +47,5 @@ class RouterGateway(kit.AssociationType[RouterGatewayProperties]):
         yield from subnets_of(own.properties.get("network"), others)
 
 
-async def _set(ctx: Here, router: str, gateway: kit.Remote) -> None:
+async def _set(ctx: kit.Context[RouterGatewayProperties], router: str, gateway: kit.Remote) -> None:
     await ctx.api.update(ROUTER, router, {"external_gateway_info": gateway})

@@ -18,9 +18,6 @@ class RouterInterfaceProperties(Properties):
     port: str | None = prop("Port.", finds="neutron.port", since="2015.1")
 
 
-Here = kit.Context[RouterInterfaceProperties]
-
-
 @register("OS::Neutron::RouterInterface")
 class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
     """Connects a router to a subnet.
@@ -40,13 +37,13 @@ class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
         what = f"subnet_id={props.subnet}" if props.subnet else f"port_id={props.port}"
         return f"{props.router}:{what}"
 
-    async def join(self, ctx: Here) -> None:
+    async def join(self, ctx: kit.Context[RouterInterfaceProperties]) -> None:
         await _call(ctx, "add", self.identity(ctx.props))
 
-    async def part(self, ctx: Here) -> None:
+    async def part(self, ctx: kit.Context[RouterInterfaceProperties]) -> None:
         await _call(ctx, "remove", ctx.physical_id)
 
-    async def connection(self, ctx: Here, identity: str) -> kit.Remote | None:
+    async def connection(self, ctx: kit.Context[RouterInterfaceProperties], identity: str) -> kit.Remote | None:
         router, what = _parts(identity)
         for port in await ctx.api.list(PORT, device_id=router):
             subnets = {each.get("subnet_id") for each in port.get("fixed_ips") or ()}
@@ -55,7 +52,7 @@ class RouterInterface(kit.AssociationType[RouterInterfaceProperties]):
         return None
 
 
-async def _call(ctx: Here, verb: str, identity: str) -> None:
+async def _call(ctx: kit.Context[RouterInterfaceProperties], verb: str, identity: str) -> None:
     router, what = _parts(identity)
     await ctx.api.call("network", "PUT", f"/routers/{router}/{verb}_router_interface", what)
 

@@ -35,9 +35,6 @@ class SecurityGroupProperties(Properties):
     stateful: bool | None = prop("Whether answers are let through.", clears=True, update_allowed=True, since="27.0.0")
 
 
-Here = kit.Context[SecurityGroupProperties]
-
-
 @register("OS::Neutron::SecurityGroup", support=supported("2014.1"))
 class SecurityGroup(NetworkType[SecurityGroupProperties]):
     """What may reach a port and what may leave it."""
@@ -46,10 +43,10 @@ class SecurityGroup(NetworkType[SecurityGroupProperties]):
     extension = "security-group"
     status_field = ""
 
-    def unfinished(self, ctx: Here) -> bool:
+    def unfinished(self, ctx: kit.Context[SecurityGroupProperties]) -> bool:
         return bool(ctx.props.rules)
 
-    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+    async def complete(self, ctx: kit.Context[SecurityGroupProperties], remote: kit.Remote) -> bool:
         """Make the group's rules those that are wanted, one call for each that differs."""
         if not (ctx.props.rules if ctx.recorded is None else "rules" in ctx.changed):
             return False

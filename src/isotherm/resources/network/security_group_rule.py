@@ -19,9 +19,6 @@ class SecurityGroupRuleProperties(Properties):
     remote_ip_prefix: str | None = prop("Addresses of the other side.", exists="net_cidr")
 
 
-Here = kit.Context[SecurityGroupRuleProperties]
-
-
 @register("OS::Neutron::SecurityGroupRule", support=supported("7.0.0"))
 class SecurityGroupRule(OneOfAKind[SecurityGroupRuleProperties]):
     """One rule of a security group."""
@@ -40,7 +37,7 @@ class SecurityGroupRule(OneOfAKind[SecurityGroupRuleProperties]):
         ),
     )
 
-    async def find(self, ctx: Here) -> kit.Candidates:
+    async def find(self, ctx: kit.Context[SecurityGroupRuleProperties]) -> kit.Candidates:
         """A group has no two rules alike."""
         body = self.create_body(ctx)
         rules = await ctx.api.list(SECURITY_GROUP_RULE, security_group_id=ctx.props.security_group)

@@ -42,9 +42,6 @@ class SubnetProperties(InNetwork, Extensible, Tagged):
     )
 
 
-Here = kit.Context[SubnetProperties]
-
-
 @register("OS::Neutron::Subnet")
 class Subnet(NetworkType[SubnetProperties]):
     """A range of addresses in a network."""
@@ -66,16 +63,16 @@ class Subnet(NetworkType[SubnetProperties]):
         attr("enable_dhcp", doc="Whether addresses are served."),
     )
 
-    def create_body(self, ctx: Here) -> kit.Fields:
+    def create_body(self, ctx: kit.Context[SubnetProperties]) -> kit.Fields:
         body = super().create_body(ctx)
         return {**body, "gateway_ip": None} if ctx.props.gateway_ip == "" else body
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
+    def update_body(self, ctx: kit.Context[SubnetProperties], changes: kit.Changes) -> kit.Fields:
         body = super().update_body(ctx, changes)
         without = "gateway_ip" in changes and ctx.props.gateway_ip == ""
         return {**body, "gateway_ip": None} if without else body
 
-    async def defaults(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
+    async def defaults(self, ctx: kit.Context[SubnetProperties], changes: kit.Changes) -> kit.Fields:
         """Another gateway may lie amidst the addresses that are given to ports by default."""
         if not kit.not_given(ctx.props, changes) & {"gateway_ip", "allocation_pools"}:
             return {}

@@ -23,9 +23,6 @@ class TrunkProperties(Properties):
     admin_state_up: bool | None = prop("Whether it is up.", clears=True, update_allowed=True)
 
 
-Here = kit.Context[TrunkProperties]
-
-
 @register("OS::Neutron::Trunk", support=supported("9.0.0"))
 class Trunk(NetworkType[TrunkProperties]):
     """A port that carries the traffic of others. One that is down can be neither changed nor
@@ -35,7 +32,7 @@ class Trunk(NetworkType[TrunkProperties]):
     extension = "trunk"
     attributes = (attr("port_id", doc="Port that carries the others."),)
 
-    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+    async def complete(self, ctx: kit.Context[TrunkProperties], remote: kit.Remote) -> bool:
         """Those whose numbers change go first and come again."""
         if not ctx.changes("sub_ports"):
             return False
@@ -56,7 +53,7 @@ class Trunk(NetworkType[TrunkProperties]):
             return True
         return bool(leaving or coming)
 
-    async def remove(self, ctx: Here) -> None:
+    async def remove(self, ctx: kit.Context[TrunkProperties]) -> None:
         if ctx.props.admin_state_up is False:
             await ctx.api.update(TRUNK, ctx.physical_id, {"admin_state_up": True})
         await super().remove(ctx)

@@ -37,9 +37,6 @@ class BucketProperties(Properties):
     tags: list[Tag] | None = prop("Tags, kept as metadata.", name="Tags")
 
 
-Here = kit.Context[BucketProperties]
-
-
 @register("AWS::S3::Bucket")
 class Bucket(ContainerType[BucketProperties]):
     """A container of objects, in the words of AWS."""
@@ -49,10 +46,10 @@ class Bucket(ContainerType[BucketProperties]):
         attr("WebsiteURL", doc="Address of the bucket.", fetched=True),
     )
 
-    def container(self, ctx: Here) -> str:
+    def container(self, ctx: kit.Context[BucketProperties]) -> str:
         return ctx.physical_name
 
-    def settings(self, ctx: Here) -> dict[str, str]:
+    def settings(self, ctx: kit.Context[BucketProperties]) -> dict[str, str]:
         owner = f"{ctx.stack.project_id}:{ctx.stack.user_id}"
         readers = {
             "PublicRead": EVERYBODY,
@@ -69,7 +66,7 @@ class Bucket(ContainerType[BucketProperties]):
             **meta,
         }
 
-    async def delete(self, ctx: Here) -> kit.Outcome:
+    async def delete(self, ctx: kit.Context[BucketProperties]) -> kit.Outcome:
         if ctx.physical_id and await names_in(ctx.api, ctx.physical_id):
             reason = f"The bucket {ctx.physical_id} is not empty"
             return kit.Failed(reason, kind="ResourceActionNotSupported")

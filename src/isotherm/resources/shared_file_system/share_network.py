@@ -23,9 +23,6 @@ class ShareNetworkProperties(Properties):
     )
 
 
-Here = kit.Context[ShareNetworkProperties]
-
-
 def text(field: str) -> kit.Reading:
     return lambda _, remote: None if remote.get(field) is None else str(remote[field])
 
@@ -43,10 +40,10 @@ class ShareNetwork(kit.EntityType[ShareNetworkProperties]):
         attr("network_type", doc="Technique of the network."),
     )
 
-    def unfinished(self, ctx: Here) -> bool:
+    def unfinished(self, ctx: kit.Context[ShareNetworkProperties]) -> bool:
         return bool(ctx.props.security_services)
 
-    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
+    async def complete(self, ctx: kit.Context[ShareNetworkProperties], remote: kit.Remote) -> bool:
         if not (ctx.props.security_services or ctx.changes("security_services")):
             return False
         there = await ctx.api.list(SECURITY_SERVICE, share_network_id=ctx.physical_id)

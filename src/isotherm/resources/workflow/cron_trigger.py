@@ -22,9 +22,6 @@ class CronTriggerProperties(Properties):
     count: int | None = prop("How often it is run.", sends="remaining_executions")
 
 
-Here = kit.Context[CronTriggerProperties]
-
-
 @register("OS::Mistral::CronTrigger", support=supported("5.0.0"))
 class CronTrigger(kit.EntityType[CronTriggerProperties]):
     """Runs a workflow by the clock. The service forgets a trigger that has gone off for the last time."""
@@ -36,17 +33,17 @@ class CronTrigger(kit.EntityType[CronTriggerProperties]):
         attr("remaining_executions", int, "How often it is still run."),
     )
 
-    def create_body(self, ctx: Here) -> kit.Fields:
+    def create_body(self, ctx: kit.Context[CronTriggerProperties]) -> kit.Fields:
         wanted = ctx.props.workflow
         body = {**super().create_body(ctx), "workflow_name": wanted.name}
         return {**body, "workflow_input": json.dumps(wanted.input)} if wanted.input else body
 
-    async def make_way(self, ctx: Here) -> None:
+    async def make_way(self, ctx: kit.Context[CronTriggerProperties]) -> None:
         """Names are unique in a project."""
         with suppress(kit.Gone):
             await ctx.api.delete(CRON_TRIGGER, ctx.physical_id)
 
-    async def take_back(self, ctx: Here) -> None:
+    async def take_back(self, ctx: kit.Context[CronTriggerProperties]) -> None:
         if await self.observe(ctx) is None:
             await ctx.api.create(CRON_TRIGGER, self.create_body(ctx))
 
