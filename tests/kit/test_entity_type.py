@@ -367,3 +367,32 @@ def test_the_service_is_that_of_the_entity_unless_the_type_names_another() -> No
     assert Box.service == "acme"
     assert Shelf.service == "storage"
     assert Rack.service == "storage"
+
+
+class ShareProperties(Properties):
+    box: str = prop()
+    whom: str = prop()
+    readers: list[str] | None = prop(sends=None)
+
+
+class Share(EntityType[ShareProperties]):
+    entity = Entity("acme", "share", "/shares", "shares")
+    name_field = ""
+    alike = ("box", "whom")
+    completes = ("readers",)
+
+
+async def test_what_has_no_name_is_found_by_what_it_is_alike_in() -> None:
+    run = ResourceRun.begin(Share(), {"box": "b", "whom": "me"})
+    run.cloud.put(Share.entity, "other", box="b", whom="you")
+    run.cloud.put(Share.entity, "ours", box="b", whom="me", note="made by us")
+    assert [each.physical_id for each in await run.type.find(run.ctx)] == ["ours"]
+
+
+@pytest.mark.parametrize(("readers", "unfinished"), [(None, False), ([], False), (["you"], True)])
+def test_calls_follow_a_create_where_a_property_needs_them(
+    readers: list[str] | None, unfinished: bool
+) -> None:
+    share = Share()
+    run = ResourceRun.begin(share, {"box": "b", "whom": "me", "readers": readers})
+    assert share.unfinished(run.ctx) is unfinished

@@ -27,3 +27,10 @@ def test_a_historic_type_names_one_that_takes_its_place() -> None:
         if successor:
             assert types[name].support.status == "HIDDEN", name
             assert types[successor].support.status != "HIDDEN", name
+
+
+def test_calls_that_follow_a_create_are_for_properties_that_there_are() -> None:
+    types = load_registry()
+    for name in types:
+        completes = getattr(types[name], "completes", ())
+        assert types[name].Properties.fields.keys() >= set(completes), name

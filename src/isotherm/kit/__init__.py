@@ -44,7 +44,7 @@ from isotherm.kit.outcomes import (
 from isotherm.kit.place import Place
 from isotherm.kit.placeholder_type import PlaceholderType
 from isotherm.kit.plugins import load_registry
-from isotherm.kit.presence import given, surely_given
+from isotherm.kit.presence import given, maps_in, surely_given
 from isotherm.kit.properties import Properties
 from isotherm.kit.quota_type import QuotaType
 from isotherm.kit.registry import Registry, register
@@ -158,6 +158,7 @@ __all__ = [
     "keep_copy",
     "lifecycle",
     "load_registry",
+    "maps_in",
     "not_given",
     "numbered_names",
     "prop",

@@ -50,6 +50,13 @@ class CloudApi:
         """GET one object; raises Gone."""
         return await self._one(entity, "GET", object_path(entity, physical_id, parent))
 
+    async def look(self, entity: Entity, physical_id: str, *, parent: str = "") -> Remote | None:
+        """GET one object; None where there is none (any more)."""
+        try:
+            return await self.show(entity, physical_id, parent=parent)
+        except Gone:
+            return None
+
     async def list(self, entity: Entity, *, parent: str = "", **filters: Filter) -> list[Remote]:
         """GET all objects (all pages) that meet the filters; of a sequence any value will do."""
         path = _collection(entity.list_path or entity.path, parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from isotherm.core.errors import Conflict, Gone
+from isotherm.core.errors import Conflict
 from isotherm.core.values import Value
 from isotherm.kit.bodies import (
     create_fields,
@@ -39,7 +39,13 @@ class EntityType(ResourceType[P]):
     """Attribute of the properties with the id of the object that this one lies in."""
     name_field: ClassVar[str] = "name"
     """Field that takes the physical name where the template gives none; it serves to find the
-    object again. Empty: the object has none, and ``find`` must look for something else."""
+    object again. Empty: the object has none, and is found by what it is ``alike``."""
+    alike: ClassVar[tuple[str, ...]] = ()
+    """Fields in which no two objects without names are alike; by default all that is sent."""
+    completes: ClassVar[tuple[str, ...]] = ()
+    """Properties that take calls of their own after the create call; see ``complete``."""
+    always_completes: ClassVar[bool] = False
+    """Whether such calls follow whatever is given."""
     sends_whole: ClassVar[bool] = False
     """Whether an update sends the whole object, not only what has changed."""
     chooses_id: ClassVar[bool] = False
@@ -116,7 +122,9 @@ class EntityType(ResourceType[P]):
 
     def unfinished(self, ctx: Context[P]) -> bool:
         """Whether calls must follow the create call."""
-        return self._has_tags() and bool(ctx.props.given().get("tags"))
+        names = (*self.completes, "tags") if self._has_tags() else self.completes
+        given = ctx.props.given() if names else {}
+        return self.always_completes or any(given.get(name) for name in names)
 
     async def complete(self, ctx: Context[P], remote: Remote) -> bool:
         """The calls that follow a create or update; they may be repeated. Whether any was made."""
@@ -174,10 +182,7 @@ class EntityType(ResourceType[P]):
         """The object; empty while there is none yet (a create of several calls)."""
         if not ctx.physical_id:
             return {}
-        try:
-            return await ctx.api.show(self.entity, ctx.physical_id, parent=self.parent(ctx))
-        except Gone:
-            return None
+        return await ctx.api.look(self.entity, ctx.physical_id, parent=self.parent(ctx))
 
     async def settle(self, ctx: Context[P], remote: Remote) -> Outcome | None:
         judged = self.judge(remote)
@@ -185,6 +190,8 @@ class EntityType(ResourceType[P]):
 
     async def find(self, ctx: Context[P]) -> Candidates:
         body = self.create_body(ctx)
+        if not self.name_field:
+            return await self._find_alike(ctx, body)
         name = str(body[self.name_field])
         if self.chooses_id:
             found = await self._with_id(ctx, str(body[self.entity.id_field]))
@@ -202,10 +209,19 @@ class EntityType(ResourceType[P]):
         return {self.name_field: name}
 
     async def _with_id(self, ctx: Context[P], physical_id: str) -> list[Remote]:
-        try:
-            return [await ctx.api.show(self.entity, physical_id, parent=self.parent(ctx))]
-        except Gone:
-            return []
+        found = await ctx.api.look(self.entity, physical_id, parent=self.parent(ctx))
+        return [] if found is None else [found]
+
+    async def _find_alike(self, ctx: Context[P], body: Mapping[str, Any]) -> Candidates:
+        """What is not shown cannot be compared."""
+        names = self.alike or tuple(body)
+        narrowed = {name: str(body[name]) for name in self.alike if name in body}
+        listed = await ctx.api.list(self.entity, parent=self.parent(ctx), **narrowed)
+        return [
+            self.candidate(each)
+            for each in listed
+            if all(each[name] == body.get(name) for name in names if name in each)
+        ]
 
     def candidate(self, remote: Remote) -> Candidate:
         return Candidate(

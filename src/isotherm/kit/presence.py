@@ -21,6 +21,14 @@ def surely_given(values: Mapping[str, Value]) -> set[str]:
     }
 
 
+def maps_in(values: Mapping[str, Value], name: str) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """The maps in the list of that name, as far as they are known, each with its path."""
+    listed = values.get(name)
+    for index, each in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(each, Mapping):
+            yield f"{name}.{index}", each
+
+
 Groups = tuple[tuple[str, ...], ...]
 """Groups of names of properties."""
 

@@ -59,10 +59,7 @@ class QuotaType(EntityType[P]):
         await ctx.api.delete(self.entity, self._project(ctx))
 
     async def observe(self, ctx: Context[P]) -> Remote | None:
-        try:
-            return await ctx.api.show(self.entity, self._project(ctx))
-        except Gone:
-            return None
+        return await ctx.api.look(self.entity, self._project(ctx))
 
     async def find(self, ctx: Context[P]) -> Sequence[Candidate]:
         """Setting limits again does no harm."""

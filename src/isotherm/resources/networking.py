@@ -49,3 +49,12 @@ def subnets_of(network: Any, others: kit.Siblings) -> kit.Names:
     for other in others:
         if other.type == "OS::Neutron::Subnet" and other.properties.get("network") == network:
             yield other.name
+
+
+def network_problems(properties: kit.Values, above: str = "") -> kit.Problems:
+    """Each of ``networks`` names a network or a port, and not both."""
+    for path, each in kit.maps_in(properties, "networks"):
+        if not kit.given(each) & {"network", "port"}:
+            yield f"{above}{path}", "needs a network or a port"
+        if {"network", "port"} <= kit.surely_given(each):
+            yield f"{above}{path}.port", "cannot be used together with network"

@@ -108,9 +108,8 @@ class Volume(kit.EntityType[VolumeProperties]):
         return kit.Pending(stage=COPYING)
 
     async def _copied(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
-        try:
-            backup = await ctx.api.show(BACKUP, ctx.data[BACKED_UP])
-        except kit.Gone:
+        backup = await ctx.api.look(BACKUP, ctx.data[BACKED_UP])
+        if backup is None:
             return kit.Failed("The backup is gone")
         if backup["status"] == "available":
             return kit.Ready(remote)

@@ -60,10 +60,7 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
         return (kit.Candidate(volume, exclusive=False, data={SERVER: server}),)
 
     async def observe(self, ctx: Here) -> kit.Remote | None:
-        try:
-            return await ctx.api.show(VOLUME, ctx.physical_id)
-        except kit.Gone:
-            return None
+        return await ctx.api.look(VOLUME, ctx.physical_id)
 
     @property
     def poll_entity(self) -> kit.Entity:

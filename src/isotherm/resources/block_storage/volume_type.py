@@ -37,6 +37,7 @@ class VolumeType(kit.UndatedType[VolumeTypeProperties]):
     entity = VOLUME_TYPE
     extension = "os-types-manage"
     claims = (kit.Claim("name of a volume type", ("name",)),)
+    completes = ("projects",)
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         projects = properties.get("projects")
@@ -52,9 +53,6 @@ class VolumeType(kit.UndatedType[VolumeTypeProperties]):
         if PUBLIC in body:
             body["is_public"] = body.pop(PUBLIC)
         return body
-
-    def unfinished(self, ctx: Here) -> bool:
-        return bool(ctx.props.projects)
 
     async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         """Extra specs and access have calls of their own, which may be repeated."""

@@ -149,7 +149,7 @@ class Instance(kit.TranslatedType[InstanceProperties]):
             for name in ("SecurityGroups", "SecurityGroupIds"):
                 if name in sure and properties[name]:
                     yield name, "cannot be used together with NetworkInterfaces"
-        yield from _device_problems(properties.get("BlockDeviceMappings"))
+        yield from _device_problems(properties)
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         """What takes its subnet from one router to another."""
@@ -195,11 +195,9 @@ def _device(device: BlockDevice) -> dict[str, Any]:
     }
 
 
-def _device_problems(devices: kit.Value) -> kit.Problems:
-    for index, device in enumerate(devices if isinstance(devices, list) else ()):
-        if not isinstance(device, Mapping):
-            continue
-        path, ebs = f"BlockDeviceMappings.{index}", device.get("Ebs")
+def _device_problems(properties: kit.Values) -> kit.Problems:
+    for path, device in kit.maps_in(properties, "BlockDeviceMappings"):
+        ebs = device.get("Ebs")
         if "Ebs" not in kit.given(device):
             yield f"{path}.Ebs", "must be given: only volumes can be made at boot"
         elif isinstance(ebs, Mapping) and "SnapshotId" not in kit.given(ebs):

@@ -46,13 +46,11 @@ class Flavor(kit.EntityType[FlavorProperties]):
     entity = FLAVOR
     chooses_id = True
     claims = (kit.Claim("name of a flavor", ("name",)), kit.Claim("id of a flavor", ("flavorid",)))
+    always_completes = True
     attributes = (
         attr("is_public", bool, "Whether all projects may use it.", source="os-flavor-access:is_public", since="6.0.0"),
         attr("extra_specs", dict, "Its key-value pairs.", since="7.0.0"),
     )
-
-    def unfinished(self, ctx: Here) -> bool:
-        return True
 
     async def make_way(self, ctx: Here) -> None:
         """Names and ids are unique, and a replacement may keep those that were given."""

@@ -26,12 +26,10 @@ class HostAggregate(kit.EntityType[HostAggregateProperties]):
     """Hosts that belong together. By default only administrators may say which."""
 
     entity = AGGREGATE
+    completes = ("hosts", "metadata")
 
     def find_filters(self, name: str) -> Mapping[str, str]:
         return {}
-
-    def unfinished(self, ctx: kit.Context[HostAggregateProperties]) -> bool:
-        return bool(ctx.props.hosts or ctx.props.metadata)
 
     async def complete(self, ctx: kit.Context[HostAggregateProperties], remote: kit.Remote) -> bool:
         """Metadata and hosts have calls of their own, which may be repeated."""

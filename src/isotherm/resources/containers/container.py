@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from isotherm import kit
 from isotherm.kit import KEEP, Properties, attr, prop, register, supported
 from isotherm.kit.services.containers import CONTAINER
+from isotherm.resources.networking import network_problems
 
 SERVICE, VERSION = CONTAINER.service, CONTAINER.microversion
 
@@ -127,21 +128,12 @@ class Container(kit.EntityType[ContainerProperties]):
         policy = properties.get("restart_policy")
         if isinstance(policy, str) and ":" in policy and not policy.startswith("on-failure:"):
             yield "restart_policy", "only on-failure takes a count"
-        for index, each in _maps(properties.get("mounts")):
+        for path, each in kit.maps_in(properties, "mounts"):
             if len(kit.surely_given(each) & {"volume_id", "volume_size"}) > 1:
-                yield f"mounts.{index}.volume_size", "cannot be used together with volume_id"
+                yield f"{path}.volume_size", "cannot be used together with volume_id"
             if not kit.given(each) & {"volume_id", "volume_size"}:
-                yield f"mounts.{index}", "needs a volume_id or a volume_size"
-        for index, each in _maps(properties.get("networks")):
-            if not kit.given(each) & {"network", "port"}:
-                yield f"networks.{index}", "needs a network or a port"
-            if {"network", "port"} <= kit.surely_given(each):
-                yield f"networks.{index}.port", "cannot be used together with network"
-
-
-def _maps(values: kit.Value) -> Iterator[tuple[int, kit.Fields]]:
-    if isinstance(values, list):
-        yield from ((i, each) for i, each in enumerate(values) if isinstance(each, Mapping))
+                yield path, "needs a volume_id or a volume_size"
+        yield from network_problems(properties)
 
 
 def _mounts(props: ContainerProperties) -> Iterator[dict[str, str]]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.services.database import DATABASE_CLUSTER
-from isotherm.resources.database.database_network import Network, datastore, problems
+from isotherm.resources.database.database_network import Network, datastore
+from isotherm.resources.networking import network_problems
 
 
 class Member(Properties):
@@ -59,7 +60,5 @@ class Cluster(kit.EntityType[ClusterProperties]):
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
-        members = properties.get("instances")
-        for index, each in enumerate(members if isinstance(members, list) else ()):
-            if isinstance(each, Mapping):
-                yield from problems(each.get("networks"), f"instances.{index}.networks")
+        for path, each in kit.maps_in(properties, "instances"):
+            yield from network_problems(each, f"{path}.")

@@ -7,7 +7,8 @@ from urllib.parse import quote
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.services.database import INSTANCE
-from isotherm.resources.database.database_network import Network, datastore, problems
+from isotherm.resources.database.database_network import Network, datastore
+from isotherm.resources.networking import network_problems
 
 _WORD = "[a-zA-Z0-9_]+[a-zA-Z0-9_@?#\\s]*[a-zA-Z0-9_]+"
 
@@ -154,10 +155,6 @@ class Instance(kit.EntityType[InstanceProperties]):
         path = f"{INSTANCE.path}/{ctx.physical_id}/{below}"
         return await ctx.api.call(INSTANCE.service, method, path, body)
 
-    async def settle(self, ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
-        judged = self.judge(remote)
-        return judged if isinstance(judged, kit.Pending) else None
-
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         return kit.Pending(self.poll_after)
 
@@ -166,7 +163,7 @@ class Instance(kit.EntityType[InstanceProperties]):
         given = kit.given(properties)
         if "datastore_version" in given and "datastore_type" not in given:
             yield "datastore_type", "must be given with datastore_version"
-        yield from problems(properties.get("networks"), "networks")
+        yield from network_problems(properties)
         yield from _user_problems(properties.get("users"), properties.get("databases"))
 
 

@@ -21,12 +21,10 @@ class Group(IdentityType[GroupProperties]):
 
     entity = GROUP
     claims = (kit.Claim("name of a group", ("name",)),)
+    completes = ("roles",)
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from grants.misplaced(properties)
-
-    def unfinished(self, ctx: kit.Context[GroupProperties]) -> bool:
-        return bool(ctx.props.roles)
 
     async def complete(self, ctx: kit.Context[GroupProperties], remote: kit.Remote) -> bool:
         return await grants.exchange(ctx, f"{grants.GROUPS}/{ctx.physical_id}")

@@ -30,6 +30,7 @@ class User(IdentityType[UserProperties]):
 
     entity = USER
     claims = (kit.Claim("name of a user", ("name",)),)
+    completes = ("groups", "roles")
     attributes = (
         attr("name", doc="Its name.", since="9.0.0"),
         attr("default_project_id", doc="Project that it works in unless it says another.", since="9.0.0"),
@@ -40,9 +41,6 @@ class User(IdentityType[UserProperties]):
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from grants.misplaced(properties)
-
-    def unfinished(self, ctx: kit.Context[UserProperties]) -> bool:
-        return bool(ctx.props.groups or ctx.props.roles)
 
     async def complete(self, ctx: kit.Context[UserProperties], remote: kit.Remote) -> bool:
         moved = await self._join_groups(ctx)

@@ -52,9 +52,7 @@ class WebImage(kit.EntityType[WebImageProperties]):
     status_field = "status"
     ready_statuses = frozenset({"active", "deactivated"})
     failed_statuses = frozenset({"killed", "deleted", "pending_delete"})
-
-    def unfinished(self, ctx: Here) -> bool:
-        return True
+    always_completes = True
 
     def judge(self, remote: kit.Remote) -> kit.Outcome:
         if remote.get("os_glance_failed_import"):

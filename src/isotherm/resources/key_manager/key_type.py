@@ -11,13 +11,11 @@ from isotherm.kit.services.key_manager import SECRET
 class KeyType(kit.EntityType[P]):
     """Objects are known by their URLs. A create tells nothing but that, and an object never changes."""
 
+    always_completes = True
     status_field = "status"
     ready_statuses = frozenset({"ACTIVE"})
     failed_statuses = frozenset({"ERROR"})
     created_field = "created"
-
-    def unfinished(self, ctx: kit.Context[P]) -> bool:
-        return True
 
 
 async def payload_of(ctx: kit.Context[Any], secret: str) -> kit.Value:

@@ -28,12 +28,3 @@ class NamelessType(BalancerType[P]):
     """Found again by what was asked for, as it has no name."""
 
     name_field = ""
-
-    async def find(self, ctx: kit.Context[P]) -> kit.Candidates:
-        wanted = self.create_body(ctx)
-        present = await ctx.api.list(self.entity, parent=self.parent(ctx))
-        return [
-            self.candidate(each)
-            for each in present
-            if all(each[name] == value for name, value in wanted.items() if name in each)
-        ]

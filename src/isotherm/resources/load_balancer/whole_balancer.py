@@ -23,8 +23,7 @@ class WholeBalancerType(BalancerType[P]):
     async def change_one(self, ctx: kit.Context[P]) -> bool:
         """Make or change the first part that is not as wanted; whether there was one."""
 
-    def unfinished(self, ctx: kit.Context[P]) -> bool:
-        return True
+    always_completes = True
 
     async def update(self, ctx: kit.Context[P], changes: kit.Changes) -> kit.Outcome:
         return kit.Pending(0)

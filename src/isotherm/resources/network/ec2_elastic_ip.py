@@ -33,6 +33,7 @@ class Eip(NetworkType[EipProperties]):
     entity = FLOATING_IP
     name_field = "description"
     claims = (kit.Claim("outer address of an instance", ("InstanceId",)),)
+    always_completes = True
     attributes = (attr("AllocationId", doc="Its id.", source="id"),)
 
     async def create(self, ctx: Here) -> kit.Outcome:
@@ -43,9 +44,6 @@ class Eip(NetworkType[EipProperties]):
 
     def create_body(self, ctx: Here) -> kit.Fields:
         return {**super().create_body(ctx), "floating_network_id": ctx.data.get(_NETWORK)}
-
-    def unfinished(self, ctx: Here) -> bool:
-        return True
 
     async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         ctx.data[_ADDRESS] = remote["floating_ip_address"]

@@ -1,6 +1,5 @@
 """AWS::EC2::SecurityGroup: what may reach a port and what may leave it, in the words of AWS."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -46,10 +45,8 @@ class Ec2SecurityGroup(kit.TranslatedType[Ec2SecurityGroupProperties]):
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
         for name in ("SecurityGroupIngress", "SecurityGroupEgress"):
-            rules = properties.get(name)
-            for index, rule in enumerate(rules if isinstance(rules, list) else ()):
-                if isinstance(rule, Mapping):
-                    yield from _port_problems(rule, f"{name}.{index}")
+            for path, rule in kit.maps_in(properties, name):
+                yield from _port_problems(rule, path)
 
 
 def _rule(rule: Ec2Rule, direction: str) -> dict[str, Any]:
@@ -71,7 +68,7 @@ def _port(port: str | None) -> int | None:
     return number if number >= 0 else None
 
 
-def _port_problems(rule: kit.Fields, path: str) -> kit.Problems:
+def _port_problems(rule: kit.Values, path: str) -> kit.Problems:
     for name in ("FromPort", "ToPort"):
         port = rule.get(name)
         if isinstance(port, str) and port and not port.lstrip("-").isdigit():

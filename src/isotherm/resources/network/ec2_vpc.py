@@ -28,9 +28,7 @@ class Vpc(NetworkType[VpcProperties]):
     """A network, and a router of the same name that its subnets are connected to."""
 
     entity = NETWORK
-
-    def unfinished(self, ctx: kit.Context[VpcProperties]) -> bool:
-        return True
+    always_completes = True
 
     async def complete(self, ctx: kit.Context[VpcProperties], remote: kit.Remote) -> bool:
         if await router_of(ctx.api, ctx.physical_id) is not None:
@@ -58,15 +56,13 @@ class Ec2Subnet(NetworkType[Ec2SubnetProperties]):
 
     entity = SUBNET
     status_field = ""
+    always_completes = True
     attributes = (
         attr("AvailabilityZone", doc="The zone that was asked for.", reads=lambda ctx, _: ctx.props.zone or ""),
     )
 
     def create_body(self, ctx: kit.Context[Ec2SubnetProperties]) -> kit.Fields:
         return {**super().create_body(ctx), "ip_version": 4}
-
-    def unfinished(self, ctx: kit.Context[Ec2SubnetProperties]) -> bool:
-        return True
 
     async def complete(self, ctx: kit.Context[Ec2SubnetProperties], remote: kit.Remote) -> bool:
         router = await router_of(ctx.api, ctx.props.vpc)
@@ -91,12 +87,10 @@ class RouteTable(NetworkType[RouteTableProperties]):
     """A router for some of the subnets of a VPC; its description tells which."""
 
     entity = ROUTER
+    always_completes = True
 
     def create_body(self, ctx: kit.Context[RouteTableProperties]) -> kit.Fields:
         return {**super().create_body(ctx), "description": described(ctx.props.vpc)}
-
-    def unfinished(self, ctx: kit.Context[RouteTableProperties]) -> bool:
-        return True
 
     async def complete(self, ctx: kit.Context[RouteTableProperties], remote: kit.Remote) -> bool:
         """The same way out that the other routers of the VPC have."""

@@ -86,10 +86,7 @@ class ExtraRouteSet(NetworkType[ExtraRouteSetProperties]):
         return kit.Ready()
 
     async def observe(self, ctx: There) -> kit.Remote | None:
-        try:
-            return await ctx.api.show(ROUTER, ctx.props.router)
-        except kit.Gone:
-            return None
+        return await ctx.api.look(ROUTER, ctx.props.router)
 
     async def find(self, ctx: There) -> kit.Candidates:
         remote = await self.observe(ctx)

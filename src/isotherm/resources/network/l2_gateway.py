@@ -45,10 +45,6 @@ class L2GatewayConnection(NetworkType[L2GatewayConnectionProperties]):
     entity = L2_GATEWAY_CONNECTION
     extension = "l2-gateway-connection"
     name_field = ""
+    alike = ("l2_gateway_id", "network_id")
     status_field = ""
     links = (kit.Link("L2 gateway connection", ("l2_gateway_id", "network_id"), details=("segmentation_id",)),)
-
-    async def find(self, ctx: kit.Context[L2GatewayConnectionProperties]) -> kit.Candidates:
-        """A network has but one connection to a gateway."""
-        found = await ctx.api.list(L2_GATEWAY_CONNECTION, l2_gateway_id=ctx.props.l2_gateway_id)
-        return [self.candidate(each) for each in found if each["network_id"] == ctx.props.network_id]

@@ -38,6 +38,7 @@ class MeteringRule(NetworkType[MeteringRuleProperties]):
 
     entity = METERING_RULE
     name_field = ""
+    alike = ("metering_label_id", "remote_ip_prefix", "direction")
     status_field = ""
     links = (
         kit.Link(
@@ -52,11 +53,3 @@ class MeteringRule(NetworkType[MeteringRuleProperties]):
         attr("metering_label_id", doc="Its label."),
         attr("remote_ip_prefix", doc="Its addresses."),
     )
-
-    async def find(self, ctx: kit.Context[MeteringRuleProperties]) -> kit.Candidates:
-        """A label has no two rules for an address and direction."""
-        label = ctx.props.metering_label_id
-        found = await ctx.api.list(METERING_RULE, metering_label_id=label)
-        wanted = (label, ctx.props.remote_ip_prefix, ctx.props.direction)
-        names = ("metering_label_id", "remote_ip_prefix", "direction")
-        return [self.candidate(each) for each in found if tuple(each[name] for name in names) == wanted]

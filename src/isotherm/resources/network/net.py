@@ -27,6 +27,7 @@ class Net(NetworkType[NetProperties]):
     """A network."""
 
     entity = NETWORK
+    completes = ("dhcp_agent_ids",)
     attributes = (
         attr("status", doc="Its state.", volatile=True),
         attr("name", doc="Its name."),
@@ -39,9 +40,6 @@ class Net(NetworkType[NetProperties]):
         attr("l2_adjacency", bool, "Whether it is one segment everywhere.", since="9.0.0"),
         attr("segments", list, "Its segments.", fetched=True, since="11.0.0", volatile=True),
     )
-
-    def unfinished(self, ctx: kit.Context[NetProperties]) -> bool:
-        return bool(ctx.props.dhcp_agent_ids) or super().unfinished(ctx)
 
     async def complete(self, ctx: kit.Context[NetProperties], remote: kit.Remote) -> bool:
         before = (ctx.recorded and ctx.recorded.dhcp_agent_ids) or ()

@@ -1,6 +1,6 @@
 """OS::Neutron::NetworkGateway: connects networks to what lies outside on the same layer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
@@ -37,15 +37,13 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
 
     entity = NETWORK_GATEWAY
     status_field = ""
+    completes = ("connections",)
     attributes = (attr("default", doc="Whether it is the one that is taken by default."),)
 
     def replaces(
         self, changes: kit.Changes, recorded: NetworkGatewayProperties, desired: NetworkGatewayProperties
     ) -> bool:
         return "devices" in changes
-
-    def unfinished(self, ctx: kit.Context[NetworkGatewayProperties]) -> bool:
-        return bool(ctx.props.connections)
 
     async def complete(self, ctx: kit.Context[NetworkGatewayProperties], remote: kit.Remote) -> bool:
         there, wanted = list(remote.get("ports") or ()), list(_bodies(ctx.props))
@@ -64,13 +62,11 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
-        connections = properties.get("connections")
-        for index, each in enumerate(connections if isinstance(connections, list) else ()):
-            if isinstance(each, Mapping):
-                yield from _problems(each, f"connections.{index}.segmentation_id")
+        for path, each in kit.maps_in(properties, "connections"):
+            yield from _problems(each, f"{path}.segmentation_id")
 
 
-def _problems(connection: kit.Fields, path: str) -> kit.Problems:
+def _problems(connection: kit.Values, path: str) -> kit.Problems:
     number = connection.get("segmentation_id")
     match connection.get("segmentation_type", "flat"):
         case "flat" if isinstance(number, int) and number:

@@ -26,6 +26,7 @@ class PortForwarding(NetworkType[PortForwardingProperties]):
     extension = "floating-ip-port-forwarding"
     parent_property = "floating_ip"
     name_field = ""
+    alike = ("external_port", "protocol")
     status_field = ""
     sends_whole = True
     links = (
@@ -36,12 +37,6 @@ class PortForwarding(NetworkType[PortForwardingProperties]):
             details=("internal_ip_address", "internal_port_number", "internal_port"),
         ),
     )
-
-    async def find(self, ctx: kit.Context[PortForwardingProperties]) -> kit.Candidates:
-        """A floating IP has no two of a port and protocol."""
-        found = await ctx.api.list(PORT_FORWARDING, parent=ctx.props.floating_ip)
-        wanted = (ctx.props.external_port, ctx.props.protocol)
-        return [self.candidate(each) for each in found if (each["external_port"], each["protocol"]) == wanted]
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         yield from ways_to(own.properties.get("internal_port"), others)

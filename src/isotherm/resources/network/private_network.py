@@ -55,7 +55,6 @@ class VPNService(GuardType[VPNServiceProperties]):
     """The end of private networks at a router."""
 
     entity = VPN_SERVICE
-    extension = "vpnaas"
     attributes = shown("admin_state_up", "description", "name", "router_id", "status", "subnet_id")
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
@@ -86,7 +85,6 @@ class IKEPolicy(GuardType[IKEPolicyProperties]):
     """How two sites agree on keys."""
 
     entity = IKE_POLICY
-    extension = "vpnaas"
     status_field = ""
     attributes = shown(
         *("auth_algorithm", "description", "encryption_algorithm", "ike_version", "name", "pfs"),
@@ -109,7 +107,6 @@ class IPsecPolicy(GuardType[IPsecPolicyProperties]):
     """How traffic between two sites is protected."""
 
     entity = IPSEC_POLICY
-    extension = "vpnaas"
     status_field = ""
     attributes = shown(
         *("auth_algorithm", "description", "encapsulation_mode", "encryption_algorithm", "name"),
@@ -148,7 +145,6 @@ class IPsecSiteConnection(GuardType[IPsecSiteConnectionProperties]):
     """The way to one site."""
 
     entity = IPSEC_SITE_CONNECTION
-    extension = "vpnaas"
     attributes = (
         *shown(
             *("admin_state_up", "auth_mode", "description", "ikepolicy_id", "initiator", "ipsecpolicy_id"),

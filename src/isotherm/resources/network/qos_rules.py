@@ -26,15 +26,6 @@ class QosRule(OneOfAKind[P]):
     name_field = ""
     parent_property = "policy"
 
-    async def find(self, ctx: kit.Context[P]) -> kit.Candidates:
-        wanted = self.create_body(ctx)
-        rules = await ctx.api.list(self.entity, parent=self.parent(ctx))
-        return [
-            self.candidate(rule)
-            for rule in rules
-            if all(rule[name] == each for name, each in wanted.items() if name in rule)
-        ]
-
 
 class BandwidthLimitRuleProperties(InPolicy):
     max_kbps: int = prop("Most bandwidth, in kilobits per second.", ge=0, update_allowed=True)

@@ -42,9 +42,7 @@ class SecurityGroup(NetworkType[SecurityGroupProperties]):
     entity = SECURITY_GROUP
     extension = "security-group"
     status_field = ""
-
-    def unfinished(self, ctx: kit.Context[SecurityGroupProperties]) -> bool:
-        return bool(ctx.props.rules)
+    completes = ("rules",)
 
     async def complete(self, ctx: kit.Context[SecurityGroupProperties], remote: kit.Remote) -> bool:
         """Make the group's rules those that are wanted, one call for each that differs."""

@@ -28,7 +28,6 @@ class TapService(TapType[TapServiceProperties]):
     """Where copies of traffic go."""
 
     entity = TAP_SERVICE
-    extension = "taas"
 
 
 class TapFlowProperties(Named):
@@ -45,4 +44,3 @@ class TapFlow(TapType[TapFlowProperties]):
     """Traffic of a port that is copied."""
 
     entity = TAP_FLOW
-    extension = "taas"

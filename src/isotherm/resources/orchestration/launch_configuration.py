@@ -46,11 +46,10 @@ class LaunchConfiguration(kit.NamedType[LaunchConfigurationProperties]):
         given = kit.given(properties)
         if "InstanceId" not in given and not {"ImageId", "InstanceType"} <= given:
             yield "", "If without InstanceId, ImageId and InstanceType are required."
-        for index, device in enumerate(properties.get("BlockDeviceMappings") or ()):
-            ebs = device.get("Ebs") if isinstance(device, Mapping) else None
+        for path, device in kit.maps_in(properties, "BlockDeviceMappings"):
+            ebs = device.get("Ebs")
             if isinstance(ebs, Mapping) and "SnapshotId" not in kit.given(ebs):
-                path = f"BlockDeviceMappings.{index}.Ebs.SnapshotId"
-                yield path, "must be given: only snapshots can be made volumes of"
+                yield f"{path}.Ebs.SnapshotId", "must be given: only snapshots can be made volumes of"
 
 
 async def launched_as(api: kit.CloudApi, given: kit.Values) -> dict[str, kit.Value]:

@@ -91,13 +91,11 @@ class Lease(kit.EntityType[LeaseProperties]):
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
-        reservations = properties.get("reservations")
-        for index, each in enumerate(reservations if isinstance(reservations, list) else ()):
-            if isinstance(each, Mapping):
-                yield from _problems(each, f"reservations.{index}")
+        for path, each in kit.maps_in(properties, "reservations"):
+            yield from _problems(each, path)
 
 
-def _problems(reservation: kit.Fields, path: str) -> kit.Problems:
+def _problems(reservation: kit.Values, path: str) -> kit.Problems:
     kind = reservation.get("resource_type")
     if not isinstance(kind, str):
         return

@@ -40,6 +40,7 @@ class Share(kit.EntityType[ShareProperties]):
     status_field = "status"
     ready_statuses = frozenset({"available"})
     failed_statuses = frozenset({"error", "error_deleting", "manage_error", "unmanage_error", "extending_error"})
+    completes = ("access_rules",)
     attributes = (
         attr("availability_zone", doc="Zone that it lies in."),
         attr("host", doc="Where it is kept."),
@@ -54,9 +55,6 @@ class Share(kit.EntityType[ShareProperties]):
         body = dict(super().update_body(ctx, changes))
         given = {"name": ctx.props.name or ctx.physical_name, "description": ctx.props.description or ""}
         return {**body, **{sent: given[name] for name, sent in _NAMES.items() if name in changes}}
-
-    def unfinished(self, ctx: Here) -> bool:
-        return bool(ctx.props.access_rules)
 
     async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         changed = False

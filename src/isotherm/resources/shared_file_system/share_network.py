@@ -33,15 +33,13 @@ class ShareNetwork(kit.EntityType[ShareNetworkProperties]):
 
     entity = SHARE_NETWORK
     patience = 60.0
+    completes = ("security_services",)
     attributes = (
         attr("segmentation_id", doc="Its number in the network.", reads=text("segmentation_id")),
         attr("cidr", doc="Its addresses."),
         attr("ip_version", doc="4 or 6.", reads=text("ip_version")),
         attr("network_type", doc="Technique of the network."),
     )
-
-    def unfinished(self, ctx: kit.Context[ShareNetworkProperties]) -> bool:
-        return bool(ctx.props.security_services)
 
     async def complete(self, ctx: kit.Context[ShareNetworkProperties], remote: kit.Remote) -> bool:
         if not (ctx.props.security_services or ctx.changes("security_services")):

@@ -31,6 +31,7 @@ class ShareType(kit.UniqueType[ShareTypeProperties], kit.UndatedType[ShareTypePr
     entity = SHARE_TYPE
     patience = 60.0
     links = (kit.Link("share type of a name", ("name",)),)
+    completes = ("extra_specs",)
 
     def create_body(self, ctx: Here) -> kit.Fields:
         specs = {name: str(getattr(ctx.props, name)) for name in sorted(_OWN)}
@@ -41,9 +42,6 @@ class ShareType(kit.UniqueType[ShareTypeProperties], kit.UndatedType[ShareTypePr
 
     async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
         return kit.Pending(0)
-
-    def unfinished(self, ctx: Here) -> bool:
-        return bool(ctx.props.extra_specs)
 
     async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         """One call for what is new, one for each that goes."""

@@ -1,6 +1,5 @@
 """Software configurations of all kinds but those made of parts."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -85,12 +84,11 @@ class SoftwareComponent(ConfigType[SoftwareComponentProperties]):
         """Each action is for one of the parts only."""
         yield from super().validate(properties)
         seen: set[str] = set()
-        parts = properties.get("configs")
-        for index, part in enumerate(parts if isinstance(parts, list) else ()):
-            actions = part.get("actions") if isinstance(part, Mapping) else None
+        for path, part in kit.maps_in(properties, "configs"):
+            actions = part.get("actions")
             for action in actions if isinstance(actions, list) else ():
                 if isinstance(action, str) and action in seen:
-                    yield f"configs.{index}.actions", f"another part is for {action} already"
+                    yield f"{path}.actions", f"another part is for {action} already"
                 if isinstance(action, str):
                     seen.add(action)
 

@@ -118,12 +118,7 @@ class ExternalResource(kit.ResourceType[ExternalResourceProperties]):
     async def observe(self, ctx: Here) -> kit.Remote | None:
         """The execution that is under way, or the last one."""
         runs = ctx.data.get(RUNS, ())
-        if not runs:
-            return {}
-        try:
-            return await ctx.api.show(EXECUTION, runs[-1])
-        except kit.Gone:
-            return {}
+        return (await ctx.api.look(EXECUTION, runs[-1]) if runs else None) or {}
 
     async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         outcome, runs = self.judge(remote), ctx.data.get(RUNS, ())
@@ -144,9 +139,7 @@ class ExternalResource(kit.ResourceType[ExternalResourceProperties]):
 
     async def find(self, ctx: Here) -> kit.Candidates:
         run = str(uuid.uuid5(uuid.UUID(ctx.intent.uuid), "CREATE 0"))
-        try:
-            await ctx.api.show(EXECUTION, run)
-        except kit.Gone:
+        if await ctx.api.look(EXECUTION, run) is None:
             return ()
         return (kit.Candidate(run, data={RUNS: [run]}),)
 

@@ -85,9 +85,8 @@ class Workflow(kit.EntityType[WorkflowProperties]):
             await _send(ctx, "POST")
 
     async def find(self, ctx: Here) -> kit.Candidates:
-        try:
-            found = await ctx.api.show(WORKFLOW, _named(ctx))
-        except kit.Gone:
+        found = await ctx.api.look(WORKFLOW, _named(ctx))
+        if found is None:
             return ()
         return (kit.Candidate(_named(ctx), found["created_at"].replace(" ", "T"), exclusive=False),)
 
