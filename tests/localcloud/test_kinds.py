@@ -9,6 +9,7 @@ import pytest
 from tests.localcloud.conftest import CATALOG, PASSWORDS, Answer, Http
 
 from isotherm.localcloud import Clock, LocalCloud, build_cloud
+from isotherm.localcloud.registrations import REGISTRATIONS
 
 HOW_TO = Path(__file__).parents[2] / "docs/how-to/write-a-service-of-the-local-cloud.md"
 SHELVES = "/library/v1/shelves"
@@ -200,3 +201,19 @@ async def test_metadata_is_kept_pair_by_pair(http: Http) -> None:
     assert (await http("GET", f"{labels}/a")).status == 404
     assert (await http("DELETE", f"{labels}/c")).status == 200
     assert (await http("POST", labels, {"labels": {"a": ""}})).status == 400
+
+
+def test_ties_are_to_collections_and_fields_that_there_are(cloud: LocalCloud) -> None:
+    made = {each.service_type: each.collections for each in cloud.services}
+    for registration in REGISTRATIONS:
+        kinds: Any = registration.kinds
+        entities = {kind.name: kind.entity for kind in kinds}
+        state: Any = registration.state
+        collections = made[state.service_type]
+        for kind in kinds:
+            assert {*kind.ties.unique} <= {*kind.entity.__struct_fields__}, kind.name
+            assert {*kind.ties.names} <= {each.attribute for each in kind.fields.values()}
+            for other, name in [*kind.ties.users.items(), *kind.ties.along.items()]:
+                assert other in collections, (kind.name, other)
+                if other in entities:
+                    assert name in entities[other].__struct_fields__, (kind.name, other)

@@ -5,18 +5,13 @@ from typing import Any
 from isotherm.localcloud.bare_metal.dialect import ADMINS, DIALECT, with_uuid
 from isotherm.localcloud.bare_metal.state import BareMetal, Node, Port, PortGroup
 from isotherm.localcloud.entities import Collection
-from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import Kind, Listing, Wish
+from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.kinds import Kind, Listing, Ties
 
 
 def _named(made: Collection[Any], asked: str) -> Any:
     """By id or by name."""
     return made.get(asked) or next((each for each in made if each.name == asked), None)
-
-
-def delete_node(metal: BareMetal, call: Call, node: Node) -> None:
-    for port in metal.ports.find(node_uuid=node.id):
-        metal.ports.remove(port.id)
 
 
 NODES = Kind[BareMetal, Node](
@@ -27,7 +22,7 @@ NODES = Kind[BareMetal, Node](
     brief=True,
     views={"list": "full"},
     listing=Listing(filters=("maintenance", "provision_state", "driver", "resource_class")),
-    delete=delete_node,
+    ties=Ties(along={"port": "node_uuid"}),
     find_as=lambda metal, caller, asked: _named(metal.nodes, asked),
     more=with_uuid,
 )
@@ -40,41 +35,16 @@ def maintain(metal: BareMetal, call: Call) -> None:
     NODES.assign(metal, NODES.of(metal, call), {"maintenance": call.method == "PUT"})
 
 
-def create_group(metal: BareMetal, call: Call, wish: Wish) -> PortGroup:
-    node = NODES.find(metal, call.caller, wish["node_uuid"])
-    return PORT_GROUPS.add(metal, call.caller, {**wish, "node_uuid": node.id})
-
-
 PORT_GROUPS = Kind[BareMetal, PortGroup](
     dialect=DIALECT,
     name="portgroup",
     entity=PortGroup,
     admins=ADMINS,
     listing=Listing(filters=("address", "node_uuid")),
-    create=create_group,
+    ties=Ties(names={"node_uuid": NODES}),
     find_as=lambda metal, caller, asked: _named(metal.port_groups, asked),
     more=with_uuid,
 )
-
-
-def create(metal: BareMetal, call: Call, wish: Wish) -> Port:
-    return PORTS.add(metal, call.caller, _checked(metal, call.caller, wish))
-
-
-def change(metal: BareMetal, call: Call, port: Port, wish: Wish) -> None:
-    PORTS.assign(metal, port, _checked(metal, call.caller, wish, port.id))
-
-
-def _checked(metal: BareMetal, caller: Caller, wish: Wish, own_id: str = "") -> Wish:
-    """Raises Fault 404, 409."""
-    if "node_uuid" in wish:
-        wish["node_uuid"] = NODES.find(metal, caller, wish["node_uuid"]).id
-    if wish.get("portgroup_uuid"):
-        wish["portgroup_uuid"] = PORT_GROUPS.find(metal, caller, wish["portgroup_uuid"]).id
-    for other in metal.ports.find(address=wish["address"]) if "address" in wish else ():
-        if other.id != own_id:
-            raise Fault(409, f"A port with MAC address {other.address} already exists.")
-    return wish
 
 
 PORTS = Kind[BareMetal, Port](
@@ -88,7 +58,10 @@ PORTS = Kind[BareMetal, Port](
         filters=("address", "node_uuid", "portgroup_uuid"),
         matchers={"node": lambda metal, port, said: said in (port.node_uuid,)},
     ),
-    create=create,
-    change=change,
+    ties=Ties(
+        names={"node_uuid": NODES, "portgroup_uuid": PORT_GROUPS},
+        unique=("address",),
+        taken=lambda port: Fault(409, f"A port with MAC address {port.address} already exists."),
+    ),
     more=with_uuid,
 )

@@ -11,7 +11,7 @@ from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.placement import HOSTS
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Call
-from isotherm.localcloud.kinds import Kind, Listing, Wish, said
+from isotherm.localcloud.kinds import Kind, Listing, Ties, Wish, said
 from isotherm.localcloud.kinds.checks import mapping, or_none, text
 
 _RULE = "os-aggregates"
@@ -21,7 +21,6 @@ _ZONE = "availability_zone"
 
 
 def create(compute: Compute, call: Call, wish: Wish) -> Aggregate:
-    _check_name(compute, wish["name"])
     serial = 1 + max((int(each.id) for each in compute.aggregates), default=0)
     zone = wish.pop(_ZONE, None)
     times = {"created_at": compute.now(), "metadata": {_ZONE: zone} if zone else {}}
@@ -30,8 +29,7 @@ def create(compute: Compute, call: Call, wish: Wish) -> Aggregate:
 
 def change(compute: Compute, call: Call, aggregate: Aggregate, wish: Wish) -> None:
     if "name" in wish:
-        _check_name(compute, wish["name"], aggregate.id)
-        aggregate.name = wish["name"]
+        AGGREGATES.assign(compute, aggregate, {"name": wish["name"]})
     if _ZONE in wish:
         _set_metadata(aggregate, {_ZONE: wish[_ZONE]})
     _touch(compute, aggregate)
@@ -40,11 +38,6 @@ def change(compute: Compute, call: Call, aggregate: Aggregate, wish: Wish) -> No
 def delete(compute: Compute, call: Call, aggregate: Aggregate) -> None:
     if aggregate.hosts:
         raise invalid(f"Cannot delete aggregate {aggregate.id}. Reason: it is not empty.")
-
-
-def _check_name(compute: Compute, name: str, own_id: str = "") -> None:
-    if any(each.name == name and each.id != own_id for each in compute.aggregates):
-        raise conflict(f"Aggregate {name} already exists.")
 
 
 def _set_metadata(aggregate: Aggregate, said: dict[str, str | None]) -> None:
@@ -83,6 +76,10 @@ AGGREGATES = Kind[Compute, Aggregate](
         _ZONE: said(or_none(text(1)), shown=False),
     },
     listing=Listing(paged=False, linked=False),
+    ties=Ties(
+        unique=("name",),
+        taken=lambda aggregate: conflict(f"Aggregate {aggregate.name} already exists."),
+    ),
     create=create,
     change=change,
     delete=delete,

@@ -93,6 +93,11 @@ def said_only(check: Check = as_is, **more: Any) -> Field:
     return said(check, **{"shown": False, **more})
 
 
+def merged(wish: Wish, there: Entity | None, *names: str) -> tuple[Any, ...]:
+    """What fields would hold: what is said, else what is there already."""
+    return tuple(wish.get(name, getattr(there, name, None)) for name in names)
+
+
 def declared(type_: type[Entity], also: Mapping[str, Field]) -> dict[str, Field]:
     """The fields by their names on the wire; `also` are those that no entity stores."""
     found = {"id": Field(name="id", attribute="id", brief=True)}

@@ -22,6 +22,7 @@ from isotherm.localcloud.service import Service, Transitions
 S = TypeVar("S", bound=Service)
 E = TypeVar("E", bound=Entity)
 Shown = dict[str, Any]
+Act = Callable[[S, Call, E, Any], object]
 
 VERBS = ("create", "list", "show", "update", "delete")
 
@@ -126,11 +127,14 @@ class Kind(Generic[S, E]):
         return self.of(service, call)
 
     def add(self, service: S, caller: Caller, wish: Wish, **more: Any) -> E:
-        """A new object of the wish and `more`, stored."""
-        owned, made = self.dialect.ownership(service, caller, self.entity), self.made(service)
+        """A new object of the wish and `more`, stored. Raises Fault where it is another's."""
+        return self.made(service).add(self.new(service, caller, wish, **more))
+
+    def new(self, service: S, caller: Caller, wish: Wish, **more: Any) -> E:
+        owned = self.dialect.ownership(service, caller, self.entity)
         entity = self.entity(**{**owned, **self.stored(wish), **more})
-        self.ties.refuse_taken(made, entity)
-        return made.add(entity)
+        self.ties.refuse_taken(self.made(service), entity)
+        return entity
 
     def stored(self, wish: Wish) -> Wish:
         """The part of the wish that the object keeps."""
@@ -145,7 +149,7 @@ class Kind(Generic[S, E]):
         """Store what the wish says. Raises Fault where that is another object's."""
         known = self.stored(wish)
         if self.ties.unique:
-            self.ties.refuse_taken(self.made(service), replace(entity, **known))
+            self.ties.refuse_taken(self.made(service), replace(entity, **known), entity)
         for name, value in known.items():
             setattr(entity, name, value)
         return self.touch(service, entity)
@@ -247,8 +251,7 @@ class Kind(Generic[S, E]):
 
     def require_named(self, service: S, call: Call, wish: Wish, entity: E | None = None) -> None:
         """Raises Fault where what the wish names is missing, or for what `check` refuses."""
-        for kind, each in self.ties.named(wish):
-            kind.find(service, call.caller, each)
+        self.ties.find_named(wish, lambda kind, said: kind.find(service, call.caller, said))
         if self.check is not None:
             self.check(service, call, wish, entity)
 
@@ -355,16 +358,14 @@ class Kind(Generic[S, E]):
 
     def action(
         self, name: str, operation: str, *, rule: str = "", **options: Any
-    ) -> Callable[[Callable[[S, Call, E, Any], object]], Callable[[S, Call, E, Any], object]]:
+    ) -> Callable[[Act[S, E]], Act[S, E]]:
         """A POST to `<path>/{id}/action` with the action's name as the body's key.
 
         The function gets the object and what stands below that key. `rule`: only
         administrators may.
         """
 
-        def register(
-            act: Callable[[S, Call, E, Any], object],
-        ) -> Callable[[S, Call, E, Any], object]:
+        def register(act: Act[S, E]) -> Act[S, E]:
             @self.routes.action(f"{self.one}/action", name, f"{self.name}.{operation}", **options)
             def handle(service: S, call: Call) -> object:
                 if rule and not call.caller.is_admin:

@@ -39,12 +39,15 @@ class Ties(Generic[E]):
     used: Callable[[E], Fault] = _used
     taken: Callable[[E], Fault] = _taken
 
-    def named(self, wish: Wish) -> Iterator[tuple[Any, str]]:
-        """The kinds and the ids of all that is named."""
+    def find_named(self, wish: Wish, find: Callable[[Any, str], Entity]) -> None:
+        """Look for all that is named; the wish has its ids then. `find` gets a kind and what was
+        said. Raises Fault 404."""
         for name, kind in self.names.items():
-            said = wish.get(name) or ()
-            for each in (said,) if isinstance(said, str) else said:
-                yield kind, each
+            said = wish.get(name)
+            if isinstance(said, list):
+                wish[name] = [find(kind, each).id for each in said]
+            elif said:
+                wish[name] = find(kind, said).id
 
     def refuse_used(self, service: Service, entity: E) -> None:
         if next(_naming(service, self.users, entity), None) is not None:
@@ -54,11 +57,11 @@ class Ties(Generic[E]):
         for kind, each in list(_naming(service, self.along, entity)):
             service.collections[kind].remove(each.id)
 
-    def refuse_taken(self, made: Collection[E], entity: E) -> None:
-        """Of a new object, or of what one is to become."""
+    def refuse_taken(self, made: Collection[E], entity: E, there: E | None = None) -> None:
+        """Of a new object, or of what one that is `there` is to become."""
         for other in made if self.unique else ():
             alike = all(getattr(other, name) == getattr(entity, name) for name in self.unique)
-            if alike and other.id != entity.id:
+            if alike and other is not there:
                 raise self.taken(entity)
 
 

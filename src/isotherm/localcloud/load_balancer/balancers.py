@@ -16,8 +16,8 @@ _PARTS = said_only(or_none(list_of(as_is)), update=False, default=None)
 
 
 def create(service: Balancing, call: Call, wish: Wish) -> LoadBalancer:
-    _require_offer(service, wish)
     """Without its parts."""
+    _require_offer(service, wish)
     alone = {name: each for name, each in wish.items() if name not in ("listeners", "pools")}
     balancer = LoadBalancer(**DIALECT.ownership(service, call.caller, LoadBalancer) | alone)
     _take_address(service, call, balancer)

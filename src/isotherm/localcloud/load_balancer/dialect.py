@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
-from isotherm.localcloud.kinds import FULL, Asked, Dialect, Kind, Life, Lists
+from isotherm.localcloud.kinds import FULL, Asked, Dialect, Kind, Life, Lists, Wish
 from isotherm.localcloud.load_balancer.entities import LoadBalancer, Part
 from isotherm.localcloud.load_balancer.state import Balancing
 from isotherm.localcloud.routing import Routes
@@ -115,7 +115,19 @@ LIFE = Life[Balancing, Any](
 
 
 class PartKind(Kind[Balancing, P]):
-    """A part of a load balancer: while it is changed, nothing else of that can be."""
+    """A part of a load balancer: while it is changed, nothing else of that can be. It belongs to
+    whom that above it belongs to."""
+
+    def __post_init__(self) -> None:
+        self.create = self.create or self.make
+        super().__post_init__()
+
+    def make(self, service: Balancing, call: Call, wish: Wish) -> P:
+        """Raises Fault 409."""
+        part = self.new(service, call.caller, wish)
+        service.require_mutable(service.balancer_of(part))
+        part.project_id = service.above(part)[0].project_id
+        return self.made(service).add(part)
 
     def of_own(self, service: Balancing, call: Call, verb: str) -> P:
         part = super().of_own(service, call, verb)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import Wish, said_only
+from isotherm.localcloud.kinds import Ties, Wish, merged, said_only
 from isotherm.localcloud.kinds.checks import text
 from isotherm.localcloud.load_balancer.balancers import BALANCERS
 from isotherm.localcloud.load_balancer.dialect import DIALECT, LIFE, PartKind, references
@@ -24,28 +24,27 @@ POOLS_OF = {
 """Which protocols the pools of a listener may speak."""
 
 
-def create(service: Balancing, call: Call, wish: Wish) -> Listener:
-    balancer = BALANCERS.find(service, call.caller, wish["loadbalancer_id"])
-    _require_certificates(service, call.caller, wish["protocol"], wish)
-    _refuse_second(service, wish)
-    require_pool(service, call.caller, wish["protocol"], wish.get("default_pool_id"))
-    service.require_mutable(balancer)
-    return LISTENERS.add(service, call.caller, {**wish, "project_id": balancer.project_id})
+def check(service: Balancing, call: Call, wish: Wish, there: Listener | None) -> None:
+    certificates = ("default_tls_container_ref", "sni_container_refs")
+    protocol, default, others = merged(wish, there, "protocol", *certificates)
+    _require_certificates(service, call.caller, protocol, default, others)
+    is_datagram = protocol in ("UDP", "SCTP")
+    for other in [] if there else service.listeners.find(loadbalancer_id=wish["loadbalancer_id"]):
+        alike = (other.protocol in ("UDP", "SCTP")) == is_datagram
+        if alike and other.protocol_port == wish["protocol_port"]:
+            raise Fault(
+                409,
+                f"Another Listener on this Load Balancer is already using protocol "
+                f"{other.protocol} and protocol_port {other.protocol_port}",
+            )
+    require_pool(service, call.caller, protocol, wish.get("default_pool_id"))
 
 
-def change(service: Balancing, call: Call, listener: Listener, wish: Wish) -> None:
-    held = {
-        name: wish.get(name, getattr(listener, name))
-        for name in ("default_tls_container_ref", "sni_container_refs")
-    }
-    _require_certificates(service, call.caller, listener.protocol, held)
-    require_pool(service, call.caller, listener.protocol, wish.get("default_pool_id"))
-    LISTENERS.assign(service, listener, wish)
-
-
-def _require_certificates(service: Balancing, caller: Caller, protocol: str, wish: Wish) -> None:
+def _require_certificates(
+    service: Balancing, caller: Caller, protocol: str, default: str | None, others: list[str]
+) -> None:
     """Raises Fault 400."""
-    given = [*filter(None, (wish["default_tls_container_ref"], *wish["sni_container_refs"]))]
+    given = [*filter(None, (default, *others))]
     keys = service.frame.peers.key_manager
     if lost := [each for each in given if not keys.holds(caller, each)]:
         raise Fault(400, f"Could not retrieve certificate: {lost}")
@@ -55,18 +54,6 @@ def _require_certificates(service: Balancing, caller: Caller, protocol: str, wis
             "Validation failure: An SNI or default certificate container reference must be "
             "provided with TERMINATED_HTTPS listeners.",
         )
-
-
-def _refuse_second(service: Balancing, wish: Wish) -> None:
-    is_datagram = wish["protocol"] in ("UDP", "SCTP")
-    for other in service.listeners.find(loadbalancer_id=wish["loadbalancer_id"]):
-        alike = (other.protocol in ("UDP", "SCTP")) == is_datagram
-        if alike and other.protocol_port == wish["protocol_port"]:
-            raise Fault(
-                409,
-                f"Another Listener on this Load Balancer is already using protocol "
-                f"{other.protocol} and protocol_port {other.protocol_port}",
-            )
 
 
 def require_pool(
@@ -105,8 +92,8 @@ LISTENERS = PartKind[Listener](
     also={"loadbalancer_id": said_only(text(1), required=True, update=False)},
     limit="listener",
     life=LIFE,
-    create=create,
-    change=change,
+    ties=Ties(names={"loadbalancer_id": BALANCERS}),
+    check=check,
     more=_more,
 )
 

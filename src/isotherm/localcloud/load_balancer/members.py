@@ -1,29 +1,11 @@
 """Members of pools."""
 
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.kinds import Ties, Wish
 from isotherm.localcloud.load_balancer.dialect import DIALECT, LIFE, PartKind
 from isotherm.localcloud.load_balancer.entities import Member, Pool
 from isotherm.localcloud.load_balancer.pools import POOLS
 from isotherm.localcloud.load_balancer.state import Balancing
-
-
-def create(service: Balancing, call: Call, wish: Wish) -> Member:
-    pool = POOLS.find(service, call.caller, wish["pool_id"])
-    _refuse_second(service, wish)
-    service.require_mutable(service.balancer_of(pool))
-    return MEMBERS.add(service, call.caller, {**wish, "project_id": pool.project_id})
-
-
-def _refuse_second(service: Balancing, wish: Wish) -> None:
-    for other in service.members.find(pool_id=wish["pool_id"]):
-        if (other.address, other.protocol_port) == (wish["address"], wish["protocol_port"]):
-            raise Fault(
-                409,
-                f"Another member on this pool is already using ip {other.address} on "
-                f"protocol_port {other.protocol_port}",
-            )
-
 
 MEMBERS = PartKind[Member](
     dialect=DIALECT,
@@ -33,7 +15,14 @@ MEMBERS = PartKind[Member](
     parent=POOLS,
     limit="member",
     life=LIFE,
-    create=create,
+    ties=Ties(
+        unique=("pool_id", "address", "protocol_port"),
+        taken=lambda member: Fault(
+            409,
+            f"Another member on this pool is already using ip {member.address} on "
+            f"protocol_port {member.protocol_port}",
+        ),
+    ),
 )
 
 

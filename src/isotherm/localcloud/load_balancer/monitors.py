@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.kinds import Ties, Wish
 from isotherm.localcloud.load_balancer.dialect import DIALECT, LIFE, PartKind
 from isotherm.localcloud.load_balancer.entities import HealthMonitor
 from isotherm.localcloud.load_balancer.pools import POOLS
@@ -14,8 +14,7 @@ _USUAL = {"http_method": "GET", "url_path": "/", "expected_codes": "200"}
 
 
 def create(service: Balancing, call: Call, wish: Wish) -> HealthMonitor:
-    pool = POOLS.find(service, call.caller, wish["pool_id"])
-    if service.monitor_of(pool.id) is not None:
+    if service.monitor_of(wish["pool_id"]) is not None:
         raise Fault(409, "This pool already has a health monitor")
     asks = wish["type"] in ("HTTP", "HTTPS")
     given = [name for name in _ASK if wish.get(name) is not None]
@@ -26,8 +25,7 @@ def create(service: Balancing, call: Call, wish: Wish) -> HealthMonitor:
         )
     if asks:
         wish |= {name: wish.get(name) or _USUAL[name] for name in _ASK}
-    service.require_mutable(service.balancer_of(pool))
-    return MONITORS.add(service, call.caller, {**wish, "project_id": pool.project_id})
+    return MONITORS.make(service, call, wish)
 
 
 def change(service: Balancing, call: Call, monitor: HealthMonitor, wish: Wish) -> None:
@@ -47,6 +45,7 @@ MONITORS = PartKind[HealthMonitor](
     entity=HealthMonitor,
     limit="healthmonitor",
     life=LIFE,
+    ties=Ties(names={"pool_id": POOLS}),
     create=create,
     change=change,
     more=_more,

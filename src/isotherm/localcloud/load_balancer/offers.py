@@ -1,9 +1,10 @@
 """What load balancers may be made of: flavors and zones, with the profiles behind them."""
 
+from dataclasses import replace
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import FULL, Kind, Wish
+from isotherm.localcloud.kinds import FULL, Kind, Ties, Wish
 from isotherm.localcloud.load_balancer.dialect import DIALECT
 from isotherm.localcloud.load_balancer.entities import (
     PROVIDERS,
@@ -23,25 +24,20 @@ def _in_use(noun: str, name: str) -> Fault:
     return Fault(409, f"{noun} {name} is in use and cannot be modified.")
 
 
-def _refuse_used_profile(service: Balancing, call: Call, profile: FlavorProfile) -> None:
-    if any(each.flavor_profile_id == profile.id for each in service.flavors):
-        raise _in_use("Flavor Profile", profile.id)
+def _used_by(kind: str, field: str, noun: str) -> Ties[Any]:
+    return Ties(users={kind: field}, used=lambda offer: _in_use(noun, offer.id))
 
 
-def change_profile(service: Balancing, call: Call, profile: FlavorProfile, wish: Wish) -> None:
-    if wish.keys() - {"name"}:
-        _refuse_used_profile(service, call, profile)
-    FLAVOR_PROFILES.assign(service, profile, wish)
+def check_profile(service: Balancing, call: Call, wish: Wish, there: FlavorProfile | None) -> None:
+    if there is not None and wish.keys() - {"name"}:
+        FLAVOR_PROFILES.ties.refuse_used(service, there)
 
 
-def create_flavor(service: Balancing, call: Call, wish: Wish) -> Flavor:
-    FLAVOR_PROFILES.find(service, call.caller, wish["flavor_profile_id"])
-    return FLAVORS.add(service, call.caller, wish)
-
-
-def delete_flavor(service: Balancing, call: Call, flavor: Flavor) -> None:
-    if any(each.flavor_id == flavor.id for each in service.balancers):
-        raise _in_use("Flavor", flavor.id)
+def check_zone_profile(
+    service: Balancing, call: Call, wish: Wish, there: ZoneProfile | None
+) -> None:
+    if there is not None and wish.keys() - {"name"}:
+        ZONE_PROFILES.ties.refuse_used(service, there)
 
 
 FLAVOR_PROFILES = Kind[Balancing, FlavorProfile](
@@ -50,35 +46,19 @@ FLAVOR_PROFILES = Kind[Balancing, FlavorProfile](
     noun="Flavor Profile",
     entity=FlavorProfile,
     admins=_ALL,
-    change=change_profile,
-    delete=_refuse_used_profile,
+    ties=_used_by("flavor", "flavor_profile_id", "Flavor Profile"),
+    check=check_profile,
 )
 FLAVORS = Kind[Balancing, Flavor](
     dialect=DIALECT,
     name="flavor",
     entity=Flavor,
     admins=_CHANGES,
-    create=create_flavor,
-    delete=delete_flavor,
+    ties=replace(
+        _used_by("loadbalancer", "flavor_id", "Flavor"),
+        names={"flavor_profile_id": FLAVOR_PROFILES},
+    ),
 )
-
-
-def _refuse_used_zone_profile(service: Balancing, call: Call, profile: ZoneProfile) -> None:
-    if any(each.availability_zone_profile_id == profile.id for each in service.zones):
-        raise _in_use("Availability Zone Profile", profile.id)
-
-
-def change_zone_profile(service: Balancing, call: Call, profile: ZoneProfile, wish: Wish) -> None:
-    if wish.keys() - {"name"}:
-        _refuse_used_zone_profile(service, call, profile)
-    ZONE_PROFILES.assign(service, profile, wish)
-
-
-def create_zone(service: Balancing, call: Call, wish: Wish) -> Zone:
-    ZONE_PROFILES.find(service, call.caller, wish["availability_zone_profile_id"])
-    if find_zone(service, call.caller, wish["name"]) is not None:
-        raise Fault(409, f"An availability zone named {wish['name']} already exists.")
-    return ZONES.add(service, call.caller, wish)
 
 
 def find_zone(service: Balancing, caller: Caller, name: str) -> Zone | None:
@@ -108,8 +88,8 @@ ZONE_PROFILES = Kind[Balancing, ZoneProfile](
     path="/availabilityzoneprofiles",
     entity=ZoneProfile,
     admins=_ALL,
-    change=change_zone_profile,
-    delete=_refuse_used_zone_profile,
+    ties=_used_by("availability_zone", "availability_zone_profile_id", "Availability Zone Profile"),
+    check=check_zone_profile,
 )
 ZONES = ZoneKind(
     dialect=DIALECT,
@@ -118,7 +98,11 @@ ZONES = ZoneKind(
     path="/availabilityzones",
     entity=Zone,
     admins=_CHANGES,
-    create=create_zone,
+    ties=Ties(
+        names={"availability_zone_profile_id": ZONE_PROFILES},
+        unique=("name",),
+        taken=lambda zone: Fault(409, f"An availability zone named {zone.name} already exists."),
+    ),
     delete=delete_zone,
     find_as=find_zone,
 )

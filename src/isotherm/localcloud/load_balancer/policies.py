@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.kinds import Wish, merged
 from isotherm.localcloud.load_balancer.dialect import DIALECT, LIFE, PartKind, references
 from isotherm.localcloud.load_balancer.entities import L7Policy, L7Rule
 from isotherm.localcloud.load_balancer.listeners import LISTENERS, require_pool
@@ -19,8 +19,7 @@ _NEEDS = {
 def create(service: Balancing, call: Call, wish: Wish) -> L7Policy:
     listener = LISTENERS.find(service, call.caller, wish["listener_id"])
     _require_target(service, call.caller, listener.protocol, wish)
-    service.require_mutable(service.balancer_of(listener))
-    policy = POLICIES.add(service, call.caller, {**wish, "project_id": listener.project_id})
+    policy = POLICIES.make(service, call, wish)
     _renumber(service, policy)
     return policy
 
@@ -79,23 +78,11 @@ POLICIES = PartKind[L7Policy](
 )
 
 
-def create_rule(service: Balancing, call: Call, wish: Wish) -> L7Rule:
-    policy = POLICIES.find(service, call.caller, wish["l7policy_id"])
-    _require_key(wish)
-    service.require_mutable(service.balancer_of(policy))
-    return RULES.add(service, call.caller, {**wish, "project_id": policy.project_id})
-
-
-def change_rule(service: Balancing, call: Call, rule: L7Rule, wish: Wish) -> None:
-    names = ("type", "key", "compare_type")
-    _require_key({name: wish.get(name, getattr(rule, name)) for name in names})
-    RULES.assign(service, rule, wish)
-
-
-def _require_key(wish: Wish) -> None:
-    if wish["type"] in ("HEADER", "COOKIE") and not wish.get("key"):
+def check_rule(service: Balancing, call: Call, wish: Wish, there: L7Rule | None) -> None:
+    type_, key, compared = merged(wish, there, "type", "key", "compare_type")
+    if type_ in ("HEADER", "COOKIE") and not key:
         raise Fault(400, "Error parsing L7Rule: Invalid L7 Rule: L7 rule type requires a key")
-    if wish["type"] == "FILE_TYPE" and wish["compare_type"] not in ("REGEX", "EQUAL_TO"):
+    if type_ == "FILE_TYPE" and compared not in ("REGEX", "EQUAL_TO"):
         raise Fault(
             400, "Validation failure: L7rule type FILE_TYPE is compared by REGEX or EQUAL_TO."
         )
@@ -112,6 +99,5 @@ RULES = PartKind[L7Rule](
     parent=POLICIES,
     limit="l7rule",
     life=LIFE,
-    create=create_rule,
-    change=change_rule,
+    check=check_rule,
 )

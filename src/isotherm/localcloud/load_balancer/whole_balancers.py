@@ -93,6 +93,7 @@ class _Parts:
         """By the rules by which it is made alone; but what it belongs to is being made, too."""
         wish: Wish = {**kind.wish(self._call, dict(said), "create"), **above}
         kind.require_room(self._service, self._call, wish)
+        kind.require_named(self._service, self._call, wish)
         assert kind.create is not None
         self._balancer.provisioning_status = "ACTIVE"
         part = kind.create(self._service, self._call, wish)

@@ -1,7 +1,7 @@
 """Archive policies: how finely and how long measures are kept."""
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import Kind, Wish
+from isotherm.localcloud.kinds import Kind, Ties, Wish
 from isotherm.localcloud.metric.dialect import DIALECT
 from isotherm.localcloud.metric.entities import ArchivePolicy
 from isotherm.localcloud.metric.state import Metrics
@@ -14,14 +14,7 @@ def by_name(metrics: Metrics, caller: Caller, name: str) -> ArchivePolicy | None
 
 
 def create(metrics: Metrics, call: Call, wish: Wish) -> ArchivePolicy:
-    if metrics.policies.find(name=wish["name"]):
-        raise Fault(409, f"Archive policy {wish['name']} already exists")
-    return metrics.policies.add(ArchivePolicy(id=wish["name"], **wish))
-
-
-def refuse_used(metrics: Metrics, call: Call, policy: ArchivePolicy) -> None:
-    if metrics.metrics.count("archive_policy_name", policy.name):
-        raise Fault(400, f"Archive policy {policy.name} is still in use")
+    return POLICIES.add(metrics, call.caller, wish, id=wish["name"])
 
 
 POLICIES = Kind[Metrics, ArchivePolicy](
@@ -31,7 +24,12 @@ POLICIES = Kind[Metrics, ArchivePolicy](
     entity=ArchivePolicy,
     admins=dict.fromkeys(("create", "update", "delete"), _RULE),
     find_as=by_name,
+    ties=Ties(
+        users={"metric": "archive_policy_name"},
+        used=lambda policy: Fault(400, f"Archive policy {policy.name} is still in use"),
+        unique=("name",),
+        taken=lambda policy: Fault(409, f"Archive policy {policy.name} already exists"),
+    ),
     create=create,
-    delete=refuse_used,
 )
 del POLICIES.fields["id"]

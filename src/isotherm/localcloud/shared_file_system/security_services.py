@@ -1,16 +1,10 @@
 """Security services: where shares look up who people are."""
 
-from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import Kind, Listing
+from isotherm.localcloud.exchange import Fault
+from isotherm.localcloud.kinds import Kind, Listing, Ties
 from isotherm.localcloud.shared_file_system.dialect import DIALECT
 from isotherm.localcloud.shared_file_system.entities import SecurityService
 from isotherm.localcloud.shared_file_system.state import SharedFileSystems
-
-
-def delete(shares: SharedFileSystems, call: Call, service: SecurityService) -> None:
-    if any(service.id in each.security_services for each in shares.networks):
-        raise Fault(403, "Cannot delete security service. It is assigned to share network(s).")
-
 
 SECURITY_SERVICES = Kind[SharedFileSystems, SecurityService](
     dialect=DIALECT,
@@ -27,5 +21,10 @@ SECURITY_SERVICES = Kind[SharedFileSystems, SecurityService](
             )
         },
     ),
-    delete=delete,
+    ties=Ties(
+        users={"share_network": "security_services"},
+        used=lambda service: Fault(
+            403, "Cannot delete security service. It is assigned to share network(s)."
+        ),
+    ),
 )

@@ -3,38 +3,27 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import Kind, Listing, Wish
+from isotherm.localcloud.kinds import Kind, Listing, Ties, Wish, merged
 from isotherm.localcloud.shared_file_system.dialect import DIALECT, argument
 from isotherm.localcloud.shared_file_system.entities import ShareNetwork
 from isotherm.localcloud.shared_file_system.security_services import SECURITY_SERVICES
 from isotherm.localcloud.shared_file_system.state import SharedFileSystems
 
-
-def create(shares: SharedFileSystems, call: Call, wish: Wish) -> ShareNetwork:
-    _require_pair(wish)
-    return NETWORKS.add(shares, call.caller, wish)
+_PAIR = ("neutron_net_id", "neutron_subnet_id")
 
 
-def change(shares: SharedFileSystems, call: Call, network: ShareNetwork, wish: Wish) -> None:
-    names = ("neutron_net_id", "neutron_subnet_id")
-    if any(each.share_network_id == network.id for each in shares.shares) and set(names) & set(
-        wish
+def check(shares: SharedFileSystems, call: Call, wish: Wish, there: ShareNetwork | None) -> None:
+    if (
+        there is not None
+        and shares.shares.count("share_network_id", there.id)
+        and {*_PAIR} & {*wish}
     ):
-        raise Fault(403, f"Cannot update share network {network.id}. It is used by share servers.")
-    _require_pair({**{name: getattr(network, name) for name in names}, **wish})
-    NETWORKS.assign(shares, network, wish)
-
-
-def _require_pair(wish: Wish) -> None:
-    if bool(wish.get("neutron_net_id")) != bool(wish.get("neutron_subnet_id")):
+        raise Fault(403, f"Cannot update share network {there.id}. It is used by share servers.")
+    network, subnet = merged(wish, there, *_PAIR)
+    if bool(network) != bool(subnet):
         raise Fault(
             400, "When creating a new share network, both neutron net and subnet must be given."
         )
-
-
-def delete(shares: SharedFileSystems, call: Call, network: ShareNetwork) -> None:
-    if any(each.share_network_id == network.id for each in shares.shares):
-        raise Fault(409, f"Can not delete share network {network.id}, it has share(s).")
 
 
 NETWORKS = Kind[SharedFileSystems, ShareNetwork](
@@ -48,9 +37,13 @@ NETWORKS = Kind[SharedFileSystems, ShareNetwork](
         filters=("name", "neutron_net_id", "neutron_subnet_id", "description"),
         matchers={"security_service_id": lambda shares, each, said: said in each.security_services},
     ),
-    create=create,
-    change=change,
-    delete=delete,
+    ties=Ties(
+        users={"share": "share_network_id"},
+        used=lambda network: Fault(
+            409, f"Can not delete share network {network.id}, it has share(s)."
+        ),
+    ),
+    check=check,
 )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import Kind, Listing, Metadata, Wish, said_only
+from isotherm.localcloud.kinds import Kind, Listing, Metadata, Ties, Wish, said_only
 from isotherm.localcloud.kinds.checks import flag
 from isotherm.localcloud.shared_file_system.dialect import DIALECT, ShareDialect
 from isotherm.localcloud.shared_file_system.entities import PAIRS, ShareType
@@ -18,14 +18,7 @@ def create(shares: SharedFileSystems, call: Call, wish: Wish) -> ShareType:
         raise Fault(400, f"Required extra spec {_SERVERS} not specified.")
     if str(specs[_SERVERS]).lower() not in ("true", "false", "1", "0"):
         raise Fault(400, f"Invalid input received: {_SERVERS} is not a boolean.")
-    if shares.types.find(name=wish["name"]):
-        raise Fault(409, f"Share Type {wish['name']} already exists.")
     return TYPES.add(shares, call.caller, wish, extra_specs=specs)
-
-
-def delete(shares: SharedFileSystems, call: Call, type_: ShareType) -> None:
-    if any(each.share_type == type_.id for each in shares.shares):
-        raise Fault(400, "Target share type is still in use.")
 
 
 def _more(shares: SharedFileSystems, call: Call, type_: ShareType, view: str) -> dict[str, Any]:
@@ -53,7 +46,12 @@ TYPES = Kind[SharedFileSystems, ShareType](
         matchers={"is_public": lambda shares, each, said: said.lower() in ("all", "none", "true")},
     ),
     create=create,
-    delete=delete,
+    ties=Ties(
+        users={"share": "share_type"},
+        used=lambda type_: Fault(400, "Target share type is still in use."),
+        unique=("name",),
+        taken=lambda type_: Fault(409, f"Share Type {type_.name} already exists."),
+    ),
     visible=lambda shares, caller, each: shares.sees_type(caller, each),
     more=_more,
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import Kind, Life, Listing, Metadata, Wish, said_only
+from isotherm.localcloud.kinds import Kind, Life, Listing, Metadata, Ties, Wish, said_only
 from isotherm.localcloud.kinds.checks import or_none, text
 from isotherm.localcloud.shared_file_system.dialect import DIALECT
 from isotherm.localcloud.shared_file_system.entities import PAIRS, Share
@@ -49,13 +49,6 @@ def change(shares: SharedFileSystems, call: Call, share: Share, wish: Wish) -> N
     SHARES.assign(shares, share, wish)
 
 
-def delete(shares: SharedFileSystems, call: Call, share: Share) -> None:
-    if shares.snapshots.find(share_id=share.id):
-        raise Fault(403, "Invalid share: Share still has dependent snapshots.")
-    for rule in shares.access_rules.find(share_id=share.id):
-        shares.access_rules.remove(rule.id)
-
-
 SHARES = Kind[SharedFileSystems, Share](
     dialect=DIALECT,
     name="share",
@@ -78,7 +71,11 @@ SHARES = Kind[SharedFileSystems, Share](
     ),
     create=create,
     change=change,
-    delete=delete,
+    ties=Ties(
+        users={"snapshot": "share_id"},
+        used=lambda share: Fault(403, "Invalid share: Share still has dependent snapshots."),
+        along={"access": "share_id"},
+    ),
     visible=lambda shares, caller, each: each.is_public or caller.sees(each.project_id),
 )
 Metadata(SHARES, PAIRS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.entities import Entity, new_uuid
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import CHANGED, NEW, Kind, Listing, Metadata, Wish, said_only
+from isotherm.localcloud.kinds import CHANGED, NEW, Kind, Listing, Metadata, Ties, Wish, said_only
 from isotherm.localcloud.kinds.checks import flag, or_none
 from isotherm.localcloud.volume.dialect import (
     DIALECT,
@@ -26,16 +26,9 @@ _VISIBLE_SPECS = ("RESKEY:availability_zones", "multiattach", "replication_enabl
 
 
 def create(storage: BlockStorage, call: Call, wish: Wish) -> VolumeType:
-    _check_name(storage, wish["name"])
     specs = wish.get("extra_specs") or {}
     public = wish.get("access", wish["is_public"])
     return TYPES.add(storage, call.caller, wish, is_public=public, extra_specs=specs)
-
-
-def change(storage: BlockStorage, call: Call, type_: VolumeType, wish: Wish) -> None:
-    if "name" in wish:
-        _check_name(storage, wish["name"], type_.id)
-    TYPES.assign(storage, type_, wish)
 
 
 def delete(storage: BlockStorage, call: Call, type_: VolumeType) -> None:
@@ -45,11 +38,9 @@ def delete(storage: BlockStorage, call: Call, type_: VolumeType) -> None:
         raise invalid("Target volume type is still in use.")
 
 
-def _check_name(storage: BlockStorage, name: str, own_id: str = "") -> None:
-    if not name.strip():
-        raise invalid_field("name", f"'{name}' should be non-empty")
-    if any(other.id != own_id for other in storage.types.find(name=name)):
-        raise conflict(f"Volume Type {name} already exists.")
+def check(storage: BlockStorage, call: Call, wish: Wish, there: VolumeType | None) -> None:
+    if "name" in wish and not wish["name"].strip():
+        raise invalid_field("name", f"'{wish['name']}' should be non-empty")
 
 
 def _specs(call: Call, type_: VolumeType) -> dict[str, str]:
@@ -98,8 +89,11 @@ TYPES = Kind[BlockStorage, VolumeType](
         "os-volume-type-access:is_public": said_only(flag, attribute="access", update=False),
     },
     listing=Listing(filters=("name",), paged=False, linked=False),
+    ties=Ties(
+        unique=("name",), taken=lambda type_: conflict(f"Volume Type {type_.name} already exists.")
+    ),
+    check=check,
     create=create,
-    change=change,
     delete=delete,
     visible=sees_type,
     more=_more,
