@@ -11,7 +11,6 @@ from tests.asgi import Answer, send
 from tests.desk import Desk
 
 from isotherm.api.cloudwatch import build_cloudwatch
-from isotherm.api.cloudwatch.actions import ACTIONS
 from isotherm.ports.watches import SeriesQuery
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -59,34 +58,6 @@ async def ask(desk: Desk, action: str, user: str = "demo", **arguments: Any) -> 
     }
     body = json.dumps(arguments).encode()
     return await send(build_cloudwatch(desk.services), "POST", "/", body, headers)
-
-
-@pytest.mark.parametrize("action", [each.name for each in ACTIONS])
-async def test_who_may_do_what(desk: Desk, action: str) -> None:
-    assert (await ask(desk, "PutMetricAlarm", **ALARM)).status == 200
-    arguments = ARGUMENTS.get(action, {})
-    refused = await ask(desk, action, "guest", **arguments)
-    assert (refused.status, refused.data["__type"]) == (403, "AccessDenied")
-    answer = await ask(desk, action, **arguments)
-    assert answer.status == 200, answer.content
-
-
-@pytest.mark.parametrize(
-    ("action", "code"),
-    [
-        ("DeleteAlarms", "ResourceNotFound"),
-        ("SetAlarmState", "ResourceNotFound"),
-        ("ListTagsForResource", "ResourceNotFoundException"),
-        ("TagResource", "ResourceNotFoundException"),
-        ("UntagResource", "ResourceNotFoundException"),
-        ("PutCompositeAlarm", "ValidationError"),
-    ],
-)
-async def test_what_belongs_to_others_is_not_there(desk: Desk, action: str, code: str) -> None:
-    await ask(desk, "PutMetricAlarm", **ALARM)
-    answer = await ask(desk, action, "other", **ARGUMENTS[action])
-    assert answer.data["__type"] == code
-    assert (await ask(desk, "DescribeAlarms", "other")).data["MetricAlarms"] == []
 
 
 @pytest.mark.parametrize(
