@@ -32,6 +32,7 @@ from isotherm.kit.member_stacks import Member, read_members, write_member
 from isotherm.kit.members import Call, exchange
 from isotherm.kit.memberships_type import MembershipsType
 from isotherm.kit.named_type import NamedType
+from isotherm.kit.naming_properties import Described, Named
 from isotherm.kit.outcomes import (
     Failed,
     Outcome,
@@ -90,6 +91,7 @@ __all__ = [
     "Conflict",
     "Context",
     "Denied",
+    "Described",
     "Entity",
     "EntityType",
     "EventSink",
@@ -106,6 +108,7 @@ __all__ = [
     "Lost",
     "Member",
     "MembershipsType",
+    "Named",
     "NamedType",
     "Names",
     "Neighbour",

@@ -19,11 +19,11 @@ UNITS = (
 )
 
 
-class AlarmProperties(Properties):
-    description: str = prop("Description.", name="AlarmDescription", default="An alarm", update_allowed=True)
+class LiteAlarmProperties(Properties):
+    description: str | None = prop("Description.", name="AlarmDescription", update_allowed=True)
     evaluation_periods: str = prop("How many periods it takes.", name="EvaluationPeriods", update_allowed=True)
-    metric_name: str = prop("Metric.", name="MetricName", update_allowed=True)
-    namespace: str = prop("Where the metric is.", name="Namespace", default="system/linux", update_allowed=True)
+    metric_name: str = prop("Metric.", name="MetricName")
+    namespace: str = prop("Where the metric is.", name="Namespace")
     period: str = prop("Seconds of a period.", name="Period", update_allowed=True)
     comparison_operator: str = prop(
         "How values are compared with the limit.",
@@ -35,6 +35,19 @@ class AlarmProperties(Properties):
         "What is made of the values of a period.", name="Statistic", allowed=STATISTICS, update_allowed=True
     )
     threshold: str = prop("Limit.", name="Threshold", update_allowed=True)
+    units: str | None = prop("Unit of the values.", name="Units", allowed=UNITS, update_allowed=True)
+    alarm_actions: list[Any] | None = prop("What an alarm signals.", name="AlarmActions", update_allowed=True)
+    ok_actions: list[Any] | None = prop("What its end signals.", name="OKActions", update_allowed=True)
+    insufficient_data_actions: list[Any] | None = prop(
+        "What missing data signal.", name="InsufficientDataActions", update_allowed=True
+    )
+    dimensions: list[Any] | None = prop("Which metric of the name.", name="Dimensions")
+
+
+class AlarmProperties(LiteAlarmProperties):
+    description: str = prop("Description.", name="AlarmDescription", default="An alarm", update_allowed=True)
+    metric_name: str = prop("Metric.", name="MetricName", update_allowed=True)
+    namespace: str = prop("Where the metric is.", name="Namespace", default="system/linux", update_allowed=True)
     units: str = prop("Unit of the values.", name="Units", default=NO_UNIT, allowed=UNITS, update_allowed=True)
     alarm_actions: list[Any] = prop("What an alarm signals.", name="AlarmActions", default=[], update_allowed=True)
     ok_actions: list[Any] = prop("What its end signals.", name="OKActions", default=[], update_allowed=True)
@@ -120,31 +133,6 @@ def _wish(props: Any) -> kit.Fields:
 @register("AWS::CloudWatch::Alarm")
 class CloudWatchAlarm(WatchType[AlarmProperties]):
     """Watches measures that were put in through the CloudWatch API, and signals what its actions name."""
-
-
-class LiteAlarmProperties(Properties):
-    description: str | None = prop("Description.", name="AlarmDescription", update_allowed=True)
-    evaluation_periods: str = prop("How many periods it takes.", name="EvaluationPeriods", update_allowed=True)
-    metric_name: str = prop("Metric.", name="MetricName")
-    namespace: str = prop("Where the metric is.", name="Namespace")
-    period: str = prop("Seconds of a period.", name="Period", update_allowed=True)
-    comparison_operator: str = prop(
-        "How values are compared with the limit.",
-        name="ComparisonOperator",
-        allowed=tuple(COMPARISONS),
-        update_allowed=True,
-    )
-    statistic: str = prop(
-        "What is made of the values of a period.", name="Statistic", allowed=STATISTICS, update_allowed=True
-    )
-    threshold: str = prop("Limit.", name="Threshold", update_allowed=True)
-    units: str | None = prop("Unit of the values.", name="Units", allowed=UNITS, update_allowed=True)
-    alarm_actions: list[Any] | None = prop("What an alarm signals.", name="AlarmActions", update_allowed=True)
-    ok_actions: list[Any] | None = prop("What its end signals.", name="OKActions", update_allowed=True)
-    insufficient_data_actions: list[Any] | None = prop(
-        "What missing data signal.", name="InsufficientDataActions", update_allowed=True
-    )
-    dimensions: list[Any] | None = prop("Which metric of the name.", name="Dimensions")
 
 
 @register("OS::Heat::CWLiteAlarm", support=hidden("10.0.0", deprecated("2014.2", supported("2014.1"))))

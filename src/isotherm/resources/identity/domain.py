@@ -1,14 +1,12 @@
 """OS::Keystone::Domain: projects, users and groups with names of their own."""
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Described, prop, register, supported
 from isotherm.kit.services.identity import DOMAIN
 from isotherm.resources.identity.identity_type import IdentityType
 
 
-class DomainProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
+class DomainProperties(Described):
     enabled: bool = prop("Whether its users can log in.", default=True, update_allowed=True)
 
 

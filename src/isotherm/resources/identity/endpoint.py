@@ -1,13 +1,12 @@
 """OS::Keystone::Endpoint: where a service is reached."""
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Named, prop, register, supported
 from isotherm.kit.services.identity import ENDPOINT
 from isotherm.resources.identity.identity_type import IdentityType
 
 
-class EndpointProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class EndpointProperties(Named):
     region: str | None = prop("Region that it is for.", finds="keystone.region", update_allowed=True)
     service: str = prop("Service that it is of.", finds="keystone.service", update_allowed=True)
     interface: str = prop("Whom it is for.", allowed=("public", "internal", "admin"), update_allowed=True)

@@ -1,15 +1,14 @@
 """OS::Keystone::Group: users who have roles together."""
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Named, prop, register, supported
 from isotherm.kit.services.identity import GROUP
 from isotherm.resources.identity import grants
 from isotherm.resources.identity.grants import Grant
 from isotherm.resources.identity.identity_type import IdentityType
 
 
-class GroupProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class GroupProperties(Named):
     domain: str = prop("Domain that it is in.", default="default", finds="keystone.domain", update_allowed=True)
     description: str | None = prop("Description.", default="", clears="", update_allowed=True)
     roles: list[Grant] | None = prop("Roles that its users have.", sends=None, update_allowed=True)

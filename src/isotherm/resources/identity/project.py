@@ -3,13 +3,12 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Named, attr, prop, register, supported
 from isotherm.kit.services.identity import PROJECT
 from isotherm.resources.identity.identity_type import IdentityType
 
 
-class ProjectProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class ProjectProperties(Named):
     domain: str = prop("Domain that it is in.", default="default", finds="keystone.domain", update_allowed=True)
     description: str | None = prop("Description.", default="", clears="", update_allowed=True)
     enabled: bool = prop("Whether anybody can work in it.", default=True, update_allowed=True)

@@ -1,13 +1,12 @@
 """OS::Keystone::Role: what users may do."""
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Named, prop, register, supported
 from isotherm.kit.services.identity import ROLE
 from isotherm.resources.identity.identity_type import IdentityType
 
 
-class RoleProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class RoleProperties(Named):
     domain: str | None = prop("Domain that it is for.", finds="keystone.domain", since="16.0.0")
 
 

@@ -1,13 +1,11 @@
 """OS::Keystone::Service: an entry in the catalogue."""
 
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Described, prop, register, supported
 from isotherm.kit.services.identity import SERVICE
 from isotherm.resources.identity.identity_type import IdentityType
 
 
-class ServiceProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
+class ServiceProperties(Described):
     type: str = prop("Kind of service, by which clients look for it.", update_allowed=True)
     enabled: bool = prop("Whether the catalogue shows it.", default=True, update_allowed=True, since="6.0.0")
 

@@ -1,15 +1,14 @@
 """OS::Keystone::User: somebody who can log in."""
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, prop, register, supported
+from isotherm.kit import KEEP, Named, attr, prop, register, supported
 from isotherm.kit.services.identity import USER
 from isotherm.resources.identity import grants
 from isotherm.resources.identity.grants import Grant
 from isotherm.resources.identity.identity_type import IdentityType
 
 
-class UserProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class UserProperties(Named):
     domain: str = prop("Domain that it is in.", default="default", finds="keystone.domain", update_allowed=True)
     description: str | None = prop("Description.", default="", clears="", update_allowed=True)
     enabled: bool = prop("Whether it can log in.", default=True, update_allowed=True)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Named, attr, prop, register, supported
 from isotherm.kit.context import P
 from isotherm.kit.services.load_balancer import (
     AVAILABILITY_ZONE,
@@ -13,8 +13,7 @@ from isotherm.kit.services.load_balancer import (
 )
 
 
-class Offered(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class Offered(Named):
     description: str = prop("Description.", default="", update_allowed=True)
     enabled: bool = prop("Whether new load balancers may have it.", default=True, update_allowed=True)
 
@@ -25,8 +24,7 @@ class OfferType(kit.UndatedType[P]):
     patience = 60.0
 
 
-class Profiled(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class Profiled(Named):
     provider_name: str | None = prop("Provider that it is for.", clears=kit.KEEP, update_allowed=True)
 
 

@@ -1,12 +1,11 @@
 """OS::Neutron::AddressScope: subnet pools whose addresses do not overlap."""
 
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Named, prop, register, supported
 from isotherm.kit.services.network import ADDRESS_SCOPE
 from isotherm.resources.network.network_type import NetworkType
 
 
-class AddressScopeProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class AddressScopeProperties(Named):
     shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
     tenant_id: str | None = prop(
         "Project that owns it; administrators only.", finds="keystone.project", sends="tenant_id"

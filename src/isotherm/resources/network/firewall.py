@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from isotherm.kit import attr, prop, register, supported, unsupported
+from isotherm.kit import Described, attr, prop, register, supported, unsupported
 from isotherm.kit.services.network import FIREWALL, FIREWALL_POLICY, FIREWALL_RULE
-from isotherm.resources.network.private_network import GuardType, Named, shown
+from isotherm.resources.network.private_network import GuardType, shown
 
 
-class FirewallRuleProperties(Named):
+class FirewallRuleProperties(Described):
     shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
     protocol: str = prop(
         "Protocol.",
@@ -41,7 +41,7 @@ class FirewallRule(GuardType[FirewallRuleProperties]):
     )
 
 
-class FirewallPolicyProperties(Named):
+class FirewallPolicyProperties(Described):
     shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
     audited: bool = prop("Whether somebody has looked at it since it changed.", default=False, update_allowed=True)
     firewall_rules: list[Any] | None = prop("Rules, in this order.", clears=[], update_allowed=True)
@@ -57,7 +57,7 @@ class FirewallPolicy(GuardType[FirewallPolicyProperties]):
     attributes = shown("name", "description", "shared", "audited", firewall_rules=list)
 
 
-class FirewallProperties(Named):
+class FirewallProperties(Described):
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     firewall_policy_id: str = prop("Policy that it follows.", update_allowed=True)
     shared: bool | None = prop(

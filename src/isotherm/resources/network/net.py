@@ -3,13 +3,12 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import attr, prop, register
+from isotherm.kit import Named, attr, prop, register
 from isotherm.kit.services.network import NETWORK, SEGMENT
 from isotherm.resources.network.network_type import Extensible, NetworkType, Tagged, schedule
 
 
-class NetProperties(Extensible, Tagged):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class NetProperties(Named, Extensible, Tagged):
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     tenant_id: str | None = prop("Project that owns it; administrators only.")
     shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import Named, Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import NETWORK_GATEWAY
 from isotherm.resources.network.network_type import NetworkType
 
@@ -20,8 +20,7 @@ class Connection(Properties):
     segmentation_id: int | None = prop("Number of the VLAN outside.", ge=0, le=4094)
 
 
-class NetworkGatewayProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class NetworkGatewayProperties(Named):
     devices: list[Device] = prop("Devices that it is made of.", min_length=1, update_allowed=True)
     connections: list[Connection] = prop(
         "Networks that it connects.", default={}, sends=None, reads=None, update_allowed=True

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import KEEP, Named, Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import NETWORK, PORT, SECURITY_GROUP, SUBNET
 from isotherm.resources.network.network_type import InNetwork, NetworkType, Tagged
 from isotherm.resources.networking import PortDetails, subnets_of
@@ -16,8 +16,7 @@ class FixedIp(Properties):
     ip_address: str | None = prop("Address.", exists="ip_addr")
 
 
-class PortProperties(InNetwork, PortDetails, Tagged):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class PortProperties(Named, InNetwork, PortDetails, Tagged):
     device_id: str = prop("What uses it.", default="", clears="", update_allowed=True)
     device_owner: str = prop("Kind of what uses it.", default="", clears="", update_allowed=True)
     fixed_ips: list[FixedIp] | None = prop("Addresses; by default one is chosen.", clears=KEEP, update_allowed=True)

@@ -1,7 +1,7 @@
 """OS::Neutron::VPNService, IKEPolicy, IPsecPolicy and IPsecSiteConnection: a way to a site elsewhere."""
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import Described, Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.context import P
 from isotherm.kit.services.network import IKE_POLICY, IPSEC_POLICY, IPSEC_SITE_CONNECTION, VPN_SERVICE
 from isotherm.resources.network.network_type import NetworkType, interfaces_of, pointing_to
@@ -15,11 +15,6 @@ CIPHERS = (
 )
 HASHES = ("sha1", "sha256", "sha384", "sha512", "aes-xcbc", "aes-cmac")
 GROUPS = ("group2", "group5", *(f"group{number}" for number in range(14, 32)))
-
-
-class Named(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
 
 
 class GuardType(NetworkType[P], kit.UndatedType[P]):
@@ -40,7 +35,7 @@ def shown(*names: str, **kinds: type) -> tuple[kit.Attribute, ...]:
     )
 
 
-class VPNServiceProperties(Named):
+class VPNServiceProperties(Described):
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     subnet_id: str | None = former("subnet", exists="neutron.subnet", support=hidden("5.0.0", deprecated("2014.2")))
     subnet: str = prop("Subnet that is let out.", finds="neutron.subnet", since="2014.2")
@@ -69,7 +64,7 @@ class Lifetime(Properties):
     value: int = prop("How much.", default=3600)
 
 
-class IKEPolicyProperties(Named):
+class IKEPolicyProperties(Described):
     auth_algorithm: str = prop("How to tell who it is.", default="sha1", allowed=HASHES, update_allowed=True)
     encryption_algorithm: str = prop("How to encrypt.", default="aes-128", allowed=CIPHERS, update_allowed=True)
     phase1_negotiation_mode: str = prop("How to begin.", default="main", allowed=("main",))
@@ -93,7 +88,7 @@ class IKEPolicy(GuardType[IKEPolicyProperties]):
     )
 
 
-class IPsecPolicyProperties(Named):
+class IPsecPolicyProperties(Described):
     transform_protocol: str = prop("Protocol.", default="esp", allowed=("esp", "ah", "ah-esp"))
     encapsulation_mode: str = prop("What is wrapped.", default="tunnel", allowed=("tunnel", "transport"))
     auth_algorithm: str = prop("How to tell what it is.", default="sha1", allowed=HASHES)
@@ -126,7 +121,7 @@ class Detection(Properties):
     timeout: int = prop("Seconds until it counts as dead.", default=120)
 
 
-class IPsecSiteConnectionProperties(Named):
+class IPsecSiteConnectionProperties(Described):
     peer_address: str = prop("Address of the other site.")
     peer_id: str = prop("What the other site calls itself.")
     peer_cidrs: list[str] = prop("Networks behind it.", items=prop("A network.", exists="net_cidr"))

@@ -3,15 +3,14 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, prop, register, supported
+from isotherm.kit import KEEP, Named, attr, prop, register, supported
 from isotherm.kit.services.network import NETWORK, SEGMENT
 from isotherm.resources.network.network_type import NetworkType
 
 _TYPES = ("local", "vlan", "vxlan", "gre", "geneve", "flat")
 
 
-class ProviderNetProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class ProviderNetProperties(Named):
     network_type: str = prop("How it is carried.", sends="provider:network_type", allowed=_TYPES, update_allowed=True)
     physical_network: str | None = prop(
         "Physical network that carries it.", sends="provider:physical_network", update_allowed=True

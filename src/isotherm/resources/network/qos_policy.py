@@ -1,13 +1,11 @@
 """OS::Neutron::QoSPolicy: how the traffic of ports or networks is treated."""
 
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Described, attr, prop, register, supported
 from isotherm.kit.services.network import QOS_POLICY
 from isotherm.resources.network.network_type import NetworkType
 
 
-class QosPolicyProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
+class QosPolicyProperties(Described):
     shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
     tenant_id: str | None = prop("Project that owns it.")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit import Named, Properties, attr, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.network import ROUTER
 from isotherm.resources.network.network_type import Extensible, NetworkType, Tagged, schedule
 from isotherm.resources.networking import subnets_of
@@ -21,8 +21,7 @@ class ExternalGateway(Properties):
     external_fixed_ips: list[ExternalFixedIp] | None = prop("Addresses there.", update_allowed=True, since="6.0.0")
 
 
-class RouterProperties(Extensible, Tagged):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class RouterProperties(Named, Extensible, Tagged):
     external_gateway_info: ExternalGateway | None = prop("The way out.", clears={}, update_allowed=True)
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     l3_agent_id: str | None = prop(

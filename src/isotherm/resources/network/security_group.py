@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Described, Properties, prop, register, supported
 from isotherm.kit.services.network import SECURITY_GROUP, SECURITY_GROUP_RULE
 from isotherm.resources.network.network_type import NetworkType
 from isotherm.resources.network.rules import PROTOCOLS, key
@@ -28,9 +28,7 @@ class Rule(Properties):
     description: str | None = prop("Description.", since="27.0.0")
 
 
-class SecurityGroupProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
+class SecurityGroupProperties(Described):
     rules: list[Rule] = prop("What is let through.", default=[], sends=None, update_allowed=True)
     stateful: bool | None = prop("Whether answers are let through.", clears=True, update_allowed=True, since="27.0.0")
 

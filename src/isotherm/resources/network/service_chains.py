@@ -3,15 +3,10 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, unsupported
+from isotherm.kit import Described, prop, register, unsupported
 from isotherm.kit.context import P
 from isotherm.kit.services.network import FLOW_CLASSIFIER, PORT_CHAIN, PORT_PAIR, PORT_PAIR_GROUP
 from isotherm.resources.network.network_type import NetworkType
-
-
-class Named(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
 
 
 class ChainType(NetworkType[P], kit.UndatedType[P]):
@@ -24,7 +19,7 @@ def _number(doc: str) -> Any:
     return prop(doc, ge=1, le=65535)
 
 
-class FlowClassifierProperties(Named):
+class FlowClassifierProperties(Described):
     protocol: str | None = prop("Protocol.", allowed=("tcp", "udp", "icmp"))
     ethertype: str = prop("Version of the addresses.", default="IPv4", allowed=("IPv4", "IPv6"))
     source_ip_prefix: str | None = prop("Addresses that it comes from.", exists="net_cidr")
@@ -49,7 +44,7 @@ class FlowClassifier(ChainType[FlowClassifierProperties]):
     entity = FLOW_CLASSIFIER
 
 
-class PortPairProperties(Named):
+class PortPairProperties(Described):
     ingress: str = prop("Port by which traffic gets in.", finds="neutron.port", sends="ingress")
     egress: str = prop("Port by which it gets out again.", finds="neutron.port", sends="egress")
     service_function_parameters: dict[str, Any] = prop("What the function knows.", default={"correlation": None})
@@ -62,7 +57,7 @@ class PortPair(ChainType[PortPairProperties]):
     entity = PORT_PAIR
 
 
-class PortPairGroupProperties(Named):
+class PortPairGroupProperties(Described):
     port_pairs: list[str] = prop("Its pairs.", items=prop("A pair.", finds="neutron.port_pair"), update_allowed=True)
 
 
@@ -74,7 +69,7 @@ class PortPairGroup(ChainType[PortPairGroupProperties]):
     extension = "sfc"
 
 
-class PortChainProperties(Named):
+class PortChainProperties(Described):
     port_pair_groups: list[str] = prop(
         "Groups to go through, in this order.",
         items=prop("A group.", finds="neutron.port_pair_group"),

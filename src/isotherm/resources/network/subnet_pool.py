@@ -5,15 +5,14 @@ from ipaddress import ip_network
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, prop, register, supported
+from isotherm.kit import KEEP, Named, prop, register, supported
 from isotherm.kit.services.network import SUBNET_POOL
 from isotherm.resources.network.network_type import NetworkType, Tagged
 
 Networks = Sequence[Any]
 
 
-class SubnetPoolProperties(Tagged, Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class SubnetPoolProperties(Named, Tagged):
     prefixes: list[str] = prop(
         "What it hands out.", items=prop(exists="net_cidr"), min_length=1, by_call=True, update_allowed=True
     )

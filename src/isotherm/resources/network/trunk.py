@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Named, Properties, attr, prop, register, supported
 from isotherm.kit.services.network import TRUNK
 from isotherm.resources.network.network_type import NetworkType
 
@@ -15,8 +15,7 @@ class SubPort(Properties):
     segmentation_id: int = prop("Number of its VLAN.", ge=1, le=4094)
 
 
-class TrunkProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class TrunkProperties(Named):
     port: str = prop("Port that carries the others.", finds="neutron.port", immutable=True)
     sub_ports: list[SubPort] | None = prop("Ports that it carries.", by_call=True, update_allowed=True)
     description: str | None = prop("Description.", clears="", update_allowed=True)

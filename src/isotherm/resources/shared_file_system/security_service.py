@@ -1,12 +1,11 @@
 """OS::Manila::SecurityService: where shares look up who people are."""
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Named, prop, register, supported
 from isotherm.kit.services.shared_file_system import SECURITY_SERVICE
 
 
-class SecurityServiceProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class SecurityServiceProperties(Named):
     type: str = prop("Kind of service.", allowed=("ldap", "kerberos", "active_directory"))
     dns_ip: str | None = prop("Address of its DNS server.", update_allowed=True)
     server: str | None = prop("Its name or address.", update_allowed=True)

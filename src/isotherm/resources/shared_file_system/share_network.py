@@ -4,12 +4,11 @@ from collections.abc import Awaitable
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, hidden, prop, register, supported
+from isotherm.kit import Named, attr, hidden, prop, register, supported
 from isotherm.kit.services.shared_file_system import SECURITY_SERVICE, SHARE_NETWORK
 
 
-class ShareNetworkProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class ShareNetworkProperties(Named):
     neutron_network: str | None = prop("Network.", finds="neutron.network", sends="neutron_net_id", update_allowed=True)
     neutron_subnet: str | None = prop(
         "Subnet of it.", finds="neutron.subnet", sends="neutron_subnet_id", update_allowed=True

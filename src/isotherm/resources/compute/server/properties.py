@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, deprecated, former, hidden, prop, supported
+from isotherm.kit import Named, Properties, deprecated, former, hidden, prop, supported
 from isotherm.resources import agents
 from isotherm.resources.networking import PortDetails
 
@@ -73,8 +73,7 @@ class SwiftData(Properties):
     object: str | None = prop("Object.", min_length=1)
 
 
-class ServerProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+class ServerProperties(Named):
     image: str | None = prop(
         "Image to boot.", finds="glance.image", sends="imageRef", reads="image.id", by_call=True, update_allowed=True
     )
