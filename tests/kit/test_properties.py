@@ -208,7 +208,6 @@ def test_the_operator_says_defaults_and_lengths_of_names() -> None:
     host.heed({"default_way": "river", "longest_name": 20})
     assert host.Properties.schema["way"].default == "river"
     assert host.name_limit == 20
-    assert not host.is_told({})
     usual = Host()
     usual.heed({})
     assert usual.Properties is Hosts

@@ -273,6 +273,11 @@ def test_a_late_report_on_a_former_version_is_not_taken_for_one_on_this(transpor
             (record,) = await stage.store.software.deployments("project", "a-server")
             assert record.output_values is not None
             assert record.output_values["result"] == "2"
+            await report(world, first, {"result": "very late"})
+            await stage.delete(stack_id)
+            await stage.settle(stack_id)
+        assert world.objects() == {}, "a report that comes late makes its place anew"
+        assert world.domain.users == {}
 
     play_on_local_cloud(scenario)
 

@@ -158,6 +158,27 @@ def test_whoever_dies_the_server_is_told(transport: str, point: Point, resource:
     play_on_local_cloud(scenario)
 
 
+@pytest.mark.parametrize("point", [Point.BEFORE_OUTCOME, Point.AFTER_OUTCOME])
+def test_whoever_dies_the_server_is_told_other_metadata(point: Point) -> None:
+    async def scenario(stage: Stage, world: LocalWorld) -> None:
+        async with stage.worker():
+            stack_id = await stage.create(template("POLL_TEMP_URL", metadata={"role": "web"}))
+            await settled(stage, stack_id, Action.CREATE)
+            await stage.clock.sleep(5)
+        probe = KillAt(point, "server")
+        async with stage.worker(probe):
+            await stage.update(stack_id, template("POLL_TEMP_URL", metadata={"role": "db"}))
+            await stage.clock.sleep(20)
+        assert probe.struck
+        async with stage.worker():
+            await settled(stage, stack_id, Action.UPDATE)
+            found = await collected(stage, world, section(await settings(stage, stack_id)))
+            assert found is not None
+            assert found["role"] == "db"
+
+    play_on_local_cloud(scenario)
+
+
 @pytest.mark.parametrize(
     ("transport", "operation"),
     [

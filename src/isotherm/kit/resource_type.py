@@ -302,10 +302,6 @@ class ResourceType(Generic[P]):
         """What it tells of itself besides the template's metadata, from its private data."""
         return {}
 
-    def is_told(self, data: Values) -> bool:
-        """Whether its object gets its metadata by ``tell``, by its private data."""
-        return False
-
     def foreseen(self, properties: Values) -> Values:
         """Attributes that are known before anything is made, from properties as far as known."""
         return {}

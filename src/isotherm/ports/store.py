@@ -90,7 +90,8 @@ class Fence(Struct, frozen=True, kw_only=True):
 class Writes(Struct, frozen=True, kw_only=True, gc=False):
     """One atomic change. ``resources`` and ``snapshots`` are inserted or wholly replaced by id;
     ``taken`` are ids of messages whose effect is in this change, so that each has its effect
-    once."""
+    once. ``news_for`` are ids of objects whose metadata are others now: those of them to which
+    metadata are sent (``SoftwareStore.tell_server``) have something to be told."""
 
     resources: Sequence[Resource] = ()
     removed_resources: Sequence[str] = ()
@@ -102,6 +103,7 @@ class Writes(Struct, frozen=True, kw_only=True, gc=False):
     removed_snapshots: Sequence[str] = ()
     report: Report | None = None
     durations: Sequence[Duration] = ()
+    news_for: Sequence[str] = ()
 
 
 class StackQuery(Struct, frozen=True, kw_only=True):

@@ -72,14 +72,9 @@ async def dismiss(ctx: Context[Any]) -> None:
         await ctx.users.remove(user_id)
 
 
-def is_told(data: kit.Values) -> bool:
-    """Whether there is a place to which the metadata are sent."""
-    return bool(data.get(_OBJECTS) or data.get(_QUEUES))
-
-
 async def have_told(ctx: Context[Any]) -> None:
     """Once it is recorded where the metadata are to be sent, have that done."""
-    if is_told(ctx.data) and TOLD not in ctx.data:
+    if (ctx.data.get(_OBJECTS) or ctx.data.get(_QUEUES)) and TOLD not in ctx.data:
         await ctx.software.tell_server(ctx.physical_id, ctx.resource)
         ctx.data[TOLD] = True
 

@@ -136,6 +136,14 @@ async def close_slot(api: kit.CloudApi, container: str, name: str) -> None:
     await drop_container(api, container)
 
 
+async def drop_slots(api: kit.CloudApi, container: str) -> None:
+    """All of a container, and itself; fine where it is gone already."""
+    with suppress(kit.Gone):
+        for name in await names_in(api, container):
+            await remove(api, path_of(container, name))
+        await drop_container(api, container)
+
+
 # -- queues, as the user whose project they are in sees them ----------------------------------
 
 

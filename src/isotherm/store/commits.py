@@ -17,6 +17,7 @@ from isotherm.store.reports import REMOVE_OLD, outdated
 from isotherm.store.rows import EVENTS, REPORTS, RESOURCES, SNAPSHOTS, STACKS, TRAVERSALS, Row
 from isotherm.store.statements import Statements
 from isotherm.store.tables import leases, resources, snapshots, stacks
+from isotherm.store.told_servers import NOTE_CHANGE
 from isotherm.store.types import Instant
 from isotherm.store.writer import Change
 
@@ -76,6 +77,7 @@ class Commit(Change[None]):
     removed_snapshots: Sequence[str]
     report: Row | None
     durations: list[Row]
+    news_for: Sequence[str]
 
     def apply(self, connection: Connection) -> None:
         (outcome,) = self.apply_all(connection, [self])
@@ -122,6 +124,7 @@ def prepare_commit(
         writes.removed_snapshots,
         REPORTS.to_row(writes.report, encoding) if writes.report else None,
         [asdict(duration) for duration in writes.durations],
+        writes.news_for,
     )
 
 
@@ -183,6 +186,7 @@ class _Gathered:
     removed_snapshots: list[dict[str, str]] = field(default_factory=list)
     reports: dict[tuple[str, int], Row] = field(default_factory=dict)
     durations: dict[tuple[str, str], Row] = field(default_factory=dict)
+    news_for: set[str] = field(default_factory=set)
 
     def add(self, commit: Commit, standing: _Standing) -> None:
         stack_id = commit.fence.lease.stack_id
@@ -204,6 +208,7 @@ class _Gathered:
             self.reports[stack_id, commit.report["number"]] = commit.report
         for row in commit.durations:
             self.durations[row["type"], row["kind"]] = row
+        self.news_for.update(commit.news_for)
         if commit.traversal:
             self._add_traversal(commit.traversal, standing)
 
@@ -230,6 +235,7 @@ class _Gathered:
             (statements.put_report, [*self.reports.values()]),
             (REMOVE_OLD, [outdated(row) for row in self.reports.values()]),
             (statements.put_duration, [self.durations[key] for key in sorted(self.durations)]),
+            (NOTE_CHANGE, [{"server": each} for each in sorted(self.news_for)]),
         ):
             if rows:
                 connection.execute(statement, rows)

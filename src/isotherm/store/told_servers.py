@@ -17,7 +17,7 @@ _columns = told_servers.c
 _SERVER = _columns.server_id == bindparam("server")
 _NOW = bindparam("now", type_=Instant)
 _FREE = or_(_columns.busy_until.is_(None), _columns.busy_until <= _NOW)
-_CHANGED = update(told_servers).where(_SERVER).values(version=_columns.version + 1)
+NOTE_CHANGE = update(told_servers).where(_SERVER).values(version=_columns.version + 1)
 _DEPLOYED_TO = (
     select(software_deployments.c.server_id)
     .where(software_deployments.c.id == bindparam("wanted"))
@@ -46,7 +46,7 @@ _THERE = select(_columns.server_id).where(_SERVER)
 
 def note_change(connection: Connection, server_id: str) -> None:
     """Within the change itself: there is something new for the server."""
-    connection.execute(_CHANGED, {"server": server_id})
+    connection.execute(NOTE_CHANGE, {"server": server_id})
 
 
 def note_removal(connection: Connection, deployment_id: str) -> None:
@@ -65,7 +65,7 @@ class TellServer(Change[None]):
 
     def apply(self, connection: Connection) -> None:
         told = {"server": self.server.server_id}
-        if connection.execute(_CHANGED, told).rowcount:
+        if connection.execute(NOTE_CHANGE, told).rowcount:
             return
         row = {
             "server_id": self.server.server_id,

@@ -48,7 +48,7 @@ class MemorySoftware:
     async def put_deployment(self, deployment: Deployment, *, most: int = -1) -> None:
         _require_room(self._deployments, deployment, most)
         self._deployments[deployment.id] = deployment
-        self._note_change(deployment.server_id)
+        self.note_change(deployment.server_id)
 
     async def conclude_deployment(self, deployment: Deployment) -> bool:
         present = self._deployments.get(deployment.id)
@@ -79,15 +79,15 @@ class MemorySoftware:
     async def remove_deployment(self, deployment_id: str) -> bool:
         removed = self._deployments.pop(deployment_id, None)
         if removed is not None:
-            self._note_change(removed.server_id)
+            self.note_change(removed.server_id)
         return removed is not None
 
     async def tell_server(self, server: ToldServer) -> None:
         if server.server_id not in self._told:
             self._told[server.server_id] = server, 0, None
-        self._note_change(server.server_id)
+        self.note_change(server.server_id)
 
-    def _note_change(self, server_id: str) -> None:
+    def note_change(self, server_id: str) -> None:
         if server_id in self._told:
             server, told, busy = self._told[server_id]
             self._told[server_id] = replace(server, version=server.version + 1), told, busy

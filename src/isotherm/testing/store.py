@@ -272,6 +272,8 @@ class MemoryStore:
             self._put_traversal(writes.traversal)
         if writes.report is not None:
             self._put_report(writes.report)
+        for server_id in writes.news_for:
+            self.software.note_change(server_id)
         self._durations |= {(each.type, each.kind): each for each in writes.durations}
         self._put_snapshots(*writes.snapshots)
         for snapshot_id in writes.removed_snapshots:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from tests.contracts.store.records import START
+from tests.contracts.store.records import START, add_stack, fence
 
 from isotherm.core.ids import new_id
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.ports.records import replace
 from isotherm.ports.software import ConfigQuery, ToldServer
-from isotherm.ports.store import NoRoom, Store
+from isotherm.ports.store import NoRoom, Store, Writes
 from isotherm.store import Database, Key, Sealer, SqlStore
 from isotherm.store.tables import software_configs, software_deployments
 
@@ -153,6 +153,10 @@ async def test_a_server_is_told_each_change_once(store: Store) -> None:
     await software.put_deployment(deployment)
     await software.server_told(replace(server, version=4))
     assert await due(131) == [5], "it changed while it was told"
+    await software.server_told(replace(server, version=5))
+    stack = await add_stack(store)
+    await store.commit(await fence(store, stack), Writes(news_for=[server.server_id, "another"]))
+    assert await due(132) == [6], "in the commit of whatever its metadata were changed by"
     assert not await software.forget_server(server.server_id, START + timedelta(seconds=140))
     assert await software.forget_server(server.server_id, START + timedelta(seconds=200))
     assert await software.forget_server(server.server_id, START)

@@ -97,9 +97,13 @@ class Ledger:
         **changes: Any,
     ) -> Resource:
         """Write an outcome: the transition out of IN_PROGRESS, ``also`` other rows. A ``pause``
-        that is to follow it is told in the same commit."""
+        that is to follow it is told in the same commit, and so is what waits for other
+        metadata."""
+        before = row.present_metadata
         row, event = self._moved(row, trigger, why, changes)
-        await self._commit(self._held, [row, *also], events=[event, *self._pausing(row)])
+        news = [row.physical_id] if row.physical_id and row.present_metadata != before else []
+        events = [event, *self._pausing(row)]
+        await self._commit(self._held, [row, *also], events=events, news_for=news)
         return row
 
     async def leap(self, row: Resource, first: Trigger, last: Trigger, **changes: Any) -> Resource:
@@ -332,6 +336,7 @@ class Ledger:
         traversal: Traversal | None = None,
         snapshot: Snapshot | None = None,
         dropped: Snapshot | None = None,
+        news_for: Sequence[str] = (),
     ) -> None:
         removed_ids = [removed.id] if removed else []
         writes = Writes(
@@ -343,6 +348,7 @@ class Ledger:
             traversal=traversal,
             snapshots=[snapshot] if snapshot else [],
             removed_snapshots=[dropped.id] if dropped else [],
+            news_for=news_for,
         )
         try:
             await self._store.commit(fence, writes)

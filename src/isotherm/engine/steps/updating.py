@@ -68,8 +68,6 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
         pause=run.breakpoints.following(row, "update"),
     )
     run.tools.probe.reached(Point.AFTER_OUTCOME, row.name)
-    if resource_type.is_told(row.data) and before.metadata != row.metadata:
-        await run.software.tell_server(row.physical_id or "", row.name)
     return row
 
 

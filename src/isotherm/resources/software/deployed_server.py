@@ -69,9 +69,6 @@ class DeployedServer(kit.ResourceType[DeployedServerProperties]):
     async def tell(self, ctx: Here, metadata: kit.Values) -> None:
         await agents.tell(ctx, metadata)
 
-    def is_told(self, data: kit.Values) -> bool:
-        return agents.is_told(data)
-
     async def delete(self, ctx: Here) -> kit.Outcome:
         await agents.dismiss(ctx)
         return kit.Ready({})

@@ -27,6 +27,7 @@ from isotherm.resources.software.deploying import applies, derived_inputs, repla
 from isotherm.resources.software.signalling import (
     NO_SIGNAL,
     close,
+    close_all,
     fetch_report,
     forget_user,
     make_user_first,
@@ -250,6 +251,7 @@ class DeploymentType(kit.ResourceType[P]):
         await ctx.software.remove_deployment(ctx.physical_id)
         for name in (_FORMER, _DERIVED, _NEXT):
             await self._forget(ctx, ctx.data.get(name))
+        await close_all(ctx)
         await forget_user(ctx)
         return kit.Ready({})
 

@@ -15,6 +15,8 @@ NO_SIGNAL, HEAT_SIGNAL, CFN_SIGNAL = "NO_SIGNAL", "HEAT_SIGNAL", "CFN_SIGNAL"
 TRANSPORTS = (CFN_SIGNAL, OBJECT, HEAT_SIGNAL, NO_SIGNAL, MESSAGE)
 _OF_USERS = (CFN_SIGNAL, HEAT_SIGNAL, MESSAGE)
 _USER, _PASSWORD, _PROJECT = "user", "password", "project"
+_QUEUES, _MOST_QUEUES = "queues", 20
+"""Queues that reports were to be left in, the newest last; agents do not go back further."""
 
 
 def transport_property(doc: str) -> Any:
@@ -51,6 +53,9 @@ async def signal_inputs(ctx: Context[Any], version: str) -> Told:
             return await _log_in(ctx)
         case "ZAQAR_SIGNAL":
             told = await _log_in(ctx)
+            # Recorded by the time that the server hears of it: whoever posts there late makes it anew.
+            others = [each for each in ctx.data.get(_QUEUES, ()) if each != version]
+            ctx.data[_QUEUES] = [*others, version][-_MOST_QUEUES:]
             await mailboxes.open_queue(await _as_user(ctx), version)
             return [*told, ("deploy_queue_id", "Queue to report the outputs to", version)]
     return []
@@ -95,6 +100,14 @@ async def close(ctx: Context[Any], version: str) -> None:
         # As long as there is the user, whose queue it is; without it nobody gets there.
         with suppress(kit.Denied):
             await mailboxes.close_queue(await _as_user(ctx), version)
+
+
+async def close_all(ctx: Context[Any]) -> None:
+    """Remove all places where reports were ever left, with what came there late; may be repeated."""
+    if ctx.props.signal_transport == OBJECT:
+        await mailboxes.drop_slots(ctx.api, ctx.physical_name)
+    for queue in ctx.data.get(_QUEUES, ()):
+        await close(ctx, queue)
 
 
 async def _as_user(ctx: Context[Any]) -> kit.CloudApi:

@@ -245,9 +245,6 @@ class Server(kit.EntityType[ServerProperties]):
     async def tell(self, ctx: Here, metadata: kit.Values) -> None:
         await agents.tell(ctx, metadata)
 
-    def is_told(self, data: kit.Values) -> bool:
-        return agents.is_told(data)
-
     def own_metadata(self, data: kit.Values) -> kit.Values:
         return agents.own_metadata(data)
 
