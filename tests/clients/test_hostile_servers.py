@@ -26,7 +26,7 @@ TRIES = {
     "links of the kernel to files": "ls /proc/1/root/../../STATE",
     "the keeper's disks": "ls /mnt/disks/OTHER",
     # Other servers and processes
-    "processes of others": "ps -eo args | grep -E 'keeper.py|isotherm serve|bwrap' | grep -v grep",
+    "processes of others": "ps -eo args | grep -E 'keeper|isotherm serve|bwrap' | grep -v grep",
     "a signal to a process outside": "kill -0 OUTSIDE",
     "memory that is shared": "ipcs -m | grep 0x",
     # The network

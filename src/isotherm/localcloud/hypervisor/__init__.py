@@ -1,6 +1,6 @@
 """Servers that run: each a process tree of its own, kept apart by the kernel's namespaces.
 
-`keeper.py` and `boot.py` are programs that stand alone: the first holds the namespaces in which
+`keeper/` and `boot.py` are programs that stand alone: the first holds the namespaces in which
 all machines live, the second is a machine's first process. `hypervisor.py` carries out what
 compute orders (`machines.py`) by telling the keeper.
 """

@@ -14,7 +14,9 @@ from typing import Any
 
 import msgspec
 
-_PROGRAM = Path(__file__).with_name("keeper.py")
+# A package by itself: imported by its place in ours, it would bring us along.
+_PROGRAM = "import sys; sys.path.append(sys.argv[1]); from keeper.keeper import main; main()"
+_HERE = Path(__file__).parent
 _LONGEST = 1 << 20
 _FIRST_USER, _USERS = 200_000, 65_536
 """Users of this machine that own nothing and stand behind those of the servers."""
@@ -61,7 +63,7 @@ class Keeper:
         self._socket.settimeout(_WITHIN)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_PROGRAM), str(theirs.fileno())],
+                [sys.executable, "-ISB", "-c", _PROGRAM, str(_HERE), str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 env={"PATH": _SEARCH},
