@@ -40,7 +40,7 @@ def add_extra_routes(networking: Networking, call: Call) -> object:
     router, given = _own_router(networking, call, "add_extraroutes"), _extra_routes(call)
     wanted = [*router.routes, *(each for each in given if each not in router.routes)]
     routers.check_routes(networking, router, wanted)
-    networking.assign(networking.routers, router, {"routes": wanted})
+    routers.KIND.assign(networking, router, {"routes": wanted})
     return {"router": routers.KIND.show(networking, call, router)}
 
 
@@ -48,7 +48,7 @@ def add_extra_routes(networking: Networking, call: Call) -> object:
 def remove_extra_routes(networking: Networking, call: Call) -> object:
     router, given = _own_router(networking, call, "remove_extraroutes"), _extra_routes(call)
     wanted = [each for each in router.routes if each not in given]
-    networking.assign(networking.routers, router, {"routes": wanted})
+    routers.KIND.assign(networking, router, {"routes": wanted})
     return {"router": routers.KIND.show(networking, call, router)}
 
 

@@ -20,30 +20,28 @@ def create(networking: Networking, call: Call, wish: Wish) -> FloatingIp:
     target = _target(networking, call.caller, network.id, wish)
     networking.require_quota(wish["project_id"], {"floatingip": 1})
     port = _take_address(networking, network, wish)
-    for spent in ("subnet_id", "distributed", "floating_ip_address"):
-        wish.pop(spent, None)
     address = next((each for each in port.fixed_ips if "." in each.ip_address), port.fixed_ips[0])
-    floating_ip = FloatingIp(
-        **{**wish, **target},
+    floating_ip = KIND.add(
+        networking,
+        call.caller,
+        {**wish, **target},
         floating_ip_address=address.ip_address,
         gateway_port_id=port.id,
         status="ACTIVE" if target["port_id"] else "DOWN",
     )
     port.device_id = floating_ip.id
     networking.ports.save(port)
-    networking.add(networking.floating_ips, floating_ip)
     return floating_ip
 
 
 def change(networking: Networking, call: Call, floating_ip: FloatingIp, wish: Wish) -> None:
     """A change that names no port takes the floating IP off its port."""
-    wish.pop("distributed", None)
     wish.setdefault("port_id", None)
     target = _target(
         networking, call.caller, floating_ip.floating_network_id, wish, own_id=floating_ip.id
     )
     status = "ACTIVE" if target["port_id"] else "DOWN"
-    networking.assign(networking.floating_ips, floating_ip, {**wish, **target, "status": status})
+    KIND.assign(networking, floating_ip, {**wish, **target, "status": status})
 
 
 def _remove(networking: Networking, floating_ip: FloatingIp) -> None:

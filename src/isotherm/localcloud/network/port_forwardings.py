@@ -22,7 +22,7 @@ def create(networking: Networking, call: Call, wish: Wish) -> PortForwarding:
     wish |= {"floatingip_id": floating.id, "project_id": floating.project_id}
     wish["internal_ip_address"] = _inner_address(networking, call, wish)
     _refuse_twins(networking, floating, wish)
-    return networking.add(KIND.made(networking), PortForwarding(**wish))
+    return KIND.add(networking, call.caller, wish)
 
 
 def change(networking: Networking, call: Call, present: PortForwarding, wish: Wish) -> None:
@@ -34,7 +34,7 @@ def change(networking: Networking, call: Call, present: PortForwarding, wish: Wi
     floating = networking.floating_ips.get(present.floatingip_id)
     assert floating is not None
     _refuse_twins(networking, floating, after, present.id)
-    networking.assign(KIND.made(networking), present, wish)
+    KIND.assign(networking, present, wish)
 
 
 def _inner_address(networking: Networking, call: Call, wish: Wish) -> str:

@@ -79,7 +79,7 @@ def change(networking: Networking, call: Call, port: Port, wish: Wish) -> None:
     fixed_ips = wish.pop("fixed_ips", None)
     if fixed_ips is not None:
         wish["fixed_ips"] = readdress(networking, port, mac_address, fixed_ips)
-    networking.assign(networking.ports, port, wish)
+    KIND.assign(networking, port, wish)
     _bind(port)
     networking.ports.save(port)
 

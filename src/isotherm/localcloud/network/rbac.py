@@ -39,7 +39,7 @@ def create(networking: Networking, call: Call, wish: Wish) -> RbacPolicy:
                 "DuplicateRbacPolicy", "An RBAC policy already exists with those values."
             )
     networking.require_quota(wish["project_id"], {"rbac_policy": 1})
-    policy = networking.add(networking.rbac_policies, RbacPolicy(**wish))
+    policy = KIND.add(networking, call.caller, wish)
     if action == sharing.EXTERNAL:
         entity.external = True
         networking.networks.save(entity)
@@ -49,7 +49,7 @@ def create(networking: Networking, call: Call, wish: Wish) -> RbacPolicy:
 def change(networking: Networking, call: Call, policy: RbacPolicy, wish: Wish) -> None:
     if "target_tenant" in wish:
         _refuse_everyone(call.caller, wish["target_tenant"], "update")
-    networking.assign(networking.rbac_policies, policy, wish)
+    KIND.assign(networking, policy, wish)
 
 
 def delete(networking: Networking, call: Call, policy: RbacPolicy) -> None:

@@ -37,11 +37,9 @@ def _gateway_info(value: Any) -> dict[str, Any] | None:
 
 def create(networking: Networking, call: Call, wish: Wish) -> Router:
     info = wish.pop("external_gateway_info", None)
-    for ignored in ("enable_default_route_ecmp", "enable_default_route_bfd"):
-        wish.pop(ignored, None)
     network = _checked_gateway(networking, call.caller, info, "create")
     networking.require_quota(wish["project_id"], {"router": 1})
-    router = networking.add(networking.routers, Router(**wish), revision=1)
+    router = KIND.add(networking, call.caller, wish, revision_number=1)
     if network is not None:
         try:
             set_gateway(networking, router, network, info)
@@ -54,14 +52,12 @@ def create(networking: Networking, call: Call, wish: Wish) -> Router:
 
 def change(networking: Networking, call: Call, router: Router, wish: Wish) -> None:
     has_info, info = "external_gateway_info" in wish, wish.pop("external_gateway_info", None)
-    for ignored in ("enable_default_route_ecmp", "enable_default_route_bfd"):
-        wish.pop(ignored, None)
     network = _checked_gateway(networking, call.caller, info, "update")
     if "routes" in wish:
         check_routes(networking, router, wish["routes"])
     if has_info:
         _move_gateway(networking, router, network, info)
-    networking.assign(networking.routers, router, wish)
+    KIND.assign(networking, router, wish)
     if has_info:
         networking.save(networking.routers, router)
 

@@ -73,10 +73,6 @@ def _refuse_repeated(wishes: list[Wish]) -> None:
             )
 
 
-def change(networking: Networking, call: Call, rule: SecurityGroupRule, wish: Wish) -> None:
-    networking.assign(networking.security_group_rules, rule, wish)
-
-
 def _remove(networking: Networking, rule: SecurityGroupRule) -> None:
     networking.security_group_rules.remove(rule.id)
     group = networking.security_groups.get(rule.security_group_id)
@@ -189,7 +185,6 @@ KIND = NetworkKind[SecurityGroupRule](
         **computed("normalized_cidr", "standard_attr_id", "belongs_to_default_sg"),
     },
     create=create,
-    change=change,
     life=Life(removed=_remove),
     visible=is_visible,
     quota="security_group_rule",

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from isotherm.localcloud.entities import Collection
-from isotherm.localcloud.kinds import Wish
 from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.allocation import Allocations
 from isotherm.localcloud.network.entities import (
@@ -113,13 +112,3 @@ class Networking(Service):
         entity.updated_at = self.timestamp()
         entity.revision_number += 1
         made.save(entity)
-
-    def assign(self, made: Collection[E], entity: E, wish: Wish) -> None:
-        """Set the fields that the wish names, and store."""
-        changed = False
-        for name, value in wish.items():
-            if getattr(entity, name) != value:
-                setattr(entity, name, value)
-                changed = True
-        if changed:
-            self.save(made, entity)

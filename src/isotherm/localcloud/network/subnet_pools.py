@@ -57,7 +57,7 @@ def change(networking: Networking, call: Call, pool: SubnetPool, wish: Wish) -> 
         _check_scope(networking, call.caller, after)
     if wish.get("is_default") and not pool.is_default:
         _check_default(networking, pool.ip_version)
-    networking.assign(networking.subnet_pools, pool, wish)
+    KIND.assign(networking, pool, wish)
 
 
 def delete(networking: Networking, call: Call, pool: SubnetPool) -> None:

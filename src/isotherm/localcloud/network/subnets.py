@@ -48,11 +48,8 @@ def create(networking: Networking, call: Call, wish: Wish) -> Subnet:
     gateway = _gateway(net, wish)
     pools = _pools(net, gateway, wish.get("allocation_pools"))
     networking.require_quota(wish["project_id"], {"subnet": 1})
-    for spent in ("prefixlen", "use_default_subnetpool", "segment_id", "dns_publish_fixed_ip"):
-        wish.pop(spent, None)
     made = {"cidr": cidr, "gateway_ip": gateway, "allocation_pools": pools}
-    subnet = Subnet(**{**wish, **made, "subnetpool_id": pool_id})
-    networking.add(networking.subnets, subnet)
+    subnet = KIND.add(networking, call.caller, wish, **made, subnetpool_id=pool_id)
     networking.save(networking.networks, network)
     if subnet.is_automatic:
         _give_automatic_addresses(networking, subnet)
@@ -60,8 +57,6 @@ def create(networking: Networking, call: Call, wish: Wish) -> Subnet:
 
 
 def change(networking: Networking, call: Call, subnet: Subnet, wish: Wish) -> None:
-    for ignored in ("segment_id", "dns_publish_fixed_ip"):
-        wish.pop(ignored, None)
     net = parse_network(subnet.cidr)
     gateway = wish.get("gateway_ip", subnet.gateway_ip)
     if "gateway_ip" in wish and gateway != subnet.gateway_ip:
@@ -72,7 +67,7 @@ def change(networking: Networking, call: Call, subnet: Subnet, wish: Wish) -> No
         if gateway != subnet.gateway_ip:
             _check_gateway(net, gateway)
         _refuse_gateway_in_pool(gateway, subnet.allocation_pools)
-    networking.assign(networking.subnets, subnet, wish)
+    KIND.assign(networking, subnet, wish)
     if "allocation_pools" in wish:
         networking.allocations.change_pools(subnet)
 

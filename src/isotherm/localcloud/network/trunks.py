@@ -25,10 +25,6 @@ def create(networking: Networking, call: Call, wish: Wish) -> Trunk:
     return networking.add(networking.trunks, trunk)
 
 
-def change(networking: Networking, call: Call, trunk: Trunk, wish: Wish) -> None:
-    networking.assign(networking.trunks, trunk, wish)
-
-
 def delete(networking: Networking, call: Call, trunk: Trunk) -> None:
     _require_enabled(trunk)
     port = networking.ports.get(trunk.port_id)
@@ -121,7 +117,6 @@ KIND = NetworkKind[Trunk](
     name="trunk",
     entity=Trunk,
     create=create,
-    change=change,
     delete=delete,
     quota="trunk",
 )
