@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 from tests.clients.service import Service
 from tests.contracts.types.stacks import LOOK_EVERY, Stacks
+from tests.servers.process import free_ports
 
 from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.cloud.sessions import Keystone, ServiceSession
@@ -31,10 +32,14 @@ timings =
 """A real cloud takes its time, too."""
 
 REAL = """\
+[DEFAULT]
+heat_waitcondition_server_url = {url}/cfn/v1/waitcondition
+
 [isotherm]
 cloud = {cloud}
 cloud_file = {file}
 """
+"""Its catalogue may know of another orchestration service; servers are to report to this one."""
 
 
 class SystemClock:
@@ -132,10 +137,11 @@ def start_real(folder: Path) -> Bed:
     name = os.environ["OS_CLOUD"]
     service_name = os.environ.get("ISOTHERM_TEST_SERVICE_CLOUD", name)
     file = os.environ.get("OS_CLIENT_CONFIG_FILE", "")
-    config = REAL.format(cloud=service_name, file=Path(file).absolute() if file else "")
+    url = f"http://127.0.0.1:{free_ports(1)[0]}"
+    config = REAL.format(url=url, cloud=service_name, file=Path(file).absolute() if file else "")
     more = os.environ.get("ISOTHERM_TEST_CONFIG")
     config += Path(more).read_text() if more else ""
-    service = Service(folder / "state", config)
+    service = Service(folder / "state", config, url=url)
     service.start()
     admin = os.environ.get("ISOTHERM_TEST_ADMIN_CLOUD")
     return Bed(

@@ -3,7 +3,8 @@
 from typing import Any
 
 from isotherm.localcloud.clock import iso_time
-from isotherm.localcloud.compute import checks
+from isotherm.localcloud.compute import aggregate_zones, checks
+from isotherm.localcloud.compute.aggregate_zones import ZONE
 from isotherm.localcloud.compute.dialect import DIALECT
 from isotherm.localcloud.compute.entities import Aggregate
 from isotherm.localcloud.compute.faults import conflict, invalid, not_found
@@ -17,21 +18,21 @@ from isotherm.localcloud.kinds.checks import mapping, or_none, text
 _RULE = "os-aggregates"
 _HOST = text(1)
 _METADATA = mapping(or_none(text()), "^[a-zA-Z0-9-_:. ]{1,255}$")
-_ZONE = "availability_zone"
 
 
 def create(compute: Compute, call: Call, wish: Wish) -> Aggregate:
     serial = 1 + max((int(each.id) for each in compute.aggregates), default=0)
-    zone = wish.pop(_ZONE, None)
-    times = {"created_at": compute.now(), "metadata": {_ZONE: zone} if zone else {}}
+    zone = wish.pop(ZONE, None)
+    times = {"created_at": compute.now(), "metadata": {ZONE: zone} if zone else {}}
     return AGGREGATES.add(compute, call.caller, wish, id=str(serial), **times)
 
 
 def change(compute: Compute, call: Call, aggregate: Aggregate, wish: Wish) -> None:
+    if ZONE in wish:
+        aggregate_zones.check_renaming(compute, aggregate, wish[ZONE])
+        _set_metadata(aggregate, {ZONE: wish[ZONE]})
     if "name" in wish:
         AGGREGATES.assign(compute, aggregate, {"name": wish["name"]})
-    if _ZONE in wish:
-        _set_metadata(aggregate, {_ZONE: wish[_ZONE]})
     _touch(compute, aggregate)
 
 
@@ -54,7 +55,7 @@ def _more(compute: Compute, call: Call, aggregate: Aggregate, view: str) -> dict
     changed = aggregate.updated_at
     shown: dict[str, Any] = {
         "id": int(aggregate.id),
-        _ZONE: aggregate.metadata.get(_ZONE),
+        ZONE: aggregate.metadata.get(ZONE),
         "created_at": iso_time(aggregate.created_at),
         "updated_at": None if changed is None else iso_time(changed),
         "deleted": False,
@@ -73,7 +74,7 @@ AGGREGATES = Kind[Compute, Aggregate](
     options={"delete": {"status": 200}},
     also={
         "name": said(checks.name_text, required=True),
-        _ZONE: said(or_none(text(1)), shown=False),
+        ZONE: said(or_none(text(1)), shown=False),
     },
     listing=Listing(paged=False, linked=False),
     ties=Ties(
@@ -94,6 +95,7 @@ def add_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> o
         raise conflict(f"Aggregate {aggregate.id} already has host {host}.")
     if host not in {each.name for each in HOSTS}:
         raise not_found("Compute host", host)
+    aggregate_zones.check_joining(compute, aggregate, host)
     aggregate.hosts = [*aggregate.hosts, host]
     return _changed(compute, call, aggregate)
 
@@ -103,6 +105,7 @@ def remove_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -
     host = _host(told)
     if host not in aggregate.hosts:
         raise not_found(f"Aggregate {aggregate.id} has no host", host)
+    aggregate_zones.check_leaving(compute, aggregate, host)
     aggregate.hosts = [each for each in aggregate.hosts if each != host]
     return _changed(compute, call, aggregate)
 
@@ -111,7 +114,10 @@ def remove_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -
 def set_metadata(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
     """What is null goes."""
     metadata = told.get("metadata") if isinstance(told, dict) else None
-    _set_metadata(aggregate, DIALECT.checked("metadata", metadata, _METADATA))
+    checked = DIALECT.checked("metadata", metadata, _METADATA)
+    if ZONE in checked:
+        aggregate_zones.check_renaming(compute, aggregate, checked[ZONE], "update metadata of")
+    _set_metadata(aggregate, checked)
     return _changed(compute, call, aggregate)
 
 

@@ -21,17 +21,42 @@ class HostAggregateProperties(Properties):
     metadata: dict[str, Any] = prop("Key-value pairs.", default={}, sends=None, reads="metadata", update_allowed=True)
 
 
+Here = kit.Context[HostAggregateProperties]
+
+
 @register("OS::Nova::HostAggregate", support=supported("6.0.0"))
 class HostAggregate(kit.EntityType[HostAggregateProperties]):
     """Hosts that belong together. By default only administrators may say which."""
 
     entity = AGGREGATE
     completes = ("hosts", "metadata")
+    claims = (kit.Claim("name of an aggregate", ("name",)),)
+
+    def replaces(
+        self, changes: kit.Changes, recorded: HostAggregateProperties, desired: HostAggregateProperties
+    ) -> bool:
+        """One that makes up a zone cannot cease to."""
+        return ZONE in changes and not desired.availability_zone
+
+    async def make_way(self, ctx: Here) -> None:
+        with suppress(kit.Gone):
+            await ctx.api.update(AGGREGATE, ctx.physical_id, {"name": f"{ctx.props.name}-{ctx.physical_id}"})
+
+    async def take_back(self, ctx: Here) -> None:
+        await ctx.api.update(AGGREGATE, ctx.physical_id, {"name": ctx.props.name})
 
     def find_filters(self, name: str) -> Mapping[str, str]:
         return {}
 
-    async def complete(self, ctx: kit.Context[HostAggregateProperties], remote: kit.Remote) -> bool:
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
+        """Hosts that leave go first: those with servers cannot change their zone."""
+        before = ctx.recorded.hosts if ctx.recorded else None
+        for host in sorted(set(before or ()) - set(ctx.props.hosts or ())):
+            with suppress(kit.Gone):
+                await self._act(ctx, "remove_host", host=host)
+        return await super().update(ctx, changes)
+
+    async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         """Metadata and hosts have calls of their own, which may be repeated."""
         before = ctx.recorded
         wanted: dict[str, Any] = dict.fromkeys((before.metadata if before else {}).keys() - {ZONE})
@@ -40,18 +65,16 @@ class HostAggregate(kit.EntityType[HostAggregateProperties]):
         change = {key: value for key, value in wanted.items() if there.get(key) != value}
         if change:
             await self._act(ctx, "set_metadata", metadata=change)
-        moved = await kit.exchange(
-            before.hosts if before else (),
-            ctx.props.hosts,
-            add=lambda host: self._act(ctx, "add_host", host=host),
-            remove=lambda host: self._act(ctx, "remove_host", host=host),
-        )
-        return bool(change) or moved
+        missing = sorted(set(ctx.props.hosts or ()) - set(remote.get("hosts") or ()))
+        for host in missing:
+            with suppress(kit.Exists):
+                await self._act(ctx, "add_host", host=host)
+        return bool(change or missing)
 
-    async def _act(self, ctx: kit.Context[HostAggregateProperties], action: str, **arguments: Any) -> None:
+    async def _act(self, ctx: Here, action: str, **arguments: Any) -> None:
         await ctx.api.act(AGGREGATE, ctx.physical_id, action, arguments)
 
-    async def remove(self, ctx: kit.Context[HostAggregateProperties]) -> None:
+    async def remove(self, ctx: Here) -> None:
         """Only one without hosts can be deleted."""
         for host in (await ctx.api.show(AGGREGATE, ctx.physical_id))["hosts"]:
             with suppress(kit.Gone):

@@ -29,7 +29,6 @@ class DbInstance(kit.TranslatedType[DbInstanceProperties]):
     """A server with a database, in the words of AWS."""
 
     target = Instance()
-    service = ""
     attributes = (
         attr("Endpoint.Address", doc="Its name, or else its address.", reads=hostname_of),
         attr("Endpoint.Port", doc="Its port.", reads=lambda ctx, _: ctx.props.port or _PORT),
