@@ -49,14 +49,15 @@ class RecordSet(kit.UniqueType[RecordSetProperties]):
         return await super().create(ctx)
 
     async def find(self, ctx: kit.Context[RecordSetProperties]) -> kit.Candidates:
-        """A name has one set of each type."""
+        """A name has one set of each type; its records come in any order."""
         await self._learn_zone(ctx)
         found = await super().list_named(ctx, str(self.create_body(ctx)["name"]))
         wanted = self.create_body(ctx)
         return [
             replace(self.candidate(each), data=dict(ctx.data))
             for each in found
-            if all(each.get(name) == wanted[name] for name in ("name", "type", "records"))
+            if all(each.get(name) == wanted[name] for name in ("name", "type"))
+            and sorted(each.get("records") or ()) == sorted(wanted["records"])
         ]
 
     async def _learn_zone(self, ctx: kit.Context[RecordSetProperties]) -> None:
