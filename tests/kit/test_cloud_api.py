@@ -62,6 +62,14 @@ async def test_an_object_below_another_needs_its_parent() -> None:
     assert len(cloud.sent) == 1
 
 
+async def test_what_may_be_gone_is_looked_at_and_dropped() -> None:
+    cloud = Scripted({"GET /things/1": {"thing": {"id": "1"}}, "DELETE /things/1": None})
+    assert await cloud.api.look(THING, "1") == {"id": "1"}
+    assert await cloud.api.look(THING, "") is None
+    await cloud.api.drop(THING, "1")
+    await cloud.api.drop(THING, "")
+
+
 async def test_lists_are_read_to_their_end() -> None:
     link = {"rel": "next", "href": "http://inside/things?marker=1"}
     cloud = Scripted({

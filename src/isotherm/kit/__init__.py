@@ -18,7 +18,7 @@ from isotherm.kit.bodies import Fields, create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.constraint import constraint
-from isotherm.kit.context import Context, Intent, Neighbour, StackIdentity
+from isotherm.kit.context import Context, Intent, Neighbour, P, StackIdentity
 from isotherm.kit.copies import keep_copy
 from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported, unsupported
 from isotherm.kit.entity import Entity
@@ -114,6 +114,7 @@ __all__ = [
     "Neighbour",
     "OperationRefused",
     "Outcome",
+    "P",
     "Pace",
     "Pending",
     "Place",

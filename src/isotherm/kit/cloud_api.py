@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableSequence, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -81,6 +82,11 @@ class CloudApi:
     async def delete(self, entity: Entity, physical_id: str, *, parent: str = "") -> None:
         """DELETE; raises Gone where there is nothing (any more)."""
         await self._send(entity, "DELETE", object_path(entity, physical_id, parent))
+
+    async def drop(self, entity: Entity, physical_id: str, *, parent: str = "") -> None:
+        """DELETE; nothing is fine, too."""
+        with suppress(Gone):
+            await self.delete(entity, physical_id, parent=parent)
 
     async def act(
         self, entity: Entity, physical_id: str, action: str, arguments: Any = None

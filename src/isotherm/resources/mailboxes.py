@@ -200,5 +200,4 @@ async def drop_from_queue(api: kit.CloudApi, queue: str, ids: Sequence[str]) -> 
 
 async def close_queue(api: kit.CloudApi, queue: str) -> None:
     """Fine where it is gone already."""
-    with suppress(kit.Gone):
-        await api.delete(QUEUE, queue)
+    await api.drop(QUEUE, queue)

@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from isotherm import kit
-from isotherm.kit import Properties, prop
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, prop
 from isotherm.kit.services.alarm import ALARM
 
 COMPARISONS = ("le", "ge", "eq", "lt", "gt", "ne")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, deprecated, hidden, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, deprecated, hidden, prop, register, supported
 from isotherm.kit.watches import COMPARISONS, STATISTICS
 
 NO_UNIT = "None"

@@ -137,8 +137,7 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
         return kit.Pending(0)
 
     async def _detach(self, ctx: Here) -> None:
-        with suppress(kit.Gone):
-            await ctx.api.delete(ATTACHMENT, ctx.physical_id, parent=self.parent(ctx))
+        await ctx.api.drop(ATTACHMENT, ctx.physical_id, parent=self.parent(ctx))
 
     async def advance_delete(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
         return kit.Pending() if self._connected(ctx, remote) else kit.Ready()

@@ -118,8 +118,7 @@ class Instance(kit.TranslatedType[InstanceProperties]):
         with suppress(kit.Gone):
             own = {each.volume for each in ctx.props.volumes} & await attached_to(ctx)
             for volume in own:
-                with suppress(kit.Gone):
-                    await ctx.api.delete(VOLUME_ATTACHMENT, volume, parent=ctx.physical_id)
+                await ctx.api.drop(VOLUME_ATTACHMENT, volume, parent=ctx.physical_id)
             if own and own & await attached_to(ctx):
                 raise kit.Busy("A volume is still being detached", after=0.5)
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, deprecated, hidden, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import KEEP, P, Properties, attr, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.dns import ZONE
 
 USUAL_TTL = 3600

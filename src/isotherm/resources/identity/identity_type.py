@@ -1,7 +1,7 @@
 """What all types of the identity service have in common."""
 
 from isotherm import kit
-from isotherm.kit.context import P
+from isotherm.kit import P
 
 
 class IdentityType(kit.UndatedType[P]):

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Set
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, prop, register, supported
 from isotherm.kit.memberships_type import MEMBERS
 from isotherm.kit.services.identity import GROUP, USER
 from isotherm.resources.identity import grants

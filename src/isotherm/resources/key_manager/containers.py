@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, attr, prop, register, supported
 from isotherm.kit.services.key_manager import CONTAINER
 from isotherm.resources.key_manager.key_type import KeyType
 

@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit.context import P
+from isotherm.kit import P
 from isotherm.kit.services.key_manager import SECRET
 
 

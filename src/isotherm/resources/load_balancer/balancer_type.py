@@ -1,8 +1,7 @@
 """What all types of the load balancer service have in common."""
 
 from isotherm import kit
-from isotherm.kit import Properties, prop
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, prop
 
 
 class Switched(Properties):

@@ -3,8 +3,7 @@
 from contextlib import suppress
 
 from isotherm import kit
-from isotherm.kit import Named, attr, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import Named, P, attr, prop, register, supported
 from isotherm.kit.services.load_balancer import (
     AVAILABILITY_ZONE,
     AVAILABILITY_ZONE_PROFILE,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit.context import P
+from isotherm.kit import P
 from isotherm.kit.services.load_balancer import HEALTH_MONITOR, LOAD_BALANCER
 from isotherm.resources.load_balancer.balancer_type import BalancerType
 

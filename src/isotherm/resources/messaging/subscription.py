@@ -5,8 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, prop, register, supported
 from isotherm.kit.services.messaging import SUBSCRIPTION
 
 SCHEMES = ("http", "https", "mailto", "trust+http", "trust+https")

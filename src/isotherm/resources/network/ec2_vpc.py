@@ -39,8 +39,7 @@ class Vpc(NetworkType[VpcProperties]):
     async def remove(self, ctx: kit.Context[VpcProperties]) -> None:
         router = await router_of(ctx.api, ctx.physical_id)
         if router is not None:
-            with suppress(kit.Gone):
-                await ctx.api.delete(ROUTER, str(router["id"]))
+            await ctx.api.drop(ROUTER, str(router["id"]))
         await super().remove(ctx)
 
 

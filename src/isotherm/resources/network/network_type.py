@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, deprecated, former, hidden, prop
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, deprecated, former, hidden, prop
 
 
 class Tagged(Properties):

@@ -1,8 +1,7 @@
 """OS::Neutron::VPNService, IKEPolicy, IPsecPolicy and IPsecSiteConnection: a way to a site elsewhere."""
 
 from isotherm import kit
-from isotherm.kit import Described, Properties, attr, deprecated, former, hidden, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import Described, P, Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import IKE_POLICY, IPSEC_POLICY, IPSEC_SITE_CONNECTION, VPN_SERVICE
 from isotherm.resources.network.network_type import NetworkType, interfaces_of, pointing_to
 

@@ -1,8 +1,7 @@
 """OS::Neutron::QoS…Rule: what a quality of service policy says, one type for each kind of rule."""
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, prop, register, supported
 from isotherm.kit.services.network import (
     BANDWIDTH_LIMIT_RULE,
     DSCP_MARKING_RULE,

@@ -49,8 +49,7 @@ class SecurityGroup(NetworkType[SecurityGroupProperties]):
         wanted = {key(each): each for each in wanted_rules(ctx.props, ctx.physical_id)}
         present = {key(each): each for each in remote.get("security_group_rules") or ()}
         for each in present.keys() - wanted.keys():
-            with suppress(kit.Gone):
-                await ctx.api.delete(SECURITY_GROUP_RULE, str(present[each]["id"]))
+            await ctx.api.drop(SECURITY_GROUP_RULE, str(present[each]["id"]))
         for each, rule in wanted.items():
             if each not in present:
                 with suppress(kit.Exists):  # there already, in other words

@@ -3,8 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Described, prop, register, unsupported
-from isotherm.kit.context import P
+from isotherm.kit import Described, P, prop, register, unsupported
 from isotherm.kit.services.network import FLOW_CLASSIFIER, PORT_CHAIN, PORT_PAIR, PORT_PAIR_GROUP
 from isotherm.resources.network.network_type import NetworkType
 

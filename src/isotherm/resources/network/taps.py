@@ -1,8 +1,7 @@
 """OS::Neutron::TaaS::TapService and TapFlow: copies of the traffic of a port."""
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, prop, register, supported
 from isotherm.kit.services.network import TAP_FLOW, TAP_SERVICE
 from isotherm.resources.network.network_type import NetworkType
 

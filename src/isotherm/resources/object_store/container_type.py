@@ -6,7 +6,7 @@ from abc import abstractmethod
 from urllib.parse import urlsplit
 
 from isotherm import kit
-from isotherm.kit.context import P
+from isotherm.kit import P
 from isotherm.resources.object_storing import SERVICE, change, path_of, remove, settings_of
 
 _NEW = "new"

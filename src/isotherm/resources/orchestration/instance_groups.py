@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, attr, prop, register, supported
 from isotherm.kit.group_type import EVERY
 from isotherm.resources.amazon import Tag
 from isotherm.resources.orchestration.balancing import join

@@ -1,18 +1,22 @@
 """OS::Heat::ScalingPolicy and AWS::AutoScaling::ScalingPolicy: change the size of a group when signalled."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, attr, prop, register
+
+AMOUNT = "By how many members, to how many, or by what percentage."
+LEAST = "Members that a percentage changes at least."
+MEANS = "What the adjustment means."
 
 
 class Policy(kit.StackUserType[P]):
     """What a policy does, whatever its properties are called."""
 
     takes_signals = True
-
-    def asked(self, given: kit.Values) -> kit.Forward:
-        """The group, and what is to become of it."""
-        raise NotImplementedError
+    kinds: ClassVar[Mapping[str, kit.Adjustment]]
+    """Kinds of adjustments, by what they are called."""
 
     async def equip(self, ctx: kit.Context[P]) -> None:
         await self.sign(ctx, kit.Purpose.SIGNAL)
@@ -20,45 +24,45 @@ class Policy(kit.StackUserType[P]):
     def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         if not is_alarm(details):
             return None
-        return kit.Received(reason_of(details), forward=self.asked(signalled.properties))
+        told: Any = self.Properties.of(signalled.properties)
+        adjustment = {
+            "kind": self.kinds[told.kind].value,
+            "called": told.kind,
+            "amount": told.amount,
+            "cooldown": told.cooldown,
+            "least": told.least,
+        }
+        return kit.Received(reason_of(details), forward=kit.Forward(told.group, adjustment))
+
+
+def alarm_address(name: str) -> kit.Attribute:
+    about = "Signed address that alarms call."
+    return attr(name, doc=about, volatile=True, secret=True, reads=kit.signed_address_of)
+
+
+_KINDS = {each.value: each for each in kit.Adjustment}
 
 
 class ScalingPolicyProperties(Properties):
-    auto_scaling_group_id: str = prop("The group.")
-    scaling_adjustment: float = prop("By how many members, to how many, or by what percentage.", update_allowed=True)
-    adjustment_type: str = prop(
-        "What the adjustment means.", allowed=tuple(each.value for each in kit.Adjustment), update_allowed=True
-    )
+    group: str = prop("The group.", name="auto_scaling_group_id")
+    amount: float = prop(AMOUNT, name="scaling_adjustment", update_allowed=True)
+    kind: str = prop(MEANS, name="adjustment_type", allowed=tuple(_KINDS), update_allowed=True)
     cooldown: float | None = prop("Seconds in which the group is not adjusted again.", update_allowed=True)
-    min_adjustment_step: int | None = prop("Members that a percentage changes at least.", ge=0, update_allowed=True)
+    least: int | None = prop(LEAST, name="min_adjustment_step", ge=0, update_allowed=True)
 
 
 @register("OS::Heat::ScalingPolicy")
 class ScalingPolicy(Policy[ScalingPolicyProperties]):
     """Changes the size of a group whenever it is signalled."""
 
+    kinds = _KINDS
     attributes = (
-        attr(
-            "alarm_url",
-            doc="Signed address that alarms call.",
-            volatile=True,
-            secret=True,
-            reads=kit.signed_address_of,
-        ),
+        alarm_address("alarm_url"),
         attr("signal_url", doc="Address that users of the project signal.", fetched=True, since="5.0.0"),
     )
 
     async def fetch(self, ctx: kit.Context[ScalingPolicyProperties], attribute: str) -> kit.Value:
         return await ctx.users.signal_address(ctx.resource, by_owner=True)
-
-    def asked(self, given: kit.Values) -> kit.Forward:
-        adjustment = {
-            "kind": given["adjustment_type"],
-            "amount": given["scaling_adjustment"],
-            "cooldown": given.get("cooldown"),
-            "least": given.get("min_adjustment_step"),
-        }
-        return kit.Forward(given["auto_scaling_group_id"], adjustment)
 
 
 _AWS_KINDS = {
@@ -69,39 +73,24 @@ _AWS_KINDS = {
 
 
 class AwsScalingPolicyProperties(Properties):
-    AutoScalingGroupName: str = prop("The group.")
-    ScalingAdjustment: int = prop("By how many members, to how many, or by what percentage.", update_allowed=True)
-    AdjustmentType: str = prop("What the adjustment means.", allowed=tuple(_AWS_KINDS), update_allowed=True)
-    Cooldown: int | None = prop("Seconds in which the group is not adjusted again.", update_allowed=True)
-    MinAdjustmentStep: int | None = prop("Members that a percentage changes at least.", ge=0, update_allowed=True)
+    group: str = prop("The group.", name="AutoScalingGroupName")
+    amount: int = prop(AMOUNT, name="ScalingAdjustment", update_allowed=True)
+    kind: str = prop(MEANS, name="AdjustmentType", allowed=tuple(_AWS_KINDS), update_allowed=True)
+    cooldown: int | None = prop(
+        "Seconds in which the group is not adjusted again.", name="Cooldown", update_allowed=True
+    )
+    least: int | None = prop(LEAST, name="MinAdjustmentStep", ge=0, update_allowed=True)
 
 
 @register("AWS::AutoScaling::ScalingPolicy")
 class AwsScalingPolicy(Policy[AwsScalingPolicyProperties]):
     """Changes the size of a group whenever it is signalled; a reference to it is its signed address."""
 
-    attributes = (
-        attr(
-            "AlarmUrl",
-            doc="Signed address that alarms call.",
-            volatile=True,
-            secret=True,
-            reads=kit.signed_address_of,
-        ),
-    )
+    kinds = _AWS_KINDS
+    attributes = (alarm_address("AlarmUrl"),)
 
     def reference(self, ctx: kit.Context[AwsScalingPolicyProperties]) -> kit.Value:
         return kit.signed_address_of(ctx, {}) or super().reference(ctx)
-
-    def asked(self, given: kit.Values) -> kit.Forward:
-        adjustment = {
-            "kind": _AWS_KINDS[given["AdjustmentType"]].value,
-            "called": given["AdjustmentType"],
-            "amount": given["ScalingAdjustment"],
-            "cooldown": given.get("Cooldown"),
-            "least": given.get("MinAdjustmentStep"),
-        }
-        return kit.Forward(given["AutoScalingGroupName"], adjustment)
 
 
 def is_alarm(details: kit.Values | None) -> bool:

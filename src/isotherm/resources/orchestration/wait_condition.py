@@ -1,10 +1,9 @@
 """Wait conditions: they are there when their handle has been signalled often enough."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, attr, prop, register, supported
 from isotherm.resources.mailboxes import Unreadable
 from isotherm.resources.orchestration.wait_condition_handle import fetch_signals
 from isotherm.resources.orchestration.wait_signals import AWS, NATIVE, Tally, Words
@@ -25,9 +24,9 @@ class Waiting(kit.ResourceType[P]):
     """Types of handles that it may wait at."""
     create_retries = False
 
-    def asked(self, props: P) -> tuple[str, int, float]:
+    def asked(self, props: Any) -> tuple[str, int, float]:
         """Reference of the handle, number of signals, seconds that they may take."""
-        raise NotImplementedError
+        return props.handle, props.count, props.timeout
 
     async def create(self, ctx: kit.Context[P]) -> kit.Outcome:
         return await self._look(ctx)
@@ -95,9 +94,6 @@ class WaitCondition(Waiting[WaitConditionProperties]):
     async def fetch_signals(self, ctx: kit.Context[WaitConditionProperties], handle: kit.Neighbour) -> None:
         await fetch_signals(ctx, handle)
 
-    def asked(self, props: WaitConditionProperties) -> tuple[str, int, float]:
-        return props.handle, props.count, props.timeout
-
 
 class AwsWaitConditionProperties(Properties):
     handle: str = prop("The handle that is signalled.", name="Handle")
@@ -112,6 +108,3 @@ class AwsWaitCondition(Waiting[AwsWaitConditionProperties]):
     words = AWS
     handles = frozenset({"AWS::CloudFormation::WaitConditionHandle", "OS::Heat::UpdateWaitConditionHandle"})
     attributes = (data("Data"),)
-
-    def asked(self, props: AwsWaitConditionProperties) -> tuple[str, int, float]:
-        return props.handle, props.count, props.timeout

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop
+from isotherm.kit import P, Properties, attr, prop
 from isotherm.kit.config_fields import TYPES, inputs_of, outputs_of
-from isotherm.kit.context import P
 from isotherm.kit.deployments import described_config
 from isotherm.kit.software import SoftwareConfig as Record
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
-from isotherm.kit.context import P
+from isotherm.kit import P, Properties, attr, deprecated, hidden, prop, register, supported
 from isotherm.kit.deployments import STATUS_CODE, STDERR, STDOUT
 from isotherm.resources.software.deployment_type import ACTIONS
 from isotherm.resources.software.signalling import transport_property

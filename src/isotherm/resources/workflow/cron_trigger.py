@@ -1,7 +1,6 @@
 """OS::Mistral::CronTrigger: runs a workflow by the clock."""
 
 import json
-from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
@@ -40,8 +39,7 @@ class CronTrigger(kit.EntityType[CronTriggerProperties]):
 
     async def make_way(self, ctx: kit.Context[CronTriggerProperties]) -> None:
         """Names are unique in a project."""
-        with suppress(kit.Gone):
-            await ctx.api.delete(CRON_TRIGGER, ctx.physical_id)
+        await ctx.api.drop(CRON_TRIGGER, ctx.physical_id)
 
     async def take_back(self, ctx: kit.Context[CronTriggerProperties]) -> None:
         if await self.observe(ctx) is None:

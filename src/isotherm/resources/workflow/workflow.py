@@ -77,8 +77,7 @@ class Workflow(kit.EntityType[WorkflowProperties]):
 
     async def make_way(self, ctx: Here) -> None:
         """Names are unique in a project; what it has run stays until it goes for good."""
-        with suppress(kit.Gone):
-            await ctx.api.delete(WORKFLOW, ctx.physical_id)
+        await ctx.api.drop(WORKFLOW, ctx.physical_id)
 
     async def take_back(self, ctx: Here) -> None:
         if await self.observe(ctx) is None:

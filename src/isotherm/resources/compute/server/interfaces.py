@@ -5,7 +5,6 @@ wants is taken off, and once it is off, what is missing is put on.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 
 from isotherm import kit
 from isotherm.kit.services.compute import INTERFACE
@@ -43,8 +42,7 @@ async def unplug(ctx: Here, remote: kit.Remote) -> kit.Outcome | None:
     if "networks" not in ctx.changed:
         return None
     for port in ctx.data.get(LEAVING) or ():
-        with suppress(kit.Gone):
-            await ctx.api.delete(INTERFACE, port, parent=ctx.physical_id)
+        await ctx.api.drop(INTERFACE, port, parent=ctx.physical_id)
     return kit.Pending(0, stage="unplugged")
 
 
