@@ -258,7 +258,7 @@ def test_values_of_hot(value: str, warned: list[str]) -> None:
         ("{Join: [',', [a]]}", ["misplaced-call Join"]),
         ("{Fn::Sub: plain}", ["needless-sub Fn::Sub"]),
         ("{Fn::Sub: 'a ${!b}'}", []),
-        ("{Fn::Sub: '${AWS::Region}'}", []),
+        ("{Fn::Sub: '${AWS::StackName}'}", []),
         ("'${AWS::Region}'", ["call-in-text Value"]),
         ("'${shell}'", []),
         ("{Fn::Replace: [{'${AWS::Region}': x}, '${AWS::Region}']}", []),

@@ -32,3 +32,8 @@ def test_a_type_that_is_not_offered(name: str, hint: str) -> None:
 def test_the_common_beginning_of_names_is_no_likeness() -> None:
     assert "did you mean" not in about_type("AWS::SNS::Topic", {"AWS::EC2::VPC"})
     assert "Trove" not in about_type("OS::Nova::Instance", KNOWN)
+
+
+def test_what_comes_nearest_to_a_type_of_aws() -> None:
+    about = about_type("AWS::SQS::Queue", {*KNOWN, "OS::Zaqar::Queue"})
+    assert about == "OS::Zaqar::Queue comes nearest, with properties of its own"

@@ -172,7 +172,7 @@ class Instances(kit.GroupType[P]):
 
 
 class InstanceGroupProperties(Properties):
-    AvailabilityZones: list[Any] = prop("Not used.")
+    AvailabilityZones: list[Any] = prop("Not used: the cloud chooses a zone for each server.")
     LaunchConfigurationName: str = prop("What instances are made of.", update_allowed=True)
     Size: int = prop("Number of instances.", update_allowed=True)
     LoadBalancerNames: list[Any] | None = prop("Load balancers that the instances join.")
@@ -194,7 +194,7 @@ class InstanceGroup(Instances[InstanceGroupProperties]):
 
 
 class AwsGroupProperties(Properties):
-    AvailabilityZones: list[Any] = prop("Not used.")
+    AvailabilityZones: list[Any] = prop("Not used: the cloud chooses a zone for each server.")
     LaunchConfigurationName: str | None = prop("What instances are made of.", update_allowed=True)
     InstanceId: str | None = prop("Server that instances are made like.", exists="nova.server")
     MaxSize: int = prop("Instances at the most.", update_allowed=True)

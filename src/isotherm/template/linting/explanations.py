@@ -5,6 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 EXPLANATIONS: Mapping[str, str] = {
+    "aws-default": """\
+AWS takes a snapshot of a database before it deletes it, unless DeletionPolicy says otherwise.
+Here what is not to be kept on purpose is deleted. Say what you mean: DeletionPolicy: Delete, or
+Retain.""",
+    "aws-ignored-property": """\
+Types of AWS take some properties so that templates need not be changed: the cloud has nothing to
+do with them. Those that would be missed are errors instead. The page of the type says what each
+property does.""",
+    "aws-lookup": """\
+There is no parameter store and no secrets manager behind a template: {{resolve:…}} stays the text
+that it is, and a parameter of a type AWS::SSM::Parameter::Value has the value that it is given.
+Give the value itself: by a parameter, with NoEcho where it is a secret, or from
+OS::Barbican::Secret.""",
+    "aws-value": """\
+AWS::Region, AWS::Partition and AWS::URLSuffix are the same on every cloud, AWS::AccountId is the
+id of the project, and nobody is in AWS::NotificationARNs. It does no harm where a program on a
+server is handed the value to talk to this service; in addresses, ARNs and comparisons it does.
+Take a parameter instead. AWS::StackName and AWS::StackId are what they seem.""",
     "call-in-text": """\
 Functions are called by maps, not inside of texts: "{ get_param: name }" within quotes reaches
 the server as it stands. Take the quotes away, or fill a text in with str_replace.""",

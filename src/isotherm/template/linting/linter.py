@@ -12,6 +12,12 @@ from isotherm.template.limits import DEFAULT_LIMITS, Limits
 from isotherm.template.linting.constraints import odd_constraints
 from isotherm.template.linting.decisions import fixed_conditions, same_branches
 from isotherm.template.linting.dependencies import repeated_dependencies
+from isotherm.template.linting.differences_from_aws import (
+    ignored_properties,
+    lookups,
+    lost_copies,
+    other_values,
+)
 from isotherm.template.linting.misplaced_calls import misplaced_calls
 from isotherm.template.linting.misread_scalars import misread_scalars, misread_values
 from isotherm.template.linting.odd_spaces import odd_spaces
@@ -46,6 +52,10 @@ RULES: tuple[Callable[[Subject], Iterator[Warned]], ...] = (
     calls_in_texts,
     needless_subs,
     misread_scalars,
+    other_values,
+    lookups,
+    ignored_properties,
+    lost_copies,
 )
 
 

@@ -12,7 +12,7 @@ from isotherm.template.expressions import Literal, MapNode
 from isotherm.template.functions.registry import ENTRIES
 from isotherm.template.linting.subject import Subject
 from isotherm.template.linting.warnings import Warned
-from isotherm.template.vocabulary.advice import counterpart, first_with
+from isotherm.template.vocabulary.advice import about_missing, counterpart, first_with
 from isotherm.template.vocabulary.versions import TemplateVersion
 
 _PREFIXES = ("get_", "get-", "str_", "str-", "list_", "list-", "map_", "map-", "Fn::")
@@ -61,6 +61,8 @@ class _Hints:
         version = self._version
         if name in version.condition_functions:
             return "only conditions can use it"
+        if missing := about_missing(name):
+            return missing
         if name in self._own:
             return first_with(name, version, _functions)
         if name in self._foreign:

@@ -23,7 +23,7 @@ def calls_in_texts(subject: Subject) -> Iterator[Warned]:
     """Calls of HOT, and variables that only Fn::Sub would fill in, in the middle of texts."""
     is_hot = subject.template.version.is_hot
     names = subject.template.parameters.keys() | subject.template.resources.keys()
-    for path, text in _texts(subject):
+    for path, text in written_texts(subject):
         if is_hot and _NESTED not in text and (match := _CALL.search(text)):
             hint = "texts are not evaluated; use str_replace or list_join"
             yield Warned("call-in-text", path, f"{_short(match[0])} stands in a text", hint)
@@ -46,7 +46,7 @@ def needless_subs(subject: Subject) -> Iterator[Warned]:
                 yield Warned("needless-sub", (*at, node.name), text, hint, key=True)
 
 
-def _texts(subject: Subject) -> Iterator[tuple[Path, str]]:
+def written_texts(subject: Subject) -> Iterator[tuple[Path, str]]:
     """All written texts, apart from those in which something gets replaced."""
     waiting: list[tuple[Path, Node]] = list(subject.roots)
     while waiting:

@@ -19,6 +19,10 @@ class Warned(NamedTuple):
 
 
 WARNINGS: Mapping[str, str] = {
+    "aws-default": "AWS keeps a copy of what is deleted here.",
+    "aws-ignored-property": "A property of a type of AWS is accepted and has no effect here.",
+    "aws-lookup": "AWS would look a value up in a store; here it is taken as it stands.",
+    "aws-value": "A pseudo parameter has another value here than on AWS.",
     "call-in-text": "A text contains what looks like a call; texts are not evaluated.",
     "crowded-call": "A call shares its map with other keys, so it is plain data.",
     "deprecated": "A type, property or attribute is deprecated or hidden.",

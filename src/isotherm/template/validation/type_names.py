@@ -87,8 +87,50 @@ _FOR_OPENSTACK = frozenset(
 )
 
 
+_EQUIVALENTS: Mapping[str, str] = {
+    "AWS::CertificateManager::Certificate": "OS::Barbican::CertificateContainer",
+    "AWS::CloudWatch::CompositeAlarm": "OS::Aodh::CompositeAlarm",
+    "AWS::EC2::DHCPOptions": "OS::Neutron::Subnet",
+    "AWS::EC2::Host": "OS::Blazar::Host",
+    "AWS::EC2::KeyPair": "OS::Nova::KeyPair",
+    "AWS::EC2::LaunchTemplate": "AWS::AutoScaling::LaunchConfiguration",
+    "AWS::EC2::NatGateway": "OS::Neutron::RouterGateway",
+    "AWS::EC2::PlacementGroup": "OS::Nova::ServerGroup",
+    "AWS::EC2::Route": "OS::Neutron::ExtraRoute",
+    "AWS::EC2::SecurityGroupEgress": "OS::Neutron::SecurityGroupRule",
+    "AWS::EC2::SecurityGroupIngress": "OS::Neutron::SecurityGroupRule",
+    "AWS::EC2::TransitGateway": "OS::Neutron::Router",
+    "AWS::EC2::VPNConnection": "OS::Neutron::IPsecSiteConnection",
+    "AWS::EC2::VPNGateway": "OS::Neutron::VPNService",
+    "AWS::ECS::TaskDefinition": "OS::Zun::Container",
+    "AWS::EFS::FileSystem": "OS::Manila::Share",
+    "AWS::EKS::Cluster": "OS::Magnum::Cluster",
+    "AWS::ElasticLoadBalancingV2::Listener": "OS::Octavia::Listener",
+    "AWS::ElasticLoadBalancingV2::ListenerRule": "OS::Octavia::L7Policy",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "OS::Octavia::LoadBalancer",
+    "AWS::ElasticLoadBalancingV2::TargetGroup": "OS::Octavia::Pool",
+    "AWS::IAM::Group": "OS::Keystone::Group",
+    "AWS::IAM::ManagedPolicy": "OS::Heat::AccessPolicy",
+    "AWS::IAM::Policy": "OS::Heat::AccessPolicy",
+    "AWS::KMS::Key": "OS::Barbican::Order",
+    "AWS::Lambda::Function": "OS::Mistral::Workflow",
+    "AWS::NetworkFirewall::Firewall": "OS::Neutron::Firewall",
+    "AWS::RDS::DBCluster": "OS::Trove::Cluster",
+    "AWS::Route53::HostedZone": "OS::Designate::Zone",
+    "AWS::Route53::RecordSet": "OS::Designate::RecordSet",
+    "AWS::SNS::Subscription": "OS::Zaqar::Subscription",
+    "AWS::SNS::Topic": "OS::Zaqar::Queue",
+    "AWS::SQS::Queue": "OS::Zaqar::Queue",
+    "AWS::SecretsManager::Secret": "OS::Barbican::Secret",
+    "AWS::StepFunctions::StateMachine": "OS::Mistral::Workflow",
+}
+"""What comes nearest to types of AWS that are not here; their properties are others."""
+
+
 def about_type(name: str, known: Collection[str]) -> str:
     """A hint for a type that is none of ``known``: it is misspelt, or not offered here."""
+    if (other := _EQUIVALENTS.get(name)) in known:
+        return f"{other} comes nearest, with properties of its own"
     if name in _FOR_OPENSTACK:
         return "this type of OpenStack is not offered yet"
     if near := _nearest(name, known):

@@ -28,8 +28,11 @@ _COUNTERPARTS: Mapping[str, str] = {
     "parameter_groups": "a Metadata section",
 }
 
-_WITHOUT_EFFECT = frozenset({"CreationPolicy", "UpdateReplacePolicy"})
-"""Keys that mean something elsewhere and nothing here."""
+_WITHOUT_EFFECT: Mapping[str, str] = {
+    "CreationPolicy": "a WaitCondition with a Count waits for signals",
+    "UpdateReplacePolicy": "DeletionPolicy holds for what is replaced, too",
+}
+"""Keys that mean something elsewhere and nothing here, and what does instead."""
 
 _CALLS: Mapping[str, str] = {
     "Ref": "get_param: NAME or get_resource: NAME",
@@ -64,6 +67,18 @@ _CALLS: Mapping[str, str] = {
 """How the other dialect writes a call."""
 
 
+_NOWHERE: Mapping[str, str] = {
+    "Fn::GetStackOutput": "use Fn::ImportValue, or a parameter",
+    "Fn::Transform": "there are no macros; write out what it makes",
+}
+"""Functions of AWS that no template has here, and what to do instead."""
+
+
+def about_missing(function: str) -> str:
+    """What to do about a function that only AWS has; empty for others."""
+    return _NOWHERE.get(function, "")
+
+
 def counterpart(function: str) -> str:
     """How a call of the other dialect is written in this one; empty if it cannot be."""
     return f"here it is written {_CALLS[function]}" if function in _CALLS else ""
@@ -78,7 +93,7 @@ def about_word(word: str, version: TemplateVersion, words: Words) -> str:
     if since := first_with(word, version, words):
         return since
     if word in _WITHOUT_EFFECT:
-        return "it has no effect here"
+        return f"it has no effect here; {_WITHOUT_EFFECT[word]}"
     if word in _COUNTERPARTS and word not in known:
         return f"here it is {_COUNTERPARTS[word]}"
     near = suggest(word, known)
