@@ -1,11 +1,10 @@
 """The alarm service's ways: bare objects and lists, filters as `q.field`, `q.op`, `q.value`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm.localcloud.alarming.state import Alarming
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.kinds import Asked, Dialect, Lists
-from isotherm.localcloud.routing import Routes
 
 
 def render(fault: Fault, call: Call) -> Reply:
@@ -38,15 +37,12 @@ class AlarmLists(Lists):
 class AlarmDialect(Dialect[Alarming]):
     wrapped = False
     lists = AlarmLists()
-
-    def routes(self) -> Routes[Alarming]:
-        return Routes[Alarming]("/v2")
-
-    def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"{noun} {entity_id} not found")
-
-    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
-        return Fault(403, f"Alarm quota exceeded: {used} are used.")
+    prefixes = ("/v2",)
+    words: ClassVar = {
+        "missing": (404, "{noun} {entity_id} not found"),
+        "over_quota": (403, "Alarm quota exceeded: {used} are used."),
+        "invalid": (400, "Invalid input for field/attribute {name}. Value: '{value}'. {reason}"),
+    }
 
     def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
         strange = [each for each in names if each != "alarm_id"]
@@ -55,9 +51,6 @@ class AlarmDialect(Dialect[Alarming]):
     def unsettable(self, where: str, name: str, verb: str) -> Fault | None:
         """Clients say again what they were shown."""
         return None
-
-    def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
-        return Fault(400, f"Invalid input for field/attribute {name}. Value: '{value}'. {reason}")
 
     def required(self, where: str, name: str, said: object = None) -> Fault:
         return self.invalid(name, None, ValueError("Mandatory field missing."))

@@ -51,9 +51,6 @@ class MetalDialect(Dialect[BareMetal]):
     def minor_of(self, call: Call) -> int:
         return VERSIONS.minor_of(call)
 
-    def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"{noun} {entity_id} could not be found.")
-
     def forbidden(self, rule: str) -> Fault:
         return forbidden(rule)
 

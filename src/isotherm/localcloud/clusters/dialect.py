@@ -1,9 +1,8 @@
 """Container infrastructure's ways: bare bodies, patches, lists of faults."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm.localcloud.clusters.state import ContainerInfrastructure
-from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.kinds import Dialect
 from isotherm.localcloud.routing import Routes
@@ -34,22 +33,11 @@ def list_versions(infrastructure: ContainerInfrastructure, call: Call) -> object
 class ClusterDialect(Dialect[ContainerInfrastructure]):
     wrapped = False
     change_method = "PATCH"
-
-    def routes(self) -> Routes[ContainerInfrastructure]:
-        return Routes[ContainerInfrastructure]("/v1")
-
-    def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"{noun} {entity_id} could not be found.")
-
-    def forbidden(self, rule: str) -> Fault:
-        return Fault(403, f"Policy doesn't allow {rule} to be performed.")
-
-    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
-        return Fault(403, f"You have reached the maximum {limit} per project, {used}.")
-
-    def busy(self, noun: str, entity: Entity, verb: str, statuses: tuple[str, ...]) -> Fault:
-        status = getattr(entity, "status", "")
-        return Fault(400, f'Updating a cluster when status is "{status}" is not supported')
+    prefixes = ("/v1",)
+    words: ClassVar = {
+        "over_quota": (403, "You have reached the maximum {limit} per project, {used}."),
+        "busy": (400, 'Updating a cluster when status is "{status}" is not supported'),
+    }
 
 
 DIALECT = ClusterDialect()

@@ -1,5 +1,7 @@
 """Application containers' ways: bare bodies, lists of faults."""
 
+from typing import ClassVar
+
 from isotherm.localcloud.containers.state import ApplicationContainers
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Fault, Reply
@@ -34,15 +36,10 @@ class ContainerDialect(Dialect[ApplicationContainers]):
     wrapped = False
     change_method = "PATCH"
     statuses = {"create": 202, "delete": 204}  # noqa: RUF012 -- never changed
-
-    def routes(self) -> Routes[ApplicationContainers]:
-        return Routes[ApplicationContainers]("/v1")
-
-    def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"{noun} {entity_id} could not be found.")
-
-    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
-        return Fault(403, f"Quota exceeded for resource: {limit}")
+    prefixes = ("/v1",)
+    words: ClassVar = {
+        "over_quota": (403, "Quota exceeded for resource: {limit}"),
+    }
 
     def busy(self, noun: str, entity: Entity, verb: str, statuses: tuple[str, ...]) -> Fault:
         status = getattr(entity, "status", "")

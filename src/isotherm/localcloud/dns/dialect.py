@@ -1,6 +1,6 @@
 """The DNS service's ways: a status and what is being done, refusals with types, lists."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from isotherm.localcloud.dns.entities import Kept
 from isotherm.localcloud.dns.faults import Mistake, bad_type
@@ -9,7 +9,6 @@ from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Caller, Fault, Reply
 from isotherm.localcloud.kinds import FULL, Asked, Dialect, Kind, Life, Lists, next_url
 from isotherm.localcloud.kinds.checks import is_uuid
-from isotherm.localcloud.routing import Routes
 
 E = TypeVar("E", bound=Kept)
 MOUNT = "/dns"
@@ -64,9 +63,11 @@ class NamingDialect(Dialect[Naming]):
     change_method = "PATCH"
     wrapped = False
     lists = NamingLists()
-
-    def routes(self) -> Routes[Naming]:
-        return Routes[Naming]("/v2")
+    prefixes = ("/v2",)
+    words: ClassVar = {
+        "forbidden": (403, "Forbidden"),
+        "over_quota": (413, "Quota exceeded for {limit}."),
+    }
 
     def sees(self, call: Call, project_id: str | None) -> bool:
         """The project's own; for administrators on request those of all."""
@@ -92,12 +93,6 @@ class NamingDialect(Dialect[Naming]):
     def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
         message = f"Provided object is not valid. Got a ValueError error with message {reason}"
         return Fault(400, message, kind="invalid_object")
-
-    def forbidden(self, rule: str) -> Fault:
-        return Fault(403, "Forbidden")
-
-    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
-        return Fault(413, f"Quota exceeded for {limit}.")
 
     def answer(self, call: Call, entity: Entity, view: str, body: object) -> object:
         return body

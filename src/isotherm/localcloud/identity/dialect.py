@@ -13,7 +13,6 @@ from isotherm.localcloud.identity.policies import require_admin
 from isotherm.localcloud.identity.rendering import link
 from isotherm.localcloud.identity.state import Identity
 from isotherm.localcloud.kinds import CHANGED, FULL, Asked, Dialect, Kind, Lists, Wish
-from isotherm.localcloud.routing import Routes
 
 E = TypeVar("E", bound=IdentityEntity)
 
@@ -39,9 +38,7 @@ class IdentityLists(Lists):
 class IdentityDialect(Dialect[Identity]):
     change_method = "PATCH"
     lists = IdentityLists()
-
-    def routes(self) -> Routes[Identity]:
-        return Routes[Identity]("/v3")
+    prefixes = ("/v3",)
 
     def sees(self, call: Call, project_id: str | None) -> bool:
         return True

@@ -5,16 +5,13 @@ from isotherm.localcloud.image.faults import no_image
 from isotherm.localcloud.image.lists import ImageLists
 from isotherm.localcloud.image.state import Images
 from isotherm.localcloud.kinds import Dialect
-from isotherm.localcloud.routing import Routes
 
 
 class ImageDialect(Dialect[Images]):
     statuses = {"delete": 204}  # noqa: RUF012 -- never changed
     wrapped = False
     lists = ImageLists()
-
-    def routes(self) -> Routes[Images]:
-        return Routes[Images]("/v2")
+    prefixes = ("/v2",)
 
     def missing(self, noun: str, entity_id: str) -> Fault:
         return no_image(entity_id)

@@ -1,13 +1,12 @@
 """The key manager's ways: references instead of ids, refusals, lists."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Caller, Fault, Reply
 from isotherm.localcloud.key_manager.state import KeyManager
 from isotherm.localcloud.kinds import FULL, NEW, Asked, Dialect, Kind, Lists
-from isotherm.localcloud.routing import Routes
 
 E = TypeVar("E", bound=Entity)
 
@@ -73,12 +72,14 @@ def _page(call: Call, start: int, size: int) -> str:
 class KeyDialect(Dialect[KeyManager]):
     wrapped = False
     lists = KeyLists()
+    prefixes = ("/v1",)
+    words: ClassVar = {
+        "missing": (404, "{noun} not found."),
+        "over_quota": (403, "Quota reached for project. Only {used} {limit} are allowed."),
+    }
 
     def __init__(self, noun: str) -> None:
         self.noun = noun
-
-    def routes(self) -> Routes[KeyManager]:
-        return Routes[KeyManager]("/v1")
 
     def answer(self, call: Call, entity: Entity, view: str, body: object) -> object:
         """A create tells the reference and nothing else."""
@@ -95,9 +96,6 @@ class KeyDialect(Dialect[KeyManager]):
     def sees(self, call: Call, project_id: str | None) -> bool:
         return call.caller.project_id == project_id
 
-    def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"{noun} not found.")
-
     def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
         return None
 
@@ -113,9 +111,6 @@ class KeyDialect(Dialect[KeyManager]):
             f"Provided object does not match schema '{self.noun}': {reason}. "
             f"Invalid property: '{name}'",
         )
-
-    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
-        return Fault(403, f"Quota reached for project. Only {used} {limit} are allowed.")
 
 
 class KeyKind(Kind[KeyManager, E]):

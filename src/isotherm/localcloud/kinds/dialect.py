@@ -20,6 +20,18 @@ class Dialect(Generic[S]):
     A noun is what messages call a kind of object: `Volume`.
     """
 
+    prefixes: tuple[str, ...] = ()
+    """Of the paths of all routes; without one they stand at the mount."""
+    words: ClassVar[Mapping[str, tuple[int, str]]] = {
+        "missing": (404, "{noun} {entity_id} could not be found."),
+        "required": (400, "'{name}' is a required property"),
+        "invalid": (400, "Invalid input for field/attribute {name}. Value: {value}. {reason}"),
+        "forbidden": (403, "Policy doesn't allow {rule} to be performed."),
+        "busy": (409, "{noun} {entity.id} cannot be {verb}d while it is {status}."),
+        "over_quota": (403, "Quota exceeded for {limit}: {used} are used."),
+    }
+    """The refusals below, by the names of their functions: status and text. A service says
+    those that are other words only; where they depend on something, it has the function."""
     statuses: ClassVar[Mapping[str, int]] = {"create": 201, "delete": 204}
     """Of the replies to the verbs, where it is not 200."""
     change_method = "PUT"
@@ -29,7 +41,7 @@ class Dialect(Generic[S]):
 
     def routes(self) -> Routes[S]:
         """What the routes of a kind are gathered in: with the service's prefixes."""
-        return Routes[S]()
+        return Routes[S](*self.prefixes)
 
     def minor_of(self, call: Call) -> int:
         """The microversion that is asked for."""
@@ -60,15 +72,26 @@ class Dialect(Generic[S]):
 
     # Refusals.
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        known: dict[str, tuple[int, str]] = {}
+        for each in reversed(cls.__mro__):
+            known |= vars(each).get("words", {})
+        cls.words = known
+
+    def refusal(self, function: str, /, **facts: object) -> Fault:
+        status, text = self.words[function]
+        return Fault(status, text.format(**facts))
+
     def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"{noun} {entity_id} could not be found.")
+        return self.refusal("missing", noun=noun, entity_id=entity_id)
 
     def required(self, where: str, name: str, said: object = None) -> Fault:
         """`said` is the object that lacks it; None where the whole body does."""
-        return Fault(400, f"'{name}' is a required property")
+        return self.refusal("required", name=name)
 
     def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
-        return Fault(400, f"Invalid input for field/attribute {name}. Value: {value}. {reason}")
+        return self.refusal("invalid", name=name, value=value, reason=reason)
 
     def misfit(self, name: str, value: object, reason: ValueError) -> Fault:
         """As `invalid`, for the part of a value that is wrong where only a part is."""
@@ -93,7 +116,7 @@ class Dialect(Generic[S]):
         return None
 
     def forbidden(self, rule: str) -> Fault:
-        return Fault(403, f"Policy doesn't allow {rule} to be performed.")
+        return self.refusal("forbidden", rule=rule)
 
     def reserved(self, field: Field, given: object, verb: str, where: str) -> Fault | None:
         """A field that only administrators set. None: it may be said all the same."""
@@ -102,13 +125,13 @@ class Dialect(Generic[S]):
     def busy(self, noun: str, entity: Entity, verb: str, statuses: tuple[str, ...]) -> Fault:
         """What can only be done in other statuses than the object's."""
         status = getattr(entity, "status", "busy")
-        return Fault(409, f"{noun} {entity.id} cannot be {verb}d while it is {status}.")
+        return self.refusal("busy", noun=noun, entity=entity, verb=verb, status=status)
 
     def no_metadata(self, noun: str, entity: Entity, key: str) -> Fault:
         return Fault(404, f"{noun} {entity.id} has no metadata with key {key}.")
 
     def over_quota(self, noun: str, limit: str, used: int) -> Fault:
-        return Fault(403, f"Quota exceeded for {limit}: {used} are used.")
+        return self.refusal("over_quota", noun=noun, limit=limit, used=used)
 
     def bad_patch(self, reason: str) -> Fault:
         return Fault(400, f"Invalid JSON patch: {reason}")

@@ -1,12 +1,11 @@
 """The load balancer service's ways: what a change makes immutable, refusals, lists."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.kinds import FULL, Asked, Dialect, Kind, Life, Lists, Wish
 from isotherm.localcloud.load_balancer.entities import LoadBalancer, Part
 from isotherm.localcloud.load_balancer.state import Balancing
-from isotherm.localcloud.routing import Routes
 
 P = TypeVar("P", bound=Part)
 _ARGUMENTS = {"loadbalancer": "load_balancer", "healthmonitor": "health_monitor_"}
@@ -45,9 +44,17 @@ class BalancerLists(Lists):
 
 class BalancerDialect(Dialect[Balancing]):
     lists = BalancerLists()
-
-    def routes(self) -> Routes[Balancing]:
-        return Routes[Balancing](*(f"{prefix}/lbaas" for prefix in PREFIXES))
+    prefixes = tuple(f"{prefix}/lbaas" for prefix in PREFIXES)
+    words: ClassVar = {
+        "missing": (404, "{noun} {entity_id} not found."),
+        "invalid": (400, "Invalid input for field/attribute {name}. Value: '{value}'. {reason}"),
+        "required": (
+            400,
+            "Invalid input for field/attribute {name}. Value: 'None'. Mandatory field missing.",
+        ),
+        "forbidden": (403, "Policy does not allow this request to be performed."),
+        "over_quota": (403, "Quota has been met for resources: {noun}"),
+    }
 
     def body(self, call: Call, key: str) -> Any:
         """A project goes by its old name, too."""
@@ -56,24 +63,6 @@ class BalancerDialect(Dialect[Balancing]):
             said = {"project_id": said["tenant_id"], **said}
             del said["tenant_id"]
         return said
-
-    def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"{noun} {entity_id} not found.")
-
-    def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
-        return Fault(400, f"Invalid input for field/attribute {name}. Value: '{value}'. {reason}")
-
-    def required(self, where: str, name: str, said: object = None) -> Fault:
-        return Fault(
-            400,
-            f"Invalid input for field/attribute {name}. Value: 'None'. Mandatory field missing.",
-        )
-
-    def forbidden(self, rule: str) -> Fault:
-        return Fault(403, "Policy does not allow this request to be performed.")
-
-    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
-        return Fault(403, f"Quota has been met for resources: {noun}")
 
     def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
         argument = f"{_ARGUMENTS.get(where, where + '_')}.{where}"

@@ -1,7 +1,7 @@
 """Messaging's ways: who may enter, lists that always go on, refusals."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
@@ -96,6 +96,9 @@ class MessagingDialect(Dialect[Messaging]):
     change_method = "PATCH"
     wrapped = False
     lists = MessagingLists()
+    words: ClassVar = {
+        "missing": (404, "{noun} {entity_id} does not exist"),
+    }
 
     def routes(self) -> MessagingRoutes:
         return MessagingRoutes("/v2")
@@ -108,9 +111,6 @@ class MessagingDialect(Dialect[Messaging]):
 
     def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
         return None
-
-    def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"{noun} {entity_id} does not exist")
 
 
 DIALECT = MessagingDialect()

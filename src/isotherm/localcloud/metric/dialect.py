@@ -1,11 +1,10 @@
 """The metric service's ways: bare objects and bare lists."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.kinds import Asked, Dialect, Lists
 from isotherm.localcloud.metric.state import Metrics
-from isotherm.localcloud.routing import Routes
 
 _TITLES = {
     400: "Bad Request",
@@ -33,12 +32,10 @@ class MetricDialect(Dialect[Metrics]):
     change_method = "PATCH"
     wrapped = False
     lists = MetricLists()
-
-    def routes(self) -> Routes[Metrics]:
-        return Routes[Metrics]("/v1")
-
-    def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"{noun} {entity_id} does not exist")
+    prefixes = ("/v1",)
+    words: ClassVar = {
+        "missing": (404, "{noun} {entity_id} does not exist"),
+    }
 
 
 DIALECT = MetricDialect()

@@ -21,7 +21,6 @@ from isotherm.localcloud.network.checks import Unconvertible, boolean, text
 from isotherm.localcloud.network.entities import NetworkEntity
 from isotherm.localcloud.network.lists import NetworkLists, query_of, selected
 from isotherm.localcloud.network.state import Networking
-from isotherm.localcloud.routing import Routes
 
 E = TypeVar("E", bound=NetworkEntity)
 
@@ -36,9 +35,7 @@ def computed(*names: str) -> dict[str, Field]:
 
 class NetworkDialect(Dialect[Networking]):
     lists = NetworkLists()
-
-    def routes(self) -> Routes[Networking]:
-        return Routes[Networking](PREFIX)
+    prefixes = (PREFIX,)
 
     def body(self, call: Call, key: str) -> Any:
         body = read_body(call)

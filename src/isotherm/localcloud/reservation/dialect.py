@@ -23,18 +23,13 @@ def list_versions(reservations: Reservations, call: Call) -> object:
 
 class ReservationDialect(Dialect[Reservations]):
     statuses = {"create": 201, "delete": 204}  # noqa: RUF012 -- never changed
-
-    def routes(self) -> Routes[Reservations]:
-        return Routes[Reservations]("/v1")
+    prefixes = ("/v1",)
 
     def body(self, call: Call, key: str) -> Any:
         return call.json
 
     def missing(self, noun: str, entity_id: str) -> Fault:
         return Fault(404, f"Object with {{{noun.lower()}}} {entity_id} not found.")
-
-    def forbidden(self, rule: str) -> Fault:
-        return Fault(403, f"Policy doesn't allow {rule} to be performed.")
 
 
 DIALECT = ReservationDialect()

@@ -1,6 +1,6 @@
 """Shared file systems' ways: microversions, refusals, lists."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Fault, Reply
@@ -43,6 +43,12 @@ class ShareLists(Lists):
 class ShareDialect(Dialect[SharedFileSystems]):
     statuses = {"delete": 202}  # noqa: RUF012 -- never changed
     lists = ShareLists()
+    words: ClassVar = {
+        "over_quota": (
+            413,
+            "Maximum number of {limit} allowed exceeded: Quota exceeded, {used} used.",
+        ),
+    }
 
     def routes(self) -> Routes[SharedFileSystems]:
         return ShareRoutes()
@@ -63,11 +69,6 @@ class ShareDialect(Dialect[SharedFileSystems]):
     def busy(self, noun: str, entity: Entity, verb: str, statuses: tuple[str, ...]) -> Fault:
         allowed = " or ".join(statuses)
         return Fault(403, f"Invalid {noun.lower()}: {noun} status must be {allowed}.")
-
-    def over_quota(self, noun: str, limit: str, used: int) -> Fault:
-        return Fault(
-            413, f"Maximum number of {limit} allowed exceeded: Quota exceeded, {used} used."
-        )
 
 
 DIALECT = ShareDialect()

@@ -1,6 +1,6 @@
 """QoS specs and their association with volume types."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.kinds import Kind, Listing
@@ -31,9 +31,9 @@ class _QosLists(VolumeLists):
 
 class _QosDialect(VolumeDialect):
     lists = _QosLists()
-
-    def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"No such QoS spec {entity_id}.")
+    words: ClassVar = {
+        "missing": (404, "No such QoS spec {entity_id}."),
+    }
 
 
 QOS = Kind[BlockStorage, QosSpecs](

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.kinds import Asked, Dialect, Lists
 from isotherm.localcloud.kinds.lists import next_url
-from isotherm.localcloud.routing import Routes
 from isotherm.localcloud.workflow.state import Workflows
 
 
@@ -42,9 +41,7 @@ class WorkflowLists(Lists):
 class WorkflowDialect(Dialect[Workflows]):
     wrapped = False
     lists = WorkflowLists()
-
-    def routes(self) -> Routes[Workflows]:
-        return Routes[Workflows]("/v2")
+    prefixes = ("/v2",)
 
     def missing(self, noun: str, entity_id: str) -> Fault:
         return Fault(
