@@ -174,7 +174,10 @@ def test_no_user_is_made_where_nobody_needs_one() -> None:
         async with scene.worker():
             stack_id = await made(scene, template(h=handle))
             assert scene.world.domain.projects == set()
-            assert (await scene.rows(stack_id))["h"].attributes["signal"].reveal() == "{}"
+            told = (await scene.rows(stack_id))["h"].attributes
+            assert reveal(told["signal"]) == "{}"
+            # What is not there hides nothing.
+            assert [told[name] for name in ("token", "endpoint", "curl_cli")] == [None] * 3
             await deleted(scene, stack_id)
 
     play(scenario, types=TYPES)

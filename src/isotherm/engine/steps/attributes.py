@@ -51,7 +51,8 @@ async def attributes_of(
                 value = await fetch(name)
             else:
                 value = resource_type.attribute(ctx, remote, name)
-            values[name] = Secret(value) if attribute.schema.secret else value
+            hides = attribute.schema.secret and value is not None
+            values[name] = Secret(value) if hides else value
     if resource_type.nests:
         for name in needed - values.keys():
             with contextlib.suppress(LookupError):
