@@ -116,3 +116,13 @@ def test_a_server_that_fills_its_disk_is_turned_off(playing: Service) -> None:
         time.sleep(0.3)
     assert "turned off: more than 256 MiB of disk" in console(playing, server)
     delete(playing, server)
+
+
+def test_a_server_that_fills_its_memory_loses_its_biggest_process(playing: Service) -> None:
+    greedy = "python3 -c 'held = b\"x\" * (200 << 20); import time; time.sleep(100)'"
+    each = f"({greedy}; echo ended) &"
+    server = boot(playing, "greedy", f"#!/bin/sh\n{each}\n{each}\n{each}\n{each}\n")
+    written = wait_for(playing, server, "ended\n")
+    assert "out of memory (more than 512 MiB): a process was ended" in written
+    assert playing.get(f"/compute/v2.1/servers/{server}")["server"]["status"] == "ACTIVE"
+    delete(playing, server)

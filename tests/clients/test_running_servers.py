@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import urllib.error
 from collections.abc import Iterator
@@ -89,6 +90,25 @@ def test_a_server_can_be_stopped_and_started_and_keeps_its_disk(playing: Service
     delete(playing, server)
     with pytest.raises(urllib.error.HTTPError, match="404"):
         console(playing, server)
+
+
+def test_a_config_drive_says_the_same_in_both_formats(playing: Service) -> None:
+    lines = (
+        "#!/bin/sh",
+        "cd /var/lib/cloud/seed/config_drive",
+        "cat openstack/latest/meta_data.json; echo",
+        "cat ec2/latest/meta-data.json; echo",
+        "cmp openstack/latest/user_data ec2/latest/user-data && echo same",
+    )
+    server = boot(playing, "driven", "\n".join(lines), config_drive=True, metadata={"role": "web"})
+    written = wait_for(playing, server, "is up")
+    one, other = (json.loads(line) for line in written.splitlines() if line.startswith("{"))
+    assert (one["uuid"], one["meta"]) == (server, {"role": "web"})
+    assert (one["name"], other["hostname"]) == ("driven", one["hostname"])
+    assert other["local-ipv4"] == address_of(playing, server)
+    assert other["security-groups"] == ["default"]
+    assert "same\n" in written
+    delete(playing, server)
 
 
 def test_after_a_kill_nothing_is_left_and_servers_run_again(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ DISK_MIB = 256
 """The most that a server may keep, whatever its flavor says."""
 LEAST_MEMORY = 256
 _CONSOLE = 256 * 1024
+_LOW_PORT = ": a port below 1024 needs a service that is root (or a higher port on the server)"
 Way = tuple[str, int]
 """A floating address, and a port of it."""
 
@@ -221,7 +222,9 @@ class Hypervisor:
         except OSError as error:
             if way not in self._refused:
                 self._refused.add(way)
-                _log.warning("%s:%s cannot be reached: %s", loopback(way[0]), way[1], error)
+                remedy = _LOW_PORT if isinstance(error, PermissionError) else ""
+                place = f"{loopback(way[0])}:{way[1]}"
+                _log.warning("%s cannot be reached: %s%s", place, error, remedy)
             return None
 
     async def _reach(

@@ -33,8 +33,15 @@ def read(path: str, server: ServerFacts, ports: list[PortFacts]) -> bytes | None
 
 
 def documents(server: ServerFacts, ports: list[PortFacts]) -> dict[str, bytes]:
-    """The config drive's, by name."""
-    return _openstack(server, ports)
+    """The config drive's, by path."""
+    own, data = _ec2(server, ports), _user_data(server)
+    about = own["meta-data"]
+    names = enumerate(server.public_keys.items())
+    about["public-keys"] = {str(n): {"_name": f"{n}={k}", "openssh-key": v} for n, (k, v) in names}
+    about["security-groups"] = about["security-groups"].splitlines()
+    found = {f"openstack/latest/{name}": text for name, text in _openstack(server, ports).items()}
+    found["ec2/latest/meta-data.json"] = json.dumps(about).encode()
+    return found | ({"ec2/latest/user-data": data["user_data"]} if data else {})
 
 
 def _at(found: Any, parts: list[str]) -> bytes | None:

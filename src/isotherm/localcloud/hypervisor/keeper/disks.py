@@ -10,7 +10,7 @@ from typing import Any
 from .machines import PRIVATE, Machine
 from .namespaces import BASE
 
-DRIVE = Path("var/lib/cloud/seed/config_drive/openstack/latest")
+DRIVE = Path("var/lib/cloud/seed/config_drive")
 """The config drive, as a folder."""
 KEPT_ETC = (
     *("alternatives", "ca-certificates", "ca-certificates.conf", "cloud", "debian_version"),

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from .disks import lay_out, own_files, used
-from .machines import DISKS, MIB, Machine, command_line, limit
+from .machines import DISKS, LEAST_MEMORY, MIB, Machine, command_line, limit
 from .namespaces import enter
 from .networks import Networks
+from .processes import spaces
 from .talk import Talk
 
 LOOK_SECONDS = 0.5
@@ -54,6 +55,7 @@ class Keeper:
         own_files(machine, facts)
         self.do_plug(server, facts["ports"])
         machine.space = facts["disk"] * MIB
+        machine.memory = max(facts["memory"], LEAST_MEMORY) * MIB
         with (
             self._networks.inside(machine.namespace),
             (machine.disk / "console.log").open("ab") as console,
@@ -118,7 +120,7 @@ class Keeper:
 
     def _signal(self, server: str, number: signal.Signals) -> None:
         machine = self._machines.get(server)
-        for member in machine.members() if machine else ():
+        for member in machine.members(spaces()) if machine else ():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(member, number)
 
@@ -146,7 +148,9 @@ class Keeper:
             self._talk.tell("listens", server=server, ports=sorted(ports))
 
     def _look(self) -> None:
-        """Which machines have ended; one that fills the disk is ended."""
+        """Which machines have ended; one that fills the disk is ended, and of one that fills the
+        memory the biggest processes are."""
+        all_processes = spaces()
         for server, machine in self._machines.items():
             if machine.process is None:
                 continue
@@ -155,9 +159,10 @@ class Keeper:
                 self._talk.tell("ended", server=server)
             elif used(machine.disk, machine.space) > machine.space:
                 self.do_stop(server)
-                with (machine.disk / "console.log").open("a") as console:
-                    console.write(f"\nturned off: more than {machine.space // MIB} MiB of disk\n")
+                machine.say(f"turned off: more than {machine.space // MIB} MiB of disk")
                 self._talk.tell("ended", server=server)
+            else:
+                machine.spare_memory(all_processes)
 
 
 def main() -> None:

@@ -3,11 +3,13 @@
 import contextlib
 import os
 import resource
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
 
 from .namespaces import BASE
+from .processes import held, most_held
 
 DISKS = BASE / "disks"
 FIRST_USER = 1000
@@ -15,6 +17,8 @@ FIRST_USER = 1000
 PRIVATE = ("etc", "home", "media", "mnt", "opt", "root", "srv", "tmp", "var")
 MIB = 1024 * 1024
 PROCESSES, FILES, CPU_SECONDS = 256, 1024, 3600
+LEAST_MEMORY = 512
+"""MiB of a whole machine: the agents need as much."""
 MEMORY_FOLDER = 16 * MIB
 
 
@@ -28,21 +32,37 @@ class Machine:
         self.ports: dict[str, dict[str, Any]] = {}
         self.process: subprocess.Popen[bytes] | None = None
         self.space = 0
+        self.memory = 0
 
     def interface(self, name: str) -> str:
         return f"eth{sorted(self.ports).index(name)}"
 
-    def members(self) -> list[int]:
-        """The processes in it."""
+    def members(self, spaces: list[set[int]]) -> list[int]:
+        """The processes in it, among those of all machines."""
         if self.process is None:
             return []
-        spaces: dict[int, set[int]] = {}
-        for entry in Path("/proc").iterdir():
-            with contextlib.suppress(OSError, ValueError):
-                number = int(entry.name)
-                spaces.setdefault((entry / "ns/pid").stat().st_ino, set()).add(number)
         first = self._first()
-        return sorted(next((found for found in spaces.values() if first in found), ()))
+        return sorted(next((found for found in spaces if first in found), ()))
+
+    def spare_memory(self, spaces: list[set[int]]) -> None:
+        """End the biggest processes, the first excepted, while all together hold more than the
+        machine has."""
+        members = self.members(spaces)
+        if sum(most_held(each) for each in members) <= self.memory:
+            return
+        sizes = {each: held(each) for each in members}
+        for biggest in sorted(set(sizes) - {self._first()}, key=sizes.__getitem__, reverse=True):
+            if sum(sizes.values()) <= self.memory:
+                break
+            del sizes[biggest]
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(biggest, signal.SIGKILL)
+            self.say(f"out of memory (more than {self.memory // MIB} MiB): a process was ended")
+
+    def say(self, text: str) -> None:
+        """On the console."""
+        with (self.disk / "console.log").open("a") as console:
+            console.write(f"\n{text}\n")
 
     def _first(self) -> int:
         """Its first process: the child of the one that we started."""
