@@ -7,8 +7,6 @@ from isotherm.localcloud.containers.state import ApplicationContainers, Containe
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.kinds import Kind, Life, Listing, Wish, said_only
 
-AT_REST = ("Created", "Running", "Stopped", "Paused", "Error")
-
 
 def create(containers: ApplicationContainers, call: Call, wish: Wish) -> Container:
     made = CONTAINERS.add(

@@ -28,7 +28,6 @@ POOL_PROTOCOLS = ("TCP", "HTTP", "HTTPS", "PROXY", "PROXYV2", "UDP", "SCTP")
 ALGORITHMS = ("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT")
 CLIENTS = ("NONE", "OPTIONAL", "MANDATORY")
 _ID, _UUID, _REF = or_none(text(1)), or_none(uuid), or_none(text())
-_PROVIDER = enabled_provider(PROVIDERS)
 _TEXTS = list_of(text())
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.entities import new_hex_id
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import Kind, Listing, Wish
+from isotherm.localcloud.kinds import Kind, Listing, Ties, Wish
 from isotherm.localcloud.reservation.dialect import ReservationDialect
 from isotherm.localcloud.reservation.state import Host, Reservations
 
@@ -20,18 +20,14 @@ class _HostDialect(ReservationDialect):
 
 def create(reservations: Reservations, call: Call, wish: Wish) -> Host:
     name = wish["name"]
-    if reservations.hosts.find(name=name):
-        raise Fault(409, f"Host {name} already exists.")
-    said = {n: value for n, value in call.json.items() if n != "name"}
-    return reservations.hosts.add(
-        Host(
-            id=str(int(new_hex_id(), 16) % _IDS),
-            name=name,
-            hypervisor_hostname=name,
-            service_name=name,
-            created_at=reservations.now(),
-            capabilities=said,
-        )
+    return HOSTS.add(
+        reservations,
+        call.caller,
+        wish,
+        id=str(int(new_hex_id(), 16) % _IDS),
+        hypervisor_hostname=name,
+        service_name=name,
+        capabilities={n: value for n, value in call.json.items() if n != "name"},
     )
 
 
@@ -67,6 +63,10 @@ HOSTS = Kind[Reservations, Host](
         )
     },
     listing=Listing(paged=False),
+    ties=Ties(
+        unique=("name",),
+        taken=lambda host: Fault(409, f"Host {host.name} already exists."),
+    ),
     create=create,
     change=change,
     delete=delete,

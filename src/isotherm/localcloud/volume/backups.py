@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call
-from isotherm.localcloud.kinds import BRIEF, Kind, Life, Listing, Wish, said_only
+from isotherm.localcloud.kinds import BRIEF, Kind, Life, Listing, Ties, Wish, said_only
 from isotherm.localcloud.kinds.checks import flag, or_none, text
 from isotherm.localcloud.volume import usage, volumes
 from isotherm.localcloud.volume.dialect import DIALECT, invalid, invalid_volume, links, minor_of
@@ -47,11 +47,6 @@ def _check_volume(volume: Volume, *, forced: bool) -> None:
         f"Volume to be backed up must be available or in-use, but the current status is "
         f'"{volume.status}".'
     )
-
-
-def delete(storage: BlockStorage, call: Call, backup: Backup) -> None:
-    if any(each.parent_id == backup.id for each in storage.backups):
-        raise invalid("Invalid backup: Incremental backups exist for this backup.")
 
 
 def _release(storage: BlockStorage, backup: Backup, args: dict[str, Any]) -> None:
@@ -106,7 +101,10 @@ BACKUPS = Kind[BlockStorage, Backup](
     ),
     listing=Listing(filters=("name", "status", "volume_id")),
     create=create,
-    delete=delete,
+    ties=Ties(
+        users={"backup": "parent_id"},
+        used=lambda backup: invalid("Invalid backup: Incremental backups exist for this backup."),
+    ),
     more=_more,
 )
 
