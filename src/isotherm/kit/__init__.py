@@ -13,7 +13,7 @@ from isotherm.core.errors import (
 from isotherm.core.schema import Blueprint, StackProperties
 from isotherm.core.values import Secret, Unknown, Value, reveal
 from isotherm.kit.association_type import AssociationType
-from isotherm.kit.attributes import Attribute, Reading, attr
+from isotherm.kit.attributes import Attribute, Reading, attr, shown
 from isotherm.kit.bodies import Fields, create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
@@ -169,6 +169,7 @@ __all__ = [
     "read_members",
     "register",
     "reveal",
+    "shown",
     "signed_address_of",
     "supported",
     "surely_given",

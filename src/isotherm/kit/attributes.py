@@ -8,7 +8,7 @@ from typing import Any
 
 from isotherm.core.schema import AttributeSchema, SupportStatus
 from isotherm.core.values import Value
-from isotherm.kit.properties import VALUE_TYPES
+from isotherm.kit.properties import VALUE_TYPES, Properties
 
 Reading = Callable[[Any, Mapping[str, Any]], Value]
 """From the context and the object as the cloud shows it."""
@@ -57,3 +57,16 @@ def attr(
         implemented=implemented,
     )
     return Attribute(name, schema, source or name, fetched, reads)
+
+
+def shown(group: type[Properties], *names: str, **kinds: type) -> tuple[Attribute, ...]:
+    """Declare attributes that are fields of the object and mean what the properties of these
+    names do; ``kinds`` are those that are no texts."""
+    every = {**dict.fromkeys(names, str), **kinds}
+    return tuple(attr(name, kind, _meaning(group, name)) for name, kind in every.items())
+
+
+def _meaning(group: type[Properties], name: str) -> str:
+    """What the property says, but for how to give it and what happens if it is not given."""
+    told = group.schema[group.schema[name].renamed_to or name].description
+    return told.partition(";")[0].partition(", by name or id")[0].removesuffix(".") + "."

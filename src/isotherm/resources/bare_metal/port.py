@@ -28,15 +28,11 @@ class Port(kit.EntityType[PortProperties]):
     name_field = ""
     claims = (kit.Claim("MAC address of a node", ("address",)),)
     attributes = (
-        attr("address", doc="MAC address."),
+        *kit.shown(PortProperties, "address", "physical_network", local_link_connection=dict, extra=dict),
+        *kit.shown(PortProperties, pxe_enabled=bool, is_smartnic=bool),
         attr("node_uuid", doc="Node."),
         attr("portgroup_uuid", doc="Group that it is in."),
-        attr("local_link_connection", dict, "Where its cable ends."),
-        attr("pxe_enabled", bool, "Whether the node boots by it."),
-        attr("physical_network", doc="Physical network that it is in."),
         attr("internal_info", dict, "What bare metal notes of it."),
-        attr("extra", dict, "Anything else."),
-        attr("is_smartnic", bool, "Whether it is a smart card."),
     )
 
     async def find(self, ctx: kit.Context[PortProperties]) -> kit.Candidates:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from isotherm import kit
 from isotherm.kit import Described, attr, prop, register, supported, unsupported
 from isotherm.kit.services.network import FIREWALL, FIREWALL_POLICY, FIREWALL_RULE
-from isotherm.resources.network.private_network import GuardType, shown
+from isotherm.resources.network.network_type import OWNER, STATUS
+from isotherm.resources.network.private_network import GuardType
 
 
 class FirewallRuleProperties(Described):
@@ -34,10 +36,11 @@ class FirewallRule(GuardType[FirewallRuleProperties]):
     entity = FIREWALL_RULE
     extension = "fwaas"
     status_field = ""
-    attributes = shown(
-        *("name", "description", "firewall_policy_id", "shared", "protocol", "ip_version"),
-        *("source_ip_address", "destination_ip_address", "source_port", "destination_port"),
-        *("action", "enabled", "position"),
+    attributes = (
+        *kit.shown(FirewallRuleProperties, *FirewallRuleProperties.schema),
+        attr("firewall_policy_id", doc="Policy that it is part of."),
+        attr("position", doc="Its place in the policy."),
+        OWNER,
     )
 
 
@@ -54,7 +57,7 @@ class FirewallPolicy(GuardType[FirewallPolicyProperties]):
     entity = FIREWALL_POLICY
     extension = "fwaas"
     status_field = ""
-    attributes = shown("name", "description", "shared", "audited", firewall_rules=list)
+    attributes = (*kit.shown(FirewallPolicyProperties, *FirewallPolicyProperties.schema, firewall_rules=list), OWNER)
 
 
 class FirewallProperties(Described):
@@ -78,6 +81,8 @@ class Firewall(GuardType[FirewallProperties]):
     entity = FIREWALL
     extension = "fwaas"
     attributes = (
-        *shown("name", "description", "admin_state_up", "firewall_policy_id", "status"),
+        *kit.shown(FirewallProperties, "name", "description", "admin_state_up", "firewall_policy_id"),
+        STATUS,
+        OWNER,
         attr("shared", doc="Whether all projects may use it.", support=unsupported("6.0.0")),
     )

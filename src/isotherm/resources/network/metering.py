@@ -1,7 +1,7 @@
 """OS::Neutron::MeteringLabel and MeteringRule: which traffic is counted for what."""
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, prop, register, supported
 from isotherm.kit.services.network import METERING_LABEL, METERING_RULE
 from isotherm.resources.network.network_type import NetworkType
 
@@ -18,11 +18,7 @@ class MeteringLabel(NetworkType[MeteringLabelProperties]):
 
     entity = METERING_LABEL
     status_field = ""
-    attributes = (
-        attr("name", doc="Its name."),
-        attr("description", doc="Its description."),
-        attr("shared", doc="Whether it counts for all projects."),
-    )
+    attributes = kit.shown(MeteringLabelProperties, "name", "description", "shared")
 
 
 class MeteringRuleProperties(Properties):
@@ -47,9 +43,4 @@ class MeteringRule(NetworkType[MeteringRuleProperties]):
             details=("excluded",),
         ),
     )
-    attributes = (
-        attr("direction", doc="Which way."),
-        attr("excluded", doc="Whether these addresses are left out."),
-        attr("metering_label_id", doc="Its label."),
-        attr("remote_ip_prefix", doc="Its addresses."),
-    )
+    attributes = kit.shown(MeteringRuleProperties, *MeteringRuleProperties.schema)

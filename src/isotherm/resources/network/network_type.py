@@ -4,7 +4,10 @@ from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import P, Properties, deprecated, former, hidden, prop
+from isotherm.kit import P, Properties, attr, deprecated, former, hidden, prop
+
+OWNER = attr("tenant_id", doc="Project that owns it.", source="project_id")
+STATUS = attr("status", doc="Its state.")
 
 
 class Tagged(Properties):

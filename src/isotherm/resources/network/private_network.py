@@ -3,7 +3,7 @@
 from isotherm import kit
 from isotherm.kit import Described, P, Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import IKE_POLICY, IPSEC_POLICY, IPSEC_SITE_CONNECTION, VPN_SERVICE
-from isotherm.resources.network.network_type import NetworkType, interfaces_of, pointing_to
+from isotherm.resources.network.network_type import OWNER, STATUS, NetworkType, interfaces_of, pointing_to
 
 _SIZES = ("aes-128", "aes-192", "aes-256")
 CIPHERS = (
@@ -25,15 +25,6 @@ class GuardType(NetworkType[P], kit.UndatedType[P]):
     ready_statuses = frozenset({"ACTIVE", "DOWN", "INACTIVE"})
 
 
-def shown(*names: str, **kinds: type) -> tuple[kit.Attribute, ...]:
-    """Attributes that are fields of the object."""
-    every = {**dict.fromkeys(names, str), **kinds, "tenant_id": str}
-    return tuple(
-        attr(name, kind, f"Its {name}.", source="project_id" if name == "tenant_id" else name)
-        for name, kind in every.items()
-    )
-
-
 class VPNServiceProperties(Described):
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     subnet_id: str | None = former("subnet", exists="neutron.subnet", support=hidden("5.0.0", deprecated("2014.2")))
@@ -49,7 +40,11 @@ class VPNService(GuardType[VPNServiceProperties]):
     """The end of private networks at a router."""
 
     entity = VPN_SERVICE
-    attributes = shown("admin_state_up", "description", "name", "router_id", "status", "subnet_id")
+    attributes = (
+        *kit.shown(VPNServiceProperties, "admin_state_up", "description", "name", "router_id", "subnet_id"),
+        STATUS,
+        OWNER,
+    )
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         """The router must be on the subnet, and lead out."""
@@ -80,11 +75,7 @@ class IKEPolicy(GuardType[IKEPolicyProperties]):
 
     entity = IKE_POLICY
     status_field = ""
-    attributes = shown(
-        *("auth_algorithm", "description", "encryption_algorithm", "ike_version", "name", "pfs"),
-        "phase1_negotiation_mode",
-        lifetime=dict,
-    )
+    attributes = (*kit.shown(IKEPolicyProperties, *IKEPolicyProperties.schema, lifetime=dict), OWNER)
 
 
 class IPsecPolicyProperties(Described):
@@ -102,11 +93,7 @@ class IPsecPolicy(GuardType[IPsecPolicyProperties]):
 
     entity = IPSEC_POLICY
     status_field = ""
-    attributes = shown(
-        *("auth_algorithm", "description", "encapsulation_mode", "encryption_algorithm", "name"),
-        *("pfs", "transform_protocol"),
-        lifetime=dict,
-    )
+    attributes = (*kit.shown(IPsecPolicyProperties, *IPsecPolicyProperties.schema, lifetime=dict), OWNER)
 
 
 class Detection(Properties):
@@ -140,11 +127,16 @@ class IPsecSiteConnection(GuardType[IPsecSiteConnectionProperties]):
 
     entity = IPSEC_SITE_CONNECTION
     attributes = (
-        *shown(
-            *("admin_state_up", "auth_mode", "description", "ikepolicy_id", "initiator", "ipsecpolicy_id"),
-            *("mtu", "name", "peer_address", "peer_id", "route_mode", "status", "vpnservice_id"),
+        *kit.shown(
+            IPsecSiteConnectionProperties,
+            *("admin_state_up", "description", "ikepolicy_id", "initiator", "ipsecpolicy_id"),
+            *("mtu", "name", "peer_address", "peer_id", "vpnservice_id"),
             dpd=dict,
             peer_cidrs=list,
         ),
+        attr("auth_mode", doc="How to tell who the other site is."),
+        attr("route_mode", doc="How the ways to its networks are known."),
+        STATUS,
+        OWNER,
         attr("psk", doc="Secret that both sites know.", secret=True),
     )
