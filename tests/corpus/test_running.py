@@ -60,6 +60,7 @@ STAYS: Mapping[str, Mapping[str, int]] = {
     "aws/instance-with-volume": {"block-storage.backup": 1},
     "aws/nested": {"block-storage.volume": 1},
     "cloudformation/data-disk": {"block-storage.backup": 1},
+    "cloudformation/kept-files": {"object-store.container": 1},
     "data/boot-from-volume": {"block-storage.volume": 1},
     "data/keep-the-data": {"block-storage.volume": 1, "block-storage.backup": 1},
     "data/policies-in-lower-case": {"block-storage.volume": 1, "block-storage.backup": 1},
