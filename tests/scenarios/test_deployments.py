@@ -354,3 +354,21 @@ def test_a_report_on_a_deployment_that_is_gone_changes_nothing() -> None:
         assert await left(scene) == 0
 
     play(scenario, types=TYPES)
+
+
+def test_a_deployment_that_is_never_reported_is_told_anew_by_the_next_update() -> None:
+    """Agents note what they do before they do it: one that dies in the middle leaves it so."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(template(), timeout_mins=1)
+            assert await ended(scene, stack_id) == (Action.CREATE, Status.FAILED)
+            ((_, given),) = await told(scene)
+            await scene.update(stack_id, template())
+            await scene.clock.sleep(30)
+            ((_, anew),) = await told(scene)
+            assert anew.id != given.id
+            await report(scene, stack_id, result="8")
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+
+    play(scenario, types=TYPES)
