@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pytest
 
 from isotherm.core.diagnostics import InvalidDocument
@@ -57,7 +60,26 @@ def test_the_oldest_go_first() -> None:
     assert cache.get(huge, DEFAULT_LIMITS) is None
 
 
-@pytest.mark.parametrize("part", [object(), "\ud800"])
+def test_what_differs_is_not_taken_for_the_same() -> None:
+    parts: tuple[Any, ...] = (
+        None,
+        math.inf,
+        -math.inf,
+        math.nan,
+        0,
+        0.0,
+        "0",
+        False,
+        [],
+        {},
+        {0: ""},
+        {"0": ""},
+    )
+    keys = {key_of({"description": part}, "file") for part in parts}
+    assert len(keys) == len(parts)
+
+
+@pytest.mark.parametrize("part", [object(), "\ud800", 2**70])
 def test_data_that_has_no_form_is_not_kept(part: object) -> None:
     source = {"heat_template_version": "2021-04-16", "description": part}
     assert key_of(source, "file") is None

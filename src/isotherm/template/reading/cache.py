@@ -69,11 +69,12 @@ def key_of(source: Source, file: str) -> Key | None:
     """None for what has no form that could be compared."""
     try:
         content = source if isinstance(source, bytes) else _encoded(source)
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError, OverflowError, RecursionError):
         return None
     head = f"{type(source).__name__}\0{file}\0".encode(errors="replace")
     return Key(hashlib.sha256(head + content).digest(), len(content))
 
 
 def _encoded(source: str | Mapping[str, Any]) -> bytes:
-    return source.encode() if isinstance(source, str) else msgspec.json.encode(source)
+    """As JSON, numbers without end would be the same as null."""
+    return source.encode() if isinstance(source, str) else msgspec.msgpack.encode(source)
