@@ -61,20 +61,8 @@ def test_the_oldest_go_first() -> None:
 
 
 def test_what_differs_is_not_taken_for_the_same() -> None:
-    parts: tuple[Any, ...] = (
-        None,
-        math.inf,
-        -math.inf,
-        math.nan,
-        0,
-        0.0,
-        "0",
-        False,
-        [],
-        {},
-        {0: ""},
-        {"0": ""},
-    )
+    endless = (math.inf, -math.inf, math.nan)
+    parts: tuple[Any, ...] = (None, *endless, 0, 0.0, "0", False, [], {}, {0: ""}, {"0": ""})
     keys = {key_of({"description": part}, "file") for part in parts}
     assert len(keys) == len(parts)
 
