@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Dialect, Integer, String, Text
-from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 T = TypeVar("T")
@@ -18,7 +17,15 @@ _MICROSECOND = timedelta(microseconds=1)
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 """Integers that the database hands out; SQLite knows them by this type name only."""
 
-LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
+
+class _Longest(Text):
+    """MySQL's own word for a text without limit. SQLAlchemy's type of that name would bring
+    the whole dialect, also into a process that works with another database."""
+
+    __visit_name__ = "LONGTEXT"
+
+
+LongText = Text().with_variant(_Longest(), "mysql", "mariadb")
 
 
 class _Bound(TypeDecorator[T]):
