@@ -32,6 +32,7 @@ class Received:
     """What a signal changes of the resource; ``reason`` is told by the event, if any.
 
     ``adjusts``: the object is to be brought to what ``data`` says now, by ``adjust``.
+    ``renews``: a reference to another resource of the stack, which is to be made anew.
     """
 
     reason: str = ""
@@ -39,3 +40,4 @@ class Received:
     data: Mapping[str, Value] | None = None
     forward: Forward | None = None
     adjusts: bool = False
+    renews: Value = None

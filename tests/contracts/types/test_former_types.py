@@ -55,23 +55,37 @@ async def test_floating_ip_of_compute(account: Account, name: str) -> None:
     assert await account.gone(FLOATING_IP, address)
 
 
-async def test_a_server_is_set_up_anew_by_a_signal(account: Account, name: str) -> None:
-    restarter = resource("OS::Heat::HARestarter", InstanceId=ref("server"))
-    template = document({**inside(), "restarter": restarter}, url=attr("restarter", "AlarmUrl"))
+async def test_a_signal_has_a_server_made_anew_and_what_leads_to_it_follows(
+    account: Account, name: str
+) -> None:
+    way: dict[str, Any] = {"floating_ip": ref("address"), "server_id": ref("server")}
+    template = document(
+        {
+            **inside(),
+            "address": resource("OS::Nova::FloatingIP", pool="public"),
+            "way": resource("OS::Nova::FloatingIPAssociation", **way),
+            "restarter": resource("OS::Heat::HARestarter", InstanceId=ref("server")),
+        },
+        url=attr("restarter", "AlarmUrl"),
+    )
     stacks, cloud = account.stacks, account.cloud
     stack = await stacks.create(name, template)
-    server = stack.ids["server"]
-    before = await cloud.call("compute", "GET", f"/servers/{server}/os-instance-actions")
-    await stacks.signal(stack, "restarter")
-    actions: list[str] = []
-    while "rebuild" not in actions:
-        await asyncio.sleep(LOOK_EVERY)
-        told = await cloud.call("compute", "GET", f"/servers/{server}/os-instance-actions")
-        actions = [each["action"] for each in told["instanceActions"]]
-    assert len(actions) == len(before["instanceActions"]) + 1
-    await account.settled(SERVER, server, "ACTIVE")
+    before = dict(stack.ids)
     assert "/signal/" in stack.outputs["url"]
+    await stacks.signal(stack, "restarter", state="ok")
+    await stacks.signal(stack, "restarter")
+    while stack.status != "UPDATE_COMPLETE":
+        await asyncio.sleep(LOOK_EVERY)
+        await stacks.settle(stack)
+    server = stack.ids["server"]
+    assert server != before["server"]
+    assert await account.gone(SERVER, before["server"])
+    assert stack.ids["port"] == before["port"]
+    assert (await cloud.show(PORT, stack.ids["port"]))["device_id"] == server
+    leads_to = (await cloud.show(FLOATING_IP, stack.ids["address"]))["port_id"]
+    assert leads_to == stack.ids["port"]
     await stacks.delete(stack)
+    assert await account.gone(SERVER, server)
 
 
 async def test_image(account: Account, bed: Bed, name: str) -> None:

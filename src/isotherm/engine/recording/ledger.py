@@ -13,7 +13,7 @@ from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value, reveal
 from isotherm.engine.interruptions import Overtaken
-from isotherm.engine.recording.stack_moves import settled
+from isotherm.engine.recording.stack_moves import settled, stack_event
 from isotherm.engine.transitions import RESOURCE, Transition, Trigger, follow
 from isotherm.kit.registry import Registry
 from isotherm.planning.holdings import Holdings
@@ -154,11 +154,8 @@ class Ledger:
         ``row`` there is nothing left that they could have an effect on."""
         rows, events = [], []
         if row is not None and trigger is not None:
-            moved, event = self._moved(
-                row, trigger, reason, {"pause": row.pause, "remedy": row.remedy}
-            )
-            # Whatever traversal is under way, it has not worked on the row by that.
-            rows, events = [replace(moved, traversal=row.traversal)], [event]
+            moved, event = self._marked(row, trigger, reason)
+            rows, events = [moved], [event]
         await self._commit(self._held, rows, events=events, taken=messages)
 
     async def order(
@@ -184,15 +181,23 @@ class Ledger:
         rows: Sequence[Resource],
         *,
         told: tuple[Resource, Sequence[str]],
+        broken: Sequence[Resource] = (),
         begun: tuple[Stack, Traversal] | None = None,
     ) -> None:
         """Write what signals have changed of ``rows`` and that they were taken in; ``told`` is
-        whom they came for, and what the events say. ``begun`` is what they set going."""
+        whom they came for, and what the events say. ``broken`` are those that they want to have
+        made anew, ``begun`` is what they set going."""
         row, reasons = told
         now = self._clock.now()
         signalled = replace(row, action=Action.SIGNAL, status=Status.COMPLETE)
         events = [self._event(signalled, now, reason) for reason in reasons]
+        why = f"{row.name} was signalled"
+        marked = [self._marked(each, Trigger.MARKED_UNHEALTHY, why) for each in broken]
+        events += [event for _, event in marked]
+        rows = [*rows, *(each for each, _ in marked)]
         stack, traversal = begun or (None, None)
+        if stack is not None and stack.action is not self.stack.action:
+            events.append(stack_event(stack, self._clock))
         await self._commit(
             self._held, rows, events=events, taken=messages, stack=stack, traversal=traversal
         )
@@ -274,6 +279,14 @@ class Ledger:
         reached = follow(RESOURCE, (passed.action, passed.status), last)
         row, ended = self._brought_to(reached, row, STATE_CHANGED, changes)
         return row, begun, ended
+
+    def _marked(self, row: Resource, trigger: Trigger, reason: str) -> tuple[Resource, Event]:
+        """The row in another state: nothing has worked on it, and what it waits for it waits
+        for still."""
+        kept = {"pause": row.pause, "remedy": row.remedy}
+        moved, event = self._moved(row, trigger, reason, kept)
+        # Whatever traversal is under way, it has not worked on the row by that.
+        return replace(moved, traversal=row.traversal), event
 
     def _moved(
         self, row: Resource, trigger: Trigger, why: Failure | str, changes: dict[str, Any]

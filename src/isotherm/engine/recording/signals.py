@@ -8,11 +8,11 @@ from datetime import datetime
 
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action
-from isotherm.core.values import Value
+from isotherm.core.values import Value, reveal
 from isotherm.engine.operations import ADJUST
 from isotherm.engine.recording.arrival import Arrival, Taken
 from isotherm.engine.recording.ledger import Ledger
-from isotherm.engine.recording.starting import begin_aside
+from isotherm.engine.recording.starting import begin_aside, begin_renewal
 from isotherm.kit.registry import Registry
 from isotherm.kit.signals import Forward, Received, Signalled
 from isotherm.ports.records import Message, Operation, Resource, replace
@@ -40,12 +40,23 @@ class _Effect:
     def __init__(self, ledger: Ledger, types: Registry) -> None:
         self._ledger, self._types = ledger, types
         self._changed: dict[str, Resource] = {}
+        self._renewed: dict[str, Resource] = {}
         self.reasons: list[str] = []
         self.adjusts = False
 
     @property
     def rows(self) -> list[Resource]:
         return list(self._changed.values())
+
+    @property
+    def renewed(self) -> list[Resource]:
+        """Those that are to be made anew."""
+        return list(self._renewed.values())
+
+    @property
+    def begins(self) -> bool:
+        """Whether it sets something going."""
+        return self.adjusts or bool(self._renewed)
 
     def take(self, row: Resource, message: Message) -> None:
         """What the signal in the message does to the row that it came for."""
@@ -65,6 +76,9 @@ class _Effect:
         if received is None:
             return ""
         self._note(row, received)
+        if received.renews is not None and not self._renew(received.renews):
+            nobody = f"no resource of the stack is {reveal(received.renews)}"
+            return f"{received.reason}: {nobody}"
         further = self._pass_on(received.forward, at) if received.forward is not None else ""
         return received.reason or further
 
@@ -78,6 +92,12 @@ class _Effect:
         self.adjusts |= received.adjusts
         if changed != row:
             self._changed[row.id] = changed
+
+    def _renew(self, reference: Value) -> bool:
+        row = self._ledger.referred_to(reference)
+        if row is not None:
+            self._renewed[row.id] = row
+        return row is not None
 
     def _pass_on(self, forward: Forward, at: datetime) -> str:
         row = self._ledger.referred_to(forward.reference)
@@ -101,10 +121,13 @@ async def take_signal(ledger: Ledger, arrival: Arrival) -> Taken:
         return Taken.IN
     for message in messages:
         effect.take(row, message)
-    if effect.adjusts and not arrival.idle:
+    if effect.begins and not arrival.idle:
         return Taken.NOT_YET
     begun = None
-    if effect.adjusts:
+    if effect.renewed:
+        begun = begin_renewal(ledger.stack, arrival.message.at)
+    elif effect.adjusts:
         begun = begin_aside(ledger.stack, Operation.ADJUST, arrival.message.at)
-    await ledger.absorb(messages, effect.rows, told=(row, effect.reasons), begun=begun)
+    told = (row, effect.reasons)
+    await ledger.absorb(messages, effect.rows, told=told, broken=effect.renewed, begun=begun)
     return Taken.AND_BEGUN if begun else Taken.IN

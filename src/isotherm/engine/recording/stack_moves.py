@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isotherm.core.clock import Clock
 from isotherm.core.ids import new_id
+from isotherm.core.states import Action, Status
 from isotherm.engine.transitions import STACK, Trigger, follow
 from isotherm.ports.records import Event, Stack, replace
 
@@ -30,6 +31,14 @@ def settled(stack: Stack) -> Stack:
         previous_tags=stack.tags,
         previous_timeout_mins=stack.timeout_mins,
     )
+
+
+def last_settled(stack: Stack) -> Stack:
+    """The stack with what a roll-back would return to if the next operation fails."""
+    # A check that found everything sound says nothing of an update that had failed before.
+    if stack.status is Status.COMPLETE and stack.action is not Action.CHECK:
+        return settled(stack)
+    return stack
 
 
 def returning(stack: Stack) -> Stack:

@@ -9,7 +9,7 @@ from isotherm.core.clock import Clock
 from isotherm.core.errors import ActionInProgress
 from isotherm.core.tracing import traced
 from isotherm.engine.operations import OPERATIONS
-from isotherm.engine.recording.stack_moves import moved_stack, stack_event
+from isotherm.engine.recording.stack_moves import last_settled, moved_stack, stack_event
 from isotherm.ports.bus import TRAVERSALS, Bus
 from isotherm.ports.records import Operation, Snapshot, Stack, Traversal, replace
 from isotherm.ports.store import Store
@@ -55,9 +55,14 @@ def numbered(snapshot: Snapshot | None, traversal: Traversal) -> Snapshot | None
 
 
 def begin_aside(stack: Stack, operation: Operation, now: datetime) -> Begun:
-    """An operation that leaves the stack in the state it is in; it may take as long as others."""
+    """An operation that no user has asked for; it may take as long as others."""
     deadline = now + timedelta(minutes=stack.timeout_mins or _MINUTES)
     return begin(stack, operation, number=stack.traversal + 1, now=now, deadline=deadline)
+
+
+def begin_renewal(stack: Stack, now: datetime) -> Begun:
+    """An update to what the stack is to be anyway: it makes anew what is marked as broken."""
+    return begin_aside(last_settled(stack), Operation.UPDATE, now)
 
 
 class Starter:

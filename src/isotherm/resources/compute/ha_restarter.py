@@ -1,21 +1,16 @@
-"""OS::Heat::HARestarter: sets a server up anew whenever it is signalled."""
-
-from typing import Any
+"""OS::Heat::HARestarter: has a server made anew whenever it is signalled."""
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, deprecated, hidden, prop, register
-from isotherm.kit.services.compute import SERVER
-
-_ASKED = "asked"
 
 
 class HaRestarterProperties(Properties):
-    server: str = prop("Server.", name="InstanceId", exists="nova.server")
+    server: str = prop("Server; a resource of the same stack.", name="InstanceId", exists="nova.server")
 
 
 @register("OS::Heat::HARestarter", support=hidden("10.0.0", deprecated("2015.1")))
 class HaRestarter(kit.StackUserType[HaRestarterProperties]):
-    """Sets a server up anew whenever it is signalled; what boots from a volume is booted anew."""
+    """Has a server made anew, and what depends on it updated, whenever it is signalled."""
 
     takes_signals = True
     attributes = (
@@ -32,16 +27,4 @@ class HaRestarter(kit.StackUserType[HaRestarterProperties]):
         state = str((details or {}).get("state", "alarm")).lower()
         if state != "alarm":
             return None
-        return kit.Received("Signal received", data={**signalled.data, _ASKED: True}, adjusts=True)
-
-    async def adjust(self, ctx: kit.Context[HaRestarterProperties]) -> kit.Outcome:
-        if not ctx.data.get(_ASKED):
-            return kit.Ready({})
-        server = ctx.props.server
-        image: Any = (await ctx.api.show(SERVER, server)).get("image") or {}
-        if image:
-            await ctx.api.act(SERVER, server, "rebuild", {"imageRef": image["id"]})
-        else:
-            await ctx.api.act(SERVER, server, "reboot", {"type": "HARD"})
-        ctx.data[_ASKED] = False
-        return kit.Ready({})
+        return kit.Received("Signal received", renews=signalled.properties["InstanceId"])

@@ -7,8 +7,7 @@ from typing import TypeVar
 from msgspec import UNSET, UnsetType
 
 from isotherm.core.ids import ProjectId, StackId
-from isotherm.core.states import Action, Status
-from isotherm.engine.recording.stack_moves import settled
+from isotherm.engine.recording.stack_moves import last_settled
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Stack, replace
 from isotherm.usecases.access import live_stack
@@ -86,14 +85,6 @@ async def _require_allowed(
     if (policy := await policy_of(services, stack)) is not None:
         changes = await plan_update(services, caller, (stack.name, stack.id), request)
         require_allowed(policy, [Affected(each.name, each.type, each.change) for each in changes])
-
-
-def last_settled(stack: Stack) -> Stack:
-    """The stack with what a roll-back would return to if the next operation fails."""
-    # A check that found everything sound says nothing of an update that had failed before.
-    if stack.status is Status.COMPLETE and stack.action is not Action.CHECK:
-        return settled(stack)
-    return stack
 
 
 def _tags(request: UpdateRequest, present: Stack) -> tuple[str, ...]:
