@@ -155,7 +155,11 @@ def test_options_that_are_not_known_or_not_honoured_are_named(case: Case) -> Non
     [
         ("", "[isotherm]\nlease_seconds = 1", "settings: "),
         ("transport_url = rabbit://u:of-the-url@127.0.0.1:1/", "", "broker: "),
-        ("transport_url = zmq://127.0.0.1", "", "broker: transport_url is not"),
+        (
+            "transport_url = zmq://127.0.0.1",
+            "",
+            "broker: [DEFAULT] transport_url: not the",
+        ),
         ("", "[isotherm]\nfetch_from = 300.1.1.1/99", "templates by address: "),
         ("", "[keystone_authtoken]\nauth_url = http://127.0.0.1:1", "cloud: "),
     ],

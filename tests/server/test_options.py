@@ -91,6 +91,26 @@ def test_what_is_wrong_is_told_with_file_option_and_what_is_allowed(
     assert str(file) in str(raised.value)
 
 
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "isotherm.conf"
+    file.write_text("[DEFAULT]\ndebug = maybe\nmax_stacks_per_tenant = lots\n[isotherm]\nx = 1\n")
+    with pytest.raises(OptionError) as caught:
+        load_options([file])
+    told = str(caught.value).splitlines()
+    assert [line.split(": ")[1] for line in told] == [
+        "[isotherm] x",
+        "[DEFAULT] max_stacks_per_tenant",
+        "[DEFAULT] debug",
+    ]
+
+
+def test_a_file_that_is_no_text_is_named_with_the_line(tmp_path: Path) -> None:
+    file = tmp_path / "isotherm.conf"
+    file.write_bytes(b"[DEFAULT]\nhost = Gr\xfc\xdfe\n")
+    with pytest.raises(OptionError, match=r"isotherm.conf:2: a byte that is not UTF-8"):
+        load_options([file])
+
+
 def test_what_would_change_something_and_does_not_is_told(tmp_path: Path) -> None:
     file = tmp_path / "heat.conf"
     file.write_text(

@@ -96,3 +96,18 @@ def test_nothing_starts_with_a_broken_file(bench: Bench, text: str) -> None:
     bench.edit(text)
     with pytest.raises(PolicyError, match=r"policy\.yaml"):
         bench.start()
+
+
+def test_what_decides_nothing_is_told(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.edit('"mine": "role:boss"\n"stacks:creat": "rule:mine"\n"resource_types:My::*": "!"\n')
+    policy = bench.start()
+    told = f"{bench.file}: no rule is called stacks:creat; did you mean 'stacks:create'?"
+    assert policy.without_effect() == [told]
+    bench.edit('"stack:index": "!"\n')
+    with caplog.at_level(logging.WARNING):
+        policy.require("stacks:index", MEMBER)
+    assert "no rule is called stack:index; did you mean 'stacks:index'?" in caplog.text
+
+
+def test_a_file_that_is_named_and_not_there_is_told(bench: Bench) -> None:
+    assert bench.start().without_effect() == [f"{bench.file} is not there; the default rules hold"]

@@ -37,7 +37,9 @@ def broker_urls(transport_url: str) -> list[str]:
     """
     parts = re.fullmatch(r"([a-z]+)(?:\+\w+)?://([^/?]+)(/[^?]*)?(\?.*)?", transport_url)
     if parts is None or parts[1] not in _SCHEMES:
-        raise ValueError("transport_url is not the URL of a RabbitMQ broker")
+        raise ValueError(
+            "not the URL of a RabbitMQ broker; rabbit://USER:PASSWORD@HOST:5672/VHOST is meant"
+        )
     hosts = parts[2].split(",")
     return [f"{_SCHEMES[parts[1]]}://{host}{parts[3] or '/'}" for host in hosts]
 

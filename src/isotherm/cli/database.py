@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from isotherm.cli.command_list import CommandList
 from isotherm.cli.options import CONFIG, STATE, data_folder
 from isotherm.server.database import bring_up_to_date, open_database, survey
 from isotherm.server.errors import ConfigurationError
@@ -15,7 +16,7 @@ from isotherm.server.state_folder import StateFolder
 from isotherm.store import REVISION
 
 
-@click.group()
+@click.group(cls=CommandList)
 def db() -> None:
     """Look after the database: the one that the settings name, else the state folder's."""
 

@@ -10,6 +10,7 @@ import importlib
 import click
 
 from isotherm import __version__
+from isotherm.cli.command_list import CommandList
 
 _COMMANDS = {
     "serve": "isotherm.cli.serve:serve",
@@ -36,7 +37,7 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(CommandList):
     """Imports a command's module only when it is called or listed: ``lint`` needs no server."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -48,17 +49,6 @@ class _Commands(click.Group):
         module, name = _COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The first sentence about each command, however long it is."""
-        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _sentence(each)) for name, each in commands if each])
-
-
-def _sentence(command: click.Command) -> str:
-    first = " ".join((command.help or "").split("\n\n")[0].split())
-    return f"{first.partition('. ')[0].rstrip('.')}."
 
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -32,7 +32,7 @@ _LOG = click.option(
 
 def _address(context: click.Context, option: click.Parameter, value: str) -> tuple[str, int]:
     host, separator, port = value.rpartition(":")
-    if not separator or not port.isdigit() or int(port) > 65535:
+    if not separator or not host or not port.isdigit() or int(port) > 65535:
         raise click.BadParameter("give HOST:PORT, such as 127.0.0.1:8004")
     return host.strip("[]"), int(port)
 

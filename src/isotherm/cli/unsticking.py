@@ -50,7 +50,7 @@ def adopt(
     The object is the stack's from then on: it is changed and removed with it. What the resource had
     so far is removed by the next update.
 
-    Exits like ``isotherm retry``.
+    Exits like isotherm retry.
     """
     body = {"physical_resource_id": physical_id}
     _order("adopt", stack, resource, body, account=(cloud, cloud_file))
@@ -64,7 +64,7 @@ def release(stack: str, cloud: str | None, cloud_file: Path | None) -> None:
 
     What is under way counts as failed; the next update or deletion finds out what came of it.
 
-    Exits like ``isotherm retry``.
+    Exits like isotherm retry.
     """
 
     async def work(api: CloudApi) -> None:

@@ -86,14 +86,18 @@ class LocalCloud:
         """Those of the patterns that no operation of any service matches."""
         return _unmatched(patterns, self.operations())
 
-    def unknown_timings(self, patterns: Iterable[str]) -> list[str]:
-        """The same, where what services do by themselves is known, too."""
+    def timed(self) -> set[str]:
+        """What may take its time: operations, and what services do by themselves."""
         paces = {
             f"{each.service.service_type}.{pace}"
             for each in self._mounted.values()
             for pace in each.registration.paces
         }
-        return _unmatched(patterns, self.operations() | paces)
+        return self.operations() | paces
+
+    def unknown_timings(self, patterns: Iterable[str]) -> list[str]:
+        """Those of the patterns that match nothing that may take its time."""
+        return _unmatched(patterns, self.timed())
 
     def advance(self, seconds: float) -> None:
         """Let time pass and apply what is due by then."""

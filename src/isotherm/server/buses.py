@@ -22,7 +22,7 @@ async def reach_broker(conf: cfg.ConfigOpts) -> str:
             if by_database
             else "none: workers look by themselves"
         )
-    broker = RabbitMQ(conf.transport_url)
+    broker = _broker(conf)
     await broker.reach()
     return str(broker)
 
@@ -31,11 +31,15 @@ def open_bus(conf: cfg.ConfigOpts) -> Bus:
     """RabbitMQ if a broker is named, else PostgreSQL's notifications if that is the
     database, else wake-ups within this process. Raises ConfigurationError."""
     if conf.transport_url:
-        try:
-            return RemoteBus(RabbitMQ(conf.transport_url))
-        except ValueError as error:
-            raise ConfigurationError(str(error)) from None
+        return RemoteBus(_broker(conf))
     connection = conf.database.connection or ""
     if connection.startswith("postgres"):
         return RemoteBus(PostgreSQL(connection))
     return EmbeddedBus()
+
+
+def _broker(conf: cfg.ConfigOpts) -> RabbitMQ:
+    try:
+        return RabbitMQ(conf.transport_url)
+    except ValueError as error:
+        raise ConfigurationError(f"[DEFAULT] transport_url: {error}") from None

@@ -196,7 +196,8 @@ async def _services(cloud: OpenStackCloud) -> frozenset[str]:
 
 
 def _policies(conf: cfg.ConfigOpts) -> str:
-    open_policy(conf)
+    if idle := open_policy(conf).without_effect():
+        raise _Note("; ".join(idle))
     file = conf.find_file(conf.oslo_policy.policy_file)
     return f"the defaults, and {file}" if file else "the defaults"
 

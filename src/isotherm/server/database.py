@@ -34,7 +34,7 @@ def open_database(conf: cfg.ConfigOpts, state: StateFolder | None) -> Database:
 
 
 def open_store(conf: cfg.ConfigOpts, state: StateFolder | None, metrics: Metrics) -> SqlStore:
-    """The store, its schema brought up to date. Raises ConfigurationError, OSError."""
+    """The store, its schema brought up to date. Raises ConfigurationError."""
     database = open_database(conf, state)
     # The key first: nothing is changed where there is none to read the records with.
     sealer = _sealer(conf, state, survey(database))

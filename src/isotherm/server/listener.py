@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import socket
 from collections.abc import Generator, Mapping, Sequence
 
@@ -10,6 +12,13 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isotherm.server.connections import ClientConnection
+from isotherm.server.errors import ConfigurationError
+
+_REASONS = {
+    errno.EACCES: "this port takes privileges; choose one above 1023",
+    errno.EADDRINUSE: "another process does so; end it, or choose another port",
+    errno.EADDRNOTAVAIL: "this machine has no such address",
+}
 
 
 class PathSwitch:
@@ -53,12 +62,11 @@ class Listener:
     def __init__(
         self, host: str, port: int, connection: type[ClientConnection] = ClientConnection
     ) -> None:
-        """Raises OSError where the address cannot be had; port 0 picks a free one."""
+        """Raises ConfigurationError where the address cannot be had; port 0 picks a free one."""
         self._connection = connection
-        self._socket = socket.create_server((host, port), backlog=1024, reuse_port=False)
+        self._socket = _bind(host, port)
         self._server: _Server | None = None
-        bound = self._socket.getsockname()[1]
-        self.url = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+        self.url = f"http://{_shown(host)}:{self._socket.getsockname()[1]}"
 
     async def serve(self, app: ASGIApp) -> None:
         self._server = _Server(self.configure(app))
@@ -82,6 +90,22 @@ class Listener:
 
     def close(self) -> None:
         self._socket.close()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024, reuse_port=False)
+    except OSError as error:
+        number = error.errno or 0
+        # Failures to resolve a name have numbers of their own.
+        unknown = "no machine of this name is known" if number < 0 else ""
+        reason = unknown or _REASONS.get(number, os.strerror(number))
+        raise ConfigurationError(f"cannot listen at {_shown(host)}:{port}: {reason}") from None
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def applications(prefixes: Sequence[str], app: ASGIApp) -> dict[str, ASGIApp]:

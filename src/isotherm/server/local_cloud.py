@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from oslo_config import cfg
 
 from isotherm.cloud import Settings as CloudSettings
 from isotherm.cloud import StackDomainSettings
+from isotherm.core.suggestions import suggest
 from isotherm.localcloud import (
     PUBLIC_NETWORK,
     AbortableHttpProtocol,
@@ -56,10 +57,9 @@ def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) 
     except JournalError as error:
         raise ConfigurationError(f"the local cloud cannot write what it does: {error}") from None
     if unknown := local.unknown_timings(conf.localcloud.timings):
+        known = local.timed()
         local.close()
-        raise ConfigurationError(
-            f"[localcloud] timings: no operation is called {', '.join(unknown)}"
-        )
+        raise ConfigurationError("; ".join(_no_operation(each, known) for each in unknown))
     local.frame.timings.seconds.update(conf.localcloud.timings)
     if state is not None:
         passwords = {name: local.password(name) for name in ("demo", "admin", _SERVICE_USER)}
@@ -67,6 +67,11 @@ def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) 
         endpoints = {"cloudformation": f"{url}/cfn/v1", "cloudwatch": f"{url}/cloudwatch"}
         state.write_aws(endpoints, local.ec2_key("demo"))
     return local
+
+
+def _no_operation(name: str, known: Collection[str]) -> str:
+    hint = suggest(name, known)
+    return f"[localcloud] timings: no operation is called {name}" + (f" ({hint})" if hint else "")
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ import msgspec
 from oslo_config import cfg
 
 from isotherm.core.tracing import traced
+from isotherm.server.errors import ConfigurationError
 
 # They tell every statement and every request body, with what is secret in it.
 _NEVER_BELOW_WARNING = ("aiormq", "aio_pika", "keystoneauth", "sqlalchemy", "urllib3")
@@ -25,7 +26,7 @@ _SILENT = ("aiormq", "oslo_policy._parser")
 def set_up_logging(conf: cfg.ConfigOpts, level: str | None = None) -> None:
     """Send everything to one place; ``level`` goes before the option ``debug``.
 
-    Raises OSError where the log file cannot be written.
+    Raises ConfigurationError where the log file cannot be written.
     """
     handler = _handler(conf)
     handler.setFormatter(JsonFormatter() if conf.use_json else TextFormatter())
@@ -45,8 +46,13 @@ def _handler(conf: cfg.ConfigOpts) -> logging.Handler:
     if not conf.log_file:
         return logging.StreamHandler()
     path = os.path.join(conf.log_dir or "", conf.log_file)  # noqa: PTH118 (may be absolute)
-    # Opens the file again when it was moved away.
-    return logging.handlers.WatchedFileHandler(path)
+    try:
+        # Opens the file again when it was moved away.
+        return logging.handlers.WatchedFileHandler(path)
+    except OSError as error:
+        raise ConfigurationError(
+            f"[DEFAULT] log_file: {path} cannot be written: {error.strerror}"
+        ) from None
 
 
 class TextFormatter(logging.Formatter):

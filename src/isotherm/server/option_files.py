@@ -25,6 +25,19 @@ class Written:
         )
 
 
+def unreadable(file: Path) -> str:
+    """Where a file stops being text; empty where all of it is."""
+    content = file.read_bytes()
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return (
+            f"{file}:{line}: a byte that is not UTF-8 cannot be read; save the file as UTF-8 text"
+        )
+    return ""
+
+
 def read_files(files: Sequence[Path]) -> list[Written]:
     """All options in order of the files. What cannot be read is told by who loads them."""
     found: list[Written] = []

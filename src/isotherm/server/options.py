@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from oslo_config import cfg, types
 
 from isotherm.core.suggestions import near_or_all
-from isotherm.server.option_files import Written, read_files
+from isotherm.server.option_files import Written, read_files, unreadable
 
 _LIMITS = [
     cfg.IntOpt(
@@ -298,28 +298,34 @@ class OptionError(Exception):
 
 
 def load_options(files: Sequence[Path]) -> cfg.ConfigOpts:
-    """Read configuration files, later ones winning. Raises OptionError.
+    """Read configuration files, later ones winning. Raises OptionError, which tells all that is
+    wrong, a line each.
 
     Options of other programs in the same file are left alone.
     """
+    conf = _read(files)
     written = read_files(files)
-    unknown = [each for each in written if is_unknown(each)]
-    if unknown:
-        raise OptionError(
-            "\n".join(each.complaint("no such option", _near(each)) for each in unknown)
-        )
+    wrong = [each.complaint("no such option", _near(each)) for each in written if is_unknown(each)]
+    wrong += _wrong_values(conf, written)
+    if wrong:
+        raise OptionError("\n".join(wrong))
+    return conf
+
+
+def _read(files: Sequence[Path]) -> cfg.ConfigOpts:
     conf = cfg.ConfigOpts()
     for group, options in GROUPS.items():
         conf.register_opts(options, group=None if group == "DEFAULT" else group)
     try:
+        if no_text := [line for line in map(unreadable, files) if line]:
+            raise OptionError("\n".join(no_text))
         conf(
             [],
             project="isotherm",
             default_config_files=[str(file) for file in files],
             default_config_dirs=[],
         )
-        _check_values(conf, written)
-    except (cfg.Error, ValueError) as error:
+    except (cfg.Error, OSError) as error:
         raise OptionError(str(error)) from None
     return conf
 
@@ -337,7 +343,7 @@ def _near(option: Written) -> str:
     return near_or_all(option.name, _names(option.group))
 
 
-def _check_values(conf: cfg.ConfigOpts, written: Sequence[Written]) -> None:
+def _wrong_values(conf: cfg.ConfigOpts, written: Sequence[Written]) -> Iterator[str]:
     """Every value is looked at here, and not when it is first needed."""
     last = {(each.group, each.name): each for each in written}
     for group, options in GROUPS.items():
@@ -347,11 +353,11 @@ def _check_values(conf: cfg.ConfigOpts, written: Sequence[Written]) -> None:
                 getattr(values, option.name)
             except (cfg.ConfigFileValueError, ValueError) as error:
                 found = last.get((group, option.name))
-                if found is None:
-                    raise
+                if found is None:  # it is the environment's
+                    yield str(error)
+                    continue
                 shown = "this value" if option.secret else repr(found.value)
-                complaint = found.complaint(f"{shown} is not allowed", allowed(option))
-                raise OptionError(complaint) from error
+                yield found.complaint(f"{shown} is not allowed", allowed(option))
 
 
 def allowed(option: cfg.Opt) -> str:

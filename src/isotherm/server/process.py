@@ -103,18 +103,24 @@ class Plan:
 async def run(plan: Plan) -> None:
     """Run until SIGTERM or SIGINT; leases are given back before this returns.
 
-    Raises ConfigurationError, StateFolderInUse, OSError.
+    Raises ConfigurationError, StateFolderInUse.
     """
-    state = StateFolder(plan.state) if plan.state is not None else None
-    if state is not None:
-        state.create()
-        state.lock()
-    elif not names_cloud(plan.conf):
+    if plan.state is not None:
+        with closing(StateFolder(plan.state)) as state:
+            state.create()
+            state.lock()
+            await _run(plan, state)
+        return
+    if not names_cloud(plan.conf):
         # Each process would have a cloud of its own, and none would see another's objects.
         raise ConfigurationError(
             "name a cloud ([isotherm] cloud or [keystone_authtoken] auth_url): "
             "only `isotherm serve` has a local one"
         )
+    await _run(plan, None)
+
+
+async def _run(plan: Plan, state: StateFolder | None) -> None:
     if names_cloud(plan.conf):
         if plan.conf.localcloud.run_servers:
             raise ConfigurationError("[localcloud] run_servers: the local cloud is not in use")
@@ -182,6 +188,8 @@ class _Process:
         registry = with_operators_templates(
             self._plugins.registry, environment, conf.environment_dir
         )
+        policy = open_policy(conf)
+        policy.tell_what_has_no_effect()
         bus, fetcher = open_bus(conf), open_fetcher(conf)
         count, allowed = self._metrics.called_cloud, allowed_sources(conf)
         cloud = OpenStackCloud(self._account, clock, count=count, allowed=allowed)
@@ -194,7 +202,7 @@ class _Process:
             registry=registry,
             clock=clock,
             fetcher=fetcher,
-            policy=open_policy(conf),
+            policy=policy,
             settings=usecase_settings(conf, self._account.auth_url, __version__),
             environment=environment,
         )

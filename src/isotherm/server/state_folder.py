@@ -9,6 +9,8 @@ from typing import IO
 
 import yaml
 
+from isotherm.server.errors import ConfigurationError
+
 _REGION = "RegionOne"
 
 
@@ -24,18 +26,40 @@ class StateFolder:
         self._lock: IO[str] | None = None
 
     def create(self) -> None:
-        """Raises OSError where it can be neither made nor used."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Raises ConfigurationError where it can be neither made nor used."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise self._unusable(error) from None
 
     def lock(self) -> None:
-        """Raises StateFolderInUse. The lock ends with the process, however it ends."""
-        handle = (self.path / "lock").open("a")
+        """Raises StateFolderInUse, ConfigurationError. The lock ends with the process, however it
+        ends."""
+        try:
+            handle = (self.path / "lock").open("a")
+        except OSError as error:
+            raise self._unusable(error) from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.close()
-            raise StateFolderInUse(f"another process is serving from {self.path}") from None
+            raise StateFolderInUse(
+                f"another process is serving from {self.path}; end it, or name another folder "
+                "by --state"
+            ) from None
         self._lock = handle
+
+    def close(self) -> None:
+        """Let others in; nothing happens where it is not locked."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _unusable(self, error: OSError) -> ConfigurationError:
+        return ConfigurationError(
+            f"the state folder {self.path} cannot be used: {error.strerror}; "
+            "name another one by --state"
+        )
 
     @property
     def database_url(self) -> str:

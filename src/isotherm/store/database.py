@@ -9,6 +9,8 @@ from sqlalchemy.exc import ArgumentError
 
 from isotherm.store.backend import Backend
 
+_URLS = "postgresql://, mysql:// or sqlite:// is meant (postgresql://USER:PASSWORD@HOST/DATABASE)"
+
 
 class Database:
     """Where the records are; ``connection`` as in an operator's ``[database] connection``,
@@ -19,7 +21,7 @@ class Database:
             url = make_url(connection)
         except ArgumentError:
             # Its own message would show the password.
-            raise ValueError("the database's URL cannot be read") from None
+            raise ValueError(f"the URL cannot be read; {_URLS}") from None
         self.backend: Backend = _backend(url.drivername.partition("+")[0])
         self.url = self.backend.normalise(url)
 

@@ -39,6 +39,14 @@ class Policy:
         self._looked_at = now()
         self._use(self._files.enforcer())
 
+    def tell_what_has_no_effect(self) -> None:
+        for line in self.without_effect():
+            _log.warning("[oslo_policy] policy_file: %s", line)
+
+    def without_effect(self) -> list[str]:
+        """What stands in the policy files or names them and decides nothing, a line each."""
+        return list(self._files.without_effect())
+
     def _use(self, enforcer: policy.Enforcer) -> None:
         self._enforcer = enforcer
         self._type_rules = [
@@ -62,6 +70,7 @@ class Policy:
             _log.error("%s; the rules of before hold on", error)
         else:
             _log.info("the policy files have changed and were read again")
+            self.tell_what_has_no_effect()
 
     def allows(self, rule: str, caller: Caller, project_id: str) -> bool:
         self._look_for_changes()

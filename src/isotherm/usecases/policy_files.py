@@ -10,7 +10,11 @@ import yaml
 from oslo_config import cfg
 from oslo_policy import policy
 
+from isotherm.core.suggestions import suggest
 from isotherm.usecases.policy_rules import BASE, rules
+
+_USUAL_FILE = "policy.yaml"
+"""What is read if it is there, where no option names a file."""
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Tells one state of the files from another."""
@@ -50,6 +54,19 @@ class PolicyFiles:
         enforcer.use_conf = False
         return enforcer
 
+    def without_effect(self) -> Iterator[str]:
+        """What an operator has written and nobody asks: files that are not there, and rules by
+        names that no part of the service knows."""
+        named = self._conf.oslo_policy.policy_file
+        if named != _USUAL_FILE and self._conf.find_file(named) is None:
+            yield f"{named} is not there; the default rules hold"
+        known = {each.name for each in _defaults()}
+        for file in self._files(policy.Enforcer(self._conf)):
+            for name in yaml.safe_load(file.read_text(encoding="utf-8")) or ():
+                if _is_of_the_service(name) and name not in known:
+                    hint = suggest(name, known)
+                    yield f"{file}: no rule is called {name}" + (f"; {hint}" if hint else "")
+
     def _files(self, enforcer: policy.Enforcer) -> Iterator[Path]:
         for name in (enforcer.policy_file, *self._conf.oslo_policy.policy_dirs):
             found = self._conf.find_file(name)
@@ -58,6 +75,12 @@ class PolicyFiles:
             path = Path(found)
             listed = sorted(path.iterdir()) if path.is_dir() else [path]
             yield from (each for each in listed if each.is_file() and each.name[0] != ".")
+
+
+def _is_of_the_service(name: str) -> bool:
+    """Rules without a colon are an operator's own, for others to refer to; rules of types may be
+    about types that there are not."""
+    return ":" in name and not name.startswith("resource_types:")
 
 
 def _check_file(file: Path) -> None:
