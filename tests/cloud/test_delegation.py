@@ -18,7 +18,7 @@ from isotherm.cloud.trust_marks import TrustMarks
 from isotherm.core.errors import Busy, Denied, Lost
 from isotherm.core.values import Secret, reveal
 from isotherm.kit import Entity
-from isotherm.ports.cloud import Caller, NotAuthenticated
+from isotherm.ports.cloud import Caller, NotAuthenticated, SignedRequest
 
 NETWORK = Entity("network", "network", "/networks", "networks")
 CREDENTIALS = {"trust_id": Secret("t1"), "trustor_user_id": "user-id", "project_id": "p"}
@@ -262,3 +262,70 @@ async def test_no_log_tells_the_id_of_a_trust(
         await cloud.revoke(credentials)
     assert "OS-TRUST" in caplog.text
     assert "telltale" not in caplog.text
+
+
+TRUSTS = "GET /v3/OS-TRUST/trusts"
+
+
+def given(trust_id: str, **fields: object) -> dict[str, object]:
+    """A trust in a list, from the user of the tests for the service."""
+    own = {"trustor_user_id": "user-id", "trustee_user_id": "service-id"}
+    return {"id": trust_id, **own, "project_id": "user-project", "impersonation": True, **fields}
+
+
+async def by_key(cloud: OpenStackCloud, fake: FakeOpenStack, **described: object) -> Caller:
+    """Who has signed with a key pair, where identity lets nobody delegate by that."""
+    body = fake.description("user")
+    body["token"] |= described
+    headers = {"X_Subject_Token": "of-the-key"}
+    fake.on("POST /v3/ec2tokens", answer(200, body, **headers))
+    fake.on("POST /v3/OS-TRUST/trusts", answer(403, {"error": {"message": "Not by this."}}))
+    signed = SignedRequest(access="key", signature="s", host="h", verb="GET", path="/")
+    return await cloud.authenticate_signed(signed)
+
+
+async def test_by_a_key_pair_the_trust_that_was_given_once_is_used_and_stays(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    of_a_stack = "3026-01-01T00:00:00.000000Z"
+    listed = [
+        given("anothers", trustor_user_id="other-id"),
+        given("elsewhere", project_id="other-project"),
+        given("as-itself", impersonation=False),
+        given("counted", remaining_uses=3),
+        given("over", expires_at="2020-01-01T00:00:00.000000Z"),
+        given("of-a-stack", expires_at=of_a_stack),
+        given("too-much"),
+        given("gone"),
+        given("right", expires_at="2999-01-01T00:00:00.000000Z"),
+    ]
+    fake.on(TRUSTS, answer(200, {"trusts": listed}))
+    for trust_id, roles in (("too-much", ("member", "admin")), ("right", ("member",))):
+        shown = given(trust_id, roles=[{"name": each} for each in roles])
+        fake.on(f"{TRUSTS}/{trust_id}", answer(200, {"trust": shown}))
+    with pytest.raises(Denied):
+        await cloud.delegate(await by_key(cloud, fake))
+    listed[-1]["expires_at"] = None
+    fake.on(TRUSTS, answer(200, {"trusts": listed}))
+    credentials = await cloud.delegate(await by_key(cloud, fake))
+    assert reveal(credentials)["trust_id"] == "right"
+    await cloud.revoke(credentials)
+    assert not [each for each in fake.requests if each[0] == "DELETE"]
+
+
+async def test_whoever_has_given_none_is_told_how(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    fake.on(TRUSTS, answer(200, {"trusts": []}))
+    command = "openstack trust create --impersonate --project user-project --role member"
+    with pytest.raises(Denied, match=f"{command} user-id service-id$"):
+        await cloud.delegate(await by_key(cloud, fake))
+
+
+async def test_the_key_pair_of_an_application_gets_no_more_than_identity_gives_it(
+    cloud: OpenStackCloud, fake: FakeOpenStack
+) -> None:
+    caller = await by_key(cloud, fake, application_credential={"id": "narrow"})
+    with pytest.raises(Denied, match="Not by this"):
+        await cloud.delegate(caller)
+    assert not fake.seen(TRUSTS)

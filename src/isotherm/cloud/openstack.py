@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from msgspec import structs
+
 from isotherm.cloud.endpoints import Microversion, lower, official_type
 from isotherm.cloud.extensions import Extensions
 from isotherm.cloud.places import Places
@@ -26,6 +28,7 @@ from isotherm.cloud.settings import Settings
 from isotherm.cloud.signatures import SignatureCache, as_identity_reads
 from isotherm.cloud.single_flight import SingleFlight
 from isotherm.cloud.stack_domain import IdentityStackDomain, domain_admin
+from isotherm.cloud.standing_trusts import TRUSTS, how_to_give_one, standing_trust
 from isotherm.cloud.tokens import TokenCache
 from isotherm.cloud.transport import Counter, Transport
 from isotherm.cloud.trust_marks import SPREADS, TrustMarks
@@ -53,9 +56,8 @@ _NO_DOMAIN = (
     "and stack_domain_admin_password."
 )
 
-_TRUSTS = "/OS-TRUST/trusts"
 _LENT = "lent"
-"""Marks the credentials of a delegation that is another stack's to end."""
+"""Marks the credentials of a delegation that is not this stack's to end."""
 
 
 def _count_nothing(service: str, method: str, status: int, seconds: float) -> None:
@@ -114,6 +116,14 @@ class OpenStackCloud(Cloud):
         RemoteError; Denied also where the token may not be used for it."""
         if caller.trust_id and (lent := await self._lent(caller)) is not None:
             return lent
+        try:
+            return await self._delegated(caller)
+        except Denied:
+            if not caller.by_own_key:
+                raise
+            return await self._given_once(caller)
+
+    async def _delegated(self, caller: Caller) -> Value:
         api = await self.connect_caller(caller)
         wanted = await self._wanted_trust(caller)
         for spread in SPREADS[:-1]:
@@ -125,7 +135,7 @@ class OpenStackCloud(Cloud):
         """Raises Conflict where there is another with the mark that was drawn."""
         wanted = {**wanted, "expires_at": self._marks.mark(self._clock.now(), spread)}
         try:
-            reply = await api.call("identity", "POST", _TRUSTS, {"trust": wanted})
+            reply = await api.call("identity", "POST", TRUSTS, {"trust": wanted})
         except Conflict:
             raise
         except (Denied, Refused, Gone, Lost) as error:
@@ -144,7 +154,7 @@ class OpenStackCloud(Cloud):
         """As in the protocol. Raises RemoteError."""
         trustee, now = await self._service.user_id(), self._clock.now()
         query = urlencode({"trustee_user_id": trustee})
-        listed = await self._api(self._service).call("identity", "GET", f"{_TRUSTS}?{query}")
+        listed = await self._api(self._service).call("identity", "GET", f"{TRUSTS}?{query}")
         return [
             _credentials(trust)
             for trust in listed["trusts"]
@@ -156,7 +166,7 @@ class OpenStackCloud(Cloud):
         trust_id = _trust_id(credentials)
         api = await self.connect(credentials)
         try:
-            await api.call("identity", "GET", f"{_TRUSTS}/{trust_id}")
+            await api.call("identity", "GET", f"{TRUSTS}/{trust_id}")
         except (Denied, Gone):
             self._delegates.pop(trust_id, None)
             return False
@@ -169,7 +179,7 @@ class OpenStackCloud(Cloud):
             return
         session = self._delegates.pop(trust_id, None) or self._trust_session(trust_id)
         try:
-            await self._api(session).call("identity", "DELETE", f"{_TRUSTS}/{trust_id}")
+            await self._api(session).call("identity", "DELETE", f"{TRUSTS}/{trust_id}")
         except Gone:
             pass
         except Denied as error:
@@ -259,9 +269,18 @@ class OpenStackCloud(Cloud):
         """The trust that the caller's token is of, if this service may log in with it: it
         belongs to the stack whose resource the request is about, and ends with that."""
         api = await self.connect_caller(caller)
-        trust = (await api.call("identity", "GET", f"{_TRUSTS}/{caller.trust_id}"))["trust"]
+        trust = (await api.call("identity", "GET", f"{TRUSTS}/{caller.trust_id}"))["trust"]
         if trust.get("trustee_user_id") != await self._service.user_id():
             return None
+        return {**_credentials(trust), _LENT: True}
+
+    async def _given_once(self, caller: Caller) -> Value:
+        """Where identity lets nobody delegate by key pairs. Raises Denied, with the remedy."""
+        service, trustee_id = self._api(self._service), await self._service.user_id()
+        trust = await standing_trust(service, caller, trustee_id, self._clock.now())
+        if trust is None:
+            _, access = await self._tokens.look_up(caller.token)
+            raise Denied(how_to_give_one(caller, access.role_ids or (), trustee_id))
         return {**_credentials(trust), _LENT: True}
 
     async def _wanted_trust(self, caller: Caller) -> Mapping[str, Any]:
@@ -300,7 +319,9 @@ class OpenStackCloud(Cloud):
             if error.status != 401:
                 raise
             raise NotAuthenticated("The signature is not valid.") from None
-        return self._tokens.put(reply.headers["X-Subject-Token"], reply.body)
+        caller = self._tokens.put(reply.headers["X-Subject-Token"], reply.body)
+        narrowed = caller.trust_id or "application_credential" in reply.body["token"]
+        return structs.replace(caller, by_own_key=not narrowed)
 
     async def _send_signed(self, request: SignedRequest) -> Reply:
         body = {"credentials": as_identity_reads(request)}
@@ -345,7 +366,7 @@ class OpenStackCloud(Cloud):
 async def _taken_unheard(api: CloudApi, wanted: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The trust that was asked for, if it is there although the answer did not say so."""
     query = urlencode({"trustor_user_id": wanted["trustor_user_id"]})
-    listed = await api.call("identity", "GET", f"{_TRUSTS}?{query}")
+    listed = await api.call("identity", "GET", f"{TRUSTS}?{query}")
     mark = wanted["expires_at"]
     return next((each for each in listed["trusts"] if each.get("expires_at") == mark), None)
 

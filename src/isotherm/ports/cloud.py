@@ -13,7 +13,8 @@ from isotherm.kit.cloud_api import CloudApi
 
 
 class Caller(Struct, frozen=True, kw_only=True):
-    """Who sends a request, as identity vouches for the token."""
+    """Who sends a request, as identity vouches for the token. ``by_own_key``: signed with an EC2
+    key pair that may do all that its owner may."""
 
     user_id: str
     username: str
@@ -26,6 +27,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     token: str
     trust_id: str = ""
     region: str = ""
+    by_own_key: bool = False
 
 
 class SignedRequest(Struct, frozen=True, kw_only=True):

@@ -143,8 +143,15 @@ def shown(error: Exception) -> Shown:
             return Shown(403, "AccessDenied", str(error))
         case RequestLimitExceeded():
             return Shown(400, "RequestLimitExceeded", str(error))
+    return _as_elsewhere(error)
+
+
+def _as_elsewhere(error: Exception) -> Shown:
+    """What has no name of its own here."""
     fault = fault_of(error)
     if fault.status >= 500:
         code = "ServiceUnavailable" if fault.status == 503 else "InternalFailure"
         return Shown(503 if fault.status == 503 else 500, code, fault.message)
-    return Shown(403 if fault.status == 403 else 400, "InvalidParameterValue", fault.message)
+    if fault.status == 403:
+        return Shown(403, "AccessDenied", fault.message)
+    return Shown(400, "InvalidParameterValue", fault.message)
