@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.scenarios.templates import nested, ref, thing, things
 
@@ -11,6 +13,7 @@ from isotherm.core.states import Action, Status
 from isotherm.engine.steps import converging
 from isotherm.planning.decision import Decision
 from isotherm.planning.plan import Kind
+from isotherm.ports.records import Operation
 from isotherm.testing.scene import Scene, play
 from isotherm.testing.world import Fault
 
@@ -54,6 +57,40 @@ def test_a_failed_create_rolls_back_to_nothing() -> None:
             "stack ROLLBACK_IN_PROGRESS",
             "stack ROLLBACK_COMPLETE",
         ]
+
+    play(scenario)
+
+
+def test_what_was_rolled_back_to_nothing_is_a_template_of_nothing() -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.inject("create", Fault(error=QUOTA, named="-b-"))
+        async with scene.worker():
+            stack_id = await scene.create(
+                things(a={}, b={}), disable_rollback=False, environment={"parameters": {"p": "x"}}
+            )
+            back = await scene.settle(stack_id)
+            source = await scene.store.source(back.source_id)
+            assert source.template == {"heat_template_version": "2021-04-16"}
+            assert not source.environment["parameters"]
+            assert back.previous_source_id is None, "it has never been complete"
+            await scene.start(stack_id, Operation.UPDATE)
+            stack = await scene.settle(stack_id)
+        assert (stack.action, stack.status) == (Action.UPDATE, Status.COMPLETE)
+        assert not scene.world.things, "an update in part makes nothing of what was given up"
+
+    play(scenario)
+
+
+def test_the_stack_tells_what_was_being_done_to_the_resource() -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.world.inject("create", Fault(error=QUOTA, named="-b-"))
+        async with scene.worker():
+            stack_id = await scene.create(things(a={}))
+            await scene.settle(stack_id)
+            await scene.update(stack_id, things(a={}, b={}))
+            stack = await scene.settle(stack_id)
+        assert (stack.action, stack.status) == (Action.UPDATE, Status.FAILED)
+        assert stack.status_reason.startswith("Resource CREATE failed: Forbidden: resources.b: ")
 
     play(scenario)
 
@@ -234,7 +271,8 @@ def test_a_failure_is_kept_as_a_value_with_its_stack_and_its_resource() -> None:
             stack_id = await scene.create(things(a={}, b={}))
             stack = await scene.settle(stack_id)
             row = (await scene.rows(stack_id))["b"]
-            assert stack.failure == row.failure
+            assert row.failure is not None
+            assert stack.failure == replace(row.failure, action="CREATE")
             assert row.failure == Failure(
                 "Forbidden",
                 "resources.b",

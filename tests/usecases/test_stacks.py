@@ -157,10 +157,22 @@ async def test_an_update_overtakes_what_runs(desk: Desk) -> None:
     assert updated.updated_at == desk.clock.now()
     assert updated.tags == ()
     assert updated.timeout_mins == 5
-    assert updated.previous_source_id is None
+    assert updated.previous_source_id == stack.source_id, "a roll-back removes nothing"
     settled = await desk.settle(stack.id)
     again = await update_stack(desk.services, desk.caller, "web", stack.id, request)
     assert again.previous_source_id == settled.source_id
+
+
+async def test_what_was_never_complete_is_returned_to_as_it_was(desk: Desk) -> None:
+    stack = await create(desk)
+    await desk.settle(stack.id, status=Status.FAILED)
+    first = an_update(source={"parameters": {"p": "y"}})
+    updated = await update_stack(desk.services, desk.caller, "web", stack.id, first)
+    assert updated.previous_source_id == stack.source_id
+    await desk.settle(stack.id, status=Status.FAILED)
+    second = an_update(source={"parameters": {"p": "z"}})
+    again = await update_stack(desk.services, desk.caller, "web", stack.id, second)
+    assert again.previous_source_id == stack.source_id
 
 
 async def test_patching_keeps_what_is_not_mentioned(desk: Desk) -> None:

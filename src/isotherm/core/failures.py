@@ -12,7 +12,8 @@ class Failure:
     ``kind`` is the class of failure as clients know it, ``path`` the place of the culprit
     (``resources.web.resources.disk`` within a nested stack), ``text`` the reason. Kind and path
     are empty where a stack as a whole could not be worked on. ``request_id`` is the cloud's,
-    ``row_id`` names the row that failed.
+    ``row_id`` names the row that failed, ``action`` says what was being done to it; it is empty
+    where that had not been begun.
     """
 
     kind: str
@@ -20,6 +21,7 @@ class Failure:
     text: str
     request_id: str = ""
     row_id: str = ""
+    action: str = ""
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.path}: {self.text}" if self.path else self.text

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from isotherm.core.errors import InvalidBreakPointHook, NotSupported, ResourceNotFound
-from isotherm.core.states import Action
 from isotherm.core.values import Value
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.pauses import clearing_message, row_waiting_at
+from isotherm.engine.recording.refusals import hears_signals, refusal_message
 from isotherm.ports.records import Resource, Stack
 from isotherm.template import HOOKS
 from isotherm.usecases.definitions import definition_of
@@ -29,23 +29,25 @@ async def clear_hook(services: Services, stack: Stack, name: str, hook: Value) -
     if not rows and name not in (await definition_of(services, stack)).resources:
         raise ResourceNotFound(name, stack.name)
     if hook not in HOOKS:
-        _require_signals(rows)
+        await _require_signals(services, rows)
         raise InvalidBreakPointHook(f'Invalid hook type "{hook}" for resource {name}')
     waiting = row_waiting_at(rows, str(hook))
     if waiting is None:
-        _require_signals(rows)
+        await _require_signals(services, rows)
         raise InvalidBreakPointHook(f'The "{hook}" hook is not what resource {name} waits at')
     message = clearing_message(waiting, str(hook), services.clock.now())
     await post(services.store, services.bus, message)
 
 
-def require_signals(row: Resource) -> None:
-    """Raises NotSupported where a resource hears no signals for now."""
-    if row.action in (Action.SUSPEND, Action.DELETE):
+async def require_signals(services: Services, row: Resource) -> None:
+    """Raises NotSupported where a resource hears no signals for now, which is told in its events
+    as well: who sends signals seldom reads the answer."""
+    if not hears_signals(row):
+        await post(services.store, services.bus, refusal_message(row, services.clock.now()))
         raise NotSupported(f"Signal resource during {row.action}")
 
 
-def _require_signals(rows: Sequence[Resource]) -> None:
+async def _require_signals(services: Services, rows: Sequence[Resource]) -> None:
     for row in rows:
         if row.current:
-            require_signals(row)
+            await require_signals(services, row)

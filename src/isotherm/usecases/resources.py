@@ -234,7 +234,7 @@ async def send_signal(
     resource_type = services.registry.get(row.type)
     if resource_type is None or not resource_type.deploys:
         # Programs on servers report on what they did for a suspension or a removal, too.
-        require_signals(row)
+        await require_signals(services, row)
     if resource_type is None or not resource_type.takes_signals:
         raise ResourceActionNotSupported("signal is not supported for resource.")
     now = services.clock.now()

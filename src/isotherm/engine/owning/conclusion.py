@@ -44,12 +44,15 @@ def conclusion(
 
 
 def _well(stack: Stack, traversal: Traversal, result: Result, clock: Clock) -> Writes:
+    rule = OPERATIONS[traversal.operation]
     reason = f"Stack {stack.action} completed successfully"
     moved, event = move_stack(stack, ENDS[stack.action][0], reason, clock)
     if moved.action is Action.DELETE:
         moved = replace(moved, deleted_at=clock.now())
-    elif OPERATIONS[traversal.operation].settles_source:
-        moved = replace(settled(moved), untidy=result.keeps, lent=False)
+    elif rule.settles_source:
+        # What was rolled back to nothing has never been complete.
+        complete = settled(moved) if rule.desires(moved) else moved
+        moved = replace(complete, untidy=result.keeps, lent=False)
     return Writes(stack=moved, traversal=replace(traversal, finished=True), events=[event])
 
 
@@ -82,7 +85,7 @@ def _failed(
     if result.timed_out:
         return move_stack(stack, fail, f"{stack.action.capitalize()} timed out", clock)
     first = result.failures[0]
-    reason = f"Resource {stack.action} failed: {first}"
+    reason = f"Resource {first.action or stack.action} failed: {first}"
     if traversal.cause:
         reason = f"{reason}; rolled back because: {traversal.cause}"
     failed, event = move_stack(stack, fail, reason, clock)

@@ -16,6 +16,7 @@ from isotherm.engine.owning.actions_log import log_begin, log_break, log_end
 from isotherm.engine.owning.conclusion import conclusion
 from isotherm.engine.owning.courier import Courier
 from isotherm.engine.owning.delegation import end_delegation, end_stack_users, is_last_of_delegation
+from isotherm.engine.owning.emptying import emptied
 from isotherm.engine.owning.execution import execute
 from isotherm.engine.owning.letting_go import let_go
 from isotherm.engine.owning.lifecycles import OperationLifecycle
@@ -174,6 +175,7 @@ class Ownership:
         """Record how the traversal ended, with what is told of it besides; whether it is over and
         nothing follows it."""
         deleted = traversal.operation is Operation.DELETE and result.went_well
+        stack = await emptied(self._tools.store, stack, traversal, result)
         writes = conclusion(stack, traversal, result, self._tools.clock, self._tools.settings)
         if deleted and await is_last_of_delegation(self._tools.store, stack):
             await self._courier.tell_last(stack, writes.events)

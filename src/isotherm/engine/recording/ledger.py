@@ -143,6 +143,11 @@ class Ledger:
         told = replace(row, action=action, status=status)
         await self._commit(self._held, events=[self._event(told, self._clock.now(), reason)])
 
+    async def tell_of(self, messages: Sequence[Message], row: Resource, reason: str) -> None:
+        """Write an event about messages that change nothing, and that they were taken in."""
+        event = self._event(row, self._clock.now(), reason)
+        await self._commit(self._held, events=[event], taken=messages)
+
     async def take_in(
         self,
         messages: Sequence[Message],

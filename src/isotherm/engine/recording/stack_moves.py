@@ -34,9 +34,13 @@ def settled(stack: Stack) -> Stack:
 
 
 def last_settled(stack: Stack) -> Stack:
-    """The stack with what a roll-back would return to if the next operation fails."""
+    """The stack with what a roll-back would return to if the next operation fails: what was
+    complete last; where nothing ever was, what it was to be, so that what there is stays."""
     # A check that found everything sound says nothing of an update that had failed before.
     if stack.status is Status.COMPLETE and stack.action is not Action.CHECK:
+        return settled(stack)
+    going = stack.action in (Action.ROLLBACK, Action.DELETE)
+    if stack.previous_source_id is None and not going:
         return settled(stack)
     return stack
 

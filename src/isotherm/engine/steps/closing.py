@@ -14,14 +14,16 @@ from isotherm.planning.plan import REMOVALS, Kind, Step
 from isotherm.ports.records import Resource, replace
 
 
-async def close_failed(run: Run, step: Step, failure: Failure) -> None:
-    """Put the row that the step worked on into the failed state of its action."""
+async def close_failed(run: Run, step: Step, failure: Failure) -> Resource | None:
+    """Put the row that the step worked on into the failed state of its action; the row, if it
+    is in one."""
     of_row = step.kind in REMOVALS | {Kind.SEE_OUT}
     row = run.ledger.rows.get(step.row or "") if of_row else run.ledger.current(step.name)
     if row is not None and row.status is Status.IN_PROGRESS:
-        await run.ledger.end(row, ENDS[row.action][1], failure)
-    elif not of_row and not _recorded_already(run, row):
-        await _fail_unbegun(run, step, row, failure)
+        return await run.ledger.end(row, ENDS[row.action][1], failure)
+    if of_row or _recorded_already(run, row):
+        return row
+    return await _fail_unbegun(run, step, row, failure)
 
 
 async def tell_refused(run: Run, step: Step, failure: Failure) -> None:
@@ -50,21 +52,23 @@ def _recorded_already(run: Run, row: Resource | None) -> bool:
     )
 
 
-async def _fail_unbegun(run: Run, step: Step, row: Resource | None, failure: Failure) -> None:
+async def _fail_unbegun(
+    run: Run, step: Step, row: Resource | None, failure: Failure
+) -> Resource | None:
     """The step failed before it wrote an intent: its inputs were wrong."""
     if row is None and step.kind in VISITS:
-        return  # there is nothing yet
+        return None  # there is nothing yet
     if row is None:
         row = replace(new_row(run, Want(step.name, step.type, {}), 1, None), intent_at=None)
         row = await run.ledger.begin(row, _begin_to_be(run))
     elif is_unbegun(row):
         row = await run.ledger.begin(row, _begin_to_be(run))
     elif row.action is Action.DELETE:
-        return  # its removal has failed before, and nothing but a removal can follow
+        return row  # its removal has failed before, and nothing but a removal can follow
     else:
         visit = VISITS.get(step.kind)
         row = await run.ledger.begin(row, visit.begin if visit else Trigger.BEGIN_UPDATE)
-    await run.ledger.end(row, ENDS[row.action][1], failure)
+    return await run.ledger.end(row, ENDS[row.action][1], failure)
 
 
 def _begin_to_be(run: Run) -> Trigger:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
 from isotherm.core.failures import Failure
+from isotherm.core.states import Status
 from isotherm.engine.interruptions import Interrupted, Overtaken, PutOff, TimedOut, TimedOutAtHook
 from isotherm.engine.operations import VISITS
 from isotherm.engine.recording.remedies import REMEDY
@@ -215,13 +216,16 @@ class Executor:
             log.error("resource %s (%s) failed unexpectedly", step.name, step.type, exc_info=error)
         removed = step.row if step.kind in REMOVALS else None
         failure = self._run.explain(step.name, error, row_id=removed)
-        self.result.failures.append(failure)
+        failures, place = self.result.failures, len(self.result.failures)
+        failures.append(failure)
         if isinstance(error, Restricted):
             await tell_refused(self._run, step, failure)
         if isinstance(error, NotBegun):
             return
         try:
-            await close_failed(self._run, step, failure)
+            closed = await close_failed(self._run, step, failure)
+            if closed is not None and closed.status is Status.FAILED:
+                failures[place] = replace(failure, action=str(closed.action))
         except Overtaken:
             self.result.overtaken = True
         log.warning(
