@@ -10,6 +10,7 @@ from tests.scenarios.showing import outputs
 
 from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
+from isotherm.engine.recording.signals import signal_message
 from isotherm.resources.orchestration.wait_condition import AwsWaitCondition, WaitCondition
 from isotherm.resources.orchestration.wait_condition_handle import (
     AwsWaitConditionHandle,
@@ -110,6 +111,20 @@ def test_the_stack_goes_on_when_enough_signals_have_come() -> None:
             ("h", "Signal: status:SUCCESS reason:booted"),
             ("h", "Signal: status:SUCCESS reason:Signal 3 received"),
         ]
+
+    play(scenario, types=TYPES)
+
+
+def test_a_signal_nobody_is_woken_for_is_found_by_the_worker_at_its_stack() -> None:
+    """As where the parts of the service share a database alone, or the broker is away."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await waiting(scene, template())
+            handle = (await scene.rows(stack_id))["h"]
+            await scene.store.post(signal_message(handle, None, scene.clock.now()))
+            await scene.settle(stack_id, within=scene.settings.poll_seconds + 5)
+            assert await ended(scene, stack_id) == CREATED
 
     play(scenario, types=TYPES)
 

@@ -189,10 +189,13 @@ class Worker:
                 self._tools.news.tell(stack_id)
 
     async def _tick(self) -> None:
-        """A lost wake-up costs at most this interval."""
+        """A lost wake-up costs at most this interval, also one about messages for a stack that
+        is at work here: it may wait for just these."""
         while True:
             await self._pause()
             self._wake.set()
+            for each in self._owned.values():
+                each.ownership.tell()
 
     def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
         """Prolong the leases; called from the pacemaker's thread."""
