@@ -85,7 +85,7 @@ def test_mistakes_are_told_with_the_way_to_them(tmp_path: Path) -> None:
     result = run(template)
     assert result.exit_code == 1
     assert (
-        f"{tmp_path}/folder/kid.yaml:4:53: "
+        f"{tmp_path}/folder/kid.yaml:4:53: error: "
         "resources.deep<folder/middle.yaml>.resources.kid<folder/kid.yaml>."
         "resources.word.properties.lenght: Unknown property lenght"
     ) in result.output
@@ -96,3 +96,22 @@ def test_missing_templates_are_told(tmp_path: Path) -> None:
     result = run(write(tmp_path, top=top))
     assert result.exit_code == 1
     assert "There is no content for the template none.yaml" in result.output
+
+
+def test_all_mistakes_are_told_at_once_and_shown_where_they_stand(tmp_path: Path) -> None:
+    top = f"{HEAD}resources:\n  a: {{type: OS::Heat::Valeu}}\n  b: {{typ: OS::Heat::Value}}\n"
+    result = run(write(tmp_path, top=top))
+    assert result.exit_code == 1
+    assert "top.yaml:3:13: error: resources.a.type: The Resource Type" in result.stderr
+    assert "top.yaml:4:7: error: resources.b.typ: " in result.stderr
+    assert "4 |   b: {typ: OS::Heat::Value}\n  |       ^^^" in result.stderr
+
+
+def test_what_is_no_text_is_told_with_its_place(tmp_path: Path) -> None:
+    template = write(tmp_path, top="")
+    Path(template).write_bytes(f"{HEAD}description: Gr".encode() + b"\xfc\xdfe\nresources: {}\n")
+    result = run(template)
+    assert result.exit_code == 1
+    assert "top.yaml:2:16: error: a byte that is not UTF-8 cannot be read" in result.stderr
+    Path(template).write_text(f"{HEAD}resources: {{a: {{type: OS::Heat::Value}}}}", "utf-16")
+    assert "resources.a.properties.value: Property value not assigned" in run(template).stderr

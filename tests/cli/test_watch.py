@@ -93,6 +93,16 @@ async def test_the_end_tells_reasons_and_outputs() -> None:
     ]
 
 
+async def test_a_reason_is_told_once() -> None:
+    view, _ = a_view()
+    await _follow(CloudApi(Script("CREATE_FAILED")), view)
+    view.reason = "Resource CREATE failed: ValueError: resources.a: no"
+    assert list(_ending(view, [])) == [
+        "\nweb is CREATE_FAILED:",
+        "  a: ValueError: resources.a: no",
+    ]
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [

@@ -36,7 +36,7 @@ GLANCE_PAGE = b"""<html>
         ({"error_message": {"faultstring": "Volume x could not be found."}}, None),
         (
             {"errors": [{"status": 403, "title": "Forbidden", "detail": "No.\n\n Never.  "}]},
-            "No. Never.",
+            "No.\nNever.",
         ),
         ({"explanation": "Long.", "error": {"message": "Short.", "type": "T"}}, "Short."),
         ({"code": 404}, "Not Found"),
@@ -63,6 +63,13 @@ def test_json_bodies_give_the_services_own_text(body: Any, message: str | None) 
 )
 def test_other_bodies_give_their_text(body: bytes, message: str) -> None:
     assert fault_message(504, body) == message
+
+
+def test_lines_of_a_message_stay_lines_and_names_in_brackets_stay() -> None:
+    text = "resources.kid<kid.yaml>.size: 9 is too much\n  and resources.b:\t no \n\n"
+    body = json.dumps({"error": {"message": text}}).encode()
+    told = "resources.kid<kid.yaml>.size: 9 is too much\nand resources.b: no"
+    assert fault_message(400, body) == told
 
 
 def test_unknown_status_without_a_body_still_says_something() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
+from tests.cloud.clocks import TurnedClock
 
-from isotherm.cloud import Settings, SettingsError
+from isotherm.cloud import OpenStackCloud, Settings, SettingsError
+from isotherm.core.errors import Busy
 
 ENTRY = """
 clouds:
@@ -58,7 +61,8 @@ def test_the_file_is_found_as_clients_find_it(file: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("there", "no cloud 'there'"),
+        ("there", r"no cloud 'there' in .*clouds.yaml \(did you mean 'here'"),
+        ("x", r"no cloud 'x' in .*clouds.yaml \(one of here, token, bare\)"),
         ("token", "auth_type 'v3token'"),
         ("bare", "auth has no password, project_name"),
     ],
@@ -73,6 +77,48 @@ def test_a_file_of_no_use_is_explained(file: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(SettingsError, match=r"clouds\.yaml"):
         Settings.from_clouds_yaml("here", file)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"clouds:\n\there: {}\n", r"clouds.yaml:2:1: no YAML: found character .* cannot start"),
+        (b"clouds: Gr\xfc\xdfe\n", "cannot be read: it is not UTF-8 text"),
+        (b"", "there is no section 'clouds' in it"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_one_line(
+    file: Path, content: bytes, says: str
+) -> None:
+    file.write_bytes(content)
+    with pytest.raises(SettingsError, match=says) as raised:
+        Settings.from_clouds_yaml("here", file)
+    assert "\n" not in str(raised.value)
+
+
+def test_where_no_file_is_it_is_said_how_to_name_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "none.yaml"))
+    with pytest.raises(SettingsError, match=r"looked at .*none.yaml.* OS_CLIENT_CONFIG_FILE may"):
+        Settings.from_clouds_yaml("here")
+
+
+async def test_identity_that_is_away_is_told_in_few_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        port = used.getsockname()[1]
+    account = Settings(
+        auth_url=f"http://127.0.0.1:{port}/v3", username="u", password="p", project_name="p"
+    )
+    cloud = OpenStackCloud(account, TurnedClock())
+    api = await cloud.connect_account()
+    with pytest.raises(Busy) as raised:
+        await api.call("orchestration", "GET", "/stacks")
+    await cloud.close()
+    told = f"Identity cannot be reached at http://127.0.0.1:{port}: Connection refused"
+    assert raised.value.message == told
 
 
 def test_the_password_is_not_shown(file: Path) -> None:

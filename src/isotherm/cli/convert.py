@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from isotherm.cli.findings import Finding, print_findings
+from isotherm.cli.findings import print_mistakes
 from isotherm.cli.options import SOURCE
 from isotherm.cli.sources import SourceError, read_source
 from isotherm.core.diagnostics import InvalidDocument
@@ -30,15 +30,13 @@ def convert(file: Path, wanted: str | None) -> None:
     """
     try:
         source = read_source(file)
-    except SourceError as error:
-        raise click.UsageError(str(error)) from None
-    try:
         template, found = parse_template(source, file=str(file))
         found.strict().raise_errors()
         if wanted == Dialect.of(template).name.lower():
             raise click.UsageError(f"{file} is in that format already")
         click.echo(dump_template(convert_template(template)), nl=False)
     except InvalidDocument as invalid:
-        problems = [Finding(each, source, str(file)) for each in invalid.diagnostics]
-        print_findings(problems, err=True)
+        print_mistakes(invalid, file)
         raise SystemExit(1) from None
+    except SourceError as error:
+        raise click.UsageError(str(error)) from None

@@ -6,11 +6,13 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 
-from isotherm.core.diagnostics import Diagnostic, Severity
+from isotherm.cli.sources import text_again
+from isotherm.core.diagnostics import Diagnostic, InvalidDocument, Severity
 from isotherm.template import SourceText
 
 
@@ -48,6 +50,18 @@ def print_findings(findings: Sequence[Finding], *, err: bool = False) -> None:
             click.echo(err=err)
         for line in _lines(finding, source):
             click.echo(line, err=err, color=wanted_colour())
+
+
+def print_mistakes(invalid: InvalidDocument, file: Path) -> None:
+    """What is wrong with files, to standard error; findings without a place are about ``file``."""
+    texts: dict[str, str] = {}
+    found = []
+    for each in invalid.diagnostics:
+        name = each.position.file if each.position else str(file)
+        if name not in texts:
+            texts[name] = text_again(Path(name))
+        found.append(Finding(each, texts[name], name))
+    print_findings(in_order(found), err=True)
 
 
 def print_summary(findings: Sequence[Finding], files: int) -> None:

@@ -284,7 +284,7 @@ def _contents(files: Mapping[str, Path]) -> dict[str, str]:
     """Of those that can be read; what is wrong with the others is said elsewhere."""
     found: dict[str, str] = {}
     for name, file in files.items():
-        with contextlib.suppress(SourceError):
+        with contextlib.suppress(SourceError, InvalidDocument):
             found[name] = read_source(file)
     return found
 

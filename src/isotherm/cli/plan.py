@@ -13,7 +13,7 @@ import click
 
 from isotherm.cli.bundle import Bundle
 from isotherm.cli.disk_types import DiskTypes
-from isotherm.cli.findings import wanted_colour
+from isotherm.cli.findings import print_mistakes, wanted_colour
 from isotherm.cli.options import ENVIRONMENTS, PLUGINS, SOURCE, account_options
 from isotherm.cli.sources import SourceError, read_environment, read_source
 from isotherm.core.diagnostics import InvalidDocument
@@ -31,10 +31,10 @@ from isotherm.template import (
     StackDefinition,
     Tree,
     TreeLimits,
-    bind,
     check_tree,
-    load_template,
+    parse_template,
     told_once,
+    try_bind,
 )
 
 _NOTHING, _CHANGES = 0, 2
@@ -108,7 +108,8 @@ def plan(
     except SourceError as error:
         raise (click.UsageError if stack is None else click.ClickException)(str(error)) from None
     except InvalidDocument as invalid:
-        raise click.ClickException(str(invalid)) from None
+        print_mistakes(invalid, template or Path("environment"))
+        raise SystemExit(1) from None
     # Who plans offline need not wait for what talks to a service.
     from isotherm.cli.account import run_or_exit
     from isotherm.cli.stack_plan import described, planned_changes
@@ -154,16 +155,18 @@ class _Planned:
 def _plan(
     file: Path, environments: Sequence[Path], parameters: Mapping[str, str], registry: Registry
 ) -> _Planned:
-    template = load_template(read_source(file), file=str(file))
+    template, found = parse_template(read_source(file), file=str(file))
     environment = read_environment(environments)
     given = {**environment.parameters, **parameters}
     environment = replace(environment, parameters=given)
     pseudo = PseudoParameters("stack-id", "stack", "region", "project")
     types = DiskTypes(registry, file.parent, environment)
-    definition = bind(
-        template, environment, pseudo=pseudo, files=types.files, types=registry, complete=False
+    definition, mistakes = try_bind(
+        template, environment, pseudo=pseudo, files=types.files, types=registry
     )
-    tree, found = check_tree(definition, types, TreeLimits(), pseudo=pseudo)
+    found.extend(mistakes)
+    tree, mistakes = check_tree(definition, types, TreeLimits(), pseudo=pseudo)
+    found.extend(mistakes)
     types.require_local()
     told_once(found).raise_errors()
     named = sorted({each.type for one in _definitions(tree) for each in one.resources.values()})

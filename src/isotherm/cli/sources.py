@@ -13,10 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from isotherm.core.diagnostics import InvalidDocument
 from isotherm.template import (
     EMPTY_ENVIRONMENT,
     Environment,
     Template,
+    decoded,
     is_template,
     load_environment,
     looks_like_template,
@@ -36,11 +38,8 @@ class SourceError(Exception):
 
 
 def read_source(file: Path) -> str:
-    """The text of a file. Raises SourceError."""
-    try:
-        return read_bytes(file).decode()
-    except UnicodeDecodeError:
-        raise SourceError(f"{file} cannot be read: it is not UTF-8 text") from None
+    """The text of a file. Raises SourceError, InvalidDocument."""
+    return decoded(read_bytes(file), str(file))
 
 
 def read_bytes(file: Path) -> bytes:
@@ -62,6 +61,14 @@ def read_bytes(file: Path) -> bytes:
     if len(content) > _MOST_BYTES:
         raise SourceError(f"{file} cannot be read: it is bigger than {_MOST_BYTES >> 20} MiB")
     return content
+
+
+def text_again(file: Path) -> str:
+    """The text of a file that was read before, to quote it; empty where it cannot be had."""
+    try:
+        return read_source(file) if is_file(file) else ""
+    except (SourceError, InvalidDocument):
+        return ""
 
 
 def templates_in(paths: Sequence[Path]) -> list[Path]:

@@ -20,7 +20,8 @@ LONGEST_WAIT = 300.0
 REQUEST_ID_HEADERS = ("x-openstack-request-id", "x-compute-request-id", "x-trans-id")
 
 _MESSAGE_KEYS = ("message", "faultstring", "detail", "description", "explanation", "title")
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<!.*?>|</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE | re.DOTALL)
+"""Tags of a page; in <nested.yaml>, and the like, a service names something."""
 _HEADLINE = re.compile(r"<(head|h1)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SPACE = re.compile(r"\s+")
@@ -147,10 +148,12 @@ def _message_in(fault: Any) -> str:
 
 def _plain(text: str) -> str:
     """Without mark-up; the head line of an HTML page only repeats the status."""
-    if "<" in text:
+    if _MARKUP.search(text):
         body = _MARKUP.sub(" ", _HEADLINE.sub(" ", text))
         text = body if body.strip() else _MARKUP.sub(" ", text)
-    return _SPACE.sub(" ", html.unescape(text)).strip()
+        return _SPACE.sub(" ", html.unescape(text)).strip()
+    lines = (_SPACE.sub(" ", each).strip() for each in html.unescape(text).splitlines())
+    return "\n".join(filter(None, lines))
 
 
 def _status_text(status: int) -> str:

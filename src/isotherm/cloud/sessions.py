@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import Protocol
@@ -263,5 +264,23 @@ def _log_in_trouble(error: keystone_errors.ClientException) -> RemoteError:
     if isinstance(error, keystone_errors.ConnectionError) and not isinstance(
         error, keystone_errors.SSLError
     ):
-        return Busy(f"Identity cannot be reached: {error}")
+        return Busy(f"Identity cannot be reached{_at(error)}: {_first_cause(error)}")
     return Denied(f"Identity gives no token: {error}")
+
+
+def _at(error: Exception) -> str:
+    address = re.search(r"https?://[^\s/]+", str(error))
+    return f" at {address[0].rstrip(':')}" if address else ""
+
+
+def _first_cause(error: BaseException) -> str:
+    """The libraries tell each other's stories; the system's word at the bottom is the shortest."""
+    while below := _below(error):
+        error = below
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+
+
+def _below(error: BaseException) -> BaseException | None:
+    first = error.args[0] if error.args else None
+    told = (getattr(error, "reason", None), error.__cause__, first, error.__context__)
+    return next((each for each in told if isinstance(each, BaseException)), None)

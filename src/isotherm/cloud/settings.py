@@ -13,6 +13,8 @@ from typing import Any, Self
 import platformdirs
 import yaml
 
+from isotherm.core.suggestions import near_or_all
+
 
 class SettingsError(Exception):
     """The settings name no cloud that can be used; the text says what is missing."""
@@ -92,7 +94,9 @@ class Settings:
         clouds = _read(file).get("clouds")
         entry = clouds.get(name) if isinstance(clouds, dict) else None
         if not isinstance(entry, dict):
-            raise SettingsError(f"There is no cloud {name!r} in {file}.")
+            hint = near_or_all(name, clouds) if isinstance(clouds, dict) else ""
+            known = f" ({hint})" if hint else ""
+            raise SettingsError(f"There is no cloud {name!r} in {file}{known}.")
         try:
             return cls(**_arguments(entry))
         except SettingsError as error:
@@ -151,16 +155,27 @@ def _first_existing(paths: Iterator[Path]) -> Path:
     for path in tried:
         if path.is_file():
             return path
-    raise SettingsError("No clouds.yaml found; looked at " + ", ".join(map(str, tried)) + ".")
+    looked = ", ".join(map(str, tried))
+    raise SettingsError(
+        f"No clouds.yaml found; looked at {looked}. OS_CLIENT_CONFIG_FILE may name another one."
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from None
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} cannot be read: it is not UTF-8 text.") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise SettingsError(f"{path}{place}: no YAML: {error.problem}.") from None
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path}: no YAML: {' '.join(str(error).split())}.") from None
     if not isinstance(data, dict):
-        raise SettingsError(f"{path} is not a mapping.")
+        raise SettingsError(f"{path} is no clouds.yaml: there is no section 'clouds' in it.")
     return data
 
 

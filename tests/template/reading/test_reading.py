@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from isotherm.core.diagnostics import InvalidDocument, Severity
+from isotherm.core.diagnostics import InvalidDocument, Position, Severity
 from isotherm.core.values import Secret
 from isotherm.template import Limits, load_template, parse_template
 from isotherm.template.document import Document
@@ -265,3 +265,12 @@ def test_json_that_is_no_yaml_has_no_places() -> None:
 )
 def test_a_template_is_known_by_its_version_well_formed_or_not(text: str, meant: bool) -> None:
     assert looks_like_template(text) is meant
+
+
+def test_what_a_client_wrote_anew_has_no_places() -> None:
+    """Clients send nested templates as one line of JSON: no column of it is the author's."""
+    text = '{"heat_template_version": "2021-04-16", "resourcez": {}}'
+    for file, place in (("file:///kid.yaml", None), ("kid.json", Position("kid.json", 1, 41))):
+        with pytest.raises(InvalidDocument) as raised:
+            load_template(text, file=file)
+        assert [each.position for each in raised.value.diagnostics] == [place]

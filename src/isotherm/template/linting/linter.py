@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from isotherm.core.diagnostics import Diagnostics
+from isotherm.core.diagnostics import Diagnostic, Diagnostics
 from isotherm.template.checking import examine
 from isotherm.template.document import Findings
 from isotherm.template.environments.environment import EMPTY_ENVIRONMENT, Environment
@@ -77,9 +77,16 @@ def lint(
         findings = Findings(definition.template.document)
         for rule in RULES:
             _report(rule(subject), findings)
-        found.extend(findings.diagnostics)
+        told = {each.path: each.hint for each in found.errors}
+        found.extend(each for each in findings.diagnostics if not _is_told(each, told))
     found.extend(odd_spaces(source, file))
     return found.strict()
+
+
+def _is_told(warning: Diagnostic, told: Mapping[str, str]) -> bool:
+    """Whether an error about the map has said already what its key looks like."""
+    above, _, key = warning.path.rpartition(".")
+    return warning.name == "misplaced-call" and f"{key} is plain data" in told.get(above, "")
 
 
 def lint_environment(source: str, template: Template, *, file: str = "environment") -> Diagnostics:

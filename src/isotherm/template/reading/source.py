@@ -59,7 +59,18 @@ def _parsed(source: str | bytes, file: str, limits: Limits) -> Read:
     if slips:
         with contextlib.suppress(InvalidDocument):
             return read_yaml(text, file, limits)
-    return Read(_plain_data(data, limits), partial(read_mark, text, file, limits), slips)
+    places = _no_places if _is_rewritten(text, file) else partial(read_mark, text, file, limits)
+    return Read(_plain_data(data, limits), places, slips)
+
+
+def _is_rewritten(text: str, file: str) -> bool:
+    """Clients send the templates beside the first one as they understood them, as one line of
+    JSON. A column in it is none that the author could find."""
+    return "://" in file and "\n" not in text
+
+
+def _no_places() -> None:
+    return None
 
 
 def _as_json(text: str) -> tuple[dict[str, Any], tuple[Diagnostic, ...]] | None:

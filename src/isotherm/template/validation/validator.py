@@ -27,6 +27,7 @@ from isotherm.template.validation.catalogue import TypeCatalogue
 from isotherm.template.validation.circles import circles
 from isotherm.template.validation.references import Part, ReferenceCheck, expressions
 from isotherm.template.validation.type_names import about_type
+from isotherm.template.vocabulary.lookalikes import CallHints
 
 
 def validate(definition: StackDefinition, types: TypeCatalogue) -> Diagnostics:
@@ -43,6 +44,7 @@ class _Validator:
         self.schemas = {name: types.lookup(name) for name in names}
         self.around = definition.surroundings.within(NothingKnown())
         self.references = ReferenceCheck(definition, self.schemas, self.around, self.findings)
+        self.lookalikes = CallHints(definition.template.version)
         self.has_choices = bool({"if", "Fn::If"} & definition.template.functions_called)
 
     def validate(self) -> Diagnostics:
@@ -102,11 +104,22 @@ class _Validator:
         found = Diagnostics()
         if isinstance(values, Mapping) or values is None:
             known = coerce_properties(schema.properties, values or {}, path, found)
+            found = self._hinted(found, values or {}, path)
             if not found:
                 found.extend(_broken_rules(schema, known, path))
         else:
             found.add(Diagnostic("properties must be a map", path=path))
         self.findings.diagnostics.extend(self.definition.locate(found))
+
+    def _hinted(self, found: Diagnostics, values: Mapping[str, Value], path: str) -> Diagnostics:
+        """The same, and of a map in the place of a value, if it was meant to be a call."""
+        hinted = Diagnostics()
+        for each in found:
+            key = _only_key(values, each.path.removeprefix(f"{path}."))
+            about = self.lookalikes.about(key) if key and not each.hint else ""
+            hint = f"{key} is plain data here; {about}" if about else each.hint
+            hinted.add(replace(each, hint=hint))
+        return hinted
 
     def _check_update_policy(self, resource: ResourceDefinition, schema: TypeSchema | None) -> None:
         expression = resource.update_policy
@@ -174,3 +187,15 @@ def _broken_rules(
     meant = {schema.properties[name].renamed_to or name: each for name, each in values.items()}
     for where, reason in schema.rules(meant):
         yield Diagnostic(reason, path=f"{path}.{where}".rstrip("."))
+
+
+def _only_key(values: Value, path: str) -> str:
+    """The key of the map with one key at ``path``; empty if there is something else."""
+    for step in path.split("."):
+        if isinstance(values, Mapping):
+            values = values.get(step)
+        elif isinstance(values, list) and step.isdecimal() and int(step) < len(values):
+            values = values[int(step)]
+        else:
+            return ""
+    return str(next(iter(values))) if isinstance(values, Mapping) and len(values) == 1 else ""
