@@ -372,3 +372,114 @@ def test_a_deployment_that_is_never_reported_is_told_anew_by_the_next_update() -
             assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
 
     play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("begun", ["CREATE", "UPDATE"])
+def test_what_a_newer_template_says_does_not_wait_for_a_report_that_may_never_come(
+    begun: str,
+) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await begun_by(scene, begun, template(input_values={"size": "2"}))
+            ((_, given),) = await told(scene)
+            await scene.update(stack_id, template(input_values={"size": "3"}))
+            await scene.clock.sleep(10)
+            ((_, anew),) = await told(scene)
+            assert anew.id != given.id
+            assert {i["name"]: i["value"] for i in anew.inputs}["size"] == "3"
+            await report(scene, stack_id, deploy_status_code=0)
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+        assert await left(scene) == 2
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("begun", ["CREATE", "UPDATE"])
+def test_an_update_that_leaves_a_deployment_as_it_is_does_not_have_it_done_twice(
+    begun: str,
+) -> None:
+    """The server may be busy with it: it is waited for."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await begun_by(scene, begun, template(input_values={"size": "2"}))
+            ((_, given),) = await told(scene)
+            await scene.update(stack_id, template(input_values={"size": "2"}))
+            await scene.clock.sleep(10)
+            ((_, same),) = await told(scene)
+            assert same.id == given.id
+            await report(scene, stack_id, deploy_status_code=0)
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("action", ["CREATE", "UPDATE", "SUSPEND", "RESUME", "DELETE"])
+def test_a_retry_of_one_deployment_has_the_server_do_it_anew(action: str) -> None:
+    """Under another id: by it agents know what they have done."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await begun_by(scene, action, template(actions=[action]))
+            ((_, given),) = await told(scene)
+            await scene.order(stack_id, "d", "retry")
+            await scene.clock.sleep(10)
+            ((deployment, anew),) = await told(scene)
+            assert deployment.action == action
+            assert anew.id != given.id
+            await report(scene, stack_id, deploy_status_code=0)
+            assert await ended(scene, stack_id) == (Action[action], Status.COMPLETE)
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("operation", [Operation.SUSPEND, Operation.RESUME])
+def test_an_action_whose_report_never_came_tells_the_server_anew_when_it_is_repeated(
+    operation: Operation,
+) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            source = template(actions=[operation.name])
+            stack_id = await begun_by(scene, operation.name, source, timeout_mins=1)
+            ((_, given),) = await told(scene)
+            assert await ended(scene, stack_id) == (Action[operation.name], Status.FAILED)
+            await scene.start(stack_id, operation)
+            await scene.clock.sleep(10)
+            ((_, anew),) = await told(scene)
+            assert anew.id != given.id
+            await report(scene, stack_id, deploy_status_code=0)
+            assert await ended(scene, stack_id) == (Action[operation.name], Status.COMPLETE)
+
+    play(scenario, types=TYPES)
+
+
+async def begun_by(scene: Scene, action: str, source: str, **stack: Any) -> str:
+    """A stack in whose action the server was told what to do, and has not reported."""
+    first = json.loads(source)
+    if action == "UPDATE":
+        first["resources"]["d"]["properties"]["input_values"] = {"size": "first"}
+    stack_id = await scene.create(json.dumps(first), **stack)
+    await scene.clock.sleep(10)
+    if action != "CREATE":
+        await finish(scene, stack_id)
+    if action == "RESUME":
+        await scene.start(stack_id, Operation.SUSPEND)
+        await finish(scene, stack_id)
+    match action:
+        case "UPDATE":
+            await scene.update(stack_id, source)
+        case "SUSPEND" | "RESUME":
+            await scene.start(stack_id, Operation[action])
+        case "DELETE":
+            await scene.delete(stack_id)
+    await scene.clock.sleep(10)
+    assert (await scene.stack(stack_id)).status is Status.IN_PROGRESS
+    return stack_id
+
+
+async def finish(scene: Scene, stack_id: str) -> None:
+    """Report where a report is waited for."""
+    await scene.clock.sleep(10)
+    if (await scene.stack(stack_id)).status is Status.IN_PROGRESS:
+        await report(scene, stack_id, deploy_status_code=0)
+    await ended(scene, stack_id)

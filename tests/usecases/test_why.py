@@ -12,6 +12,7 @@ from tests.desk import Desk
 from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
 from isotherm.engine.recording.starting import Starter
+from isotherm.kit.software import Deployment
 from isotherm.ports.records import Event, Operation, Pause, Resource, Stack, Traversal, replace
 from isotherm.ports.store import Fence, Writes
 from isotherm.usecases.sources import SourceRequest
@@ -124,6 +125,32 @@ async def test_a_stack_at_work_tells_what_takes_longest(desk: Desk) -> None:
     assert found.cause is not None
     assert (found.cause.trouble, found.cause.culprit.resource) == (Trouble.WORKS, "disk")
     assert any("isotherm release web" in each for each in found.next)
+
+
+async def test_a_deployment_tells_which_server_it_waits_for_and_since_when(desk: Desk) -> None:
+    stack = await create(desk)
+    told_at = desk.clock.now() - timedelta(minutes=7)
+    deployment = Deployment(
+        id="d-1",
+        project_id=stack.project_id,
+        server_id="s-1",
+        config_id="v-1",
+        action="CREATE",
+        status="IN_PROGRESS",
+        created_at=told_at,
+    )
+    await desk.store.software.put_deployment(deployment)
+    busy: dict[str, Any] = {"status": Status.IN_PROGRESS, "physical_id": "d-1"}
+    waiting = replace(row(desk, stack, "disk", **busy), type="OS::Heat::SoftwareDeployment")
+    await desk.settle(stack.id, waiting, status=Status.IN_PROGRESS)
+    found = await why(desk, stack)
+    assert found.cause is not None
+    assert found.cause.message == (
+        "server s-1 has not reported yet on deployment d-1 (CREATE, config v-1)"
+    )
+    assert found.cause.since == told_at
+    assert "have the server do it anew: isotherm retry web disk" in found.next
+    assert "see what its agent does: openstack console log show s-1" in found.next
 
 
 async def test_what_was_rolled_back_is_told_by_events(desk: Desk) -> None:

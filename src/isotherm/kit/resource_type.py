@@ -108,6 +108,9 @@ class ResourceType(Generic[P]):
     """Whether its object is a server: its metadata tell what is to be deployed to it."""
     deploys: ClassVar[bool] = False
     """Whether its object is a software deployment, which signals report on."""
+    awaits_reports: ClassVar[bool] = False
+    """Whether it is made once somebody elsewhere has said so, who may have died: what a newer
+    template wants instead does not wait for that."""
     open: ClassVar[bool] = False
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False

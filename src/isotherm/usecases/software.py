@@ -173,9 +173,8 @@ async def take_report(
     """Conclude the deployment of a resource by what its server tells; what the event is to say
     of it. None where the deployment does not wait for anything, or for a report ``about`` something
     else than that: such reports change nothing."""
-    intent = Intent(row.token, row.attempt, row.intent_at or row.created_at)
-    deployment = await software.deployment(row.physical_id or intent.uuid)
-    if deployment is None or deployment.status != IN_PROGRESS:
+    deployment = await awaited_deployment(software, row)
+    if deployment is None:
         return None
     config = await software.config(deployment.config_id)
     if config is None or about not in ("", config.id):
@@ -184,6 +183,14 @@ async def take_report(
     if not await software.conclude_deployment(done):
         return None
     return {"reason": conclusion(done)}
+
+
+async def awaited_deployment(software: SoftwareStore, row: Resource) -> Deployment | None:
+    """That of a resource, as long as its server has not reported on it."""
+    intent = Intent(row.token, row.attempt, row.intent_at or row.created_at)
+    deployment = await software.deployment(row.physical_id or intent.uuid)
+    waits = deployment is not None and deployment.status == IN_PROGRESS
+    return deployment if waits else None
 
 
 async def deployments_of_server(

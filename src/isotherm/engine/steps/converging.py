@@ -167,8 +167,8 @@ async def _finish_or_replace(run: Run, row: Resource, want: Want) -> Resource:
         if older and row.properties != want.properties:
             if row.physical_id is None:
                 row = await look_up(run, row)
-            if row.physical_id is None or (mends and not of.nests):
-                # It is not made, or an update can change it while it is made.
+            if row.physical_id is None or (mends and not of.nests) or of.awaits_reports:
+                # It is not made, or it can be changed or made anew while it is made.
                 raise StepFailed("a newer operation came first")
         if row.action is Action.ADOPT:
             return await finish_taking_over(run, row)

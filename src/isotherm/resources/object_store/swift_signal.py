@@ -35,6 +35,7 @@ class SwiftSignal(kit.NamedType[SwiftSignalProperties]):
 
     service = SERVICE
     create_retries = False
+    awaits_reports = True
     attributes = (
         attr("data", doc="What the signals brought, by their ids, as JSON text.", fetched=True, volatile=True),
     )

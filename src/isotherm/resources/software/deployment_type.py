@@ -70,6 +70,7 @@ class DeploymentType(kit.ResourceType[P]):
     create_retries = False
     takes_signals = True
     deploys = True
+    awaits_reports = True
     attribute_prefixes = ("",)
     attributes = (
         attr(STDOUT, doc="What it wrote to standard output.", volatile=True, reads=output(STDOUT)),
@@ -110,6 +111,8 @@ class DeploymentType(kit.ResourceType[P]):
     async def advance(self, ctx: Context[Any], remote: kit.Remote) -> kit.Outcome:
         if ctx.stage.startswith(_DEPLOY):
             source = await self._source(ctx)
+            # Of an action that was overtaken there is one already.
+            await self._forget(ctx, ctx.data.get(_FORMER))
             ctx.data[_FORMER], ctx.data[_DERIVED] = ctx.data.get(_DERIVED), ctx.data.pop(_NEXT)
             await self._tell(ctx, source, ctx.stage.removeprefix(_DEPLOY))
             return kit.Pending(0, stage="waiting")

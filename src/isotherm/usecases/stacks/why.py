@@ -21,6 +21,7 @@ from isotherm.template import is_template
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.services import Services
+from isotherm.usecases.software import awaited_deployment
 
 _REQUEST = re.compile(r"\s*\(Request-ID: ([^)\s]+)\)")
 
@@ -62,6 +63,8 @@ class Cause:
     since: datetime
     template: str = ""
     hook: str = ""
+    server: str = ""
+    """That has been told what to do, and has not reported yet."""
 
     @property
     def culprit(self) -> Place:
@@ -109,7 +112,9 @@ async def _causes(services: Services, stack: Stack) -> list[Cause]:
         if deeper:
             found += [replace(each, way=(place, *each.way)) for each in deeper]
         else:
-            found.append(_cause(trouble, place, row))
+            cause = _cause(trouble, place, row)
+            works = trouble is Trouble.WORKS
+            found.append(await _with_server(services, row, cause) if works else cause)
     return found
 
 
@@ -143,6 +148,23 @@ def _cause(trouble: Trouble, place: Place, row: Resource) -> Cause:
         request_id=(failure.request_id if failure is not None else "") or _request_in(message),
         since=row.updated_at,
         hook=hook,
+    )
+
+
+async def _with_server(services: Services, row: Resource, cause: Cause) -> Cause:
+    """A deployment is at work until its server reports: which one, and since when it knows."""
+    resource_type = services.registry.get(row.type)
+    if resource_type is None or not resource_type.deploys:
+        return cause
+    awaited = await awaited_deployment(services.store.software, row)
+    if awaited is None:
+        return cause
+    return replace(
+        cause,
+        message=f"server {awaited.server_id} has not reported yet on deployment {awaited.id} "
+        f"({awaited.action}, config {awaited.config_id})",
+        since=awaited.updated_at or awaited.created_at,
+        server=awaited.server_id,
     )
 
 
@@ -241,7 +263,11 @@ def _next_steps(cause: Cause) -> Iterator[str]:
         yield hint
     if cause.trouble is Trouble.WORKS:
         yield f"wait; or end it: isotherm release {root}"
-    yield f"do it again: isotherm retry {root} {address}"
+    if cause.server:
+        yield f"see what its agent does: openstack console log show {cause.server}"
+        yield f"have the server do it anew: isotherm retry {root} {address}"
+    else:
+        yield f"do it again: isotherm retry {root} {address}"
     if cause.culprit.physical_id:
         yield f"make another one: isotherm replace {root} {address}"
     yield f"take what is there as it is: isotherm skip {root} {address}"
