@@ -31,6 +31,7 @@ from isotherm.ports.store import Fenced, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
+_INTERRUPTED = "interrupted"
 _FORESEEN = (StepFailed, RemoteError, InvalidDocument, TimedOut)
 
 # Every other kind leads to what the template asks.
@@ -80,7 +81,7 @@ class Executor:
         self._plan = plan
         self._waits = {step.key: len(step.after) for step in plan}
         # A step that has ended, with whether it is done, or what else has happened.
-        news: asyncio.Queue[tuple[Step, bool] | _News] = asyncio.Queue()
+        news: asyncio.Queue[tuple[Step, str] | _News] = asyncio.Queue()
         self._news = news
         # Not by way of ``self``: all rows would be in a circle, and stay until that is looked for.
         self._queue = StartQueue(run, plan, lambda: news.put_nowait(_News.ROOM))
@@ -122,12 +123,15 @@ class Executor:
     def _tell(self) -> None:
         self._news.put_nowait(_News.MESSAGE)
 
-    async def _hear(self, news: tuple[Step, bool] | _News) -> None:
+    async def _hear(self, news: tuple[Step, str] | _News) -> None:
         if not isinstance(news, _News):
-            step, done = news
+            step, outcome = news
             del self._working[step.key], self._tasks[step.key]
-            if done:
+            if outcome == DONE:
                 self._release(step)
+            elif outcome == _INTERRUPTED:
+                # Only now: before, what was ordered may not be written in its row yet.
+                self._again.append(step)
             elif self.result.failures and not self._goes_on:
                 self._run.breakpoints.put_off()
         if news is _News.MESSAGE or self._messages_left:
@@ -175,7 +179,7 @@ class Executor:
             self._run.tools.metrics.ended_step(step.kind.value, outcome, ended - begun)
             self._run.times.ended(step, begun, ended, outcome)
             self._queue.ended(step)
-            self._news.put_nowait((step, outcome == DONE))
+            self._news.put_nowait((step, outcome))
 
     async def _outcome(self, step: Step) -> str:
         """How the step ended; raises Fenced or StoreUnavailable."""
@@ -197,8 +201,7 @@ class Executor:
         """The step has stopped where it was, through no fault of its own."""
         match stopped:
             case Interrupted():
-                self._again.append(step)
-                return "interrupted"
+                return _INTERRUPTED
             case PutOff():
                 return "put off"
             case Overtaken():
