@@ -57,7 +57,8 @@ class AssociationType(EntityType[P]):
         await self.remove(ctx)
 
     async def take_back(self, ctx: Context[P]) -> None:
-        if await self._shown(ctx, ctx.physical_id) is None:
+        shown = await self._shown(ctx, ctx.physical_id)
+        if shown is None or not self.joined(ctx, shown):
             await self.join(ctx)
 
     async def observe(self, ctx: Context[P]) -> Remote | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from isotherm.core.values import Value
+from isotherm.core.schema import ABSENT
+from isotherm.core.values import Value, reveal
 from isotherm.kit.links import OWN, Key
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
@@ -71,11 +72,23 @@ def claims_of(resource_type: AnyType, row: Recorded) -> frozenset[Key]:
 
 
 def described_alike(row: Recorded, other: Recorded, types: Registry) -> bool:
-    """Whether two rows for the same link agree in its details, too."""
+    """Whether two rows for the same link agree in its details, too, and where there can be but
+    one such object, in all that no update could change."""
     mine, others = types[row.type].links, types[other.type].links
+    if types[row.type].gives_way_to_alike and _fixed(row, types) != _fixed(other, types):
+        return False
     return [each.described(_values(row)) for each in mine] == [
         each.described(_values(other)) for each in others
     ]
+
+
+def _fixed(row: Recorded, types: Registry) -> dict[str, Value]:
+    values = reveal(_values(row))
+    return {
+        name: values.get(name, None if each.default is ABSENT else each.default)
+        for name, each in types[row.type].Properties.schema.items()
+        if not each.update_allowed
+    }
 
 
 def same_object(row: R, rows: Iterable[R], types: Registry) -> R | None:

@@ -96,6 +96,8 @@ async def test_bucket(account: Account, name: str) -> None:
     assert shown["x-container-meta-s3-tag-team"] == "web"
     assert shown["x-container-meta-web-error"] == "error.html"
     assert stack.outputs["url"].endswith(bucket)
+    told = await stacks.attributes(stack, "bucket")
+    assert told["WebsiteURL"].split("/")[2].startswith(told["DomainName"])
     await stacks.update(stack, template("Private"))
     assert await headers(account, f"/{bucket}") is None
     shown = await headers(account, f"/{stack.ids['bucket']}")

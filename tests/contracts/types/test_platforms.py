@@ -115,15 +115,17 @@ async def test_bare_metal_port(admin: Account, name: str) -> None:
     stacks, cloud = admin.stacks, admin.cloud
     link = {"switch_id": "aa:bb:cc:dd:ee:ff", "port_id": "eth1"}
     stack = await stacks.create(
-        name, template("node-1", local_link_connection=link, physical_network="one")
+        name,
+        template("node-1", local_link_connection=link, physical_network="one", pxe_enabled=False),
     )
     card, node = stack.ids["card"], stack.outputs["node"]
     shown = await cloud.show(CARD, card)
     assert (shown["local_link_connection"], shown["physical_network"]) == (link, "one")
+    assert shown["pxe_enabled"] is False
     await stacks.update(stack, template("node-2", extra={"a": "b"}))
     shown = await cloud.show(CARD, card)
     assert (shown["physical_network"], shown["extra"]) == (None, {"a": "b"})
-    assert shown["local_link_connection"] == {}
+    assert (shown["local_link_connection"], shown["pxe_enabled"]) == ({}, True)
     assert stack.outputs["node"] != node
     await stacks.delete(stack)
     assert await admin.gone(CARD, card)

@@ -50,6 +50,12 @@ SAMPLES: Mapping[str, Sample] = {
         {"name": "stack-host2", "extra_capability": {"gpu": "yes"}},
         user="admin",
     ),
+    "OS::Blazar::Host of-the-same-name": Sample(
+        {"name": "stack-host"},
+        None,
+        {"name": "stack-host", "extra_capability": {"gpu": "yes"}},
+        user="admin",
+    ),
     "OS::Blazar::Lease": Sample(lease(1), None, lease(2)),
     "OS::Ironic::Port": Sample(
         {**CARD, "extra": {"a": "b"}},

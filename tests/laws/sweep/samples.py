@@ -244,7 +244,11 @@ SAMPLES: Mapping[str, Sample] = {
             "router_external": True,
             "tags": ["b"],
         },
-        None,
+        {
+            "network_type": "vlan",
+            "physical_network": "physnet1",
+            "availability_zone_hints": ["nova"],
+        },
         user="admin",
     ),
     "OS::Neutron::QoSPolicy": Sample(

@@ -46,4 +46,10 @@ SAMPLES: Mapping[str, Sample] = {
         {"name": "stack-other", "driver_handles_share_servers": True},
         user="admin",
     ),
+    "OS::Manila::ShareType of-the-same-name": Sample(
+        {"name": "stack-type", "driver_handles_share_servers": False},
+        None,
+        {"name": "stack-type", "driver_handles_share_servers": True, "is_public": False},
+        user="admin",
+    ),
 }

@@ -39,7 +39,7 @@ class Ending:
     left: Seen = field(default_factory=dict)
 
 
-def _document(resources: Mapping[str, Any]) -> str:
+def document(resources: Mapping[str, Any]) -> str:
     return yaml.safe_dump({"heat_template_version": "2021-04-16", "resources": dict(resources)})
 
 
@@ -59,10 +59,10 @@ def _resources(course: Course, state: str, *, fails: bool) -> dict[str, Any]:
 
 
 def _templates(course: Course, state: str, *, fails: bool = False) -> tuple[str, dict[str, str]]:
-    document = _document(_resources(course, state, fails=fails))
+    text = document(_resources(course, state, fails=fails))
     if not course.nested:
-        return document, {}
-    return _document({"inner": {"type": "inner.yaml"}}), {"inner.yaml": document}
+        return text, {}
+    return document({"inner": {"type": "inner.yaml"}}), {"inner.yaml": text}
 
 
 def run(course: Course, trial: Trial | None = None) -> Ending:

@@ -230,7 +230,7 @@ def _type_of(row: Resource, types: Registry) -> AnyType | None:
 
 def _teller(sight: _Sight, row: Resource, wanted: frozenset[str]) -> AnyType | None:
     """The type by which a look can tell more than the record; None for what is coming or going,
-    and for what never changes by itself."""
+    and for what is recorded as a whole and never changes by itself."""
     resource_type = _type_of(row, sight.types)
     going = row.action is Action.DELETE or sight.stack.action is Action.DELETE
     if resource_type is None or going or not (row.physical_id or resource_type.effectless):
@@ -238,4 +238,11 @@ def _teller(sight: _Sight, row: Resource, wanted: frozenset[str]) -> AnyType | N
     if resource_type.nests:
         return resource_type
     changes = any(changes_by_itself(resource_type, name) for name in wanted)
-    return resource_type if changes and row.status is not Status.IN_PROGRESS else None
+    tells_more = changes or ("" in wanted and _lacks_any(row, resource_type))
+    return resource_type if tells_more and row.status is not Status.IN_PROGRESS else None
+
+
+def _lacks_any(row: Resource, resource_type: AnyType) -> bool:
+    """Whether there is something to be fetched that no template has read so far."""
+    fetched = (each.name for each in resource_type.attributes if each.fetched)
+    return not row.attributes.keys() >= set(fetched)

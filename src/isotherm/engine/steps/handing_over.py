@@ -81,7 +81,9 @@ async def take_over_from_kin(run: Run, row: Resource) -> Resource | None:
 
 async def is_handed_over(run: Run, row: Resource) -> bool:
     """Whether what ``row`` stands for is another row's now, so that it is only forgotten."""
-    others = [each for each in run.holdings.same_as(row) if each.id not in run.handed_over]
+    # What gave way for this one has nothing left of it that it could remove.
+    alike = (each for each in run.holdings.same_as(row) if not each.gave_way)
+    others = [each for each in alike if each.id not in run.handed_over]
     if same_object(row, others, run.types) is not None:
         # Of two that name each other one remains, however many are removed at the same time.
         run.handed_over.add(row.id)
@@ -157,7 +159,8 @@ async def _make_siblings_way(run: Run, row: Resource) -> None:
 async def make_way(run: Run, row: Resource) -> None:
     """The row's object gives up what only one can have; it may take its time."""
     resource_type = run.type_of(row)
-    if type(resource_type).make_way is ResourceType.make_way:
+    if row.physical_id is None or type(resource_type).make_way is ResourceType.make_way:
+        # What was refused when it was to be made holds nothing.
         return
     if not row.gave_way:
         # Before the call: what may have been given up must be taken back.
@@ -178,6 +181,18 @@ async def take_back(run: Run, row: Resource) -> Resource:
         reference = run.type_of(row).reference(ctx)
         changes |= {"physical_id": ctx.physical_id, "reference": reference}
     return await run.ledger.note(row, gave_way=False, **changes)
+
+
+async def found_again(run: Run, row: Resource) -> Resource | None:
+    """``row`` with the object that was made for it once more, where whoever had it taken back did
+    not come to record that; None where there is none."""
+    if not (row.gave_way and run.type_of(row).gives_way_to_alike):
+        return None
+    named = {each.physical_id for each in run.ledger.rows.values()}
+    for heir in await _heirs(run, row):
+        if heir.physical_id not in named:
+            return await run.ledger.note(heir)
+    return None
 
 
 def shares_link(run: Run, row: Resource, older: Resource) -> bool:

@@ -9,7 +9,7 @@ from isotherm.core.states import Action, DeletionPolicy, Status
 from isotherm.engine.probe import Point
 from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.failures import StepFailed
-from isotherm.engine.steps.handing_over import is_handed_over
+from isotherm.engine.steps.handing_over import found_again, is_handed_over
 from isotherm.engine.steps.rows import is_unbegun
 from isotherm.engine.steps.run import Run
 from isotherm.engine.transitions import Trigger
@@ -75,12 +75,14 @@ async def remove_object(run: Run, row: Resource, pause: Pause | None = None) -> 
     if run.errand.leaves_alone(row) and not run.type_of(row).nests:
         await run.ledger.leap_away(row, pause)
         return
+    made_again = await found_again(run, row)
+    row = made_again or row
     begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
     resource_type = run.type_of(row)
     at_once = resource_type.effectless and (
         not _has_own_delete(resource_type) or await _goes_at_once(run, begun)
     )
-    if at_once or await is_handed_over(run, row):
+    if made_again is None and (at_once or await is_handed_over(run, row)):
         await run.ledger.leap_away(begun, pause)
         return
     row = await run.ledger.begin(begun, Trigger.BEGIN_DELETE)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.services.bare_metal import PORT
 
 
@@ -14,10 +14,10 @@ class PortProperties(Properties):
         "Group that it is in.", finds="ironic.portgroup", sends="portgroup_uuid", update_allowed=True
     )
     local_link_connection: dict[str, Any] | None = prop("Where its cable ends.", clears={}, update_allowed=True)
-    pxe_enabled: bool | None = prop("Whether the node boots by it.", clears=KEEP, update_allowed=True)
+    pxe_enabled: bool | None = prop("Whether the node boots by it.", clears=True, update_allowed=True)
     physical_network: str | None = prop("Physical network that it is in.", update_allowed=True)
     extra: dict[str, Any] | None = prop("Anything else.", clears={}, update_allowed=True)
-    is_smartnic: bool | None = prop("Whether it is a smart card.", clears=KEEP, update_allowed=True)
+    is_smartnic: bool | None = prop("Whether it is a smart card.", clears=False, update_allowed=True)
 
 
 @register("OS::Ironic::Port", support=supported("13.0.0"))

@@ -23,6 +23,12 @@ class QosSpecs(kit.UndatedType[QosSpecsProperties]):
     entity = QOS_SPECS
     extension = "qos-specs"
 
+    async def make_way(self, ctx: kit.Context[QosSpecsProperties]) -> None:
+        """They keep the name that they were made with: an update would take it for a limit."""
+
+    async def take_back(self, ctx: kit.Context[QosSpecsProperties]) -> None:
+        """There is nothing that they gave up."""
+
     def find_filters(self, name: str) -> Mapping[str, str]:
         return {}
 

@@ -37,7 +37,7 @@ class ProviderNetProperties(Named):
     tags: list[str] | None = prop("Tags.", sends=None, reads="tags", update_allowed=True, since="12.0.0")
     dns_domain: str | None = prop("DNS domain.", exists="dns_domain", clears="", update_allowed=True, since="15.0.0")
     availability_zone_hints: list[Any] | None = prop(
-        "Zones to host it in.", clears=[], update_allowed=True, since="19.0.0"
+        "Zones to host it in; others take another network.", update_allowed=True, since="19.0.0"
     )
     tenant_id: str | None = prop("Project that owns it.", since="24.0.0")
 
@@ -53,6 +53,10 @@ class ProviderNet(NetworkType[ProviderNetProperties]):
         attr("subnets", list, "Ids of its subnets.", volatile=True),
         attr("segments", list, "Its segments.", fetched=True, since="16.0.0", volatile=True),
     )
+
+    def replaces(self, changes: kit.Changes, recorded: ProviderNetProperties, desired: ProviderNetProperties) -> bool:
+        """Where a network is hosted is settled when it is made."""
+        return "availability_zone_hints" in changes
 
     async def fetch(self, ctx: kit.Context[ProviderNetProperties], attribute: str) -> kit.Value:
         found = await ctx.api.list(SEGMENT, network_id=ctx.physical_id)
