@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from isotherm.kit import Failed, Pending, Ready, Secret, Unknown, load_registry
+from isotherm.kit.resource_type import AnyType
 from isotherm.testing.resource_run import ResourceRun
 
 TYPES = load_registry()
@@ -132,3 +133,33 @@ async def test_delay_waits_in_the_actions_it_names_only() -> None:
     begun = run.ctx.now
     assert isinstance(await run.delete(), Ready)
     assert run.ctx.now - begun == timedelta(seconds=2)
+
+
+@pytest.mark.parametrize(
+    ("policy", "kind", "least", "number", "percent"),
+    [
+        (
+            TYPES["OS::Heat::ScalingPolicy"],
+            "adjustment_type",
+            "min_adjustment_step",
+            "exact_capacity",
+            "percent_change_in_capacity",
+        ),
+        (
+            TYPES["AWS::AutoScaling::ScalingPolicy"],
+            "AdjustmentType",
+            "MinAdjustmentStep",
+            "ChangeInCapacity",
+            "PercentChangeInCapacity",
+        ),
+    ],
+)
+def test_only_a_percentage_has_a_least_step(
+    policy: AnyType, kind: str, least: str, number: str, percent: str
+) -> None:
+    ((where, why),) = policy.validate({kind: number, least: 1})
+    assert where == least
+    assert percent in why
+    assert not [*policy.validate({kind: percent, least: 1})]
+    assert not [*policy.validate({kind: number, least: None})]
+    assert not [*policy.validate({kind: Unknown("x"), least: 1})]

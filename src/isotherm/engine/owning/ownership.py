@@ -256,7 +256,10 @@ class Ownership:
             return False
         rows = await store.resources(stack.id)
         ledger = Ledger(store, clock, self._lease, stack, rows)
-        left = await self._inbox.take(ledger, idle=True)
+        try:
+            left = await self._inbox.take(ledger, idle=True)
+        except Overtaken:
+            return True  # by what somebody has begun since; the message comes after that
         if not left:
             return True
         # For another process. It shall find the stack free, but not at once again we.

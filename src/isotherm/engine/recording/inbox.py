@@ -80,7 +80,7 @@ class Inbox:
         """Take in what there is, in the order in which it came; what is left.
 
         What is about one of the ``busy`` resources is left: a step works on its row.
-        Raises Fenced, StoreUnavailable.
+        Raises Overtaken where what a message sets going comes too late, Fenced, StoreUnavailable.
         """
         left: list[Message] = []
         self.may_have_messages = False

@@ -356,6 +356,9 @@ class Ledger:
         dropped: Snapshot | None = None,
         news_for: Sequence[str] = (),
     ) -> None:
+        if traversal is not None:
+            # What somebody has begun meanwhile was promised, and is not written over.
+            fence = self._newest
         removed_ids = [removed.id] if removed else []
         writes = Writes(
             resources=rows,

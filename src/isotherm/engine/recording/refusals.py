@@ -18,6 +18,11 @@ def hears_signals(row: Resource) -> bool:
     return row.action not in (Action.SUSPEND, Action.DELETE)
 
 
+def refused_during(action: object) -> str:
+    """What the events say of a signal that comes while that is being done."""
+    return f"Cannot signal resource during {action}"
+
+
 def refusal_message(row: Resource, at: datetime) -> Message:
     """That a signal for the row was refused because of what the row is doing."""
     return Message(
@@ -35,6 +40,6 @@ async def take_refusal(ledger: Ledger, arrival: Arrival) -> Taken:
     if arrival.row is None:
         await ledger.take_in(arrival.messages)
         return Taken.IN
-    reason = f"Cannot signal resource during {arrival.message.content['during']}"
+    reason = refused_during(arrival.message.content["during"])
     await ledger.tell_of(arrival.messages, arrival.row, reason)
     return Taken.IN

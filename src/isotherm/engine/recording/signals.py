@@ -12,6 +12,7 @@ from isotherm.core.values import Value, reveal
 from isotherm.engine.operations import ADJUST
 from isotherm.engine.recording.arrival import Arrival, Taken
 from isotherm.engine.recording.ledger import Ledger
+from isotherm.engine.recording.refusals import hears_signals, refused_during
 from isotherm.engine.recording.starting import begin_aside, begin_renewal
 from isotherm.kit.registry import Registry
 from isotherm.kit.signals import Forward, Received, Signalled
@@ -123,6 +124,10 @@ async def take_signal(ledger: Ledger, arrival: Arrival) -> Taken:
         effect.take(row, message)
     if effect.begins and not arrival.idle:
         return Taken.NOT_YET
+    if effect.begins and not hears_signals(row):
+        # It came before the stack was put to rest, and would wake up a part of it.
+        await ledger.tell_of(messages, row, refused_during(row.action))
+        return Taken.IN
     begun = None
     if effect.renewed:
         begun = begin_renewal(ledger.stack, arrival.message.at)

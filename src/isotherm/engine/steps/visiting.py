@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from isotherm.core.states import Action, Status
-from isotherm.engine.operations import VISITS
+from isotherm.engine.operations import ADJUST, VISITS, Visit
 from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.failures import StepFailed, UnfitState
@@ -14,7 +14,7 @@ from isotherm.engine.transitions import ENDS, RESOURCE
 from isotherm.kit.life import Verb
 from isotherm.kit.outcomes import Pending
 from isotherm.kit.resource_type import AnyType
-from isotherm.planning.plan import Step
+from isotherm.planning.plan import Kind, Step
 from isotherm.ports.records import Resource
 
 
@@ -27,6 +27,9 @@ async def visit(run: Run, step: Step) -> None:
         raise StepFailed("it was never made")
     # Before anything is written: what is not known must not be taken for broken.
     resource_type = run.type_of(row)
+    if step.kind is not Kind.ADJUST and _is_adjusting(row):
+        # A signal has set it to work; it is at rest, or sound, when that has come to its end.
+        row = await _call(run, row, VISITS[Kind.ADJUST])
     unfit = (row.action, row.status) not in RESOURCE[called.begin].before
     never_made = _never_made(row, resource_type)
     if called.spares and (unfit or never_made):
@@ -35,6 +38,11 @@ async def visit(run: Run, step: Step) -> None:
         raise UnfitState(row.action, row.status, step.kind.value)
     if never_made:
         raise StepFailed("it was never made as a whole")
+    await _call(run, row, called)
+
+
+async def _call(run: Run, row: Resource, called: Visit) -> Resource:
+    resource_type = run.type_of(row)
     resumed = (row.action, row.status) == (RESOURCE[called.begin].action, Status.IN_PROGRESS)
     stage = row.stage if resumed else ""
     row = await run.ledger.begin(row, called.begin, stage=stage)
@@ -50,7 +58,12 @@ async def visit(run: Run, step: Step) -> None:
         if row.reference is None:
             # Its creation failed before it had one, and it has come right since.
             seen["reference"] = resource_type.reference(ctx)
-    await run.ledger.end(row, ENDS[row.action][0], stage="", **seen)
+    return await run.ledger.end(row, ENDS[row.action][0], stage="", **seen)
+
+
+def _is_adjusting(row: Resource) -> bool:
+    """Whether a signal has set the object to work: a visit never comes upon another update."""
+    return (row.action, row.status) == (Action.UPDATE, Status.IN_PROGRESS) or row.stage == ADJUST
 
 
 def _never_made(row: Resource, resource_type: AnyType) -> bool:

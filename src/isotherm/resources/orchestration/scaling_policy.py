@@ -56,6 +56,12 @@ class ScalingPolicy(Policy[ScalingPolicyProperties]):
     """Changes the size of a group whenever it is signalled."""
 
     kinds = _KINDS
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        percent = kit.Adjustment.PERCENT.value
+        yield from step_of_a_number(properties, "adjustment_type", "min_adjustment_step", percent)
+
     attributes = (
         alarm_address("alarm_url"),
         attr("signal_url", doc="Address that users of the project signal.", fetched=True, since="5.0.0"),
@@ -87,10 +93,22 @@ class AwsScalingPolicy(Policy[AwsScalingPolicyProperties]):
     """Changes the size of a group whenever it is signalled; a reference to it is its signed address."""
 
     kinds = _AWS_KINDS
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        yield from step_of_a_number(properties, "AdjustmentType", "MinAdjustmentStep", "PercentChangeInCapacity")
+
     attributes = (alarm_address("AlarmUrl"),)
 
     def reference(self, ctx: kit.Context[AwsScalingPolicyProperties]) -> kit.Value:
         return kit.signed_address_of(ctx, {}) or super().reference(ctx)
+
+
+def step_of_a_number(properties: kit.Values, kind: str, least: str, percent: str) -> kit.Problems:
+    """A least step of an adjustment that is no percentage: it would have no effect."""
+    told = properties.get(kind)
+    if isinstance(properties.get(least), int) and isinstance(told, str) and told != percent:
+        yield least, f"{least} goes with {kind} {percent} only, not with {told}"
 
 
 def is_alarm(details: kit.Values | None) -> bool:
