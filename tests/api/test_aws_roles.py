@@ -159,15 +159,17 @@ class Door:
         return self.of_others.get(action, told) if who == "other" else told
 
 
-async def furnished(desk: Desk) -> dict[str, Any]:
-    """A stack of each project; gives what stands for words in requests: even whoever knows the
-    ARN of a stack finds only his own."""
+async def furnished(
+    desk: Desk, kind: str = "AWS::CloudFormation::WaitConditionHandle", **fields: Any
+) -> dict[str, Any]:
+    """A stack of each project, whose ``h`` is of that kind; gives what stands for words in
+    requests: even whoever knows the ARN of a stack finds only his own."""
     source = SourceRequest(template=TEMPLATE)
     for project in ("web", "their"):
         wanted = CreateRequest(name=project, source=source)
         caller = desk.caller if project == "web" else desk.other
         stack = await create_stack(desk.services, caller, wanted)
-        handle = desk.row(stack.id, "h", "AWS::CloudFormation::WaitConditionHandle")
+        handle = desk.row(stack.id, "h", kind, **fields)
         await desk.settle(stack.id, *desk.rows(stack.id), handle, housed=f"users-of-{project}")
     known = {each.name: each for each in desk.store._stacks.values()}
     desk.cloud.callers = {f"{who}-token": _caller(who, known["web"].id) for who in ROLES}
@@ -250,6 +252,7 @@ CLOUDFORMATION = Door(
         **{name: NOT_THERE for name, each in CFN_REQUESTS.items() if "StackName" in each},
         "CreateStack": DONE,
         "DeleteChangeSet": DONE,
+        "DeleteStack": DONE,
         "DescribeChangeSet": NO_CHANGE_SET,
         "DescribeStackDriftDetectionStatus": NOT_THERE,
         "ExecuteChangeSet": NO_CHANGE_SET,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -125,6 +125,55 @@ async def test_nobody_adds_a_query_to_a_signed_post(keystone: Desk, query: str) 
     SigV4Auth(KEY, "cloudformation", "RegionOne").add_auth(request)
     request.url = f"{request.url}?{query}"
     assert code(await sent(keystone, request)) == (400, "IncompleteSignature")
+
+
+def address(seconds: int) -> AWSRequest:
+    request = AWSRequest("GET", f"{HOST}/v1/", {}, params=dict(LIST))
+    SigV4QueryAuth(KEY, "cloudformation", "RegionOne", expires=seconds).add_auth(request)
+    return request
+
+
+@pytest.mark.parametrize(("expires", "later", "told"), [(600, 601, 400), (86_400, 80_000, 200)])
+async def test_an_address_works_as_long_as_it_was_signed_for(
+    keystone: Desk, expires: int, later: int, told: int
+) -> None:
+    """Where identity takes signatures as old as that."""
+    request = address(expires)
+    keystone.clock.advance(later + 900 * (told == 400))
+    answer = await sent(keystone, request)
+    assert (answer.status, b"RequestExpired" in answer.content) == (told, told == 400)
+
+
+async def test_an_address_that_is_too_old_for_identity_says_so(keystone: Desk) -> None:
+    request = address(86_400)
+    keystone.clock.advance(1000)
+
+    async def too_old(request: SignedRequest) -> Caller:
+        raise NotAuthenticated
+
+    keystone.cloud.authenticate_signed = too_old  # type: ignore[method-assign]
+    refused = await sent(keystone, request)
+    assert code(refused) == (400, "RequestExpired")
+    assert b"auth_ttl" in refused.content
+
+
+@pytest.mark.parametrize("expires", ["604801", "0", "-5", "soon", ""])
+async def test_no_address_is_signed_for_more_than_a_week(keystone: Desk, expires: str) -> None:
+    request = address(60)
+    request.url = request.url.replace("X-Amz-Expires=60", f"X-Amz-Expires={expires}")
+    assert code(await sent(keystone, request)) == (400, "AuthorizationQueryParametersError")
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(5, (200, "")), (-5, (400, "RequestExpired"))])
+async def test_version_2_may_say_until_when_it_works(
+    keystone: Desk, minutes: int, expected: tuple[int, str]
+) -> None:
+    until = keystone.clock.now() + timedelta(minutes=minutes)
+    given = {**LIST, "AWSAccessKeyId": KEY.access_key, "SignatureVersion": "2"}
+    given |= {"SignatureMethod": "HmacSHA256", "Expires": until.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    told = {"params": dict(given), "verb": "POST", "host": "api.example", "path": "/v1/"}
+    signature = Ec2Signer(KEY.secret_key).generate(told)
+    assert code(await sent(keystone, form({**given, "Signature": signature}))) == expected
 
 
 @pytest.mark.parametrize("version", ["0", "1", "3", ""])

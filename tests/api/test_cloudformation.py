@@ -95,7 +95,7 @@ async def test_json_for_those_that_ask_for_it(client: Client, desk: Desk) -> Non
     shown = await client("ListStacks", ContentType="JSON")
     (summary,) = shown.data["ListStacksResponse"]["ListStacksResult"]["StackSummaries"]
     assert summary["StackName"] == "web"
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", summary["CreationTime"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", summary["CreationTime"])
 
 
 async def test_an_update_keeps_only_the_values_that_it_is_told_to(
@@ -153,7 +153,6 @@ async def test_clients_that_wait_know_by_an_error_that_a_stack_is_gone(
             "InvalidParameterCombination",
         ),
         ("UpdateStack", {"StackName": "none", "TemplateBody": BODY}, "ValidationError"),
-        ("DeleteStack", {"StackName": "none"}, "ValidationError"),
         ("CancelUpdateStack", {"StackName": "none"}, "ValidationError"),
         ("GetTemplate", {"StackName": "none"}, "ValidationError"),
         ("DescribeStackEvents", {"StackName": "none"}, "ValidationError"),

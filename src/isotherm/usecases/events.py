@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from isotherm.core.ids import EventId, StackId
+from isotherm.engine.recording.stack_moves import STACK_TYPE
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Event, Stack
 from isotherm.ports.store import EventQuery
@@ -45,6 +46,11 @@ class EventDetail:
     event: Event
     stack: Stack
     root: Stack
+
+    @property
+    def is_about_stack(self) -> bool:
+        """Not about one of its resources."""
+        return (self.event.resource_type, self.event.physical_id) == (STACK_TYPE, self.stack.id)
 
 
 async def list_events(

@@ -6,10 +6,11 @@ from isotherm.api.aws.faults import (
     IncompleteSignature,
     InvalidClientTokenId,
     OptInRequired,
+    RequestExpired,
     SignatureDoesNotMatch,
     Throttling,
 )
-from isotherm.api.aws.signatures import Sent, read_signature
+from isotherm.api.aws.signatures import Sent, is_old, read_signature
 from isotherm.ports.cloud import (
     Caller,
     NotAuthenticated,
@@ -42,4 +43,9 @@ async def _caller(services: Services, sent: Sent) -> Caller:
     except NotAuthenticated:
         if token:
             raise InvalidClientTokenId("The token is not valid.") from None
+        if is_old(sent, services.clock.now()):
+            raise RequestExpired(
+                "Identity takes no address that was signed longer ago than its [credential]"
+                " auth_ttl says, which is 15 minutes by default; or the signature is wrong."
+            ) from None
         raise SignatureDoesNotMatch("The signature is not valid.") from None

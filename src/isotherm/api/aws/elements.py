@@ -26,7 +26,7 @@ def escaped(value: object) -> str:
 
 
 def time_text(at: datetime) -> str:
-    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    return f"{at.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def scalar_text(value: Any) -> str:

@@ -93,6 +93,12 @@ class RequestExpired(AwsFault):
     code = "RequestExpired"
 
 
+class AuthorizationQueryParametersError(AwsFault):
+    """What an address says of its signature cannot be."""
+
+    code = "AuthorizationQueryParametersError"
+
+
 class SignatureDoesNotMatch(AwsFault):
     status, code = 403, "SignatureDoesNotMatch"
 

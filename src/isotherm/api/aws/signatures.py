@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from isotherm.api.aws.faults import (
+    AuthorizationQueryParametersError,
     IncompleteSignature,
     MissingAuthenticationToken,
     RequestExpired,
@@ -17,6 +19,8 @@ from isotherm.ports.cloud import SignedRequest
 _VERSION_4 = "AWS4-HMAC-SHA256"
 _SKEW = timedelta(minutes=15)
 """How far the clock of a client may be off; identity allows no more either."""
+_LONGEST = timedelta(days=7)
+"""For which an address may be signed."""
 _TIMES = ("%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S")
 
 PARAMETERS = frozenset(
@@ -45,7 +49,7 @@ class Sent:
 def read_signature(sent: Sent, now: datetime) -> SignedRequest | None:
     """What identity is asked; None where there is no signature. Raises IncompleteSignature, also
     for what identity could not check, MissingAuthenticationToken, and RequestExpired where it
-    was signed too long ago, or is to be in future."""
+    was signed too long ago, or is to be in future, or for longer than may be."""
     authorization = sent.headers.get("authorization", "")
     if authorization.startswith(_VERSION_4):
         fields = _fields(authorization)
@@ -66,6 +70,8 @@ def read_signature(sent: Sent, now: datetime) -> SignedRequest | None:
             raise IncompleteSignature("SignatureVersion must be 2, or sign with AWS4-HMAC-SHA256.")
         if "Timestamp" in sent.parameters:
             _require_now(sent.parameters["Timestamp"], now, None)
+        if "Expires" in sent.parameters:
+            _require_before(sent.parameters["Expires"], now)
         credential = sent.parameters.get("AWSAccessKeyId", "")
         signature = sent.parameters["Signature"]
     else:
@@ -107,18 +113,42 @@ def _fields(authorization: str) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
+def is_old(sent: Sent, now: datetime) -> bool:
+    """Whether an address, though signed for so long, is older than identity takes by default."""
+    at = _time(sent.parameters.get("X-Amz-Date", ""))
+    return at is not None and now > at + _SKEW
+
+
 def _lifetime(parameters: Mapping[str, str]) -> timedelta:
-    seconds = parameters.get("X-Amz-Expires", "")
-    return timedelta(seconds=int(seconds)) if seconds.isdecimal() and len(seconds) < 7 else _SKEW
+    """Raises AuthorizationQueryParametersError."""
+    if (seconds := parameters.get("X-Amz-Expires")) is None:
+        return _SKEW
+    told = int(seconds) if seconds.isascii() and seconds.isdecimal() and len(seconds) < 7 else 0
+    if not 0 < told <= _LONGEST.total_seconds():
+        raise AuthorizationQueryParametersError(
+            "X-Amz-Expires must be a number of seconds from 1 to 604800, which is a week."
+        )
+    return timedelta(seconds=told)
+
+
+def _require_before(end: str, now: datetime) -> None:
+    at = _time(end)
+    if at is None:
+        raise IncompleteSignature("Expires must be a time, as 2030-01-31T12:00:00Z.")
+    if now > at:
+        raise RequestExpired(f"The request was signed for the time until {end}, which is over.")
 
 
 def _require_now(signed_at: str, now: datetime, lifetime: timedelta | None) -> None:
+    at = _time(signed_at)
+    if at is None:
+        raise IncompleteSignature("The request does not tell when it was signed.")
+    if not at - _SKEW <= now <= at + (lifetime or _SKEW):
+        raise RequestExpired(f"The request was signed at {signed_at}, which is not now.")
+
+
+def _time(text: str) -> datetime | None:
     for form in _TIMES:
-        try:
-            at = datetime.strptime(signed_at, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-        if not at - _SKEW <= now <= at + (lifetime or _SKEW):
-            raise RequestExpired(f"The request was signed at {signed_at}, which is not now.")
-        return
-    raise IncompleteSignature("The request does not tell when it was signed.")
+        with suppress(ValueError):
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+    return None

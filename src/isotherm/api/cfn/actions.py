@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from isotherm.api.aws.door import Action, Handler
 from isotherm.api.cfn import change_sets, drift, protection, resources, stacks
-from isotherm.api.cfn.arguments import CREATE, UPDATE
+from isotherm.api.cfn.arguments import CREATE, POLICY, POLICY_DURING, UPDATE
 
 _TOKEN = "ClientRequestToken"
 _OFFERS = {
     "CancelUpdateStack": ("StackName", _TOKEN),
     "ContinueUpdateRollback": ("StackName", "ResourcesToSkip", _TOKEN),
     "CreateChangeSet": change_sets.OFFERED,
-    "CreateStack": CREATE,
-    "DeleteStack": ("StackName", _TOKEN),
-    "ExecuteChangeSet": ("ChangeSetName", "StackName", _TOKEN),
-    "GetTemplate": ("StackName", "TemplateStage"),
+    "CreateStack": (*CREATE, *POLICY),
+    "DeleteStack": ("StackName", "RetainResources", _TOKEN),
+    "ExecuteChangeSet": ("ChangeSetName", "StackName", "DisableRollback", _TOKEN),
+    "GetTemplate": ("StackName", "ChangeSetName", "TemplateStage"),
     "GetTemplateSummary": ("StackName", "TemplateBody", "TemplateURL"),
     "RollbackStack": ("StackName", _TOKEN),
     "SetStackPolicy": ("StackName", "StackPolicyBody"),
-    "UpdateStack": UPDATE,
+    "UpdateStack": (*UPDATE, *POLICY, *POLICY_DURING),
 }
 """The parameters that have an effect, where that is not all that AWS has."""
 
@@ -49,7 +49,7 @@ ACTIONS = (
     _action("EstimateTemplateCost", stacks.estimate_cost),
     _action("ExecuteChangeSet", change_sets.execute),
     _action("GetStackPolicy", protection.get_policy),
-    _action("GetTemplate", stacks.template),
+    _action("GetTemplate", change_sets.template),
     _action("GetTemplateSummary", stacks.summary),
     _action("ListChangeSets", change_sets.index),
     _action("ListExports", stacks.exports),

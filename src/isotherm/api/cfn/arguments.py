@@ -12,6 +12,7 @@ from isotherm.api.aws.faults import (
     InvalidParameterCombination,
     InvalidParameterValue,
     MissingParameter,
+    ValidationError,
 )
 from isotherm.core.arns import parse_arn
 from isotherm.core.errors import EntityNotFound
@@ -26,22 +27,32 @@ from isotherm.usecases.stacks.update import UpdateRequest
 Arguments = Mapping[str, Any]
 
 
+class NoSuchStack(ValidationError):
+    """Clients know by these very words that a stack is gone, or has to be made."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(f"Stack with id {wanted} does not exist")
+
+
 async def stack_called(call: AwsCall) -> Stack:
     """The stack that ``StackName`` means: a name, an id or an ARN, which finds deleted ones,
-    too. Raises EntityNotFound."""
+    too. Raises NoSuchStack."""
     wanted = call.arguments.get("StackName")
     if not wanted:
         raise MissingParameter("The parameter StackName is missing.")
-    if named := parse_arn(wanted):
-        return await stack_of(call.services, call.caller, named.stack_name, named.stack_id)
-    return await find_stack(call.services, call.caller, wanted)
+    try:
+        if named := parse_arn(wanted):
+            return await stack_of(call.services, call.caller, named.stack_name, named.stack_id)
+        return await find_stack(call.services, call.caller, wanted)
+    except EntityNotFound:
+        raise NoSuchStack(wanted) from None
 
 
 async def live_stack_called(call: AwsCall) -> Stack:
     """The same, but deleted ones are not found."""
     stack = await stack_called(call)
     if stack.deleted_at is not None:
-        raise EntityNotFound("Stack", str(call.arguments["StackName"]))
+        raise NoSuchStack(str(call.arguments["StackName"]))
     return stack
 
 
@@ -62,6 +73,8 @@ UPDATE = (
     *("StackName", *_SOURCE, *_WITHOUT_EFFECT),
     *("ClientRequestToken", "DisableRollback", "NotificationARNs", "Tags", "UsePreviousTemplate"),
 )
+POLICY = ("StackPolicyBody",)
+POLICY_DURING = ("StackPolicyDuringUpdateBody",)
 
 
 def create_request(arguments: Arguments) -> CreateRequest:
@@ -73,7 +86,7 @@ def create_request(arguments: Arguments) -> CreateRequest:
         source=replace(source_request(arguments, {}), environment=environment),
         disable_rollback=_stays_after_failure(arguments),
         timeout_mins=None if timeout is None else int(timeout),
-        tags=",".join(_tags(arguments)) or None,
+        tags=",".join(tag_words(arguments)) or None,
     )
 
 
@@ -88,7 +101,10 @@ def update_request(arguments: Arguments, environment: Mapping[str, Any]) -> Upda
         existing=same_template,
         clear_parameters=tuple(present.keys() - given.keys()) if same_template else (),
         disable_rollback=arguments.get("DisableRollback", UNSET),
-        tags=",".join(_tags(arguments)) or None if "Tags" in arguments else _kept(same_template),
+        tags=",".join(tag_words(arguments)) or None
+        if "Tags" in arguments
+        else _kept(same_template),
+        policy=arguments.get("StackPolicyDuringUpdateBody"),
         notified=_notified(arguments)
         if "NotificationARNs" in arguments
         else notified_by(environment),
@@ -146,7 +162,7 @@ def _stays_after_failure(arguments: Arguments) -> bool:
     return bool(disabled) or on_failure == "DO_NOTHING"
 
 
-def _tags(arguments: Arguments) -> list[str]:
+def tag_words(arguments: Arguments) -> list[str]:
     """A tag here is one word there: its key, and its value after ``=``."""
     return [
         f"{each['Key']}={each['Value']}" if each["Value"] else each["Key"]

@@ -18,13 +18,17 @@ from isotherm.api.cfn import views
 from isotherm.api.cfn.arguments import (
     CREATE,
     UPDATE,
+    NoSuchStack,
     create_request,
     live_stack_called,
+    stack_called,
+    tag_words,
     update_request,
 )
 from isotherm.api.cfn.paging import cut
 from isotherm.core.arns import parse_arn
 from isotherm.core.errors import EntityNotFound
+from isotherm.usecases.definitions import source_of
 from isotherm.usecases.stacks.change_sets import (
     ChangeSet,
     ChangeSetRequest,
@@ -59,7 +63,13 @@ async def create(call: AwsCall) -> Result:
     if bool(imports) != (kind == "IMPORT"):
         raise ValidationError("ResourcesToImport is for ChangeSetType IMPORT, which needs it.")
     given = {name: each for name, each in call.arguments.items() if name not in _OWN}
-    new = kind == "CREATE" or (imports and await _is_to_come(call))
+    to_come = kind != "UPDATE" and await _is_to_come(call)
+    if kind == "CREATE" and not to_come:
+        raise ValidationError(
+            f"Stack [{call.arguments['StackName']}] already exists and cannot be created again"
+            f" with the changeSet [{call.arguments['ChangeSetName']}]."
+        )
+    new = kind == "CREATE" or to_come
     request = await (_creating if new else _updating)(call, given)
     try:
         found = await create_change_set(
@@ -81,7 +91,7 @@ async def _is_to_come(call: AwsCall) -> bool:
     """Whether the stack into which is imported comes with that."""
     try:
         await live_stack_called(call)
-    except EntityNotFound:
+    except NoSuchStack:
         return True
     return False
 
@@ -90,7 +100,8 @@ async def _creating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest
     _require_offered(given, CREATE)
     create = create_request(given)
     name, about = call.arguments["ChangeSetName"], call.arguments.get("Description", "")
-    return ChangeSetRequest(name=name, description=about, create=create)
+    tags = tuple(tag_words(given))
+    return ChangeSetRequest(name=name, description=about, create=create, tags=tags)
 
 
 async def _updating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest:
@@ -98,7 +109,8 @@ async def _updating(call: AwsCall, given: Mapping[str, Any]) -> ChangeSetRequest
     stack = await live_stack_called(call)
     update = update_request(given, await views.present_environment(call.services, stack))
     name, about = call.arguments["ChangeSetName"], call.arguments.get("Description", "")
-    return ChangeSetRequest(name=name, description=about, stack=stack, update=update)
+    tags = tuple(tag_words(given)) if "Tags" in given else stack.tags
+    return ChangeSetRequest(name=name, description=about, stack=stack, update=update, tags=tags)
 
 
 def _require_offered(given: Mapping[str, Any], offered: Sequence[str]) -> None:
@@ -134,9 +146,26 @@ async def describe(call: AwsCall) -> Result:
 
 async def execute(call: AwsCall) -> None:
     try:
-        await execute_change_set(call.services, call.caller, await _found(call))
+        await execute_change_set(
+            call.services,
+            call.caller,
+            await _found(call),
+            disable_rollback=call.arguments.get("DisableRollback"),
+        )
     except InvalidChangeSet as error:
         raise InvalidChangeSetStatus(str(error)) from None
+
+
+async def template(call: AwsCall) -> Result:
+    """Of a stack, or of a change set."""
+    if call.arguments.get("ChangeSetName"):
+        text = (await _found(call)).template
+    else:
+        text = (await source_of(call.services, await stack_called(call))).template
+    return {
+        "TemplateBody": text if isinstance(text, str) else json.dumps(text, default=str),
+        "StagesAvailable": ["Original"],
+    }
 
 
 async def delete(call: AwsCall) -> None:

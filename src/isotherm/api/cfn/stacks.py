@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from isotherm.api.aws.door import AwsCall
 from isotherm.api.aws.faults import ValidationError
 from isotherm.api.cfn import views
 from isotherm.api.cfn.arguments import (
+    NoSuchStack,
     create_request,
     identity,
     live_stack_called,
@@ -26,6 +26,7 @@ from isotherm.ports.records import Stack
 from isotherm.usecases.access import find_stack
 from isotherm.usecases.definitions import source_of
 from isotherm.usecases.events import EventListRequest, list_events
+from isotherm.usecases.leaving_behind import leave_behind
 from isotherm.usecases.rolling_back import continue_rollback, roll_back
 from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.change_sets import was_import
@@ -35,7 +36,12 @@ from isotherm.usecases.stacks.drift import last_detection
 from isotherm.usecases.stacks.exports import list_exports, list_importers
 from isotherm.usecases.stacks.importing import identifier_of
 from isotherm.usecases.stacks.listing import ListRequest, list_stacks
-from isotherm.usecases.stacks.protection import is_protected, protect
+from isotherm.usecases.stacks.protection import (
+    is_protected,
+    protect,
+    put_policy,
+    require_policy,
+)
 from isotherm.usecases.stacks.show import details_of
 from isotherm.usecases.stacks.update import update_stack
 from isotherm.usecases.templates import (
@@ -50,24 +56,44 @@ _DELETED = "DELETE_COMPLETE"
 
 
 async def create(call: AwsCall) -> Result:
+    policy = _policy(call)
     stack = await create_stack(call.services, call.caller, create_request(call.arguments))
     if call.arguments.get("EnableTerminationProtection"):
         await protect(call.services, stack, enabled=True)
+    if policy:
+        await put_policy(call.services, stack, policy)
     return {"StackId": views.arn_of(stack)}
 
 
 async def update(call: AwsCall) -> Result:
+    policy = _policy(call)
     stack = await live_stack_called(call)
     request = update_request(call.arguments, await views.present_environment(call.services, stack))
     await update_stack(call.services, call.caller, *identity(stack), request)
+    if policy:
+        await put_policy(call.services, stack, policy)
     return {"StackId": views.arn_of(stack)}
 
 
+def _policy(call: AwsCall) -> str | None:
+    """The policy that the stack is to have; raises BadRequest before anything is begun."""
+    text: str | None = call.arguments.get("StackPolicyBody")
+    if text:
+        require_policy(text)
+    return text
+
+
 async def delete(call: AwsCall) -> None:
-    """What is gone is as it should be."""
-    stack = await stack_called(call)
-    if stack.deleted_at is None:
-        await delete_stack(call.services, call.caller, *identity(stack))
+    """What is gone, or never was, is as it should be."""
+    try:
+        stack = await stack_called(call)
+    except NoSuchStack:
+        return
+    if stack.deleted_at is not None:
+        return
+    if retained := call.arguments.get("RetainResources"):
+        await leave_behind(call.services, call.caller, identity(stack), retained)
+    await delete_stack(call.services, call.caller, *identity(stack))
 
 
 async def cancel_update(call: AwsCall) -> None:
@@ -87,7 +113,7 @@ async def index(call: AwsCall) -> Result:
 
 async def describe(call: AwsCall) -> Result:
     if call.arguments.get("StackName"):
-        page, following = [await _described(call)], None
+        page, following = [await stack_called(call)], None
     else:
         page, following = await _page(call)
     shown = [views.stack_detail(each) for each in await details_of(call.services, page)]
@@ -120,15 +146,6 @@ async def events(call: AwsCall) -> Result:
     found = await list_events(call.services, call.caller, *identity(stack), request)
     following = found[-1].event.id if len(found) == PAGE else None
     return {"StackEvents": [views.event(each) for each in found], "NextToken": following}
-
-
-async def template(call: AwsCall) -> Result:
-    source = await source_of(call.services, await stack_called(call))
-    text = source.template
-    return {
-        "TemplateBody": text if isinstance(text, str) else json.dumps(text, default=str),
-        "StagesAvailable": ["Original"],
-    }
 
 
 async def validate(call: AwsCall) -> Result:
@@ -202,15 +219,6 @@ async def continue_update_rollback(call: AwsCall) -> None:
 async def estimate_cost(call: AwsCall) -> Result:
     """Whoever runs the cloud sets its prices; nobody tells them to us."""
     return {"Url": "https://en.wikipedia.org/wiki/Gratis"}
-
-
-async def _described(call: AwsCall) -> Stack:
-    """Clients that wait for the end of a stack know by this error that it is gone."""
-    try:
-        return await stack_called(call)
-    except EntityNotFound:
-        name = call.arguments["StackName"]
-        raise ValidationError(f"Stack with id {name} does not exist") from None
 
 
 async def _page(call: AwsCall, *, show_deleted: bool = False) -> tuple[list[Stack], str | None]:

@@ -18,6 +18,9 @@ from isotherm.usecases.services import Services
 from isotherm.usecases.stacks.exports import Export
 from isotherm.usecases.stacks.show import StackDetail
 
+_STACK = "AWS::CloudFormation::Stack"
+"""By this, with the ARN, clients find among the events those of the stack itself."""
+
 
 def arn_of(stack: Stack) -> str:
     return stack_arn(stack.project_id, stack.name, stack.id)
@@ -76,13 +79,14 @@ def stack_detail(detail: StackDetail) -> dict[str, Any]:
 
 def event(detail: EventDetail) -> dict[str, Any]:
     told = detail.event
+    arn, of_stack = arn_of(detail.stack), detail.is_about_stack
     return {
-        "StackId": arn_of(detail.stack),
+        "StackId": arn,
         "StackName": detail.stack.name,
         "EventId": told.id,
         "LogicalResourceId": told.resource_name,
-        "PhysicalResourceId": told.physical_id or "",
-        "ResourceType": told.resource_type,
+        "PhysicalResourceId": arn if of_stack else told.physical_id or "",
+        "ResourceType": _STACK if of_stack else told.resource_type,
         "ResourceStatus": _state(told.action, told.status),
         "ResourceStatusReason": told.status_reason,
         "ResourceProperties": _json(redact(told.properties)),

@@ -68,6 +68,11 @@ class ChangeSet:
         return notified_by(source.get("environment") or {})
 
     @property
+    def template(self) -> Any:
+        """None of one that has failed."""
+        return (reveal(self.attachment.content.get("source")) or {}).get("template")
+
+    @property
     def id(self) -> str:
         return self.attachment.id
 
@@ -163,8 +168,11 @@ async def remove_change_set(services: Services, found: ChangeSet) -> None:
     await services.store.attachments.remove(found.id)
 
 
-async def execute_change_set(services: Services, caller: Caller, found: ChangeSet) -> Stack:
-    """Begin what it proposes; the other change sets of the stack go. Raises RequestError."""
+async def execute_change_set(
+    services: Services, caller: Caller, found: ChangeSet, *, disable_rollback: bool | None = None
+) -> Stack:
+    """Begin what it proposes; the other change sets of the stack go. ``disable_rollback`` is said
+    instead of what was said before. Raises RequestError."""
     if found.execution != "AVAILABLE":
         raise InvalidChangeSet(
             f"ChangeSet [{found.name}] cannot be executed in its current status: "
@@ -176,13 +184,14 @@ async def execute_change_set(services: Services, caller: Caller, found: ChangeSe
         template=given["template"], environment=given["environment"], files=given["files"]
     )
     imports = content.get("imports") or {}
+    said = {} if disable_rollback is None else {"disable_rollback": disable_rollback}
     if found.new:
         request = msgspec.convert(content["create"], CreateRequest)
         adopted = {**given, "resources": imports} if imports else None
-        request = replaced(request, source=source, adopted=adopted)
+        request = replaced(request, source=source, adopted=adopted, **said)
         stack = await create_stack(services, caller, request, stack_id=found.attachment.stack_id)
     else:
-        settings = content["update"]
+        settings = {**content["update"], **said}
         update = UpdateRequest(source=source, imports=imports, **settings)
         stack = await update_stack(
             services, caller, found.stack_name, found.attachment.stack_id, update

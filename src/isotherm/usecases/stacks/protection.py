@@ -55,8 +55,13 @@ class Affected:
 
 async def put_policy(services: Services, stack: Stack, text: str) -> None:
     """Raises BadRequest for what is no stack policy."""
-    _statements(text)
+    require_policy(text)
     await attach(services, stack, _POLICY, {"text": text})
+
+
+def require_policy(text: str) -> None:
+    """Raises BadRequest for what is no stack policy."""
+    _statements(text)
 
 
 async def policy_of(services: Services, stack: Stack) -> str | None:

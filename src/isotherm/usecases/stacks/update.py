@@ -82,7 +82,7 @@ async def _require_allowed(
     services: Services, caller: Caller, stack: Stack, request: UpdateRequest
 ) -> None:
     """Raises StackProtected where the stack has a policy that keeps resources as they are."""
-    if (policy := await policy_of(services, stack)) is not None:
+    if (policy := request.policy or await policy_of(services, stack)) is not None:
         changes = await plan_update(services, caller, (stack.name, stack.id), request)
         require_allowed(policy, [Affected(each.name, each.type, each.change) for each in changes])
 

@@ -35,6 +35,8 @@ class UpdateRequest(Struct, frozen=True, kw_only=True):
     """Look at every object first, and repair what somebody has changed."""
     notified: Sequence[str] | UnsetType = UNSET
     """Addresses that are told of events from now on, where that is said apart."""
+    policy: str | None = None
+    """The policy of the stack for this update alone."""
     imports: Mapping[str, Any] = {}
     """Objects that new resources are, as the data of an adoption has them."""
 

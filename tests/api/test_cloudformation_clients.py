@@ -1,0 +1,139 @@
+"""What clients of CloudFormation go by: words, types and settings they look for."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.api.test_cloudformation import BODY, Client, client, created
+from tests.desk import TEMPLATE, Desk
+from tests.markup import code, found
+
+from isotherm.core.states import Action, Status
+
+__all__ = ["client"]
+ALLOWING = json.dumps({"Statement": [{"Effect": "Allow", "Action": "Update:*", "Resource": "*"}]})
+DENYING = ALLOWING.replace("Allow", "Deny")
+CHANGED = json.dumps(
+    {**TEMPLATE, "resources": {"w": {"type": "OS::Heat::Value", "properties": {"value": "n"}}}}
+)
+
+
+@pytest.mark.parametrize(
+    ("action", "more"),
+    [
+        ("CancelUpdateStack", {}),
+        ("CreateChangeSet", {"ChangeSetName": "c", "TemplateBody": BODY}),
+        ("DescribeStackEvents", {}),
+        ("DescribeStackResource", {"LogicalResourceId": "a"}),
+        ("DescribeStackResources", {}),
+        ("DescribeStacks", {}),
+        ("GetTemplate", {}),
+        ("ListStackResources", {}),
+        ("UpdateStack", {"TemplateBody": BODY}),
+    ],
+)
+async def test_of_a_stack_that_is_not_there_they_read_that_it_does_not_exist(
+    client: Client, action: str, more: dict[str, str]
+) -> None:
+    refused = await client(action, StackName="none", **more)
+    assert found(refused, "Message") == ["Stack with id none does not exist"]
+    assert code(refused) == (400, "ValidationError")
+
+
+async def test_to_delete_what_is_not_there_is_no_mistake(client: Client, desk: Desk) -> None:
+    assert (await client("DeleteStack", StackName="none")).status == 200
+    stack_id = await created(client, desk)
+    await desk.delete(stack_id)
+    assert (await client("DeleteStack", StackName="web")).status == 200
+
+
+async def test_events_of_the_stack_itself_are_known_by_its_type_and_arn(
+    client: Client, desk: Desk
+) -> None:
+    stack_id = await created(client, desk)
+    arn = f"arn:openstack:heat::demo-project:stacks/web/{stack_id}"
+    shown = await client("DescribeStackEvents", StackName="web")
+    assert set(found(shown, "ResourceType")) == {"AWS::CloudFormation::Stack"}
+    assert set(found(shown, "PhysicalResourceId")) == {arn}
+
+
+# -- change sets ---------------------------------------------------------------------------------
+
+SET = {"StackName": "web", "ChangeSetName": "c"}
+
+
+async def test_a_change_set_shows_its_tags_and_template(client: Client, desk: Desk) -> None:
+    tags = {"Tags.member.1.Key": "stage", "Tags.member.1.Value": "test"}
+    await created(client, desk, **tags)
+    other = {"Tags.member.1.Key": "stage", "Tags.member.1.Value": "live"}
+    await client("CreateChangeSet", **SET, TemplateBody=CHANGED, **other)
+    assert found(await client("DescribeChangeSet", **SET), "Value") == ["live"]
+    shown = await client("GetTemplate", **SET)
+    assert found(shown, "TemplateBody") == [CHANGED]
+    assert found(await client("GetTemplate", StackName="web"), "TemplateBody") == [BODY]
+
+
+async def test_a_stack_that_is_there_cannot_be_made_by_a_change_set(
+    client: Client, desk: Desk
+) -> None:
+    await created(client, desk)
+    refused = await client("CreateChangeSet", **SET, ChangeSetType="CREATE", TemplateBody=BODY)
+    assert code(refused) == (400, "ValidationError")
+    assert "already exists and cannot be created again" in found(refused, "Message")[0]
+
+
+@pytest.mark.parametrize("kind", ["CREATE", "UPDATE"])
+async def test_whoever_executes_it_says_what_becomes_of_a_failure(
+    client: Client, desk: Desk, kind: str
+) -> None:
+    if kind == "UPDATE":
+        await created(client, desk)
+    await client("CreateChangeSet", **SET, ChangeSetType=kind, TemplateBody=CHANGED)
+    done = await client("ExecuteChangeSet", **SET, DisableRollback="true")
+    assert done.status == 200, done.content
+    shown = await client("DescribeStacks", StackName="web")
+    assert found(shown, "DisableRollback") == ["true"]
+
+
+# -- policies and what stays behind --------------------------------------------------------------
+
+
+async def test_a_stack_may_come_with_its_policy_and_an_update_with_another(
+    client: Client, desk: Desk
+) -> None:
+    stack_id = await created(client, desk, StackPolicyBody=DENYING)
+    rows = desk.rows(stack_id)
+    await client("UpdateStack", StackName="web", TemplateBody=BODY)
+    await desk.settle(stack_id, *rows)
+    changed = {"StackName": "web", "TemplateBody": CHANGED}
+    assert code(await client("UpdateStack", **changed)) == (400, "ValidationError")
+    done = await client("UpdateStack", **changed, StackPolicyDuringUpdateBody=ALLOWING)
+    assert done.status == 200, done.content
+    shown = await client("GetStackPolicy", StackName="web")
+    assert "Deny" in found(shown, "StackPolicyBody")[0]
+    await client("UpdateStack", **changed, StackPolicyBody=ALLOWING)
+    shown = await client("GetStackPolicy", StackName="web")
+    assert "Deny" in found(shown, "StackPolicyBody")[0]
+
+
+async def test_a_policy_that_is_none_makes_no_stack(client: Client) -> None:
+    refused = await client(
+        "CreateStack", StackName="web", TemplateBody=BODY, StackPolicyBody="none"
+    )
+    assert code(refused) == (400, "InvalidParameterValue")
+    assert code(await client("DescribeStacks", StackName="web")) == (400, "ValidationError")
+
+
+async def test_what_could_not_be_deleted_may_stay_behind(client: Client, desk: Desk) -> None:
+    stack_id = await created(client, desk)
+    keeping = {"StackName": "web", "RetainResources.member.1": "a"}
+    assert code(await client("DeleteStack", **keeping)) == (400, "InvalidParameterValue")
+    await client("DeleteStack", StackName="web")
+    stuck = desk.row(stack_id, "a", "T", action=Action.DELETE, status=Status.FAILED)
+    await desk.settle(stack_id, stuck, status=Status.FAILED)
+    assert (await client("DeleteStack", **keeping)).status == 200
+    (told,) = await desk.store.messages(stack_id)
+    assert told.resource_id == stuck.id
+    shown = await client("DescribeStacks", StackName="web")
+    assert found(shown, "StackStatus") == ["DELETE_IN_PROGRESS"]
