@@ -48,7 +48,7 @@ from isotherm.kit.plugins import load_registry
 from isotherm.kit.presence import given, maps_in, surely_given
 from isotherm.kit.properties import Properties
 from isotherm.kit.quota_type import QuotaType
-from isotherm.kit.registry import Registry, register
+from isotherm.kit.registry import Registry, register, stand_in_of
 from isotherm.kit.resource_type import (
     SHOW,
     AnyType,
@@ -65,6 +65,7 @@ from isotherm.kit.signals import Forward, Received, Signalled
 from isotherm.kit.signed_addresses import KeyPair, Purpose
 from isotherm.kit.stack_type import StackType
 from isotherm.kit.stack_user_type import PASSWORD, PROJECT, StackUserType, signed_address_of
+from isotherm.kit.template_type import TemplateType, template_data, template_file
 from isotherm.kit.translated_type import TranslatedType
 from isotherm.kit.undated_type import UndatedType
 from isotherm.kit.unique_type import UniqueType
@@ -142,6 +143,7 @@ __all__ = [
     "StackType",
     "StackUserType",
     "Started",
+    "TemplateType",
     "TranslatedType",
     "UndatedType",
     "UniqueType",
@@ -171,8 +173,11 @@ __all__ = [
     "reveal",
     "shown",
     "signed_address_of",
+    "stand_in_of",
     "supported",
     "surely_given",
+    "template_data",
+    "template_file",
     "unsupported",
     "with_index",
     "write_member",

@@ -13,6 +13,8 @@ from isotherm.kit.resource_type import AnyType
 T = TypeVar("T", bound=type[AnyType])
 D = TypeVar("D")
 
+_STAND_IN = ".template"
+
 _registered: dict[tuple[str, str], type[AnyType]] = {}
 """By name, and the module that declares it: plug-ins may take a name twice."""
 
@@ -36,13 +38,20 @@ def register(
     return add
 
 
+def stand_in_of(type_name: str) -> str:
+    """What the stack is called, as a type, that stands in for a type where the cloud lacks its
+    service. As for all templates, the name is no type's that users see listed."""
+    return f"{type_name}{_STAND_IN}"
+
+
 class Registry(Mapping[str, AnyType]):
     """Resource types by name; also what the language needs to know of them.
 
     Of ``modules`` only the names are known until a type is asked for: then its module is
     imported, so types that nobody uses cost nothing. ``lost`` says of types why they cannot be
     offered though somebody has declared them. ``options`` are the operator's, by which types have
-    other defaults.
+    other defaults. ``stand_ins`` names types for which a stack stands in where the cloud lacks
+    their service.
     """
 
     def __init__(
@@ -53,6 +62,7 @@ class Registry(Mapping[str, AnyType]):
         options: Mapping[str, Any] | None = None,
     ) -> None:
         self._options = dict(options or {})
+        self.stand_ins: Collection[str] = ()
         self._types = dict(types)
         self._modules = dict(modules or {})
         self._lost = dict(lost or {})
@@ -89,7 +99,16 @@ class Registry(Mapping[str, AnyType]):
 
     def including(self, more: Mapping[str, AnyType]) -> Registry:
         """This one and ``more`` types, which come first."""
-        return Registry({**self._types, **more}, self._modules, self._lost, self._options)
+        found = Registry({**self._types, **more}, self._modules, self._lost, self._options)
+        found.stand_ins = self.stand_ins
+        return found
+
+    def with_stand_ins(self, modules: Mapping[str, str]) -> Registry:
+        """This one, and stacks that stand in for types, by the modules that declare them."""
+        more = {stand_in_of(name): module for name, module in modules.items()}
+        found = Registry(self._types, {**self._modules, **more}, self._lost, self._options)
+        found.stand_ins = tuple(modules)
+        return found
 
     def lookup(self, type_name: str) -> TypeSchema | None:
         """The schema of a type, or None where it is not known."""

@@ -13,7 +13,14 @@ from isotherm.kit.context import Context
 from isotherm.kit.properties import Properties
 from isotherm.kit.registry import Registry
 from isotherm.kit.stack_type import StackType
-from isotherm.template import REFERENCE_OUTPUT, TemplateFile, parameter_value
+from isotherm.template import (
+    REFERENCE_OUTPUT,
+    UNLIMITED_SIZE,
+    FileTypes,
+    TemplateFile,
+    parameter_value,
+    read_document,
+)
 
 
 class TemplateType(StackType[Properties]):
@@ -44,6 +51,16 @@ class TemplateType(StackType[Properties]):
         if isinstance(value, Secret):
             return Secret(self._parameter(name, value.reveal()))
         return parameter_value(self._file.template.parameters[name], value)
+
+
+def template_file(name: str, text: str) -> TemplateFile:
+    """A template of the package as the type ``name``."""
+    return FileTypes(Registry({}), {name: text}).templates_among([name])[0]
+
+
+def template_data(text: str) -> dict[str, Any]:
+    """A template as data that may be changed. Raises InvalidDocument."""
+    return dict(read_document(text, "", UNLIMITED_SIZE, "template").data)
 
 
 class FormerTemplateType(StackType[Properties]):

@@ -24,3 +24,9 @@ def _modules(index: Mapping[str, Any], package: str) -> Iterator[tuple[str, str]
 
 TYPES: Mapping[str, str] = dict(_modules(read_table("index.yaml"), __name__))
 """The module of each type: it is imported when the type is first needed."""
+
+STAND_INS: Mapping[str, str] = {
+    "AWS::ElasticLoadBalancing::LoadBalancer": f"{__name__}.load_balancer.elastic_server",
+    "AWS::RDS::DBInstance": f"{__name__}.database.rds_server",
+}
+"""Types for which a stack stands in where the cloud lacks their service, and its module."""

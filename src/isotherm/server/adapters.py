@@ -101,6 +101,7 @@ _OF_TYPES = (
     "default_deployment_signal_transport",
     "default_software_config_transport",
     "default_user_data_format",
+    "loadbalancer_template",
     "max_server_name_length",
 )
 """Options that resource types heed."""

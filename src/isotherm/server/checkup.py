@@ -204,7 +204,9 @@ def _policies(conf: cfg.ConfigOpts) -> str:
 
 def _environment(conf: cfg.ConfigOpts) -> str:
     types = load_registry()
-    environment = operator_environment(conf.environment_dir, types)
+    environment = operator_environment(
+        conf.environment_dir, types, balancers=conf.loadbalancer_template
+    )
     with_operators_templates(types, environment, conf.environment_dir)
     folder = Path(conf.environment_dir)
     return str(folder) if folder.is_dir() else f"there is no {folder}"

@@ -34,7 +34,6 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
             "heat.engine.clients.os.keystone.heat_keystoneclient.ksclientwrapper",
             "there is one way to identity",
         ),
-        "loadbalancer_template": NotHonoured("", "AWS load balancers are not supported yet"),
         "log_config_append": _OWN_LOG,
         "max_cinder_api_microversion": NotHonoured("", "each call asks for the version it needs"),
         "max_events_per_stack": NotHonoured("1000", "events are kept as long as their stack"),

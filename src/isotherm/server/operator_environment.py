@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.kit.registry import Registry
-from isotherm.kit.template_type import with_templates
+from isotherm.kit.registry import Registry, stand_in_of
+from isotherm.kit.template_type import template_data, with_templates
 from isotherm.server.errors import ConfigurationError
 from isotherm.template import (
     Environment,
@@ -32,14 +32,21 @@ _ALIASES = {
     "OS::Quantum*": "OS::Neutron*",
 }
 """Former names of types, which stacks of any age may use."""
+_BALANCER = "AWS::ElasticLoadBalancing::LoadBalancer"
 
 
-def operator_environment(folder: str, types: Registry) -> Environment:
+def operator_environment(
+    folder: str, types: Registry, *, balancers: str | None = None
+) -> Environment:
     """Aliases of types that there are, then the folder's files in the order of their names.
 
-    A folder that does not exist is empty. Raises ConfigurationError.
+    A folder that does not exist is empty. ``balancers`` is the operator's own template for the
+    load balancers of AWS. Raises ConfigurationError.
     """
     aliases = {name: target for name, target in _ALIASES.items() if _exists(target, types)}
+    if balancers:
+        _require_balancer(balancers)
+        aliases[_BALANCER] = stand_in_of(_BALANCER)
     layers = [load_environment({"resource_registry": aliases})]
     files = sorted(Path(folder).glob("*")) if folder else []
     layers += [_read(file) for file in files if file.is_file() and not file.name.startswith(".")]
@@ -61,6 +68,19 @@ def with_operators_templates(types: Registry, environment: Environment, folder: 
         if template is None or problems.errors:
             raise ConfigurationError(f"{name} is no template: {next(iter(problems.errors), '')}")
     return with_templates(types, found.templates_among(files))
+
+
+def _require_balancer(file: str) -> None:
+    try:
+        template = template_data(Path(file).read_text(encoding="utf-8"))
+        template["Resources"]["LB_instance"]["Metadata"]["AWS::CloudFormation::Init"]["config"][
+            "files"
+        ]
+    except (OSError, UnicodeDecodeError, InvalidDocument, KeyError, TypeError) as error:
+        why = getattr(error, "strerror", None) or (
+            "it has no resource LB_instance with files in the metadata AWS::CloudFormation::Init"
+        )
+        raise ConfigurationError(f"loadbalancer_template {file} cannot be used: {why}") from None
 
 
 def _template(name: str, file: Path) -> str:

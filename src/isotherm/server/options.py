@@ -70,6 +70,11 @@ _LIMITS = [
         default="/etc/heat/environment.d",
         help="Folder of environment files that hold for all stacks.",
     ),
+    cfg.StrOpt(
+        "loadbalancer_template",
+        help="File of the template that AWS load balancers are made of; none: load balancers of "
+        "the cloud, or a template of the service's own where the cloud has none.",
+    ),
     cfg.IntOpt(
         "max_template_size", default=524288, min=1, help="Bytes of a template, files apart."
     ),

@@ -29,6 +29,7 @@ from isotherm.engine.probe import NoProbe
 from isotherm.engine.recording.durations import Durations
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.poller import Poller
+from isotherm.resources import STAND_INS
 from isotherm.sandbox import queries_apart
 from isotherm.server.adapters import (
     allowed_sources,
@@ -184,10 +185,11 @@ class _Process:
 
     def _services(self, store: SqlStore, opened: AsyncExitStack) -> Services:
         conf, clock = self._plan.conf, RealClock()
-        environment = operator_environment(conf.environment_dir, self._plugins.registry)
-        registry = with_operators_templates(
-            self._plugins.registry, environment, conf.environment_dir
+        types = self._plugins.registry.with_stand_ins(STAND_INS)
+        environment = operator_environment(
+            conf.environment_dir, types, balancers=conf.loadbalancer_template
         )
+        registry = with_operators_templates(types, environment, conf.environment_dir)
         policy = open_policy(conf)
         policy.tell_what_has_no_effect()
         bus, fetcher = open_bus(conf), open_fetcher(conf)

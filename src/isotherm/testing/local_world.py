@@ -274,6 +274,10 @@ class LocalWorld(Cloud):
         await self._wire.close()
         self.local.close()
 
+    def log_out(self) -> None:
+        """From now on sessions see the catalogue as it is by then."""
+        self._sessions.clear()
+
     def objects(self) -> dict[str, list[dict[str, Any]]]:
         """What exists beside what was there from the start, by kind."""
         self.local.settle()

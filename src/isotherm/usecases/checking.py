@@ -49,7 +49,10 @@ class Checking:
         """Raises InvalidDocument where nothing can be understood, RequestError where too much
         lies at addresses, RemoteError."""
         heavy, project_id = is_heavy(self.source), self.pseudo.project_id
-        environment = self.services.definer.environment(self.source)
+        definer = self.services.definer
+        environment = await definer.standing_in(
+            definer.environment(self.source), self.source, self.pseudo.stack_id
+        )
         template, found = await worked_out(heavy, project_id, self._parsed, environment)
         outside = await self.services.definer.outside(template, self.pseudo, None)
         fetched = Fetched()

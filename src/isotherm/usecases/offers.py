@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from isotherm.core.errors import RemoteError
 from isotherm.kit import AnyType
+from isotherm.kit.registry import Registry
 from isotherm.ports.cloud import Cloud
 from isotherm.usecases.refusals import ResourceTypeUnavailable
 
 
-async def lacking(cloud: Cloud, resource_type: AnyType) -> ResourceTypeUnavailable | None:
-    """Why the type cannot be used in this cloud; None where it can. Raises RemoteError."""
+async def lacking(
+    cloud: Cloud, resource_type: AnyType, types: Registry
+) -> ResourceTypeUnavailable | None:
+    """Why the type cannot be used in this cloud; None where it can, or something of ``types``
+    stands in for it. Raises RemoteError."""
     name, service, extension = resource_type.name, resource_type.service, resource_type.extension
+    if name in types.stand_ins:
+        return None
     if service and service not in await cloud.services():
         return ResourceTypeUnavailable(name, service)
     if not extension:

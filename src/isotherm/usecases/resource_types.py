@@ -68,7 +68,7 @@ async def list_types(
             continue
         if not matches(name) or not services.policy.allows_type(name, caller):
             continue
-        if await lacking(services.cloud, resource_type) is None:
+        if await lacking(services.cloud, resource_type, services.registry) is None:
             found.append(replace(resource_type.type_schema(), name=name))
     return found
 
@@ -103,7 +103,7 @@ async def find_type(services: Services, caller: Caller, name: str) -> AnyType:
         raise EntityNotFound("Resource Type", name)
     if not services.policy.allows_type(name, caller):
         raise Forbidden(f"You are not authorized to use resource type {name}.")
-    if refusal := await lacking(services.cloud, resource_type):
+    if refusal := await lacking(services.cloud, resource_type, services.registry):
         raise refusal
     return resource_type
 

@@ -131,6 +131,8 @@ async def _refusal(
             continue
         if not services.policy.allows_type(name, caller):
             return Forbidden(f"You are not authorized to use resource type {name}.")
-        if not purpose.any_service and (refusal := await lacking(services.cloud, resource_type)):
+        if purpose.any_service:
+            continue
+        if refusal := await lacking(services.cloud, resource_type, services.registry):
             return refusal
     return None

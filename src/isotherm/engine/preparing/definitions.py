@@ -11,6 +11,7 @@ from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.states import Action
 from isotherm.core.values import Unknown, Value
 from isotherm.engine.heavy_work import worked_out
+from isotherm.engine.preparing.stand_ins import missing, with_stand_ins
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.registry import Registry
@@ -64,7 +65,7 @@ class Definer:
         """What a recorded stack is to be. Without ``api``, what only the cloud can tell
         stays unknown. Raises InvalidDocument, RemoteError."""
         source = await self.store.source(stack.source_id)
-        environment = self.environment_of(stack, source)
+        environment = await self._environment_here(stack, source)
         template = template_of(source, environment)
         return await self._bound(stack, source, api, environment=environment, template=template)
 
@@ -74,7 +75,7 @@ class Definer:
         """The same for who asks for outputs, without the resources; None where the stack's template
         has no outputs."""
         source = await self.store.source(stack.source_id)
-        environment = self.environment_of(stack, source)
+        environment = await self._environment_here(stack, source)
         template = template_of(source, environment)
         if not template.outputs:
             return None
@@ -115,6 +116,22 @@ class Definer:
             return self.environment(source)
         # What the operator says came with the environment of the stack above.
         return load_environment(source.environment)
+
+    async def _environment_here(self, stack: Stack, source: Source) -> Environment:
+        return await self.standing_in(self.environment_of(stack, source), source, stack.id)
+
+    async def standing_in(
+        self, environment: Environment, source: Source, stack_id: str
+    ) -> Environment:
+        """``environment`` with what stands in for types whose service the cloud lacks, and for
+        those of which the stack has a stand-in already. Raises RemoteError."""
+        texts = [str(source.template), *map(str, source.files.values())]
+        named = [each for each in self.types.stand_ins if any(each in text for text in texts)]
+        if not named:
+            return environment
+        rows = await self.store.resources(stack_id)
+        lacking = missing(named, self.types, await self.cloud.services())
+        return with_stand_ins(environment, named, lacking, current_rows(rows).values())
 
     def environment(self, source: Source) -> Environment:
         """The source's environment with the operator's below. Raises InvalidDocument."""

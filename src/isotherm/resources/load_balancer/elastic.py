@@ -1,6 +1,5 @@
 """AWS::ElasticLoadBalancing::LoadBalancer: a load balancer in the words of AWS."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from isotherm.kit import Properties, attr, prop, register
 from isotherm.kit.services.load_balancer import LISTENER, LOAD_BALANCER, POOL
 from isotherm.kit.services.network import NETWORK, PORT, SUBNET
 from isotherm.resources import pool_members
+from isotherm.resources.balancing_servers import target_of
 from isotherm.resources.load_balancer.whole_balancer import WholeBalancerType, ensure, watch
 
 
@@ -40,7 +40,6 @@ class ElasticProperties(Properties):
 
 
 Here = kit.Context[ElasticProperties]
-_TARGET = re.compile(r"(?P<protocol>TCP|SSL|HTTP|HTTPS):(?P<port>\d{1,5})(?P<path>/.*)?", re.IGNORECASE)
 _SUBNET = "subnet"
 """Key of the private data: where its address is."""
 
@@ -69,7 +68,7 @@ class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
         if isinstance(interval, int) and isinstance(timeout, int) and interval <= timeout:
             yield "HealthCheck.Interval", "must be larger than Timeout"
         target = check.get("Target")
-        if isinstance(target, str) and not _TARGET.fullmatch(target):
+        if isinstance(target, str) and target_of(target) is None:
             yield "HealthCheck.Target", "must be written as TCP:PORT or HTTP:PORT/PATH"
 
     def reference(self, ctx: Here) -> kit.Value:
@@ -137,8 +136,7 @@ class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
 
 def _target(text: str) -> Mapping[str, str]:
     """Protocol, port and path. Validation has seen to its form."""
-    found = _TARGET.fullmatch(text)
-    return found.groupdict("") if found else {"protocol": "TCP", "port": "0", "path": ""}
+    return target_of(text) or {"protocol": "TCP", "port": "0", "path": ""}
 
 
 async def _subnet(ctx: Here) -> str:

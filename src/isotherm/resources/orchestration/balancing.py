@@ -5,7 +5,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit.services.load_balancer import LISTENER
-from isotherm.resources import pool_members
+from isotherm.resources import balancing_servers, pool_members
 
 _TYPE = "AWS::ElasticLoadBalancing::LoadBalancer"
 
@@ -16,6 +16,9 @@ async def join(ctx: kit.Context[Any], names: Collection[kit.Value], servers: Col
     Refused where the stack has no such load balancer."""
     for name in names:
         balancer = ctx.neighbour(name)
+        if balancer is not None and balancer.type == kit.stand_in_of(_TYPE):
+            await balancing_servers.join(ctx, balancer, servers)
+            continue
         if balancer is None or balancer.type != _TYPE:
             raise kit.Refused(f"Unsupported resource '{name}' in LoadBalancerNames")
         inside = {int(each["LoadBalancerPort"]): int(each["InstancePort"]) for each in _listeners(balancer)}
