@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.scenarios.templates import things
 
+from isotherm.core.errors import Denied
 from isotherm.core.states import Status
 from isotherm.engine.owning.duties import Rule
 from isotherm.engine.settings import EngineSettings
@@ -87,6 +88,23 @@ def test_a_duty_that_fails_keeps_none_of_the_others_and_comes_again(
 
     play(scenario)
     assert "duty some broken failed" in caplog.text
+
+
+def test_a_duty_that_the_cloud_refuses_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario(scene: Scene) -> None:
+        async def do(tools: Tools, cloud: Cloud, key: str) -> None:
+            raise Denied("Identity gives no token: wrong password")
+
+        monkeypatch.setattr("isotherm.engine.owning.duties.DUTIES", {"some": Rule(do, HOUR)})
+        await scene.store.add_duty("some", "one")
+        async with scene.worker():
+            await scene.clock.sleep(0.5 * HOUR)
+
+    play(scenario)
+    assert "duty some one failed, as the cloud did: Identity gives no token: wrong" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_a_database_that_stays_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,12 +118,15 @@ def test_what_would_change_something_and_does_not_is_told(tmp_path: Path) -> Non
         "max_nova_api_microversion = of-the-file\nrpc_response_timeout = 60\n"
         "[clients_nova]\nendpoint_type = internalURL\n"
         "[cache]\nenabled = true\n"
+        "[heat_api]\nbind_port = 8004\nworkers = 1\n[clients_heat]\nurl = http://heat\n"
     )
     told = list(not_honoured(read_files([file])))
     assert [each.partition(": ")[2].partition(":")[0] for each in told] == [
         "[DEFAULT] max_events_per_stack",
         "[DEFAULT] max_nova_api_microversion",
         "[clients_nova] endpoint_type",
+        "[heat_api] bind_port",
+        "[clients_heat] url",
     ]
     assert "of-the-file" not in str(told)
 

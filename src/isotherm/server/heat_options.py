@@ -20,11 +20,18 @@ class NotHonoured:
 _NOTIFICATIONS = NotHonoured("", "no notifications are sent")
 _OWN_LOG = NotHonoured("", "see debug, use_json, log_file and log_dir")
 _ONE_ACCOUNT = NotHonoured("", "the account in [keystone_authtoken] is used")
+_ADDRESS = NotHonoured("", "name the address by --listen")
+_WORKERS = NotHonoured("1", "start as many processes as you like, behind a proxy")
+_TLS = NotHonoured("", "put a proxy with TLS in front")
+_IDENTITY = NotHonoured("", "identity is where [keystone_authtoken] auth_url says")
+_BROKER_TLS = NotHonoured("", "say rabbits:// in transport_url for TLS")
+_NO_CORS = NotHonoured("", "pages of other origins are answered without CORS; a proxy can add it")
 _ENDPOINTS = NotHonoured("", "[keystone_authtoken] interface, cafile and insecure hold for all")
 
 NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
     "DEFAULT": {
         "allow_trusts_redelegation": NotHonoured("false", "trusts cannot be passed on"),
+        "convergence_engine": NotHonoured("true", "there is one engine, which converges"),
         "cloud_backend": NotHonoured("heat.engine.clients.openstackclients", "there is one cloud"),
         "default_log_levels": _OWN_LOG,
         "default_notification_level": _NOTIFICATIONS,
@@ -38,6 +45,7 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         "max_cinder_api_microversion": NotHonoured("", "each call asks for the version it needs"),
         "max_events_per_stack": NotHonoured("1000", "events are kept as long as their stack"),
         "max_nova_api_microversion": NotHonoured("", "each call asks for the version it needs"),
+        "max_ironic_api_microversion": NotHonoured("", "each call asks for the version it needs"),
         "num_engine_workers": NotHonoured("", "start as many `isotherm engine` as you like"),
         "plugin_dirs": NotHonoured(
             "", "plug-ins are packages, or lie in [isotherm] plugin_folders"
@@ -59,6 +67,20 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
     "clients": dict.fromkeys(
         ("endpoint_type", "ca_file", "cert_file", "key_file", "insecure"), _ENDPOINTS
     ),
+    "clients_heat": {"url": NotHonoured("", "remote stacks are found in the catalogue")},
+    "clients_keystone": {"auth_uri": _IDENTITY},
+    "cors": {"allowed_origin": _NO_CORS},
+    "ec2authtoken": {"auth_uri": _IDENTITY},
+    **{
+        f"heat_api{door}": {
+            "bind_host": _ADDRESS,
+            "bind_port": _ADDRESS,
+            "cert_file": _TLS,
+            "key_file": _TLS,
+            "workers": _WORKERS,
+        }
+        for door in ("", "_cfn", "_cloudwatch")
+    },
     "database": {
         "slave_connection": NotHonoured("", "reads go to the database that is written"),
     },
@@ -68,6 +90,14 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
         "keyfile": NotHonoured("", "clients' certificates are not supported"),
     },
     "oslo_messaging_notifications": {"driver": _NOTIFICATIONS},
+    "oslo_messaging_rabbit": dict.fromkeys(("ssl", "rabbit_use_ssl", "ssl_ca_file"), _BROKER_TLS),
+    "oslo_middleware": {
+        "max_request_body_size": NotHonoured("114688", "see [DEFAULT] max_json_body_size"),
+    },
+    "paste_deploy": {
+        "flavor": NotHonoured("keystone", "callers are known by their tokens or signatures"),
+    },
+    "profiler": {"enabled": NotHonoured("false", "requests are not profiled")},
     "trustee": dict.fromkeys(("auth_type", "auth_section", "username", "password"), _ONE_ACCOUNT),
     "volumes": {
         "backups_enabled": NotHonoured("true", "deletion policy Snapshot needs volume backups"),
@@ -79,8 +109,9 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
 def not_honoured(written: Sequence[Written]) -> Iterator[str]:
     """One line for each option whose value would change something elsewhere and does not here."""
     for each in written:
-        group = "clients" if each.group.startswith("clients_") else each.group
-        entry = NOT_HONOURED.get(group, {}).get(each.name)
+        entry = NOT_HONOURED.get(each.group, {}).get(each.name)
+        if entry is None and each.group.startswith("clients_"):
+            entry = NOT_HONOURED["clients"].get(each.name)
         if entry is not None and each.value.strip().lower() not in ("", entry.usual):
             yield each.complaint("is not honoured", entry.instead)
 

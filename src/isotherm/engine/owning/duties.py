@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from isotherm.core.errors import RemoteError
 from isotherm.engine.owning.delegation import end_left_delegations
 from isotherm.engine.tools import Tools
-from isotherm.ports.cloud import Cloud
+from isotherm.ports.cloud import Cloud, NotAuthenticated
 from isotherm.ports.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -107,6 +108,8 @@ class Rounds:
                 await rule.do(self._tools, self._cloud, duty.key)
             except StoreUnavailable:
                 raise
+            except (RemoteError, NotAuthenticated) as error:
+                log.warning("duty %s %s failed, as the cloud did: %s", duty.kind, duty.key, error)
             except Exception:
                 # One that fails is tried again when it is due again; the others go on.
                 log.exception("duty %s %s failed", duty.kind, duty.key)
