@@ -72,7 +72,6 @@ async def ask(desk: Desk, action: str, user: str = "demo", **arguments: Any) -> 
         ("PutMetricAlarm", {**ALARM, "AlarmName": "x" * 256}),
         ("PutMetricAlarm", {**ALARM, "Tags": [{"Key": "aws:x", "Value": "y"}]}),
         ("PutMetricAlarm", {**ALARM, "EvaluationPeriods": 10081}),
-        ("GetMetricData", {**ARGUMENTS["GetMetricData"], "MaxDatapoints": 10}),
         ("GetMetricData", {**SPAN, "MetricDataQueries": []}),
         ("GetMetricData", {**SPAN, "MetricDataQueries": [{"Id": "A", "MetricStat": STAT}]}),
         ("GetMetricData", {**SPAN, "MetricDataQueries": [{"Id": "a", "MetricStat": STAT}] * 2}),

@@ -85,6 +85,11 @@ client.put_metric_data(Namespace="App", MetricData=[
     {**LOAD, "Values": [1.0, 7.0], "Counts": [1.0, 2.0]},
     {"MetricName": "sum", "StatisticValues": SUMS},
 ])
+# So many that boto3 packs them.
+client.put_metric_data(Namespace="Many", MetricData=[
+    {"MetricName": f"measure-{at}", "Value": at} for at in range(501)])
+many = [len(each["Metrics"])
+        for each in client.get_paginator("list_metrics").paginate(Namespace="Many")]
 span = {"StartTime": NOW - 10 * MINUTE, "EndTime": NOW + MINUTE, "Period": 3600}
 found = client.get_metric_statistics(
     Namespace="App", MetricName="load", Dimensions=HOST, Unit="Count",
@@ -109,6 +114,7 @@ def maths(text, **more):
 tell(
     points=found["Datapoints"],
     listed=listed["Metrics"],
+    many=many,
     data=data,
     half=half,
     maths=[maths("a *"), maths("1"), maths("SEARCH('x', 'Sum')"), maths("e + 1"),
@@ -137,6 +143,7 @@ tell(
 """,
     )
     (point,) = told["points"]
+    assert told["many"] == [500, 1]
     assert (point["SampleCount"], point["Sum"], point["Maximum"]) == (4.0, 19.0, 7.0)
     assert point["ExtendedStatistics"] == {"p50": 4.0}
     assert point["Unit"] == "Count"

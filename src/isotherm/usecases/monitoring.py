@@ -33,11 +33,18 @@ async def find_series(services: Services, query: SeriesQuery) -> list[Series]:
 
 async def read_sums(
     services: Services, series: Series, period: int, span: tuple[datetime, datetime], unit: str
-) -> Mapping[datetime, Sum]:
-    """In spans of ``period`` seconds; an empty unit stands for all."""
+) -> list[tuple[datetime, str, Sum]]:
+    """In spans of ``period`` seconds, each with its unit; an empty ``unit`` stands for all."""
     found = await services.store.watches.points([series.id], kept_period(period), *span)
-    points = [each for each in found.get(series.id, ()) if unit in ("", each.unit)]
-    return gathered(points, period)
+    by_unit: dict[str, list[Point]] = {}
+    for each in found.get(series.id, ()):
+        if unit in ("", each.unit):
+            by_unit.setdefault(each.unit, []).append(each)
+    return [
+        (at, of, total)
+        for of, points in by_unit.items()
+        for at, total in gathered(points, period).items()
+    ]
 
 
 async def read_lines(

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isotherm.api.aws.authentication import authenticate
+from isotherm.api.aws.compression import unpacked
 from isotherm.api.aws.description import Description
 from isotherm.api.aws.elements import Elements
 from isotherm.api.aws.faults import (
@@ -108,15 +109,16 @@ class AwsDoor:
         _require_query(request.scope["query_string"])
         limit = _ESCAPED * self._services.settings.max_json_body_size
         body = await read_bytes(request, limit, "body")
+        content = unpacked(body, request.headers.get("content-encoding", ""), limit)
         parameters = dict(request.query_params)
         kind = request.headers.get("content-type", "").partition(";")[0].strip()
         if form and request.method == "POST" and kind in ("", "application/x-www-form-urlencoded"):
-            parameters |= _form(body)
+            parameters |= _form(content)
         raw = request.scope.get("raw_path") or request.url.path.encode()
         headers = {name: value for name, value in request.headers.items() if name != "cookie"}
         path = raw.partition(b"?")[0].decode("latin-1")
         query = request.scope["query_string"].decode("ascii")
-        return Sent(request.method, path, query, headers, parameters, body)
+        return Sent(request.method, path, query, headers, parameters, body, content)
 
     async def answer(
         self, sent: Sent, name: str | None, read: Callable[[str], Mapping[str, Any]]

@@ -101,7 +101,7 @@ class RpcDoor(AwsDoor):
     async def respond(self, request: Request) -> Response:
         sent = await self.read(request, form=False)
         name, result = await self.answer(
-            sent, _operation(request), lambda operation: self._arguments(operation, sent.body)
+            sent, _operation(request), lambda operation: self._arguments(operation, sent.content)
         )
         told = _plain(self._description, self._description.output(name), result)
         return _response(self._codec, told, 200)

@@ -36,7 +36,7 @@ def is_about_signature(parameter: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A request as it came over the wire; header names in lower case. ``parameters`` are those
-    of the query and the form."""
+    of the query and the form; ``content`` is the body, unpacked where it was compressed."""
 
     verb: str
     path: str
@@ -44,6 +44,7 @@ class Sent:
     headers: Mapping[str, str]
     parameters: Mapping[str, str]
     body: bytes
+    content: bytes
 
 
 def read_signature(sent: Sent, now: datetime) -> SignedRequest | None:

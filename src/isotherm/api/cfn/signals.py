@@ -59,7 +59,7 @@ class Signals:
         if arn is None or not arn.resource:
             raise InvalidParameterValue("The address names no resource of a stack.")
         sent = await self._door.read(request, form=False)
-        details = _details(sent.body)
+        details = _details(sent.content)
         if SIGNATURE in sent.parameters and await self._by_address(request, address, arn, sent):
             return _told(arn)
         caller = await authenticate(self._services, sent)
@@ -82,7 +82,7 @@ class Signals:
             parameters=sent.parameters,
         )
         try:
-            await signal_by_address(self._services, call, _details(sent.body))
+            await signal_by_address(self._services, call, _details(sent.content))
         except NotAuthenticated:
             return False
         return True

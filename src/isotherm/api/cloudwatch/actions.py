@@ -10,7 +10,10 @@ _OFFERS = {
         *("AlarmName", "AlarmTypes", "HistoryItemType", "StartDate", "EndDate"),
         *("MaxRecords", "NextToken", "ScanBy"),
     ),
-    "GetMetricData": ("MetricDataQueries", "StartTime", "EndTime", "ScanBy"),
+    "GetMetricData": (
+        *("MetricDataQueries", "StartTime", "EndTime", "ScanBy"),
+        *("MaxDatapoints", "NextToken"),
+    ),
     "ListMetrics": ("Namespace", "MetricName", "Dimensions", "NextToken"),
     "PutCompositeAlarm": (
         *("ActionsEnabled", "AlarmActions", "AlarmDescription", "AlarmName", "AlarmRule"),

@@ -10,7 +10,13 @@ from typing import Any
 
 from isotherm.api.aws.door import AwsCall
 from isotherm.api.aws.faults import MissingParameter, ValidationError
-from isotherm.api.cloudwatch.arguments import series_of, shown_dimensions, unit_of
+from isotherm.api.cloudwatch.arguments import (
+    InvalidNextToken,
+    series_of,
+    shown_dimensions,
+    unit_of,
+)
+from isotherm.api.cloudwatch.labels import check_label, written_label
 from isotherm.api.cloudwatch.measures import require_extended, require_period
 from isotherm.kit.maths_syntax import MathsError, parse_expression
 from isotherm.kit.measures import span_of
@@ -33,14 +39,45 @@ async def data(call: AwsCall) -> Result:
     maths = Maths(queries, lines, span)
     answers = await asyncio.to_thread(_answers, maths)
     oldest_first = given.get("ScanBy") == "TimestampAscending"
-    return {
-        "MetricDataResults": [
-            _answer(query, at, line, oldest_first=oldest_first)
-            for query, found in answers
-            for at, line in enumerate(found)
-        ],
-        "Messages": [],
-    }
+    results = [
+        _answer(query, at, line, oldest_first=oldest_first)
+        for query, found in answers
+        for at, line in enumerate(found)
+    ]
+    page, token = _page(results, *_bounds(given))
+    return {"MetricDataResults": page, "NextToken": token, "Messages": []}
+
+
+def _bounds(given: Mapping[str, Any]) -> tuple[int, int]:
+    """From which datapoint to which, counted through all results. Raises AwsFault."""
+    token, most = given.get("NextToken") or "0", int(given.get("MaxDatapoints") or _MOST_POINTS)
+    if not token.isdecimal() or len(token) > 9:
+        raise InvalidNextToken("There is no such page.")
+    if not 1 <= most <= _MOST_POINTS:
+        raise ValidationError(f"MaxDatapoints is between 1 and {_MOST_POINTS}.")
+    return int(token), int(token) + most
+
+
+def _page(
+    results: Sequence[dict[str, Any]], start: int, end: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The results with those of their datapoints that are on the page, and the next one's token."""
+    found, passed = [], 0
+    for each in results:
+        length = len(each["Values"])
+        part = slice(max(start - passed, 0), max(end - passed, 0))
+        whole = passed + length <= end
+        if each["Values"][part] or (not length and start <= passed < end):
+            found.append(
+                {
+                    **each,
+                    "Timestamps": each["Timestamps"][part],
+                    "Values": each["Values"][part],
+                    "StatusCode": "Complete" if whole else "PartialData",
+                }
+            )
+        passed += length
+    return found, str(end) if end < passed else None
 
 
 def _answers(maths: Maths) -> list[tuple[Query, list[Line]]]:
@@ -87,7 +124,7 @@ def _query(call: AwsCall, said: Mapping[str, Any]) -> Query:
         raise ValidationError(f"Give MetricStat or Expression for {name!r}.")
     told = {
         "id": name,
-        "label": said.get("Label") or "",
+        "label": check_label(said.get("Label") or ""),
         "returned": said.get("ReturnData", True),
         "period": int(said.get("Period") or 0),
     }
@@ -120,11 +157,15 @@ def _answer(query: Query, at: int, line: Line, *, oldest_first: bool) -> dict[st
     usual = query.series.name if query.series else query.id
     return {
         "Id": query.id,
-        "Label": query.label or (f"{usual} {at}" if at else usual),
+        "Label": _label(query, f"{usual} {at}" if at else usual, line),
         "Timestamps": [when for when, _ in found],
         "Values": [value for _, value in found],
         "StatusCode": "Complete",
     }
+
+
+def _label(query: Query, usual: str, line: Line) -> str:
+    return written_label(query, usual, [each for _, each in sorted(line.items())]) or usual
 
 
 def shown_query(query: Query) -> dict[str, Any]:

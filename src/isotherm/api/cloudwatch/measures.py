@@ -107,7 +107,7 @@ async def statistics(call: AwsCall) -> Result:
     sums = await read_sums(call.services, series, period, span, unit)
     return {
         "Label": given["MetricName"],
-        "Datapoints": [_datapoint(at, found, wanted, unit) for at, found in sums.items()],
+        "Datapoints": [_datapoint(at, found, wanted, of) for at, of, found in sums],
     }
 
 

@@ -1,0 +1,152 @@
+"""What clients of CloudWatch send packed, and what they are told in parts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from tests.api.test_cloudwatch import ask
+from tests.asgi import Answer, send
+from tests.desk import Desk
+
+from isotherm.api.cloudwatch import build_cloudwatch
+
+METRIC = {"Namespace": "App", "MetricName": "load", "Dimensions": [{"Name": "host", "Value": "a"}]}
+
+
+async def measured(desk: Desk, values: list[float], **more: Any) -> dict[str, Any]:
+    """One value a minute; gives the span that they are in."""
+    now = desk.clock.now().timestamp() // 60 * 60
+    start = now - 60 * len(values)
+    data = [
+        {
+            "MetricName": "load",
+            "Dimensions": METRIC["Dimensions"],
+            "Timestamp": start + 60 * at,
+            "Value": value,
+            **more,
+        }
+        for at, value in enumerate(values)
+    ]
+    answer = await ask(desk, "PutMetricData", Namespace="App", MetricData=data)
+    assert answer.status == 200, answer.content
+    return {"StartTime": start, "EndTime": now}
+
+
+def query(name: str = "a", **more: Any) -> dict[str, Any]:
+    return {"Id": name, "MetricStat": {"Metric": METRIC, "Stat": "Sum", "Period": 60}, **more}
+
+
+# -- packed bodies -------------------------------------------------------------------------------
+
+
+async def packed(desk: Desk, body: bytes, encoding: str = "gzip") -> Answer:
+    headers = {
+        "x-auth-token": "demo-token",
+        "x-amz-target": "GraniteServiceVersion20100801.PutMetricData",
+        "content-type": "application/x-amz-json-1.0",
+        "content-encoding": encoding,
+    }
+    return await send(build_cloudwatch(desk.services), "POST", "/", body, headers)
+
+
+async def test_boto3_packs_what_is_long(desk: Desk) -> None:
+    data = [{"MetricName": f"m{at}", "Value": 1.0} for at in range(600)]
+    body = json.dumps({"Namespace": "App", "MetricData": data}).encode()
+    assert (await packed(desk, gzip.compress(body))).status == 200
+    listed = (await ask(desk, "ListMetrics", Namespace="App")).data["Metrics"]
+    assert len(listed) == 500
+    assert (await packed(desk, body, "identity")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "code"),
+    [
+        (b"{}", "gzip", "InvalidParameterValue"),
+        (gzip.compress(b"{}")[:-4], "gzip", "InvalidParameterValue"),
+        (gzip.compress(b"{}") * 2, "gzip", "InvalidParameterValue"),
+        (b"{}", "br", "InvalidParameterValue"),
+        (gzip.compress(b" " * 50_000_000), "gzip", "RequestLimitExceeded"),
+    ],
+)
+async def test_what_cannot_be_unpacked_is_refused(
+    desk: Desk, body: bytes, encoding: str, code: str
+) -> None:
+    refused = await packed(desk, body, encoding)
+    assert (refused.status, refused.data["__type"]) == (400, code)
+
+
+# -- units ---------------------------------------------------------------------------------------
+
+
+async def test_without_a_unit_there_is_a_datapoint_for_each(desk: Desk) -> None:
+    span = await measured(desk, [4.0], Unit="Percent")
+    await measured(desk, [7.0], Unit="Count")
+    asked = {**METRIC, **span, "Period": 60, "Statistics": ["Sum"]}
+    points = (await ask(desk, "GetMetricStatistics", **asked)).data["Datapoints"]
+    assert {each["Unit"]: each["Sum"] for each in points} == {"Percent": 4.0, "Count": 7.0}
+    points = (await ask(desk, "GetMetricStatistics", **asked, Unit="Count")).data["Datapoints"]
+    assert [(each["Unit"], each["Sum"]) for each in points] == [("Count", 7.0)]
+
+
+# -- pages and labels ----------------------------------------------------------------------------
+
+
+async def test_data_come_in_pages_that_are_together_what_there_is(desk: Desk) -> None:
+    span = await measured(desk, [1.0, 2.0, 3.0, 4.0, 5.0])
+    none = {"Metric": {**METRIC, "MetricName": "none"}, "Stat": "Sum", "Period": 60}
+    asked = {
+        **span,
+        "MetricDataQueries": [query("a"), {"Id": "n", "MetricStat": none}, query("b")],
+        "ScanBy": "TimestampAscending",
+        "MaxDatapoints": 3,
+    }
+    told: dict[str, list[float]] = {}
+    states, token, pages = [], None, 0
+    while pages == 0 or token:
+        more: dict[str, Any] = {"NextToken": token} if token else {}
+        answer = (await ask(desk, "GetMetricData", **asked, **more)).data
+        for each in answer["MetricDataResults"]:
+            assert len(each["Values"]) == len(each["Timestamps"])
+            told.setdefault(each["Id"], []).extend(each["Values"])
+            states.append((each["Id"], each["StatusCode"]))
+        token, pages = answer.get("NextToken"), pages + 1
+    whole = [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert (told, pages) == ({"a": whole, "n": [], "b": whole}, 4)
+    assert states[:2] == [("a", "PartialData"), ("a", "Complete")]
+    assert states[-1] == ("b", "Complete")
+
+
+@pytest.mark.parametrize("wrong", [{"NextToken": "x"}, {"MaxDatapoints": 200_000}])
+async def test_pages_that_cannot_be(desk: Desk, wrong: dict[str, Any]) -> None:
+    span = await measured(desk, [1.0])
+    refused = await ask(desk, "GetMetricData", **span, MetricDataQueries=[query()], **wrong)
+    assert refused.status == 400
+
+
+@pytest.mark.parametrize(
+    ("label", "written"),
+    [
+        ("plain", "plain"),
+        ("${LABEL}: ${MIN} to ${MAX}", "load: 1 to 5"),
+        ("${FIRST} ${LAST} ${SUM} ${AVG} ${DATAPOINT_COUNT}", "1 2 8 2.66667 3"),
+        ("${PROP('MetricName')} of ${PROP('Dim.host')} ${PROP('Stat')}", "load of a Sum"),
+        ("${PROP('Dim.none')}", "--"),
+    ],
+)
+async def test_labels_tell_of_their_lines(desk: Desk, label: str, written: str) -> None:
+    span = await measured(desk, [1.0, 5.0, 2.0])
+    asked = {**span, "MetricDataQueries": [query(Label=label)]}
+    (told,) = (await ask(desk, "GetMetricData", **asked)).data["MetricDataResults"]
+    assert told["Label"] == written
+
+
+async def test_a_label_that_cannot_be_written_is_refused(desk: Desk) -> None:
+    span = await measured(desk, [1.0])
+    refused = await ask(
+        desk, "GetMetricData", **span, MetricDataQueries=[query(Label="${MAX_TIME}")]
+    )
+    assert refused.data["__type"] == "ValidationError"
+    assert "MAX_TIME" in refused.data["message"]
