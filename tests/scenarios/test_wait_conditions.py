@@ -129,6 +129,39 @@ def test_a_signal_nobody_is_woken_for_is_found_by_the_worker_at_its_stack() -> N
     play(scenario, types=TYPES)
 
 
+@pytest.mark.parametrize(
+    ("body", "noted_as"),
+    [
+        ({"foo": "bar"}, None),
+        ({"status": "SUCCESS", "UniqueId": "7"}, None),
+        ({"status": None}, None),
+        ({"status": "success"}, None),
+        ({"status": ""}, None),
+        ({"reason": None}, ("1", None)),
+        ({"reason": ""}, ("1", "")),
+        ({"id": None}, ("None", "Signal 1 received")),
+        ({"id": 7, "data": None}, ("7", "Signal 1 received")),
+        ({}, ("1", "Signal 1 received")),
+    ],
+)
+def test_what_a_signal_says_is_taken_at_its_word(
+    body: dict[str, Any], noted_as: tuple[str, str | None] | None
+) -> None:
+    """Parts that are left out mean something; those that are null or strange do not."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await waiting(scene, template(2))
+            await scene.signal(stack_id, "h", body)
+            await scene.clock.sleep(10)
+            found = await noted(scene, stack_id)
+        assert [(key, each["reason"]) for key, each in found.items()] == (
+            [noted_as] if noted_as else []
+        )
+
+    play(scenario, types=TYPES)
+
+
 def test_a_signal_of_failure_fails_the_stack_with_its_reason() -> None:
     async def scenario(scene: Scene) -> None:
         async with scene.worker():

@@ -163,6 +163,14 @@ async def test_an_update_overtakes_what_runs(desk: Desk) -> None:
     assert again.previous_source_id == settled.source_id
 
 
+async def test_an_access_policy_names_resources_of_its_stack(desk: Desk) -> None:
+    policy = {"type": "OS::Heat::AccessPolicy", "properties": {"AllowedResources": ["a", "b"]}}
+    with pytest.raises(InvalidDocument, match=r"AllowedResources.1: the stack has no resource b"):
+        await create(desk, template=a_template(a={"type": "OS::Heat::None"}, p=policy))
+    both = {name: {"type": "OS::Heat::None"} for name in ("a", "b")}
+    await create(desk, template=a_template(**both, p=policy))
+
+
 async def test_what_was_never_complete_is_returned_to_as_it_was(desk: Desk) -> None:
     stack = await create(desk)
     await desk.settle(stack.id, status=Status.FAILED)

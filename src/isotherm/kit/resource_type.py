@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic
 
@@ -288,6 +288,10 @@ class ResourceType(Generic[P]):
             yield from together(self.exclusive, present(surely_given(properties)))
         if self.one_of:
             yield from missing(self.one_of, present(given(properties)))
+
+    def validate_among(self, properties: Values, names: Collection[str]) -> Problems:
+        """The same about what the stack has besides, by the names of its resources."""
+        return ()
 
     def replaces(self, changes: Changes, recorded: P, desired: P) -> bool:
         """Whether these in-place changes need a replacement after all."""

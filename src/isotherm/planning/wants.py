@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from isotherm.core.coercion import coerce_properties
@@ -45,7 +46,8 @@ def want(
     # What exists already has its properties, whatever is wrong with those that are given.
     found = diagnostics if external_id is None else Diagnostics()
     values = coerce_properties(resource_type.Properties.schema, moved, path, found)
-    for where, reason in resource_type.validate(values):
+    among = resource_type.validate_among(values, definition.resources)
+    for where, reason in chain(resource_type.validate(values), among):
         found.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
     diagnostics.extend(_wrong_policy(resource, resource_type))
     diagnostics.raise_errors()

@@ -145,16 +145,18 @@ class WaitConditionHandle(kit.StackUserType[WaitConditionHandleProperties]):
         return await super().delete(ctx)
 
     def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
-        """All parts of a signal may be left out."""
+        """All parts of a signal may be left out; one with other parts is meant for somebody else."""
         told = details or {}
+        if told.keys() - NATIVE.all:
+            return None
         number = 1 + NATIVE.count(signalled.metadata)
         return NATIVE.note(
             signalled.metadata,
             {
-                "status": told.get("status") or SUCCESS,
-                "reason": told.get("reason") or f"Signal {number} received",
+                "status": told.get("status", SUCCESS),
+                "reason": told.get("reason", f"Signal {number} received"),
                 "data": told.get("data"),
-                "id": told.get("id") or str(number),
+                "id": told.get("id", str(number)),
             },
         )
 
