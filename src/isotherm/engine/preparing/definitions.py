@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from isotherm.core.diagnostics import InvalidDocument
+from isotherm.core.errors import RemoteError
 from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.states import Action
 from isotherm.core.values import Unknown, Value
@@ -109,6 +110,21 @@ class Definer:
             types=self.types,
             resources=resources,
         )
+
+    async def types_told(self, stack: Stack) -> dict[tuple[str, str], str]:
+        """What the template of a recorded stack calls the types of its resources, by name and
+        type, where it may call any of them by another name at all."""
+        source = await self.store.source(stack.source_id)
+        try:
+            environment = await self._environment_here(stack, source)
+            registry, text = environment.registry, str(source.template)
+            if not any(each.rstrip("*") in text for each in registry.types):
+                return {}
+            template = template_of(source, environment)
+        except (InvalidDocument, RemoteError):
+            return {}
+        told = {name: each.type for name, each in template.resources.items()}
+        return {(n, registry.resolve(each, n, self.types)): each for n, each in told.items()}
 
     def environment_of(self, stack: Stack, source: Source) -> Environment:
         """The environment of a stack from its source. Raises InvalidDocument."""

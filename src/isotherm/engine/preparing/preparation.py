@@ -69,6 +69,7 @@ class Preparation:
         errand = await errand_of(self.tools.store, self.stack, self.traversal, rows)
         api = guarded(await self.cloud.connect(self.stack.credentials), self.hold.tenure)
         definition = await self._definer.define(self.stack, api) if self._desires else None
+        ledger.declared = await self._declared(definition)
         types = self.tools.types if definition is None else types_in(definition, self.tools.types)
         breakpoints = await self._breakpoints(ledger, definition)
         desired = await self._desired(definition, types, errand, breakpoints, rows=rows)
@@ -120,6 +121,15 @@ class Preparation:
         if self.inbox.may_have_messages:
             await self.inbox.take(ledger)
         return ledger
+
+    async def _declared(self, definition: StackDefinition | None) -> dict[tuple[str, str], str]:
+        """What the template calls types that mean others, by resource and type."""
+        if definition is not None:
+            resources = definition.resources.items()
+            told = {(name, each.type): each.declared_type for name, each in resources}
+        else:
+            told = await self._definer.types_told(self.stack)
+        return {key: declared for key, declared in told.items() if key[1] != declared}
 
     async def _breakpoints(self, ledger: Ledger, definition: StackDefinition | None) -> Breakpoints:
         registry = await _registry(self._definer, self.stack, definition, self._rule)

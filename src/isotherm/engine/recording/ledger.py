@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,8 @@ class Ledger:
         self._current = {row.name: row.id for row in self.rows.values() if row.current}
         self._of_name: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._holdings: Holdings[Resource] | None = None
+        self.declared: Mapping[tuple[str, str], str] = {}
+        """By name and type of a resource: what its template calls the type."""
         for row in self.rows.values():
             self._of_name[row.name][row.id] = None
 
@@ -333,7 +335,7 @@ class Ledger:
             stack_id=row.stack_id,
             at=at,
             resource_name=row.name,
-            resource_type=row.type,
+            resource_type=self.declared.get((row.name, row.type), row.type),
             # What is not there yet is told of by the name that was chosen for it.
             physical_id=row.physical_id or row.physical_name,
             action=state.action,
