@@ -21,7 +21,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 METADATA = "http://169.254.169.254/openstack/latest"
 SEED = Path("/var/lib/cloud/seed/config_drive/openstack/latest")
@@ -29,6 +29,20 @@ SEED = Path("/var/lib/cloud/seed/config_drive/openstack/latest")
 SCRIPTS = Path("/var/lib/cloud/instance/scripts")
 DONE = Path("/var/lib/cloud/instance/boot-finished")
 STAGES = (("init", "--local"), ("init",), ("modules", "--mode=config"), ("modules", "--mode=final"))
+SETTINGS = Path("/etc/cloud/cloud.cfg.d/99_isotherm.cfg")
+"""What cloud-init has to know of such a machine, as an image would bring it."""
+SETTINGS_TEXT = """\
+datasource_list: [ConfigDrive, OpenStack, None]
+growpart: {mode: "off"}
+locale: C.UTF-8
+no_ssh_fingerprints: true
+preserve_hostname: true
+resize_rootfs: false
+users: []
+"""
+OUTPUT = Path("/var/log/cloud-init-output.log")
+NETWORK_IS_UP = Path("/var/lib/cloud/data/upgraded-network")
+"""Keeps cloud-init from looking for interfaces below /sys, which a machine does not have."""
 CONFIG_KEYS = ("bootcmd", "hostname", "output", "runcmd", "write_files")
 AGENT = ("os-collect-config", "--polling-interval", "2")
 # The agent falls over a locale of no country; Ansible wants one that is UTF-8.
@@ -62,9 +76,13 @@ def read(name: str) -> bytes:
         time.sleep(0.2)
 
 
-def run(words: list[str], seconds: float = SCRIPT_SECONDS) -> None:
+def run(words: list[str], output: IO[bytes] | None = None) -> None:
+    """`output` is where it writes, instead of on the console."""
+    errors = None if output is None else subprocess.STDOUT
     try:
-        code = subprocess.run(words, timeout=seconds, check=False).returncode
+        code = subprocess.run(
+            words, timeout=SCRIPT_SECONDS, check=False, stdout=output, stderr=errors
+        ).returncode
     except (OSError, subprocess.TimeoutExpired) as error:
         say(f"{words[0]} failed: {error}")
         return
@@ -169,10 +187,21 @@ class Parts:
         path.chmod(int(str(file.get("permissions", "0644")), 8))
 
 
+def run_cloud_init() -> None:
+    for path, text in ((SETTINGS, SETTINGS_TEXT), (NETWORK_IS_UP, "")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    # It would write its log as a group that there is not.
+    os.environ["_CLOUD_INIT_SAVE_STDOUT"] = "1"
+    with subprocess.Popen(["tee", "-a", str(OUTPUT)], stdin=subprocess.PIPE) as log:
+        for stage in STAGES:
+            run(["cloud-init", *stage], output=log.stdin)
+    del os.environ["_CLOUD_INIT_SAVE_STDOUT"]
+
+
 def take_user_data() -> None:
     if shutil.which("cloud-init"):
-        for stage in STAGES:
-            run(["cloud-init", *stage])
+        run_cloud_init()
         return
     if DONE.exists():
         return
