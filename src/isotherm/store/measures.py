@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from isotherm.kit.measures import KEPT_DAYS, PERIODS, Point, Sample, Series, Sum, span_of
 from isotherm.ports.watches import SeriesQuery
+from isotherm.store.learning import learnt
 from isotherm.store.statements import Statements
 from isotherm.store.tables import alarm_history, measures, metric_series
 from isotherm.store.types import Instant
@@ -20,6 +21,7 @@ from isotherm.store.writer import Change
 Rows = list[dict[str, Any]]
 _AT_ONCE = 500
 _HISTORY_KEPT = timedelta(days=30)
+_SUM, _SERIES = learnt(Sum), learnt(Series)
 
 _THERE = (
     select(measures)
@@ -114,7 +116,7 @@ def _there(connection: Connection, wanted: Iterable[Key]) -> dict[Key, Sum]:
         ats = sorted({key[2] for key in keys if key[1] == period})
         rows = connection.execute(_THERE, {"ids": ids, "of_period": period, "ats": ats})
         for row in rows:
-            total = msgspec.json.decode(row.document, type=Sum)
+            total = msgspec.json.decode(row.document, type=_SUM)
             found[row.series_id, period, row.at, row.unit] = total
     return found
 
@@ -189,7 +191,7 @@ def read_points(
     wanted = {"ids": list(series_ids), "of_period": period, "start": span[0], "end": span[1]}
     found: dict[str, list[Point]] = {}
     for row in connection.execute(_POINTS, wanted):
-        total = msgspec.json.decode(row.document, type=Sum)
+        total = msgspec.json.decode(row.document, type=_SUM)
         point = Point(at=row.at, unit=row.unit, sum=total)
         found.setdefault(row.series_id, []).append(point)
     return found
@@ -204,4 +206,4 @@ def read_series(connection: Connection, query: SeriesQuery) -> list[Series]:
     if query.name:
         listed = listed.where(metric_series.c.name == query.name)
     rows = connection.execute(listed.order_by(metric_series.c.id).limit(query.limit)).scalars()
-    return [msgspec.json.decode(row, type=Series) for row in rows]
+    return [msgspec.json.decode(row, type=_SERIES) for row in rows]

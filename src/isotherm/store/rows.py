@@ -17,6 +17,7 @@ from isotherm.ports.attachments import Attachment
 from isotherm.ports.records import Event, Message, Report, Resource, Snapshot, Stack, Traversal
 from isotherm.store import tables
 from isotherm.store.encoding import Encoding
+from isotherm.store.learning import learnt
 
 R = TypeVar("R", bound=msgspec.Struct)
 Row = dict[str, Any]
@@ -35,7 +36,7 @@ class Shape(Generic[R]):
     def __init__(
         self, record: type[R], table: Table, name_row: Callable[[Mapping[str, Any]], str]
     ) -> None:
-        self._record = record
+        self._record = learnt(record)
         self._name_row = name_row
         fields = [f for f in msgspec.structs.fields(record) if f.name not in self.joined]
         self._columns = tuple(f.name for f in fields if f.name in table.c)

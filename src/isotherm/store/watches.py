@@ -14,6 +14,7 @@ from isotherm.kit.measures import Point, Sample, Series
 from isotherm.kit.watches import Watch
 from isotherm.ports.records import replace
 from isotherm.ports.watches import Call, Past, SeriesQuery
+from isotherm.store.learning import learnt
 from isotherm.store.measures import (
     AddSamples,
     PurgeMeasures,
@@ -30,6 +31,7 @@ from isotherm.store.writer import Change, Writer
 
 T = TypeVar("T", Watch, Call)
 
+_WATCH_KIND, _CALL_KIND, _PAST_KIND = learnt(Watch), learnt(Call), learnt(Past)
 _WATCH = (alarms.c.id, alarms.c.look_at, alarms.c.document)
 _CALL = (alarm_calls.c.id, alarm_calls.c.due_at, alarm_calls.c.document)
 _OF_PROJECT = alarms.c.project_id == bindparam("project")
@@ -120,10 +122,10 @@ class _Rows:
 
     def watch(self, row: Any) -> Watch:
         """Others than its owner may have said when it is looked at."""
-        return replace(self._opened(row.document, row.id, Watch), look_at=row.look_at)
+        return replace(self._opened(row.document, row.id, _WATCH_KIND), look_at=row.look_at)
 
     def call(self, row: Any) -> Call:
-        return replace(self._opened(row.document, row.id, Call), due_at=row.due_at)
+        return replace(self._opened(row.document, row.id, _CALL_KIND), due_at=row.due_at)
 
     def _sealed(self, record: Watch | Call) -> str:
         return self.sealer.seal(msgspec.json.encode(record), f"alarms/{record.id}")
@@ -319,7 +321,7 @@ class SqlWatches:
         wanted = {"project": project_id} | ({"wanted": name} if name else {})
         listed = _HISTORY.where(_OF_NAME) if name else _HISTORY
         rows = await self._reader.read(lambda c: c.execute(listed, wanted).scalars().all())
-        return [msgspec.json.decode(row, type=Past) for row in rows]
+        return [msgspec.json.decode(row, type=_PAST_KIND) for row in rows]
 
     async def purge_measures(self, now: datetime) -> int:
         gone = await self._writer.write(PurgeMeasures(now))
