@@ -21,6 +21,7 @@ ODD = {
     "cloudformation/choices": {"aws-value"},
     "cloudformation/disks-by-loop": {"unknown-key"},
     "cloudformation/images-by-region": {"aws-value"},
+    "cloudformation/public-fleet": {"aws-ignored-property"},
     "cloudformation/routes-for-three": {"aws-ignored-property"},
     "cloudformation/groups": {"aws-ignored-property"},
     "cloudformation/metadata-and-order": {"aws-value"},

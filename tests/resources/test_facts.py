@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.resources.additions import ATTRIBUTES
+from tests.resources.additions import ATTRIBUTES, LOOSER, PROPERTIES
 
 from isotherm.core.constraints import (
     AllowedPattern,
@@ -117,6 +117,14 @@ def test_type_offers_what_its_users_know(type_name: str, section: str) -> None:
         more = ATTRIBUTES.get(type_name, set())
         assert more <= ours.keys() - facts.keys()
         ours = {name: each for name, each in ours.items() if name not in more}
+    if section == "properties":
+        for path in PROPERTIES.get(type_name, ()):
+            *inside, name = path.split(".")
+            within = ours[inside[0]]["schema"]["*"]["schema"] if inside else ours
+            del within[name]
+        for name, held in LOOSER.get(type_name, {}).items():
+            assert not held.keys() & ours[name].keys()
+            ours[name] |= held
     assert ours == facts
 
 

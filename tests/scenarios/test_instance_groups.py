@@ -114,7 +114,10 @@ def images(scene: Scene) -> list[str]:
 
 def test_instances_are_what_the_launch_configuration_says() -> None:
     async def scenario(scene: Scene) -> None:
-        tags = [{"Key": "stage", "Value": "test"}]
+        tags = [
+            {"Key": "stage", "Value": "test", "PropagateAtLaunch": True},
+            {"Key": "owner", "Value": "group", "PropagateAtLaunch": False},
+        ]
         source = template(
             LC=launch(KeyName="mine", SecurityGroups=["web"]),
             G=group(Tags=tags, VPCZoneIdentifier=["subnet"]),

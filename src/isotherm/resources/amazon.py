@@ -6,6 +6,11 @@ from isotherm import kit
 from isotherm.kit import Properties, prop
 from isotherm.kit.services.network import NETWORK, PORT, ROUTER
 
+NO_SNAPSHOT = (
+    "must be given: only snapshots can be made volumes of; for an empty volume, declare an "
+    "AWS::EC2::Volume and an AWS::EC2::VolumeAttachment"
+)
+
 
 class Tag(Properties):
     key: str = prop("Name.", name="Key")

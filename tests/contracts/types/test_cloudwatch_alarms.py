@@ -46,6 +46,35 @@ async def test_alarm(account: Account, name: str, type_name: str) -> None:
     await account.stacks.delete(stack)
 
 
+async def test_what_templates_for_aws_say_besides(account: Account, name: str) -> None:
+    def template(**more: Any) -> Document:
+        watched = {**WATCHED, "EvaluationPeriods": "3", **more}
+        return document(
+            {"high": resource("AWS::CloudWatch::Alarm", **watched)}, shown=attr("high", "show")
+        )
+
+    stack = await account.stacks.create(
+        name,
+        template(
+            Unit="Percent", DatapointsToAlarm=2, TreatMissingData="breaching", ActionsEnabled=False
+        ),
+    )
+    shown = stack.outputs["shown"]
+    assert (shown["unit"], shown["evaluation_periods"], shown["datapoints"]) == ("Percent", 3, 2)
+    assert (shown["missing"], shown["actions_enabled"]) == ("breaching", False)
+    await account.stacks.update(stack, template())
+    shown = stack.outputs["shown"]
+    assert (shown["unit"], shown["datapoints"]) == ("", 3)
+    assert (shown["missing"], shown["actions_enabled"]) == ("missing", True)
+    await account.stacks.delete(stack)
+    for wrong, told in (
+        ({"DatapointsToAlarm": 4}, "must be at most EvaluationPeriods"),
+        ({"Unit": "Count", "Units": "Bytes"}, "cannot be used together with Units"),
+    ):
+        with pytest.raises(AssertionError, match=told):
+            await account.stacks.begin(name, template(**wrong))
+
+
 async def test_what_nobody_can_signal_is_refused(account: Account, name: str) -> None:
     template = document(
         {

@@ -83,3 +83,26 @@ async def test_elastic_load_balancer(account: Account, bed: Bed, name: str) -> N
     assert await members() == {80: {stack.ids["two"]}, 25: {stack.ids["two"]}}
     await stacks.delete(stack)
     assert await account.gone(LOAD_BALANCER, physical_id)
+
+
+async def test_its_address_is_in_the_subnet_that_is_named(account: Account, name: str) -> None:
+    def template(*subnets: Any) -> Document:
+        return document(
+            {
+                "net": resource("OS::Neutron::Net"),
+                "one": resource("OS::Neutron::Subnet", network=ref("net"), cidr="10.9.1.0/24"),
+                "two": resource("OS::Neutron::Subnet", network=ref("net"), cidr="10.9.2.0/24"),
+                "balancer": resource(
+                    "AWS::ElasticLoadBalancing::LoadBalancer",
+                    Subnets=list(subnets),
+                    Listeners=[{"LoadBalancerPort": 80, "InstancePort": 80, "Protocol": "TCP"}],
+                ),
+            }
+        )
+
+    stack = await account.stacks.create(name, template(ref("two")))
+    shown = await account.cloud.show(LOAD_BALANCER, stack.ids["balancer"])
+    assert shown["vip_subnet_id"] == stack.ids["two"]
+    await account.stacks.delete(stack)
+    with pytest.raises(AssertionError, match="other than one subnet is not supported yet"):
+        await account.stacks.begin(name, template("one", "two"))

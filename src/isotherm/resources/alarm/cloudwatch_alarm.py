@@ -9,6 +9,7 @@ from isotherm.kit import P, Properties, deprecated, hidden, prop, register, supp
 from isotherm.kit.watches import COMPARISONS, STATISTICS
 
 NO_UNIT = "None"
+MISSING = ("breaching", "notBreaching", "ignore", "missing")
 UNITS = (
     *("Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes"),
     *("Bits", "Kilobits", "Megabits", "Gigabits", "Terabits", "Percent", "Count"),
@@ -56,17 +57,40 @@ class AlarmProperties(LiteAlarmProperties):
     dimensions: list[Any] = prop("Which metric of the name.", name="Dimensions", default=[], update_allowed=True)
 
 
+class AwsAlarmProperties(AlarmProperties):
+    """With those that templates for AWS say besides."""
+
+    unit: str | None = prop("Unit of the values, as AWS calls it.", name="Unit", allowed=UNITS, update_allowed=True)
+    datapoints: int | None = prop(
+        "How many of these periods must breach the limit; all by default.",
+        name="DatapointsToAlarm",
+        ge=1,
+        update_allowed=True,
+    )
+    missing: str = prop(
+        "What periods without values stand for.",
+        name="TreatMissingData",
+        default="missing",
+        allowed=MISSING,
+        update_allowed=True,
+    )
+    actions_enabled: bool = prop("Whether it acts.", name="ActionsEnabled", default=True, update_allowed=True)
+
+
 class WatchType(kit.ResourceType[P]):
     """Kept and judged by the service itself; its name is its physical id."""
 
     effectless = False
 
+    def wish(self, props: P) -> kit.Fields:
+        return _wish(props)
+
     async def create(self, ctx: kit.Context[P]) -> kit.Outcome:
-        await ctx.watches.put(ctx.physical_name, _wish(ctx.props))
+        await ctx.watches.put(ctx.physical_name, self.wish(ctx.props))
         return kit.Started(ctx.physical_name)
 
     async def update(self, ctx: kit.Context[P], changes: kit.Changes) -> kit.Outcome:
-        await ctx.watches.put(ctx.physical_id, _wish(ctx.props))
+        await ctx.watches.put(ctx.physical_id, self.wish(ctx.props))
         return kit.Pending(0)
 
     async def delete(self, ctx: kit.Context[P]) -> kit.Outcome:
@@ -82,11 +106,11 @@ class WatchType(kit.ResourceType[P]):
         return () if there is None else (kit.Candidate(ctx.physical_name),)
 
     async def suspend(self, ctx: kit.Context[P]) -> kit.Outcome:
-        await ctx.watches.put(ctx.physical_id, {**_wish(ctx.props), "actions_enabled": False})
+        await ctx.watches.put(ctx.physical_id, {**self.wish(ctx.props), "actions_enabled": False})
         return kit.Ready({})
 
     async def resume(self, ctx: kit.Context[P]) -> kit.Outcome:
-        await ctx.watches.put(ctx.physical_id, _wish(ctx.props))
+        await ctx.watches.put(ctx.physical_id, self.wish(ctx.props))
         return kit.Ready({})
 
     def validate(self, properties: kit.Values) -> kit.Problems:
@@ -130,8 +154,25 @@ def _wish(props: Any) -> kit.Fields:
 
 
 @register("AWS::CloudWatch::Alarm")
-class CloudWatchAlarm(WatchType[AlarmProperties]):
+class CloudWatchAlarm(WatchType[AwsAlarmProperties]):
     """Watches measures that were put in through the CloudWatch API, and signals what its actions name."""
+
+    def wish(self, props: AwsAlarmProperties) -> kit.Fields:
+        wanted = _wish(props)
+        unit = "" if props.unit == NO_UNIT else props.unit or wanted["unit"]
+        datapoints = props.datapoints or wanted["datapoints"]
+        more = {"missing": props.missing, "actions_enabled": props.actions_enabled}
+        return {**wanted, **more, "unit": unit, "datapoints": datapoints}
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        if properties.get("Unit") and properties.get("Units") not in (None, NO_UNIT):
+            yield "Unit", "cannot be used together with Units"
+        datapoints, periods = properties.get("DatapointsToAlarm"), properties.get("EvaluationPeriods")
+        if not isinstance(datapoints, int) or not isinstance(periods, str) or not periods.isdecimal():
+            return
+        if datapoints > int(periods):
+            yield "DatapointsToAlarm", "must be at most EvaluationPeriods"
 
 
 @register("OS::Heat::CWLiteAlarm", support=hidden("10.0.0", deprecated("2014.2", supported("2014.1"))))

@@ -8,7 +8,7 @@ from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register
 from isotherm.kit.services.block_storage import VOLUME
 from isotherm.kit.services.compute import VOLUME_ATTACHMENT
-from isotherm.resources.amazon import Tag, pairs
+from isotherm.resources.amazon import NO_SNAPSHOT, Tag, pairs
 from isotherm.resources.compute.server.attributes import first_address
 from isotherm.resources.compute.server.server import Server
 
@@ -200,4 +200,4 @@ def _device_problems(properties: kit.Values) -> kit.Problems:
         if "Ebs" not in kit.given(device):
             yield f"{path}.Ebs", "must be given: only volumes can be made at boot"
         elif isinstance(ebs, Mapping) and "SnapshotId" not in kit.given(ebs):
-            yield f"{path}.Ebs.SnapshotId", "must be given: only snapshots can be made volumes of"
+            yield f"{path}.Ebs.SnapshotId", NO_SNAPSHOT

@@ -29,14 +29,14 @@ class Listening(Properties):
 
 
 class ElasticProperties(Properties):
-    zones: list[Any] = prop("Its subnet decides where it is.", name="AvailabilityZones")
+    zones: list[Any] | None = prop("Its subnet decides where it is.", name="AvailabilityZones")
     check: HealthCheck | None = prop("How instances are watched.", name="HealthCheck")
     instances: list[Any] | None = prop("Servers that do the work.", name="Instances", update_allowed=True)
     listeners: list[Listening] = prop("What it takes in.", name="Listeners")
     app_cookies: str | None = prop("Not used.", name="AppCookieStickinessPolicy", implemented=False)
     own_cookies: str | None = prop("Not used.", name="LBCookieStickinessPolicy", implemented=False)
     groups: list[Any] | None = prop("Security groups of its port.", name="SecurityGroups", update_allowed=True)
-    subnets: list[Any] | None = prop("Not used.", name="Subnets", implemented=False)
+    subnets: list[Any] | None = prop("Subnet of its address: a list of one.", name="Subnets")
 
 
 Here = kit.Context[ElasticProperties]
@@ -50,7 +50,9 @@ def _nothing(ctx: Here, remote: kit.Remote) -> kit.Value:
 
 @register("AWS::ElasticLoadBalancing::LoadBalancer")
 class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
-    """A load balancer in the words of AWS. Its address is in the subnet of the first instance."""
+    """A load balancer in the words of AWS. Its address is in its subnet, or else in that of the first instance."""
+
+    one_of = (("AvailabilityZones", "Subnets"),)
 
     attributes = (
         attr("CanonicalHostedZoneName", doc="Its address.", source="vip_address"),
@@ -61,6 +63,10 @@ class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
     )
 
     def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        subnets = properties.get("Subnets")
+        if isinstance(subnets, list) and len(subnets) != 1:
+            yield "Subnets", "Anything other than one subnet is not supported yet"
         check = properties.get("HealthCheck")
         if not isinstance(check, Mapping):
             return
@@ -140,7 +146,9 @@ def _target(text: str) -> Mapping[str, str]:
 
 
 async def _subnet(ctx: Here) -> str:
-    """That of the first instance, or else any of the project's own."""
+    """The one that was named, or that of the first instance, or else any of the project's own."""
+    for named in ctx.props.subnets or ():
+        return await ctx.api.find("neutron.subnet", str(named))
     for instance in ctx.props.instances or ():
         for port in await ctx.api.list(PORT, device_id=str(instance)):
             return str(port["fixed_ips"][0]["subnet_id"])

@@ -141,7 +141,8 @@ class Instances(kit.GroupType[P]):
         return names_of(size, data)
 
     def members(self, props: P, names: Sequence[str], data: kit.Values) -> Mapping[str, kit.Member]:
-        tags = [{"Key": each.key, "Value": each.value} for each in getattr(props, "Tags", None) or ()]
+        given: Sequence[Tag] = getattr(props, "Tags", None) or ()
+        tags = [{"Key": each.key, "Value": each.value} for each in given if getattr(each, "propagates", True)]
         tags += [{"Key": name, "Value": data.get(_GROUP, "")} for name in self.marks]
         instance = {**data.get(_LAUNCH, {}), "Tags": tags}
         return {name: kit.write_member(name, _MEMBER, instance) for name in names}
@@ -169,6 +170,10 @@ class Instances(kit.GroupType[P]):
         if name != _LIST or _LIST in recorded:
             return super().read(recorded, name, steps)
         return ",".join(str(each) for each in recorded[f"{EVERY}{_ADDRESS}"].values())
+
+
+class GroupTag(Tag):
+    propagates: bool = prop("Whether the instances get it.", default=True, name="PropagateAtLaunch")
 
 
 class InstanceGroupProperties(Properties):
@@ -205,7 +210,7 @@ class AwsGroupProperties(Properties):
     HealthCheckType: str | None = prop("Not used.", implemented=False, allowed=("EC2", "ELB"))
     LoadBalancerNames: list[Any] | None = prop("Load balancers that the instances join.")
     VPCZoneIdentifier: list[str] | None = prop("Subnet of the instances: a list of one.")
-    Tags: list[Tag] | None = prop("Tags of the instances.")
+    Tags: list[GroupTag] | None = prop("Tags of the instances.")
 
 
 class AwsGroupPolicy(Properties):

@@ -6,7 +6,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import Properties, prop, register
 from isotherm.kit.services.compute import SERVER
-from isotherm.resources.amazon import Tag
+from isotherm.resources.amazon import NO_SNAPSHOT, Tag
 
 
 class Ebs(Properties):
@@ -49,7 +49,7 @@ class LaunchConfiguration(kit.NamedType[LaunchConfigurationProperties]):
         for path, device in kit.maps_in(properties, "BlockDeviceMappings"):
             ebs = device.get("Ebs")
             if isinstance(ebs, Mapping) and "SnapshotId" not in kit.given(ebs):
-                yield f"{path}.Ebs.SnapshotId", "must be given: only snapshots can be made volumes of"
+                yield f"{path}.Ebs.SnapshotId", NO_SNAPSHOT
 
 
 async def launched_as(api: kit.CloudApi, given: kit.Values) -> dict[str, kit.Value]:
