@@ -27,6 +27,7 @@ class Case:
         self.state = StateFolder(folder / "state")
         self.config = folder / "isotherm.conf"
         self.environments = folder / "environment.d"
+        self.environments.mkdir()
         self.write()
 
     def write(self, default: str = "", rest: str = "") -> None:
@@ -179,6 +180,23 @@ def test_files_that_cannot_be_used_are_named(case: Case, tmp_path: Path) -> None
     case.write("", f"[oslo_policy]\npolicy_file = {policies}")
     assert "policy.yaml is no YAML" in case.complaint()
     policies.unlink()
-    case.environments.mkdir()
     (case.environments / "bad.yaml").write_text("params: {}")
     assert "bad.yaml is no environment" in case.complaint()
+
+
+def test_what_is_named_and_not_there_is_noted(case: Case, tmp_path: Path) -> None:
+    case.environments.rmdir()
+    case.write("", f"[oslo_policy]\npolicy_file = {tmp_path}/none.yaml")
+    assert case.notes() == [
+        f"{tmp_path}/none.yaml is not there; the default rules hold",
+        f"[DEFAULT] environment_dir: there is no folder {case.environments}",
+    ]
+
+
+def test_a_state_folder_that_cannot_be_written_is_told(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.state.create()
+    monkeypatch.setattr("os.access", lambda path, mode: path != case.state.path)
+    told = f"disk: state folder {case.state.path}: {case.state.path} cannot be written"
+    assert case.complaint() == told

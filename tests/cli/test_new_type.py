@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -86,3 +87,15 @@ def test_what_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
     result = CliRunner().invoke(main, ["new-type", name, "--into", str(tmp_path)])
     assert result.exit_code == 2
     assert "is no name of a type" in result.output
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, text: str) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    done = CliRunner().invoke(main, ["new-type", "Acme::Anvil", "--into", str(tmp_path)])
+    assert done.exit_code == 2
+    assert f"{tmp_path}/anvil.py cannot be written: Read-only file system" in done.output

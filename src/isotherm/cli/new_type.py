@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,9 +162,14 @@ def new_type(name: str, service: str, path: str, folder: Path) -> None:
         if file.exists():
             raise click.UsageError(f"{file} is there already")
     for file, text in files.items():
-        file.write_text(text)
+        try:
+            file.write_text(text)
+        except OSError as error:
+            raise click.UsageError(f"{file} cannot be written: {error.strerror}") from None
         click.echo(f"wrote {file}")
+    # Who installs the service alone has none.
+    first = "" if importlib.util.find_spec("pytest") else "pip install pytest, then "
     click.echo(
-        f"Try it: pytest {folder / f'test_{words.module}.py'}\n"
+        f"Try it: {first}pytest {folder / f'test_{words.module}.py'}\n"
         "Use it: name the folder in [isotherm] plugin_folders, or the module in a package's index."
     )

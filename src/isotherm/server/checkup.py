@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +36,7 @@ from isotherm.store import REVISION, Survey
 
 _LEAST_SPACE = 100 * 1024 * 1024
 _LARGEST_LAG = 2.0
+_USUAL_ENVIRONMENT = "/etc/heat/environment.d"
 _SAMPLE_KEY = "notgood but just long enough i t"
 
 
@@ -209,6 +211,8 @@ def _environment(conf: cfg.ConfigOpts) -> str:
     )
     with_operators_templates(types, environment, conf.environment_dir)
     folder = Path(conf.environment_dir)
+    if not folder.is_dir() and conf.environment_dir != _USUAL_ENVIRONMENT:
+        raise _Note(f"[DEFAULT] environment_dir: there is no folder {folder}")
     return str(folder) if folder.is_dir() else f"there is no {folder}"
 
 
@@ -227,6 +231,8 @@ def _folders(conf: cfg.ConfigOpts, state: StateFolder) -> Iterator[tuple[str, Pa
 
 def _space(what: str, path: Path) -> str:
     existing = next(each for each in (path, *path.absolute().parents) if each.exists())
+    if not os.access(existing, os.W_OK):
+        raise ConfigurationError(f"{what} folder {path}: {existing} cannot be written")
     free = shutil.disk_usage(existing).free
     words = f"{what} folder {path}: {free / 1024**2:.0f} MiB free"
     if free < _LEAST_SPACE:
