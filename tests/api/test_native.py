@@ -138,6 +138,8 @@ async def test_large_bodies_are_refused(client: Client, size: int, announced: st
         {"stack_name": "w", "template": TEMPLATE, "environment_files": ["x"]},
         {"stack_name": "w", "template": TEMPLATE, "timeout_mins": "x"},
         {"stack_name": "w", "template": TEMPLATE, "timeout_mins": -1},
+        {"stack_name": "w", "template": TEMPLATE, "timeout_mins": 2**31},
+        {"stack_name": "w", "template": TEMPLATE, "timeout_mins": 10**30},
         {"stack_name": "w", "template": TEMPLATE, "timeout_mins": True},
         {"stack_name": "w", "template": TEMPLATE, "disable_rollback": "maybe"},
         {"stack_name": "w", "template": TEMPLATE, "tags": 5},
@@ -296,3 +298,44 @@ async def test_a_stack_without_a_report_says_so(client: Client) -> None:
     assert answer.data["error"]["message"] == "Of stack web no operation has a report."
     refused = await client("GET", f"{ROOT}/stacks/web/{stack_id}/timeline?operation=first")
     assert refused.status == 400
+
+
+async def test_tags_may_be_empty_texts(client: Client) -> None:
+    for name, tags, shown in (("a", "", [""]), ("b", "x,,y", ["x", "", "y"])):
+        body = {"stack_name": name, "template": TEMPLATE, "tags": tags}
+        stack_id = (await client("POST", f"{ROOT}/stacks", body)).data["stack"]["id"]
+        found = await client("GET", f"{ROOT}/stacks/{name}/{stack_id}")
+        assert found.data["stack"]["tags"] == shown
+
+
+async def test_a_template_of_nothing_has_no_version(client: Client) -> None:
+    for path, body in (("/stacks", {"stack_name": "w"}), ("/validate", {})):
+        answer = await client("POST", ROOT + path, {**body, "template": {}})
+        assert (answer.status, answer.error["type"]) == (400, "InvalidTemplateVersion")
+
+
+async def test_a_preview_refuses_a_name_that_is_taken(client: Client) -> None:
+    await create(client)
+    body = {"stack_name": "web", "template": TEMPLATE}
+    answer = await client("POST", f"{ROOT}/stacks/preview", body)
+    assert (answer.status, answer.error["type"]) == (409, "StackExists")
+    free = await client("POST", f"{ROOT}/stacks/preview", {**body, "stack_name": "w"})
+    assert free.status == 200
+
+
+async def test_resources_are_found_by_the_status_that_is_shown(client: Client) -> None:
+    stack_id = (await create(client)).data["stack"]["id"]
+    resources = f"{ROOT}/stacks/web/{stack_id}/resources"
+    (shown, *_) = (await client("GET", resources)).data["resources"]
+    action, _, status = shown["resource_status"].partition("_")
+    for query in (f"{action}_{status}", status, f"X&status={action}_{status}"):
+        assert (await client("GET", f"{resources}?status={query}")).data["resources"], query
+    assert not (await client("GET", f"{resources}?status=X_{status}")).data["resources"]
+
+
+async def test_a_mark_says_nothing_else(client: Client) -> None:
+    stack_id = (await create(client)).data["stack"]["id"]
+    path = f"{ROOT}/stacks/web/{stack_id}/resources/a"
+    answer = await client("PATCH", path, {"mark_unhealthy": True, "why": "so"})
+    assert answer.status == 400
+    assert "why" in answer.error["message"]

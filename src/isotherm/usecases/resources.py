@@ -375,6 +375,10 @@ def _required_by(
 
 
 def _meets(detail: ResourceDetail, filters: Mapping[str, Sequence[str]]) -> bool:
+    """A status may be told as it is shown, too."""
+    shown = f"{detail.action}_{detail.status}"
     return all(
-        getattr(detail, _FILTERED[name], None) in accepted for name, accepted in filters.items()
+        getattr(detail, _FILTERED[name], None) in accepted
+        or (name == "status" and shown in accepted)
+        for name, accepted in filters.items()
     )

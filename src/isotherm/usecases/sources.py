@@ -127,7 +127,7 @@ async def _template(services: Services, request: SourceRequest) -> Given:
     limit = services.settings.max_template_size
     if request.template is None and request.template_url:
         return await fetch_template(services, request.template_url)
-    if not request.template:
+    if not request.template and request.template != {}:
         raise BadRequest("No template specified")
     template = request.template
     size = len(template.encode()) if isinstance(template, str) else _size(template)

@@ -53,6 +53,8 @@ async def signal(call: Call) -> None:
 
 async def unhealthy(call: Call) -> None:
     body = await call.body()
+    if strange := body.keys() - {"mark_unhealthy", "resource_status_reason"}:
+        raise BadRequest(f"Invalid keys in resource mark unhealthy {sorted(strange)}")
     if "mark_unhealthy" not in body:
         raise BadRequest("Missing mandatory (mark_unhealthy) key from mark unhealthy request")
     request = MarkRequest(

@@ -16,6 +16,9 @@ class NestedStackProperties(Properties):
     Parameters: dict[str, Any] | None = prop("Parameters of the stack.", update_allowed=True)
 
 
+_MOST_MINUTES = 2**31 - 1
+
+
 @register("AWS::CloudFormation::Stack")
 class NestedStack(kit.StackType[NestedStackProperties]):
     """A stack inside the stack, from a template at an address."""
@@ -28,7 +31,10 @@ class NestedStack(kit.StackType[NestedStackProperties]):
         template = ctx.stacks.file(address)
         if template is None:
             raise kit.Refused(f"The template at {address} was not there when the stack was asked for")
-        return Blueprint(template, _each_sealed(ctx.sealed.get("Parameters")), ctx.props.TimeoutInMinutes)
+        minutes = ctx.props.TimeoutInMinutes
+        # More than a date can bear is as long as it takes.
+        minutes = None if minutes is None or minutes > _MOST_MINUTES else minutes
+        return Blueprint(template, _each_sealed(ctx.sealed.get("Parameters")), minutes)
 
     def attribute(self, ctx: Context[NestedStackProperties], remote: Remote, name: str) -> Value:
         return super().attribute(ctx, remote, name.removeprefix(OUTPUTS))

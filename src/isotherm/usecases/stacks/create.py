@@ -18,7 +18,7 @@ from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
 from isotherm.usecases.stacks.adoption import adopted_by, read_adoption, source_of_adoption
 from isotherm.usecases.stacks.exports import require_free_exports, require_one_owner
-from isotherm.usecases.stacks.naming import require_name, require_tags
+from isotherm.usecases.stacks.naming import require_name, require_tags, require_timeout
 from isotherm.usecases.stacks.operations import start
 from isotherm.usecases.validation import require_valid
 
@@ -44,7 +44,7 @@ async def create_stack(
     stack = drafted(services, caller, request, stack_id or new_id())
     data = adopted_data(services, request)
     source = await requested_source(services, caller, request, data)
-    await _require_room(services, caller, stack.name)
+    await require_room(services, caller, stack.name)
     pseudo = await services.definer.pseudo_parameters(
         StackId(stack.id), stack.name, ProjectId(caller.project_id)
     )
@@ -103,12 +103,13 @@ def drafted(services: Services, caller: Caller, request: CreateRequest, stack_id
         traversal=0,
         credentials=None,
         disable_rollback=request.disable_rollback,
-        timeout_mins=request.timeout_mins,
+        timeout_mins=require_timeout(request.timeout_mins),
         tags=require_tags(request.tags),
     )
 
 
-async def _require_room(services: Services, caller: Caller, name: str) -> None:
+async def require_room(services: Services, caller: Caller, name: str) -> None:
+    """Raises StackExists, and RequestLimitExceeded where the project has no room for more."""
     present = await services.store.find_stack(ProjectId(caller.project_id), name)
     if present is not None and present.name == name and present.parent_id is None:
         raise StackExists(name)

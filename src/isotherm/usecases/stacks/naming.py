@@ -11,6 +11,7 @@ from isotherm.usecases.refusals import BadRequest
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]{0,254}")
 _TAG_LENGTH = 80
+MOST_MINUTES = 2**31 - 1
 
 
 def require_name(name: Any) -> str:
@@ -27,17 +28,26 @@ def require_name(name: Any) -> str:
     return name
 
 
+def require_timeout(minutes: int | None) -> int | None:
+    """A time-out that dates and databases can bear; raises BadRequest."""
+    if minutes is not None and minutes > MOST_MINUTES:
+        raise BadRequest(
+            f"Value '{minutes}' is invalid for 'timeout_mins', {MOST_MINUTES} at most."
+        )
+    return minutes
+
+
 def require_tags(tags: Any) -> tuple[str, ...]:
-    """Tags from a list or a comma-separated text; raises StackValidationFailed."""
+    """Tags from a list or a comma-separated text; raises BadRequest."""
     if tags is None:
         return ()
     given: Sequence[Any] = tags.split(",") if isinstance(tags, str) else tags
     if not isinstance(given, list | tuple):
-        raise StackValidationFailed("Invalid tags: they must be a list or comma-separated text.")
+        raise BadRequest("Invalid tags: they must be a list or comma-separated text.")
     for tag in given:
-        if not isinstance(tag, str) or not tag or len(tag) > _TAG_LENGTH or "," in tag:
-            raise StackValidationFailed(
-                f"Invalid tag {str(tag)[:100]!r}: a tag is a text of 1 to {_TAG_LENGTH} "
-                "characters without commas."
+        if not isinstance(tag, str) or len(tag) > _TAG_LENGTH or "," in tag:
+            raise BadRequest(
+                f"Invalid tag {str(tag)[:100]!r}: a tag is a text of {_TAG_LENGTH} characters at "
+                "most, without commas."
             )
     return tuple(given)

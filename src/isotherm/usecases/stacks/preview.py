@@ -23,6 +23,7 @@ from isotherm.usecases.stacks.create import (
     adopted_data,
     drafted,
     requested_source,
+    require_room,
 )
 from isotherm.usecases.stacks.show import description_of, shown_parameters
 from isotherm.usecases.validation import Examination, require_valid
@@ -54,6 +55,7 @@ async def preview_create(
 ) -> CreatePreview:
     """Raises RequestError or InvalidDocument, as creating would."""
     stack = drafted(services, caller, request, "None")
+    await require_room(services, caller, stack.name)
     source = await requested_source(services, caller, request, adopted_data(services, request))
     pseudo = await services.definer.pseudo_parameters(
         StackId(stack.id), stack.name, ProjectId(caller.project_id)

@@ -19,7 +19,7 @@ from isotherm.usecases.stacks.exports import (
     require_kept_exports,
     require_one_owner,
 )
-from isotherm.usecases.stacks.naming import require_tags
+from isotherm.usecases.stacks.naming import require_tags, require_timeout
 from isotherm.usecases.stacks.operations import Begun, begun, start_over
 from isotherm.usecases.stacks.protection import Affected, policy_of, require_allowed
 from isotherm.usecases.stacks.sinks import with_sinks
@@ -65,7 +65,7 @@ async def update_stack(
             last_settled(present),
             source_id=source_id,
             disable_rollback=_or(request.disable_rollback, present.disable_rollback),
-            timeout_mins=_or(request.timeout_mins, present.timeout_mins),
+            timeout_mins=require_timeout(_or(request.timeout_mins, present.timeout_mins)),
             tags=_tags(request, present),
         )
         number = present.traversal + 1
