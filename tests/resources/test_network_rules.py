@@ -12,6 +12,10 @@ from isotherm.testing.resource_run import ResourceRun
 TYPES = load_registry()
 
 
+MODES = ("ipv6_ra_mode", "ipv6_address_mode")
+UNLIKE = {MODES[0]: "slaac", MODES[1]: "dhcpv6-stateful"}
+
+
 def neutron(name: str) -> AnyType:
     return TYPES[f"OS::Neutron::{name}"]
 
@@ -28,6 +32,16 @@ def neutron(name: str) -> AnyType:
         ("ProviderNet", {"network_type": "vlan", "segmentation_id": "7"}, []),
         ("ProviderNet", {"network_type": "flat", "segmentation_id": "7"}, ["segmentation_id"]),
         ("Quota", {"project": "p"}, ["project"]),
+        ("Subnet", {"cidr": "c", "gateway_ip": "10.0.0.1"}, []),
+        ("Subnet", {"cidr": "c", "gateway_ip": "~"}, []),
+        ("Subnet", {"cidr": "c", "gateway_ip": "gateway"}, ["gateway_ip"]),
+        ("Subnet", {"cidr": "c", "ip_version": 6, **dict.fromkeys(MODES, "slaac")}, []),
+        ("Subnet", {"cidr": "c", "ip_version": 6, **UNLIKE}, [MODES[1]]),
+        ("Router", {"distributed": True, "l3_agent_ids": ["a"]}, ["distributed"]),
+        ("Router", {"distributed": True, "l3_agent_id": "a"}, ["distributed"]),
+        ("Port", {"no_fixed_ips": True, "fixed_ips": []}, []),
+        ("Port", {"no_fixed_ips": True, "fixed_ips": [{"subnet": "s"}]}, ["no_fixed_ips"]),
+        ("SecurityGroup", {"name": "default"}, ["name"]),
         ("RouterGateway", {"router_id": "r", "network_id": "n"}, []),
         ("RouterGateway", {"router_id": "r"}, ["network"]),
     ],

@@ -93,3 +93,11 @@ async def test_update_patches_shares_and_activates() -> None:
     ]
     image = f"/images/{run.ctx.physical_id}"
     assert [c.what for c in rest] == [f"DELETE {image}/members/p1", f"POST {image}/members"]
+
+
+@pytest.mark.parametrize(
+    ("container", "disk", "fine"), [("ami", "ami", True), ("ami", "raw", False)]
+)
+def test_formats_of_amazon_go_together(container: str, disk: str, fine: bool) -> None:
+    wrong = list(TYPE.validate({"container_format": container, "disk_format": disk}))
+    assert wrong == [] if fine else wrong[0][0] == "disk_format"

@@ -9,6 +9,8 @@ from isotherm.kit.services.image import IMAGE
 
 UUID = "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$"
 
+OF_AMAZON = ("ami", "ari", "aki")
+
 
 class WebImageProperties(Properties):
     name: str | None = prop("Name; by default one is made up.")
@@ -53,6 +55,12 @@ class WebImage(kit.EntityType[WebImageProperties]):
     ready_statuses = frozenset({"active", "deactivated"})
     failed_statuses = frozenset({"killed", "deleted", "pending_delete"})
     always_completes = True
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        formats = properties.get("container_format"), properties.get("disk_format")
+        if formats[0] in OF_AMAZON and isinstance(formats[1], str) and formats[0] != formats[1]:
+            yield "disk_format", f"must be {formats[0]} as well for a container of that format"
 
     def judge(self, remote: kit.Remote) -> kit.Outcome:
         if remote.get("os_glance_failed_import"):

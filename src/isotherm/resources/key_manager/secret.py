@@ -45,6 +45,9 @@ class Secret(KeyType[SecretProperties]):
         ):
             if name in given and needed not in given:
                 yield name, f"needs {needed}"
+        binary = properties.get("payload_content_type") == BINARY
+        if binary and "payload_content_encoding" not in given:
+            yield "payload_content_type", "needs payload_content_encoding for what is binary"
 
     def create_body(self, ctx: kit.Context[SecretProperties]) -> kit.Fields:
         body = super().create_body(ctx)

@@ -3,6 +3,14 @@
 from ipaddress import ip_address, ip_network
 
 
+def is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def first_address(cidr: str) -> str:
     """The gateway of a subnet."""
     network = ip_network(cidr)

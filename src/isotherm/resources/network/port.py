@@ -66,6 +66,11 @@ class Port(NetworkType[PortProperties]):
         attr("propagate_uplink_status", bool, "Whether the uplink's state is passed on.", since="15.0.0"),
     )
 
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        if properties.get("no_fixed_ips") is True and properties.get("fixed_ips"):
+            yield "no_fixed_ips", "cannot be used together with fixed_ips"
+
     def create_body(self, ctx: Here) -> kit.Fields:
         """An empty list of addresses is no wish: to have none is said by ``no_fixed_ips``."""
         body = {**super().create_body(ctx), "fixed_ips": _wanted_addresses(ctx.props)}

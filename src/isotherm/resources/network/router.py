@@ -72,6 +72,8 @@ class Router(NetworkType[RouterProperties]):
             yield "l3_agent_id", "cannot be used together with l3_agent_ids"
         if properties.get("ha") is True and properties.get("distributed") is True:
             yield "distributed", "cannot be used together with ha"
+        if properties.get("distributed") is True and (own := agents & {"l3_agent_id", "l3_agent_ids"}):
+            yield "distributed", f"cannot be used together with {min(own)}"
 
 
 def _agents(props: RouterProperties | None) -> Sequence[str]:

@@ -42,6 +42,11 @@ class SecurityGroup(NetworkType[SecurityGroupProperties]):
     status_field = ""
     completes = ("rules",)
 
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        if properties.get("name") == "default":
+            yield "name", "must not be default: each project has a group of that name"
+
     async def complete(self, ctx: kit.Context[SecurityGroupProperties], remote: kit.Remote) -> bool:
         """Make the group's rules those that are wanted, one call for each that differs."""
         if not (ctx.props.rules if ctx.recorded is None else "rules" in ctx.changed):

@@ -5,9 +5,10 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import KEEP, Properties, attr, prop, register, supported
 from isotherm.kit.services.network import SUBNET
-from isotherm.resources.network.addresses import all_addresses, first_address
+from isotherm.resources.network.addresses import all_addresses, first_address, is_address
 from isotherm.resources.network.network_type import Extensible, InNetwork, NetworkType, Tagged
 
+NO_GATEWAY = ("", "~")
 MODES = ("dhcpv6-stateful", "dhcpv6-stateless", "slaac")
 
 
@@ -65,11 +66,11 @@ class Subnet(NetworkType[SubnetProperties]):
 
     def create_body(self, ctx: kit.Context[SubnetProperties]) -> kit.Fields:
         body = super().create_body(ctx)
-        return {**body, "gateway_ip": None} if ctx.props.gateway_ip == "" else body
+        return {**body, "gateway_ip": None} if ctx.props.gateway_ip in NO_GATEWAY else body
 
     def update_body(self, ctx: kit.Context[SubnetProperties], changes: kit.Changes) -> kit.Fields:
         body = super().update_body(ctx, changes)
-        without = "gateway_ip" in changes and ctx.props.gateway_ip == ""
+        without = "gateway_ip" in changes and ctx.props.gateway_ip in NO_GATEWAY
         return {**body, "gateway_ip": None} if without else body
 
     async def defaults(self, ctx: kit.Context[SubnetProperties], changes: kit.Changes) -> kit.Fields:
@@ -82,7 +83,7 @@ class Subnet(NetworkType[SubnetProperties]):
         if gateway is None:
             gateway = chosen["gateway_ip"] = first_address(remote["cidr"])
         if not ctx.props.allocation_pools:
-            chosen["allocation_pools"] = all_addresses(remote["cidr"], but=gateway)
+            chosen["allocation_pools"] = all_addresses(remote["cidr"], but="" if gateway in NO_GATEWAY else gateway)
         return chosen
 
     def validate(self, properties: kit.Values) -> kit.Problems:
@@ -90,3 +91,8 @@ class Subnet(NetworkType[SubnetProperties]):
         modes = {"ipv6_ra_mode", "ipv6_address_mode"} & kit.surely_given(properties)
         if modes and properties.get("ip_version", 4) == 4:
             yield "ip_version", "must be 6 for ipv6_ra_mode and ipv6_address_mode"
+        if len(modes) > 1 and len({properties[each] for each in modes} & {*MODES}) > 1:
+            yield "ipv6_address_mode", "must be the same as ipv6_ra_mode"
+        gateway = properties.get("gateway_ip")
+        if isinstance(gateway, str) and gateway not in NO_GATEWAY and not is_address(gateway):
+            yield "gateway_ip", "must be an address, or '' for none"
