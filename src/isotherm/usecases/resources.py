@@ -138,12 +138,12 @@ async def _own_metadata(services: Services, row: Resource, stack: Stack) -> Mapp
 async def show_recorded(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> ResourceDetail:
-    """With its attributes as they were recorded; servers get their metadata in clear. Raises
-    EntityNotFound, ResourceNotFound."""
+    """For programs on servers, which may have been given the keys of a person: attributes as they
+    were recorded, metadata in clear. Raises EntityNotFound, ResourceNotFound."""
     stack = await stack_of(services, caller, *stack_identity)
     rows = current_rows(await services.store.resources(stack.id))
     detail = await _detail(services, stack, rows, name)
-    if name not in rows or not acts_for_a_resource(caller):
+    if name not in rows:
         return detail
     return replace(detail, metadata={**detail.metadata, **reveal(rows[name].present_metadata)})
 
