@@ -5,34 +5,33 @@ from __future__ import annotations
 import base64
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.clients.service import Service
+from tests.clients.service import PROGRAM, Service
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CONFIG = "[localcloud]\nrun_servers = yes\n"
 
 
-def refusal(folder: Path) -> str:
-    """Why servers cannot run on this machine; empty where they can."""
+def refusal(folder: Path, through: tuple[str, ...] = ()) -> str:
+    """Why servers cannot run on this machine; empty where they can. ``through``: see Service."""
     file = folder / "run.conf"
     file.write_text(CONFIG)
-    words = [sys.executable, "-m", "isotherm.cli", "doctor", "--state", str(folder / "none")]
+    words = [*through, *PROGRAM, "doctor", "--state", str(folder / "none")]
     done = subprocess.run(
         [*words, "--config", str(file)], capture_output=True, text=True, timeout=100, check=False
     )
     return next((line for line in done.stdout.splitlines() if line.startswith("FAIL servers")), "")
 
 
-def playing_service(folder: Path, config: str = CONFIG) -> Iterator[Service]:
-    if why := refusal(folder):
+def playing_service(folder: Path, through: tuple[str, ...] = ()) -> Iterator[Service]:
+    if why := refusal(folder, through):
         pytest.skip(f"NO SERVER RUNS ON THIS MACHINE, so nothing of it is proved: {why}")
-    running = Service(folder / "state", config)
+    running = Service(folder / "state", CONFIG, through=through)
     running.start()
     yield running
     if running.process is not None:

@@ -40,6 +40,8 @@ class Service:
     state: Path
     config: str = ""
     more: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+    """A command that becomes the program: as another user, say."""
     process: subprocess.Popen[str] | None = None
     url: str = ""
 
@@ -53,7 +55,7 @@ class Service:
             arguments += ["--config", str(file)]
         errors = self.state.with_suffix(".log").open("a")
         self.process = subprocess.Popen(
-            [*PROGRAM, *arguments],
+            [*self.through, *PROGRAM, *arguments],
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
