@@ -137,3 +137,16 @@ async def test_what_could_not_be_deleted_may_stay_behind(client: Client, desk: D
     assert told.resource_id == stuck.id
     shown = await client("DescribeStacks", StackName="web")
     assert found(shown, "StackStatus") == ["DELETE_IN_PROGRESS"]
+
+
+async def test_a_template_without_a_version_is_one_of_amazon(client: Client, desk: Desk) -> None:
+    """Tools write such."""
+    word = {"Type": "OS::Heat::Value", "Properties": {"value": {"Fn::Sub": "of ${AWS::StackName}"}}}
+    body = json.dumps({"Resources": {"Word": word}})
+    answer = await client("CreateStack", StackName="web", TemplateBody=body)
+    assert answer.status == 200, answer.content
+    summary = await client("GetTemplateSummary", StackName="web")
+    assert found(summary, "Version") == ["AWSTemplateFormatVersion.2010-09-09"]
+    misspelt = json.dumps({"AWSTemplateFormatVersio": "2010-09-09", "Resources": {"Word": word}})
+    refused = await client("ValidateTemplate", TemplateBody=misspelt)
+    assert code(refused) == (400, "InvalidParameterValue")

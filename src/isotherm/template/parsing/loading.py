@@ -21,6 +21,7 @@ from isotherm.template.vocabulary.advice import about_version
 from isotherm.template.vocabulary.versions import VERSION_SECTIONS, VERSIONS, TemplateVersion
 
 _CACHE = DocumentCache[Template]()
+_AMAZON = "AWSTemplateFormatVersion: 2010-09-09"
 
 
 def load_template(
@@ -80,6 +81,9 @@ def _parsed(
 
 def _version(document: Document, findings: Findings, unversioned: str) -> TemplateVersion | None:
     given = [each for each in VERSION_SECTIONS if each in document.data]
+    if not given and _is_of_amazon(document.data):
+        findings.add((), "Template format version not found.", hint=f"say {_AMAZON}", slip=True)
+        return VERSIONS[_AMAZON.replace(": ", ".")]
     if not given:
         findings.add(
             (),
@@ -105,6 +109,12 @@ def _version(document: Document, findings: Findings, unversioned: str) -> Templa
 
 
 _BAD = "InvalidTemplateVersion"
+
+
+def _is_of_amazon(data: Mapping[str, Any]) -> bool:
+    """There a version may be left out, as tools do that write templates."""
+    misspelt = any(nearest(each, VERSION_SECTIONS) for each in data)
+    return isinstance(data.get("Resources"), Mapping) and not misspelt
 
 
 def _about_missing_version(data: Mapping[str, Any]) -> str:
