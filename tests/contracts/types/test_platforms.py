@@ -131,6 +131,27 @@ async def test_bare_metal_port(admin: Account, name: str) -> None:
     assert await admin.gone(CARD, card)
 
 
+async def test_replicas_of_a_database_go_with_the_one_that_they_were_made_with(
+    account: Account, name: str
+) -> None:
+    given: dict[str, Any] = {"flavor": "m1.tiny", "size": 1}
+    template = document(
+        {
+            "origin": resource("OS::Trove::Instance", **given),
+            "copies": resource(
+                "OS::Trove::Instance", **given, replica_of=ref("origin"), replica_count=3
+            ),
+        }
+    )
+    stack = await account.stacks.create(name, template)
+    made = await account.cloud.list(INSTANCE)
+    replicas = [each for each in made if each.get("replica_of") == {"id": stack.ids["origin"]}]
+    assert len(replicas) == 3
+    await account.stacks.delete(stack)
+    for each in replicas:
+        assert await account.gone(INSTANCE, each["id"])
+
+
 async def test_database(account: Account, name: str) -> None:
     def person(who: str, *databases: str) -> dict[str, Any]:
         return {"name": who, "password": f"{who}1", "databases": list(databases)}

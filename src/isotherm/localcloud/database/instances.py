@@ -19,7 +19,7 @@ def create(databases: Databases, call: Call, wish: Wish) -> Instance:
     size = int((wish.get("volume") or {}).get("size") or (origin.size if origin else 0))
     if size < 1:
         raise Fault(400, "Volume 'size' needs to be a positive integer value.")
-    count = int(wish.get("replica_count") or 1)
+    count = int(wish.get("replica_count") or 1) if origin else 1
     databases.require_room(call.project_id, count, size)
     flavor_id = flavor_of(wish["flavorRef"]) if wish.get("flavorRef") else ""
     datastore = databases.datastore(wish.get("datastore") or {})

@@ -155,6 +155,16 @@ class Instance(kit.EntityType[InstanceProperties]):
         path = f"{INSTANCE.path}/{ctx.physical_id}/{below}"
         return await ctx.api.call(INSTANCE.service, method, path, body)
 
+    async def clear_away(self, ctx: Here) -> kit.Outcome:
+        """The replicas that were made with it, which are named after it and tell of the same origin."""
+        if ctx.props.replica_of and (ctx.props.replica_count or 1) > 1:
+            name = f"{ctx.props.name or ctx.physical_name}-"
+            for each in await ctx.api.list(INSTANCE):
+                origin = (each.get("replica_of") or {}).get("id")
+                if origin == ctx.props.replica_of and str(each["name"]).startswith(name):
+                    await ctx.api.drop(INSTANCE, str(each["id"]))
+        return kit.Ready()
+
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         return kit.Pending(self.poll_after)
 
