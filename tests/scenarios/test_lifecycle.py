@@ -151,8 +151,11 @@ def test_a_retained_thing_stays_when_its_stack_goes() -> None:
             await scene.settle(stack_id)
             await scene.delete(stack_id)
             stack = await scene.settle(stack_id)
+            history = await scene.history(stack_id)
         assert stack.status is Status.COMPLETE
         assert [each["name"].split("-")[1] for each in scene.world.things.values()] == ["a"]
+        told = [line for line in history if line.startswith("a DELETE")]
+        assert told == ["a DELETE_IN_PROGRESS", "a DELETE_COMPLETE"], "the resource is gone"
 
     play(scenario)
 

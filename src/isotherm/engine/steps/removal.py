@@ -30,7 +30,7 @@ async def remove(run: Run, step: Step) -> None:
     if row is None or (row.current and run.desires(row.name)):
         return
     if row.external or (row.deletion_policy is DeletionPolicy.RETAIN and not failed_attempt(row)):
-        await run.ledger.forget(row)
+        await _leave_alone(run, row)
         return
     hook = run.breakpoints.before(row.name, "delete")
     if hook and row.action is not Action.DELETE and not never_begun(row):
@@ -39,6 +39,14 @@ async def remove(run: Run, step: Step) -> None:
     if (gone := run.ledger.rows.get(row.id)) is not None:
         await run.breakpoints.wait(gone)
         await run.ledger.forget(gone)
+
+
+async def _leave_alone(run: Run, row: Resource) -> None:
+    """The resource goes, and that is told, though its object stays."""
+    if is_gone(row) or is_unbegun(row):
+        await run.ledger.forget(row)
+    else:
+        await run.ledger.leap_away(row)
 
 
 async def remove_failed_attempts(run: Run, name: str) -> None:
