@@ -96,3 +96,47 @@ def test_what_was_told_before_a_kill_is_done_and_reported_after_it(service: Serv
     outputs = completed(service, "cut")
     assert {outputs[each] for each in WAYS.values()} == {"done"}
     remove_stack(service, "cut")
+
+
+DIES_AT_FIRST = """\
+#!/bin/sh
+if [ ! -e /srv/begun ]; then touch /srv/begun; sleep 600; fi
+printf anew
+"""
+
+
+def test_what_an_agent_died_of_is_done_when_it_is_retried(playing: Service) -> None:
+    """Unasked it is not: the hooks note what they do before they do it."""
+    body = json.loads(template(deployed=True))
+    kept = ("script", "POLL_SERVER_CFN", "CFN_SIGNAL")
+    body["resources"] = {name: body["resources"][name] for name in kept}
+    body["outputs"] = {name: body["outputs"][name] for name in kept[1:]}
+    body["resources"]["script"]["properties"]["config"] = DIES_AT_FIRST
+    base = f"/orchestration/v1/{playing.project}/stacks"
+    made = playing.send("POST", base, {"stack_name": "dies", "template": json.dumps(body)})
+    path = f"{base}/dies/{made['stack']['id']}"
+    server_id = server_in(playing, path)
+    note = playing.state / "localcloud/servers" / server_id / "srv/begun"
+    end = time.monotonic() + 60
+    while not note.exists():
+        assert time.monotonic() < end, playing.log
+        time.sleep(0.1)
+    act(playing, [server_id], "os-stop")
+    act(playing, [server_id], "os-start")
+    wait_for(playing, server_id, "already deployed")
+    why = playing.get(f"{path}/why")["why"]
+    assert f"server {server_id} has not reported yet" in why["cause"]["message"]
+    playing.send("POST", f"{path}/resources/CFN_SIGNAL/retry", {})
+    assert completed(playing, "dies")["CFN_SIGNAL"] == "anew"
+    remove_stack(playing, "dies")
+
+
+def server_in(service: Service, path: str) -> str:
+    """The id of the server of the stack, once there is one."""
+    end = time.monotonic() + 60
+    while True:
+        found = service.get(f"{path}/resources/POLL_SERVER_CFN")
+        if found and found["resource"]["physical_resource_id"]:
+            return str(found["resource"]["physical_resource_id"])
+        assert time.monotonic() < end, service.log
+        time.sleep(0.05)
