@@ -204,3 +204,39 @@ tell(metadata=metadata)
     assert signal() == "403"
     signature = address.rsplit("Signature=", maxsplit=1)[-1]
     assert signature not in service.log
+
+
+def test_the_aws_command_deploys_what_has_changed(service: Service, tmp_path: Path) -> None:
+    """It goes by the words in which it is told that there is no stack yet, and no change."""
+    file = tmp_path / "template.yaml"
+    # As tools write templates: AWS demands no version.
+    file.write_text("Resources: {Word: {Type: OS::Heat::RandomString}}\n")
+
+    def deploy(*more: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [
+                *(str(Path(sys.executable).with_name("aws")), "cloudformation", "deploy"),
+                *("--stack-name", "aws-deployed", "--template-file", str(file), *more),
+            ],
+            env=aws(service),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    code, said = deploy("--disable-rollback", "--capabilities", "CAPABILITY_IAM")
+    assert (code, "Successfully created/updated stack" in said) == (0, True), said
+    code, said = deploy("--no-fail-on-empty-changeset")
+    assert (code, "No changes to deploy" in said) == (0, True), said
+    told = run(
+        service,
+        """
+for _ in range(2):
+    client.delete_stack(StackName="aws-deployed")
+    wait("stack_delete_complete", "aws-deployed")
+tell(gone=code(client.describe_stack_events, StackName="aws-deployed"))
+""",
+    )
+    assert told["gone"] == "ValidationError"
