@@ -11,10 +11,11 @@ from tests.desk import TEMPLATE, Desk
 
 from isotherm.core.errors import EntityNotFound, NotSupported, StackExists
 from isotherm.core.states import Action, Status
-from isotherm.core.values import Secret
+from isotherm.core.values import Secret, reveal
 from isotherm.ports.records import Operation, Stack, replace
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.sources import SourceRequest
+from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.contents import Contents
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.giving_up import abandon_stack, export_stack
@@ -59,6 +60,19 @@ async def test_an_export_holds_all_that_is_needed_secrets_too(giving: Desk) -> N
     assert set(found.resources["a"]) == {*recorded["resources"]["r"], "physical_name"}
     present = await giving.store.stack(stack.id)
     assert present == stack, "the stack goes on"
+
+
+async def test_an_export_keeps_apart_what_others_cannot_keep(giving: Desk) -> None:
+    data = {"token": Secret("hush-hush"), "around": {"region": "one"}, "equipped": True}
+    stack = await a_stack(giving)
+    row = replace(giving.rows(stack.id)[0], data=data, physical_id="id-of-a")
+    await run_action(giving.services, giving.caller, "web", stack.id, "check")
+    await giving.settle(stack.id, row)
+    found = (await export_stack(giving.services, giving.caller, "web", stack.id)).resources["a"]
+    assert found["resource_data"] == {"token": "hush-hush"}, "texts alone"
+    adopted = await adopt(giving, {"template": TEMPLATE, "resources": {"a": found}})
+    (given,) = await giving.store.snapshots(adopted.id)
+    assert reveal(given.resources["a"]["resource_data"]) == reveal(data)
 
 
 async def test_an_abandoned_stack_goes_without_its_objects(giving: Desk) -> None:

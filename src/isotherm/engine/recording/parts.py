@@ -19,6 +19,7 @@ Parts = Mapping[str, Any]
 """Parts by the names of their resources."""
 
 INSIDE = "resources"
+DATA, MORE_DATA = "resource_data", "structured_data"
 PHYSICAL_NAME, PROPERTIES = "physical_name", "applied"
 
 
@@ -33,7 +34,7 @@ def part_of(row: Resource) -> dict[str, Value]:
         "action": row.action.value,
         "status": row.status.value,
         "metadata": row.present_metadata,
-        "resource_data": row.data,
+        DATA: row.data,
     }
 
 

@@ -9,7 +9,7 @@ from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import NotSupported
 from isotherm.core.ids import new_id
 from isotherm.core.values import Value
-from isotherm.engine.recording.parts import INSIDE, PHYSICAL_NAME
+from isotherm.engine.recording.parts import DATA, INSIDE, MORE_DATA, PHYSICAL_NAME
 from isotherm.ports.records import Snapshot, Stack
 from isotherm.template import (
     UNLIMITED_SIZE,
@@ -29,7 +29,7 @@ _KEPT = (
     "action",
     "status",
     "metadata",
-    "resource_data",
+    DATA,
     PHYSICAL_NAME,
 )
 
@@ -87,9 +87,11 @@ def _parts(given: Mapping[str, Any], path: str) -> dict[str, Value]:
         where = f"{path}.{name}"
         if not isinstance(part, Mapping):
             raise _invalid(f"{where} must be an object")
-        for key in ("metadata", "resource_data", INSIDE):
+        for key in ("metadata", DATA, MORE_DATA, INSIDE):
             _require_map(part, key, f"{where}.{key}")
         kept = {key: part[key] for key in _KEPT if part.get(key) is not None}
+        if part.get(MORE_DATA):
+            kept[DATA] = {**kept.get(DATA, {}), **part[MORE_DATA]}
         for key in ("resource_id", PHYSICAL_NAME):
             if not isinstance(kept.get(key, ""), str):
                 raise _invalid(f"{where}.{key} must be text")

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, reveal, transform
-from isotherm.engine.recording.parts import INSIDE, PHYSICAL_NAME, PROPERTIES, part_of
+from isotherm.engine.recording.parts import (
+    DATA,
+    INSIDE,
+    MORE_DATA,
+    PHYSICAL_NAME,
+    PROPERTIES,
+    part_of,
+)
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.records import Snapshot, Source, Stack, replace
 from isotherm.template import UNLIMITED_SIZE, load_template
@@ -33,7 +40,7 @@ async def contents_of_stack(services: Services, stack: Stack) -> Contents:
     source = await services.store.source(stack.source_id)
     rows = current_rows(await services.store.resources(stack.id))
     resources: dict[str, Any] = {
-        name: _without(reveal(part_of(row)), PROPERTIES) for name, row in rows.items()
+        name: _portable(_without(reveal(part_of(row)), PROPERTIES)) for name, row in rows.items()
     }
     for child in await services.store.children(stack.id):
         name = child.parent_resource or ""
@@ -63,6 +70,14 @@ _EMPTY: Mapping[str, Any] = {
     "parameter_defaults": {},
     "event_sinks": [],
 }
+
+
+def _portable(part: dict[str, Any]) -> dict[str, Any]:
+    """The part in a form that other services adopt, too: they keep texts as data of a resource, and
+    leave alone what they do not know."""
+    texts = {name: value for name, value in part[DATA].items() if isinstance(value, str)}
+    more = {name: value for name, value in part[DATA].items() if name not in texts}
+    return {**part, DATA: texts, MORE_DATA: more} if more else part
 
 
 def _template(source: Source) -> Mapping[str, Any]:
