@@ -30,6 +30,8 @@ _FROM_AWS = """\
 - Addresses that are not public are refused unless the operator allows them (`[isotherm]
   fetch_from`).
 - `StateReason` tells why the alarm last changed its state, not of the latest values.
+- Labels of lines may have `${LABEL}`, `${FIRST}`, `${LAST}`, `${MIN}`, `${MAX}`, `${AVG}`,
+  `${SUM}`, `${DATAPOINT_COUNT}` and `${PROP('…')}`; what tells of times is refused.
 - The history of alarms is kept for 30 days; a metric is listed as long as anything of it is kept.
 - Bands of what is usual, suppressors of actions, ranges in statistics (`TM(10%:90%)`, `PR`), high
   resolution, dashboards, streams and insight rules are refused.

@@ -62,6 +62,9 @@ async def test_what_templates_for_aws_say_besides(account: Account, name: str) -
     shown = stack.outputs["shown"]
     assert (shown["unit"], shown["evaluation_periods"], shown["datapoints"]) == ("Percent", 3, 2)
     assert (shown["missing"], shown["actions_enabled"]) == ("breaching", False)
+    assert shown["statistic"] == "Average"
+    await account.stacks.update(stack, template(Statistic=None, ExtendedStatistic="p99.9"))
+    assert stack.outputs["shown"]["statistic"] == "p99.9"
     await account.stacks.update(stack, template())
     shown = stack.outputs["shown"]
     assert (shown["unit"], shown["datapoints"]) == ("", 3)
@@ -69,6 +72,9 @@ async def test_what_templates_for_aws_say_besides(account: Account, name: str) -
     await account.stacks.delete(stack)
     for wrong, told in (
         ({"DatapointsToAlarm": 4}, "must be at most EvaluationPeriods"),
+        ({"Statistic": None, "ExtendedStatistic": "p101"}, "is no statistic"),
+        ({"Statistic": None}, "Statistic"),
+        ({"ExtendedStatistic": "p99"}, "ExtendedStatistic"),
         ({"Unit": "Count", "Units": "Bytes"}, "cannot be used together with Units"),
     ):
         with pytest.raises(AssertionError, match=told):

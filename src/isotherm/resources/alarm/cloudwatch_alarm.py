@@ -6,6 +6,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import P, Properties, deprecated, hidden, prop, register, supported
+from isotherm.kit.measures import is_extended
 from isotherm.kit.watches import COMPARISONS, STATISTICS
 
 NO_UNIT = "None"
@@ -60,6 +61,12 @@ class AlarmProperties(LiteAlarmProperties):
 class AwsAlarmProperties(AlarmProperties):
     """With those that templates for AWS say besides."""
 
+    statistic: str | None = prop(  # type: ignore[assignment]
+        "What is made of the values of a period.", name="Statistic", allowed=STATISTICS, update_allowed=True
+    )
+    extended: str | None = prop(
+        "The same, where it is a percentile or made of one, such as p99.", name="ExtendedStatistic", update_allowed=True
+    )
     unit: str | None = prop("Unit of the values, as AWS calls it.", name="Unit", allowed=UNITS, update_allowed=True)
     datapoints: int | None = prop(
         "How many of these periods must breach the limit; all by default.",
@@ -157,17 +164,24 @@ def _wish(props: Any) -> kit.Fields:
 class CloudWatchAlarm(WatchType[AwsAlarmProperties]):
     """Watches measures that were put in through the CloudWatch API, and signals what its actions name."""
 
+    exclusive = (("Statistic", "ExtendedStatistic"),)
+    one_of = (("Statistic", "ExtendedStatistic"),)
+
     def wish(self, props: AwsAlarmProperties) -> kit.Fields:
         wanted = _wish(props)
         unit = "" if props.unit == NO_UNIT else props.unit or wanted["unit"]
         datapoints = props.datapoints or wanted["datapoints"]
         more = {"missing": props.missing, "actions_enabled": props.actions_enabled}
-        return {**wanted, **more, "unit": unit, "datapoints": datapoints}
+        statistic = props.statistic or props.extended
+        return {**wanted, **more, "unit": unit, "datapoints": datapoints, "statistic": statistic}
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
         if properties.get("Unit") and properties.get("Units") not in (None, NO_UNIT):
             yield "Unit", "cannot be used together with Units"
+        extended = properties.get("ExtendedStatistic")
+        if isinstance(extended, str) and not is_extended(extended):
+            yield "ExtendedStatistic", f"{extended!r} is no statistic, such as p99 or tm90"
         datapoints, periods = properties.get("DatapointsToAlarm"), properties.get("EvaluationPeriods")
         if not isinstance(datapoints, int) or not isinstance(periods, str) or not periods.isdecimal():
             return
