@@ -109,16 +109,18 @@ class Container(kit.EntityType[ContainerProperties]):
         await ctx.api.call(SERVICE, "DELETE", path, microversion=VERSION)
 
     async def make_way(self, ctx: Here) -> None:
-        await self._move(ctx, "network_detach")
+        await self._move(ctx, "network_detach", attached=False)
 
     async def take_back(self, ctx: Here) -> None:
-        await self._move(ctx, "network_attach")
+        await self._move(ctx, "network_attach", attached=True)
 
-    async def _move(self, ctx: Here, verb: str) -> None:
+    async def _move(self, ctx: Here, verb: str, *, attached: bool) -> None:
+        remote = await ctx.api.look(CONTAINER, ctx.physical_id) or {}
+        networks = (remote.get("addresses") or {}).values()
+        there = {str(each.get("port")) for addresses in networks for each in addresses}
         for each in ctx.props.networks or ():
-            if each.port:
-                with suppress(kit.Gone, kit.Conflict):
-                    await _act(ctx, verb, port=each.port)
+            if remote and each.port and (each.port in there) is not attached:
+                await _act(ctx, verb, port=each.port)
 
     def fault(self, remote: kit.Remote) -> str:
         return str(remote.get("status_reason") or "Unknown")
