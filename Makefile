@@ -20,6 +20,7 @@ CREATED := $(VENV)/.created
 RUNNABLE := $(VENV)/.runnable
 TESTABLE := $(VENV)/.testable
 AGENTS := $(VENV)/agents/.installed
+DASHBOARD := $(VENV)/dashboard/.installed
 
 # The examples that pin down the rooms without I/O. The laws are left out: what Hypothesis happens
 # to draw must not decide whether a branch counts as tested.
@@ -38,7 +39,7 @@ agents: $(AGENTS) ## the agents of servers that run, for [localcloud] run_server
 demo: $(RUNNABLE) ## start the service, run the example stack, clean up
 	@$(BIN)/isotherm demo
 
-test: $(TESTABLE) $(AGENTS) ## run all tests
+test: $(TESTABLE) $(AGENTS) $(DASHBOARD) ## run all tests
 	@$(BIN)/python -m tests.servers.install
 	$(BIN)/pytest -n $(TEST_WORKERS) --maxprocesses 4 --dist loadgroup
 
@@ -98,6 +99,8 @@ lock: $(LOCK_VENV)/.created ## resolve dependencies again into requirements/*.tx
 		--constraint requirements/dev.txt --output-file requirements/runtime.txt
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) requirements/agents.in \
 		--output-file requirements/agents.txt
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) requirements/dashboard.in \
+		--output-file requirements/dashboard.txt
 	$(UV_COMPILE) requirements/pip.in --output-file requirements/pip.txt
 
 clean: ## remove the environment and all caches
@@ -124,6 +127,11 @@ $(TESTABLE): $(RUNNABLE) requirements/dev.txt
 $(AGENTS): $(CREATED) requirements/agents.txt scripts/install-agents
 	@echo "Installing the agents of servers that run into $(VENV)/agents"
 	@scripts/install-agents $(BIN)/python $(VENV)/agents requirements/agents.txt
+	@touch $@
+
+$(DASHBOARD): $(CREATED) requirements/dashboard.txt scripts/install-dashboard
+	@echo "Installing the dashboard that the tests drive into $(VENV)/dashboard"
+	@scripts/install-dashboard $(BIN)/python $(VENV)/dashboard requirements/dashboard.txt
 	@touch $@
 
 $(LOCK_VENV)/.created:
