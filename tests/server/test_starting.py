@@ -88,3 +88,10 @@ def test_no_help_is_cut_and_none_shows_marks_of_the_source() -> None:
     assert "not this program's." in " ".join(shown.split())
     for command in main.list_commands(None):  # type: ignore[arg-type]
         assert "``" not in CliRunner().invoke(main, [command, "--help"]).output
+
+
+@pytest.mark.parametrize("command", ["watch", "timeline", "why", "release", "plan --stack"])
+def test_an_empty_name_of_a_stack_is_wrong_usage(command: str) -> None:
+    done = CliRunner().invoke(main, [*command.split(), ""])
+    assert done.exit_code == 2
+    assert "give the name or the id of a stack" in done.output

@@ -25,7 +25,15 @@ class _Source(click.Path):
         return STANDARD_INPUT if value == "-" else super().convert(value, param, ctx)
 
 
+class _StackName(click.types.StringParamType):
+    """The name or the id of a stack. An empty one is a variable of the shell that is not set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value.strip() or self.fail("give the name or the id of a stack", param, ctx)
+
+
 SOURCE = _Source()
+STACK = _StackName()
 ENVIRONMENTS = click.option(
     "-e",
     "--environment",

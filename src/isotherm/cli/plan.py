@@ -14,7 +14,7 @@ import click
 from isotherm.cli.bundle import Bundle
 from isotherm.cli.disk_types import DiskTypes
 from isotherm.cli.findings import print_mistakes, wanted_colour
-from isotherm.cli.options import ENVIRONMENTS, PLUGINS, SOURCE, account_options
+from isotherm.cli.options import ENVIRONMENTS, PLUGINS, SOURCE, STACK, account_options
 from isotherm.cli.sources import SourceError, read_environment, read_source
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import redact
@@ -60,7 +60,9 @@ def _parameters(
     callback=_parameters,
     help="Value of a parameter; may be repeated, wins over environments.",
 )
-@click.option("--stack", metavar="NAME", help="Plan an update of this stack; asks the service.")
+@click.option(
+    "--stack", type=STACK, metavar="NAME", help="Plan an update of this stack; asks the service."
+)
 @click.option(
     "--existing",
     is_flag=True,

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from isotherm.cli.account import run_or_exit
-from isotherm.cli.options import account_options
+from isotherm.cli.options import STACK, account_options
 from isotherm.cli.timeline_chart import chart
 from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.server.real_clock import RealClock
@@ -21,7 +21,7 @@ _DEEPEST = 5
 
 
 @click.command()
-@click.argument("stack")
+@click.argument("stack", type=STACK)
 @click.option("--operation", type=int, help="Its number; by default the newest that has ended.")
 @click.option("--nested", is_flag=True, help="The steps of nested stacks, too.")
 @click.option("--all", "everything", is_flag=True, help="All steps, not only those that took long.")

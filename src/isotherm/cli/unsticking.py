@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from isotherm.cli.account import run_or_exit
-from isotherm.cli.options import account_options
+from isotherm.cli.options import STACK, account_options
 from isotherm.cli.tree import SERVICE, resource_path, stack_path
 from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.kit.cloud_api import CloudApi
@@ -27,7 +27,9 @@ def _command(verb: str, what: str) -> click.Command:
         _order(verb, stack, resource, {}, account=(cloud, cloud_file))
 
     command.__doc__ = f"{what}\n\n{_WHERE}"
-    arguments = click.argument("stack")(click.argument("resource")(account_options(command)))
+    arguments = click.argument("stack", type=STACK)(
+        click.argument("resource")(account_options(command))
+    )
     return click.command(verb)(arguments)
 
 
@@ -38,7 +40,7 @@ replace = _command("replace", "Make another object for RESOURCE of STACK now.")
 
 
 @click.command()
-@click.argument("stack")
+@click.argument("stack", type=STACK)
 @click.argument("resource")
 @click.argument("physical_id")
 @account_options
@@ -57,7 +59,7 @@ def adopt(
 
 
 @click.command()
-@click.argument("stack")
+@click.argument("stack", type=STACK)
 @account_options
 def release(stack: str, cloud: str | None, cloud_file: Path | None) -> None:
     """End what STACK and those below it are at, without waiting for the cloud.

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.live import Live
 
 from isotherm.cli.account import Exit, is_away, run_or_exit
-from isotherm.cli.options import account_options
+from isotherm.cli.options import STACK, account_options
 from isotherm.cli.stack_view import StackView
 from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.core.errors import Gone, RemoteError
@@ -31,7 +31,7 @@ _DEEPEST = 5
 
 
 @click.command()
-@click.argument("stack")
+@click.argument("stack", type=STACK)
 @account_options
 def watch(stack: str, cloud: str | None, cloud_file: Path | None) -> None:
     """Show the resources of STACK until nothing is in progress any more, those of its nested

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from isotherm.cli.account import Exit, run_or_exit
-from isotherm.cli.options import account_options
+from isotherm.cli.options import STACK, account_options
 from isotherm.cli.tree import SERVICE, stack_path
 from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.server.real_clock import RealClock
@@ -25,7 +25,7 @@ _TROUBLES = {
 
 
 @click.command()
-@click.argument("stack")
+@click.argument("stack", type=STACK)
 @click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
 @account_options
 def why(stack: str, as_json: bool, cloud: str | None, cloud_file: Path | None) -> None:
