@@ -84,5 +84,5 @@ class AvailabilityZone(OfferType[Zone]):
             await self.remove(ctx)
 
     async def take_back(self, ctx: kit.Context[Zone]) -> None:
-        with suppress(kit.Conflict):
+        if await ctx.api.look(AVAILABILITY_ZONE, ctx.physical_id) is None:
             await ctx.api.create(AVAILABILITY_ZONE, self.create_body(ctx))
