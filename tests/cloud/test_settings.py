@@ -72,6 +72,44 @@ def test_an_entry_of_no_use_is_explained(file: Path, name: str, says: str) -> No
         Settings.from_clouds_yaml(name, file)
 
 
+APPLICATION = """
+clouds:
+  app:
+    auth_type: v3applicationcredential
+    auth: {auth_url: "https://cloud.example/v3", application_credential_id: a, %s: of-the-file}
+    region_name: north
+"""
+
+
+def test_who_delegates_nothing_may_log_in_by_any_credentials(file: Path) -> None:
+    file.write_text(APPLICATION % "application_credential_secret")
+    found = Settings.from_clouds_yaml("app", file, delegates=False)
+    assert (found.auth_url, found.region) == ("https://cloud.example/v3", "north")
+    assert found.log_in is not None
+    assert found.log_in[0] == "v3applicationcredential"
+    assert "of-the-file" not in repr(found)
+    with pytest.raises(SettingsError, match="cannot take on trusts; use password"):
+        Settings.from_clouds_yaml("app", file)
+
+
+def test_credentials_that_are_not_complete_are_explained(file: Path) -> None:
+    file.write_text(APPLICATION % "secret")
+    with pytest.raises(SettingsError, match=r"Cloud 'app' in .*: ") as raised:
+        Settings.from_clouds_yaml("app", file, delegates=False)
+    assert "of-the-file" not in str(raised.value)
+
+
+def test_a_token_in_the_environment_is_enough() -> None:
+    found = Settings.from_environment(
+        {"OS_AUTH_URL": "https://c/v3", "OS_AUTH_TYPE": "v3token", "OS_TOKEN": "t"}
+        | {"OS_PROJECT_ID": "p", "OS_REGION_NAME": "north"}
+    )
+    assert found.log_in is not None
+    assert found.log_in[1] == {"auth_url": "https://c/v3", "token": "t", "project_id": "p"}
+    with pytest.raises(SettingsError, match="OS_ variables are not enough: auth_type is to be one"):
+        Settings.from_environment({"OS_AUTH_URL": "https://c/v3", "OS_AUTH_TYPE": "v3kerberos"})
+
+
 @pytest.mark.parametrize("text", ["- a", "clouds: [", "clouds: 7", "\x00"])
 def test_a_file_of_no_use_is_explained(file: Path, text: str) -> None:
     file.write_text(text)

@@ -32,7 +32,7 @@ def account(cloud: str | None, cloud_file: Path | None) -> Settings:
     """Raises SettingsError."""
     if cloud is None and os.environ.get("OS_AUTH_URL"):
         return Settings.from_environment(os.environ)
-    return Settings.from_clouds_yaml(cloud or DEFAULT_CLOUD, cloud_file)
+    return Settings.from_clouds_yaml(cloud or DEFAULT_CLOUD, cloud_file, delegates=False)
 
 
 def is_away(error: RemoteError) -> bool:

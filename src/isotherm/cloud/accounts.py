@@ -1,4 +1,4 @@
-"""Credentials for another cloud, as a user keeps them in a secret of the key manager."""
+"""Ways to log in that users have: in a secret of the key manager, in a file, in variables."""
 
 from __future__ import annotations
 
@@ -31,11 +31,19 @@ def account_plugin(payload: object) -> tuple[BaseIdentityPlugin, str]:
     method, options = given.get("auth_type"), given.get("auth")
     if not isinstance(method, str) or not isinstance(options, Mapping):
         raise _unfit('it is to be {"auth_type": "v3applicationcredential", "auth": {…}}')
+    try:
+        return log_in_plugin(method, options)
+    except ValueError as error:
+        raise _unfit(str(error)) from None
+
+
+def log_in_plugin(method: str, options: Mapping[str, Any]) -> tuple[BaseIdentityPlugin, str]:
+    """How to log in, and the address of identity. Raises ValueError, which quotes no value."""
     if method not in METHODS:
-        raise _unfit(f"auth_type is to be one of {', '.join(sorted(METHODS))}")
+        raise ValueError(f"auth_type is to be one of {', '.join(sorted(METHODS))}")
     url = options.get("auth_url")
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
-        raise _unfit("auth has no auth_url")
+        raise ValueError("auth has no auth_url")
     if method.startswith("v3"):
         url = base_url("identity", url, "")
     try:
@@ -43,11 +51,11 @@ def account_plugin(payload: object) -> tuple[BaseIdentityPlugin, str]:
         plugin = loader.load_from_options(**{**options, "auth_url": url})
     except keystone_errors.MissingRequiredOptions as error:
         missing = ", ".join(each.dest for each in error.options)
-        raise _unfit(f"auth has no {missing}") from None
+        raise ValueError(f"auth has no {missing}") from None
     except keystone_errors.OptionError as error:
-        raise _unfit(str(error).rstrip(".")) from None
+        raise ValueError(str(error).rstrip(".")) from None
     except (keystone_errors.ClientException, TypeError, ValueError, AttributeError):
-        raise _unfit(f"auth does not fit auth_type {method}") from None
+        raise ValueError(f"auth does not fit auth_type {method}") from None
     assert isinstance(plugin, BaseIdentityPlugin)
     return plugin, url
 

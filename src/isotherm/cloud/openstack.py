@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from msgspec import structs
 
+from isotherm.cloud.accounts import log_in_plugin
 from isotherm.cloud.endpoints import Microversion, lower, official_type
 from isotherm.cloud.extensions import Extensions
 from isotherm.cloud.places import Places
@@ -83,7 +84,8 @@ class OpenStackCloud(Cloud):
         self._transport = Transport(settings, clock, count)
         self._places = Places(settings, clock, count, allowed)
         self._keystone = Keystone(settings)
-        self._service = ServiceSession(settings, self._keystone, clock)
+        own = log_in_plugin(*settings.log_in)[0] if settings.log_in else None
+        self._service = ServiceSession(settings, self._keystone, clock, plugin=own)
         self._tokens = TokenCache(settings, clock, self._describe_token)
         self._signatures = SignatureCache(settings, clock, self._check_signature)
         self._delegates: OrderedDict[str, ServiceSession] = OrderedDict()

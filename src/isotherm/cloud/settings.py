@@ -13,6 +13,7 @@ from typing import Any, Self
 import platformdirs
 import yaml
 
+from isotherm.cloud.accounts import log_in_plugin
 from isotherm.core.suggestions import near_or_all
 
 
@@ -73,6 +74,8 @@ class Settings:
     metadata_url: str = ""
     """Where agents of servers find it; empty: there, too."""
     stack_domain: StackDomainSettings = field(default_factory=StackDomainSettings)
+    log_in: tuple[str, Mapping[str, Any]] | None = field(default=None, repr=False)
+    """Another way than by password, and what it needs: for users, who delegate nothing."""
 
     def timeout_for(self, service: str) -> float:
         return self.timeouts.get(service, self.timeout)
@@ -87,9 +90,11 @@ class Settings:
             raise SettingsError(f"The CA bundle {self.ca_bundle} cannot be read: {error}") from None
 
     @classmethod
-    def from_clouds_yaml(cls, name: str, path: Path | None = None) -> Self:
+    def from_clouds_yaml(
+        cls, name: str, path: Path | None = None, *, delegates: bool = True
+    ) -> Self:
         """The entry ``name`` of the file at ``path``, or else of the first file found where
-        OpenStack clients look. Raises SettingsError."""
+        OpenStack clients look; with a password if it ``delegates``. Raises SettingsError."""
         file = path or _first_existing(_clients_look_at())
         clouds = _read(file).get("clouds")
         entry = clouds.get(name) if isinstance(clouds, dict) else None
@@ -98,25 +103,26 @@ class Settings:
             known = f" ({hint})" if hint else ""
             raise SettingsError(f"There is no cloud {name!r} in {file}{known}.")
         try:
-            return cls(**_arguments(entry))
+            return cls(**_arguments(entry, delegates=delegates))
         except SettingsError as error:
             raise SettingsError(f"Cloud {name!r} in {file}: {error}") from None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """The account that the ``OS_…`` variables name, as a downloaded openrc file sets them.
+        """The user that the ``OS_…`` variables name, as a downloaded openrc file sets them.
         Raises SettingsError."""
-        auth = {name: environment.get(f"OS_{name.upper()}") for name in _VARIABLES}
+        found = {name: environment.get(f"OS_{name.upper()}") for name in _VARIABLES}
+        auth = {name: value for name, value in found.items() if value}
         entry = {
             "auth_type": environment.get("OS_AUTH_TYPE") or "password",
-            "auth": {**auth, "project_name": auth["project_name"] or auth["tenant_name"]},
+            "auth": {**auth, "project_name": auth.get("project_name") or auth.get("tenant_name")},
             "region_name": environment.get("OS_REGION_NAME"),
             "interface": environment.get("OS_INTERFACE") or environment.get("OS_ENDPOINT_TYPE"),
             "cacert": environment.get("OS_CACERT"),
             "insecure": environment.get("OS_INSECURE", "").lower() in ("1", "true", "yes"),
         }
         try:
-            return cls(**_arguments(entry))
+            return cls(**_arguments(entry, delegates=False))
         except SettingsError as error:
             raise SettingsError(f"The OS_ variables are not enough: {error}") from None
 
@@ -124,6 +130,8 @@ class Settings:
 _VARIABLES = (
     *("auth_url", "username", "password", "project_name", "tenant_name"),
     *("user_domain_name", "project_domain_name"),
+    *("user_id", "project_id", "user_domain_id", "project_domain_id", "token", "passcode"),
+    *("application_credential_id", "application_credential_name", "application_credential_secret"),
 )
 
 
@@ -179,11 +187,23 @@ def _read(path: Path) -> dict[str, Any]:
     return data
 
 
-def _arguments(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _arguments(entry: Mapping[str, Any], *, delegates: bool) -> dict[str, Any]:
     """Constructor arguments from one entry; raises SettingsError."""
     kind = entry.get("auth_type", "password")
-    if kind not in ("password", "v3password"):
+    if kind in ("password", "v3password"):
+        return {**_by_password(entry), **_reached(entry)}
+    if delegates:
         raise SettingsError(f"auth_type {kind!r} cannot take on trusts; use password.")
+    auth = {name: each for name, each in (entry.get("auth") or {}).items() if each is not None}
+    try:
+        _, url = log_in_plugin(str(kind), auth)
+    except ValueError as error:
+        raise SettingsError(f"{error}.") from None
+    nobody = dict.fromkeys(("username", "password", "project_name"), "")
+    return {**nobody, "auth_url": url, "log_in": (str(kind), auth), **_reached(entry)}
+
+
+def _by_password(entry: Mapping[str, Any]) -> dict[str, Any]:
     auth = entry.get("auth") or {}
     required = ("auth_url", "username", "password", "project_name")
     missing = [key for key in required if not auth.get(key)]
@@ -193,6 +213,12 @@ def _arguments(entry: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("user_domain_name", "project_domain_name"):
         if auth.get(key):
             arguments[key] = str(auth[key])
+    return arguments
+
+
+def _reached(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """How the cloud is reached, whoever logs in."""
+    arguments: dict[str, Any] = {}
     if entry.get("region_name"):
         arguments["region"] = str(entry["region_name"])
     if entry.get("interface"):
