@@ -136,3 +136,13 @@ async def test_a_stack_that_is_at_nothing_is_not_released(desk: Desk) -> None:
     await desk.settle(stack.id, status=Status.FAILED)
     with pytest.raises(NotSupported):
         await release_stack(desk.services, desk.caller, "web", stack.id)
+
+
+async def test_what_lists_show_and_nothing_was_begun_of_is_not_called_unknown(desk: Desk) -> None:
+    stack = await create(desk)
+    _, second = desk.rows(stack.id)
+    await desk.settle(stack.id, second, status=Status.FAILED)
+    with pytest.raises(NotSupported, match="Adopt of a resource that was not begun yet is not"):
+        await order(desk, stack, "adopt", "a", "mine")
+    with pytest.raises(ResourceNotFound):
+        await order(desk, stack, "adopt", "nothing", "mine")

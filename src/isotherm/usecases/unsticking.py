@@ -10,6 +10,7 @@ from isotherm.core.errors import (
     ActionInProgress,
     NotSupported,
     PhysicalResourceExists,
+    RequestError,
     ResourceNotFound,
 )
 from isotherm.core.states import Action, Status
@@ -24,6 +25,7 @@ from isotherm.engine.recording.remedies import (
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Remedy, Resource, Stack
 from isotherm.usecases.access import live_stack
+from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 from isotherm.usecases.stacks.operations import Begun, begun, start_over
@@ -66,7 +68,7 @@ async def unstick_resource(
     rows = await services.store.resources(stack.id, name)
     row = row_to_remedy(rows)
     if row is None:
-        raise ResourceNotFound(name, stack.name)
+        raise await _nothing_there(services, stack, name, verb)
     await _require_possible(services, stack, row, verb)
     adopts = verb is RemedyVerb.ADOPT
     physical_id = await _object_to_adopt(services, row, request) if adopts else ""
@@ -79,6 +81,15 @@ async def unstick_resource(
     await post(services.store, services.bus, remedy_message(row, remedy, services.clock.now()))
     if again:
         await _begin_again(services, caller, root, verb)
+
+
+async def _nothing_there(
+    services: Services, stack: Stack, name: str, verb: RemedyVerb
+) -> RequestError:
+    """Lists show what the template asks for, though nothing of it was begun."""
+    if name in (await definition_of(services, stack)).resources:
+        return NotSupported(f"{verb.capitalize()} of a resource that was not begun yet")
+    return ResourceNotFound(name, stack.name)
 
 
 async def _require_possible(
