@@ -34,7 +34,7 @@ PURE_TESTS := tests/core tests/template tests/kit tests/planning tests/ports tes
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-agents: $(AGENTS) ## the agents of servers that run, for [localcloud] run_servers
+agents: $(RUNNABLE) $(AGENTS) ## the agents of servers that run, for [localcloud] run_servers
 
 demo: $(RUNNABLE) ## start the service, run the example stack, clean up
 	@$(BIN)/isotherm demo
