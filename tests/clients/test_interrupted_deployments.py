@@ -123,7 +123,8 @@ def test_what_an_agent_died_of_is_done_when_it_is_retried(playing: Service) -> N
         time.sleep(0.1)
     act(playing, [server_id], "os-stop")
     act(playing, [server_id], "os-start")
-    wait_for(playing, server_id, "already deployed")
+    said = wait_for(playing, server_id, "already deployed")
+    assert "not found. Skipping" not in said, "an agent that idles is quiet"
     why = playing.get(f"{path}/why")["why"]
     assert f"server {server_id} has not reported yet" in why["cause"]["message"]
     playing.send("POST", f"{path}/resources/CFN_SIGNAL/retry", {})

@@ -48,6 +48,8 @@ AGENT = ("os-collect-config", "--polling-interval", "2")
 # The agent falls over a locale of no country; Ansible wants one that is UTF-8.
 AGENT_ENVIRONMENT = {"LC_ALL": "C", "HEAT_ANSIBLE_CMD": "ansible-playbook-in-utf8"}
 SCRIPT_SECONDS = 1800
+# The agent says at each look that it is not there: nothing else would stand on the console.
+LOCAL_DATA = Path("/var/lib/os-collect-config/local-data")
 AWS_TOOLS = Path("/opt/aws/bin")
 AT_BOOT = "/etc/rc.local"
 
@@ -228,6 +230,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     for name in ("lock", "heat-config"):
         Path("/run", name).mkdir(exist_ok=True)
+    LOCAL_DATA.mkdir(parents=True, exist_ok=True)
     facts = json.loads(read("meta_data.json") or b"{}")
     say(f"{facts.get('name')} ({facts.get('uuid')}) starts")
     lay_links()
