@@ -108,3 +108,12 @@ def test_patterns_cannot_hang() -> None:
     assert "takes too long" in str(slow.violation("a" * 60 + "b"))
     with pytest.raises(PatternError):
         compile_pattern("(")
+
+
+def test_very_many_allowed_values_are_not_all_listed() -> None:
+    numbers = tuple(range(40))
+    assert AllowedValues(numbers).violation("x") == f"'x' is not an allowed value {list(numbers)}"
+    told = AllowedValues((*range(256), *(f"word{n}" for n in range(21)), "tcp")).violation("tcpp")
+    assert told is not None
+    assert told.startswith("'tcpp' is not an allowed value [0, 1, 2, …, 'word0', 'word1', ")
+    assert told.endswith(", 'word20', 'tcp']")

@@ -66,6 +66,18 @@ class Modulo:
         return f"{value} is not a multiple of {self.step} with an offset of {self.offset}"
 
 
+_MOST_LISTED = 40
+_FIRST, _LAST = 3, 22
+
+
+def _listed(values: tuple[Any, ...]) -> str:
+    """As in a template; of very many, the first few, and the last, where words stand."""
+    if len(values) <= _MOST_LISTED:
+        return str(list(values))
+    shown = [*map(repr, values[:_FIRST]), "…", *map(repr, values[-_LAST:])]
+    return f"[{', '.join(shown)}]"
+
+
 @dataclass(frozen=True, slots=True)
 class AllowedValues:
     values: tuple[Any, ...]
@@ -78,7 +90,7 @@ class AllowedValues:
         bad = [one for one in each if not self._allows(one, texts)]
         if not bad:
             return None
-        return f"{bad[0]!r} is not an allowed value {list(self.values)}"
+        return f"{bad[0]!r} is not an allowed value {_listed(self.values)}"
 
     def _allows(self, value: Any, texts: frozenset[str]) -> bool:
         """Whether a value is listed, be it as text (``1`` and ``'1'``, ``true`` and ``'true'``)."""
