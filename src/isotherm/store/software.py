@@ -190,8 +190,10 @@ class SqlSoftware:
         self, server_id: str
     ) -> Sequence[tuple[Deployment, SoftwareConfig]]:
         wanted = {"server": server_id}
-        found = await self._reader.read(lambda c: c.execute(_ON_SERVER, wanted).all())
-        used = await self._reader.read(lambda c: c.execute(_USED, wanted).all())
+        # In one look: one that is told something else in between would seem to have nothing.
+        found, used = await self._reader.read(
+            lambda c: (c.execute(_ON_SERVER, wanted).all(), c.execute(_USED, wanted).all())
+        )
         kept = {row.id: self._configs.record(row, self._encoding) for row in used}
         deployed = [self._deployments.record(row, self._encoding) for row in found]
         return [(each, kept[each.config_id]) for each in deployed if each.config_id in kept]
