@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine
 
 import pytest
-from tests.laws.sweep.courses import SAMPLES, TYPES, Course, Trial, sample_of
-from tests.laws.sweep.judging import differences
+from tests.laws.sweep.courses import SAMPLES, TYPES, Course, sample_of
 from tests.laws.sweep.seeing import Seen, seen
 from tests.laws.sweep.trials import WITHIN, document, run
 
@@ -98,15 +97,3 @@ def test_what_was_there_before_a_refused_replacement_is_there_again(label: str) 
 
     before, after = play_on_local_cloud(scenario, user=sample_of(label).user, limit=WITHIN * 6)
     assert after == before
-
-
-@pytest.mark.parametrize(
-    ("label", "operation"),
-    [
-        ("OS::Octavia::AvailabilityZone", "load-balancer.availability_zone.create"),
-        ("OS::Zun::Container", "application-container.container.network_attach"),
-    ],
-)
-def test_a_conflict_on_the_way_back_is_waited_out(label: str, operation: str) -> None:
-    course = Course(label, "roll back replace")
-    assert differences(run(course, Trial(course, operation, 1, "409")), run(course)) == []

@@ -53,8 +53,15 @@ class VpcGatewayAttachment(kit.AssociationType[VpcGatewayAttachmentProperties]):
     async def connection(self, ctx: kit.Context[VpcGatewayAttachmentProperties], identity: str) -> kit.Remote | None:
         """A VPC without route tables has nothing to be led out."""
         tables = await tables_of(ctx.api, identity)
-        led = [each for each in tables if each.get("external_gateway_info")]
-        return {"routers": [str(each["id"]) for each in led]} if led or not tables else None
+        led = [str(each["id"]) for each in tables if each.get("external_gateway_info")]
+        return {"routers": led, "whole": len(led) == len(tables)} if led or not tables else None
+
+    async def advance(self, ctx: kit.Context[VpcGatewayAttachmentProperties], remote: kit.Remote) -> kit.Outcome:
+        """Where an attempt has come to an end in the middle, the others are led out, too."""
+        if remote["whole"]:
+            return await super().advance(ctx, remote)
+        await self.join(ctx)
+        return kit.Pending(0)
 
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         # Without route tables there is nothing that could end.
