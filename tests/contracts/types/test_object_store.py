@@ -127,6 +127,16 @@ async def signal(account: Account, stack: Stack, *signals: Any) -> None:
             assert reply.status == 201, await reply.text()
 
 
+async def test_a_newer_template_that_asks_for_less_does_not_wait_for_more(
+    account: Account, name: str
+) -> None:
+    stack = await account.stacks.begin(name, signalled(2, timeout=3000))
+    await signal(account, stack, {"status": "SUCCESS", "id": "one"})
+    await account.stacks.update(stack, signalled(1, timeout=3000))
+    assert json.loads(stack.outputs["data"]) == {"one": None}
+    await account.stacks.delete(stack)
+
+
 async def test_signals(account: Account, name: str) -> None:
     stacks = account.stacks
     stack = await stacks.begin(name, signalled(3))
