@@ -10,6 +10,7 @@ from tests.scenarios.linking import linking_types
 
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Secret, Unknown
+from isotherm.kit import Entity, Properties, Registry, UniqueType, prop
 from isotherm.kit.links import OWN, Claim, Link
 from isotherm.planning.links import (
     claims_of,
@@ -110,6 +111,28 @@ def test_one_id_of_one_type_is_one_object() -> None:
 
 def test_descriptions_of_one_link_may_differ_in_details() -> None:
     assert described_alike(tie("t"), tie("u"), TYPES)
+
+
+class LidProperties(Properties):
+    pot: str = prop("What it is on.")
+    size: int = prop("Its size.", default=1)
+    label: str = prop("What it says.", default="", update_allowed=True)
+
+
+class Lid(UniqueType[LidProperties]):
+    name = "Test::Lid"
+    entity = Entity("acme", "lid", "/lids", "lids")
+    links = (Link("lid", ("pot",)),)
+
+
+def test_one_of_a_kind_is_another_where_no_update_could_make_it_alike() -> None:
+    types = Registry({"Test::Lid": Lid()})
+
+    def lid(name: str, **properties: Any) -> Resource:
+        return row(name, type="Test::Lid", properties={"pot": "p", **properties})
+
+    assert described_alike(lid("a"), lid("b", size=1, label="new"), types)
+    assert not described_alike(lid("a"), lid("b", size=2), types)
 
 
 def test_a_property_may_have_made_a_link_of_an_object_of_the_stack() -> None:
