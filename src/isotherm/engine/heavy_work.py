@@ -10,8 +10,6 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
-import msgspec
-
 from isotherm.ports.records import Source
 
 P = ParamSpec("P")
@@ -29,9 +27,7 @@ _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 def is_heavy(source: Source) -> bool:
     """Whether checking a source may take long: it is big, or it may run queries."""
-    template = source.template
-    text = template if isinstance(template, str) else msgspec.json.encode(template).decode()
-    texts = (text, *source.files.values())
+    texts = source.texts
     return sum(map(len, texts)) > _BIG or any(_QUERY in each for each in texts)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -76,6 +77,17 @@ class Source(Struct, frozen=True, kw_only=True):
     template: Any
     environment: dict[str, Any]
     files: dict[str, str]
+
+    @property
+    def text(self) -> str:
+        """The template as a text in which to look for words."""
+        template = self.template
+        return template if isinstance(template, str) else msgspec.json.encode(template).decode()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The same of template and files."""
+        return self.text, *self.files.values()
 
 
 class Stack(Struct, frozen=True, kw_only=True):

@@ -117,7 +117,7 @@ class Definer:
         source = await self.store.source(stack.source_id)
         try:
             environment = await self._environment_here(stack, source)
-            registry, text = environment.registry, str(source.template)
+            registry, text = environment.registry, source.text
             if not any(each.rstrip("*") in text for each in registry.types):
                 return {}
             template = template_of(source, environment)
@@ -141,7 +141,7 @@ class Definer:
     ) -> Environment:
         """``environment`` with what stands in for types whose service the cloud lacks, and for
         those of which the stack has a stand-in already. Raises RemoteError."""
-        texts = [str(source.template), *map(str, source.files.values())]
+        texts = source.texts if self.types.stand_ins else ()
         named = [each for each in self.types.stand_ins if any(each in text for text in texts)]
         if not named:
             return environment
