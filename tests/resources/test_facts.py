@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.resources.additions import ATTRIBUTES, LOOSER, PROPERTIES
+from tests.resources.additions import ATTRIBUTES, NOT_IMPLEMENTED_THERE
 
 from isotherm.core.constraints import (
     AllowedPattern,
@@ -17,7 +17,14 @@ from isotherm.core.constraints import (
     Modulo,
     Range,
 )
-from isotherm.core.schema import ABSENT, AttributeSchema, PropertySchema, SupportStatus, TypeSchema
+from isotherm.core.schema import (
+    ABSENT,
+    AttributeSchema,
+    PropertySchema,
+    SupportStatus,
+    Told,
+    TypeSchema,
+)
 from isotherm.kit import load_registry
 from isotherm.kit.properties import Lookup
 
@@ -67,6 +74,8 @@ def property_fact(schema: PropertySchema) -> dict[str, Any]:
     for flag in ("required", "update_allowed", "immutable"):
         if getattr(schema, flag):
             fact[flag] = True
+    if schema.told is Told.AS_REQUIRED:
+        fact["required"] = True
     if not schema.implemented:
         fact["implemented"] = False
     if schema.default is not ABSENT:
@@ -78,8 +87,14 @@ def property_fact(schema: PropertySchema) -> dict[str, Any]:
     if schema.items:
         fact["schema"] = {"*": property_fact(schema.items)}
     elif schema.fields:
-        fact["schema"] = {name: property_fact(each) for name, each in schema.fields.items()}
+        fact["schema"] = property_facts(schema.fields)
     return fact
+
+
+def property_facts(properties: Mapping[str, PropertySchema]) -> dict[str, Any]:
+    """Without those that go beyond."""
+    told = {name: each for name, each in properties.items() if each.told is not Told.NOT_AT_ALL}
+    return {name: property_fact(each) for name, each in told.items()}
 
 
 def attribute_fact(schema: AttributeSchema) -> dict[str, Any]:
@@ -95,7 +110,7 @@ def type_fact(schema: TypeSchema) -> dict[str, Any]:
         support["substitute_class"] = schema.successor.rpartition("::")[2]
     return {
         "support_status": support,
-        "properties": {name: property_fact(each) for name, each in schema.properties.items()},
+        "properties": property_facts(schema.properties),
         "attributes": {name: attribute_fact(each) for name, each in schema.attributes.items()},
         "update_policy": {name: property_fact(each) for name, each in schema.update_policy.items()},
     }
@@ -118,13 +133,9 @@ def test_type_offers_what_its_users_know(type_name: str, section: str) -> None:
         assert more <= ours.keys() - facts.keys()
         ours = {name: each for name, each in ours.items() if name not in more}
     if section == "properties":
-        for path in PROPERTIES.get(type_name, ()):
-            *inside, name = path.split(".")
-            within = ours[inside[0]]["schema"]["*"]["schema"] if inside else ours
-            del within[name]
-        for name, held in LOOSER.get(type_name, {}).items():
-            assert not held.keys() & ours[name].keys()
-            ours[name] |= held
+        hidden = {name for name in facts if name in schema.properties and name not in ours}
+        assert hidden == NOT_IMPLEMENTED_THERE.get(type_name, set())
+        assert not any(facts.pop(name).get("implemented", True) for name in hidden)
     assert ours == facts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 from isotherm.core.constraints import Constraint
@@ -40,6 +40,15 @@ ABSENT: Any = _Absent()
 """Marks 'no default was declared', which differs from a default of None."""
 
 
+class Told(Enum):
+    """How clients are told of a property that goes beyond what they know from elsewhere."""
+
+    AS_IT_IS = "as it is"
+    AS_REQUIRED = "as required"
+    """Though another may be given in its place."""
+    NOT_AT_ALL = "not at all"
+
+
 @dataclass(frozen=True, slots=True)
 class PropertySchema:
     """One property; ``items`` describes a list's elements, ``fields`` a map's keys."""
@@ -56,6 +65,7 @@ class PropertySchema:
     support: SupportStatus = field(default_factory=SupportStatus)
     secret: bool = False
     implemented: bool = True
+    told: Told = Told.AS_IT_IS
     renamed_to: str = ""
     """For a former name: the property that its value is meant for."""
     null: Any = ABSENT

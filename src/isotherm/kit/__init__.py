@@ -10,7 +10,7 @@ from isotherm.core.errors import (
     Refused,
     RemoteError,
 )
-from isotherm.core.schema import Blueprint, StackProperties
+from isotherm.core.schema import Blueprint, StackProperties, Told
 from isotherm.core.values import Secret, Unknown, Value, reveal
 from isotherm.kit.association_type import AssociationType
 from isotherm.kit.attributes import Attribute, Reading, attr, shown
@@ -144,6 +144,7 @@ __all__ = [
     "StackUserType",
     "Started",
     "TemplateType",
+    "Told",
     "TranslatedType",
     "UndatedType",
     "UniqueType",

@@ -16,7 +16,7 @@ from isotherm.core.constraints import (
     Modulo,
     Range,
 )
-from isotherm.core.schema import ABSENT, SupportStatus
+from isotherm.core.schema import ABSENT, SupportStatus, Told
 
 
 class Clearing(enum.Enum):
@@ -43,6 +43,7 @@ class Declaration:
     renamed_to: str
     secret: bool
     implemented: bool
+    told: Told
     name: str
     sends: str | None
     reads: str | None
@@ -78,6 +79,7 @@ def prop(
     renamed_to: str = "",
     secret: bool = False,
     implemented: bool = True,
+    told: Told = Told.AS_IT_IS,
     name: str = "",
     sends: str | None = "",
     reads: str | None = "",
@@ -105,8 +107,8 @@ def prop(
     on its way there and back. ``clears`` is what an update sends once it is not given any
     more: null, if nothing is said, KEEP nothing. ``merges``: the entries of the map are
     fields of their own. ``beside``: it stands next to the object in the body, not inside.
-    ``by_call``: sent by a create, changed by a call of its own. ``option`` names the operator's
-    option that says what the default is.
+    ``told``: how clients hear of it. ``by_call``: sent by a create, changed by a call of its
+    own. ``option`` names the operator's option that says what the default is.
     """
     return Declaration(
         doc=_with_ways_to_name(doc) if finds or resolves or (items and items.finds) else doc,
@@ -127,6 +129,7 @@ def prop(
         renamed_to=renamed_to,
         secret=secret,
         implemented=implemented,
+        told=told,
         name=name,
         sends=None if renamed_to else sends,
         reads=reads,

@@ -200,6 +200,7 @@ def _schema(plain: Any, told: Declaration) -> tuple[PropertySchema, type[Propert
             support=told.support,
             secret=told.secret,
             implemented=told.implemented,
+            told=told.told,
             renamed_to=told.renamed_to,
         ),
         group,

@@ -25,6 +25,7 @@ from isotherm.core.schema import (
     AttributeSchema,
     PropertySchema,
     SupportStatus,
+    Told,
     TypeSchema,
 )
 from isotherm.kit.resource_type import AnyType
@@ -110,11 +111,12 @@ async def find_type(services: Services, caller: Caller, name: str) -> AnyType:
 
 def offered_properties(schema: TypeSchema) -> dict[str, PropertySchema]:
     """Properties that authors of new templates should know."""
-    return {
-        name: each
-        for name, each in schema.properties.items()
-        if each.implemented and each.support.status != _HIDDEN
-    }
+    return {name: each for name, each in schema.properties.items() if _is_offered(each)}
+
+
+def _is_offered(schema: PropertySchema) -> bool:
+    known = schema.support.status != _HIDDEN and schema.told is not Told.NOT_AT_ALL
+    return schema.implemented and known
 
 
 def offered_attributes(schema: TypeSchema) -> dict[str, AttributeSchema]:
@@ -187,8 +189,10 @@ def _property(schema: PropertySchema) -> dict[str, Any]:
     if schema.items is not None:
         data["schema"] = {"*": _property(schema.items)}
     elif schema.fields is not None:
-        data["schema"] = {name: _property(each) for name, each in schema.fields.items()}
-    data["required"] = schema.required
+        known = schema.fields.items()
+        told = {name: _property(each) for name, each in known if each.told is not Told.NOT_AT_ALL}
+        data["schema"] = told
+    data["required"] = schema.required or schema.told is Told.AS_REQUIRED
     if schema.constraints:
         data["constraints"] = [_constraint(each) for each in schema.constraints]
     data["update_allowed"] = schema.update_allowed

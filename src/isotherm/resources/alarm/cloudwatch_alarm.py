@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import P, Properties, deprecated, hidden, prop, register, supported
+from isotherm.kit import P, Properties, Told, deprecated, hidden, prop, register, supported
 from isotherm.kit.measures import is_extended
 from isotherm.kit.watches import COMPARISONS, STATISTICS
 
@@ -62,17 +62,31 @@ class AwsAlarmProperties(AlarmProperties):
     """With those that templates for AWS say besides."""
 
     statistic: str | None = prop(  # type: ignore[assignment]
-        "What is made of the values of a period.", name="Statistic", allowed=STATISTICS, update_allowed=True
+        "What is made of the values of a period.",
+        name="Statistic",
+        allowed=STATISTICS,
+        update_allowed=True,
+        told=Told.AS_REQUIRED,
     )
     extended: str | None = prop(
-        "The same, where it is a percentile or made of one, such as p99.", name="ExtendedStatistic", update_allowed=True
+        "The same, where it is a percentile or made of one, such as p99.",
+        name="ExtendedStatistic",
+        update_allowed=True,
+        told=Told.NOT_AT_ALL,
     )
-    unit: str | None = prop("Unit of the values, as AWS calls it.", name="Unit", allowed=UNITS, update_allowed=True)
+    unit: str | None = prop(
+        "Unit of the values, as AWS calls it.",
+        name="Unit",
+        allowed=UNITS,
+        update_allowed=True,
+        told=Told.NOT_AT_ALL,
+    )
     datapoints: int | None = prop(
         "How many of these periods must breach the limit; all by default.",
         name="DatapointsToAlarm",
         ge=1,
         update_allowed=True,
+        told=Told.NOT_AT_ALL,
     )
     missing: str = prop(
         "What periods without values stand for.",
@@ -80,8 +94,15 @@ class AwsAlarmProperties(AlarmProperties):
         default="missing",
         allowed=MISSING,
         update_allowed=True,
+        told=Told.NOT_AT_ALL,
     )
-    actions_enabled: bool = prop("Whether it acts.", name="ActionsEnabled", default=True, update_allowed=True)
+    actions_enabled: bool = prop(
+        "Whether it acts.",
+        name="ActionsEnabled",
+        default=True,
+        update_allowed=True,
+        told=Told.NOT_AT_ALL,
+    )
 
 
 class WatchType(kit.ResourceType[P]):

@@ -173,7 +173,9 @@ class Instances(kit.GroupType[P]):
 
 
 class GroupTag(Tag):
-    propagates: bool = prop("Whether the instances get it.", default=True, name="PropagateAtLaunch")
+    propagates: bool = prop(
+        "Whether the instances get it.", default=True, name="PropagateAtLaunch", told=kit.Told.NOT_AT_ALL
+    )
 
 
 class InstanceGroupProperties(Properties):
