@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from isotherm.localcloud.hypervisor.orders import Orders
+
 # A package by itself: imported by its place in ours, it would bring us along.
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from keeper.keeper import main; main()"
 _HERE = Path(__file__).parent
@@ -61,6 +63,7 @@ class Keeper:
         self._told: Callable[[dict[str, Any], list[int]], None] = lambda message, numbers: None
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.settimeout(_WITHIN)
+        self._orders = Orders(self._socket)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-ISB", "-c", _PROGRAM, str(_HERE), str(theirs.fileno())],
@@ -120,7 +123,7 @@ class Keeper:
         asyncio.get_running_loop().add_reader(self._socket.fileno(), self._hear)
 
     def order(self, **words: Any) -> None:
-        self._socket.send(json.dumps(words).encode())
+        self._orders.send(words)
 
     def _hear(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -136,6 +139,7 @@ class Keeper:
         """All machines end with it."""
         with contextlib.suppress(RuntimeError, ValueError):
             asyncio.get_running_loop().remove_reader(self._socket.fileno())
+            self._orders.close()
         self._socket.close()
         self._process.kill()
         self._process.wait()
