@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from tests.scenarios.test_scaling import TYPES, made, template
 
 from isotherm.core.states import Action, Status
-from isotherm.ports.records import Message, Operation, Stack
+from isotherm.ports.records import Operation, Stack
+from isotherm.ports.store import Fence, Writes
 from isotherm.testing.scene import Scene, play
 
 RESTED, WOKEN = (Action.SUSPEND, Status.COMPLETE), (Action.RESUME, Status.COMPLETE)
@@ -38,16 +37,15 @@ def test_what_is_begun_while_a_signal_is_taken_in_is_not_lost(
     async def scenario(scene: Scene) -> None:
         async with scene.worker():
             stack_id = await made(scene, template())
-            read = scene.store.messages
+            commit = scene.store.commit
 
-            async def read_then_begin(stack_id: str) -> Sequence[Message]:
-                messages = await read(stack_id)
-                if messages:
+            async def begin_then_commit(fence: Fence, writes: Writes) -> None:
+                if writes.traversal is not None and not writes.traversal.finished:
                     monkeypatch.undo()
                     await scene.start(stack_id, Operation.SUSPEND)
-                return messages
+                await commit(fence, writes)
 
-            monkeypatch.setattr(scene.store, "messages", read_then_begin)
+            monkeypatch.setattr(scene.store, "commit", begin_then_commit)
             await scene.signal(stack_id, "p")
             await scene.clock.sleep(60)
             assert state(await scene.stack(stack_id)) == RESTED
