@@ -10,7 +10,7 @@ import pytest
 from tests.clients.playing_servers import boot, console, delete, wait_for
 from tests.clients.service import Service
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("playing")]
+pytestmark = [pytest.mark.slow, pytest.mark.servers, pytest.mark.xdist_group("playing")]
 
 SCRIPT = '#!/bin/sh\necho "the script is $(whoami) on $(hostname)"\n'
 CONFIG = """\

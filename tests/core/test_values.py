@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from isotherm.core.values import (
 )
 
 VALUE = {"a": [1, Secret({"b": "x"})], "c": Unknown("r"), "d": ("t", Unknown())}
+DAY = date(2026, 2, 28)
 
 
 def test_redact_shows_no_secret() -> None:
@@ -28,6 +30,7 @@ def test_redact_shows_no_secret() -> None:
         "d": ["t", "(unknown)"],
     }
     assert "x" not in repr(Secret("x")).replace("Secret", "")
+    assert redact({"on": DAY, "with": Secret(DAY)}) == {"on": DAY, "with": "******"}
 
 
 def test_reveal_opens_all_secrets() -> None:
@@ -50,6 +53,7 @@ def test_search() -> None:
     assert first_unknown(VALUE) == Unknown("r")
     assert first_unknown(Secret([Unknown("q")])) == Unknown("q")
     assert first_unknown([1, {"a": 2}]) is None
+    assert first_unknown({"on": DAY}) is None
     assert holds_secret(VALUE)
     assert not holds_secret([{"a": 1}])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from isotherm.core.values import Secret
 from isotherm.kit import (
     Candidate,
@@ -48,6 +50,7 @@ class Users(NoStackUsers):
     def __init__(self) -> None:
         self.there: str | None = None
         self.keys: list[KeyPair] = []
+        self.enabled: bool | None = None
 
     async def make(self, name: str, password: str) -> tuple[str, str]:
         self.there = f"user-{name}"
@@ -61,6 +64,9 @@ class Users(NoStackUsers):
 
     async def remove(self, user_id: str) -> None:
         self.there = None
+
+    async def enable(self, user_id: str, enabled: bool) -> None:
+        self.enabled = enabled
 
     async def give_key(self, user_id: str, pair: KeyPair) -> None:
         self.keys.append(pair)
@@ -106,6 +112,17 @@ async def test_a_user_comes_with_a_key_and_a_signed_address_and_goes() -> None:
     await kind.delete(ctx)
     assert await kind.observe(ctx) is None
     assert await kind.find(ctx) == ()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_a_user_is_shut_out_while_the_stack_rests(wanted: bool) -> None:
+    users, kind = Users(), Signalled()
+    ctx = context(users, user=wanted)
+    ctx.physical_id = "user-outer-it-token"
+    assert await kind.suspend(ctx) == Ready({})
+    assert users.enabled is (False if wanted else None)
+    assert await kind.resume(ctx) == Ready({})
+    assert users.enabled is (True if wanted else None)
 
 
 async def test_a_user_that_was_found_again_gets_what_nobody_noted() -> None:

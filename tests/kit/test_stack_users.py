@@ -26,6 +26,7 @@ async def test_who_only_looks_makes_removes_and_is_no_user() -> None:
         users.connect("id", "password"),
         users.remove("id"),
         users.signal_address("resource"),
+        users.enable("id", True),
         users.give_key("id", PAIR),
         users.take_key("access"),
         users.metadata_server(),
