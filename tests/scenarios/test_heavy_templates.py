@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from tests.scenarios.templates import attribute, things
 
-from isotherm.core.states import Status
+from isotherm.core.states import Action, Status
+from isotherm.core.values import Value
 from isotherm.engine.steps import sizes
+from isotherm.kit import Problems, Properties, ResourceType
+from isotherm.ports.records import Operation
 from isotherm.template import QueryError, run_queries_by, run_query
 from isotherm.testing.lives import Life
 from isotherm.testing.scene import Scene, play
 
 QUERY = {"yaql": {"expression": "$.data + '-x'", "data": attribute("a", "address")}}
+GIVEN_UP = "given up: 3 workers in a row ended or failed while they were at it"
 TEMPLATE = things(a={}, b={"uses": QUERY})
 
 
@@ -91,7 +96,32 @@ def test_a_stack_of_which_one_worker_after_the_other_dies_is_given_up() -> None:
             failed = await scene.settle(stack_id)
             made = await scene.settle(await scene.create(things(fine={}), name="other"))
         assert failed.status is Status.FAILED
-        assert "given up: 3 workers in a row ended while they were at it" in failed.status_reason
+        assert GIVEN_UP in failed.status_reason
         assert made.status is Status.COMPLETE
 
     play(scenario)
+
+
+class Raising(ResourceType[Properties]):
+    """Its author has made a mistake that shows in running stacks alone."""
+
+    name = "Test::Raising"
+
+    def validate(self, properties: Mapping[str, Value]) -> Problems:
+        raise ZeroDivisionError
+
+
+def test_a_stack_at_which_one_worker_after_the_other_fails_is_given_up() -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.settings = dataclasses.replace(scene.settings, most_take_overs=2)
+        async with scene.worker():
+            template = "heat_template_version: 2021-04-16\nresources: {a: {type: Test::Raising}}"
+            stack_id = await scene.create(template)
+            failed = await scene.settle(stack_id)
+            assert failed.status is Status.FAILED
+            assert GIVEN_UP in failed.status_reason
+            await scene.start(stack_id, Operation.DELETE)
+            gone = await scene.settle(stack_id)
+            assert (gone.action, gone.status) == (Action.DELETE, Status.COMPLETE)
+
+    play(scenario, types=(Raising(),))

@@ -15,8 +15,8 @@ class EngineSettings:
     ``first_poll``: the first look after a call; later looks come at growing distances up
     to what the type asks for.
     ``call_seconds``: how long the cloud may go on with a call whose caller has died.
-    ``most_take_overs``: how many workers in a row may die while they own a stack before it
-    counts as the reason, and is failed.
+    ``most_take_overs``: how many workers in a row may die or fail while they own a stack before
+    it counts as the reason, and is failed.
     ``most_software_configs`` and ``…_deployments``: of one project; negative: no limit.
     ``host``: what this engine is called where engines are listed; ``hostname``: its machine.
     ``deleted_stacks_days``: how long deleted stacks can still be shown; None: for ever.

@@ -286,9 +286,10 @@ class Store(Protocol):
         """End all leases of ``owner``: those of an earlier life of the same process."""
         ...
 
-    async def release(self, lease: Lease, *, in_order: bool = True) -> None:
+    async def release(self, lease: Lease, *, in_order: bool = True, well: bool = True) -> None:
         """Give a lease back, ``in_order`` if all calls have ended and their outcomes are
-        recorded; nothing happens where it is lost already."""
+        recorded; nothing happens where it is lost already. One whose owner has failed at the
+        stack, and is not ``well``, counts like one whose owner has died."""
         ...
 
     async def commit(self, fence: Fence, writes: Writes) -> None:

@@ -223,8 +223,8 @@ _ISOTHERM = [
         "most_take_overs",
         default=10,
         min=1,
-        help="How many workers in a row may die while they own a stack before it is failed as the "
-        "probable reason.",
+        help="How many workers in a row may die or fail while they own a stack before it is failed "
+        "as the probable reason.",
     ),
     cfg.FloatOpt(
         "poll_seconds",

@@ -74,7 +74,7 @@ _OF_THESE = leases.c.stack_id.in_(bindparam("stack_ids", expanding=True))
 _PROLONG = update(leases).where(*_HELD, _OF_THESE).values(expires_at=_UNTIL)
 _HOLDINGS = select(leases.c.stack_id, leases.c.traversal).where(*_HELD, _OF_THESE)
 _DISOWN = update(leases).where(*_HELD).values(expires_at=database_now())
-_RELEASE = (
+_BREAK_OFF = (
     update(leases)
     .where(
         leases.c.stack_id == bindparam("stack"),
@@ -82,9 +82,10 @@ _RELEASE = (
         leases.c.epoch == bindparam("held_epoch"),
         leases.c.expires_at > database_now(),
     )
-    # Whoever can give a stack back has not died of it: the next owner counts from nought.
-    .values(expires_at=database_now(), owner=bindparam("last_owner"), take_overs=-1)
+    .values(expires_at=database_now(), owner=bindparam("last_owner"))
 )
+# Whoever is well when he gives a stack back has not died of it: the next owner counts from nought.
+_RELEASE = _BREAK_OFF.values(take_overs=-1)
 
 
 def _microseconds(seconds: float) -> int:
@@ -169,6 +170,7 @@ class Release(Change[None]):
 
     lease: Lease
     in_order: bool
+    well: bool
 
     def apply(self, connection: Connection) -> None:
         lease = self.lease
@@ -178,4 +180,4 @@ class Release(Change[None]):
             "held_epoch": lease.epoch,
             "last_owner": None if self.in_order else lease.owner,
         }
-        connection.execute(_RELEASE, parameters)
+        connection.execute(_RELEASE if self.well else _BREAK_OFF, parameters)

@@ -220,8 +220,8 @@ class SqlStore:
     async def disown(self, owner: str) -> None:
         await self._writer.write(leases.Disown(owner))
 
-    async def release(self, lease: Lease, *, in_order: bool = True) -> None:
-        await self._writer.write(leases.Release(lease, in_order))
+    async def release(self, lease: Lease, *, in_order: bool = True, well: bool = True) -> None:
+        await self._writer.write(leases.Release(lease, in_order, well))
 
     async def commit(self, fence: Fence, writes: Writes) -> None:
         change = prepare_commit(fence, writes, self._statements, self._encoding)

@@ -90,14 +90,14 @@ class Leases:
                 if held.lease.owner == owner:
                     held.until = min(held.until, now)
 
-    def release(self, lease: Lease, in_order: bool) -> None:
+    def release(self, lease: Lease, in_order: bool, well: bool) -> None:
         with self._lock:
             held = self._held.get(lease.stack_id)
             now = self._clock.now()
             if held is not None and held.lease == lease and held.until > now:
                 held.until = now
                 held.ended_in_order = in_order
-                held.given_back = True
+                held.given_back = well
 
     def begin_anew(self, stack_id: str) -> None:
         """A traversal begins or ends: who has died before does not count any more."""

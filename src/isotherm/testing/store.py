@@ -255,8 +255,8 @@ class MemoryStore:
         self._leases.disown(owner)
         await asyncio.sleep(0)
 
-    async def release(self, lease: Lease, *, in_order: bool = True) -> None:
-        self._leases.release(lease, in_order)
+    async def release(self, lease: Lease, *, in_order: bool = True, well: bool = True) -> None:
+        self._leases.release(lease, in_order, well)
         await asyncio.sleep(0)
 
     async def commit(self, fence: Fence, writes: Writes) -> None:

@@ -81,7 +81,7 @@ class Ownership:
         Raises StoreUnavailable.
         """
         stack_id = self._lease.stack_id
-        in_order = False
+        in_order, well = False, True
         try:
             while (found := await self._look()) is not None:
                 stack, traversal = found
@@ -107,9 +107,15 @@ class Ownership:
             in_order = self._hold.aftermath.left <= 0
         except Fenced as lost:
             log.warning("stack %s: ownership was lost: %s", stack_id, lost)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            # What is wrong may be in the stack: it shall not be tried for ever.
+            well = False
+            raise
         finally:
             self.ended = True
-            await self._give_back(in_order)
+            await self._give_back(in_order, well)
 
     async def _look(self) -> tuple[Stack, Traversal] | None:
         """What there is to do: a traversal to be run, or messages of a stack that does nothing."""
@@ -235,12 +241,12 @@ class Ownership:
             return Result(overtaken=True)
 
     async def _given_up(self, stack: Stack) -> Result:
-        """How a traversal ends of which one worker after the other has died: whatever is in it,
-        it shall not end the next one, too."""
+        """How a traversal ends of which one worker after the other has died, or at which they
+        have failed: whatever is in it, it shall not end the next one, too."""
         times = self._lease.take_overs
         log.error("stack %s: given up after %d take-overs", stack.id, times)
         return await self._refused(
-            stack, f"given up: {times} workers in a row ended while they were at it"
+            stack, f"given up: {times} workers in a row ended or failed while they were at it"
         )
 
     async def _refused(self, stack: Stack, reason: str) -> Result:
@@ -269,9 +275,9 @@ class Ownership:
             return True
         return False
 
-    async def _give_back(self, in_order: bool) -> None:
+    async def _give_back(self, in_order: bool, well: bool) -> None:
         try:
-            await self._tools.store.release(self._lease, in_order=in_order)
+            await self._tools.store.release(self._lease, in_order=in_order, well=well)
         except StoreUnavailable as away:
             log.warning("stack %s: its lease is left to run out: %s", self._lease.stack_id, away)
             return

@@ -48,11 +48,8 @@ def _nothing(ctx: Here, remote: kit.Remote) -> kit.Value:
     return ""
 
 
-@register("AWS::ElasticLoadBalancing::LoadBalancer")
-class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
-    """A load balancer in the words of AWS. Its address is in its subnet, or else in that of the first instance."""
-
-    one_of = (("AvailabilityZones", "Subnets"),)
+class InWordsOfAws(kit.ResourceType[ElasticProperties]):
+    """What holds of a load balancer of AWS, whatever stands for it."""
 
     attributes = (
         attr("CanonicalHostedZoneName", doc="Its address.", source="vip_address"),
@@ -61,6 +58,7 @@ class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
         attr("SourceSecurityGroup.GroupName", doc="Always empty.", reads=_nothing),
         attr("SourceSecurityGroup.OwnerAlias", doc="Always empty.", reads=_nothing),
     )
+    one_of = (("AvailabilityZones", "Subnets"),)
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
@@ -80,6 +78,11 @@ class ElasticLoadBalancer(WholeBalancerType[ElasticProperties]):
     def reference(self, ctx: Here) -> kit.Value:
         """Groups of instances name it as the template does."""
         return ctx.resource
+
+
+@register("AWS::ElasticLoadBalancing::LoadBalancer")
+class ElasticLoadBalancer(InWordsOfAws, WholeBalancerType[ElasticProperties]):
+    """A load balancer in the words of AWS. Its address is in its subnet, or else in that of the first instance."""
 
     async def create(self, ctx: Here) -> kit.Outcome:
         if _SUBNET not in ctx.data:

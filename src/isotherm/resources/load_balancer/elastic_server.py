@@ -8,7 +8,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import register
 from isotherm.resources import balancing_servers
-from isotherm.resources.load_balancer.elastic import ElasticLoadBalancer, ElasticProperties
+from isotherm.resources.load_balancer.elastic import ElasticProperties, InWordsOfAws
 
 Here = kit.Context[ElasticProperties]
 _SERVERS, _TOLD = "servers", "told"
@@ -16,12 +16,9 @@ _SERVERS, _TOLD = "servers", "told"
 
 
 @register(kit.stand_in_of("AWS::ElasticLoadBalancing::LoadBalancer"))
-class ElasticServer(kit.StackType[ElasticProperties]):
+class ElasticServer(InWordsOfAws, kit.StackType[ElasticProperties]):
     """A server with HAProxy, from a template that the operator may replace."""
 
-    attributes = ElasticLoadBalancer.attributes
-    validate = ElasticLoadBalancer.validate
-    reference = ElasticLoadBalancer.reference
     _template = str(Path(__file__).with_name("elastic_server.yaml"))
 
     def heed(self, options: Mapping[str, Any]) -> None:
