@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.plug_ins import no_plug_in_stays
+
+__all__ = ["no_plug_in_stays"]
 
 # Machines under load are slow now and then: that alone is no failure.
 settings.register_profile("isotherm", deadline=None, print_blob=True)

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from isotherm.cli import main
 from isotherm.template import EXPLANATIONS, WARNINGS
 
+pytestmark = pytest.mark.usefixtures("no_plug_in_stays")
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LESSON = EXAMPLES / "02-first-lesson"
 

@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from isotherm.cli.main import main
 from isotherm.kit.plugins import load_plugins
 
+pytestmark = pytest.mark.usefixtures("no_plug_in_stays")
+
 
 def made(folder: Path, *arguments: str) -> str:
     result = CliRunner().invoke(main, ["new-type", *arguments, "--into", str(folder)])

@@ -89,10 +89,11 @@ def collect(settings: Mapping[str, Any], folder: Path) -> list[Inputs]:
     words = [str(AGENT), "--config-file", str(file), "--one-time", "--print"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
-    metadata: dict[str, Any] = json.loads(done.stdout)[collector]
+    # Nothing is found where nothing was sent yet: agents ask again.
+    metadata: dict[str, Any] = json.loads(done.stdout).get(collector, {})
     return [
         {each["name"]: each["value"] for each in deployment["inputs"]}
-        for deployment in metadata["deployments"]
+        for deployment in metadata.get("deployments", ())
     ]
 
 

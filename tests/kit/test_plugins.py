@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import inspect
 import logging
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,15 +12,16 @@ from typing import Any
 import pytest
 
 from isotherm.core.errors import Gone, Refused
-from isotherm.kit import Ready, StackOperation, finder, registry
+from isotherm.kit import Ready, StackOperation, finder
 from isotherm.kit.constraint import CONSTRAINTS
 from isotherm.kit.event_sinks import EVENT_SINKS, take_back_event_sink
-from isotherm.kit.lifecycle import LIFECYCLES
 from isotherm.kit.plugin_guard import PluginFailed
 from isotherm.kit.plugins import Plugins, load_plugins
 from isotherm.template import load_environment
 from isotherm.testing.cloud import RecordingCloud
 from isotherm.testing.resource_run import ResourceRun
+
+pytestmark = pytest.mark.usefixtures("no_plug_in_stays")
 
 TYPE = '''
 from isotherm import kit
@@ -35,23 +34,7 @@ class It(kit.ResourceType[P]):
     """One of ours."""
     {body}
 '''
-_OURS = ("isotherm_plugins", "acme")
 OPERATION = StackOperation("id", "web", "project", "user", "CREATE", 1)
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
-    known, lifecycles, sinks = dict(CONSTRAINTS), list(LIFECYCLES), dict(EVENT_SINKS)
-    yield
-    EVENT_SINKS.clear()
-    EVENT_SINKS.update(sinks)
-    CONSTRAINTS.clear()
-    CONSTRAINTS.update(known)
-    LIFECYCLES[:] = lifecycles
-    for key in [each for each in registry._registered if each[1].startswith(_OURS)]:
-        del registry._registered[key]
-    for name in [each for each in sys.modules if each.startswith(_OURS)]:
-        del sys.modules[name]
 
 
 def written(folder: Path, name: str, body: str = "", type_name: str = "Acme::It") -> Path:
