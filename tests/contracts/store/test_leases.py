@@ -212,3 +212,15 @@ async def test_owners_that_never_give_back_are_counted(store: Store) -> None:
     await overtake(store, stack)
     (held,) = await store.claim("f", 1, 60)
     assert held.take_overs == 1
+
+
+async def test_owners_that_give_back_because_they_failed_are_counted(store: Store) -> None:
+    await add_stack(store)
+    for owner, times in (("a", 0), ("b", 1), ("c", 2)):
+        (held,) = await store.claim(owner, 1, 60)
+        assert held.take_overs == times
+        await store.release(held, in_order=False, well=False)
+    (held,) = await store.claim("d", 1, 60)
+    await store.release(held)
+    (held,) = await store.claim("e", 1, 60)
+    assert held.take_overs == 0

@@ -154,7 +154,7 @@ class Worker:
             await self._pause()
         except Exception:
             # Whatever went wrong with one stack, the others and the worker go on; the
-            # traversal stays unfinished and is claimed again, so often as settings say.
+            # traversal stays unfinished and is claimed again, as often as the settings say.
             log.exception("stack %s: its traversal was broken off", stack_id)
             await self._pause()
         finally:
