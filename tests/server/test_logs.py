@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,7 @@ from isotherm.core.tracing import tracing
 from isotherm.server.logs import set_up_logging
 from isotherm.server.options import load_options
 
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    for each in set(root.handlers) - set(handlers):
-        each.close()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    logging.raiseExceptions = True
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 @pytest.fixture

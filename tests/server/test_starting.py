@@ -14,6 +14,8 @@ from isotherm.server.errors import ConfigurationError
 from isotherm.server.listener import Listener
 from isotherm.server.state_folder import StateFolder, StateFolderInUse
 
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
 
 def test_an_address_that_cannot_be_had_is_told_with_the_reason() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
