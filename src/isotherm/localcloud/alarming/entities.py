@@ -3,8 +3,6 @@
 import re
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
 from isotherm.localcloud.kinds.checks import Check, Misfit, boolean, list_of, text
@@ -65,20 +63,16 @@ class Alarm(Entity, kw_only=True, eq=False):
     name: Annotated[str, said(text(1), required=True)]
     description: Annotated[str, said(text(0, 65535))] = ""
     type: Annotated[str, said(one_of(*TYPES), required=True)]
-    rule: dict[str, Any] = msgspec.field(default_factory=dict)
+    rule: dict[str, Any] = {}
     enabled: Annotated[bool, said(boolean)] = True
     state: Annotated[str, said(one_of(*STATES))] = UNKNOWN
     state_reason: Annotated[str, shown()] = "Not evaluated yet"
     severity: Annotated[str, said(one_of("low", "moderate", "critical"))] = "low"
     repeat_actions: Annotated[bool, said(boolean)] = False
-    alarm_actions: Annotated[list[str], _actions()] = msgspec.field(default_factory=list)
-    ok_actions: Annotated[list[str], _actions()] = msgspec.field(default_factory=list)
-    insufficient_data_actions: Annotated[list[str], _actions()] = msgspec.field(
-        default_factory=list
-    )
-    time_constraints: Annotated[list[dict[str, Any]], said(list_of(_constraint))] = msgspec.field(
-        default_factory=list
-    )
+    alarm_actions: Annotated[list[str], _actions()] = []
+    ok_actions: Annotated[list[str], _actions()] = []
+    insufficient_data_actions: Annotated[list[str], _actions()] = []
+    time_constraints: Annotated[list[dict[str, Any]], said(list_of(_constraint))] = []
     created_at: Annotated[float, moment(_MICROSECONDS, name="timestamp")] = 0.0
     state_at: Annotated[float, moment(_MICROSECONDS, name="state_timestamp")] = 0.0
     evaluated_at: Annotated[float | None, moment(_MICROSECONDS, name="evaluate_timestamp")] = None

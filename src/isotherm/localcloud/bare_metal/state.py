@@ -3,8 +3,6 @@
 import re
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
 from isotherm.localcloud.kinds.checks import as_is, flag, mapping, or_none, text
@@ -24,17 +22,15 @@ def _mac(value: Any) -> str:
 class Stored(Entity, kw_only=True, eq=False):
     created_at: Annotated[float, moment("+00:00")]
     updated_at: Annotated[float | None, moment("+00:00")] = None
-    extra: Annotated[dict[str, Any] | None, said(_PAIRS)] = msgspec.field(default_factory=dict)
+    extra: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
 
 
 class Node(Stored, kw_only=True, eq=False):
     driver: Annotated[str, said(text(1), required=True)]
     name: Annotated[str | None, said(_TEXT)] = None
     resource_class: Annotated[str | None, said(_TEXT)] = None
-    properties: Annotated[dict[str, Any] | None, said(_PAIRS)] = msgspec.field(default_factory=dict)
-    driver_info: Annotated[dict[str, Any] | None, said(_PAIRS)] = msgspec.field(
-        default_factory=dict
-    )
+    properties: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
+    driver_info: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
     provision_state: Annotated[str, shown()] = "enroll"
     power_state: Annotated[str | None, shown()] = None
     maintenance: Annotated[bool, said(flag)] = False
@@ -52,13 +48,11 @@ class Port(Stored, kw_only=True, eq=False):
     node_uuid: Annotated[str, said(text(1), required=True)]
     address: Annotated[str, said(_mac, required=True)]
     portgroup_uuid: Annotated[str | None, said(_TEXT)] = None
-    local_link_connection: Annotated[dict[str, Any] | None, said(_PAIRS)] = msgspec.field(
-        default_factory=dict
-    )
+    local_link_connection: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
     pxe_enabled: Annotated[bool | None, said(or_none(flag))] = True
     physical_network: Annotated[str | None, said(_TEXT)] = None
     is_smartnic: Annotated[bool | None, said(or_none(flag))] = False
-    internal_info: Annotated[dict[str, Any], shown()] = msgspec.field(default_factory=dict)
+    internal_info: Annotated[dict[str, Any], shown()] = {}
 
 
 class BareMetal(Service):

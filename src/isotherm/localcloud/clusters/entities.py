@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
 from isotherm.localcloud.kinds.checks import (
@@ -30,7 +28,7 @@ class Stored(Entity, kw_only=True, eq=False):
     created_at: Annotated[float, moment("+00:00")]
     updated_at: Annotated[float | None, moment("+00:00")] = None
     name: Annotated[str | None, said(_TEXT)] = None
-    labels: Annotated[dict[str, str], said(_pairs)] = msgspec.field(default_factory=dict)
+    labels: Annotated[dict[str, str], said(_pairs)] = {}
 
 
 class ClusterTemplate(Stored, kw_only=True, eq=False):
@@ -85,5 +83,5 @@ class Cluster(Stored, kw_only=True, eq=False):
     api_address: Annotated[str | None, shown()] = None
     coe_version: Annotated[str | None, shown()] = None
     container_version: Annotated[str | None, shown()] = None
-    master_addresses: Annotated[list[str], shown()] = msgspec.field(default_factory=list)
-    node_addresses: Annotated[list[str], shown()] = msgspec.field(default_factory=list)
+    master_addresses: Annotated[list[str], shown()] = []
+    node_addresses: Annotated[list[str], shown()] = []

@@ -36,8 +36,8 @@ class Flavor(Entity, kw_only=True, eq=False):
     is_public: Annotated[bool, shown(name="os-flavor-access:is_public")] = True
     disabled: Annotated[bool, shown(name="OS-FLV-DISABLED:disabled")] = False
     description: Annotated[str | None, shown(since=55, brief=True)] = None
-    extra_specs: Annotated[dict[str, str], shown(since=61)] = msgspec.field(default_factory=dict)
-    project_ids: list[str] = msgspec.field(default_factory=list)
+    extra_specs: Annotated[dict[str, str], shown(since=61)] = {}
+    project_ids: list[str] = []
 
     def facts(self) -> FlavorFacts:
         return FlavorFacts(
@@ -69,7 +69,7 @@ class ServerGroup(Entity, kw_only=True, eq=False):
     project_id: Annotated[str, shown(since=13)]
     user_id: Annotated[str, shown(since=13)]
     policy: Annotated[str, shown(since=64)]
-    rules: Annotated[dict[str, int], shown(since=64)] = msgspec.field(default_factory=dict)
+    rules: Annotated[dict[str, int], shown(since=64)] = {}
 
 
 class Aggregate(Entity, kw_only=True, eq=False):
@@ -79,8 +79,8 @@ class Aggregate(Entity, kw_only=True, eq=False):
     created_at: float
     updated_at: float | None = None
     uuid: str = msgspec.field(default_factory=new_uuid)
-    hosts: Annotated[list[str], shown()] = msgspec.field(default_factory=list)
-    metadata: Annotated[dict[str, str], shown()] = msgspec.field(default_factory=dict)
+    hosts: Annotated[list[str], shown()] = []
+    metadata: Annotated[dict[str, str], shown()] = {}
 
 
 class ServerFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,15 +129,15 @@ class Server(Entity, kw_only=True, eq=False):
     disk_config: str = "MANUAL"
     access_ipv4: str = ""
     access_ipv6: str = ""
-    metadata: dict[str, str] = msgspec.field(default_factory=dict)
-    tags: list[str] = msgspec.field(default_factory=list)
-    hints: dict[str, Any] = msgspec.field(default_factory=dict)
+    metadata: dict[str, str] = {}
+    tags: list[str] = []
+    hints: dict[str, Any] = {}
     group_id: str | None = None
     locked_by: str | None = None
     locked_reason: str | None = None
-    networks: list[NetworkRequest] = msgspec.field(default_factory=list)
-    security_group_ids: list[str] = msgspec.field(default_factory=list)
-    interface_tags: dict[str, str] = msgspec.field(default_factory=dict)
+    networks: list[NetworkRequest] = []
+    security_group_ids: list[str] = []
+    interface_tags: dict[str, str] = {}
     previous_flavor: FlavorFacts | None = None
     previous_vm_state: str | None = None
     action_id: str | None = None

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
 from isotherm.localcloud.kinds.checks import as_is, flag, mapping, one_of, or_none, text
@@ -48,10 +46,8 @@ class Container(Entity, kw_only=True, eq=False):
     security_groups: Annotated[list[str] | None, once()] = None
     auto_remove: Annotated[bool | None, once(or_none(flag))] = False
     runtime: Annotated[str | None, once(_TEXT)] = None
-    mounts: list[dict[str, Any]] = msgspec.field(default_factory=list)
-    addresses: Annotated[dict[str, list[dict[str, Any]]], shown()] = msgspec.field(
-        default_factory=dict
-    )
+    mounts: list[dict[str, Any]] = []
+    addresses: Annotated[dict[str, list[dict[str, Any]]], shown()] = {}
     host: Annotated[str | None, shown(for_admins=True)] = "compute-1"
     status: Annotated[str, shown()] = "Creating"
     status_reason: Annotated[str | None, shown()] = None

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Fault
 from isotherm.localcloud.kinds import moment, said, shown
@@ -36,12 +34,12 @@ class Instance(Entity, kw_only=True, eq=False):
     size: int
     datastore: Annotated[dict[str, str], shown()]
     status: Annotated[str, shown()] = "BUILD"
-    addresses: list[str] = msgspec.field(default_factory=list)
+    addresses: list[str] = []
     availability_zone: str | None = None
     replica_of: str | None = None
     cluster_id: str | None = None
-    databases: list[dict[str, Any]] = msgspec.field(default_factory=list)
-    users: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    databases: list[dict[str, Any]] = []
+    users: list[dict[str, Any]] = []
 
 
 class Cluster(Entity, kw_only=True, eq=False):

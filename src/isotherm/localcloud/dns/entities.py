@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-import msgspec
-
 from isotherm.localcloud.dns import checks
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
@@ -29,10 +27,8 @@ class Zone(Kept, kw_only=True, eq=False):
     ttl: Annotated[int | None, said(_TTL)] = None
     description: Annotated[str | None, said(or_none(text(0, 160)))] = None
     type: Annotated[str, said(checks.zone_type, update=False)] = "PRIMARY"
-    masters: Annotated[list[str], said(list_of(text(1)))] = msgspec.field(default_factory=list)
-    attributes: Annotated[dict[str, str], said(mapping(text()), update=False)] = msgspec.field(
-        default_factory=dict
-    )
+    masters: Annotated[list[str], said(list_of(text(1)))] = []
+    attributes: Annotated[dict[str, str], said(mapping(text()), update=False)] = {}
     serial: Annotated[int, shown()] = 1
 
 
@@ -42,9 +38,7 @@ class RecordSet(Kept, kw_only=True, eq=False):
     zone_id: Annotated[str, shown()]
     name: Annotated[str, said(checks.name, required=True, update=False)]
     type: Annotated[str, said(checks.record_type, required=True, update=False)]
-    records: Annotated[list[str], said(list_of(text(1, 10**6)))] = msgspec.field(
-        default_factory=list
-    )
+    records: Annotated[list[str], said(list_of(text(1, 10**6)))] = []
     ttl: Annotated[int | None, said(_TTL)] = None
     description: Annotated[str | None, said(or_none(text(0, 160)))] = None
     managed: bool = False

@@ -37,15 +37,15 @@ class IdentityEntity(Entity, kw_only=True, eq=False):
 class Extensible(IdentityEntity, kw_only=True, eq=False):
     """`extra` is what clients said beyond the fields; it is kept and shown again."""
 
-    extra: dict[str, Any] = msgspec.field(default_factory=dict)
+    extra: dict[str, Any] = {}
 
 
 class Domain(IdentityEntity, kw_only=True, eq=False):
     name: Annotated[str, NAME]
     description: Annotated[str | None, DESCRIPTION] = ""
     enabled: Annotated[bool, ENABLED] = True
-    tags: Annotated[list[str], TAGS] = msgspec.field(default_factory=list)
-    options: Annotated[dict[str, Any], OPTIONS] = msgspec.field(default_factory=dict)
+    tags: Annotated[list[str], TAGS] = []
+    options: Annotated[dict[str, Any], OPTIONS] = {}
 
 
 class Project(Extensible, kw_only=True, eq=False):
@@ -55,8 +55,8 @@ class Project(Extensible, kw_only=True, eq=False):
     description: Annotated[str | None, DESCRIPTION] = ""
     enabled: Annotated[bool, ENABLED] = True
     is_domain: Annotated[bool, said(boolean)] = False
-    tags: Annotated[list[str], TAGS] = msgspec.field(default_factory=list)
-    options: Annotated[dict[str, Any], OPTIONS] = msgspec.field(default_factory=dict)
+    tags: Annotated[list[str], TAGS] = []
+    options: Annotated[dict[str, Any], OPTIONS] = {}
 
 
 class User(Extensible, kw_only=True, eq=False):
@@ -65,22 +65,22 @@ class User(Extensible, kw_only=True, eq=False):
     password_hash: str | None = None
     default_project_id: Annotated[str | None, said_only(_ID)] = None
     enabled: Annotated[bool, ENABLED] = True
-    options: Annotated[dict[str, Any], OPTIONS] = msgspec.field(default_factory=dict)
+    options: Annotated[dict[str, Any], OPTIONS] = {}
 
 
 class Group(IdentityEntity, kw_only=True, eq=False):
     name: Annotated[str, NAME]
     domain_id: Annotated[str, once()]
     description: Annotated[str | None, DESCRIPTION] = ""
-    user_ids: list[str] = msgspec.field(default_factory=list)
+    user_ids: list[str] = []
 
 
 class Role(IdentityEntity, kw_only=True, eq=False):
     name: Annotated[str, NAME]
     domain_id: Annotated[str | None, once()] = None
     description: Annotated[str | None, DESCRIPTION] = None
-    options: Annotated[dict[str, Any], OPTIONS] = msgspec.field(default_factory=dict)
-    implies: list[str] = msgspec.field(default_factory=list)
+    options: Annotated[dict[str, Any], OPTIONS] = {}
+    implies: list[str] = []
 
 
 class Assignment(Entity, kw_only=True, eq=False):
@@ -157,7 +157,7 @@ class ApplicationCredential(IdentityEntity, kw_only=True, eq=False):
     description: str | None = None
     expires_at: float | None = None
     unrestricted: bool = False
-    access_rules: list[dict[str, str]] = msgspec.field(default_factory=list)
+    access_rules: list[dict[str, str]] = []
 
 
 class Credential(IdentityEntity, kw_only=True, eq=False):

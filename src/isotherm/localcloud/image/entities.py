@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, shown
 
@@ -32,8 +30,8 @@ class Image(Entity, kw_only=True, eq=False):
     os_hash_algo: Annotated[str | None, shown()] = None
     os_hash_value: Annotated[str | None, shown()] = None
     stores: str | None = None
-    tags: Annotated[list[str], shown()] = msgspec.field(default_factory=list)
-    properties: dict[str, str] = msgspec.field(default_factory=dict)
+    tags: Annotated[list[str], shown()] = []
+    properties: dict[str, str] = {}
 
 
 class ImageData(Entity, kw_only=True, eq=False):

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.key_manager import checks
 from isotherm.localcloud.kinds import moment, said, shown
@@ -27,7 +25,7 @@ class Guarded(Kept, kw_only=True, eq=False):
 
     name: Annotated[str | None, said(_TEXT)] = None
     acl: dict[str, Any] | None = None
-    consumers: Consumers = msgspec.field(default_factory=list)
+    consumers: Consumers = []
 
 
 class Secret(Guarded, kw_only=True, eq=False):
@@ -40,14 +38,14 @@ class Secret(Guarded, kw_only=True, eq=False):
     secret_type: Annotated[str, said(one_of(*SECRET_TYPES))] = "opaque"
     payload: str | None = None
     content_type: str | None = None
-    metadata: dict[str, str] = msgspec.field(default_factory=dict)
+    metadata: dict[str, str] = {}
 
 
 class Container(Guarded, kw_only=True, eq=False):
     """`secrets` are the secrets' ids by the names under which they are in it."""
 
     type: Annotated[str, said(one_of("generic", "rsa", "certificate"), required=True)]
-    secrets: list[tuple[str | None, str]] = msgspec.field(default_factory=list)
+    secrets: list[tuple[str | None, str]] = []
 
 
 class Order(Kept, kw_only=True, eq=False):

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
 from isotherm.localcloud.kinds.checks import boolean, list_of, or_none, text
@@ -43,7 +41,7 @@ class Part(Named, kw_only=True, eq=False):
     updated_at: Annotated[float | None, moment("")] = None
     provisioning_status: Annotated[str, shown()] = "PENDING_CREATE"
     admin_state_up: Annotated[bool, said(boolean)] = True
-    tags: Annotated[list[str], said(_TEXTS)] = msgspec.field(default_factory=list)
+    tags: Annotated[list[str], said(_TEXTS)] = []
 
 
 class DescribedPart(Part, kw_only=True, eq=False):
@@ -71,12 +69,8 @@ class Listener(DescribedPart, kw_only=True, eq=False):
     default_pool_id: Annotated[str | None, said(_ID)] = None
     connection_limit: Annotated[int, said(usual(integer(-1), -1), default=-1)] = -1
     default_tls_container_ref: Annotated[str | None, said(or_none(text()))] = None
-    sni_container_refs: Annotated[list[str], said(usual(_TEXTS, []), default=[])] = msgspec.field(
-        default_factory=list
-    )
-    insert_headers: Annotated[dict[str, str], said(known_headers, default={})] = msgspec.field(
-        default_factory=dict
-    )
+    sni_container_refs: Annotated[list[str], said(usual(_TEXTS, []), default=[])] = []
+    insert_headers: Annotated[dict[str, str], said(known_headers, default={})] = {}
     allowed_cidrs: Annotated[list[str] | None, said(or_none(_TEXTS))] = None
     timeout_client_data: Annotated[int, said(usual(integer(0), 50000), default=50000)] = 50000
     timeout_member_data: Annotated[int, said(usual(integer(0), 50000), default=50000)] = 50000

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import said, shown
 from isotherm.localcloud.messaging.checks import address, duration, option_map
@@ -17,7 +15,7 @@ class Queue(Entity, kw_only=True, eq=False):
 
     project_id: str
     name: str
-    metadata: dict[str, Any] = msgspec.field(default_factory=dict)
+    metadata: dict[str, Any] = {}
 
 
 class Message(Entity, kw_only=True, eq=False):
@@ -50,7 +48,7 @@ class Subscription(Entity, kw_only=True, eq=False):
     created_at: float
     subscriber: Annotated[str, said(address, required=True)]
     ttl: Annotated[int, said(duration(60))] = 3600
-    options: Annotated[dict[str, Any], said(option_map)] = msgspec.field(default_factory=dict)
+    options: Annotated[dict[str, Any], said(option_map)] = {}
     confirmed: Annotated[bool, shown()] = True
 
 

@@ -28,7 +28,7 @@ class Metric(Entity, kw_only=True, eq=False):
     unit: Annotated[str | None, said(or_none(text(0, 31)), update=False)] = None
     resource_id: Annotated[str | None, said(or_none(text()), update=False)] = None
     archive_policy_name: Annotated[str, said(text(), update=False)] = "low"
-    points: list[tuple[float, float]] = msgspec.field(default_factory=list)
+    points: list[tuple[float, float]] = []
 
 
 class MeasuredResource(Entity, kw_only=True, eq=False):
@@ -37,6 +37,6 @@ class MeasuredResource(Entity, kw_only=True, eq=False):
     project_id: str
     user_id: str
     type: str = "generic"
-    attributes: dict[str, Any] = msgspec.field(default_factory=dict)
-    metrics: dict[str, str] = msgspec.field(default_factory=dict)
+    attributes: dict[str, Any] = {}
+    metrics: dict[str, str] = {}
     started_at: Annotated[float, moment()]

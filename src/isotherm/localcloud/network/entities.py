@@ -32,9 +32,7 @@ class NetworkEntity(Entity, kw_only=True, eq=False):
     project_id: Annotated[str, once(text())]
     name: Annotated[str, said(text())] = ""
     description: Annotated[str | None, said(_TEXT)] = ""
-    tags: Annotated[list[str], once(checks.distinct(checks.tag, "tag"))] = msgspec.field(
-        default_factory=list
-    )
+    tags: Annotated[list[str], once(checks.distinct(checks.tag, "tag"))] = []
     created_at: Annotated[str, shown()] = ""
     updated_at: Annotated[str, shown()] = ""
     revision_number: Annotated[int, shown()] = 0
@@ -44,7 +42,7 @@ class Bare(NetworkEntity, kw_only=True, eq=False):
     """Shows nothing of what it is by all others."""
 
     description: str | None = ""
-    tags: list[str] = msgspec.field(default_factory=list)
+    tags: list[str] = []
     created_at: Annotated[str, _HIDDEN] = ""
     updated_at: Annotated[str, _HIDDEN] = ""
     revision_number: Annotated[int, _HIDDEN] = 0
@@ -66,9 +64,7 @@ class Network(NetworkEntity, kw_only=True, eq=False):
     dns_domain: Annotated[str, said(_TEXT)] = ""
     vlan_transparent: Annotated[bool, once(boolean)] = False
     qinq: Annotated[bool, once(boolean)] = False
-    availability_zone_hints: Annotated[list[str], once(list_of(text()))] = msgspec.field(
-        default_factory=list
-    )
+    availability_zone_hints: Annotated[list[str], once(list_of(text()))] = []
     network_type: Annotated[
         str,
         said(_TEXT, name="provider:network_type", default=ABSENT, admins=ADMINS, for_admins=True),
@@ -106,11 +102,9 @@ class Subnet(NetworkEntity, kw_only=True, eq=False):
     ipv6_address_mode: Annotated[str | None, once(_IPV6_MODE)] = None
     dns_nameservers: Annotated[
         list[str], said(checks.distinct(checks.nameserver, "nameserver"))
-    ] = msgspec.field(default_factory=list)
-    host_routes: Annotated[list[dict[str, str]], said(checks.distinct(checks.route))] = (
-        msgspec.field(default_factory=list)
-    )
-    service_types: Annotated[list[str], said(list_of(text()))] = msgspec.field(default_factory=list)
+    ] = []
+    host_routes: Annotated[list[dict[str, str]], said(checks.distinct(checks.route))] = []
+    service_types: Annotated[list[str], said(list_of(text()))] = []
 
     @property
     def is_automatic(self) -> bool:
@@ -127,23 +121,15 @@ _VNIC_TYPES = one_of(
 class Port(NetworkEntity, kw_only=True, eq=False):
     network_id: Annotated[str, once(uuid_text, required=True)]
     mac_address: Annotated[str, said(checks.mac_address, admins=("update",))]
-    fixed_ips: Annotated[list[FixedIp], said(port_values.fixed_ips, default=ABSENT)] = (
-        msgspec.field(default_factory=list)
-    )
+    fixed_ips: Annotated[list[FixedIp], said(port_values.fixed_ips, default=ABSENT)] = []
     admin_state_up: Annotated[bool, said(boolean)] = True
     status: Annotated[str, shown()] = "DOWN"
     device_id: Annotated[str, said(text())] = ""
     device_owner: Annotated[str, said(text())] = ""
-    security_groups: Annotated[list[str], said(or_none(list_of(uuid_text)), default=ABSENT)] = (
-        msgspec.field(default_factory=list)
-    )
+    security_groups: Annotated[list[str], said(or_none(list_of(uuid_text)), default=ABSENT)] = []
     port_security_enabled: Annotated[bool, said(boolean, default=ABSENT)] = True
-    allowed_address_pairs: Annotated[list[dict[str, str]], said(port_values.address_pairs)] = (
-        msgspec.field(default_factory=list)
-    )
-    extra_dhcp_opts: Annotated[list[dict[str, Any]], said(port_values.dhcp_options)] = (
-        msgspec.field(default_factory=list)
-    )
+    allowed_address_pairs: Annotated[list[dict[str, str]], said(port_values.address_pairs)] = []
+    extra_dhcp_opts: Annotated[list[dict[str, Any]], said(port_values.dhcp_options)] = []
     qos_policy_id: Annotated[str | None, said(_UUID)] = None
     dns_name: Annotated[str, said(or_none(checks.dns_name))] = ""
     dns_domain: Annotated[str, said(_TEXT, shown=False)] = ""
@@ -152,7 +138,7 @@ class Port(NetworkEntity, kw_only=True, eq=False):
     profile: Annotated[
         dict[str, Any],
         said(port_values.profile, name="binding:profile", admins=ADMINS, for_admins=True),
-    ] = msgspec.field(default_factory=dict)
+    ] = {}
     host_id: Annotated[str, said(_TEXT, name="binding:host_id", admins=ADMINS, for_admins=True)] = (
         ""
     )
@@ -175,12 +161,8 @@ class Router(NetworkEntity, kw_only=True, eq=False):
         False
     )
     ha: Annotated[bool, said(boolean, default=ABSENT, admins=ADMINS, for_admins=True)] = False
-    routes: Annotated[list[dict[str, str]], said(checks.distinct(checks.route), create=False)] = (
-        msgspec.field(default_factory=list)
-    )
-    availability_zone_hints: Annotated[list[str], said(list_of(text()))] = msgspec.field(
-        default_factory=list
-    )
+    routes: Annotated[list[dict[str, str]], said(checks.distinct(checks.route), create=False)] = []
+    availability_zone_hints: Annotated[list[str], said(list_of(text()))] = []
     flavor_id: Annotated[str | None, once(_UUID)] = None
 
 
@@ -204,7 +186,7 @@ class SecurityGroup(NetworkEntity, kw_only=True, eq=False):
 
 class SecurityGroupRule(NetworkEntity, kw_only=True, eq=False):
     name: str = ""
-    tags: list[str] = msgspec.field(default_factory=list)
+    tags: list[str] = []
     security_group_id: Annotated[str, once(uuid_text, required=True)]
     direction: Annotated[str, once(one_of("ingress", "egress"), required=True)]
     ethertype: Annotated[str, once(protocols.ethertype, default="IPv4")]
@@ -256,6 +238,4 @@ class Trunk(NetworkEntity, kw_only=True, eq=False):
     port_id: Annotated[str, once(uuid_text, required=True)]
     admin_state_up: Annotated[bool, said(boolean)] = True
     status: Annotated[str, shown()] = "DOWN"
-    sub_ports: Annotated[list[dict[str, Any]], once(list_of(checks.as_is))] = msgspec.field(
-        default_factory=list
-    )
+    sub_ports: Annotated[list[dict[str, Any]], once(list_of(checks.as_is))] = []

@@ -70,9 +70,9 @@ class PortForwarding(Nameless, kw_only=True, eq=False):
 class NetworkGateway(Bare, kw_only=True, eq=False):
     devices: Annotated[
         list[dict[str, str]], once(list_of(mapping({"id": text()}, {"interface_name": text()})))
-    ] = msgspec.field(default_factory=list)
+    ] = []
     default: Annotated[bool, shown()] = False
-    ports: Annotated[list[dict[str, Any]], shown()] = msgspec.field(default_factory=list)
+    ports: Annotated[list[dict[str, Any]], shown()] = []
 
 
 _INTERFACE = mapping({"name": text()}, {"segmentation_id": list_of(integer(0, 4094))})
@@ -105,9 +105,7 @@ class FlowClassifier(Described, kw_only=True, eq=False):
     destination_ip_prefix: Annotated[str | None, once(_PREFIX)] = None
     logical_source_port: Annotated[str | None, once(or_none(uuid_text))] = None
     logical_destination_port: Annotated[str | None, once(or_none(uuid_text))] = None
-    l7_parameters: Annotated[dict[str, Any], once(mapping({}))] = msgspec.field(
-        default_factory=dict
-    )
+    l7_parameters: Annotated[dict[str, Any], once(mapping({}))] = {}
 
 
 def _parameters(**known: Any) -> Any:
@@ -124,12 +122,12 @@ class PortPair(Described, kw_only=True, eq=False):
 
 
 class PortPairGroup(Described, kw_only=True, eq=False):
-    port_pairs: Annotated[list[str], said(_IDS)] = msgspec.field(default_factory=list)
+    port_pairs: Annotated[list[str], said(_IDS)] = []
 
 
 class PortChain(Described, kw_only=True, eq=False):
     port_pair_groups: Annotated[list[str], said(_IDS, required=True)]
-    flow_classifiers: Annotated[list[str], said(_IDS)] = msgspec.field(default_factory=list)
+    flow_classifiers: Annotated[list[str], said(_IDS)] = []
     chain_parameters: Annotated[
         dict[str, Any] | None,
         _parameters(correlation=one_of("mpls", "nsh"), symmetric=boolean),

@@ -74,7 +74,7 @@ def _detection() -> Pairs:
 class SiteConnection(Working, kw_only=True, eq=False):
     peer_address: Annotated[str, said(text(), required=True)]
     peer_id: Annotated[str, said(text(), required=True)]
-    peer_cidrs: Annotated[list[str], said(list_of(text()))] = msgspec.field(default_factory=list)
+    peer_cidrs: Annotated[list[str], said(list_of(text()))] = []
     route_mode: Annotated[str, shown()] = "static"
     mtu: Annotated[int, said(integer(68))] = 1500
     auth_mode: Annotated[str, shown()] = "psk"
@@ -101,9 +101,7 @@ class FirewallRule(Guard, kw_only=True, eq=False):
 class FirewallPolicy(Guard, kw_only=True, eq=False):
     shared: Annotated[bool, said(boolean)] = False
     audited: Annotated[bool, said(boolean)] = False
-    firewall_rules: Annotated[list[str], said(list_of(uuid_text))] = msgspec.field(
-        default_factory=list
-    )
+    firewall_rules: Annotated[list[str], said(list_of(uuid_text))] = []
 
 
 class Firewall(Working, kw_only=True, eq=False):

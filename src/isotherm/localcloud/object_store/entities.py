@@ -1,7 +1,5 @@
 """What the object store keeps. An id is the path: `AUTH_project/container/object`."""
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 
 Metadata = dict[str, str]
@@ -10,7 +8,7 @@ Metadata = dict[str, str]
 
 class Account(Entity, kw_only=True, eq=False):
     created_at: float
-    metadata: Metadata = msgspec.field(default_factory=dict)
+    metadata: Metadata = {}
 
 
 class Container(Entity, kw_only=True, eq=False):
@@ -21,7 +19,7 @@ class Container(Entity, kw_only=True, eq=False):
     account: str
     name: str
     created_at: float
-    metadata: Metadata = msgspec.field(default_factory=dict)
+    metadata: Metadata = {}
     read: str = ""
     write: str = ""
     versions: str = ""
@@ -38,6 +36,6 @@ class StoredObject(Entity, kw_only=True, eq=False):
     etag: str
     content: bytes = b""
     content_type: str = "application/octet-stream"
-    headers: dict[str, str] = msgspec.field(default_factory=dict)
-    metadata: Metadata = msgspec.field(default_factory=dict)
+    headers: dict[str, str] = {}
+    metadata: Metadata = {}
     delete_at: int | None = None

@@ -29,7 +29,7 @@ class Host(Entity, kw_only=True, eq=False):
     reservable: Annotated[bool, shown()] = True
     status: Annotated[str | None, shown()] = None
     trust_id: Annotated[str, shown()] = ""
-    capabilities: dict[str, Any] = msgspec.field(default_factory=dict)
+    capabilities: dict[str, Any] = {}
 
 
 class Lease(Entity, kw_only=True, eq=False):
@@ -41,12 +41,8 @@ class Lease(Entity, kw_only=True, eq=False):
     start_date: Annotated[str, said(text(1), required=True)]
     end_date: Annotated[str, said(text(1), required=True)]
     before_end_date: Annotated[str | None, said(_TEXT, shown=False)] = None
-    reservations: Annotated[list[dict[str, Any]], said(list_of(as_is))] = msgspec.field(
-        default_factory=list
-    )
-    events: Annotated[list[dict[str, Any]], said(list_of(as_is))] = msgspec.field(
-        default_factory=list
-    )
+    reservations: Annotated[list[dict[str, Any]], said(list_of(as_is))] = []
+    events: Annotated[list[dict[str, Any]], said(list_of(as_is))] = []
     status: Annotated[str, shown()] = "PENDING"
     degraded: Annotated[bool, shown()] = False
     trust_id: Annotated[str, shown()] = ""

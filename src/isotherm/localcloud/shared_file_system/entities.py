@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
 from isotherm.localcloud.kinds.checks import (
@@ -37,10 +35,8 @@ class ShareType(Stored, kw_only=True, eq=False):
     name: Annotated[str, once(text(1), required=True)]
     description: Annotated[str | None, once(_TEXT, since=41)] = None
     is_public: Annotated[bool, once(flag, name="share_type_access:is_public")] = True
-    extra_specs: Annotated[dict[str, str], once(mapping(_spec))] = msgspec.field(
-        default_factory=dict
-    )
-    project_ids: list[str] = msgspec.field(default_factory=list)
+    extra_specs: Annotated[dict[str, str], once(mapping(_spec))] = {}
+    project_ids: list[str] = []
 
 
 class SecurityService(Stored, kw_only=True, eq=False):
@@ -70,7 +66,7 @@ class ShareNetwork(Stored, kw_only=True, eq=False):
     ip_version: Annotated[int | None, shown()] = None
     gateway: Annotated[str | None, shown()] = None
     mtu: Annotated[int | None, shown()] = None
-    security_services: list[str] = msgspec.field(default_factory=list)
+    security_services: list[str] = []
 
 
 class Snapshot(Stored, kw_only=True, eq=False):
@@ -111,7 +107,7 @@ class Share(Stored, kw_only=True, eq=False):
     share_network_id: Annotated[str | None, once(_TEXT)] = None
     share_type: Annotated[str | None, once(_TEXT)] = None
     share_type_name: Annotated[str | None, shown()] = None
-    metadata: Annotated[dict[str, str], once(PAIRS)] = msgspec.field(default_factory=dict)
+    metadata: Annotated[dict[str, str], once(PAIRS)] = {}
     is_public: Annotated[bool, said(flag)] = False
     availability_zone: Annotated[str | None, once(_TEXT)] = None
     host: Annotated[str, shown(for_admins=True)] = ""

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, said_only, shown
@@ -42,7 +40,7 @@ class Stored(Entity, kw_only=True, eq=False):
     name: Annotated[str | None, said(NAME, brief=True)] = None
     description: Annotated[str | None, said(NAME)] = None
     status: Annotated[str, shown()] = "creating"
-    metadata: Annotated[dict[str, str], said(or_none(PAIRS))] = msgspec.field(default_factory=dict)
+    metadata: Annotated[dict[str, str], said(or_none(PAIRS))] = {}
 
 
 class Volume(Stored, kw_only=True, eq=False):
@@ -57,16 +55,14 @@ class Volume(Stored, kw_only=True, eq=False):
     snapshot_id: Annotated[str | None, once(or_none(identifier))] = None
     source_volid: Annotated[str | None, once(or_none(identifier))] = None
     # Set by the service itself, but shown with the owner's: `readonly`, `attached_mode`.
-    admin_metadata: dict[str, str] = msgspec.field(default_factory=dict)
+    admin_metadata: dict[str, str] = {}
     # Of the image that the volume was made of.
-    image_metadata: dict[str, str] = msgspec.field(default_factory=dict)
+    image_metadata: dict[str, str] = {}
 
 
 class Snapshot(Stored, kw_only=True, eq=False):
     volume_id: Annotated[str, once(text(), required=True)]
-    metadata: Annotated[dict[str, str], once(or_none(PAIRS), brief=True)] = msgspec.field(
-        default_factory=dict
-    )
+    metadata: Annotated[dict[str, str], once(or_none(PAIRS), brief=True)] = {}
 
 
 class Backup(Stored, kw_only=True, eq=False):
@@ -74,17 +70,15 @@ class Backup(Stored, kw_only=True, eq=False):
     container: Annotated[str | None, once(or_none(text()))] = None
     snapshot_id: Annotated[str | None, once(or_none(text()))] = None
     parent_id: str | None = None
-    metadata: Annotated[dict[str, str], once(or_none(PAIRS), since=43)] = msgspec.field(
-        default_factory=dict
-    )
+    metadata: Annotated[dict[str, str], once(or_none(PAIRS), since=43)] = {}
 
 
 class VolumeType(Entity, kw_only=True, eq=False):
     name: Annotated[str, said(text(), required=True)]
     description: Annotated[str | None, said(or_none(text()))] = None
     is_public: Annotated[bool, said(as_is)] = True
-    extra_specs: dict[str, str] = msgspec.field(default_factory=dict)
-    project_ids: list[str] = msgspec.field(default_factory=list)
+    extra_specs: dict[str, str] = {}
+    project_ids: list[str] = []
     qos_specs_id: str | None = None
     # None, or provider, cipher, key_size, control_location, encryption_id, created_at.
     encryption: dict[str, Any] | None = None
@@ -93,7 +87,7 @@ class VolumeType(Entity, kw_only=True, eq=False):
 class QosSpecs(Entity, kw_only=True, eq=False):
     name: Annotated[str, shown()]
     consumer: Annotated[str, shown()] = "back-end"
-    specs: Annotated[dict[str, str], shown()] = msgspec.field(default_factory=dict)
+    specs: Annotated[dict[str, str], shown()] = {}
 
 
 class Attachment(Entity, kw_only=True, eq=False):

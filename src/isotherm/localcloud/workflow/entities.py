@@ -3,8 +3,6 @@
 import json
 from typing import Annotated, Any
 
-import msgspec
-
 from isotherm.localcloud.cron import cron_pattern
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import said, shown
@@ -22,7 +20,7 @@ class Workflow(Entity, kw_only=True, eq=False):
     namespace: Annotated[str, shown()] = ""
     definition: Annotated[str, shown()] = ""
     input: Annotated[str, shown()] = ""
-    tags: Annotated[list[str], shown()] = msgspec.field(default_factory=list)
+    tags: Annotated[list[str], shown()] = []
     scope: Annotated[str, shown()] = "private"
     created_at: Annotated[float, shown(render=first_time.told)]
     updated_at: Annotated[float | None, shown(render=first_time.told)] = None
@@ -41,10 +39,10 @@ class Execution(Entity, kw_only=True, eq=False):
     description: Annotated[str, shown()] = ""
     state: Annotated[str, shown()] = "RUNNING"
     state_info: Annotated[str | None, shown()] = None
-    input: Annotated[dict[str, Any], shown(render=_json)] = msgspec.field(default_factory=dict)
-    output: Annotated[dict[str, Any], shown(render=_json)] = msgspec.field(default_factory=dict)
-    params: Annotated[dict[str, Any], shown(render=_json)] = msgspec.field(default_factory=dict)
-    context: dict[str, Any] = msgspec.field(default_factory=dict)
+    input: Annotated[dict[str, Any], shown(render=_json)] = {}
+    output: Annotated[dict[str, Any], shown(render=_json)] = {}
+    params: Annotated[dict[str, Any], shown(render=_json)] = {}
+    context: dict[str, Any] = {}
     created_at: Annotated[float, shown(render=first_time.told)]
     updated_at: Annotated[float | None, shown(render=first_time.told)] = None
 
@@ -61,9 +59,9 @@ class Task(Entity, kw_only=True, eq=False):
     state: Annotated[str, shown()] = "RUNNING"
     state_info: Annotated[str | None, shown()] = None
     result: Annotated[Any, shown(render=_json)] = None
-    published: Annotated[dict[str, Any], shown(render=_json)] = msgspec.field(default_factory=dict)
+    published: Annotated[dict[str, Any], shown(render=_json)] = {}
     attempts: int = 0
-    results: list[Any] = msgspec.field(default_factory=list)
+    results: list[Any] = []
     waits_for: int = 0
     created_at: Annotated[float, shown(render=first_time.told)]
     started_at: Annotated[float | None, shown(render=first_time.told)] = None
@@ -77,12 +75,8 @@ class CronTrigger(Entity, kw_only=True, eq=False):
     name: Annotated[str, said(text(1), required=True)]
     workflow_id: Annotated[str, said(text())] = ""
     workflow_name: Annotated[str, said(text())] = ""
-    workflow_input: Annotated[dict[str, Any], said(json_object, render=_json)] = msgspec.field(
-        default_factory=dict
-    )
-    workflow_params: Annotated[dict[str, Any], said(json_object, render=_json)] = msgspec.field(
-        default_factory=dict
-    )
+    workflow_input: Annotated[dict[str, Any], said(json_object, render=_json)] = {}
+    workflow_params: Annotated[dict[str, Any], said(json_object, render=_json)] = {}
     scope: Annotated[str, shown()] = "private"
     pattern: Annotated[str | None, said(or_none(cron_pattern))] = None
     first_execution_time: Annotated[
