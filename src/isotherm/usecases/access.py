@@ -70,15 +70,20 @@ async def require_reader(services: Services, caller: Caller, stack: Stack, resou
     require_not_a_stranger(caller, stack)
     if not acts_for_a_resource(caller):
         return
+    namesakes = await services.store.namesakes(caller.user_id)
+    for row in [each for each in namesakes if each.current and each.stack_id == stack.id]:
+        own = services.registry.get(row.type)
+        siblings = await _neighbours(services, stack)
+        if own is not None and not own.may_read(row.properties, resource, siblings):
+            raise Forbidden("The policies of this user do not allow it.")
+
+
+async def _neighbours(services: Services, stack: Stack) -> dict[str, Neighbour]:
     rows = current_rows(await services.store.resources(stack.id))
-    siblings = {
+    return {
         name: Neighbour(name, row.type, row.present_metadata, row.properties)
         for name, row in rows.items()
     }
-    for row in rows.values():
-        own = services.registry.get(row.type) if row.physical_id == caller.user_id else None
-        if own is not None and not own.may_read(row.properties, resource, siblings):
-            raise Forbidden("The policies of this user do not allow it.")
 
 
 def _owns(caller: Caller, stack: Stack) -> bool:

@@ -154,7 +154,7 @@ async def show_metadata(
     """Raises EntityNotFound, ResourceNotFound, and Forbidden for users of other stacks. Servers
     ask for theirs often, so nothing is worked out that is not told; they get it in clear."""
     stack = await stack_of(services, caller, *stack_identity)
-    row = current_rows(await services.store.resources(stack.id)).get(name)
+    row = current_rows(await services.store.resources(stack.id, name)).get(name)
     if row is None:
         metadata = (await show_recorded(services, caller, stack_identity, name)).metadata
     else:
