@@ -9,7 +9,9 @@ import asyncio
 import json
 import statistics
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from bench.doors import Figure
 from bench.requests import Client, serving
@@ -17,6 +19,7 @@ from bench.requests import Client, serving
 _VERSION = {"heat_template_version": "2021-04-16"}
 _POLLS = 200
 _LOOK_EVERY = 0.5
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def template(servers: int, each: int, signal: str) -> dict[str, Any]:
@@ -90,20 +93,33 @@ async def one_server(user: Client) -> list[Figure]:
         cost = (user.cpu() - before) * 1000 / count
         found.append(Figure(f"each of {count} deployments to one server", cost, "CPU ms", ""))
         if count == 200:
-            found += await _polls(user, f"/stacks/{name}/{stack}/resources/server_0", count)
+            found += await _polls(user, stack, count)
         await _delete(user, name, stack)
     return found
 
 
-async def _polls(user: Client, server: str, count: int) -> list[Figure]:
+async def _polls(user: Client, stack: str, count: int) -> list[Figure]:
+    """By both doors that agents know."""
+    server = f"/stacks/one-{count}/{stack}/resources/server_0"
     assert len((await _metadata(user, server))["deployments"]) == count
-    times, path = [], f"/v1/{user.project}{server}/metadata"
-    before = user.cpu()
+    path = f"/v1/{user.project}{server}/metadata"
+    asked = {"StackName": f"one-{count}", "LogicalResourceId": "server_0"}
+    form = urlencode({"Action": "DescribeStackResource", **asked}).encode()
+    what = f"metadata of a server with {count} deployments"
+    return [
+        *await _poll(user, what, lambda: user.send_bytes("GET", path, b"", {})),
+        *await _poll(
+            user, f"{what}, cfn", lambda: user.send_bytes("POST", "/cfn/v1/", form, _FORM)
+        ),
+    ]
+
+
+async def _poll(user: Client, what: str, ask: Callable[[], Awaitable[bytes]]) -> list[Figure]:
+    times, before = [], user.cpu()
     for _ in range(_POLLS):
         begun = time.perf_counter()
-        await user.send_bytes("GET", path, b"", {})
+        await ask()
         times.append((time.perf_counter() - begun) * 1000)
-    what = f"metadata of a server with {count} deployments"
     cost = (user.cpu() - before) * 1000 / _POLLS
     median = statistics.median(times)
     return [Figure(what, median, "ms, median", "< 5"), Figure(what, cost, "CPU ms", "")]
@@ -135,7 +151,7 @@ async def run() -> list[Figure]:
 
 def main() -> None:
     for each in asyncio.run(run()):
-        print(f"{each.what:<55} {each.value:9.2f} {each.unit:<11} {each.aim}")
+        print(f"{each.what:<58} {each.value:9.2f} {each.unit:<11} {each.aim}")
 
 
 if __name__ == "__main__":

@@ -139,13 +139,19 @@ async def show_recorded(
     services: Services, caller: Caller, stack_identity: tuple[str, str], name: str
 ) -> ResourceDetail:
     """For programs on servers, which may have been given the keys of a person: attributes as they
-    were recorded, metadata in clear. Raises EntityNotFound, ResourceNotFound."""
+    were recorded, metadata in clear; neither what waits for it nor its stack, as nothing else is
+    read of the stack than the one row. Raises EntityNotFound, ResourceNotFound."""
     stack = await stack_of(services, caller, *stack_identity)
-    rows = current_rows(await services.store.resources(stack.id))
-    detail = await _detail(services, stack, rows, name)
-    if name not in rows:
+    rows = current_rows(await services.store.resources(stack.id, name))
+    definition = await definition_of(services, stack)
+    describer = _Describer(services, stack, definition, rows, required_by={})
+    if name not in describer.names():
+        raise ResourceNotFound(name, stack.name)
+    detail, row = describer.describe(name), rows.get(name)
+    if row is None:
         return detail
-    return replace(detail, metadata={**detail.metadata, **reveal(rows[name].present_metadata)})
+    own = await _own_metadata(services, row, stack)
+    return replace(detail, metadata={**reveal(row.present_metadata), **own})
 
 
 async def show_metadata(
@@ -277,12 +283,17 @@ class _Describer:
         stack: Stack,
         definition: StackDefinition,
         rows: Mapping[str, Resource],
+        *,
+        required_by: Mapping[str, list[str]] | None = None,
     ) -> None:
+        """Without ``required_by`` it is worked out."""
         self._types = services.registry
         self._stack = stack
         self._definition = definition
         self._rows = rows
-        self._required_by = _required_by(services, definition, rows)
+        if required_by is None:
+            required_by = _required_by(services, definition, rows)
+        self._required_by = required_by
 
     def names(self) -> list[str]:
         """Rows first; names that the template asks for but nothing was begun for come last."""

@@ -20,9 +20,9 @@ _Writer = Callable[[Any], str]
 
 def escaped(value: object) -> str:
     text = str(value)
-    if text.isascii() and text.isprintable() and _MARKUP.search(text) is None:
-        return text  # most are
-    return escape(_NOT_IN_XML.sub("\ufffd", text))
+    if not (text.isascii() and text.isprintable()):
+        text = _NOT_IN_XML.sub("\ufffd", text)
+    return text if _MARKUP.search(text) is None else escape(text)
 
 
 def time_text(at: datetime) -> str:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from isotherm.core.arns import stack_arn
 from isotherm.core.states import Action
 from isotherm.core.values import Value, redact, reveal
@@ -20,6 +22,8 @@ from isotherm.usecases.stacks.show import StackDetail
 
 _STACK = "AWS::CloudFormation::Stack"
 """By this, with the ARN, clients find among the events those of the stack itself."""
+
+_encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 def arn_of(stack: Stack) -> str:
@@ -114,7 +118,7 @@ def resource(detail: ResourceDetail) -> dict[str, Any]:
 
 def resource_detail(detail: ResourceDetail) -> dict[str, Any]:
     """With the metadata, as text: agents on servers look for them here."""
-    return {**_placed(detail), "Metadata": _json(detail.metadata)}
+    return {**_placed(detail), "Metadata": _metadata(detail.metadata)}
 
 
 def _placed(detail: ResourceDetail) -> dict[str, Any]:
@@ -172,6 +176,13 @@ def export(found: Export) -> dict[str, Any]:
         "Name": found.name,
         "Value": found.value if isinstance(found.value, str) else _json(reveal(found.value)),
     }
+
+
+def _metadata(metadata: Mapping[str, Value]) -> str:
+    """They may be long, and agents ask for them every few seconds."""
+    encoded = _encoder.encode(metadata)
+    # Characters that XML has no place for are written as escapes.
+    return encoded.decode() if encoded.isascii() else _json(metadata)
 
 
 def _json(value: Value) -> str:
