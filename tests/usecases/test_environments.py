@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.desk import Desk
 
-from isotherm.ports.records import Stack
+from isotherm.engine.recording.stack_moves import stack_event
+from isotherm.ports.records import Operation, Source, Stack, Traversal
+from isotherm.ports.records import replace as replace_record
 from isotherm.ports.store import EventQuery
+from isotherm.template import load_environment, merge_environments
 from isotherm.usecases.sources import SourceRequest
+from isotherm.usecases.stacks.contents import contents_of_stack
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.show import show_environment, show_stack
 from isotherm.usecases.stacks.update import UpdateRequest, update_stack
@@ -20,6 +26,8 @@ TEMPLATE: dict[str, Any] = {
         "l": {"type": "comma_delimited_list", "default": "d"},
     },
 }
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def created(desk: Desk, name: str = "x", **said: Any) -> Stack:
@@ -91,3 +99,38 @@ async def test_a_stack_tells_its_sinks_of_what_comes_and_not_of_what_was(desk: D
     before = [each.id for each in await desk.store.events(EventQuery(stack_ids=[stack.id]))]
     assert told.told == before[1], "the last event before the update"
     assert (await created(desk, environment=sinks, name="other")).tells
+
+
+async def test_a_nested_stack_does_not_show_what_the_operator_says(desk: Desk) -> None:
+    """It was handed down with the environment of the stack above; what a user says stays, also
+    where the operator says the same."""
+    aliases = {"OS::Old*": "OS::Neutron*", "OS::Both": "OS::Heat::None"}
+    operators = load_environment(
+        {"resource_registry": aliases, "parameter_defaults": {"s": "operator", "l": "a"}}
+    )
+    services = replace(desk.services, environment=operators)
+    given = {
+        "resource_registry": {"OS::Both": "OS::Heat::None", "OS::Mine": "OS::Heat::None"},
+        "parameter_defaults": {"l": "b"},
+    }
+    root = await created(desk, environment=given)
+    inside = merge_environments([load_environment(given)], base=operators)
+    source = Source(template=TEMPLATE, environment=inside.as_data(), files={})
+    nested = replace_record(
+        root,
+        id="nested",
+        name="x-kid",
+        parent_id=root.id,
+        parent_resource="kid",
+        root_id=root.id,
+        source_id=await desk.store.put_source(source),
+    )
+    first = Traversal(
+        stack_id="nested", number=nested.traversal, operation=Operation.CREATE, started_at=NOW
+    )
+    await desk.store.create_stack(nested, first, stack_event(nested, desk.clock))
+    shown = await show_environment(services, desk.caller, nested.name, nested.id)
+    assert shown["resource_registry"] == {**given["resource_registry"], "resources": {}}
+    assert shown["parameter_defaults"] == {"l": "b"}
+    exported = await contents_of_stack(services, nested)
+    assert exported.environment["resource_registry"] == shown["resource_registry"]

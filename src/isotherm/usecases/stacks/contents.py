@@ -20,6 +20,7 @@ from isotherm.ports.records import Snapshot, Source, Stack, replace
 from isotherm.template import UNLIMITED_SIZE, load_template
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.environments import own_environment
 from isotherm.usecases.stacks.show import shown_environment
 
 
@@ -46,7 +47,7 @@ async def contents_of_stack(services: Services, stack: Stack) -> Contents:
         name = child.parent_resource or ""
         if name in rows and rows[name].physical_id == child.id:
             resources[name] = await contents_of_stack(services, child)
-    environment = {**_EMPTY, **reveal(source.environment)}
+    environment = {**_EMPTY, **reveal(await own_environment(services, stack, source))}
     return Contents(stack, _template(source), environment, source.files, resources)
 
 
@@ -58,7 +59,7 @@ async def contents_of_snapshot(services: Services, stack: Stack, snapshot: Snaps
     return Contents(
         replace(stack, tags=snapshot.tags),
         _template(source),
-        _without(shown_environment(source, definition), "encrypted_param_names"),
+        _without(shown_environment(source.environment, definition), "encrypted_param_names"),
         source.files,
         {name: _without(part, INSIDE, PHYSICAL_NAME, PROPERTIES) for name, part in parts.items()},
     )

@@ -9,12 +9,13 @@ from typing import Any
 
 from isotherm.core.values import REDACTED
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Resource, Source, Stack
+from isotherm.ports.records import Resource, Stack
 from isotherm.template import UNLIMITED_SIZE, StackDefinition, load_template
 from isotherm.usecases.access import find_stack, stack_of
 from isotherm.usecases.definitions import definition_of, hidden_parameters, source_of
 from isotherm.usecases.outputs import Output, evaluated_outputs
 from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.environments import own_environment
 from isotherm.usecases.stacks.notifications import notified_by
 
 
@@ -105,7 +106,8 @@ async def show_environment(
     """The environment, values of hidden parameters left out; raises EntityNotFound."""
     stack = await stack_of(services, caller, name, stack_id)
     definition = await definition_of(services, stack)
-    return shown_environment(await source_of(services, stack), definition)
+    own = await own_environment(services, stack, await source_of(services, stack))
+    return shown_environment(own, definition)
 
 
 async def show_files(
@@ -127,10 +129,10 @@ def description_of(definition: StackDefinition) -> str:
     return str(definition.description or "No description")
 
 
-def shown_environment(source: Source, definition: StackDefinition) -> dict[str, Any]:
+def shown_environment(given: Mapping[str, Any], definition: StackDefinition) -> dict[str, Any]:
     """The environment of a source, values of hidden parameters left out."""
     hidden = hidden_parameters(definition)
-    environment = dict(source.environment)
+    environment = dict(given)
     for section in ("parameters", "parameter_defaults"):
         given = environment.get(section) or {}
         environment[section] = {k: REDACTED if k in hidden else v for k, v in given.items()}
