@@ -29,9 +29,12 @@ _FROM_AWS = """\
   same key.
 - Addresses that are not public are refused unless the operator allows them (`[isotherm]
   fetch_from`).
-- `StateReason` tells why the alarm last changed its state, not of the latest values.
-- Labels of lines may have `${LABEL}`, `${FIRST}`, `${LAST}`, `${MIN}`, `${MAX}`, `${AVG}`,
-  `${SUM}`, `${DATAPOINT_COUNT}` and `${PROP('…')}`; what tells of times is refused.
+- `StateReason` and `StateReasonData` tell why the alarm last changed its state, not of the latest
+  values.
+- Labels of lines tell times as `2026-01-01 13:30:00 +0130`, and how long ago as
+  `1 day, 2:03:04 ago`. `${MAX_TIME}` is the first of several times of the same value.
+- A percentile is of few values (`EvaluateLowSampleCountPercentile`) where fewer than ten lie beyond
+  it: less than 1000 for p99. None is of enough for p0 and p100.
 - The history of alarms is kept for 30 days; a metric is listed as long as anything of it is kept.
 - Bands of what is usual, suppressors of actions, ranges in statistics (`TM(10%:90%)`, `PR`), high
   resolution, dashboards, streams and insight rules are refused.

@@ -63,7 +63,7 @@ async def ask(desk: Desk, action: str, user: str = "demo", **arguments: Any) -> 
 @pytest.mark.parametrize(
     ("action", "given"),
     [
-        ("PutMetricAlarm", {**ALARM, "EvaluateLowSampleCountPercentile": "ignore"}),
+        ("PutMetricAlarm", {**ALARM, "EvaluateLowSampleCountPercentile": "never"}),
         ("PutMetricAlarm", {**ALARM, "ComparisonOperator": "GreaterThanUpperThreshold"}),
         ("PutMetricAlarm", {**ALARM, "Period": 10}),
         ("PutMetricAlarm", {**ALARM, "AlarmActions": ["arn:aws:sns:x:1:topic"]}),
@@ -83,7 +83,7 @@ async def ask(desk: Desk, action: str, user: str = "demo", **arguments: Any) -> 
                 "MetricDataQueries": [{"Id": "a", "MetricStat": STAT}],
             },
         ),
-        ("ListMetrics", {"RecentlyActive": "PT3H"}),
+        ("ListMetrics", {"RecentlyActive": "PT1H"}),
         ("DescribeAlarms", {"MaxRecords": 101}),
     ],
 )

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.api.test_cloudwatch import ask
+from tests.api.test_cloudwatch import ALARM, ask
 from tests.asgi import Answer, send
 from tests.desk import Desk
 
@@ -143,10 +143,91 @@ async def test_labels_tell_of_their_lines(desk: Desk, label: str, written: str) 
     assert told["Label"] == written
 
 
+@pytest.mark.parametrize(
+    ("label", "zone", "written"),
+    [
+        ("${MAX_TIME}", None, "2025-12-31 23:58:00 +0000"),
+        ("${LAST_TIME}", "+0130", "2026-01-01 01:29:00 +0130"),
+        ("${MIN_TIME}", "-0800", "2025-12-31 15:57:00 -0800"),
+        ("${FIRST_TIME_RELATIVE}", None, "0:03:00 ago"),
+        (
+            "${FIRST_LAST_TIME_RANGE}",
+            "+0100",
+            "2026-01-01 00:57:00 +0100 - 2026-01-01 00:59:00 +0100",
+        ),
+        (
+            "${MIN_MAX_TIME_RANGE}",
+            None,
+            "2025-12-31 23:57:00 +0000 - 2025-12-31 23:58:00 +0000",
+        ),
+        ("${FIRST_LAST_RANGE} ${MIN_MAX_RANGE}", None, "1 4"),
+    ],
+)
+async def test_labels_tell_times_in_the_zone_that_is_asked_for(
+    desk: Desk, label: str, zone: str | None, written: str
+) -> None:
+    span = await measured(desk, [1.0, 5.0, 2.0])
+    more = {"LabelOptions": {"Timezone": zone}} if zone else {}
+    asked = {**span, **more, "MetricDataQueries": [query(Label=label)]}
+    (told,) = (await ask(desk, "GetMetricData", **asked)).data["MetricDataResults"]
+    assert told["Label"] == written
+
+
+async def test_a_zone_that_is_none_is_refused(desk: Desk) -> None:
+    span = await measured(desk, [1.0])
+    for zone in ("UTC", "+9900", "0100"):
+        asked = {**span, "MetricDataQueries": [query()], "LabelOptions": {"Timezone": zone}}
+        refused = await ask(desk, "GetMetricData", **asked)
+        assert refused.data["__type"] == "ValidationError"
+        assert "+0130" in refused.data["message"]
+
+
+async def test_metrics_that_are_recently_active_are_listed_alone(desk: Desk) -> None:
+    await measured(desk, [1.0])
+    old = desk.clock.now().timestamp() - 4 * 3600
+    data = [{"MetricName": "old", "Value": 1.0, "Timestamp": old}]
+    await ask(desk, "PutMetricData", Namespace="App", MetricData=data)
+    for more, names in (({}, {"load", "old"}), ({"RecentlyActive": "PT3H"}, {"load"})):
+        listed = (await ask(desk, "ListMetrics", **more)).data["Metrics"]
+        assert {each["MetricName"] for each in listed} == names
+
+
 async def test_a_label_that_cannot_be_written_is_refused(desk: Desk) -> None:
     span = await measured(desk, [1.0])
     refused = await ask(
-        desk, "GetMetricData", **span, MetricDataQueries=[query(Label="${MAX_TIME}")]
+        desk, "GetMetricData", **span, MetricDataQueries=[query(Label="${WORST_TIME}")]
     )
     assert refused.data["__type"] == "ValidationError"
-    assert "MAX_TIME" in refused.data["message"]
+    assert "WORST_TIME" in refused.data["message"]
+
+
+# -- alarms --------------------------------------------------------------------------------------
+
+
+async def test_a_state_that_is_set_has_its_reason_for_programs(desk: Desk) -> None:
+    await ask(desk, "PutMetricAlarm", **ALARM)
+    told = {"AlarmName": "high", "StateValue": "ALARM", "StateReason": "tried"}
+    await ask(desk, "SetAlarmState", **told, StateReasonData='{"by": "hand"}')
+    (shown,) = (await ask(desk, "DescribeAlarms")).data["MetricAlarms"]
+    assert shown["StateReasonData"] == '{"by": "hand"}'
+    past = (await ask(desk, "DescribeAlarmHistory", HistoryItemType="StateUpdate")).data
+    (item,) = past["AlarmHistoryItems"]
+    known = json.loads(item["HistoryData"])
+    assert known["newState"] == {
+        "stateValue": "ALARM",
+        "stateReason": "tried",
+        "stateReasonData": {"by": "hand"},
+    }
+    assert known["oldState"]["stateValue"] == "INSUFFICIENT_DATA"
+    for wrong in ("no JSON", "[]", json.dumps({"x": "y" * 4000})):
+        refused = await ask(desk, "SetAlarmState", **told, StateReasonData=wrong)
+        assert refused.data["__type"] == "InvalidParameterValue"
+
+
+async def test_what_few_samples_are_worth_is_shown_of_percentiles(desk: Desk) -> None:
+    wanted = {**ALARM, "EvaluateLowSampleCountPercentile": "ignore"}
+    del wanted["Statistic"]
+    made = await ask(desk, "PutMetricAlarm", **wanted, ExtendedStatistic="p99")
+    assert made.status == 200
+    (shown,) = (await ask(desk, "DescribeAlarms")).data["MetricAlarms"]
+    assert shown["EvaluateLowSampleCountPercentile"] == "ignore"

@@ -96,7 +96,8 @@ found = client.get_metric_statistics(
     Statistics=["Average", "Sum", "Maximum", "SampleCount"], ExtendedStatistics=["p50"],
     **{**span, "Period": 60},
 )
-listed = client.list_metrics(Namespace="App", MetricName="load", Dimensions=[{"Name": "host"}])
+listed = client.list_metrics(
+    Namespace="App", MetricName="load", Dimensions=[{"Name": "host"}], RecentlyActive="PT3H")
 STAT = {"Metric": {"Namespace": "App", "MetricName": "load", "Dimensions": HOST}, "Stat": "Sum",
         "Period": 60}
 period = {"StartTime": span["StartTime"], "EndTime": span["EndTime"]}
@@ -104,10 +105,11 @@ period = {"StartTime": span["StartTime"], "EndTime": span["EndTime"]}
     MetricDataQueries=[{"Id": "a", "MetricStat": STAT}], **period)["MetricDataResults"]
 asked = [
     {"Id": "a", "MetricStat": STAT, "ReturnData": False},
-    {"Id": "half", "Expression": "FILL(a, 0) / 2", "Label": "half of it"},
+    {"Id": "half", "Expression": "FILL(a, 0) / 2", "Label": "half at ${LAST_TIME}"},
 ]
 (half,) = client.get_metric_data(
-    MetricDataQueries=asked, ScanBy="TimestampDescending", **period)["MetricDataResults"]
+    MetricDataQueries=asked, ScanBy="TimestampDescending", LabelOptions={"Timezone": "+0130"},
+    **period)["MetricDataResults"]
 def maths(text, **more):
     return code(client.get_metric_data, MetricDataQueries=[
         {"Id": "a", "MetricStat": STAT}, {"Id": "e", "Expression": text, **more}], **period)
@@ -148,7 +150,8 @@ tell(
     assert point["ExtendedStatistics"] == {"p50": 4.0}
     assert point["Unit"] == "Count"
     assert (told["data"]["Values"], told["data"]["StatusCode"]) == ([19.0], "Complete")
-    assert (told["half"]["Label"], sorted(told["half"]["Values"])[-1]) == ("half of it", 9.5)
+    assert told["half"]["Label"].endswith(" +0130")
+    assert sorted(told["half"]["Values"])[-1] == 9.5
     assert len(told["half"]["Values"]) >= 10
     assert told["maths"] == ["ValidationError"] * 5
     (listed,) = told["listed"]
@@ -169,7 +172,8 @@ def test_alarms(service: Service, tmp_path: Path) -> None:
 client.put_metric_alarm(**ALARM, AlarmDescription="d", TreatMissingData="notBreaching")
 (made,) = client.describe_alarms(AlarmNamePrefix="hi")["MetricAlarms"]
 first = made["StateValue"]
-client.set_alarm_state(AlarmName="high", StateValue="ALARM", StateReason="by hand")
+client.set_alarm_state(AlarmName="high", StateValue="ALARM", StateReason="by hand",
+                       StateReasonData='{"by": "hand"}')
 by_hand = state()
 client.disable_alarm_actions(AlarmNames=["high"])
 (off,) = client.describe_alarms_for_metric(
@@ -178,25 +182,29 @@ client.enable_alarm_actions(AlarmNames=["high"])
 ends = becomes("OK")
 past = [each["HistoryItemType"] for each in client.describe_alarm_history(
     AlarmName="high", ScanBy="TimestampAscending")["AlarmHistoryItems"]]
+(after,) = client.describe_alarms(AlarmNames=["high"])["MetricAlarms"]
 wrong = [
     code(client.put_metric_alarm, **{**ALARM, "Period": 10}),
     code(client.put_metric_alarm, **{**ALARM, "DatapointsToAlarm": 2}),
     code(client.put_metric_alarm, **ALARM, AlarmActions=["arn:aws:sns:x:y:z"]),
     code(client.put_metric_alarm, **{**ALARM, "ComparisonOperator": "LessThanLowerThreshold"}),
     code(client.set_alarm_state, AlarmName="high", StateValue="OK", StateReason="r",
-         StateReasonData="{}"),
+         StateReasonData="no JSON"),
     code(client.set_alarm_state, AlarmName="no", StateValue="OK", StateReason="r"),
     code(client.delete_alarms, AlarmNames=["high", "no"]),
 ]
 client.delete_alarms(AlarmNames=["high"])
 left = client.describe_alarms(AlarmNames=["high"])["MetricAlarms"]
-tell(made=made, first=first, by_hand=by_hand, off=off, ends=ends, past=past, wrong=wrong, left=left)
+tell(made=made, first=first, by_hand=by_hand, off=off, ends=ends, past=past, wrong=wrong, left=left,
+     after=json.loads(after["StateReasonData"]))
 """,
     )
     assert told["first"] in ("INSUFFICIENT_DATA", "OK")
     assert told["made"]["Dimensions"] == [{"Name": "host", "Value": "a"}]
     assert told["by_hand"] == "ALARM"
+    assert told["off"]["StateReasonData"] == '{"by": "hand"}'
     assert told["off"]["ActionsEnabled"] is False
+    assert (told["after"]["threshold"], told["after"]["recentDatapoints"]) == (10.0, [])
     assert told["ends"] is True
     assert told["past"][0] == "ConfigurationUpdate"
     assert told["past"].count("StateUpdate") >= 2

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from isotherm.kit.judging import judge, judge_rule, judge_values, values_of, window_of
 from isotherm.kit.measures import (
     Point,
     Series,
@@ -19,7 +21,7 @@ from isotherm.kit.measures import (
     sum_of,
 )
 from isotherm.kit.metric_queries import Query
-from isotherm.kit.watches import State, Watch, judge, judge_rule, values_of, window_of
+from isotherm.kit.watches import State, Watch
 
 NOW = datetime(2026, 1, 1, 12, 0, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -51,7 +53,7 @@ def judged(of: Watch, *values: float | None) -> State:
     _, end = window_of(of, NOW)
     spans = [end - (at + 1) * timedelta(seconds=of.period) for at in range(len(values))][::-1]
     known = {at: each for at, each in zip(spans, values, strict=True) if each is not None}
-    return judge(of, known, NOW)[0]
+    return judge_values(of, known, NOW).state
 
 
 def test_a_series_is_known_by_all_that_it_is() -> None:
@@ -210,7 +212,7 @@ def test_a_reason_tells_the_values() -> None:
     _, end = window_of(watch(), NOW)
     assert (
         "1 out of the last 1 datapoints [11] was greater than the threshold (10)"
-        in (judge(watch(), {end - MINUTE: 11.0}, NOW)[1])
+        in judge_values(watch(), {end - MINUTE: 11.0}, NOW).reason
     )
 
 
@@ -245,8 +247,57 @@ def test_an_alarm_on_several_compares_what_is_computed() -> None:
 def test_an_alarm_about_others_follows_them() -> None:
     of = watch(series=None, rule="ALARM(a) AND NOT ALARM(b)")
     assert of.composite
-    assert judge_rule(of, {"a": State.ALARM})[0] is State.ALARM
-    state, reason = judge_rule(of, {"a": State.ALARM, "b": State.ALARM})
-    assert (state, reason) == (State.OK, "The rule is false: ALARM(a) AND NOT ALARM(b)")
-    same = watch(series=None, rule="ALARM(a)", state=State.OK, reason="as it was")
-    assert judge_rule(same, {}) == (State.OK, "as it was")
+    alarming = watch(name="a", state=State.ALARM)
+    assert judge_rule(of, {"a": alarming}).state is State.ALARM
+    both = judge_rule(of, {"a": alarming, "b": watch(name="b", state=State.ALARM)})
+    assert both.state is State.OK
+    assert both.reason == "The rule is false: ALARM(a) AND NOT ALARM(b)"
+    told = json.loads(both.data)["triggeringAlarms"]
+    assert [each["arn"].rpartition(":")[2] for each in told] == ["a", "b"]
+    assert told[0]["state"] == {"value": "ALARM", "timestamp": "2026-01-01T12:00:30.000+0000"}
+    same = watch(series=None, rule="ALARM(a)", state=State.OK, reason="as it was", reason_data="{}")
+    unchanged = judge_rule(same, {})
+    assert (unchanged.state, unchanged.reason, unchanged.data) == (State.OK, "as it was", "{}")
+
+
+def test_programs_are_told_by_what_values_it_was_judged() -> None:
+    of = watch(evaluation_periods=2, unit="Count")
+    assert of.series is not None
+    known = [replace(each, unit="Count") for each in points(9, 11)]
+    assert json.loads(judge(of, {of.series.id: known}, NOW).data) == {
+        "version": "1.0",
+        "queryDate": "2026-01-01T12:00:30.000+0000",
+        "startDate": "2026-01-01T11:58:00.000+0000",
+        "statistic": "Average",
+        "unit": "Count",
+        "period": 60,
+        "recentDatapoints": [9.0, 11.0],
+        "threshold": 10.0,
+        "evaluatedDatapoints": [
+            {"timestamp": "2026-01-01T11:58:00.000+0000", "value": 9.0},
+            {"timestamp": "2026-01-01T11:59:00.000+0000", "value": 11.0},
+        ],
+    }
+    unknown = json.loads(judge(watch(series=None, period=60), {}, NOW).data)
+    assert unknown["recentDatapoints"] == []
+    assert not {"startDate", "statistic", "unit"} & unknown.keys()
+
+
+@pytest.mark.parametrize(
+    ("statistic", "count", "changes"),
+    [
+        *(("p99", 999, False), ("p99", 1000, True), ("p10", 99, False), ("p10", 100, True)),
+        *(("p100", 100_000, False), ("Average", 1, True), ("tm99", 1, True)),
+    ],
+)
+def test_a_percentile_of_few_values_may_change_nothing(
+    statistic: str, count: int, changes: bool
+) -> None:
+    of = watch(statistic=statistic, few_samples="ignore", reason="before")
+    assert of.series is not None
+    _, end = window_of(of, NOW)
+    known = {of.series.id: [Point(at=end - MINUTE, unit="", sum=sum_of([(11.0, float(count))]))]}
+    verdict = judge(of, known, NOW)
+    assert verdict.state is (State.ALARM if changes else State.INSUFFICIENT_DATA)
+    assert (verdict.reason == "before") is not changes
+    assert judge(replace(of, few_samples="evaluate"), known, NOW).state is State.ALARM

@@ -83,6 +83,12 @@ def is_extended(name: str) -> bool:
     return found is not None and float(found["share"] or 0) <= 100
 
 
+def percentile_share(name: str) -> float | None:
+    """Between 0 and 1; None where it is none."""
+    found = _EXTENDED.fullmatch(name)
+    return float(found["share"]) / 100 if found is not None and found["kind"] == "p" else None
+
+
 Counted = list[tuple[float, float]]
 """Values with their counts, the least first."""
 

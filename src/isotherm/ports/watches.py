@@ -46,6 +46,8 @@ class SeriesQuery(Struct, frozen=True, kw_only=True):
     namespace: str = ""
     name: str = ""
     after: str = ""
+    since: datetime | None = None
+    """Only those of which something was measured since then."""
     limit: int = 500
 
 

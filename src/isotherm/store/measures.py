@@ -57,6 +57,9 @@ _FORGET = delete(measures).where(
     measures.c.at == bindparam("of_at", type_=Instant),
     measures.c.unit == bindparam("of_unit"),
 )
+_MEASURED_SINCE = exists().where(
+    measures.c.series_id == metric_series.c.id, measures.c.period == PERIODS[0]
+)
 _UNMEASURED = (
     select(metric_series.c.id)
     .where(~exists().where(measures.c.series_id == metric_series.c.id))
@@ -205,5 +208,8 @@ def read_series(connection: Connection, query: SeriesQuery) -> list[Series]:
         listed = listed.where(metric_series.c.namespace == query.namespace)
     if query.name:
         listed = listed.where(metric_series.c.name == query.name)
+    if query.since is not None:
+        since = span_of(query.since, PERIODS[0])
+        listed = listed.where(_MEASURED_SINCE.where(measures.c.at >= since))
     rows = connection.execute(listed.order_by(metric_series.c.id).limit(query.limit)).scalars()
     return [msgspec.json.decode(row, type=_SERIES) for row in rows]

@@ -48,8 +48,13 @@ class MemoryWatches:
             and query.namespace in ("", each.namespace)
             and query.name in ("", each.name)
             and key > query.after
+            and (query.since is None or self._is_measured(key, query.since))
         ]
         return found[: query.limit]
+
+    def _is_measured(self, series_id: str, since: datetime) -> bool:
+        start = span_of(since, PERIODS[0])
+        return any(key[0] == series_id and key[2] >= start for key in self._points)
 
     async def put_watch(self, watch: Watch, past: Past) -> None:
         self._watches[watch.id] = watch

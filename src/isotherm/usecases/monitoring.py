@@ -14,9 +14,10 @@ from isotherm.engine.recording.watches import (
     state_changed,
     wake_composites,
 )
+from isotherm.kit.judging import Verdict
 from isotherm.kit.measures import Point, Sample, Series, Sum, gathered, kept_period
 from isotherm.kit.metric_queries import Line, Query, line_of
-from isotherm.kit.watches import State, Watch
+from isotherm.kit.watches import Watch
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import replace
 from isotherm.ports.watches import Past, SeriesQuery
@@ -84,15 +85,13 @@ async def delete_alarm(services: Services, project_id: str, name: str) -> bool:
     return await remove_watch(services.store.watches, services.clock.now(), project_id, name)
 
 
-async def set_state(
-    services: Services, caller: Caller, name: str, wanted: tuple[State, str]
-) -> bool:
+async def set_state(services: Services, caller: Caller, name: str, wanted: Verdict) -> bool:
     """Until it is judged next; what follows from a change follows. False: there is none."""
-    state, reason = wanted
     store, now = services.store.watches, services.clock.now()
+    told = {"state": wanted.state, "reason": wanted.reason, "reason_data": wanted.data}
     while (before := await store.watch(caller.project_id, name)) is not None:
-        after = replace(before, state=state, reason=reason, version=before.version + 1)
-        if state is before.state:
+        after = replace(before, version=before.version + 1, **told)
+        if wanted.state is before.state:
             done = await store.conclude(after)
         else:
             after = replace(after, state_at=now, acted_at=now)

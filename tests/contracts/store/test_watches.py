@@ -91,6 +91,9 @@ async def test_series_are_listed_by_what_they_are_called(store: Store) -> None:
     named = await store.watches.series(SeriesQuery(project_id=project, namespace="N", name="b"))
     assert named == [these[1]]
     assert await store.watches.series(SeriesQuery(project_id=project, namespace="M")) == []
+    await store.watches.add_samples([sample(these[0], BEGIN + timedelta(hours=4), 1)])
+    lately = SeriesQuery(project_id=project, since=BEGIN + timedelta(hours=1))
+    assert await store.watches.series(lately) == [these[0]]
 
 
 async def test_a_watch_is_read_as_it_was_written(store: Store) -> None:

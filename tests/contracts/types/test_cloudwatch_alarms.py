@@ -65,8 +65,12 @@ async def test_what_templates_for_aws_say_besides(account: Account, name: str) -
     assert shown["statistic"] == "Average"
     await account.stacks.update(stack, template(Statistic=None, ExtendedStatistic="p99.9"))
     assert stack.outputs["shown"]["statistic"] == "p99.9"
+    of_few = {"ExtendedStatistic": "p99.9", "EvaluateLowSampleCountPercentile": "ignore"}
+    await account.stacks.update(stack, template(Statistic=None, **of_few))
+    assert stack.outputs["shown"]["few_samples"] == "ignore"
     await account.stacks.update(stack, template())
     shown = stack.outputs["shown"]
+    assert shown["few_samples"] == "evaluate"
     assert (shown["unit"], shown["datapoints"]) == ("", 3)
     assert (shown["missing"], shown["actions_enabled"]) == ("missing", True)
     await account.stacks.delete(stack)
@@ -75,6 +79,7 @@ async def test_what_templates_for_aws_say_besides(account: Account, name: str) -
         ({"Statistic": None, "ExtendedStatistic": "p101"}, "is no statistic"),
         ({"Statistic": None}, "Statistic"),
         ({"ExtendedStatistic": "p99"}, "ExtendedStatistic"),
+        ({"EvaluateLowSampleCountPercentile": "ignore"}, "that is a percentile"),
         ({"Unit": "Count", "Units": "Bytes"}, "cannot be used together with Units"),
     ):
         with pytest.raises(AssertionError, match=told):

@@ -12,9 +12,9 @@ _OFFERS = {
     ),
     "GetMetricData": (
         *("MetricDataQueries", "StartTime", "EndTime", "ScanBy"),
-        *("MaxDatapoints", "NextToken"),
+        *("MaxDatapoints", "NextToken", "LabelOptions"),
     ),
-    "ListMetrics": ("Namespace", "MetricName", "Dimensions", "NextToken"),
+    "ListMetrics": ("Namespace", "MetricName", "Dimensions", "NextToken", "RecentlyActive"),
     "PutCompositeAlarm": (
         *("ActionsEnabled", "AlarmActions", "AlarmDescription", "AlarmName", "AlarmRule"),
         *("InsufficientDataActions", "OKActions", "Tags"),
@@ -24,9 +24,10 @@ _OFFERS = {
         *("InsufficientDataActions", "MetricName", "Namespace", "Statistic", "ExtendedStatistic"),
         *("Dimensions", "Period", "Unit", "EvaluationPeriods", "DatapointsToAlarm", "Threshold"),
         *("ComparisonOperator", "TreatMissingData", "Metrics", "Tags"),
+        "EvaluateLowSampleCountPercentile",
     ),
     "PutMetricData": ("Namespace", "MetricData"),
-    "SetAlarmState": ("AlarmName", "StateValue", "StateReason"),
+    "SetAlarmState": ("AlarmName", "StateValue", "StateReason", "StateReasonData"),
 }
 """The parameters that have an effect, where that is not all that AWS has."""
 

@@ -18,7 +18,8 @@ from isotherm.api.cloudwatch.measures import require_extended
 from isotherm.api.cloudwatch.tags import read_tags
 from isotherm.core.errors import Refused
 from isotherm.kit.alarm_rules import RuleError, parse_rule
-from isotherm.kit.watches import COMPARISONS, MISSING, Watch
+from isotherm.kit.measures import percentile_share
+from isotherm.kit.watches import COMPARISONS, FEW_SAMPLES, MISSING, Watch
 from isotherm.usecases import monitoring
 
 _MOST_ACTIONS = 5
@@ -37,6 +38,7 @@ _FIELDS = {
     "Threshold": "threshold",
     "ComparisonOperator": "comparison",
     "TreatMissingData": "missing",
+    "EvaluateLowSampleCountPercentile": "few_samples",
 }
 _ACTIONS = {
     "AlarmActions": "alarm_actions",
@@ -149,6 +151,7 @@ def _check(given: Mapping[str, Any], period: int) -> None:
         )
     if given.get("TreatMissingData") not in (None, *MISSING):
         raise InvalidParameterValue(f"TreatMissingData must be one of {', '.join(MISSING)}.")
+    _check_few_samples(given)
     periods = int(given["EvaluationPeriods"])
     if period < 60 or period % 60:
         raise InvalidParameterValue(
@@ -158,6 +161,18 @@ def _check(given: Mapping[str, Any], period: int) -> None:
         raise ValidationError("All periods together may be a week at most.")
     if not 1 <= int(given.get("DatapointsToAlarm") or periods) <= periods:
         raise ValidationError("DatapointsToAlarm is at most EvaluationPeriods.")
+
+
+def _check_few_samples(given: Mapping[str, Any]) -> None:
+    wanted = given.get("EvaluateLowSampleCountPercentile")
+    if wanted not in (None, *FEW_SAMPLES):
+        raise InvalidParameterValue(
+            f"EvaluateLowSampleCountPercentile must be one of {', '.join(FEW_SAMPLES)}."
+        )
+    if wanted and percentile_share(str(given.get("ExtendedStatistic"))) is None:
+        raise InvalidParameterCombination(
+            "EvaluateLowSampleCountPercentile is for an ExtendedStatistic that is a percentile."
+        )
 
 
 def _statistic(given: Mapping[str, Any]) -> str:

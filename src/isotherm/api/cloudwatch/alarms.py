@@ -7,15 +7,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from isotherm.api.aws.door import AwsCall
-from isotherm.api.aws.faults import InvalidParameterCombination, ValidationError
+from isotherm.api.aws.faults import (
+    InvalidParameterCombination,
+    InvalidParameterValue,
+    ValidationError,
+)
 from isotherm.api.cloudwatch.arguments import ResourceNotFound, page, series_of, shown_dimensions
 from isotherm.api.cloudwatch.data_queries import shown_query
 from isotherm.kit.alarm_rules import parse_rule
+from isotherm.kit.judging import Verdict
+from isotherm.kit.measures import percentile_share
 from isotherm.kit.watches import STATISTICS, State, Watch
 from isotherm.usecases import monitoring
 
 Result = Mapping[str, Any]
 _PAGE = 100
+_LONGEST_DATA = 4000
 _COMPOSITE, _METRIC = "CompositeAlarm", "MetricAlarm"
 
 
@@ -108,6 +115,9 @@ def _shown(watch: Watch) -> dict[str, Any]:
         "Threshold": watch.threshold,
         "ComparisonOperator": watch.comparison,
         "TreatMissingData": watch.missing,
+        "EvaluateLowSampleCountPercentile": (
+            watch.few_samples if percentile_share(watch.statistic) is not None else None
+        ),
     }
 
 
@@ -127,6 +137,7 @@ def _shared(watch: Watch) -> dict[str, Any]:
         "InsufficientDataActions": list(watch.insufficient_actions),
         "StateValue": watch.state.value,
         "StateReason": watch.reason,
+        "StateReasonData": watch.reason_data or None,
         "StateUpdatedTimestamp": watch.state_at,
         "StateTransitionedTimestamp": watch.state_at,
     }
@@ -179,9 +190,26 @@ async def history(call: AwsCall) -> Result:
 
 async def set_state(call: AwsCall) -> None:
     given = call.arguments
-    wanted = (State(given["StateValue"]), str(given["StateReason"]))
+    wanted = Verdict(
+        state=State(given["StateValue"]),
+        reason=str(given["StateReason"]),
+        data=_reason_data(str(given.get("StateReasonData") or "")),
+    )
     if not await monitoring.set_state(call.services, call.caller, given["AlarmName"], wanted):
         raise ResourceNotFound(f"There is no alarm {given['AlarmName'][:255]}.")
+
+
+def _reason_data(text: str) -> str:
+    """Raises InvalidParameterValue for what is no JSON: programs read it."""
+    if len(text) > _LONGEST_DATA:
+        raise InvalidParameterValue(f"StateReasonData has at most {_LONGEST_DATA} characters.")
+    try:
+        known = not text or isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        known = False
+    if not known:
+        raise InvalidParameterValue("StateReasonData is a JSON object.")
+    return text
 
 
 async def enable_actions(call: AwsCall) -> None:

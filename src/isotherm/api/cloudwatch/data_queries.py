@@ -16,7 +16,7 @@ from isotherm.api.cloudwatch.arguments import (
     shown_dimensions,
     unit_of,
 )
-from isotherm.api.cloudwatch.labels import check_label, written_label
+from isotherm.api.cloudwatch.labels import Writing, check_label, read_zone, written_label
 from isotherm.api.cloudwatch.measures import require_extended, require_period
 from isotherm.kit.maths_syntax import MathsError, parse_expression
 from isotherm.kit.measures import span_of
@@ -33,6 +33,7 @@ _ID = re.compile(r"[a-z][a-zA-Z0-9_]{0,254}")
 
 async def data(call: AwsCall) -> Result:
     given = call.arguments
+    writing = _writing(call)
     queries = read_queries(call, given["MetricDataQueries"])
     span = _span(queries, given["StartTime"], given["EndTime"])
     lines = await read_lines(call.services, queries, span)
@@ -40,7 +41,7 @@ async def data(call: AwsCall) -> Result:
     answers = await asyncio.to_thread(_answers, maths)
     oldest_first = given.get("ScanBy") == "TimestampAscending"
     results = [
-        _answer(query, at, line, oldest_first=oldest_first)
+        _answer(query, line, _label(query, at, line, writing), oldest_first=oldest_first)
         for query, found in answers
         for at, line in enumerate(found)
     ]
@@ -152,20 +153,27 @@ def _check_expression(name: str, text: str) -> None:
         raise ValidationError(f"Error in expression {name!r}: {error}") from None
 
 
-def _answer(query: Query, at: int, line: Line, *, oldest_first: bool) -> dict[str, Any]:
+def _answer(query: Query, line: Line, label: str, *, oldest_first: bool) -> dict[str, Any]:
     found = sorted(line.items(), reverse=not oldest_first)
-    usual = query.series.name if query.series else query.id
     return {
         "Id": query.id,
-        "Label": _label(query, f"{usual} {at}" if at else usual, line),
+        "Label": label,
         "Timestamps": [when for when, _ in found],
         "Values": [value for _, value in found],
         "StatusCode": "Complete",
     }
 
 
-def _label(query: Query, usual: str, line: Line) -> str:
-    return written_label(query, usual, [each for _, each in sorted(line.items())]) or usual
+def _label(query: Query, at: int, line: Line, writing: Writing) -> str:
+    name = query.series.name if query.series else query.id
+    usual = f"{name} {at}" if at else name
+    return written_label(query, usual, dict(sorted(line.items())), writing) or usual
+
+
+def _writing(call: AwsCall) -> Writing:
+    """Raises ValidationError."""
+    options = call.arguments.get("LabelOptions") or {}
+    return Writing(call.services.clock.now(), read_zone(options.get("Timezone")))
 
 
 def shown_query(query: Query) -> dict[str, Any]:

@@ -28,6 +28,7 @@ _MOST_POINTS = 1440
 _PAGE = 500
 _OLDEST, _NEWEST = timedelta(days=14), timedelta(hours=2)
 _NO_UNIT = "None"
+_RECENTLY = "PT3H"
 
 
 async def put(call: AwsCall) -> None:
@@ -150,6 +151,7 @@ async def index(call: AwsCall) -> Result:
         namespace=given.get("Namespace") or "",
         name=given.get("MetricName") or "",
         after=token,
+        since=_active_since(call),
         limit=_PAGE,
     )
     found = await find_series(call.services, query)
@@ -165,6 +167,14 @@ async def index(call: AwsCall) -> Result:
         ],
         "NextToken": found[-1].id if len(found) == _PAGE else None,
     }
+
+
+def _active_since(call: AwsCall) -> datetime | None:
+    """Raises InvalidParameterValue."""
+    wanted = call.arguments.get("RecentlyActive")
+    if wanted not in (None, _RECENTLY):
+        raise InvalidParameterValue(f"RecentlyActive is {_RECENTLY} or left out.")
+    return call.services.clock.now() - timedelta(hours=3) if wanted else None
 
 
 def _has(held: Mapping[str, str], wanted: Mapping[str, str | None]) -> bool:

@@ -25,8 +25,9 @@ from isotherm.engine.recording.watches import (
     wake_composites,
 )
 from isotherm.engine.tools import Tools
+from isotherm.kit.judging import Verdict, judge, judge_rule, window_of
 from isotherm.kit.measures import Point, span_of
-from isotherm.kit.watches import State, Watch, judge, judge_rule, values_of, window_of
+from isotherm.kit.watches import Watch
 from isotherm.ports.bus import Bus
 from isotherm.ports.records import Resource, replace
 from isotherm.ports.store import StoreUnavailable
@@ -80,10 +81,10 @@ class Watchman:
         """Those that stay what they are cost one commit together."""
         store, verdicts = self._tools.store.watches, await self._verdicts(due, now)
         steady, changed = [], []
-        for watch, (state, reason) in zip(due, verdicts, strict=True):
+        for watch, verdict in zip(due, verdicts, strict=True):
             seen = replace(watch, look_at=next_look(watch, now))
-            if state is not watch.state:
-                changed.append((watch, _became(seen, state, reason, now)))
+            if verdict.state is not watch.state:
+                changed.append((watch, _became(seen, verdict, now)))
             elif calls := calls_again(watch, now):
                 again = replace(seen, acted_at=now, version=watch.version + 1)
                 await store.conclude(again, None, calls)
@@ -95,16 +96,16 @@ class Watchman:
             await store.conclude(after, past, calls)
         await wake_composites(store, [after for _, after in changed], now)
 
-    async def _verdicts(self, due: Sequence[Watch], now: datetime) -> list[tuple[State, str]]:
+    async def _verdicts(self, due: Sequence[Watch], now: datetime) -> list[Verdict]:
         points = await self._points([each for each in due if not each.rule], now)
-        states: dict[str, Mapping[str, State]] = {}
+        others: dict[str, Mapping[str, Watch]] = {}
         for project_id in {each.project_id for each in due if each.rule}:
             there = await self._tools.store.watches.watches(project_id)
-            states[project_id] = {each.name: each.state for each in there}
+            others[project_id] = {each.name: each for each in there}
         return [
-            judge_rule(each, states[each.project_id])
+            judge_rule(each, others[each.project_id])
             if each.rule
-            else judge(each, values_of(each, points[window_of(each, now)], now), now)
+            else judge(each, points[window_of(each, now)], now)
             for each in due
         ]
 
@@ -196,9 +197,10 @@ class Watchman:
         return None
 
 
-def _became(watch: Watch, state: State, reason: str, now: datetime) -> Watch:
+def _became(watch: Watch, verdict: Verdict, now: datetime) -> Watch:
     more = {"state_at": now, "acted_at": now, "version": watch.version + 1}
-    return replace(watch, state=state, reason=reason, **more)
+    told = {"reason": verdict.reason, "reason_data": verdict.data}
+    return replace(watch, state=verdict.state, **told, **more)
 
 
 def next_look(watch: Watch, now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -44,6 +45,7 @@ def _changed(before: Watch, wish: Mapping[str, Any], now: datetime) -> Watch:
         **{**wish, "tags": before.tags},
         state=before.state,
         reason=before.reason,
+        reason_data=before.reason_data,
         state_at=before.state_at,
         acted_at=before.acted_at,
         id=before.id,
@@ -86,13 +88,21 @@ def state_changed(before: Watch, after: Watch, now: datetime) -> Past:
         "StateUpdate",
         f"Alarm updated from {before.state} to {after.state}",
         now,
-        oldState=before.state.value,
-        newState=after.state.value,
-        stateReason=after.reason,
+        version="1.0",
+        type="StateUpdate",
+        oldState=_state(before),
+        newState=_state(after),
     )
 
 
-def past_of(of: Watch | Call, kind: str, summary: str, now: datetime, **data: str) -> Past:
+def _state(of: Watch) -> dict[str, Any]:
+    told: dict[str, Any] = {"stateValue": of.state.value, "stateReason": of.reason}
+    if of.reason_data:
+        told["stateReasonData"] = json.loads(of.reason_data)
+    return told
+
+
+def past_of(of: Watch | Call, kind: str, summary: str, now: datetime, **data: Any) -> Past:
     return Past(
         id=new_id(),
         project_id=of.project_id,

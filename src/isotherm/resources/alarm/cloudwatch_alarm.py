@@ -6,8 +6,8 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import P, Properties, Told, deprecated, hidden, prop, register, supported
-from isotherm.kit.measures import is_extended
-from isotherm.kit.watches import COMPARISONS, STATISTICS
+from isotherm.kit.measures import is_extended, percentile_share
+from isotherm.kit.watches import COMPARISONS, FEW_SAMPLES, STATISTICS
 
 NO_UNIT = "None"
 MISSING = ("breaching", "notBreaching", "ignore", "missing")
@@ -93,6 +93,13 @@ class AwsAlarmProperties(AlarmProperties):
         name="TreatMissingData",
         default="missing",
         allowed=MISSING,
+        update_allowed=True,
+        told=Told.NOT_AT_ALL,
+    )
+    few_samples: str | None = prop(
+        "Whether a percentile of few values is judged (evaluate), or changes nothing (ignore).",
+        name="EvaluateLowSampleCountPercentile",
+        allowed=FEW_SAMPLES,
         update_allowed=True,
         told=Told.NOT_AT_ALL,
     )
@@ -193,6 +200,7 @@ class CloudWatchAlarm(WatchType[AwsAlarmProperties]):
         unit = "" if props.unit == NO_UNIT else props.unit or wanted["unit"]
         datapoints = props.datapoints or wanted["datapoints"]
         more = {"missing": props.missing, "actions_enabled": props.actions_enabled}
+        more["few_samples"] = props.few_samples or FEW_SAMPLES[0]
         statistic = props.statistic or props.extended
         return {**wanted, **more, "unit": unit, "datapoints": datapoints, "statistic": statistic}
 
@@ -203,11 +211,20 @@ class CloudWatchAlarm(WatchType[AwsAlarmProperties]):
         extended = properties.get("ExtendedStatistic")
         if isinstance(extended, str) and not is_extended(extended):
             yield "ExtendedStatistic", f"{extended!r} is no statistic, such as p99 or tm90"
+        if properties.get("EvaluateLowSampleCountPercentile") and not _may_be_percentile(extended):
+            yield "EvaluateLowSampleCountPercentile", "is for an ExtendedStatistic that is a percentile, such as p99"
         datapoints, periods = properties.get("DatapointsToAlarm"), properties.get("EvaluationPeriods")
         if not isinstance(datapoints, int) or not isinstance(periods, str) or not periods.isdecimal():
             return
         if datapoints > int(periods):
             yield "DatapointsToAlarm", "must be at most EvaluationPeriods"
+
+
+def _may_be_percentile(extended: Any) -> bool:
+    """Also where it is known only later."""
+    if extended is None:
+        return False
+    return not isinstance(extended, str) or percentile_share(extended) is not None
 
 
 @register("OS::Heat::CWLiteAlarm", support=hidden("10.0.0", deprecated("2014.2", supported("2014.1"))))
