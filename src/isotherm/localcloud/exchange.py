@@ -2,7 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -33,6 +34,17 @@ class Fault(Exception):
         self.message = message
         self.kind = kind
         self.headers = dict(headers or {})
+
+
+@contextmanager
+def instead_of(status: int | None, refusal: Fault) -> Iterator[None]:
+    """Refuse so where a peer refuses with the status; with None, whatever it refuses with."""
+    try:
+        yield
+    except Fault as fault:
+        if status not in (None, fault.status):
+            raise
+        raise refusal from fault
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,12 +6,19 @@ the status its own API would give; the asking service turns it into its own refu
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import msgspec
 
 from isotherm.localcloud.exchange import Caller
 from isotherm.localcloud.machines import Machines, NoMachines, ServerFacts
+
+_NAMES = {
+    "block-storage": "volume",
+    "metric": "metrics",
+    "alarming": "alarms",
+    "key-manager": "key_manager",
+}
 
 
 class FixedAddress(msgspec.Struct, frozen=True):
@@ -251,48 +258,19 @@ class ComputePeer(Protocol):
 class Peers:
     """The services by what they are to each other; complete when all services are built."""
 
+    identity: IdentityPeer
+    network: NetworkPeer
+    volume: VolumePeer
+    image: ImagePeer
+    messaging: MessagingPeer
+    metrics: MetricPeer
+    alarms: AlarmPeer
+    key_manager: KeyManagerPeer
+    compute: ComputePeer
+
     def __init__(self) -> None:
-        self._services: dict[str, object] = {"machines": NoMachines()}
+        self.machines: Machines = NoMachines()
 
     def join(self, service_type: str, service: object) -> None:
-        self._services[service_type] = service
-
-    @property
-    def identity(self) -> IdentityPeer:
-        return cast(IdentityPeer, self._services["identity"])
-
-    @property
-    def network(self) -> NetworkPeer:
-        return cast(NetworkPeer, self._services["network"])
-
-    @property
-    def volume(self) -> VolumePeer:
-        return cast(VolumePeer, self._services["block-storage"])
-
-    @property
-    def image(self) -> ImagePeer:
-        return cast(ImagePeer, self._services["image"])
-
-    @property
-    def messaging(self) -> MessagingPeer:
-        return cast(MessagingPeer, self._services["messaging"])
-
-    @property
-    def metrics(self) -> MetricPeer:
-        return cast(MetricPeer, self._services["metric"])
-
-    @property
-    def alarms(self) -> AlarmPeer:
-        return cast(AlarmPeer, self._services["alarming"])
-
-    @property
-    def key_manager(self) -> KeyManagerPeer:
-        return cast(KeyManagerPeer, self._services["key-manager"])
-
-    @property
-    def machines(self) -> Machines:
-        return cast(Machines, self._services["machines"])
-
-    @property
-    def compute(self) -> ComputePeer:
-        return cast(ComputePeer, self._services["compute"])
+        """What no peer asks for is joined too, and nobody sees it."""
+        setattr(self, _NAMES.get(service_type, service_type), service)

@@ -7,7 +7,7 @@ from isotherm.localcloud.compute.entities import BlockDevice, Server
 from isotherm.localcloud.compute.faults import conflict, not_found
 from isotherm.localcloud.compute.sources import check_attachable
 from isotherm.localcloud.compute.state import Compute, transitions
-from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.exchange import Call, instead_of
 from isotherm.localcloud.peers import VolumeFacts
 
 
@@ -43,12 +43,8 @@ def detach(compute: Compute, call: Call, server: Server, device: BlockDevice) ->
 
 
 def find_volume(compute: Compute, call: Call, volume_id: str) -> VolumeFacts:
-    try:
+    with instead_of(404, not_found("Volume", volume_id)):
         return compute.frame.peers.volume.find_volume(call.caller, volume_id)
-    except Fault as fault:
-        if fault.status != 404:
-            raise
-        raise not_found("Volume", volume_id) from fault
 
 
 def find_attachment(compute: Compute, server: Server, volume_id: str) -> BlockDevice | None:

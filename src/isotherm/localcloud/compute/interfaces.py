@@ -11,7 +11,7 @@ from isotherm.localcloud.compute.permissions import check_state
 from isotherm.localcloud.compute.rendering import addresses_of
 from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute, transitions
-from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.exchange import Call, Fault, instead_of
 from isotherm.localcloud.kinds import said
 from isotherm.localcloud.kinds.checks import list_of, shape, text, uuid
 from isotherm.localcloud.peers import PortFacts
@@ -83,12 +83,8 @@ def _request(wish: dict[str, Any]) -> NetworkRequest:
 
 
 def _check_network(compute: Compute, call: Call, network_id: str) -> None:
-    try:
+    with instead_of(404, Fault(404, f"Network {network_id} could not be found.")):
         compute.frame.peers.network.find_network(call.caller, network_id)
-    except Fault as fault:
-        if fault.status != 404:
-            raise
-        raise Fault(404, f"Network {network_id} could not be found.") from fault
 
 
 def _plug(compute: Compute, server: Server, request: NetworkRequest) -> PortFacts:

@@ -6,7 +6,7 @@ from typing import Any
 from isotherm.localcloud.compute.entities import NetworkRequest, Server
 from isotherm.localcloud.compute.faults import conflict, invalid, not_found
 from isotherm.localcloud.compute.state import Compute
-from isotherm.localcloud.exchange import Caller, Fault
+from isotherm.localcloud.exchange import Caller, Fault, instead_of
 from isotherm.localcloud.peers import PortFacts, PortWish
 
 _AMBIGUOUS = "Multiple possible networks found, use a Network ID to be more specific."
@@ -40,23 +40,15 @@ def _requested(compute: Compute, caller: Caller, entry: Mapping[str, Any]) -> Ne
     if not entry.get("uuid"):
         raise invalid("Bad network format: missing 'uuid'")
     network_id = entry["uuid"]
-    try:
+    with instead_of(404, invalid(f"Network {network_id} could not be found.")):
         compute.frame.peers.network.find_network(caller, network_id)
-    except Fault as fault:
-        if fault.status == 404:
-            raise invalid(f"Network {network_id} could not be found.") from fault
-        raise
     return NetworkRequest(network_id=network_id, fixed_ip=entry.get("fixed_ip"), tag=tag)
 
 
 def check_free_port(compute: Compute, caller: Caller, port_id: str, *, missing: int) -> PortFacts:
     """A port that nothing is plugged into. Raises Fault 409, or `missing` if there is none."""
-    try:
+    with instead_of(404, Fault(missing, f"Port id {port_id} could not be found.")):
         port = compute.frame.peers.network.find_port(caller, port_id)
-    except Fault as fault:
-        if fault.status != 404:
-            raise
-        raise Fault(missing, f"Port id {port_id} could not be found.") from fault
     if port.device_id:
         raise conflict(f"Port {port_id} is still in use.")
     if not port.addresses:

@@ -19,7 +19,7 @@ from isotherm.localcloud.compute.rendering import ServerView
 from isotherm.localcloud.compute.routing import ComputeRoutes, require
 from isotherm.localcloud.compute.servers import begin_delete, new_password
 from isotherm.localcloud.compute.state import Compute
-from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.exchange import Call, Fault, Reply, instead_of
 from isotherm.localcloud.kinds import said
 from isotherm.localcloud.kinds.checks import one_of, text, uuid
 
@@ -187,13 +187,9 @@ def remove_security_group(compute: Compute, call: Call) -> None:
 
 
 def _find_group(compute: Compute, call: Call, name: str) -> str:
-    try:
+    message = f"Security group {name} is not found for project {call.project_id}"
+    with instead_of(404, Fault(404, message)):
         return compute.frame.peers.network.find_security_group(call.caller, name)
-    except Fault as fault:
-        if fault.status != 404:
-            raise
-        message = f"Security group {name} is not found for project {call.project_id}"
-        raise Fault(404, message) from fault
 
 
 @routes.action(_PATH, "os-resetState", "server.reset_state", policy="os-admin-actions:reset_state")

@@ -1,17 +1,15 @@
 """What servers are made from: images, volumes and snapshots, and whether a flavor holds them."""
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
 
 from isotherm.localcloud.compute.entities import BlockDevice, Flavor, FlavorFacts
 from isotherm.localcloud.compute.faults import invalid
 from isotherm.localcloud.compute.state import Compute
-from isotherm.localcloud.exchange import Caller, Fault
+from isotherm.localcloud.exchange import Caller, instead_of
 from isotherm.localcloud.peers import ImageFacts, VolumeFacts
 
 _INVALID = "Block Device Mapping is Invalid"
 _GIB = 2**30
-T = TypeVar("T")
 
 
 def check_sources(
@@ -56,10 +54,8 @@ def check_root_image(image: ImageFacts, flavor: Flavor | FlavorFacts, *, local: 
 
 def find_image(compute: Compute, caller: Caller, image_id: str, refusal: str) -> ImageFacts:
     """Raises Fault 400 with the refusal's text."""
-    try:
+    with instead_of(None, invalid(refusal)):
         return compute.frame.peers.image.find_image(caller, image_id)
-    except Fault as fault:
-        raise invalid(refusal) from fault
 
 
 def check_attachable(compute: Compute, volume: VolumeFacts, server_id: str = "") -> None:
@@ -92,8 +88,8 @@ def _check_size(device: BlockDevice) -> None:
 
 def _check_volume(compute: Compute, caller: Caller, device: BlockDevice) -> None:
     volume_id = device.volume_id or ""
-    refusal = f"{_INVALID}: failed to get volume {volume_id}."
-    volume = _ask(lambda: compute.frame.peers.volume.find_volume(caller, volume_id), refusal)
+    with instead_of(404, invalid(f"{_INVALID}: failed to get volume {volume_id}.")):
+        volume = compute.frame.peers.volume.find_volume(caller, volume_id)
     if device.boot_index == 0 and not volume.bootable:
         raise invalid(f"Block Device {volume_id} is not bootable.")
     check_attachable(compute, volume)
@@ -101,14 +97,14 @@ def _check_volume(compute: Compute, caller: Caller, device: BlockDevice) -> None
 
 def _check_snapshot(compute: Compute, caller: Caller, device: BlockDevice) -> None:
     snapshot_id = device.snapshot_id or ""
-    refusal = f"Snapshot {snapshot_id} could not be found."
-    size = _ask(lambda: compute.frame.peers.volume.find_snapshot(caller, snapshot_id), refusal)
+    with instead_of(404, invalid(f"Snapshot {snapshot_id} could not be found.")):
+        size = compute.frame.peers.volume.find_snapshot(caller, snapshot_id)
     device.size = device.size or size
 
 
 def _check_volume_type(compute: Compute, caller: Caller, name: str) -> None:
-    refusal = f"Volume type {name} could not be found."
-    _ask(lambda: compute.frame.peers.volume.find_volume_type(caller, name), refusal)
+    with instead_of(404, invalid(f"Volume type {name} could not be found.")):
+        compute.frame.peers.volume.find_volume_type(caller, name)
 
 
 def _check_image(compute: Compute, caller: Caller, device: BlockDevice) -> ImageFacts:
@@ -120,12 +116,3 @@ def _check_image(compute: Compute, caller: Caller, device: BlockDevice) -> Image
             f"{device.size * _GIB} bytes, minimum size is {image.min_disk * _GIB} bytes."
         )
     return image
-
-
-def _ask(question: Callable[[], T], refusal: str) -> T:
-    try:
-        return question()
-    except Fault as fault:
-        if fault.status == 404:
-            raise invalid(refusal) from fault
-        raise

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from isotherm.localcloud.exchange import Call, Caller, Fault
+from isotherm.localcloud.exchange import Call, Caller, instead_of
 from isotherm.localcloud.kinds import (
     Kind,
     Life,
@@ -189,10 +189,9 @@ def _copy_of(volume: Volume, size: int) -> _Source:
 
 
 def _from_image(storage: BlockStorage, caller: Caller, image_id: str, size: int | None) -> _Source:
-    try:
+    refusal = invalid("Invalid image identifier or unable to access requested image.")
+    with instead_of(None, refusal):
         image = storage.frame.peers.image.find_image(caller, image_id)
-    except Fault as fault:
-        raise invalid("Invalid image identifier or unable to access requested image.") from fault
     if image.status != "active":
         raise invalid_input(f"Image {image.id} is not active.")
     if size is not None:
