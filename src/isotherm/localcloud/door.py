@@ -171,4 +171,4 @@ def render(fault: Fault, call: Call) -> Reply:
     return Reply(fault.status, {"error": error}, fault.headers)
 
 
-registration = Registration(state=Door, mount="/localcloud", routes=(routes,), render=render)
+registration = Registration(state=Door, mount="/localcloud", parts=(routes,), render=render)

@@ -1,7 +1,7 @@
 """What a service of the cloud is made of, and what the frame gives to it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -107,6 +107,7 @@ class Service:
 
 
 S = TypeVar("S", bound=Service)
+T = TypeVar("T")
 Apply = Callable[[S, E, dict[str, Any]], None]
 
 
@@ -152,27 +153,39 @@ class Declared(Protocol):
     transitions: Transitions[Any]
 
 
+Part = Declared | Routes[Any] | Transitions[Any]
+
+
 @dataclass(frozen=True)
 class Registration:
     """How the frame learns of a service; one per service package.
 
-    `render` turns a fault into the service's own error body. `paces` names what the service does
-    by itself again and again, and how often a timing says.
+    `parts` may name the same thing twice. `render` turns a fault into the service's own error
+    body. `paces` names what the service does by itself again and again, and how often a timing
+    says.
     """
 
     state: Callable[[Frame], Service]
     mount: str
-    routes: tuple[Routes[Any], ...]
+    parts: tuple[Part, ...]
     render: Callable[[Fault, Call], Reply]
-    transitions: Transitions[Any] = field(default_factory=Transitions)
     catalog: tuple[CatalogEntry, ...] = ()
     request_id_headers: tuple[str, ...] = ("x-openstack-request-id",)
-    kinds: tuple[Declared, ...] = ()
     paces: tuple[str, ...] = ()
+
+    @cached_property
+    def kinds(self) -> list[Declared]:
+        return _once(each for each in self.parts if not isinstance(each, (Routes, Transitions)))
+
+    @cached_property
+    def transitions(self) -> list[Transitions[Any]]:
+        own = (each for each in self.parts if isinstance(each, Transitions))
+        return _once((*own, *(kind.transitions for kind in self.kinds)))
 
     @property
     def all_routes(self) -> Iterator[Route]:
-        for routes in (*self.routes, *(kind.routes for kind in self.kinds)):
+        own = (each for each in self.parts if isinstance(each, Routes))
+        for routes in _once((*own, *(kind.routes for kind in self.kinds))):
             yield from routes
 
     @cached_property
@@ -185,6 +198,10 @@ class Registration:
         entity = service.collections[name.partition(".")[0]].get(entity_id)
         if entity is None:
             return
-        for transitions in (self.transitions, *(kind.transitions for kind in self.kinds)):
+        for transitions in self.transitions:
             if name in transitions:
                 transitions.apply(service, name, entity, args)
+
+
+def _once(things: Iterable[T]) -> list[T]:
+    return list({id(each): each for each in things}.values())

@@ -1,16 +1,14 @@
 """Container infrastructure v1: clusters and the templates that they are made of."""
 
-from isotherm.localcloud.clusters.cluster_templates import TEMPLATES
-from isotherm.localcloud.clusters.clusters import CLUSTERS
-from isotherm.localcloud.clusters.dialect import render, versions
+from isotherm.localcloud.clusters.dialect import render
 from isotherm.localcloud.clusters.state import ContainerInfrastructure
+from isotherm.localcloud.parts import parts_of
 from isotherm.localcloud.service import CatalogEntry, Registration
 
 registration = Registration(
     state=ContainerInfrastructure,
     mount="/container-infra",
-    routes=(versions,),
-    kinds=(TEMPLATES, CLUSTERS),
+    parts=parts_of(__name__),
     render=render,
     catalog=(CatalogEntry("container-infrastructure-management", "magnum", "/container-infra/v1"),),
 )

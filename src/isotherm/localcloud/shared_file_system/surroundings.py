@@ -48,3 +48,4 @@ class ShareQuotas(QuotaSets[SharedFileSystems]):
 
 
 quotas = ShareQuotas(DIALECT, "quota_set")
+routes = quotas.routes

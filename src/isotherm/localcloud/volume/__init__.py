@@ -1,24 +1,16 @@
 """Block storage v3: volumes, snapshots, backups, types, attachments."""
 
+from isotherm.localcloud.parts import parts_of
 from isotherm.localcloud.service import CatalogEntry, Registration
-from isotherm.localcloud.volume import quotas, surroundings, volume_actions  # noqa: F401 -- actions register themselves
-from isotherm.localcloud.volume.attachments import ATTACHMENTS
-from isotherm.localcloud.volume.backups import BACKUPS
 from isotherm.localcloud.volume.dialect import render
 from isotherm.localcloud.volume.peering import PeeringBlockStorage
-from isotherm.localcloud.volume.qos import QOS
-from isotherm.localcloud.volume.snapshots import SNAPSHOTS
-from isotherm.localcloud.volume.types import TYPES
-from isotherm.localcloud.volume.volumes import VOLUMES
 
 _URL = "/volume/v3/%(project_id)s"
-_KINDS = (VOLUMES, SNAPSHOTS, BACKUPS, ATTACHMENTS, TYPES, QOS)
 
 registration = Registration(
     state=PeeringBlockStorage,
     mount="/volume",
-    routes=(surroundings.versions, surroundings.routes, quotas.routes),
-    kinds=_KINDS,
+    parts=parts_of(__name__),
     render=render,
     catalog=(
         CatalogEntry("block-storage", "cinder", _URL),
