@@ -17,7 +17,7 @@ from tests.cloud.fake_openstack import Behaviour, FakeOpenStack, answer, hang, r
 from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.cloud.project_connection import ProjectConnection
 from isotherm.cloud.sessions import Session
-from isotherm.core.errors import Busy, Denied, Gone, Lost, Refused
+from isotherm.core.errors import Busy, Denied, Gone, Lost, NoSuchService, Refused
 from isotherm.kit import CloudApi, Entity
 
 
@@ -321,8 +321,23 @@ async def test_bytes_are_sent_and_text_and_headers_come_back(
 
 
 async def test_a_missing_service_is_refused(api: CloudApi) -> None:
-    with pytest.raises(Refused, match="The cloud has no dns service in region here"):
+    with pytest.raises(Refused, match="catalogue has no dns service in region here"):
         await api.call("dns", "GET", "/zones")
+
+
+async def test_a_service_that_comes_is_seen_before_the_token_ends(
+    fake: FakeOpenStack, api: CloudApi, clock: TurnedClock
+) -> None:
+    fake.on("GET /dns/v2/zones", answer(200, {"zones": []}))
+    with pytest.raises(NoSuchService):
+        await api.call("dns", "GET", "/zones")
+    fake.catalogue["dns"] = "/dns"
+    with pytest.raises(NoSuchService):
+        await api.call("dns", "GET", "/zones")
+    assert len(fake.log_ins) == 1, "identity is not asked again at once"
+    clock.turn(10)
+    assert await api.call("dns", "GET", "/zones") == {"zones": []}
+    assert len(fake.log_ins) == 2
 
 
 async def test_calls_are_counted_and_logged_without_bodies_or_tokens(

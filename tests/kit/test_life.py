@@ -156,6 +156,11 @@ def test_where_there_is_none_only_traces_are_removed(traces: bool, move: Move) -
     assert it.found(None) == move
 
 
+def test_what_was_never_made_is_not_looked_for() -> None:
+    _, move = begun(Verb.REMOVE, traces=True, sought=False)
+    assert move == Call()
+
+
 def test_moves_are_made_in_turn() -> None:
     it, _ = begun()
     with pytest.raises(OutOfTurn, match="Call"):

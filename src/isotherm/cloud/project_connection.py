@@ -13,7 +13,7 @@ from isotherm.cloud.endpoints import described, knows_microversions, microversio
 from isotherm.cloud.places import Places
 from isotherm.cloud.sessions import Session
 from isotherm.cloud.transport import Exchange, Transport
-from isotherm.core.errors import Denied
+from isotherm.core.errors import Denied, NoSuchService
 from isotherm.kit.connection import Connection, Reply, Request
 from isotherm.kit.place import HERE
 
@@ -57,7 +57,7 @@ class ProjectConnection(Connection):
 
     async def _send(self, request: Request, session: Session, transport: Transport) -> Reply:
         """With a new token once, if the present one is rejected."""
-        base = (await session.catalogue()).base_url(request.service, request.place.region)
+        base = await _base_url(session, request)
         prepared = Exchange(
             request.service,
             request.method,
@@ -86,6 +86,15 @@ class ProjectConnection(Connection):
         if not wanted or not knows_microversions(service):
             return {}
         return microversion_headers(service, await self._negotiate(service, wanted))
+
+
+async def _base_url(session: Session, request: Request) -> str:
+    """Raises NoSuchService where the catalogue has no such service, nor a newer one."""
+    service, region = request.service, request.place.region
+    try:
+        return (await session.catalogue()).base_url(service, region)
+    except NoSuchService:
+        return (await session.latest_catalogue()).base_url(service, region)
 
 
 def _signed(exchange: Exchange, token: str) -> Exchange:

@@ -26,6 +26,9 @@ from isotherm.ports.cloud import NotAuthenticated
 RENEW_BEFORE_END = 0.1
 """A token is renewed when less than this share of its life, or two minutes, is left."""
 
+_MOMENT = 10.0
+"""Seconds in which a catalogue is not asked for again, whatever is missing in it."""
+
 
 class Session(Protocol):
     """As whom calls are made."""
@@ -39,6 +42,10 @@ class Session(Protocol):
         ...
 
     async def catalogue(self) -> Catalogue: ...
+
+    async def latest_catalogue(self) -> Catalogue:
+        """As identity has it by now, or had it a moment ago. Raises RemoteError."""
+        ...
 
 
 class Catalogue:
@@ -98,7 +105,7 @@ class Catalogue:
             url = None
         if not url:
             where = f" in region {region}" if region else ""
-            raise NoSuchService(f"The cloud has no {service} service{where}.")
+            raise NoSuchService(f"The cloud's catalogue has no {service} service{where}.")
         return str(url)
 
 
@@ -119,6 +126,9 @@ class CallerSession:
         raise NotAuthenticated("The token of the request is not valid any more.")
 
     async def catalogue(self) -> Catalogue:
+        return self._catalogue
+
+    async def latest_catalogue(self) -> Catalogue:
         return self._catalogue
 
 
@@ -208,6 +218,13 @@ class ServiceSession:
     async def catalogue(self) -> Catalogue:
         return (await self._log_in()).catalogue
 
+    async def latest_catalogue(self) -> Catalogue:
+        """A catalogue comes with a token: an older one is given up."""
+        present = self._present
+        if present is not None and self._clock.monotonic() >= present.asked_at + _MOMENT:
+            self._present = await self._log_ins.run(None, self._log_in_anew)
+        return await self.catalogue()
+
     async def user_id(self) -> str:
         return (await self._log_in()).user_id
 
@@ -234,6 +251,7 @@ class _LogIn:
         self.user_id = str(access.user_id)
         self.domain_id = str(access.domain_id or "")
         self.catalogue = catalogue
+        self.asked_at = asked_at
         self.renew_at = asked_at + _useful_seconds(access)
 
 

@@ -148,7 +148,8 @@ class Ambiguous(Refused):
 
 
 class NoSuchService(Refused):
-    """The catalogue has no such service."""
+    """The catalogue has no such service; nothing was sent. Whoever has something there waits
+    for it, as for a service that does not answer: see ``engine.waiting.patience``."""
 
     kind = "EndpointNotFound"
 

@@ -92,7 +92,7 @@ class OutOfTurn(Exception):
 class Life:
     """``has_object`` is False for types with nothing outside the store. ``retries`` is how many
     attempts may follow this one; ``traces`` whether a removal has something to do though
-    there is no main object."""
+    there is no main object, ``sought`` whether that may be there without being known."""
 
     verb: Verb
     judge: Callable[[Remote], Outcome]
@@ -101,11 +101,12 @@ class Life:
     has_object: bool = True
     retries: int = 0
     traces: bool = False
+    sought: bool = True
     _due: Move | None = field(default=None, init=False)
     _tried: int = field(default=0, init=False)
 
     def begin(self) -> Move:
-        if self.verb is Verb.REMOVE and self._is_missing:
+        if self.verb is Verb.REMOVE and self._is_missing and self.sought:
             return self._next(Find())
         return self._next(Call())
 

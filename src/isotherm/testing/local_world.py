@@ -7,7 +7,7 @@ local cloud's services in this process, and takes the time that their objects ta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -19,12 +19,13 @@ from yarl import URL
 
 from isotherm.bus.embedded import EmbeddedBus
 from isotherm.cloud import Settings
+from isotherm.cloud.endpoints import official_type
 from isotherm.cloud.project_connection import ProjectConnection
 from isotherm.cloud.sessions import CallerSession, Catalogue
 from isotherm.cloud.tokens import TokenCache
 from isotherm.cloud.transport import Answer, Exchange, Transport
 from isotherm.core.clock import Clock
-from isotherm.core.errors import Busy, Lost
+from isotherm.core.errors import Busy, Lost, NoSuchService
 from isotherm.core.values import Value
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.plugins import load_registry
@@ -189,6 +190,17 @@ class _Request:
         self.aborted = True
 
 
+class _Listing(Catalogue):
+    """What the local cloud has, without the services that are ``missing`` for now."""
+
+    missing: Set[str] = frozenset()
+
+    def base_url(self, service: str, region: str = "") -> str:
+        if official_type(service) in self.missing:
+            raise NoSuchService(f"The cloud's catalogue has no {service} service.")
+        return super().base_url(service, region)
+
+
 class LocalWorld(Cloud):
     """The cloud port on a local cloud of its own. A stack acts as the user that its
     credentials name (``demo``, or ``admin`` for what only administrators may do)."""
@@ -206,6 +218,8 @@ class LocalWorld(Cloud):
         self.tap = Tap()
         self.local.injector = self.tap
         self.trusts: set[str] = set()
+        self.missing: set[str] = set()
+        """Types of services that have left the catalogue since validation."""
         self.domain = MemoryDomain(reach=lambda: self.connect({}))
         self._taken: dict[str, datetime] = {}
         self._settings = _SETTINGS
@@ -324,7 +338,9 @@ class LocalWorld(Cloud):
             return cast(Mapping[str, Any], body)
 
         caller, access = await TokenCache(self._settings, self._clock, described).look_up(token)
-        return CallerSession(token, Catalogue(access, self._settings), lambda _: None), caller
+        listing = _Listing(access, self._settings)
+        listing.missing = self.missing
+        return CallerSession(token, listing, lambda _: None), caller
 
 
 def play_on_local_cloud(

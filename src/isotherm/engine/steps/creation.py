@@ -18,8 +18,10 @@ from isotherm.engine.steps.removal import failed_attempt, remove_failed_attempts
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
 from isotherm.engine.steps.translation import translate
+from isotherm.engine.steps.witnessing import Witness
 from isotherm.engine.transitions import ENDS, Trigger
 from isotherm.engine.waiting.patience import backoff
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context
 from isotherm.kit.life import Verb
 from isotherm.kit.outcomes import Ready, Remote
@@ -47,7 +49,7 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
             run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
             row = await run.ledger.begin(row, Trigger.BEGIN_CREATE, *old)
             run.tools.probe.reached(Point.AFTER_INTENT, row.name)
-            return await carry_out(run, row)
+            return await _witnessed(run, row)
         except StepFailed as failure:
             if not failure.again:
                 if first is None:
@@ -98,7 +100,21 @@ async def _create_in_store(run: Run, row: Resource) -> Resource:
     return await _record_ready(run, row, ctx, remote)
 
 
-async def carry_out(run: Run, row: Resource) -> Resource:
+async def _witnessed(run: Run, row: Resource) -> Resource:
+    """``carry_out`` of an intent that was written just now. It is withdrawn where nothing was
+    made: then nothing has to be looked for either, in a service that may be gone."""
+    witness = Witness(run.api.connection)
+    try:
+        return await carry_out(run, row, witness)
+    except (StepFailed, RemoteError):
+        present = run.ledger.rows[row.id]
+        may_be_there = witness.saw_effect or present.physical_id is not None
+        if run.type_of(row).service and not may_be_there:
+            await run.ledger.note(present, intent_at=None)
+        raise
+
+
+async def carry_out(run: Run, row: Resource, witness: Witness | None = None) -> Resource:
     """Make the call that the written intent announces, and wait for the object."""
     resolved = await translate(run.type_of(row).Properties.lookups, row.properties, run.finder)
     if resolved != row.resolved:
@@ -108,6 +124,8 @@ async def carry_out(run: Run, row: Resource) -> Resource:
         return await finish(run, row)
     await make_room(run, row)
     ctx = run.context(row)
+    if witness is not None:
+        ctx.api = CloudApi(witness)
     try:
         row, remote = await Drive(run, row, ctx, Verb.MAKE).begin()
     except RemoteError:

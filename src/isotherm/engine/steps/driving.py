@@ -69,9 +69,10 @@ class Drive:
             has_object=not self._type.effectless,
             retries=limit,
             traces=bool(self.row.data),
+            sought=self.row.intent_at is not None,
         )
         self._given = self.ctx.stage, copied(self.ctx.data)
-        self._trouble = self.run.ask.trouble()
+        self._trouble = self._no_trouble()
 
     @property
     def _make(self) -> Callable[[Context[Any]], Awaitable[Outcome]]:
@@ -81,6 +82,10 @@ class Drive:
     @property
     def _type(self) -> AnyType:
         return self.run.type_of(self.row)
+
+    def _no_trouble(self) -> Trouble:
+        """With the call of a create so far."""
+        return self.run.ask.for_beginners().trouble()
 
     async def begin(self) -> tuple[Resource, Remote]:
         """From the verb's call on. The intent is written."""
@@ -189,7 +194,7 @@ class Drive:
                     return self.life.unanswered()
                 await self._trouble.wait_out(error)
             else:
-                self._lost, self._trouble = None, self.run.ask.trouble()
+                self._lost, self._trouble = None, self._no_trouble()
                 return self._told(outcome)
 
     async def _call_delete(self) -> Move:

@@ -59,7 +59,7 @@ async def _heirs(run: Run, row: Resource) -> list[Resource]:
     """``row`` with each of the objects that may be the one that it describes."""
     ctx = run.context(row)
     try:
-        found = await run.ask(lambda: run.type_of(row).find(ctx))
+        found = await run.ask.for_beginners()(lambda: run.type_of(row).find(ctx))
     except Gone:
         return []
     return [

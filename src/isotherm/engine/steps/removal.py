@@ -107,8 +107,9 @@ def is_gone(row: Resource) -> bool:
 
 
 def never_begun(row: Resource) -> bool:
-    """Whether nothing of the row can be in the cloud: no intent was ever written."""
-    return row.intent_at is None and row.physical_id is None
+    """Whether nothing of the row can be in the cloud: no intent was ever written, or it was
+    withdrawn and nothing else noted."""
+    return row.intent_at is None and row.physical_id is None and not row.data
 
 
 def _begun_at(run: Run, row: Resource) -> datetime | None:

@@ -17,7 +17,7 @@ class Finder:
 
     def __init__(self, api: CloudApi, ask: Patience) -> None:
         self._api = api
-        self._ask = ask
+        self._ask = ask.for_beginners()
         self._asked: dict[tuple[str, str], asyncio.Lock] = {}
         self._known: dict[tuple[str, str], str] = {}
 

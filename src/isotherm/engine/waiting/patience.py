@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from isotherm.core.clock import Clock
-from isotherm.core.errors import Busy, Conflict, RemoteError
+from isotherm.core.errors import Busy, Conflict, NoSuchService, RemoteError
 from isotherm.engine.settings import EngineSettings
 from isotherm.engine.waiting.halt import Halt
 
@@ -22,11 +22,13 @@ _DOUBLINGS = 30
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Waits as long as that may help and ``halt`` allows."""
+    """Waits as long as that may help and ``halt`` allows. ``awaits_services``: also for services
+    that the catalogue does not name (any more)."""
 
     halt: Halt
     settings: EngineSettings
     clock: Clock
+    awaits_services: bool = True
 
     async def __call__(self, look: Callable[[], Awaitable[T]]) -> T:
         """The result of what only looks: it is done again until the cloud answers.
@@ -43,6 +45,11 @@ class Patience:
     def trouble(self, *, looking: bool = False) -> Trouble:
         """None so far, with an undertaking that is about to begin."""
         return Trouble(self, looking=looking)
+
+    def for_beginners(self) -> Patience:
+        """For what is begun, and has nothing yet in a service that is missing: whoever has
+        mistaken its name is told at once."""
+        return replace(self, awaits_services=False)
 
 
 class Trouble:
@@ -64,7 +71,7 @@ class Trouble:
         is to be none: what the cloud said itself, before that it said nothing."""
         halt, settings = self._patience.halt, self._patience.settings
         now = self._patience.clock.monotonic()
-        if not error.passes:
+        if not (error.passes or self._awaits(error)):
             raise error
         if self._reason is None:
             self._since = now
@@ -76,16 +83,26 @@ class Trouble:
         else:
             over = self._attempts > settings.call_patience
         if over:
-            raise self._reason
+            raise _missed(self._reason)
         after = error.after if isinstance(error, Busy) else 0.0
         # What the cloud said may quote what is secret: the reason is told when it is given up.
         log.info("waiting for the cloud (%s, HTTP %s)", type(error).__name__, error.status)
         await halt.sleep(max(after, backoff(self._attempts, settings)))
 
     def _through_outage(self, error: RemoteError) -> bool:
-        if isinstance(error, Busy):
+        if isinstance(error, Busy) or self._awaits(error):
             return True
         return self._looking and not isinstance(error, Conflict)
+
+    def _awaits(self, error: RemoteError) -> bool:
+        return isinstance(error, NoSuchService) and self._patience.awaits_services
+
+
+def _missed(reason: RemoteError) -> RemoteError:
+    """Whoever waited for a service had something there."""
+    if not isinstance(reason, NoSuchService):
+        return reason
+    return NoSuchService(f"{reason.message.rstrip('.')} any more.")
 
 
 def backoff(attempt: int, settings: EngineSettings) -> float:
