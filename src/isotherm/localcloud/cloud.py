@@ -9,8 +9,8 @@ from isotherm.localcloud.deliveries import Deliveries, Sender, send_by_http
 from isotherm.localcloud.dispatch import Dispatcher, Mounted
 from isotherm.localcloud.door import Door
 from isotherm.localcloud.entities import Entity
-from isotherm.localcloud.identity import Identity
 from isotherm.localcloud.identity.credentials import first_key
+from isotherm.localcloud.identity.state import Identity
 from isotherm.localcloud.journal import Journal
 from isotherm.localcloud.operations import Calls, FaultRule, Injector, Timings
 from isotherm.localcloud.peers import Peers
@@ -30,9 +30,7 @@ class LocalCloud:
         self.frame = frame
         self.injector = Injector()
         self.calls = Calls()
-        mounted = [
-            Mounted.build(registration, registration.state(frame)) for registration in services
-        ]
+        mounted = [Mounted.build(registration, frame) for registration in services]
         self._mounted = {each.service.service_type: each for each in mounted}
         for each in mounted:
             frame.peers.join(each.service.service_type, each.service)

@@ -32,8 +32,8 @@ class Mounted:
     tree: RouteTree
 
     @classmethod
-    def build(cls, registration: Registration, service: Service) -> "Mounted":
-        return cls(registration, service, registration.tree)
+    def build(cls, registration: Registration, frame: Frame) -> "Mounted":
+        return cls(registration, registration.build(frame), registration.tree)
 
 
 class Cloud(Protocol):

@@ -1,48 +1,14 @@
 """The services that make up the cloud, in the order of their seeding."""
 
-from isotherm.localcloud import (
-    alarming,
-    bare_metal,
-    clusters,
-    compute,
-    containers,
-    database,
-    dns,
-    door,
-    identity,
-    image,
-    key_manager,
-    load_balancer,
-    messaging,
-    metric,
-    network,
-    object_store,
-    reservation,
-    shared_file_system,
-    volume,
-    workflow,
-)
+from importlib import import_module
+
 from isotherm.localcloud.service import Registration
 
-REGISTRATIONS: tuple[Registration, ...] = (
-    identity.registration,
-    image.registration,
-    volume.registration,
-    network.registration,
-    compute.registration,
-    object_store.registration,
-    shared_file_system.registration,
-    key_manager.registration,
-    messaging.registration,
-    workflow.registration,
-    load_balancer.registration,
-    dns.registration,
-    metric.registration,
-    alarming.registration,
-    clusters.registration,
-    containers.registration,
-    reservation.registration,
-    bare_metal.registration,
-    database.registration,
-    door.registration,
+_PACKAGES = (
+    *("identity", "image", "volume", "network", "compute", "object_store", "shared_file_system"),
+    *("key_manager", "messaging", "workflow", "load_balancer", "dns", "metric", "alarming"),
+    *("clusters", "containers", "reservation", "bare_metal", "database", "door"),
+)
+REGISTRATIONS: tuple[Registration, ...] = tuple(
+    import_module(f"isotherm.localcloud.{name}").registration for name in _PACKAGES
 )

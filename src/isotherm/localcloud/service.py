@@ -149,6 +149,8 @@ class CatalogEntry:
 class Declared(Protocol):
     """A kind of object, with the routes and transitions that follow from it."""
 
+    name: str
+    entity: type[Any]
     routes: Routes[Any]
     transitions: Transitions[Any]
 
@@ -187,6 +189,14 @@ class Registration:
         own = (each for each in self.parts if isinstance(each, Routes))
         for routes in _once((*own, *(kind.routes for kind in self.kinds))):
             yield from routes
+
+    def build(self, frame: Frame) -> Service:
+        """The state; kinds that it has no collection for get one, by projects."""
+        service = self.state(frame)
+        for kind in self.kinds:
+            if kind.name not in service.collections:
+                service.collection(kind.name, kind.entity, index=("project_id",))
+        return service
 
     @cached_property
     def tree(self) -> RouteTree:

@@ -13,5 +13,3 @@ registration = Registration(
     paces=("alarm.evaluate",),
     catalog=(CatalogEntry("alarming", "aodh", "/alarming"),),
 )
-
-__all__ = ["registration"]

@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("baremetal", "ironic", "/baremetal"),),
 )
-
-__all__ = ["registration"]

@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("container-infrastructure-management", "magnum", "/container-infra/v1"),),
 )
-
-__all__ = ["registration"]

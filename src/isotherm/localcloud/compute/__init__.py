@@ -13,5 +13,3 @@ registration = Registration(
     catalog=(CatalogEntry("compute", "nova", "/compute/v2.1"),),
     request_id_headers=("x-openstack-request-id", "x-compute-request-id"),
 )
-
-__all__ = ["Compute", "registration"]

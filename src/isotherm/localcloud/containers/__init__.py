@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("application-container", "zun", "/container/v1"),),
 )
-
-__all__ = ["registration"]

@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("database", "trove", "/database/v1.0/%(project_id)s"),),
 )
-
-__all__ = ["registration"]

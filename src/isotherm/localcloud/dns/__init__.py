@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("dns", "designate", MOUNT),),
 )
-
-__all__ = ["registration"]

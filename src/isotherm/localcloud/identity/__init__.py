@@ -2,7 +2,6 @@
 
 from isotherm.localcloud.identity.faults import render
 from isotherm.localcloud.identity.peering import PeeringIdentity
-from isotherm.localcloud.identity.state import Identity
 from isotherm.localcloud.parts import parts_of
 from isotherm.localcloud.service import CatalogEntry, Registration
 
@@ -13,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("identity", "keystone", "/identity"),),
 )
-
-__all__ = ["Identity", "registration"]

@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("image", "glance", "/image"),),
 )
-
-__all__ = ["Images", "registration"]

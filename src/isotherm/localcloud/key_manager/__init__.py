@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("key-manager", "barbican", MOUNT),),
 )
-
-__all__ = ["registration"]

@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("load-balancer", "octavia", "/load-balancer"),),
 )
-
-__all__ = ["registration"]

@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("messaging", "zaqar", "/messaging"),),
 )
-
-__all__ = ["registration"]

@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("metric", "gnocchi", "/metric"),),
 )
-
-__all__ = ["registration"]

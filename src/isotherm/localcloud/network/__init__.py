@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("network", "neutron", "/network"),),
 )
-
-__all__ = ["registration"]

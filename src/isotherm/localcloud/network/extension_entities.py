@@ -1,6 +1,5 @@
 """What network's extensions remember, and what of it goes over the wire."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -146,21 +145,3 @@ class TapFlow(Described, kw_only=True, eq=False):
     direction: Annotated[str, once(one_of("IN", "OUT", "BOTH"), required=True)]
     vlan_filter: Annotated[str | None, once(_TEXT)] = None
     status: Annotated[str, shown()] = "ACTIVE"
-
-
-EXTENSION_ENTITIES: Mapping[str, type[Bare]] = {
-    "metering_label": MeteringLabel,
-    "metering_label_rule": MeteringLabelRule,
-    "segment": Segment,
-    "port_forwarding": PortForwarding,
-    "network_gateway": NetworkGateway,
-    "l2_gateway": L2Gateway,
-    "l2_gateway_connection": L2GatewayConnection,
-    "flow_classifier": FlowClassifier,
-    "port_pair": PortPair,
-    "port_pair_group": PortPairGroup,
-    "port_chain": PortChain,
-    "tap_service": TapService,
-    "tap_flow": TapFlow,
-}
-"""By the names of their kinds."""

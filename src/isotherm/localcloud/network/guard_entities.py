@@ -1,6 +1,5 @@
 """What virtual private networks and firewalls remember, and what of it goes over the wire."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -107,15 +106,3 @@ class FirewallPolicy(Guard, kw_only=True, eq=False):
 class Firewall(Working, kw_only=True, eq=False):
     firewall_policy_id: Annotated[str, said(uuid_text, required=True)]
     shared: Annotated[bool, said(boolean)] = False
-
-
-GUARD_ENTITIES: Mapping[str, type[Bare]] = {
-    "ikepolicy": IkePolicy,
-    "ipsecpolicy": IpsecPolicy,
-    "vpnservice": VpnService,
-    "ipsec_site_connection": SiteConnection,
-    "firewall_rule": FirewallRule,
-    "firewall_policy": FirewallPolicy,
-    "firewall": Firewall,
-}
-"""By the names of their kinds."""

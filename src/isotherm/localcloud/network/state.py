@@ -22,8 +22,6 @@ from isotherm.localcloud.network.entities import (
     SubnetPool,
     Trunk,
 )
-from isotherm.localcloud.network.extension_entities import EXTENSION_ENTITIES
-from isotherm.localcloud.network.guard_entities import GUARD_ENTITIES
 from isotherm.localcloud.quotas import Quotas
 from isotherm.localcloud.service import Frame, Service
 
@@ -73,8 +71,6 @@ class Networking(Service):
         self.qos_policies = self.collection("policy", QosPolicy, index=own)
         self.qos_rules = self.collection("qos_rule", QosRule, index=("policy_id",))
         self.trunks = self.collection("trunk", Trunk, index=(*own, "port_id"))
-        for kind, type_ in {**EXTENSION_ENTITIES, **GUARD_ENTITIES}.items():
-            self.collection(kind, type_, index=("project_id",))
         self.quotas = Quotas(self, QUOTAS)
         self.allocations = Allocations(self.subnets, self.ports)
 

@@ -13,5 +13,3 @@ registration = Registration(
     catalog=(CatalogEntry("object-store", "swift", "/object-store/v1/AUTH_%(project_id)s"),),
     request_id_headers=("x-trans-id", "x-openstack-request-id"),
 )
-
-__all__ = ["ObjectStore", "registration"]

@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("reservation", "blazar", "/reservation/v1"),),
 )
-
-__all__ = ["registration"]

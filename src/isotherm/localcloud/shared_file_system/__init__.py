@@ -13,5 +13,3 @@ registration = Registration(
     catalog=(CatalogEntry("shared-file-system", "manila", "/share/v2"),),
     request_id_headers=("x-openstack-request-id", "x-compute-request-id"),
 )
-
-__all__ = ["registration"]

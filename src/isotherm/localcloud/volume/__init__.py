@@ -18,5 +18,3 @@ registration = Registration(
     ),
     request_id_headers=("x-openstack-request-id", "x-compute-request-id"),
 )
-
-__all__ = ["registration"]

@@ -12,5 +12,3 @@ registration = Registration(
     render=render,
     catalog=(CatalogEntry("workflowv2", "mistral", "/workflow/v2"),),
 )
-
-__all__ = ["registration"]
