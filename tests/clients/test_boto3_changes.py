@@ -19,6 +19,8 @@ def template(name: str, size: int = 1, export: str = "") -> str:
     resources = {
         "Disk": {"Type": "OS::Cinder::Volume", "Properties": {"name": name, "size": size}},
         "Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"},
+        # What the cloud tells is the same each time.
+        "Zones": {"Type": "OS::Heat::Value", "Properties": {"value": {"Fn::GetAZs": ""}}},
     }
     output: dict[str, Any] = {"Value": {"Ref": "Disk"}}
     if export:
@@ -47,7 +49,7 @@ client.get_waiter("change_set_create_complete").wait(
     ChangeSetName=first["Id"], WaiterConfig={"Delay": 1}
 )
 adds = described("first")["Changes"]
-before = code(client.describe_stacks, StackName="aws-sets")
+(before,) = client.describe_stacks(StackName="aws-sets")["Stacks"]
 client.execute_change_set(ChangeSetName=first["Id"])
 wait("stack_create_complete", "aws-sets")
 client.create_change_set(StackName="aws-sets", ChangeSetName="second", TemplateBody=TWO)
@@ -96,9 +98,10 @@ tell(
     )
     assert len(set(told["ids"])) == 1
     names = {each["ResourceChange"]["LogicalResourceId"] for each in told["adds"]}
-    assert names == {"Disk", "Handle"}
+    assert names == {"Disk", "Handle", "Zones"}
     assert {each["ResourceChange"]["Action"] for each in told["adds"]} == {"Add"}
-    assert told["before"] == "ValidationError"
+    assert told["before"]["StackStatus"] == "REVIEW_IN_PROGRESS"
+    assert told["before"]["StackId"] == told["ids"][0]
     (change,) = (each["ResourceChange"] for each in told["changes"])
     assert (change["Action"], change["Replacement"]) == ("Modify", "False")
     targets = {each["Target"]["Name"]: each["Target"] for each in change["Details"]}
@@ -113,6 +116,102 @@ tell(
     assert told["late"] == "OBSOLETE"
     assert told["listed"] == ["second", "same", "wrong", "late"]
     assert told["imports"] == "ValidationError"
+
+
+def test_nested_change_sets_and_stacks_that_never_come(service: Service) -> None:
+    def group(of: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "OS::Heat::ResourceGroup", "properties": {"count": 1, "resource_def": of}}
+
+    disk = {"type": "OS::Cinder::Volume", "properties": {"size": {"Ref": "Size"}}}
+    told = run(
+        service,
+        """
+def of(name, **more):
+    return client.describe_change_set(ChangeSetName=name, **more)
+
+
+def changes(of):
+    return {each["ResourceChange"]["LogicalResourceId"]: each["ResourceChange"]
+            for each in of["Changes"]}
+
+
+def make(name, body, kind, **more):
+    return client.create_change_set(
+        StackName="aws-nested", ChangeSetName=name, ChangeSetType=kind, TemplateBody=body,
+        IncludeNestedStacks=True, **more)["Id"]
+
+
+one = make("one", ONE, "CREATE", Capabilities=["CAPABILITY_IAM"],
+           Parameters=[{"ParameterKey": "Size", "ParameterValue": "1"}])
+root = of(one)
+below = of(changes(root)["Below"]["ChangeSetId"])
+deeper = of(changes(below)["0"]["ChangeSetId"])
+refused = [
+    code(client.execute_change_set, ChangeSetName=below["ChangeSetId"]),
+    code(client.delete_change_set, ChangeSetName=below["ChangeSetId"]),
+    code(client.create_stack, StackName="aws-nested", TemplateBody=ONE),
+    code(client.update_stack, StackName="aws-nested", TemplateBody=ONE),
+]
+client.execute_change_set(ChangeSetName=one)
+wait("stack_create_complete", "aws-nested")
+two = make("two", ONE, "UPDATE", Parameters=[{"ParameterKey": "Size", "ParameterValue": "2"}])
+changed = of(changes(of(two))["Below"]["ChangeSetId"])
+changed = of(changes(changed)["0"]["ChangeSetId"])
+again = make("again", ONE, "UPDATE", Parameters=[{"ParameterKey": "Size", "ParameterValue": "1"}])
+same = of(again)["Status"]
+found = client.list_change_sets(StackName=changed["StackId"])["Summaries"]
+client.delete_change_set(ChangeSetName=two)
+gone = code(client.describe_change_set, ChangeSetName=changed["ChangeSetId"])
+client.delete_stack(StackName="aws-nested")
+wait("stack_delete_complete", "aws-nested")
+
+given_up = client.create_change_set(
+    StackName="aws-never", ChangeSetName="c", ChangeSetType="CREATE", TemplateBody=ONE)
+listed = [each["StackStatus"] for each in client.list_stacks(
+    StackStatusFilter=["REVIEW_IN_PROGRESS"])["StackSummaries"]]
+(event,) = client.describe_stack_events(StackName="aws-never")["StackEvents"]
+inside = client.describe_stack_resources(StackName="aws-never")["StackResources"]
+client.delete_stack(StackName=given_up["StackId"])
+tell(
+    root=root, below=below, deeper=deeper, refused=refused, changed=changed, same=same,
+    found=found, gone=gone, listed=listed, event=event["ResourceStatus"], inside=inside,
+    never=[code(client.describe_stacks, StackName="aws-never"),
+           code(client.describe_change_set, ChangeSetName=given_up["Id"])],
+)
+""",
+        ONE=json.dumps(
+            {
+                "AWSTemplateFormatVersion": "2010-09-09",
+                "Parameters": {"Size": {"Type": "Number", "Default": 1}},
+                "Resources": {
+                    "Below": {
+                        "Type": "OS::Heat::ResourceGroup",
+                        "Properties": {"count": 1, "resource_def": group(disk)},
+                    }
+                },
+            }
+        ),
+    )
+    assert told["root"]["Parameters"] == [{"ParameterKey": "Size", "ParameterValue": "1"}]
+    assert told["root"]["Capabilities"] == ["CAPABILITY_IAM"]
+    assert "ParentChangeSetId" not in told["root"]
+    assert told["below"]["ParentChangeSetId"] == told["root"]["ChangeSetId"]
+    assert told["deeper"]["ParentChangeSetId"] == told["below"]["ChangeSetId"]
+    assert told["deeper"]["RootChangeSetId"] == told["root"]["ChangeSetId"]
+    assert [each["ResourceChange"]["Action"] for each in told["deeper"]["Changes"]] == ["Add"]
+    assert told["refused"] == [
+        *["InvalidChangeSetStatus"] * 2,
+        "AlreadyExistsException",
+        "ValidationError",
+    ]
+    (change,) = (each["ResourceChange"] for each in told["changed"]["Changes"])
+    assert change["Details"][0]["Target"]["AfterValue"] == "2"
+    assert told["same"] == "FAILED"
+    assert [each["ChangeSetId"] for each in told["found"]] == [told["changed"]["ChangeSetId"]]
+    assert told["gone"] == "ChangeSetNotFound"
+    assert (told["listed"], told["event"]) == (["REVIEW_IN_PROGRESS"], "REVIEW_IN_PROGRESS")
+    assert told["inside"] == []
+    assert told["never"] == ["ValidationError", "ChangeSetNotFound"]
 
 
 def test_the_aws_command_deploys_and_knows_when_nothing_is_to_do(
@@ -254,6 +353,7 @@ tell(
     assert told["importers"] == ["aws-importer"]
     assert set(told["types"]) == {
         "OS::Cinder::Volume",
+        "OS::Heat::Value",
         "AWS::CloudFormation::WaitConditionHandle",
     }
     assert told["metadata"]["1"]["Status"] == "SUCCESS"

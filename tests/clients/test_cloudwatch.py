@@ -204,7 +204,7 @@ tell(made=made, first=first, by_hand=by_hand, off=off, ends=ends, past=past, wro
     assert told["by_hand"] == "ALARM"
     assert told["off"]["StateReasonData"] == '{"by": "hand"}'
     assert told["off"]["ActionsEnabled"] is False
-    assert (told["after"]["threshold"], told["after"]["recentDatapoints"]) == (10.0, [])
+    assert (told["after"]["threshold"], told["after"]["period"]) == (10.0, 60)
     assert told["ends"] is True
     assert told["past"][0] == "ConfigurationUpdate"
     assert told["past"].count("StateUpdate") >= 2

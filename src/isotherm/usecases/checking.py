@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from contextlib import suppress
 from dataclasses import dataclass
 
 from isotherm.core.diagnostics import Diagnostics
+from isotherm.core.errors import RemoteError
 from isotherm.engine.heavy_work import is_heavy, worked_out
-from isotherm.engine.preparing.definitions import loop_values
+from isotherm.engine.preparing.definitions import ZONES, availability_zones, loop_values
+from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source, replace
 from isotherm.template import (
     Environment,
@@ -25,6 +29,9 @@ from isotherm.template import (
 from isotherm.usecases.fetching import Fetched, fetch_templates
 from isotherm.usecases.services import Services
 
+ZONE_CALL = "GetAZs"
+"""How templates call for zones, in the long form and in the short one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -37,13 +44,15 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """One source, and what is known of its stack. If ``complete``, parameters need values."""
+    """One source, and what is known of its stack. If ``complete``, parameters need values; the
+    cloud of ``caller`` is asked for the names of its zones, where somebody is named."""
 
     services: Services
     source: Source
     pseudo: PseudoParameters
     previous: StackDefinition | None
     complete: bool
+    caller: Caller | None = None
 
     async def check(self) -> tuple[Checked, Diagnostics]:
         """Raises InvalidDocument where nothing can be understood, RequestError where too much
@@ -54,7 +63,7 @@ class Checking:
             definer.environment(self.source), self.source, self.pseudo.stack_id
         )
         template, found = await worked_out(heavy, project_id, self._parsed, environment)
-        outside = await self.services.definer.outside(template, self.pseudo, None)
+        outside = await self._outside(template)
         fetched = Fetched()
         checked, problems = await worked_out(
             heavy, project_id, self._checked, template, environment, outside, fetched
@@ -67,6 +76,18 @@ class Checking:
             )
         found.extend(problems)
         return checked, found
+
+    async def _outside(self, template: Template) -> Outside:
+        """What is known before anything runs; zones that cannot be learnt now are not known."""
+        found = await self.services.definer.outside(template, self.pseudo, None)
+        files = self.source.files.values()
+        named = ZONES in template.functions_called or any(ZONE_CALL in each for each in files)
+        if not named or self.caller is None:
+            return found
+        with suppress(RemoteError):
+            api = await self.services.cloud.connect_caller(self.caller)
+            found = dataclasses.replace(found, zones=await availability_zones(api))
+        return found
 
     def _parsed(self, environment: Environment) -> tuple[Template, Diagnostics]:
         template, found = parse_template(self.source.template, limits=self._limits)

@@ -97,7 +97,8 @@ async def examine(
     Raises InvalidDocument where nothing can be understood, RemoteError where the cloud
     cannot be asked.
     """
-    checking = Checking(services, source, pseudo, previous, purpose.complete)
+    asked = caller if purpose.asks_cloud else None
+    checking = Checking(services, source, pseudo, previous, purpose.complete, asked)
     checked, found = await checking.check()
     tree, types = checked.tree, checked.types
     stacks = list(tree.stacks())

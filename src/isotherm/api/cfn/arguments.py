@@ -16,12 +16,14 @@ from isotherm.api.aws.faults import (
 )
 from isotherm.core.arns import parse_arn
 from isotherm.core.errors import EntityNotFound
+from isotherm.ports.attachments import Attachment
 from isotherm.ports.records import Stack, replace
 from isotherm.template import is_web_address
 from isotherm.usecases.access import find_stack, stack_of
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.create import CreateRequest
 from isotherm.usecases.stacks.notifications import notified_by, sinks_of
+from isotherm.usecases.stacks.reviews import find_review, review_arn
 from isotherm.usecases.stacks.update import UpdateRequest
 
 Arguments = Mapping[str, Any]
@@ -32,6 +34,16 @@ class NoSuchStack(ValidationError):
 
     def __init__(self, wanted: str) -> None:
         super().__init__(f"Stack with id {wanted} does not exist")
+
+
+class StackUnderReview(NoSuchStack):
+    """It is to come with a change set: a few actions tell of it, and none changes it."""
+
+    def __init__(self, review: Attachment) -> None:
+        super().__init__(review.name)
+        self.review = review
+        arn = review_arn(review)
+        self.message = f"Stack:{arn} is in REVIEW_IN_PROGRESS state and can not be updated."
 
 
 async def stack_called(call: AwsCall) -> Stack:
@@ -45,7 +57,8 @@ async def stack_called(call: AwsCall) -> Stack:
             return await stack_of(call.services, call.caller, named.stack_name, named.stack_id)
         return await find_stack(call.services, call.caller, wanted)
     except EntityNotFound:
-        raise NoSuchStack(wanted) from None
+        review = await find_review(call.services, call.caller.project_id, wanted)
+        raise (StackUnderReview(review) if review else NoSuchStack(wanted)) from None
 
 
 async def live_stack_called(call: AwsCall) -> Stack:

@@ -29,8 +29,8 @@ from isotherm.api.cfn.paging import cut
 from isotherm.core.arns import parse_arn
 from isotherm.core.errors import EntityNotFound
 from isotherm.usecases.definitions import source_of
+from isotherm.usecases.stacks.change_set_records import ChangeSet
 from isotherm.usecases.stacks.change_sets import (
-    ChangeSet,
     ChangeSetRequest,
     InvalidChangeSet,
     create_change_set,
@@ -43,7 +43,10 @@ from isotherm.usecases.stacks.importing import IMPORT, Imported, InvalidImport
 from isotherm.usecases.stacks.update_plan import ResourceChange
 
 Result = Mapping[str, Any]
-_OWN = ("ChangeSetName", "ChangeSetType", "Description", "ClientToken", "ResourcesToImport")
+_OWN = (
+    *("ChangeSetName", "ChangeSetType", "ClientToken", "Description", "IncludeNestedStacks"),
+    "ResourcesToImport",
+)
 OFFERED = (*dict.fromkeys((*CREATE, *UPDATE)), *_OWN)
 _ACTIONS = {"create": "Add", "delete": "Remove", IMPORT: "Import"}
 _REPLACEMENTS = {"replace": "True", "undecided": "Conditional"}
@@ -70,14 +73,17 @@ async def create(call: AwsCall) -> Result:
             f" with the changeSet [{call.arguments['ChangeSetName']}]."
         )
     new = kind == "CREATE" or to_come
-    request = await (_creating if new else _updating)(call, given)
+    request = replace(
+        await (_creating if new else _updating)(call, given),
+        imports=imports,
+        capabilities=tuple(given.get("Capabilities", ())),
+        nested=bool(call.arguments.get("IncludeNestedStacks")),
+    )
     try:
-        found = await create_change_set(
-            call.services, call.caller, replace(request, imports=imports)
-        )
+        found = await create_change_set(call.services, call.caller, request)
     except InvalidImport as error:
         raise ValidationError(str(error)) from None
-    return {"Id": _arn(found), "StackId": found.stack_arn}
+    return {"Id": found.arn, "StackId": found.stack_arn}
 
 
 def _imports(arguments: Mapping[str, Any]) -> tuple[Imported, ...]:
@@ -122,25 +128,34 @@ def _require_offered(given: Mapping[str, Any], offered: Sequence[str]) -> None:
 
 async def describe(call: AwsCall) -> Result:
     found = await _found(call)
-    each = found.attachment
     page, following = cut(
         found.changes, call.arguments.get("NextToken"), lambda change: change.name
     )
     return {
+        **_summary(found),
+        "Parameters": views.parameters(found.parameters),
+        "NotificationARNs": found.notified,
+        "Capabilities": list(found.capabilities),
+        "Tags": [views.tag(name) for name in found.tags],
+        "Changes": [_change(change, found.below(change)) for change in page],
+        "NextToken": following,
+    }
+
+
+def _summary(found: ChangeSet) -> dict[str, Any]:
+    return {
         "ChangeSetName": found.name,
-        "ChangeSetId": _arn(found),
+        "ChangeSetId": found.arn,
         "StackId": found.stack_arn,
         "StackName": found.stack_name,
         "Description": found.description or None,
-        "CreationTime": each.at,
+        "CreationTime": found.attachment.at,
         "ExecutionStatus": found.execution,
         "Status": found.status,
         "StatusReason": found.reason or None,
-        "NotificationARNs": found.notified,
-        "Capabilities": [],
-        "Tags": [views.tag(name) for name in found.tags],
-        "Changes": [_change(change) for change in page],
-        "NextToken": following,
+        "IncludeNestedStacks": found.nested,
+        "ParentChangeSetId": found.parent.arn if found.parent else None,
+        "RootChangeSetId": found.root.arn if found.parent else None,
     }
 
 
@@ -174,7 +189,10 @@ async def delete(call: AwsCall) -> None:
         found = await _found(call)
     except ChangeSetNotFound:
         return
-    await remove_change_set(call.services, found)
+    try:
+        await remove_change_set(call.services, found)
+    except InvalidChangeSet as error:
+        raise InvalidChangeSetStatus(str(error)) from None
 
 
 async def index(call: AwsCall) -> Result:
@@ -182,20 +200,7 @@ async def index(call: AwsCall) -> Result:
     found = await list_change_sets(call.services, call.caller, stack)
     page, following = cut(found, call.arguments.get("NextToken"), lambda each: each.id)
     return {
-        "Summaries": [
-            {
-                "StackId": each.stack_arn,
-                "StackName": each.stack_name,
-                "ChangeSetId": _arn(each),
-                "ChangeSetName": each.name,
-                "ExecutionStatus": each.execution,
-                "Status": each.status,
-                "StatusReason": each.reason or None,
-                "CreationTime": each.attachment.at,
-                "Description": each.description or None,
-            }
-            for each in page
-        ],
+        "Summaries": [_summary(each) for each in page],
         "NextToken": following,
     }
 
@@ -218,12 +223,7 @@ def _stack(name: str) -> str:
     return named.stack_id if named else name
 
 
-def _arn(found: ChangeSet) -> str:
-    project = found.attachment.project_id
-    return f"arn:openstack:heat::{project}:changeSet/{found.name}/{found.id}"
-
-
-def _change(change: ResourceChange) -> dict[str, Any]:
+def _change(change: ResourceChange, below: ChangeSet | None) -> dict[str, Any]:
     action = _ACTIONS.get(change.change, "Modify")
     details = list(_details(change)) if action == "Modify" else []
     replacement = _REPLACEMENTS.get(change.change, "False") if action == "Modify" else None
@@ -237,6 +237,7 @@ def _change(change: ResourceChange) -> dict[str, Any]:
             "Replacement": replacement,
             "Scope": ["Properties"] if details else [],
             "Details": details,
+            "ChangeSetId": below.arn if below else None,
         },
     }
 

@@ -11,7 +11,7 @@ from isotherm.api.aws.faults import (
     MissingParameter,
 )
 from isotherm.api.cfn import views
-from isotherm.api.cfn.arguments import identity, stack_called
+from isotherm.api.cfn.arguments import StackUnderReview, identity, stack_called
 from isotherm.api.cfn.paging import cut
 from isotherm.core.errors import ResourceNotFound
 from isotherm.ports.records import Stack
@@ -33,7 +33,10 @@ async def describe_one(call: AwsCall) -> Result:
 
 
 async def describe(call: AwsCall) -> Result:
-    stack = await _named_by_either(call)
+    try:
+        stack = await _named_by_either(call)
+    except StackUnderReview:
+        return {"StackResources": []}
     wanted = call.arguments.get("LogicalResourceId")
     found = await list_resources(call.services, call.caller, *identity(stack), _ALL)
     chosen = [each for each in found if wanted in (None, "", each.name)]
@@ -43,7 +46,10 @@ async def describe(call: AwsCall) -> Result:
 
 
 async def index(call: AwsCall) -> Result:
-    stack = await stack_called(call)
+    try:
+        stack = await stack_called(call)
+    except StackUnderReview:
+        return {"StackResourceSummaries": []}
     found = await list_resources(call.services, call.caller, *identity(stack), _ALL)
     page, following = cut(found, call.arguments.get("NextToken"), lambda each: each.name)
     return {

@@ -10,6 +10,7 @@ from isotherm.api.aws.faults import ValidationError
 from isotherm.api.cfn import views
 from isotherm.api.cfn.arguments import (
     NoSuchStack,
+    StackUnderReview,
     create_request,
     identity,
     live_stack_called,
@@ -19,9 +20,10 @@ from isotherm.api.cfn.arguments import (
 )
 from isotherm.api.cfn.drift import stack_drift
 from isotherm.api.cfn.paging import PAGE, cut, invalid_token
-from isotherm.core.errors import EntityNotFound
+from isotherm.core.errors import EntityNotFound, StackExists
 from isotherm.core.ids import EventId, StackId
 from isotherm.core.states import Action
+from isotherm.ports.attachments import Attachment
 from isotherm.ports.records import Stack
 from isotherm.usecases.access import find_stack
 from isotherm.usecases.definitions import source_of
@@ -42,6 +44,7 @@ from isotherm.usecases.stacks.protection import (
     put_policy,
     require_policy,
 )
+from isotherm.usecases.stacks.reviews import find_review, give_up, reviews
 from isotherm.usecases.stacks.show import details_of
 from isotherm.usecases.stacks.update import update_stack
 from isotherm.usecases.templates import (
@@ -57,6 +60,9 @@ _DELETED = "DELETE_COMPLETE"
 
 async def create(call: AwsCall) -> Result:
     policy = _policy(call)
+    name = call.arguments["StackName"]
+    if await find_review(call.services, call.caller.project_id, name) is not None:
+        raise StackExists(name)
     stack = await create_stack(call.services, call.caller, create_request(call.arguments))
     if call.arguments.get("EnableTerminationProtection"):
         await protect(call.services, stack, enabled=True)
@@ -87,6 +93,9 @@ async def delete(call: AwsCall) -> None:
     """What is gone, or never was, is as it should be."""
     try:
         stack = await stack_called(call)
+    except StackUnderReview as to_come:
+        await give_up(call.services, to_come.review)
+        return
     except NoSuchStack:
         return
     if stack.deleted_at is not None:
@@ -104,7 +113,8 @@ async def cancel_update(call: AwsCall) -> None:
 async def index(call: AwsCall) -> Result:
     wanted = call.arguments.get("StackStatusFilter") or ()
     page, following = await _page(call, show_deleted=_DELETED in wanted)
-    shown = [views.stack_summary(each) for each in page]
+    shown = [views.review_summary(each) for each in await _to_come(call)]
+    shown += [views.stack_summary(each) for each in page]
     return {
         "StackSummaries": [each for each in shown if not wanted or each["StackStatus"] in wanted],
         "NextToken": following,
@@ -113,7 +123,10 @@ async def index(call: AwsCall) -> Result:
 
 async def describe(call: AwsCall) -> Result:
     if call.arguments.get("StackName"):
-        page, following = [await stack_called(call)], None
+        try:
+            page, following = [await stack_called(call)], None
+        except StackUnderReview as to_come:
+            return {"Stacks": [views.review(to_come.review)]}
     else:
         page, following = await _page(call)
     shown = [views.stack_detail(each) for each in await details_of(call.services, page)]
@@ -123,7 +136,16 @@ async def describe(call: AwsCall) -> Result:
             call.services, page[0]
         ):
             shown[0]["StackStatus"] = shown[0]["StackStatus"].replace("UPDATE", "IMPORT")
+    else:
+        shown = [*(views.review(each) for each in await _to_come(call)), *shown]
     return {"Stacks": shown, "NextToken": following}
+
+
+async def _to_come(call: AwsCall) -> list[Attachment]:
+    """Stacks under review, which are on the first page."""
+    if call.arguments.get("NextToken"):
+        return []
+    return await reviews(call.services, call.caller.project_id)
 
 
 async def _kept_beside(call: AwsCall, stack: Stack) -> dict[str, Any]:
@@ -138,7 +160,10 @@ async def _kept_beside(call: AwsCall, stack: Stack) -> dict[str, Any]:
 
 
 async def events(call: AwsCall) -> Result:
-    stack = await stack_called(call)
+    try:
+        stack = await stack_called(call)
+    except StackUnderReview as to_come:
+        return {"StackEvents": [views.review_event(to_come.review)]}
     marker = call.arguments.get("NextToken")
     if marker and await call.services.store.event(StackId(stack.id), EventId(marker)) is None:
         raise invalid_token()

@@ -11,6 +11,7 @@ import msgspec
 from isotherm.core.arns import stack_arn
 from isotherm.core.states import Action
 from isotherm.core.values import Value, redact, reveal
+from isotherm.ports.attachments import Attachment
 from isotherm.ports.records import Stack
 from isotherm.usecases.definitions import source_of
 from isotherm.usecases.events import EventDetail
@@ -18,10 +19,13 @@ from isotherm.usecases.outputs import Output
 from isotherm.usecases.resources import ResourceDetail
 from isotherm.usecases.services import Services
 from isotherm.usecases.stacks.exports import Export
+from isotherm.usecases.stacks.reviews import review_arn
 from isotherm.usecases.stacks.show import StackDetail
 
 _STACK = "AWS::CloudFormation::Stack"
 """By this, with the ARN, clients find among the events those of the stack itself."""
+REVIEW = "REVIEW_IN_PROGRESS"
+_ASKED_FOR = "User Initiated"
 
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
@@ -62,11 +66,7 @@ def stack_detail(detail: StackDetail) -> dict[str, Any]:
         "StackId": arn_of(stack),
         "StackName": stack.name,
         "Description": detail.description,
-        "Parameters": [
-            {"ParameterKey": name, "ParameterValue": value}
-            for name, value in detail.parameters.items()
-            if "::" not in name
-        ],
+        "Parameters": parameters(detail.parameters),
         "CreationTime": stack.created_at,
         "LastUpdatedTime": stack.updated_at,
         "DeletionTime": stack.deleted_at,
@@ -78,6 +78,53 @@ def stack_detail(detail: StackDetail) -> dict[str, Any]:
         "Capabilities": [],
         "Outputs": [_output(each) for each in detail.outputs or () if each.error is None],
         "Tags": [tag(each) for each in stack.tags],
+    }
+
+
+def parameters(shown: Mapping[str, str]) -> list[dict[str, str]]:
+    """Without what every template has."""
+    return [
+        {"ParameterKey": name, "ParameterValue": value}
+        for name, value in shown.items()
+        if "::" not in name
+    ]
+
+
+def review(of: Attachment) -> dict[str, Any]:
+    """A stack that is to come."""
+    return {
+        **review_summary(of),
+        "DisableRollback": False,
+        "NotificationARNs": [],
+        "Capabilities": [],
+        "Tags": [],
+        "EnableTerminationProtection": False,
+        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+    }
+
+
+def review_summary(of: Attachment) -> dict[str, Any]:
+    return {
+        "StackId": review_arn(of),
+        "StackName": of.name,
+        "CreationTime": of.at,
+        "StackStatus": REVIEW,
+        "StackStatusReason": _ASKED_FOR,
+    }
+
+
+def review_event(of: Attachment) -> dict[str, Any]:
+    arn = review_arn(of)
+    return {
+        "StackId": arn,
+        "StackName": of.name,
+        "EventId": of.id,
+        "LogicalResourceId": of.name,
+        "PhysicalResourceId": arn,
+        "ResourceType": _STACK,
+        "ResourceStatus": REVIEW,
+        "ResourceStatusReason": _ASKED_FOR,
+        "Timestamp": of.at,
     }
 
 

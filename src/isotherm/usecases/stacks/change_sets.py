@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from isotherm.core.arns import stack_arn
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import EntityNotFound, RequestError
 from isotherm.core.ids import ProjectId, StackId, new_id
@@ -18,18 +16,26 @@ from isotherm.ports.attachments import Attachment
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source, Stack
 from isotherm.ports.records import replace as replaced
+from isotherm.template import StackDefinition
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
+from isotherm.usecases.stacks.change_set_records import (
+    KIND,
+    ChangeSet,
+    kept_changes,
+    read_change_set,
+)
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.importing import Imported, as_imports, parts_of_import
-from isotherm.usecases.stacks.notifications import notified_by
+from isotherm.usecases.stacks.naming import require_name
+from isotherm.usecases.stacks.reviews import begin_review, end_review, find_review
+from isotherm.usecases.stacks.show import shown_parameters
 from isotherm.usecases.stacks.update import update_stack
-from isotherm.usecases.stacks.update_plan import PropertyChange, ResourceChange, plan_update
+from isotherm.usecases.stacks.update_plan import ResourceChange, created_by, foresee_update
 from isotherm.usecases.stacks.update_request import UpdateRequest, desired_source
 from isotherm.usecases.validation import require_valid
 
-KIND = "change-set"
 MOST = 200
 """Change sets of a project at a time."""
 NOTHING = (
@@ -40,50 +46,6 @@ NOTHING = (
 
 class InvalidChangeSet(RequestError):
     """It cannot be executed: it failed, was executed, or the stack has moved on since."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
-    """``new``: the stack comes with it. ``execution`` is UNAVAILABLE, AVAILABLE, OBSOLETE or
-    EXECUTE_COMPLETE. Values of ``parameters`` are as they may be shown."""
-
-    attachment: Attachment
-    new: bool
-    stack_name: str
-    status: str
-    reason: str
-    execution: str
-    description: str
-    changes: tuple[ResourceChange, ...]
-    tags: tuple[str, ...]
-
-    @property
-    def imports(self) -> bool:
-        return bool(self.attachment.content.get("imports"))
-
-    @property
-    def notified(self) -> list[str]:
-        """The addresses that will be told of events."""
-        source = reveal(self.attachment.content.get("source")) or {}
-        return notified_by(source.get("environment") or {})
-
-    @property
-    def template(self) -> Any:
-        """None of one that has failed."""
-        return (reveal(self.attachment.content.get("source")) or {}).get("template")
-
-    @property
-    def id(self) -> str:
-        return self.attachment.id
-
-    @property
-    def name(self) -> str:
-        return self.attachment.name
-
-    @property
-    def stack_arn(self) -> str:
-        each = self.attachment
-        return stack_arn(each.project_id, self.stack_name, each.stack_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +60,10 @@ class ChangeSetRequest:
     tags: tuple[str, ...] = ()
     imports: tuple[Imported, ...] = ()
     """Objects that are taken over; then nothing else may change."""
+    capabilities: tuple[str, ...] = ()
+    """What the caller says to know of the template."""
+    nested: bool = False
+    """With change sets of the stacks below."""
 
 
 async def create_change_set(
@@ -108,16 +74,16 @@ async def create_change_set(
     kept = await services.store.attachments.of_project(caller.project_id, KIND)
     if len(kept) >= MOST:
         raise BadRequest(f"The project has {MOST} change sets: delete some first.")
-    stack_id = request.stack.id if request.stack else _coming(kept, request) or new_id()
+    stack_name, stack_id = await _for_stack(services, caller, request)
     if any((each.stack_id, each.name) == (stack_id, request.name) for each in kept):
         raise BadRequest(f"ChangeSet {request.name} exists already")
     content: dict[str, Any] = {
         "new": request.create is not None,
-        "stack_name": request.stack.name
-        if request.stack
-        else str(request.create and request.create.name),
+        "stack_name": stack_name,
         "description": request.description,
         "tags": list(request.tags),
+        "capabilities": list(request.capabilities),
+        "nested": request.nested,
         "traversal": request.stack.traversal if request.stack else 0,
         "imports": parts_of_import(services, request.imports),
         "execution": "UNAVAILABLE",
@@ -125,10 +91,11 @@ async def create_change_set(
         "changes": [],
     }
     try:
-        source, changes = await _worked_out(services, caller, request)
+        source, definition, changes = await _worked_out(services, caller, request)
     except InvalidDocument as problem:
         content["reason"] = "\n".join(str(each) for each in problem.diagnostics)
     else:
+        content["parameters"] = shown_parameters(definition)
         if request.imports:
             changes = as_imports(changes, content["imports"], services.registry)
         content |= await _proposed(services, request, source, changes)
@@ -142,7 +109,9 @@ async def create_change_set(
         content=content,
     )
     await services.store.attachments.put(attachment)
-    return _read(attachment)
+    if request.create is not None:
+        await begin_review(services, caller.project_id, (stack_name, stack_id))
+    return read_change_set(attachment)
 
 
 async def find_change_set(
@@ -150,21 +119,26 @@ async def find_change_set(
 ) -> ChangeSet:
     """By its id, or by its name and the name or id of the stack. Raises EntityNotFound."""
     for each in reversed(await services.store.attachments.of_project(caller.project_id, KIND)):
-        if each.id == name_or_id:
-            return await _present(services, each)
-        if each.name == name_or_id and stack in (each.stack_id, each.content["stack_name"]):
-            return await _present(services, each)
+        found = await _present(services, each)
+        for one in (found, *found.all_below()):
+            if one.id == name_or_id or (
+                one.name == name_or_id and stack in (one.stack_id, one.stack_name)
+            ):
+                return one
     raise EntityNotFound("ChangeSet", name_or_id)
 
 
 async def list_change_sets(services: Services, caller: Caller, stack: str) -> list[ChangeSet]:
     """Those of a stack, by its name or id."""
     kept = await services.store.attachments.of_project(caller.project_id, KIND)
-    own = [each for each in kept if stack in (each.stack_id, each.content["stack_name"])]
-    return [await _present(services, each) for each in own]
+    found = [await _present(services, each) for each in kept]
+    all_of_them = (one for each in found for one in (each, *each.all_below()))
+    return [each for each in all_of_them if stack in (each.stack_id, each.stack_name)]
 
 
 async def remove_change_set(services: Services, found: ChangeSet) -> None:
+    """With those below it. Raises InvalidChangeSet for one of these."""
+    _require_root(found, "deleted")
     await services.store.attachments.remove(found.id)
 
 
@@ -173,6 +147,7 @@ async def execute_change_set(
 ) -> Stack:
     """Begin what it proposes; the other change sets of the stack go. ``disable_rollback`` is said
     instead of what was said before. Raises RequestError."""
+    _require_root(found, "executed")
     if found.execution != "AVAILABLE":
         raise InvalidChangeSet(
             f"ChangeSet [{found.name}] cannot be executed in its current status: "
@@ -190,6 +165,7 @@ async def execute_change_set(
         adopted = {**given, "resources": imports} if imports else None
         request = replaced(request, source=source, adopted=adopted, **said)
         stack = await create_stack(services, caller, request, stack_id=found.attachment.stack_id)
+        await end_review(services, caller.project_id, stack.id)
     else:
         settings = {**content["update"], **said}
         update = UpdateRequest(source=source, imports=imports, **settings)
@@ -204,6 +180,13 @@ async def execute_change_set(
     return stack
 
 
+def _require_root(found: ChangeSet, wanted: str) -> None:
+    if found.parent is not None:
+        raise InvalidChangeSet(
+            f"ChangeSet [{found.name}] belongs to [{found.root.name}], with which it is {wanted}."
+        )
+
+
 async def was_import(services: Services, stack: Stack) -> bool:
     """Whether what is rolled back of the stack, or was at last, is an import."""
     kept = await services.store.attachments.of_project(stack.project_id, KIND)
@@ -216,23 +199,33 @@ async def was_import(services: Services, stack: Stack) -> bool:
     )
 
 
+async def _for_stack(
+    services: Services, caller: Caller, request: ChangeSetRequest
+) -> tuple[str, str]:
+    """Name and id of the stack that it is about, which may be still to come."""
+    if request.stack is not None:
+        return request.stack.name, request.stack.id
+    assert request.create is not None
+    name = require_name(request.create.name)
+    review = await find_review(services, caller.project_id, name)
+    return name, review.stack_id if review else new_id()
+
+
 async def _worked_out(
     services: Services, caller: Caller, request: ChangeSetRequest
-) -> tuple[Source, tuple[ResourceChange, ...]]:
+) -> tuple[Source, StackDefinition, tuple[ResourceChange, ...]]:
     if request.stack is not None and request.update is not None:
         source = await desired_source(services, caller, request.stack, request.update)
         identity = request.stack.name, request.stack.id
-        return source, await plan_update(services, caller, identity, request.update)
+        return source, *await foresee_update(services, caller, identity, request.update)
     assert request.create is not None
+    name = str(request.create.name)
     source = await make_source(services, caller, request.create.source)
     pseudo = await services.definer.pseudo_parameters(
-        StackId("None"), str(request.create.name), ProjectId(caller.project_id)
+        StackId("None"), name, ProjectId(caller.project_id)
     )
     examined = await require_valid(services, caller, source, pseudo)
-    resources = examined.definition.resources.values()
-    return source, tuple(
-        ResourceChange(each.name, each.declared_type, "create", None, "") for each in resources
-    )
+    return source, examined.definition, created_by(name, examined.tree)
 
 
 async def _proposed(
@@ -252,7 +245,7 @@ async def _proposed(
         "status": "CREATE_COMPLETE",
         "execution": "AVAILABLE",
         "source": sealed,
-        "changes": json.loads(msgspec.json.encode([_kept(each) for each in changes])),
+        "changes": kept_changes(changes, deep=request.nested),
     }
     if request.create is not None:
         settings = replaced(request.create, source=SourceRequest())
@@ -271,57 +264,14 @@ def _settings(update: UpdateRequest) -> dict[str, Any]:
     return {name: each for name, each in given.items() if each is not msgspec.UNSET}
 
 
-def _kept(change: ResourceChange) -> dict[str, Any]:
-    return {
-        "name": change.name,
-        "type": change.type,
-        "change": change.change,
-        "physical_id": change.physical_id,
-        "reason": change.reason,
-        "properties": [
-            [each.name, each.before, each.after, each.known_after] for each in change.properties
-        ],
-    }
-
-
-def _read(attachment: Attachment) -> ChangeSet:
-    content = attachment.content
-    return ChangeSet(
-        attachment=attachment,
-        new=content["new"],
-        stack_name=content["stack_name"],
-        status=content["status"],
-        reason=content.get("reason", ""),
-        execution=content["execution"],
-        description=content["description"],
-        changes=tuple(map(_change, content["changes"])),
-        tags=tuple(content["tags"]),
-    )
-
-
-def _change(kept: Mapping[str, Any]) -> ResourceChange:
-    properties = tuple(PropertyChange(*each) for each in kept["properties"])
-    return ResourceChange(**{**kept, "properties": properties})
-
-
 async def _present(services: Services, attachment: Attachment) -> ChangeSet:
     """As it is now: what the stack has overtaken is worth nothing any more."""
-    found = _read(attachment)
+    found = read_change_set(attachment)
     if found.execution != "AVAILABLE":
         return found
     stack = await services.store.stack(attachment.stack_id)
     moved = stack is not None and stack.traversal != attachment.content["traversal"]
     if moved:
         obsolete = {**attachment.content, "execution": "OBSOLETE"}
-        return _read(replaced(attachment, content=obsolete))
+        return read_change_set(replaced(attachment, content=obsolete))
     return found
-
-
-def _coming(kept: Sequence[Attachment], request: ChangeSetRequest) -> str | None:
-    """The id that another change set has given to the same stack, which is still to come."""
-    for each in kept:
-        if each.content["new"] and each.content["stack_name"] == str(
-            request.create and request.create.name
-        ):
-            return each.stack_id
-    return None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isotherm.core.ids import ProjectId, StackId
 from isotherm.core.values import Unknown, Value, first_unknown, redact
@@ -17,7 +16,7 @@ from isotherm.planning.replacement import current_rows
 from isotherm.planning.wants import want
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, Stack
-from isotherm.template import NestedStack, StackDefinition
+from isotherm.template import NestedStack, StackDefinition, Tree
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.services import Services
@@ -53,7 +52,8 @@ class PropertyChange:
 @dataclass(frozen=True, slots=True)
 class ResourceChange:
     """``change`` is create, update, undecided (nothing, update or replace, known later), replace
-    or delete; ``inside`` is what happens in the stack that the resource is."""
+    or delete; ``inside`` is what happens in the stack that the resource is, whose name and id
+    (empty where it is still to come) are ``stack``."""
 
     name: str
     type: str
@@ -62,6 +62,7 @@ class ResourceChange:
     reason: str
     properties: tuple[PropertyChange, ...] = ()
     inside: tuple[ResourceChange, ...] = ()
+    stack: tuple[str, str] | None = None
 
 
 async def plan_update(
@@ -69,6 +70,14 @@ async def plan_update(
 ) -> tuple[ResourceChange, ...]:
     """The resources that would change, in an order in which that can happen; none where the
     update would change nothing. Raises RequestError or InvalidDocument, as updating would."""
+    _, changes = await foresee_update(services, caller, identity, request)
+    return changes
+
+
+async def foresee_update(
+    services: Services, caller: Caller, identity: tuple[str, str], request: UpdateRequest
+) -> tuple[StackDefinition, tuple[ResourceChange, ...]]:
+    """The same, with what the stack would be."""
     stack = await live_stack(services, caller, *identity)
     require_updatable(stack)
     source = await desired_source(services, caller, stack, request)
@@ -77,9 +86,28 @@ async def plan_update(
     )
     before = await definition_of(services, stack)
     examined = await require_valid(services, caller, source, pseudo, previous=before)
-    services = dataclasses.replace(services, registry=examined.types)
+    services = replace(services, registry=examined.types)
     planning = _Planning(services, is_heavy(examined.source))
-    return await planning.of(stack, examined.definition, examined.tree.children)
+    changes = await planning.of(stack, examined.definition, examined.tree.children)
+    return examined.definition, changes
+
+
+def created_by(stack_name: str, tree: Tree | NestedStack) -> tuple[ResourceChange, ...]:
+    """The resources that a new stack would have, with those of the stacks below it."""
+    return tuple(
+        ResourceChange(
+            name=each.name,
+            type=each.declared_type,
+            change="create",
+            physical_id=None,
+            reason="",
+            inside=created_by(name, child) if child else (),
+            stack=(name, "") if child else None,
+        )
+        for each in tree.definition.resources.values()
+        for child in (tree.children.get(each.name),)
+        for name in (f"{stack_name}-{each.name}",)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +125,51 @@ class _Planning:
         below = {each.parent_resource: each for each in await self._children(stack)}
         found: list[ResourceChange] = []
         for step, properties in steps:
-            inside: tuple[ResourceChange, ...] = ()
-            if child := children.get(step.name):
-                inside = await self._inside(step, child, below.get(step.name))
-            if step.kind is Kind.UPDATE and children.get(step.name) and not (inside or properties):
-                continue  # it is looked at, and is as it should be
-            found.append(_change(step, rows, properties, inside))
+            change = _change(step, rows, properties)
+            child, present = children.get(step.name), below.get(step.name)
+            if step.kind is Kind.DELETE and present is not None:
+                change = replace(
+                    change,
+                    inside=await self._removed(present),
+                    stack=(present.name, present.id),
+                )
+            elif child is not None:
+                kept = present if step.kind is not Kind.REPLACE else None
+                name = f"{stack.name}-{step.name}"
+                inside = await self._inside(name, child, kept)
+                if step.kind is Kind.UPDATE and not (inside or properties):
+                    continue  # it is looked at, and is as it should be
+                identity = (kept.name, kept.id) if kept else (name, "")
+                change = replace(change, inside=inside, stack=identity)
+            found.append(change)
         return tuple(found)
 
     async def _inside(
-        self, step: Step, wanted: NestedStack, present: Stack | None
+        self, name: str, wanted: NestedStack, present: Stack | None
     ) -> tuple[ResourceChange, ...]:
-        if present is not None and step.kind is not Kind.REPLACE:
+        if present is not None:
             return await self.of(present, wanted.definition, wanted.children)
         found = []
         for each, properties in _planned(wanted.definition, (), self.services.registry):
-            inside: tuple[ResourceChange, ...] = ()
+            change = _change(each, (), properties)
             if child := wanted.children.get(each.name):
-                inside = await self._inside(each, child, None)
-            found.append(_change(each, (), properties, inside))
+                below = f"{name}-{each.name}"
+                inside = await self._inside(below, child, None)
+                change = replace(change, inside=inside, stack=(below, ""))
+            found.append(change)
+        return tuple(found)
+
+    async def _removed(self, stack: Stack) -> tuple[ResourceChange, ...]:
+        """All that is in a stack that goes."""
+        rows = current_rows(await self.services.store.resources(stack.id))
+        below = {each.parent_resource: each for each in await self._children(stack)}
+        found = []
+        for name, row in rows.items():
+            change = ResourceChange(name, row.type, "delete", row.physical_id, "")
+            if child := below.get(name):
+                inside = await self._removed(child)
+                change = replace(change, inside=inside, stack=(child.name, child.id))
+            found.append(change)
         return tuple(found)
 
     async def _children(self, stack: Stack) -> Sequence[Stack]:
@@ -126,7 +180,6 @@ def _change(
     step: Step,
     rows: Sequence[Resource],
     properties: tuple[PropertyChange, ...],
-    inside: tuple[ResourceChange, ...],
 ) -> ResourceChange:
     row = next((each for each in rows if each.id == step.row), None)
     return ResourceChange(
@@ -136,7 +189,6 @@ def _change(
         physical_id=row.physical_id if row else None,
         reason=step.reason,
         properties=properties,
-        inside=inside,
     )
 
 
