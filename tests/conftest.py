@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from tests.logging_state import logging_as_before
 from tests.plug_ins import no_plug_in_stays
+from tests.process_state import process_as_found, service_leaves_no_trace
 
-__all__ = ["logging_as_before", "no_plug_in_stays"]
+__all__ = ["no_plug_in_stays", "process_as_found", "service_leaves_no_trace"]
 
 # Machines under load are slow now and then: that alone is no failure.
 settings.register_profile("isotherm", deadline=None, print_blob=True)

@@ -12,7 +12,7 @@ from isotherm.core.tracing import tracing
 from isotherm.server.logs import set_up_logging
 from isotherm.server.options import load_options
 
-pytestmark = pytest.mark.usefixtures("logging_as_before")
+pytestmark = pytest.mark.usefixtures("service_leaves_no_trace")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from isotherm.server.errors import ConfigurationError
 from isotherm.server.listener import Listener
 from isotherm.server.state_folder import StateFolder, StateFolderInUse
 
-pytestmark = pytest.mark.usefixtures("logging_as_before")
+pytestmark = pytest.mark.usefixtures("service_leaves_no_trace")
 
 
 def test_an_address_that_cannot_be_had_is_told_with_the_reason() -> None:
