@@ -47,13 +47,12 @@ def attributes_in_outputs(
 def changes_by_itself(resource_type: AnyType, attribute: str) -> bool:
     """Whether the value of an attribute may differ from the recorded one though nobody has
     changed the resource."""
-    everything = attribute in ("", SHOW)
-    names = {each.name for each in resource_type.attributes}
-    undeclared = not resource_type.nests and attribute not in names and resource_type.has(attribute)
-    return any(
-        each.schema.volatile and (everything or undeclared or each.name == attribute)
-        for each in resource_type.attributes
-    )
+    declared = resource_type.attributes
+    volatile = [each.name for each in declared if each.schema.volatile]
+    if not volatile or attribute in ("", SHOW, *volatile):
+        return bool(volatile)
+    undeclared = not resource_type.nests and all(each.name != attribute for each in declared)
+    return undeclared and resource_type.has(attribute)
 
 
 def _by_resource(

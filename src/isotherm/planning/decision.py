@@ -91,6 +91,8 @@ def decide(resource_type: AnyType, row: Recorded | None, want: Want) -> Decision
 def external_id_changes(row: Recorded, want: Want) -> bool:
     """Whether a resource that stands for one object is to stand for another one of which
     somebody else is the owner, or for none of these any more: neither is ever done."""
+    if want.external_id is None and not row.external:
+        return False
     state = (row.action, row.status)
     if row.type != want.type or row.status is Status.IN_PROGRESS or state in _BROKEN:
         return False

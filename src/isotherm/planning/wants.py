@@ -42,10 +42,11 @@ def want(
     external_id = _text(definition.evaluate(resource.external_id, scope))
     if resource_type.open:
         given = {}  # anything may be given, nothing is done with it
-    moved = resource_type.Properties.renamed(given)
+    group = resource_type.Properties
+    moved = group.renamed(given)
     # What exists already has its properties, whatever is wrong with those that are given.
     found = diagnostics if external_id is None else Diagnostics()
-    values = coerce_properties(resource_type.Properties.schema, moved, path, found)
+    values = coerce_properties(group.schema, moved, path, found)
     among = resource_type.validate_among(values, definition.resources)
     for where, reason in chain(resource_type.validate(values), among):
         found.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
@@ -59,9 +60,7 @@ def want(
         metadata=metadata if isinstance(metadata, Mapping) else {},
         external_id=external_id,
         renewed_in=renewed_in,
-        by_operator=frozenset(
-            name for name in resource_type.Properties.operator_options if moved.get(name) is None
-        ),
+        by_operator=frozenset([name for name in group.operator_options if moved.get(name) is None]),
     )
 
 

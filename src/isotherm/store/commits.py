@@ -233,7 +233,7 @@ class _Gathered:
             (_REMOVE_SNAPSHOT, self.removed_snapshots),
             (statements.add_event, self.events),
             (statements.put_report, [*self.reports.values()]),
-            (REMOVE_OLD, [outdated(row) for row in self.reports.values()]),
+            (REMOVE_OLD, outdated(self.reports.values())),
             (statements.put_duration, [self.durations[key] for key in sorted(self.durations)]),
             (NOTE_CHANGE, [{"server": each} for each in sorted(self.news_for)]),
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -37,6 +38,10 @@ def read_durations(connection: Connection) -> list[Duration]:
     return [Duration(**row._mapping) for row in connection.execute(select(durations))]
 
 
-def outdated(report: Row) -> Row:
-    """Parameters of ``REMOVE_OLD``: what goes when a report is written."""
-    return {"stack": report["stack_id"], "last": report["number"] - _KEPT}
+def outdated(reports: Iterable[Row]) -> list[Row]:
+    """Parameters of ``REMOVE_OLD``: what goes when these are written."""
+    return [
+        {"stack": report["stack_id"], "last": report["number"] - _KEPT}
+        for report in reports
+        if report["number"] > _KEPT
+    ]

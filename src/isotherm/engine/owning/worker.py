@@ -113,7 +113,7 @@ class Worker:
             log.warning("leases of an earlier life could not be ended: %s", away)
 
     async def _claim(self, tasks: asyncio.TaskGroup) -> bool:
-        """Take the stacks that wait for an owner; whether there were any."""
+        """Take the stacks that wait for an owner; whether there may be more of them."""
         clock, settings = self._tools.clock, self._tools.settings
         asked_at = clock.monotonic()
         try:
@@ -135,9 +135,10 @@ class Worker:
             self._owned[lease.stack_id] = _Owned(
                 ownership, tasks.create_task(self._own(ownership, lease.stack_id))
             )
-        if len(leases) < settings.claim_limit:
-            self._all_seen_at = asked_at
-        return bool(leases)
+        if len(leases) == settings.claim_limit:
+            return True
+        self._all_seen_at = asked_at
+        return False
 
     def _hold(self, lease: Lease, asked_at: float) -> Hold:
         clock, settings = self._tools.clock, self._tools.settings

@@ -49,13 +49,13 @@ class Ledger:
         self._newest = Fence(lease=lease, traversal=stack.traversal)
         self.stack = stack
         self.rows: dict[str, Resource] = {row.id: row for row in rows}
-        self._current = {row.name: row.id for row in self.rows.values() if row.current}
-        self._of_name: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._current = {row.name: row for row in self.rows.values() if row.current}
+        self._of_name: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
         self._holdings: Holdings[Resource] | None = None
         self.declared: Mapping[tuple[str, str], str] = {}
         """By name and type of a resource: what its template calls the type."""
         for row in self.rows.values():
-            self._of_name[row.name][row.id] = None
+            self._of_name[row.name][row.id] = row
 
     def holdings(self, types: Registry) -> Holdings[Resource]:
         """The rows by what they hold, kept up to date from now on."""
@@ -65,18 +65,18 @@ class Ledger:
         return self._holdings
 
     def current(self, name: str) -> Resource | None:
-        row_id = self._current.get(name)
-        return self.rows[row_id] if row_id is not None else None
+        return self._current.get(name)
 
     def of_name(self, name: str) -> list[Resource]:
         """All rows of a name, leftovers included, oldest first. A big stack has many rows, and
         each step asks for few."""
-        return [self.rows[row_id] for row_id in self._of_name.get(name, ())]
+        rows = self._of_name.get(name)
+        return list(rows.values()) if rows else []
 
     def referred_to(self, reference: Value) -> Resource | None:
         """The current row that ``get_resource`` gives this value for."""
-        rows = (self.rows[row_id] for row_id in self._current.values())
         wanted = reveal(reference)
+        rows = self._current.values()
         return next((row for row in rows if reveal(row.reference) == wanted), None)
 
     async def begin(
@@ -387,18 +387,22 @@ class Ledger:
 
     def _show(self, row: Resource) -> None:
         self.rows[row.id] = row
-        self._of_name[row.name][row.id] = None
+        self._of_name[row.name][row.id] = row
         if self._holdings is not None:
             self._holdings.put(row)
         if row.current:
-            self._current[row.name] = row.id
-        elif self._current.get(row.name) == row.id:
-            del self._current[row.name]
+            self._current[row.name] = row
+        else:
+            self._give_up_place(row)
 
     def _forget(self, row: Resource) -> None:
         self.rows.pop(row.id, None)
         self._of_name[row.name].pop(row.id, None)
         if self._holdings is not None:
             self._holdings.drop(row.id)
-        if self._current.get(row.name) == row.id:
+        self._give_up_place(row)
+
+    def _give_up_place(self, row: Resource) -> None:
+        current = self._current.get(row.name)
+        if current is not None and current.id == row.id:
             del self._current[row.name]

@@ -46,13 +46,15 @@ async def attributes_of(
         name = attribute.name
         if attribute.fetched and name not in needed and "" not in needed:
             continue
-        with contextlib.suppress(LookupError):
+        try:
             if attribute.fetched:
                 value = await fetch(name)
             else:
                 value = resource_type.attribute(ctx, remote, name)
-            hides = attribute.schema.secret and value is not None
-            values[name] = Secret(value) if hides else value
+        except LookupError:
+            continue
+        hides = attribute.schema.secret and value is not None
+        values[name] = Secret(value) if hides else value
     if resource_type.nests:
         for name in needed - values.keys():
             with contextlib.suppress(LookupError):

@@ -98,6 +98,8 @@ class Breakpoints:
 
         Raises PutOff, Overtaken, TimedOutAtHook.
         """
+        if not self._is_held(row):
+            return row
         try:
             with self._nobody_at(row.name) as news:
                 while self._is_held(row):

@@ -197,7 +197,8 @@ async def _decide_by_looking(run: Run, row: Resource, decision: Decision) -> Dec
 
 
 def _older(run: Run, decision: Decision, want: Want) -> Resource | None:
-    return row_to_revert_to(run.ledger.of_name(want.name), decision, want, run.types)
+    rows = run.ledger.of_name(want.name)
+    return row_to_revert_to(rows, decision, want, run.types) if rows else None
 
 
 async def _revert(run: Run, row: Resource | None, older: Resource) -> None:
