@@ -164,6 +164,7 @@ async def test_what_does_not_fit_together(balancers: Balancers) -> None:
     assert await refused("pool", protocol="HTTP", **of) == 409
     assert await refused("pool", protocol="TCP", **of) == 400
     assert await refused("pool", protocol="TCP", lb_algorithm="ROUND_ROBIN") == 400
+    assert await refused("healthmonitor", type="HTTP", url_path="up", **watch) == 400
     await balancers.make("healthmonitor", type="HTTP", **watch)
     assert await refused("healthmonitor", type="HTTP", **watch) == 409
     members = f"/pools/{pool}/members"
@@ -172,6 +173,10 @@ async def test_what_does_not_fit_together(balancers: Balancers) -> None:
     assert await refused("member", members, **address) == 409
     wish = {"listener_id": listener, "action": "REDIRECT_TO_POOL"}
     assert await refused("l7policy", "/l7policies", **wish) == 400
+    policy = await balancers.make("l7policy", "/l7policies", listener_id=listener, action="REJECT")
+    rules = f"/l7policies/{policy['id']}/rules"
+    pattern = {"type": "PATH", "compare_type": "REGEX", "value": "("}
+    assert await refused("rule", rules, **pattern) == 400
 
 
 async def test_certificates_are_the_key_managers(balancers: Balancers, http: Http) -> None:

@@ -74,6 +74,21 @@ def codes(value: Any) -> str:
     return said
 
 
+def absolute_path(value: Any) -> str:
+    said: str = text()(value)
+    if said and not said.startswith("/"):
+        raise Fault(400, f"Not a valid URLPath: {said}")
+    return said
+
+
+def check_pattern(value: str) -> None:
+    try:
+        re.compile(value)
+    except re.error as error:
+        text = f"Validation failure: Unable to parse regular expression: {error}"
+        raise Fault(400, text) from error
+
+
 def enabled_provider(offered: Sequence[str]) -> Check:
     def check(value: Any) -> str:
         if value not in offered:

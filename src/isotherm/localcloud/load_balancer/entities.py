@@ -6,6 +6,7 @@ from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
 from isotherm.localcloud.kinds.checks import boolean, list_of, or_none, text
 from isotherm.localcloud.load_balancer.checks import (
+    absolute_path,
     address,
     codes,
     enabled_provider,
@@ -127,7 +128,7 @@ class HealthMonitor(Part, kw_only=True, eq=False):
     max_retries: Annotated[int, said(integer(1, 10), required=True)]
     max_retries_down: Annotated[int, said(usual(integer(1, 10), 3), default=3)] = 3
     http_method: Annotated[str | None, said(or_none(one_of(*METHODS)))] = None
-    url_path: Annotated[str | None, said(or_none(text()))] = None
+    url_path: Annotated[str | None, said(or_none(absolute_path))] = None
     expected_codes: Annotated[str | None, said(or_none(codes))] = None
     http_version: Annotated[float | None, said()] = None
     domain_name: Annotated[str | None, said(or_none(text()))] = None

@@ -4,6 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.kinds import Wish, merged
+from isotherm.localcloud.load_balancer.checks import check_pattern
 from isotherm.localcloud.load_balancer.dialect import DIALECT, LIFE, PartKind, references
 from isotherm.localcloud.load_balancer.entities import L7Policy, L7Rule
 from isotherm.localcloud.load_balancer.listeners import LISTENERS, require_pool
@@ -79,13 +80,15 @@ POLICIES = PartKind[L7Policy](
 
 
 def check_rule(service: Balancing, call: Call, wish: Wish, there: L7Rule | None) -> None:
-    type_, key, compared = merged(wish, there, "type", "key", "compare_type")
+    type_, key, compared, value = merged(wish, there, "type", "key", "compare_type", "value")
     if type_ in ("HEADER", "COOKIE") and not key:
         raise Fault(400, "Error parsing L7Rule: Invalid L7 Rule: L7 rule type requires a key")
     if type_ == "FILE_TYPE" and compared not in ("REGEX", "EQUAL_TO"):
         raise Fault(
             400, "Validation failure: L7rule type FILE_TYPE is compared by REGEX or EQUAL_TO."
         )
+    if compared == "REGEX":
+        check_pattern(value)
 
 
 RULES = PartKind[L7Rule](

@@ -9,7 +9,7 @@ from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, pro
 from isotherm.kit.services.compute import SERVER
 from isotherm.kit.services.load_balancer import LISTENER, MEMBER, POOL
 from isotherm.resources.load_balancer.balancer_type import BalancerType, Switched
-from isotherm.resources.load_balancer.pool import SessionPersistence
+from isotherm.resources.load_balancer.pool import SessionPersistence, check_sessions
 from isotherm.resources.load_balancer.whole_balancer import ASKED, WholeBalancerType, ensure, watch
 
 _GONE = hidden("9.0.0", deprecated("7.0.0"))
@@ -97,9 +97,16 @@ class Pool(WholeBalancerType[PoolProperties]):
     )
 
     def validate(self, properties: kit.Values) -> kit.Problems:
-        monitors = properties.get("monitors")
-        if isinstance(monitors, list) and len(monitors) > 1:
+        vip, monitors = properties.get("vip"), properties.get("monitors")
+        if isinstance(vip, dict):
+            yield from check_sessions(vip.get("session_persistence"), "vip.session_persistence")
+        if not isinstance(monitors, list):
+            return
+        if len(monitors) > 1:
             yield "monitors.1", "cannot be: the load balancer service watches a pool in one way"
+        for i, each in enumerate(monitors):
+            if not isinstance(each, kit.Unknown) and _said(each) is None:
+                yield f"monitors.{i}", "is no reference of an OS::Neutron::HealthMonitor"
 
     def create_body(self, ctx: Here) -> kit.Fields:
         props, vip = ctx.props, ctx.props.vip
@@ -154,11 +161,19 @@ def _pool(ctx: Here) -> kit.Fields:
 
 def _monitor(ctx: Here) -> dict[str, Any]:
     """What the reference of a monitor says."""
-    for each in ctx.props.monitors:
-        told: dict[str, Any] = json.loads(each)
-        asks = told.get("type") in ("HTTP", "HTTPS")
+    for told in filter(None, map(_said, ctx.props.monitors)):
+        asks = told["type"] in ("HTTP", "HTTPS")
         return {n: v for n, v in told.items() if asks or n not in ASKED}
     return {}
+
+
+def _said(reference: kit.Value) -> dict[str, Any] | None:
+    """What the reference of a monitor says; None where it is of something else."""
+    try:
+        said = json.loads(reference) if isinstance(reference, str) else None
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) and "type" in said else None
 
 
 class PoolMemberProperties(Properties):
@@ -198,6 +213,15 @@ class LoadBalancer(kit.MembershipsType[LoadBalancerProperties]):
     """Servers that do work of a pool, each by its first address. A member goes by its server's id."""
 
     entity = MEMBER
+
+    async def create(self, ctx: kit.Context[LoadBalancerProperties]) -> kit.Outcome:
+        await ctx.api.show(POOL, ctx.props.pool_id)
+        return await super().create(ctx)
+
+    async def update(self, ctx: kit.Context[LoadBalancerProperties], changes: kit.Changes) -> kit.Outcome:
+        if "pool_id" in changes:
+            await ctx.api.show(POOL, ctx.props.pool_id)
+        return await super().update(ctx, changes)
 
     def members(self, props: LoadBalancerProperties) -> Set[str]:
         return {f"{props.pool_id}/{server}" for server in props.members or ()}

@@ -32,21 +32,24 @@ class PoolProperties(Described):
     tls_enabled: bool = prop("Whether members are reached by TLS.", default=False, update_allowed=True, since="14.0.0")
 
 
-class PoolRules:
+def check_sessions(kept: kit.Value, path: str) -> kit.Problems:
     """Sessions are kept by an application's cookie, which has a name, or otherwise."""
+    if not isinstance(kept, dict) or not isinstance(kept.get("type"), str):
+        return
+    if kept["type"] == COOKIE and "cookie_name" not in kit.given(kept):
+        yield f"{path}.cookie_name", f"must be given where type is {COOKIE}"
+    if kept["type"] != COOKIE and "cookie_name" in kit.surely_given(kept):
+        yield f"{path}.cookie_name", f"is for type {COOKIE} only"
+
+
+class PoolRules:
+    """A pool belongs to a listener or a load balancer."""
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         given = kit.given(properties)
         if not given & {"listener", "loadbalancer"}:
             yield "loadbalancer", "must be given unless listener is"
-        kept = properties.get("session_persistence")
-        if not isinstance(kept, dict) or not isinstance(kept.get("type"), str):
-            return
-        named = "cookie_name" in kit.given(kept)
-        if kept["type"] == COOKIE and not named:
-            yield "session_persistence.cookie_name", f"must be given where type is {COOKIE}"
-        if kept["type"] != COOKIE and "cookie_name" in kit.surely_given(kept):
-            yield "session_persistence.cookie_name", f"is for type {COOKIE} only"
+        yield from check_sessions(properties.get("session_persistence"), "session_persistence")
 
 
 ATTRIBUTES = (
