@@ -103,6 +103,10 @@ class GroupType(StackType[P]):
     def blueprint(self, ctx: Context[P]) -> Blueprint:
         return self._written(ctx, self._wanted(ctx, self._desired(ctx)))
 
+    async def standing(self, ctx: Context[P]) -> Blueprint | None:
+        await self.take_stock(ctx)
+        return self.blueprint(ctx)
+
     async def create(self, ctx: Context[P]) -> Outcome:
         await self.take_stock(ctx)
         pace = self.growth(ctx)

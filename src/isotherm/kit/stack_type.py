@@ -37,6 +37,11 @@ class StackType(ResourceType[P]):
     def blueprint(self, ctx: Context[P]) -> Blueprint:
         """What the stack is to be."""
 
+    async def standing(self, ctx: Context[P]) -> Blueprint | None:
+        """What an update would ask the stack to be, if that is all that it would do; None where it
+        does more than that, or may."""
+        return None
+
     async def create(self, ctx: Context[P]) -> Outcome:
         stack_id = ctx.intent.uuid
         await ctx.stacks.create(ctx.resource, stack_id, ctx.physical_name, self.blueprint(ctx))

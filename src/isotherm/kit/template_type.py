@@ -47,6 +47,9 @@ class TemplateType(StackType[Properties]):
         given = {name: self._parameter(name, value) for name, value in ctx.sealed.items()}
         return Blueprint(self._file.text, given)
 
+    async def standing(self, ctx: Context[Any]) -> Blueprint | None:
+        return self.blueprint(ctx)
+
     def _parameter(self, name: str, value: Value) -> Value:
         if isinstance(value, Secret):
             return Secret(self._parameter(name, value.reveal()))

@@ -106,6 +106,22 @@ class Writes(Struct, frozen=True, kw_only=True, gc=False):
     news_for: Sequence[str] = ()
 
 
+class AtRest(Struct, frozen=True, kw_only=True):
+    """A live stack that nobody owns and for which nothing waits, as it was in ``epoch``: nobody
+    has changed its rows as long as nobody has owned it since."""
+
+    stack: Stack
+    epoch: int
+
+
+class Passage(Struct, frozen=True, kw_only=True):
+    """A stack at rest, and what is written of a traversal of it that begins and ends in one
+    moment, but for its events."""
+
+    present: AtRest
+    writes: Writes
+
+
 class StackQuery(Struct, frozen=True, kw_only=True):
     """Which stacks to list. ``filters`` maps field names (id, name, status, action, username,
     owner_id → parent_id, disable_rollback, timeout_mins, status_reason …) to accepted values."""
@@ -204,6 +220,10 @@ class Store(Protocol):
         running traversal."""
         ...
 
+    async def at_rest(self, stack_ids: Sequence[str]) -> list[AtRest]:
+        """Those of the stacks that are at rest, in any order."""
+        ...
+
     async def stack(self, stack_id: str) -> Stack | None:
         """By id, deleted ones included."""
         ...
@@ -294,6 +314,12 @@ class Store(Protocol):
 
     async def commit(self, fence: Fence, writes: Writes) -> None:
         """Raises Fenced, and then nothing of ``writes`` is kept."""
+        ...
+
+    async def pass_through(self, fence: Fence, writes: Writes, passages: Sequence[Passage]) -> bool:
+        """Commit ``writes``, and with them passages of other stacks; the events of all of them are
+        among ``writes``, in their order. False, and nothing is kept, where one of the others has
+        moved, or was owned, since it was read. Raises Fenced."""
         ...
 
     async def post(self, message: Message) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ _LOCK_LEASES = (
         leases.c.owner,
         leases.c.epoch,
         leases.c.traversal,
+        leases.c.waiting_since.is_not(None).label("waits"),
         (leases.c.expires_at > database_now()).label("live"),
     )
     .where(leases.c.stack_id.in_(bindparam("stack_ids", expanding=True)))
@@ -87,8 +88,8 @@ class Commit(Change[None]):
     @classmethod
     def apply_all(cls, connection: Connection, changes: Sequence[Commit]) -> list[Any]:
         """Write what no fence forbids; for each commit None or its Fenced."""
-        standing = _lock_leases(connection, {c.fence.lease.stack_id for c in changes})
-        gathered = _Gathered()
+        standing = lock_leases(connection, {c.fence.lease.stack_id for c in changes})
+        gathered = Gathered()
         outcomes: list[Any] = []
         for change in changes:
             stack_id = change.fence.lease.stack_id
@@ -103,12 +104,18 @@ class Commit(Change[None]):
 
 
 def prepare_commit(
-    fence: Fence, writes: Writes, statements: Statements, encoding: Encoding
+    fence: Fence,
+    writes: Writes,
+    statements: Statements,
+    encoding: Encoding,
+    *,
+    others: Collection[str] = (),
 ) -> Commit:
-    """The commit as rows; ValueError for records of another stack than the fence's."""
+    """The commit as rows; ValueError for records of another stack than the fence's, but for events
+    of ``others``."""
     stack_id = fence.lease.stack_id
     for other in _stack_ids(writes):
-        if other != stack_id:
+        if other != stack_id and other not in others:
             raise ValueError(f"the lease is for stack {stack_id}, not for {other}")
     return Commit(
         statements,
@@ -142,13 +149,15 @@ def _stack_ids(writes: Writes) -> Iterator[str]:
 
 
 @dataclass(slots=True)
-class _Standing:
-    """What the fences of a batch are held against: a lease, and the stack's newest traversal."""
+class Standing:
+    """What the fences of a batch are held against: a lease, and the stack's newest traversal;
+    ``waits`` if somebody has to see to the stack."""
 
     owner: str | None
     epoch: int
     live: bool
     traversal: int
+    waits: bool
 
     def refusal(self, commit: Commit) -> str:
         """Why the commit must not be; empty if it may."""
@@ -164,15 +173,17 @@ class _Standing:
         return ""
 
 
-def _lock_leases(connection: Connection, stack_ids: set[str]) -> dict[str, _Standing]:
+def lock_leases(connection: Connection, stack_ids: set[str]) -> dict[str, Standing]:
+    """As they are until the transaction ends."""
     rows = connection.execute(_LOCK_LEASES, {"stack_ids": sorted(stack_ids)})
     return {
-        row.stack_id: _Standing(row.owner, row.epoch, bool(row.live), row.traversal) for row in rows
+        row.stack_id: Standing(row.owner, row.epoch, bool(row.live), row.traversal, bool(row.waits))
+        for row in rows
     }
 
 
 @dataclass(slots=True)
-class _Gathered:
+class Gathered:
     """The rows of many commits, each once in its last state."""
 
     resources: dict[str, Row] = field(default_factory=dict)
@@ -188,7 +199,7 @@ class _Gathered:
     durations: dict[tuple[str, str], Row] = field(default_factory=dict)
     news_for: set[str] = field(default_factory=set)
 
-    def add(self, commit: Commit, standing: _Standing) -> None:
+    def add(self, commit: Commit, standing: Standing) -> None:
         stack_id = commit.fence.lease.stack_id
         # Most commits are of one row with its events: there are thousands of those.
         for row in commit.resources:
@@ -212,7 +223,7 @@ class _Gathered:
         if commit.traversal:
             self._add_traversal(commit.traversal, standing)
 
-    def _add_traversal(self, row: Row, standing: _Standing) -> None:
+    def _add_traversal(self, row: Row, standing: Standing) -> None:
         self.traversals[row["stack_id"], row["number"]] = row
         if row["number"] >= standing.traversal:
             standing.traversal = row["number"]

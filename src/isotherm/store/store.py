@@ -21,10 +21,12 @@ from isotherm.ports.records import (
     Traversal,
 )
 from isotherm.ports.store import (
+    AtRest,
     Duty,
     EventQuery,
     Fence,
     Lease,
+    Passage,
     StackQuery,
     StoreUnavailable,
     Work,
@@ -39,6 +41,7 @@ from isotherm.store.encoding import Encoding
 from isotherm.store.events import list_events, read_event
 from isotherm.store.figures import Figures, read_figures
 from isotherm.store.messages import Post, PurgeMessages, read_messages
+from isotherm.store.passages import prepare_passages, read_at_rest
 from isotherm.store.probing import Probe
 from isotherm.store.reader import Reader
 from isotherm.store.reports import read_durations, read_report
@@ -153,6 +156,9 @@ class SqlStore:
         )
         return await self._writer.write(change)
 
+    async def at_rest(self, stack_ids: Sequence[str]) -> list[AtRest]:
+        return await self._reader.read(lambda c: read_at_rest(c, stack_ids, self._encoding))
+
     async def stack(self, stack_id: str) -> Stack | None:
         return await self._reader.read(lambda c: stacks.read_stack(c, stack_id, self._encoding))
 
@@ -226,6 +232,12 @@ class SqlStore:
     async def commit(self, fence: Fence, writes: Writes) -> None:
         change = prepare_commit(fence, writes, self._statements, self._encoding)
         await self._writer.write(change)
+
+    async def pass_through(self, fence: Fence, writes: Writes, passages: Sequence[Passage]) -> bool:
+        others = {each.present.stack.id for each in passages}
+        commit = prepare_commit(fence, writes, self._statements, self._encoding, others=others)
+        change = prepare_passages(commit, passages, self._statements, self._encoding)
+        return await self._writer.write(change)
 
     async def post(self, message: Message) -> None:
         if not await self._writer.write(Post(MESSAGES.to_row(message, self._encoding))):

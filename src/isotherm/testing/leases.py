@@ -41,6 +41,17 @@ class Leases:
             left = (held.until - self._clock.now()).total_seconds()
             return held.lease.owner if 0 < left <= _ABSURD * seconds else None
 
+    def epoch(self, stack_id: str) -> int:
+        with self._lock:
+            held = self._held.get(stack_id)
+            return held.lease.epoch if held else 0
+
+    def is_free(self, stack_id: str) -> bool:
+        """Whether nobody has owned the stack, or whoever did last gave it back in good order."""
+        with self._lock:
+            held = self._held.get(stack_id)
+            return held is None or held.ended_in_order
+
     def holds(self, lease: Lease) -> bool:
         with self._lock:
             held = self._held.get(lease.stack_id)

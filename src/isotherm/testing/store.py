@@ -27,6 +27,7 @@ from isotherm.ports.records import (
     Traversal,
 )
 from isotherm.ports.store import (
+    AtRest,
     Duty,
     EventQuery,
     Fence,
@@ -34,6 +35,7 @@ from isotherm.ports.store import (
     Lease,
     NameTaken,
     NoRoom,
+    Passage,
     StackQuery,
     Work,
     Writes,
@@ -136,6 +138,13 @@ class MemoryStore:
         self._put_snapshots(snapshot)
         await asyncio.sleep(0)
         return True
+
+    async def at_rest(self, stack_ids: Sequence[str]) -> list[AtRest]:
+        return [
+            AtRest(stack=copied(self._stacks[each]), epoch=self._leases.epoch(each))
+            for each in stack_ids
+            if self._is_at_rest(each)
+        ]
 
     async def stack(self, stack_id: str) -> Stack | None:
         found = self._stacks.get(stack_id)
@@ -261,6 +270,13 @@ class MemoryStore:
 
     async def commit(self, fence: Fence, writes: Writes) -> None:
         self._check(fence, writes)
+        self._keep(writes)
+        self._taken |= {
+            k for k in writes.taken if self._of_stack(MessageId(k), StackId(fence.lease.stack_id))
+        }
+        await asyncio.sleep(0)
+
+    def _keep(self, writes: Writes) -> None:
         kept = [copied(each) for each in writes.resources]
         self._events += [copied(each) for each in writes.events]
         self._resources |= {each.id: each for each in kept}
@@ -278,10 +294,20 @@ class MemoryStore:
         self._put_snapshots(*writes.snapshots)
         for snapshot_id in writes.removed_snapshots:
             self._snapshots.pop(snapshot_id, None)
-        self._taken |= {
-            k for k in writes.taken if self._of_stack(MessageId(k), StackId(fence.lease.stack_id))
-        }
+
+    async def pass_through(self, fence: Fence, writes: Writes, passages: Sequence[Passage]) -> bool:
+        self._check(fence, writes)
+        if any(each.writes.traversal in self._traversals.values() for each in passages):
+            return True  # written already, though the answer was lost
+        for each in passages:
+            stack, epoch = each.present.stack, each.present.epoch
+            moved = self._stacks[stack.id].traversal != stack.traversal
+            if moved or not self._is_at_rest(stack.id) or epoch != self._leases.epoch(stack.id):
+                return False
+        for kept in (writes, *(each.writes for each in passages)):
+            self._keep(kept)
         await asyncio.sleep(0)
+        return True
 
     async def post(self, message: Message) -> None:
         if message.stack_id not in self._stacks:
@@ -379,6 +405,12 @@ class MemoryStore:
         """Stacks that wait for an owner, and since when."""
         found = {each.stack_id: each.at for each in reversed(self._open())}
         return found | {each.stack_id: each.started_at for each in self._unfinished()}
+
+    def _is_at_rest(self, stack_id: str) -> bool:
+        stack = self._stacks.get(stack_id)
+        if stack is None or stack.deleted_at is not None or stack_id in self._waiting():
+            return False
+        return self._leases.is_free(stack_id)
 
     def _check(self, fence: Fence, writes: Writes) -> None:
         if not self._leases.holds(fence.lease):

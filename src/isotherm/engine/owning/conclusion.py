@@ -8,6 +8,7 @@ from isotherm.core.clock import Clock
 from isotherm.core.states import Action, Status
 from isotherm.engine.operations import OPERATIONS
 from isotherm.engine.recording.stack_moves import (
+    completed,
     move_stack,
     returning,
     settled,
@@ -45,8 +46,7 @@ def conclusion(
 
 def _well(stack: Stack, traversal: Traversal, result: Result, clock: Clock) -> Writes:
     rule = OPERATIONS[traversal.operation]
-    reason = f"Stack {stack.action} completed successfully"
-    moved, event = move_stack(stack, ENDS[stack.action][0], reason, clock)
+    moved, event = completed(stack, clock)
     if moved.action is Action.DELETE:
         moved = replace(moved, deleted_at=clock.now())
     elif rule.settles_source:

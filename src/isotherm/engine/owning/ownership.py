@@ -12,7 +12,6 @@ from isotherm.engine.interruptions import Overtaken
 from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.operations import OPERATIONS
-from isotherm.engine.owning.actions_log import log_begin, log_break, log_end
 from isotherm.engine.owning.conclusion import conclusion
 from isotherm.engine.owning.courier import Courier
 from isotherm.engine.owning.delegation import end_delegation, end_stack_users, is_last_of_delegation
@@ -22,6 +21,7 @@ from isotherm.engine.owning.letting_go import let_go
 from isotherm.engine.owning.lifecycles import OperationLifecycle
 from isotherm.engine.owning.snapshots import with_snapshot
 from isotherm.engine.preparing.preparation import Preparation, Prepared
+from isotherm.engine.recording.actions_log import log_begin, log_break, log_end
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.steps.closing import close_abandoned

@@ -282,6 +282,12 @@ def types_in(definition: StackDefinition, types: Registry) -> Registry:
     return with_templates(types, files.templates_among(sorted(named)))
 
 
+def declared_types(definition: StackDefinition) -> dict[tuple[str, str], str]:
+    """What a template calls types that mean others, by resource and type."""
+    told = {(name, each.type): each.declared_type for name, each in definition.resources.items()}
+    return {key: declared for key, declared in told.items() if key[1] != declared}
+
+
 def _evaluated(definition: StackDefinition, scope: RecordedScope, stack: Stack) -> list[Export]:
     found = []
     for output in definition.outputs.values():

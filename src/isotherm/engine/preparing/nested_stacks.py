@@ -23,6 +23,7 @@ from isotherm.engine.steps.run import NO_ERRAND, Errand
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.nested_stacks import Inside
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote
+from isotherm.kit.registry import Registry
 from isotherm.kit.stack_type import failed_stack
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.records import Operation, Source, Stack, Traversal, replace
@@ -198,13 +199,7 @@ class StacksBelow:
         async def decide(present: Stack) -> Begun | None:
             if present.deleted_at is not None:
                 raise Gone(f"stack {present.name} was deleted")
-            wanted = replace(
-                present,
-                # It acts by the delegation of the stack above, which may have been renewed.
-                credentials=self._above.stack.credentials,
-                tells=self._above.stack.tells,
-                **changes,
-            )
+            wanted = replace(self._taken_along(present), **changes)
             busy = present.status is Status.IN_PROGRESS
             going = busy and present.action == operation.value
             if busy and not going and operation in _LOOKING:
@@ -252,6 +247,56 @@ class StacksBelow:
             abandons=errand.abandons and operation is Operation.DELETE,
             observes=errand.observes and operation is Operation.UPDATE,
         )
+
+    # -- whether an update would leave one as it is: see ``stillness`` --------------------
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    @property
+    def clock(self) -> Clock:
+        return self._clock
+
+    @property
+    def types(self) -> Registry:
+        return self._definer.types
+
+    @property
+    def stack(self) -> Stack:
+        """The one that the others are below."""
+        return self._above.stack
+
+    @property
+    def api(self) -> CloudApi:
+        return self._above.api
+
+    def inside(self, stack: Stack, definition: StackDefinition) -> StacksBelow:
+        """Those below one of these stacks, as an update of it sees them."""
+        above = Above(stack, definition, self._above.deadline, self.api)
+        return StacksBelow(above, self._definer, self._starter, self._clock, self._tenure)
+
+    async def define(self, stack: Stack) -> StackDefinition:
+        """What one of the stacks is to be. Raises InvalidDocument, RemoteError."""
+        return await self._definer.define(stack, self.api)
+
+    async def is_given(self, resource: str, stack: Stack, blueprint: Blueprint) -> bool:
+        """Whether the stack of a resource was last given just what an update would give it."""
+        if stack.timeout_mins != blueprint.minutes:
+            return False
+        source = await self._store.source(stack.source_id)
+        if source.template != blueprint.template:
+            return False
+        given = self.hand_down(resource, blueprint)
+        return source.environment == given.environment and source.files == given.files
+
+    def begin_update(self, stack: Stack) -> Begun:
+        return self._begin(self._taken_along(stack), Operation.UPDATE)
+
+    def _taken_along(self, stack: Stack) -> Stack:
+        """It acts by the delegation of the stack above, which may have been renewed."""
+        above = self._above.stack
+        return replace(stack, credentials=above.credentials, tells=above.tells)
 
     async def _source(self, resource: str, blueprint: Blueprint, kept: str = "") -> SourceId:
         given = self.hand_down(resource, blueprint)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.leasing.guarded_connection import guarded
 from isotherm.engine.leasing.hold import Hold
 from isotherm.engine.operations import OPERATIONS, Rule
-from isotherm.engine.preparing.definitions import Definer, types_in
+from isotherm.engine.preparing.definitions import Definer, declared_types, types_in
 from isotherm.engine.preparing.errands import errand_of, restored
 from isotherm.engine.preparing.kin import Kin
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
 from isotherm.engine.preparing.software import SoftwareOfStack
 from isotherm.engine.preparing.stack_users import UsersOfStack
+from isotherm.engine.preparing.stillness import find_still
 from isotherm.engine.preparing.watches import WatchesOfProject
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
@@ -69,11 +71,12 @@ class Preparation:
         errand = await errand_of(self.tools.store, self.stack, self.traversal, rows)
         api = guarded(await self.cloud.connect(self.stack.credentials), self.hold.tenure)
         definition = await self._definer.define(self.stack, api) if self._desires else None
-        ledger.declared = await self._declared(definition)
+        ledger.declare(await self._declared(definition))
         types = self.tools.types if definition is None else types_in(definition, self.tools.types)
         breakpoints = await self._breakpoints(ledger, definition)
         desired = await self._desired(definition, types, errand, breakpoints, rows=rows)
         ask = Patience(self.halt, self.tools.settings, self.tools.clock)
+        stacks = self._stacks_below(definition, api, errand)
         run = Run(
             tools=self.tools,
             ledger=ledger,
@@ -82,7 +85,8 @@ class Preparation:
             api=api,
             finder=Finder(api, ask),
             types=types,
-            stacks=self._stacks_below(definition, api, errand),
+            stacks=stacks,
+            still=partial(find_still, stacks),
             users=UsersOfStack(self.cloud, ledger, self.hold.tenure),
             watches=self._watches(),
             software=self._software(),
@@ -125,10 +129,8 @@ class Preparation:
     async def _declared(self, definition: StackDefinition | None) -> dict[tuple[str, str], str]:
         """What the template calls types that mean others, by resource and type."""
         if definition is not None:
-            resources = definition.resources.items()
-            told = {(name, each.type): each.declared_type for name, each in resources}
-        else:
-            told = await self._definer.types_told(self.stack)
+            return declared_types(definition)
+        told = await self._definer.types_told(self.stack)
         return {key: declared for key, declared in told.items() if key[1] != declared}
 
     async def _breakpoints(self, ledger: Ledger, definition: StackDefinition | None) -> Breakpoints:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from isotherm.core.clock import Clock
 from isotherm.core.failures import Failure
-from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
 from isotherm.core.values import Value, reveal
 from isotherm.engine.interruptions import Overtaken
+from isotherm.engine.recording.row_moves import STATE_CHANGED, RowMoves
 from isotherm.engine.recording.stack_moves import settled, stack_event
-from isotherm.engine.transitions import RESOURCE, Transition, Trigger, follow
+from isotherm.engine.transitions import Trigger
 from isotherm.kit.registry import Registry
 from isotherm.planning.holdings import Holdings
 from isotherm.ports.records import (
@@ -28,9 +27,7 @@ from isotherm.ports.records import (
     Traversal,
     replace,
 )
-from isotherm.ports.store import Fence, Fenced, Lease, Store, Writes
-
-STATE_CHANGED = "state changed"
+from isotherm.ports.store import Fence, Fenced, Lease, Passage, Store, Writes
 
 
 class Ledger:
@@ -52,10 +49,13 @@ class Ledger:
         self._current = {row.name: row for row in self.rows.values() if row.current}
         self._of_name: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
         self._holdings: Holdings[Resource] | None = None
-        self.declared: Mapping[tuple[str, str], str] = {}
-        """By name and type of a resource: what its template calls the type."""
+        self._moves = RowMoves(clock, stack.traversal)
         for row in self.rows.values():
             self._of_name[row.name][row.id] = row
+
+    def declare(self, declared: Mapping[tuple[str, str], str]) -> None:
+        """Say what the template calls the types of resources, by their names and types."""
+        self._moves.declared = declared
 
     def holdings(self, types: Registry) -> Holdings[Resource]:
         """The rows by what they hold, kept up to date from now on."""
@@ -86,7 +86,7 @@ class Ledger:
 
         ``also`` are other rows to be written in the same commit. Raises Overtaken.
         """
-        row, event = self._moved(row, trigger, STATE_CHANGED, changes)
+        row, event = self._moves.moved(row, trigger, STATE_CHANGED, changes)
         await self._commit(self._newest, [row, *also], events=[event])
         return row
 
@@ -102,9 +102,9 @@ class Ledger:
         that is to follow it is told in the same commit, and so is what waits for other
         metadata."""
         before = row.present_metadata
-        row, event = self._moved(row, trigger, why, changes)
+        row, event = self._moves.moved(row, trigger, why, changes)
         news = [row.physical_id] if row.physical_id and row.present_metadata != before else []
-        events = [event, *self._pausing(row)]
+        events = [event, *self._moves.pausing(row)]
         await self._commit(self._held, [row, *also], events=events, news_for=news)
         return row
 
@@ -113,15 +113,34 @@ class Ledger:
 
         Raises Overtaken.
         """
-        row, begun, ended = self._leapt(row, first, last, changes)
-        await self._commit(self._newest, [row], events=[begun, ended, *self._pausing(row)])
+        row, begun, ended = self._moves.leapt(row, first, last, changes)
+        await self._commit(self._newest, [row], events=[begun, ended, *self._moves.pausing(row)])
+        return row
+
+    async def pass_over(
+        self, row: Resource, passages: Sequence[Passage], inside: Sequence[Event], **changes: Any
+    ) -> Resource | None:
+        """Begin and end an update of a stack below in one commit with its passage and those of the
+        stacks in it, of which ``inside`` tells. None where one of them has moved meanwhile.
+
+        Raises Overtaken.
+        """
+        row, begun, ended = self._moves.leapt(row, Trigger.BEGIN_UPDATE, Trigger.UPDATED, changes)
+        events = [begun, *inside, ended, *self._moves.pausing(row)]
+        writes = Writes(resources=[row], events=events)
+        try:
+            if not await self._store.pass_through(self._newest, writes, passages):
+                return None
+        except Fenced:
+            raise Overtaken from None
+        self._show(row)
         return row
 
     async def pause(self, row: Resource, hook: str) -> Resource:
         """Write that nothing more is done with the row until the hook is cleared. Raises
         Overtaken."""
         row = replace(row, pause=Pause(hook=hook, traversal=self.stack.traversal))
-        await self._commit(self._newest, [row], events=self._pausing(row))
+        await self._commit(self._newest, [row], events=self._moves.pausing(row))
         return row
 
     async def end_pause(
@@ -129,7 +148,7 @@ class Ledger:
     ) -> Resource:
         """Write that a pause is over, because somebody has ``cleared`` it or not."""
         pause = replace(row.pause, cleared=True) if row.pause and cleared else None
-        told = self._event(row, self._clock.now(), reason)
+        told = self._moves.event(row, self._clock.now(), reason)
         row = replace(row, pause=pause)
         await self._commit(self._held, [row], events=[told], taken=messages)
         return row
@@ -143,11 +162,11 @@ class Ledger:
     async def tell(self, row: Resource, action: Action, status: Status, reason: str) -> None:
         """Write an event about a row that stays as it is."""
         told = replace(row, action=action, status=status)
-        await self._commit(self._held, events=[self._event(told, self._clock.now(), reason)])
+        await self._commit(self._held, events=[self._moves.event(told, self._clock.now(), reason)])
 
     async def tell_of(self, messages: Sequence[Message], row: Resource, reason: str) -> None:
         """Write an event about messages that change nothing, and that they were taken in."""
-        event = self._event(row, self._clock.now(), reason)
+        event = self._moves.event(row, self._clock.now(), reason)
         await self._commit(self._held, events=[event], taken=messages)
 
     async def take_in(
@@ -175,7 +194,7 @@ class Ledger:
         begun: tuple[Stack, Traversal] | None = None,
     ) -> None:
         """Write what somebody has ordered for a row, and who; ``begun`` carries it out."""
-        event = self._event(row, self._clock.now(), reason)
+        event = self._moves.event(row, self._clock.now(), reason)
         rows = [replace(row, remedy=remedy)] if remedy is not None else []
         stack, traversal = begun or (None, None)
         await self._commit(
@@ -197,7 +216,7 @@ class Ledger:
         row, reasons = told
         now = self._clock.now()
         signalled = replace(row, action=Action.SIGNAL, status=Status.COMPLETE)
-        events = [self._event(signalled, now, reason) for reason in reasons]
+        events = [self._moves.event(signalled, now, reason) for reason in reasons]
         why = f"{row.name} was signalled"
         marked = [self._marked(each, Trigger.MARKED_UNHEALTHY, why) for each in broken]
         events += [event for _, event in marked]
@@ -212,7 +231,7 @@ class Ledger:
     async def remove(self, row: Resource, pause: Pause | None = None) -> None:
         """Write the end of a row: its object is gone, so nothing is left to name. With a
         ``pause`` it is kept until that is over."""
-        gone, ended = self._moved(row, Trigger.DELETED, STATE_CHANGED, {})
+        gone, ended = self._moves.moved(row, Trigger.DELETED, STATE_CHANGED, {})
         await self._remove(self._held, gone, [ended], pause)
 
     async def leap_away(self, row: Resource, pause: Pause | None = None) -> None:
@@ -220,7 +239,7 @@ class Ledger:
 
         Raises Overtaken.
         """
-        gone, *told = self._leapt(row, Trigger.BEGIN_DELETE, Trigger.DELETED, {})
+        gone, *told = self._moves.leapt(row, Trigger.BEGIN_DELETE, Trigger.DELETED, {})
         await self._remove(self._newest, gone, told, pause)
 
     async def _remove(
@@ -229,7 +248,7 @@ class Ledger:
         if pause is None:
             await self._commit(fence, removed=gone, events=told)
             return
-        told += self._pausing(replace(gone, pause=pause))
+        told += self._moves.pausing(replace(gone, pause=pause))
         kept = replace(gone, physical_id=None, pause=pause)
         await self._commit(fence, [kept], events=told)
 
@@ -274,75 +293,16 @@ class Ledger:
         """Drop a row whose object is deliberately left alone (retained, external, or as
         somebody has ordered for the ``reason`` that is told then)."""
         left = replace(row, action=Action.DELETE, status=Status.COMPLETE)
-        events = [self._event(left, self._clock.now(), reason)] if reason else []
+        events = [self._moves.event(left, self._clock.now(), reason)] if reason else []
         await self._commit(self._held, removed=row, events=events)
-
-    def _leapt(
-        self, row: Resource, first: Trigger, last: Trigger, changes: dict[str, Any]
-    ) -> tuple[Resource, Event, Event]:
-        """The row after two transitions, and the events of both: nobody sees it in between."""
-        passed = follow(RESOURCE, (row.action, row.status), first)
-        begun = self._event(row, self._clock.now(), STATE_CHANGED, passed)
-        reached = follow(RESOURCE, (passed.action, passed.status), last)
-        row, ended = self._brought_to(reached, row, STATE_CHANGED, changes)
-        return row, begun, ended
 
     def _marked(self, row: Resource, trigger: Trigger, reason: str) -> tuple[Resource, Event]:
         """The row in another state: nothing has worked on it, and what it waits for it waits
         for still."""
         kept = {"pause": row.pause, "remedy": row.remedy}
-        moved, event = self._moved(row, trigger, reason, kept)
+        moved, event = self._moves.moved(row, trigger, reason, kept)
         # Whatever traversal is under way, it has not worked on the row by that.
         return replace(moved, traversal=row.traversal), event
-
-    def _moved(
-        self, row: Resource, trigger: Trigger, why: Failure | str, changes: dict[str, Any]
-    ) -> tuple[Resource, Event]:
-        reached = follow(RESOURCE, (row.action, row.status), trigger)
-        return self._brought_to(reached, row, why, changes)
-
-    def _brought_to(
-        self, reached: Transition, row: Resource, why: Failure | str, changes: dict[str, Any]
-    ) -> tuple[Resource, Event]:
-        now = self._clock.now()
-        moved = replace(
-            row,
-            action=reached.action,
-            status=reached.status,
-            status_reason=str(why),
-            failure=why if isinstance(why, Failure) else None,
-            traversal=self.stack.traversal,
-            updated_at=now,
-            **{"pause": None, "remedy": None, **changes},
-        )
-        return moved, self._event(moved, now, moved.status_reason)
-
-    def _pausing(self, row: Resource) -> list[Event]:
-        """What tells of a pause that has just begun, in the words that clients look for."""
-        if row.pause is None:
-            return []
-        action = row.pause.hook.rpartition("-")[2].upper()
-        reason = f"{action} paused until Hook {row.pause.hook} is cleared"
-        return [self._event(row, self._clock.now(), reason)]
-
-    def _event(
-        self, row: Resource, at: datetime, reason: str, passed: Transition | None = None
-    ) -> Event:
-        """What tells of the row as it is, or of a state that it has ``passed`` through."""
-        state = passed or row
-        return Event(
-            id=new_id(),
-            stack_id=row.stack_id,
-            at=at,
-            resource_name=row.name,
-            resource_type=self.declared.get((row.name, row.type), row.type),
-            # What is not there yet is told of by the name that was chosen for it.
-            physical_id=row.physical_id or row.physical_name,
-            action=state.action,
-            status=state.status,
-            status_reason=reason,
-            properties=row.properties,
-        )
 
     async def _commit(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from isotherm.core.clock import Clock
 from isotherm.core.ids import new_id
 from isotherm.core.states import Action, Status
-from isotherm.engine.transitions import STACK, Trigger, follow
+from isotherm.engine.transitions import ENDS, STACK, Trigger, follow
 from isotherm.ports.records import Event, Stack, replace
 
 STACK_TYPE = "OS::Heat::Stack"
@@ -15,6 +15,12 @@ def move_stack(stack: Stack, trigger: Trigger, reason: str, clock: Clock) -> tup
     """The stack after a transition, and the event that tells of it."""
     moved = moved_stack(stack, trigger, reason)
     return moved, stack_event(moved, clock)
+
+
+def completed(stack: Stack, clock: Clock) -> tuple[Stack, Event]:
+    """The stack once its action has gone well, and the event that tells of it."""
+    reason = f"Stack {stack.action} completed successfully"
+    return move_stack(stack, ENDS[stack.action][0], reason, clock)
 
 
 def moved_stack(stack: Stack, trigger: Trigger, reason: str) -> Stack:

@@ -14,6 +14,7 @@ from isotherm.engine.steps.failures import FixedProperty, PlanBroken, StepFailed
 from isotherm.engine.steps.handing_over import make_way, regains, shares_link, take_back
 from isotherm.engine.steps.keeping import keep
 from isotherm.engine.steps.observing import observed
+from isotherm.engine.steps.passing_over import pass_over
 from isotherm.engine.steps.restoring import put_back
 from isotherm.engine.steps.restrictions import require_allowed
 from isotherm.engine.steps.rows import (
@@ -76,7 +77,7 @@ async def _converge(run: Run, step: Step) -> None:
         await take_over_given(run, want)
     elif row is None or decision.kind in (Kind.CREATE, Kind.REPLACE):
         await create(run, want, replacing=row)
-    else:
+    elif not await pass_over(run, row, want):
         try:
             await update(run, row, want, decision.changes)
         except ReplaceInstead:

@@ -11,11 +11,13 @@ from typing import Any, Protocol
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.failures import Failure
+from isotherm.core.schema import Blueprint
 from isotherm.core.values import Value
 from isotherm.engine.leasing.hold import Aftermath
 from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.parts import INSIDE, Parts
+from isotherm.engine.recording.passages import Still
 from isotherm.engine.recording.scopes import LedgerScope
 from isotherm.engine.recording.signals import signal_message
 from isotherm.engine.recording.step_times import StepTimes
@@ -58,6 +60,14 @@ class Kin(Protocol):
         """The name of a stack of another tree in which a row of the same type names the row's
         object as its own."""
         ...
+
+
+class Stillness(Protocol):
+    """Finds out whether an update of a nested stack would change anything."""
+
+    async def __call__(
+        self, resource: str, stack_id: str, blueprint: Blueprint, /
+    ) -> Still | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,7 @@ class Run:
     halt: Halt
     ask: Patience
     kin: Kin
+    still: Stillness
     aftermath: Aftermath
     inherited: Mapping[str, Resource]
     breakpoints: Breakpoints

@@ -112,6 +112,10 @@ class Instances(kit.GroupType[P]):
             await self._balance(ctx)
         return outcome
 
+    async def standing(self, ctx: kit.Context[P]) -> kit.Blueprint | None:
+        """Load balancers are told anew what their members are, and launches looked up."""
+        return None
+
     async def begin_change(self, ctx: kit.Context[P], changing: Collection[str]) -> None:
         """Nothing is sent to instances that go, or are made anew."""
         await self._balance(ctx, without=frozenset(changing))

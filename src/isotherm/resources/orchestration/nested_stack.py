@@ -36,6 +36,9 @@ class NestedStack(kit.StackType[NestedStackProperties]):
         minutes = None if minutes is None or minutes > _MOST_MINUTES else minutes
         return Blueprint(template, _each_sealed(ctx.sealed.get("Parameters")), minutes)
 
+    async def standing(self, ctx: Context[NestedStackProperties]) -> Blueprint | None:
+        return self.blueprint(ctx)
+
     def attribute(self, ctx: Context[NestedStackProperties], remote: Remote, name: str) -> Value:
         return super().attribute(ctx, remote, name.removeprefix(OUTPUTS))
 

@@ -39,3 +39,15 @@ def log_end(stack: Stack, traversal: Traversal, writes: Writes, clock: Clock) ->
 
 def log_break(stack: Stack, traversal: Traversal) -> None:
     _log.info("stack %s: %s ends for a newer action", stack.name, traversal.operation.value)
+
+
+def log_passage(stack: Stack) -> None:
+    """An action that has begun and ended at once."""
+    fields = {"action": stack.action, "status": stack.status, "seconds": 0.0}
+    _log.info(
+        "stack %s: %s_%s, nothing in it changes",
+        stack.name,
+        stack.action,
+        stack.status,
+        extra={"fields": fields},
+    )
