@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from xml.etree.ElementTree import fromstring
 from xml.sax.saxutils import unescape
 
 import pytest
@@ -495,6 +497,46 @@ async def test_a_request_that_comes_again_with_its_token_is_done_once(
         "CreateStack", StackName="web", TemplateBody=BODY, ClientRequestToken="mine"
     )
     assert made.status == 200
+
+
+async def test_events_have_the_token_of_the_operation_that_they_belong_to(
+    client: Client, desk: Desk
+) -> None:
+    stack_id = await created(client, desk, ClientRequestToken="made")
+    desk.clock.advance(1)
+    await client("UpdateStack", StackName="web", TemplateBody=BODY)
+    await desk.settle(stack_id)
+    desk.clock.advance(1)
+    await client("DeleteStack", StackName="web", ClientRequestToken="gone")
+    shown = await client("DescribeStackEvents", StackName=stack_id)
+    events = [
+        (each.findtext("{*}ResourceStatus"), each.findtext("{*}ClientRequestToken"))
+        for each in fromstring(shown.content).findall(".//{*}member")
+    ]
+    assert events == [
+        ("DELETE_IN_PROGRESS", "gone"),
+        ("UPDATE_COMPLETE", None),
+        ("UPDATE_IN_PROGRESS", None),
+        ("CREATE_COMPLETE", "made"),
+        ("CREATE_IN_PROGRESS", "made"),
+    ]
+
+
+async def test_a_request_that_comes_again_before_the_first_is_done(
+    client: Client, desk: Desk
+) -> None:
+    stack_id = await created(client, desk)
+    asked = {"StackName": "web", "TemplateBody": BODY, "ClientRequestToken": "mine"}
+    both = await asyncio.gather(client("UpdateStack", **asked), client("UpdateStack", **asked))
+    assert [each.status for each in both] == [200, 200]
+    assert len(await desk.store.traversals(stack_id)) == 2
+
+
+async def test_a_token_is_a_word(client: Client) -> None:
+    refused = await client(
+        "CreateStack", StackName="web", TemplateBody=BODY, ClientRequestToken="two words"
+    )
+    assert code(refused) == (400, "ValidationError")
 
 
 @pytest.mark.parametrize("action", [each for each in ACTIONS if each.offers is not None])

@@ -90,6 +90,7 @@ made = client.create_stack(
     Parameters=[{"ParameterKey": "Length", "ParameterValue": "7"}],
     Tags=[{"Key": "stage", "Value": "test"}],
     TimeoutInMinutes=10,
+    ClientRequestToken="made",
 )
 wait("stack_create_complete", "aws-life")
 first = outputs("aws-life")
@@ -97,6 +98,7 @@ client.update_stack(
     StackName="aws-life",
     UsePreviousTemplate=True,
     Parameters=[{"ParameterKey": "Length", "ParameterValue": "9"}],
+    ClientRequestToken="changed",
 )
 wait("stack_update_complete", "aws-life")
 (shown,) = client.describe_stacks(StackName=made["StackId"])["Stacks"]
@@ -106,6 +108,10 @@ facts = dict(
     parameters=shown["Parameters"],
     listed=[each["StackName"] for each in client.list_stacks()["StackSummaries"]],
     events=len(client.describe_stack_events(StackName="aws-life")["StackEvents"]),
+    tokens=sorted({
+        (each["ResourceStatus"].partition("_")[0], each.get("ClientRequestToken"))
+        for each in client.describe_stack_events(StackName="aws-life")["StackEvents"]
+    }),
     template=client.get_template(StackName="aws-life")["TemplateBody"],
     one=client.describe_stack_resource(StackName="aws-life", LogicalResourceId="Word")[
         "StackResourceDetail"
@@ -134,6 +140,10 @@ tell(gone=code(client.describe_stacks, StackName="aws-life"), **facts)
     assert told["parameters"] == [{"ParameterKey": "Length", "ParameterValue": "9"}]
     assert "aws-life" in told["listed"]
     assert told["events"] > 4
+    made, changed = ["CREATE", "made"], ["UPDATE", "changed"]
+    assert [each for each in told["tokens"] if each[1] == "made"] == [made]
+    assert changed in told["tokens"]
+    assert all(token for _, token in told["tokens"])
     assert told["template"] == TEMPLATE
     assert told["one"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
     assert sorted(told["described"]) == ["Handle", "Word"]

@@ -259,6 +259,8 @@ class Traversal(Struct, frozen=True, kw_only=True):
     """Begun by the stack above: what is to go is kept until that one has it removed."""
     request_id: str = ""
     """The request that asked for it, if only in the end: a nested stack's, a roll-back's."""
+    client_token: str = ""
+    """The same in its client's own words, where it has said any."""
     snapshot_id: str = ""
     """The snapshot that it takes, restores or adopts from, be it one of a stack above."""
     abandons: bool = False

@@ -285,6 +285,10 @@ class Store(Protocol):
         """The newest traversal of a stack."""
         ...
 
+    async def traversals(self, stack_id: str) -> list[Traversal]:
+        """All that a stack has had, oldest first."""
+        ...
+
     async def work(self, stack_id: str) -> Work | None:
         """Traversal and messages as they were at the same moment, the stack as it was then or a
         moment later."""

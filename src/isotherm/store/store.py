@@ -57,7 +57,7 @@ from isotherm.store.snapshots import read_snapshot, read_snapshots
 from isotherm.store.software import SqlSoftware
 from isotherm.store.sources import RecentSources, opened, put_source, read_source
 from isotherm.store.statements import Statements
-from isotherm.store.traversals import read_traversal
+from isotherm.store.traversals import read_traversal, read_traversals
 from isotherm.store.watches import SqlWatches
 from isotherm.store.writer import Writer
 
@@ -213,6 +213,9 @@ class SqlStore:
 
     async def traversal(self, stack_id: str) -> Traversal | None:
         return await self._reader.read(lambda c: read_traversal(c, stack_id, self._encoding))
+
+    async def traversals(self, stack_id: str) -> list[Traversal]:
+        return await self._reader.read(lambda c: read_traversals(c, stack_id, self._encoding))
 
     async def work(self, stack_id: str) -> Work | None:
         return await self._reader.read(lambda c: stacks.read_work(c, stack_id, self._encoding))

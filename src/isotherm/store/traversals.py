@@ -17,6 +17,11 @@ _NEWEST = (
     )
     .where(traversals.c.stack_id == bindparam("stack"))
 )
+_ALL = (
+    select(traversals)
+    .where(traversals.c.stack_id == bindparam("stack"))
+    .order_by(traversals.c.number)
+)
 _WORK = _NEWEST.add_columns(
     exists()
     .where(messages.c.stack_id == bindparam("stack"), messages.c.taken == false())
@@ -28,6 +33,12 @@ def read_traversal(connection: Connection, stack_id: str, encoding: Encoding) ->
     """The newest traversal of a stack."""
     row = connection.execute(_NEWEST, {"stack": stack_id}).first()
     return TRAVERSALS.to_record(row, encoding) if row else None
+
+
+def read_traversals(connection: Connection, stack_id: str, encoding: Encoding) -> list[Traversal]:
+    """All traversals of a stack, oldest first."""
+    rows = connection.execute(_ALL, {"stack": stack_id})
+    return [TRAVERSALS.to_record(row, encoding) for row in rows]
 
 
 def read_open(

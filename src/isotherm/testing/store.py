@@ -237,6 +237,10 @@ class MemoryStore:
         stack = self._stacks.get(stack_id)
         return copied(self._traversals[stack_id, stack.traversal]) if stack else None
 
+    async def traversals(self, stack_id: str) -> list[Traversal]:
+        found = sorted(self._traversals.items())
+        return [copied(each) for (of, _), each in found if of == stack_id]
+
     async def work(self, stack_id: str) -> Work | None:
         traversal, messages = await self.traversal(stack_id), await self.messages(stack_id)
         stack = await self.stack(stack_id)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec import Struct
 
 from isotherm.core.ids import EventId, StackId
 from isotherm.engine.recording.stack_moves import STACK_TYPE
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Event, Stack
+from isotherm.ports.records import Event, Stack, Traversal
 from isotherm.ports.store import EventQuery
 from isotherm.usecases.access import stack_of
 from isotherm.usecases.refusals import EventsNotFound
@@ -63,6 +65,21 @@ async def list_events(
     if not events and request.resource is not None:
         await _require_events(services, stack, request.resource)
     return [EventDetail(each, family[each.stack_id], stack) for each in events]
+
+
+async def token_of_each(services: Services, events: Sequence[EventDetail]) -> list[str]:
+    """What whoever began the operation that each belongs to calls it; empty where nothing."""
+    begun = {
+        stack_id: await services.store.traversals(stack_id)
+        for stack_id in {each.stack.id for each in events}
+    }
+    return [_token_at(begun[each.stack.id], each.event.at) for each in events]
+
+
+def _token_at(begun: Sequence[Traversal], at: datetime) -> str:
+    """Of the last operation that had begun by then."""
+    last = bisect_right(begun, at, key=lambda each: each.started_at)
+    return begun[last - 1].client_token if last else ""
 
 
 async def show_event(

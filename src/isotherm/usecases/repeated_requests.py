@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -32,9 +34,26 @@ async def once(
 ) -> Answer:
     """What ``work`` gives, or has given when the same request came with the same token.
     ``request`` is the name of what is asked for, and the arguments. Raises TokenAlreadyUsed."""
+    key = _digest(f"{caller.project_id}/{token}".encode())
+    # A client that does not wait for its answer asks again while the first is being done.
+    async with _under_way.setdefault(key, asyncio.Lock()):
+        return await _once(services, caller, request, work, key=key, token=token)
+
+
+_under_way: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+
+async def _once(
+    services: Services,
+    caller: Caller,
+    request: tuple[str, Mapping[str, Any]],
+    work: Callable[[], Awaitable[Answer]],
+    *,
+    key: str,
+    token: str,
+) -> Answer:
     name, arguments = request
     digest = _digest(msgspec.json.encode([name, arguments], order="deterministic"))
-    key = _digest(f"{caller.project_id}/{token}".encode())
     for each in await services.store.attachments.of_project(caller.project_id, _KIND):
         if each.id == key:
             if each.content["digest"] != digest:

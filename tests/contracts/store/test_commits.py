@@ -81,6 +81,7 @@ async def test_one_commit_writes_everything(store: Store) -> None:
     assert await store.resources(stack.id) == [done]
     assert await store.stack(stack.id) == complete
     assert await store.traversal(stack.id) == finished
+    assert await store.traversals(stack.id) == [finished]
     assert (await store.events(EventQuery(stack_ids=[stack.id])))[-1] == event
 
 

@@ -22,6 +22,7 @@ from isotherm.api.aws.faults import (
     InvalidParameterValue,
     MalformedQueryString,
     MissingAction,
+    ValidationError,
     shown,
 )
 from isotherm.api.aws.query_protocol import json_answer, xml_answer, xml_fault
@@ -40,6 +41,7 @@ from isotherm.usecases.services import Services
 _FRAME = frozenset({"Action", "Version", "ContentType"})
 """Parameters that say how the others are to be read."""
 _STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_TOKEN = re.compile(r"[a-zA-Z0-9][-a-zA-Z0-9]{0,127}")
 _ESCAPED = 3
 """How much longer a form may be than the JSON that says the same: it escapes nearly everything."""
 
@@ -138,6 +140,9 @@ class AwsDoor:
         token = call.arguments.get(action.token) if action.token else None
         if not token:
             return await action.handler(call)
+        if not _TOKEN.fullmatch(token):
+            raise ValidationError(f"{action.token} has letters, digits and -, 128 at most.")
+        trace(client_token=token)
         request = action.name, call.arguments
         return await once(
             call.services, call.caller, request, lambda: action.handler(call), token=token

@@ -27,7 +27,7 @@ from isotherm.ports.attachments import Attachment
 from isotherm.ports.records import Stack
 from isotherm.usecases.access import find_stack
 from isotherm.usecases.definitions import source_of
-from isotherm.usecases.events import EventListRequest, list_events
+from isotherm.usecases.events import EventListRequest, list_events, token_of_each
 from isotherm.usecases.leaving_behind import leave_behind
 from isotherm.usecases.rolling_back import continue_rollback, roll_back
 from isotherm.usecases.stacks.actions import run_action
@@ -170,7 +170,9 @@ async def events(call: AwsCall) -> Result:
     request = EventListRequest(limit=PAGE, marker=marker)
     found = await list_events(call.services, call.caller, *identity(stack), request)
     following = found[-1].event.id if len(found) == PAGE else None
-    return {"StackEvents": [views.event(each) for each in found], "NextToken": following}
+    tokens = await token_of_each(call.services, found)
+    shown = [views.event(each, token) for each, token in zip(found, tokens, strict=True)]
+    return {"StackEvents": shown, "NextToken": following}
 
 
 async def validate(call: AwsCall) -> Result:

@@ -128,7 +128,8 @@ def review_event(of: Attachment) -> dict[str, Any]:
     }
 
 
-def event(detail: EventDetail) -> dict[str, Any]:
+def event(detail: EventDetail, token: str) -> dict[str, Any]:
+    """``token`` is what its client calls the operation that it belongs to."""
     told = detail.event
     arn, of_stack = arn_of(detail.stack), detail.is_about_stack
     return {
@@ -142,6 +143,7 @@ def event(detail: EventDetail) -> dict[str, Any]:
         "ResourceStatusReason": told.status_reason,
         "ResourceProperties": _json(redact(told.properties)),
         "Timestamp": told.at,
+        "ClientRequestToken": token or None,
     }
 
 

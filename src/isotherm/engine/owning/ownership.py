@@ -89,6 +89,7 @@ class Ownership:
                     self._number = traversal.number
                     with tracing(
                         request_id=traversal.request_id,
+                        client_token=traversal.client_token,
                         stack_id=stack_id,
                         traversal=str(self._number),
                     ):

@@ -40,6 +40,7 @@ def begin(
         started_at=now,
         keeps=keeps,
         request_id=traced().get("request_id", ""),
+        client_token=traced().get("client_token", ""),
     )
     begun = OPERATIONS[operation].begin
     if begun is None:
