@@ -21,6 +21,9 @@ _REASONS = {
 }
 
 
+_STORE = "/object-store"
+
+
 class PathSwitch:
     """Gives a request to the application whose prefix its path begins with, else to ``rest``."""
 
@@ -46,6 +49,24 @@ class CfnInitSwitch:
         bare = scope.get("path", "").rstrip("/") == "/v1"
         is_action = bare and b"Action=" in scope.get("query_string", b"")
         await (self._door if is_action else self._rest)(scope, receive, send)
+
+
+class TemporaryUrlSwitch:
+    """Clients of the object store make temporary URLs for ``/v1/AUTH_…`` of its host, wherever it
+    lies there: those go to the ``store`` of the local cloud, all else to ``rest``."""
+
+    def __init__(self, store: ASGIApp, rest: ASGIApp) -> None:
+        self._store = store
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path", "").startswith("/v1/AUTH_"):
+            there = {"path": f"{_STORE}{scope['path']}"}
+            if scope.get("raw_path"):
+                there["raw_path"] = _STORE.encode() + scope["raw_path"]
+            await self._store({**scope, **there}, receive, send)
+        else:
+            await self._rest(scope, receive, send)
 
 
 class _Server(uvicorn.Server):

@@ -46,7 +46,13 @@ from isotherm.server.buses import open_bus
 from isotherm.server.database import open_store
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.health import Health
-from isotherm.server.listener import CfnInitSwitch, Listener, PathSwitch, applications
+from isotherm.server.listener import (
+    CfnInitSwitch,
+    Listener,
+    PathSwitch,
+    TemporaryUrlSwitch,
+    applications,
+)
 from isotherm.server.metrics import PrometheusMetrics
 from isotherm.server.monitoring import Monitoring, StoreFigures, nothing_here
 from isotherm.server.operator_environment import operator_environment, with_operators_templates
@@ -279,7 +285,9 @@ class _Process:
         if Part.CLOUDWATCH in self._plan.parts:
             prefixes[CLOUDWATCH_PREFIX] = build_cloudwatch(services)
         if self._local is not None:
-            prefixes |= applications(self._local.app.mounts, self._local.app)
+            local = self._local.app
+            prefixes |= applications(local.mounts, local)
+            prefixes["/v1"] = TemporaryUrlSwitch(local, prefixes.get("/v1", native))
         return PathSwitch(prefixes, native)
 
     def _lonely(self, services: Services) -> ASGIApp:

@@ -35,7 +35,8 @@ class RecordingCloud(Connection):
     """Objects keep the fields they were created with; nothing changes by itself: a test
     moves them with ``put``. Requests for objects of declared entities (and of ``entities``)
     are recorded by verb; others are a ``call``, as those are for which ``replies`` has
-    something (``METHOD path``). Replies of actions are what it says for ``ACTION``.
+    something (``METHOD path``; of HEAD the headers). Replies of actions are what it says for
+    ``ACTION``.
     """
 
     time: str = "2026-01-01T00:00:00Z"
@@ -90,7 +91,8 @@ class RecordingCloud(Connection):
         place = None if self._told_of(what) else self._place(request.service, path)
         if place is None or not place.takes(request, query):
             self._record("call", what, body=request.body, microversion=request.microversion)
-            return Reply(copy.deepcopy(self.replies.get(what)))
+            told = copy.deepcopy(self.replies.get(what))
+            return Reply(None, told or {}) if request.method == "HEAD" else Reply(told)
         answer = {"GET": self._read, "POST": self._post, "DELETE": self._delete}
         return Reply(answer.get(request.method, self._change)(place, request, query))
 

@@ -18,6 +18,7 @@ from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, replace
 from isotherm.ports.software import ConfigQuery, SoftwareStore
 from isotherm.ports.store import NoRoom
+from isotherm.usecases.left_reports import with_left_report
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 
@@ -133,6 +134,12 @@ async def create_deployment(
 
 
 async def show_deployment(services: Services, caller: Caller, deployment_id: str) -> Deployment:
+    """With what its server has reported by now. Raises NotFound."""
+    found = await _deployment(services, caller, deployment_id)
+    return await with_left_report(services, caller, found)
+
+
+async def _deployment(services: Services, caller: Caller, deployment_id: str) -> Deployment:
     """Raises NotFound."""
     deployment = await services.store.software.deployment(deployment_id)
     if deployment is None or deployment.project_id != caller.project_id:
@@ -144,7 +151,7 @@ async def update_deployment(
     services: Services, caller: Caller, deployment_id: str, given: Mapping[str, Any]
 ) -> Deployment:
     """What is not given stays as it is. Raises NotFound, BadRequest."""
-    present = await show_deployment(services, caller, deployment_id)
+    present = await _deployment(services, caller, deployment_id)
     changes = {name: given[name] for name in _CHANGEABLE if given.get(name) is not None}
     if "config_id" in changes:
         await show_config(services, caller, str(changes["config_id"]))
@@ -158,7 +165,7 @@ async def update_deployment(
 
 async def delete_deployment(services: Services, caller: Caller, deployment_id: str) -> None:
     """Raises NotFound."""
-    await show_deployment(services, caller, deployment_id)
+    await _deployment(services, caller, deployment_id)
     await services.store.software.remove_deployment(deployment_id)
 
 
