@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -243,28 +243,25 @@ CASES: Mapping[str, Callable[[Client], Awaitable[list[Figure]]]] = {
 }
 
 
-async def run(names: list[str]) -> list[Figure]:
-    found: list[Figure] = []
+async def run(names: list[str]) -> None:
     for name in names:
         async with serving() as (user, _):
-            found += await CASES[name](user)
-    return found
+            _tell(await CASES[name](user))
+
+
+def _tell(figures: Iterable[Figure]) -> None:
+    for what, value, unit, aim in figures:
+        told = f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
+        # At once: the next case may take minutes.
+        print(f"{what:<34} {told:>10} {unit:<14} {aim}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.doors", description=__doc__)
     parser.add_argument("cases", nargs="*", help=f"some of: {', '.join(CASES)}")
     options = parser.parse_args()
-    row = "{:<34} {:>10} {:<14} {}"
-    for each in (*descriptions(), *asyncio.run(run(options.cases or list(CASES)))):
-        print(
-            row.format(
-                each.what,
-                f"{each.value:,.3g}" if each.value < 100 else f"{each.value:,.0f}",
-                each.unit,
-                each.aim,
-            )
-        )
+    _tell(descriptions())
+    asyncio.run(run(options.cases or list(CASES)))
 
 
 if __name__ == "__main__":
