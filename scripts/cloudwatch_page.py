@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 
 from isotherm.api.aws.description import load_description
 from isotherm.api.cloudwatch.actions import ACTIONS
-from isotherm.kit.measures import KEPT_DAYS
+from isotherm.kit.measures import KEPT
 from isotherm.kit.metric_maths import OFFERED, REFUSED
 from isotherm.kit.watches import COMPARISONS, MISSING, STATISTICS
 
 _FROM_AWS = """\
 - ARNs of alarms are `arn:openstack:cloudwatch::PROJECT:alarm:NAME`.
-- Values are summed up by the minute: `StorageResolution` is 60, and periods are multiples of 60.
+- Values are summed up by the minute; those with a `StorageResolution` of 1 also by the second,
+  for three hours, and can be asked by periods of 1, 5, 10, 20 and 30 seconds. Other periods are
+  multiples of 60. All periods of an alarm on such values together are three hours at most.
 - A percentile is exact while a span has at most 150 different values. More are rounded, with an
   error of half a percent, or of five percent where they are still too many.
 - An alarm is judged half a second after each of its periods, or each minute, on whole periods; what
@@ -36,8 +38,8 @@ _FROM_AWS = """\
 - A percentile is of few values (`EvaluateLowSampleCountPercentile`) where fewer than ten lie beyond
   it: less than 1000 for p99. None is of enough for p0 and p100.
 - The history of alarms is kept for 30 days; a metric is listed as long as anything of it is kept.
-- Bands of what is usual, suppressors of actions, ranges in statistics (`TM(10%:90%)`, `PR`), high
-  resolution, dashboards, streams and insight rules are refused.
+- Bands of what is usual, suppressors of actions, ranges in statistics (`TM(10%:90%)`, `PR`),
+  dashboards, streams and insight rules are refused.
 """
 
 
@@ -72,8 +74,9 @@ def lines() -> Iterator[str]:
     yield ""
     yield "| sums over | are kept for |"
     yield "| --- | --- |"
-    for seconds, days in KEPT_DAYS.items():
-        yield f"| {seconds} seconds | {days} days |"
+    for seconds, kept in KEPT.items():
+        told = f"{kept.days} days" if kept.days else f"{kept.seconds // 3600} hours"
+        yield f"| {seconds} second{'s' if seconds > 1 else ''} | {told} |"
     yield ""
     yield "## What differs from AWS"
     yield ""

@@ -201,6 +201,30 @@ async def test_a_label_that_cannot_be_written_is_refused(desk: Desk) -> None:
     assert "WORST_TIME" in refused.data["message"]
 
 
+async def test_values_of_high_resolution_are_told_by_the_second(desk: Desk) -> None:
+    end = desk.clock.now().timestamp() // 60 * 60
+    start = end - 60
+    data = [
+        {"MetricName": "load", "Timestamp": start + at, "Value": at, "StorageResolution": 1}
+        for at in (1.0, 4.0, 12.0)
+    ]
+    await ask(desk, "PutMetricData", Namespace="App", MetricData=data)
+    metric = {"Namespace": "App", "MetricName": "load"}
+    for period, told in ((1, [1.0, 4.0, 12.0]), (5, [5.0, 12.0]), (30, [17.0]), (60, [17.0])):
+        span: dict[str, Any] = {"StartTime": start, "EndTime": end, "Period": period}
+        found = await ask(desk, "GetMetricStatistics", **metric, **span, Statistics=["Sum"])
+        assert [each["Sum"] for each in found.data["Datapoints"]] == told
+    stat = {"Metric": metric, "Stat": "Maximum", "Period": 10}
+    queries = [{"Id": "a", "MetricStat": stat}]
+    asked: dict[str, Any] = {"StartTime": start, "EndTime": end, "MetricDataQueries": queries}
+    found = await ask(desk, "GetMetricData", **asked, ScanBy="TimestampAscending")
+    assert found.data["MetricDataResults"][0]["Values"] == [4.0, 12.0]
+    for period in (2, 15, 45, 90):
+        span = {"StartTime": start, "EndTime": end, "Period": period}
+        refused = await ask(desk, "GetMetricStatistics", **metric, **span, Statistics=["Sum"])
+        assert refused.data["__type"] == "InvalidParameterValue"
+
+
 # -- alarms --------------------------------------------------------------------------------------
 
 

@@ -135,7 +135,7 @@ tell(
             {"MetricName": "a", "Value": 1, "Dimensions": [
                 {"Name": f"d{n}", "Value": "x"} for n in range(1000)]}]),
         code(client.put_metric_data, Namespace="App", MetricData=[
-            {"MetricName": "a", "Value": 1, "StorageResolution": 1}]),
+            {"MetricName": "a", "Value": 1, "StorageResolution": 2}]),
         code(client.put_metric_data, Namespace="App", MetricData=[
             {"MetricName": "a", "StatisticValues": {**SUMS, "Minimum": 9}}]),
         code(client.put_metric_data, Namespace="App", MetricData=[
@@ -184,7 +184,7 @@ past = [each["HistoryItemType"] for each in client.describe_alarm_history(
     AlarmName="high", ScanBy="TimestampAscending")["AlarmHistoryItems"]]
 (after,) = client.describe_alarms(AlarmNames=["high"])["MetricAlarms"]
 wrong = [
-    code(client.put_metric_alarm, **{**ALARM, "Period": 10}),
+    code(client.put_metric_alarm, **{**ALARM, "Period": 15}),
     code(client.put_metric_alarm, **{**ALARM, "DatapointsToAlarm": 2}),
     code(client.put_metric_alarm, **ALARM, AlarmActions=["arn:aws:sns:x:y:z"]),
     code(client.put_metric_alarm, **{**ALARM, "ComparisonOperator": "LessThanLowerThreshold"}),

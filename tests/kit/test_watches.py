@@ -125,8 +125,8 @@ def test_spans_are_put_together() -> None:
     points = [Point(at=at + step * MINUTE, unit="", sum=total(step)) for step in (1, 0, 5)]
     found = gathered(points, 300)
     assert {each: held.total for each, held in found.items()} == {at: 1.0, at + 5 * MINUTE: 5.0}
-    assert [kept_period(each) for each in (60, 120, 300, 900, 3600, 7200, 90)] == [
-        *(60, 60, 300, 300, 3600, 3600, 60)
+    assert [kept_period(each) for each in (60, 120, 300, 900, 3600, 7200, 90, 1, 30)] == [
+        *(60, 60, 300, 300, 3600, 3600, 60, 1, 1)
     ]
 
 

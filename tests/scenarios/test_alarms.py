@@ -361,6 +361,20 @@ def test_an_alarm_on_what_is_computed_goes_off() -> None:
     play(scenario, types=TYPES)
 
 
+def test_an_alarm_on_fine_values_goes_off_within_seconds() -> None:
+    async def scenario(scene: Scene) -> None:
+        await watch(scene, period=10, alarm_actions=(HOOK,))
+        async with scene.worker():
+            await scene.clock.sleep(60)
+            at = scene.clock.now() - timedelta(seconds=1)
+            sample = Sample(series=LOAD, at=at, unit="", sum=sum_of([(99.0, 1.0)]), fine=True)
+            await scene.store.watches.add_samples([sample])
+            await scene.clock.sleep(12)
+            assert await state(scene) is State.ALARM
+
+    play(scenario, types=TYPES)
+
+
 def test_an_alarm_that_is_changed_while_it_goes_off_does_so_once() -> None:
     async def scenario(scene: Scene) -> None:
         arn = await made(scene)

@@ -5,15 +5,27 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
 
 PERIODS = (60, 300, 3600)
-"""Seconds over which values are summed up, and for how many days each sum is kept."""
-KEPT_DAYS: Mapping[int, int] = {60: 15, 300: 63, 3600: 455}
+"""Seconds over which all values are summed up."""
+FINE = 1
+"""The same for values that are to be kept by the second, too."""
+SHORT_PERIODS = (1, 5, 10, 20, 30)
+"""Seconds, less than a minute, for which such values can be asked."""
+JUDGED_PERIODS = (10, 20, 30)
+"""Those of them by which alarms can be judged."""
+KEPT: Mapping[int, timedelta] = {
+    FINE: timedelta(hours=3),
+    60: timedelta(days=15),
+    300: timedelta(days=63),
+    3600: timedelta(days=455),
+}
+"""For how long the sums are kept, by their seconds."""
 _MOST_VALUES = 150
 """Different values of one sum that are remembered, for percentiles; more are rounded."""
 
@@ -187,12 +199,17 @@ def sum_of(values: Iterable[tuple[float, float]]) -> Sum:
 
 
 class Sample(Struct, frozen=True, kw_only=True):
-    """Values that came for a series."""
+    """Values that came for a series; ``fine`` ones are kept by the second, too."""
 
     series: Series
     at: datetime
     unit: str
     sum: Sum
+    fine: bool = False
+
+    @property
+    def periods(self) -> tuple[int, ...]:
+        return (FINE, *PERIODS) if self.fine else PERIODS
 
 
 class Point(Struct, frozen=True, kw_only=True):
@@ -209,8 +226,20 @@ def span_of(at: datetime, period: int) -> datetime:
     return datetime.fromtimestamp(seconds - seconds % period, UTC)
 
 
+def is_period(seconds: int) -> bool:
+    """Whether something can be asked, or judged, by periods of so many seconds."""
+    return seconds in SHORT_PERIODS or (seconds >= PERIODS[0] and seconds % PERIODS[0] == 0)
+
+
+def may_be_judged(seconds: int) -> bool:
+    """Whether alarms can have periods of so many seconds."""
+    return is_period(seconds) and seconds >= JUDGED_PERIODS[0]
+
+
 def kept_period(period: int) -> int:
     """The longest of the kept periods from which those of ``period`` seconds can be made."""
+    if period < PERIODS[0]:
+        return FINE
     return max((each for each in PERIODS if period % each == 0), default=PERIODS[0])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, exists, select
 
-from isotherm.kit.measures import KEPT_DAYS, PERIODS, Point, Sample, Series, Sum, span_of
+from isotherm.kit.measures import FINE, KEPT, PERIODS, Point, Sample, Series, Sum, span_of
 from isotherm.ports.watches import SeriesQuery
 from isotherm.store.learning import learnt
 from isotherm.store.statements import Statements
@@ -114,9 +114,11 @@ def _there(connection: Connection, wanted: Iterable[Key]) -> dict[Key, Sum]:
     """What is there of these spans, to be added to."""
     keys = list(wanted)
     found: dict[Key, Sum] = {}
-    for period in PERIODS:
-        ids = sorted({key[0] for key in keys})
+    for period in (FINE, *PERIODS):
+        ids = sorted({key[0] for key in keys if key[1] == period})
         ats = sorted({key[2] for key in keys if key[1] == period})
+        if not ids:
+            continue
         rows = connection.execute(_THERE, {"ids": ids, "of_period": period, "ats": ats})
         for row in rows:
             total = msgspec.json.decode(row.document, type=_SUM)
@@ -138,7 +140,7 @@ def _series_rows(samples: Iterable[Sample]) -> Iterable[dict[str, Any]]:
 def _summed(samples: Iterable[Sample]) -> dict[Key, Sum]:
     found: dict[Key, Sum] = {}
     for each in samples:
-        for period in PERIODS:
+        for period in each.periods:
             key = (each.series.id, period, span_of(each.at, period), each.unit)
             found[key] = found[key].plus(each.sum) if key in found else each.sum
     return found
@@ -150,8 +152,8 @@ class PurgeMeasures(Change[int]):
 
     def apply(self, connection: Connection) -> int:
         gone = 0
-        for period, days in KEPT_DAYS.items():
-            before = self.now - timedelta(days=days)
+        for period, kept in KEPT.items():
+            before = self.now - kept
             old = connection.execute(_OLD, {"of_period": period, "before": before}).all()
             rows = [
                 {

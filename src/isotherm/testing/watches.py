@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from isotherm.kit.measures import KEPT_DAYS, PERIODS, Point, Sample, Series, span_of
+from isotherm.kit.measures import KEPT, PERIODS, Point, Sample, Series, span_of
 from isotherm.kit.watches import Watch
 from isotherm.ports.records import replace
 from isotherm.ports.watches import Call, Past, SeriesQuery
@@ -24,7 +24,7 @@ class MemoryWatches:
     async def add_samples(self, samples: Sequence[Sample]) -> None:
         for each in samples:
             self._series[each.series.id] = each.series
-            for period in PERIODS:
+            for period in each.periods:
                 at = span_of(each.at, period)
                 key = (each.series.id, period, at, each.unit)
                 there = self._points.get(key)
@@ -129,7 +129,7 @@ class MemoryWatches:
         ]
 
     async def purge_measures(self, now: datetime) -> int:
-        old = [key for key in self._points if key[2] < now - timedelta(days=KEPT_DAYS[key[1]])]
+        old = [key for key in self._points if key[2] < now - KEPT[key[1]]]
         for key in old:
             del self._points[key]
         measured = {key[0] for key in self._points}

@@ -72,6 +72,23 @@ async def test_samples_are_summed_up_by_minutes_and_longer(store: Store) -> None
     assert await store.watches.points([series().id], 60, BEGIN, end) == {}
 
 
+async def test_fine_samples_are_kept_by_the_second_for_a_while(store: Store) -> None:
+    of, second = series(), timedelta(seconds=1)
+    fine = [replace(sample(of, BEGIN + at * second, at), fine=True) for at in (1, 2)]
+    await store.watches.add_samples([*fine, sample(of, BEGIN, 9)])
+    end = BEGIN + MINUTE
+    by_seconds = (await store.watches.points([of.id], 1, BEGIN, end))[of.id]
+    assert [(each.at, each.sum.total) for each in by_seconds] == [
+        (BEGIN + second, 1.0),
+        (BEGIN + 2 * second, 2.0),
+    ]
+    (minute,) = (await store.watches.points([of.id], 60, BEGIN, end))[of.id]
+    assert minute.sum.total == 12.0
+    await store.watches.purge_measures(BEGIN + timedelta(hours=4))
+    assert await store.watches.points([of.id], 1, BEGIN, end) == {}
+    assert len((await store.watches.points([of.id], 60, BEGIN, end))[of.id]) == 1
+
+
 async def test_units_are_kept_apart(store: Store) -> None:
     of = series()
     await store.watches.add_samples(

@@ -75,6 +75,7 @@ async def test_what_templates_for_aws_say_besides(account: Account, name: str) -
     assert (shown["missing"], shown["actions_enabled"]) == ("missing", True)
     await account.stacks.delete(stack)
     for wrong, told in (
+        ({"Period": "15"}, "no multiple of 60"),
         ({"DatapointsToAlarm": 4}, "must be at most EvaluationPeriods"),
         ({"Statistic": None, "ExtendedStatistic": "p101"}, "is no statistic"),
         ({"Statistic": None}, "Statistic"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from isotherm.api.aws.door import AwsCall
@@ -18,14 +19,21 @@ from isotherm.api.cloudwatch.measures import require_extended
 from isotherm.api.cloudwatch.tags import read_tags
 from isotherm.core.errors import Refused
 from isotherm.kit.alarm_rules import RuleError, parse_rule
-from isotherm.kit.measures import percentile_share
+from isotherm.kit.measures import (
+    FINE,
+    JUDGED_PERIODS,
+    KEPT,
+    PERIODS,
+    may_be_judged,
+    percentile_share,
+)
 from isotherm.kit.watches import COMPARISONS, FEW_SAMPLES, MISSING, Watch
 from isotherm.usecases import monitoring
 
 _MOST_ACTIONS = 5
 _MOST_METRICS = 10
 _LONGEST_DESCRIPTION = 1024
-_WEEK = 7 * 86400
+_WEEK = timedelta(days=7)
 _MEASURED = (
     *("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Dimensions", "Period", "Unit"),
 )
@@ -153,12 +161,15 @@ def _check(given: Mapping[str, Any], period: int) -> None:
         raise InvalidParameterValue(f"TreatMissingData must be one of {', '.join(MISSING)}.")
     _check_few_samples(given)
     periods = int(given["EvaluationPeriods"])
-    if period < 60 or period % 60:
-        raise InvalidParameterValue(
-            "Period must be a multiple of 60 seconds; shorter ones are not supported yet."
+    if not may_be_judged(period):
+        short = ", ".join(map(str, JUDGED_PERIODS))
+        raise InvalidParameterValue(f"Period must be {short} or a multiple of 60 seconds.")
+    longest = _WEEK if period >= PERIODS[0] else KEPT[FINE]
+    if periods < 1 or timedelta(seconds=periods * period) > longest:
+        raise ValidationError(
+            "All periods together may be a week at most, or three hours where each is less than"
+            " a minute."
         )
-    if periods < 1 or periods * period > _WEEK:
-        raise ValidationError("All periods together may be a week at most.")
     if not 1 <= int(given.get("DatapointsToAlarm") or periods) <= periods:
         raise ValidationError("DatapointsToAlarm is at most EvaluationPeriods.")
 

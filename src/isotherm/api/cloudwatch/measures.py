@@ -15,7 +15,16 @@ from isotherm.api.aws.faults import (
     MissingParameter,
 )
 from isotherm.api.cloudwatch.arguments import InvalidNextToken, series_of, shown_dimensions, unit_of
-from isotherm.kit.measures import Sample, Sum, is_extended, sum_of
+from isotherm.kit.measures import (
+    FINE,
+    PERIODS,
+    SHORT_PERIODS,
+    Sample,
+    Sum,
+    is_extended,
+    is_period,
+    sum_of,
+)
 from isotherm.kit.watches import STATISTICS
 from isotherm.ports.records import replace as replaced
 from isotherm.ports.watches import SeriesQuery
@@ -48,13 +57,15 @@ def _sample(call: AwsCall, said: Mapping[str, Any]) -> Sample:
         raise InvalidParameterValue(
             "Timestamp must lie within the last two weeks, or two hours ahead."
         )
-    if said.get("StorageResolution") not in (None, 60):
-        raise InvalidParameterValue("Values are kept by the minute: StorageResolution must be 60.")
+    resolution = said.get("StorageResolution") or PERIODS[0]
+    if resolution not in (FINE, PERIODS[0]):
+        raise InvalidParameterValue(f"StorageResolution is {FINE} or {PERIODS[0]} seconds.")
     return Sample(
         series=series_of(call, said, str(call.arguments["Namespace"])),
         at=at,
         unit=unit_of(said),
         sum=_sum(said),
+        fine=resolution == FINE,
     )
 
 
@@ -114,10 +125,9 @@ async def statistics(call: AwsCall) -> Result:
 
 def require_period(period: int, span: tuple[datetime, datetime]) -> None:
     """Raises AwsFault for one that is not kept, or a span that ends before it begins."""
-    if period < 60 or period % 60:
-        raise InvalidParameterValue(
-            "Period must be a multiple of 60 seconds; shorter ones are not supported yet."
-        )
+    if not is_period(period):
+        short = ", ".join(map(str, SHORT_PERIODS))
+        raise InvalidParameterValue(f"Period must be {short} or a multiple of 60 seconds.")
     if span[0] >= span[1]:
         raise InvalidParameterCombination("StartTime must be before EndTime.")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import P, Properties, Told, deprecated, hidden, prop, register, supported
-from isotherm.kit.measures import is_extended, percentile_share
+from isotherm.kit.measures import JUDGED_PERIODS, is_extended, may_be_judged, percentile_share
 from isotherm.kit.watches import COMPARISONS, FEW_SAMPLES, STATISTICS
 
 NO_UNIT = "None"
@@ -150,21 +150,31 @@ class WatchType(kit.ResourceType[P]):
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
-        for name, least in (("EvaluationPeriods", 1), ("Period", 60), ("Threshold", None)):
+        for name, wrong in (("EvaluationPeriods", _wrong_count), ("Period", _wrong_period), ("Threshold", _wrong)):
             value = properties.get(name)
-            if isinstance(value, str) and (reason := _wrong(value, least)):
+            if isinstance(value, str) and (reason := wrong(value)):
                 yield name, reason
 
 
-def _wrong(text: str, least: int | None) -> str:
+def _wrong(text: str) -> str:
     """What is wrong with a number; empty if nothing is."""
     try:
-        number = float(text)
+        float(text)
     except ValueError:
         return f"{text!r} is no number"
-    if least is not None and (number < least or number % least):
-        return f"{text} is no whole multiple of {least}"
     return ""
+
+
+def _wrong_count(text: str) -> str:
+    return _wrong(text) or ("" if text.isdecimal() and int(text) else f"{text} is no whole number of 1 or more")
+
+
+def _wrong_period(text: str) -> str:
+    if wrong := _wrong(text):
+        return wrong
+    if text.isdecimal() and may_be_judged(int(text)):
+        return ""
+    return f"{text} is none of {', '.join(map(str, JUDGED_PERIODS))}, and no multiple of 60 seconds"
 
 
 def _wish(props: Any) -> kit.Fields:
