@@ -1,42 +1,15 @@
-"""The examples whose programs run on servers, with the real agents."""
+"""The examples whose programs run on servers, with the real agents. The one of two tiers is the
+tutorial: tests/docs."""
 
 from __future__ import annotations
 
 import json
-import time
-import urllib.error
-import urllib.request
 
 import pytest
 from tests.clients.playing_servers import completed, remove_stack, run_stack, wait_for
 from tests.clients.service import Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("playing")]
-
-
-def visit(page: str) -> str:
-    """What the page says, once it answers."""
-    end = time.monotonic() + 30
-    while True:
-        try:
-            with urllib.request.urlopen(page, timeout=10) as reply:
-                text: str = reply.read().decode()
-                return text
-        except OSError:
-            assert time.monotonic() < end
-            time.sleep(0.2)
-
-
-def test_an_application_of_two_tiers_is_upgraded_and_keeps_its_data(playing: Service) -> None:
-    page = run_stack(playing, "18-two-tiers", "tiers")["page"]
-    assert page.startswith("http://127.24.4.")
-    assert "The first release: visit number 1\n" in visit(page)
-    assert "visit number 2\n" in visit(page)
-    run_stack(playing, "18-two-tiers", "tiers", title="The second release")
-    assert "The second release: visit number 3\n" in visit(page)
-    remove_stack(playing, "tiers")
-    with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(page, timeout=5)
 
 
 def test_cfn_init_sets_a_server_up_and_cfn_hup_does_it_again(playing: Service) -> None:
