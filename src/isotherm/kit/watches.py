@@ -62,6 +62,8 @@ class Watch(Struct, frozen=True, kw_only=True):
     ok_actions: tuple[str, ...] = ()
     insufficient_actions: tuple[str, ...] = ()
     tags: dict[str, str] = {}
+    owner: str = ""
+    """The resource of a stack that it is, where its name is not the resource's own."""
     state: State = State.INSUFFICIENT_DATA
     reason: str = "Unchecked: Initial alarm creation"
     reason_data: str = ""
@@ -107,13 +109,14 @@ class Watches(Protocol):
     """Alarms of a stack's project, as resource types make them. Raises RemoteError."""
 
     async def put(self, name: str, wish: Mapping[str, Any]) -> None:
-        """Make the alarm of this name, or change it."""
+        """Make the alarm of this name, or change it. Raises Refused where the ``owner`` that is
+        wished is not that of the alarm."""
         ...
 
     async def show(self, name: str) -> Mapping[str, Any] | None: ...
 
-    async def remove(self, name: str) -> None:
-        """Fine where there is none."""
+    async def remove(self, name: str, *, owner: str = "") -> None:
+        """Fine where there is none, or it is another's."""
         ...
 
 
@@ -126,5 +129,5 @@ class NoWatches:
     async def show(self, name: str) -> Mapping[str, Any] | None:
         return {}
 
-    async def remove(self, name: str) -> None:
+    async def remove(self, name: str, *, owner: str = "") -> None:
         raise Refused("There are no alarms here.")

@@ -29,7 +29,12 @@ def vpc(**more: Any) -> dict[str, Any]:
     moved: dict[str, Any] = {"RouteTableId": ref("table"), "SubnetId": ref("subnet")}
     way: dict[str, Any] = {"VpcId": ref("vpc"), "InternetGatewayId": ref("gateway")}
     return {
-        "vpc": resource("AWS::EC2::VPC", CidrBlock="10.60.0.0/16"),
+        "vpc": resource(
+            "AWS::EC2::VPC",
+            CidrBlock="10.60.0.0/16",
+            EnableDnsSupport=True,
+            EnableDnsHostnames="true",
+        ),
         "subnet": resource("AWS::EC2::Subnet", VpcId=ref("vpc"), CidrBlock="10.60.1.0/24"),
         "table": resource("AWS::EC2::RouteTable", VpcId=ref("vpc")),
         "gateway": resource("AWS::EC2::InternetGateway"),
@@ -47,6 +52,16 @@ async def routers_with(account: Account, subnet: str) -> list[str]:
         for each in ports
         if any(fixed["subnet_id"] == subnet for fixed in each["fixed_ips"])
     ]
+
+
+@pytest.mark.parametrize("promise", ["EnableDnsSupport", "EnableDnsHostnames"])
+async def test_what_no_network_can_keep_is_refused(
+    account: Account, name: str, promise: str
+) -> None:
+    said: dict[str, Any] = {promise: False}
+    wrong = document({"vpc": resource("AWS::EC2::VPC", **said)})
+    with pytest.raises(AssertionError, match="false is not supported yet"):
+        await account.stacks.begin(name, wrong)
 
 
 async def test_vpc(account: Account, name: str) -> None:

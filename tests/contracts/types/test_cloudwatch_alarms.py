@@ -87,6 +87,30 @@ async def test_what_templates_for_aws_say_besides(account: Account, name: str) -
             await account.stacks.begin(name, template(**wrong))
 
 
+async def test_an_alarm_may_have_a_name_of_its_own(account: Account, name: str) -> None:
+    called = f"alarm-of-{name}"
+
+    def template(**more: Any) -> Document:
+        watched = {**WATCHED, "AlarmName": called, **more}
+        return document({"high": resource("AWS::CloudWatch::Alarm", **watched)})
+
+    stack = await account.stacks.create(name, template())
+    assert stack.ids == {"high": called}
+    await account.stacks.update(stack, template(Threshold="3"))
+    assert stack.ids == {"high": called}
+    rival = await account.stacks.try_create(f"{name}-rival", template())
+    assert rival.status == "CREATE_FAILED"
+    assert f"There is an alarm {called} already" in rival.reason
+    await account.stacks.delete(rival)
+    # What the rival could not have is still there.
+    await account.stacks.update(stack, template(Threshold="4"))
+    await account.stacks.update(stack, template(AlarmName=f"{called}-new"))
+    assert stack.ids == {"high": f"{called}-new"}
+    await account.stacks.delete(stack)
+    again = await account.stacks.create(name, template())
+    await account.stacks.delete(again)
+
+
 async def test_what_nobody_can_signal_is_refused(account: Account, name: str) -> None:
     template = document(
         {

@@ -41,6 +41,10 @@ class WatchesOfProject:
         told: dict[str, Any] = msgspec.to_builtins(found)
         return told
 
-    async def remove(self, name: str) -> None:
+    async def remove(self, name: str, *, owner: str = "") -> None:
         await self._tenure.secure()
+        if owner:
+            found = await self._store.watch(self._project_id, name)
+            if found is None or found.owner != owner:
+                return
         await remove_watch(self._store, self._clock.now(), self._project_id, name)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from isotherm.core.errors import Refused
 from isotherm.core.ids import new_id
 from isotherm.engine.recording.alarm_actions import is_webhook, require_actions, target_of
 from isotherm.kit.alarm_rules import parse_rule
@@ -28,7 +29,10 @@ async def put_watch(
     name = str(wish["name"])
     for field in ("alarm_actions", "ok_actions", "insufficient_actions"):
         require_actions(project_id, wish.get(field, ()))
+    owner = wish.get("owner")
     while (before := await store.watch(project_id, name)) is not None:
+        if owner and before.owner != owner:
+            raise Refused(f"There is an alarm {name} already.")
         changed = _changed(before, wish, now)
         if await store.conclude(changed, _configured(changed, "updated", now)):
             return
@@ -42,7 +46,7 @@ async def put_watch(
 def _changed(before: Watch, wish: Mapping[str, Any], now: datetime) -> Watch:
     """What was not asked for is as at first, but for what the alarm has become by now."""
     return Watch(
-        **{**wish, "tags": before.tags},
+        **{**wish, "tags": before.tags, "owner": before.owner},
         state=before.state,
         reason=before.reason,
         reason_data=before.reason_data,

@@ -61,6 +61,14 @@ class AlarmProperties(LiteAlarmProperties):
 class AwsAlarmProperties(AlarmProperties):
     """With those that templates for AWS say besides."""
 
+    alarm_name: str | None = prop(
+        "Its name in the project; by default one of its own.",
+        name="AlarmName",
+        min_length=1,
+        max_length=255,
+        told=Told.NOT_AT_ALL,
+    )
+
     statistic: str | None = prop(  # type: ignore[assignment]
         "What is made of the values of a period.",
         name="Statistic",
@@ -120,16 +128,27 @@ class WatchType(kit.ResourceType[P]):
     def wish(self, props: P) -> kit.Fields:
         return _wish(props)
 
+    def given_name(self, props: P) -> str:
+        """Empty where the template leaves it to us."""
+        return ""
+
     async def create(self, ctx: kit.Context[P]) -> kit.Outcome:
-        await ctx.watches.put(ctx.physical_name, self.wish(ctx.props))
-        return kit.Started(ctx.physical_name)
+        name = self.given_name(ctx.props) or ctx.physical_name
+        await ctx.watches.put(name, self._owned(ctx))
+        return kit.Started(name)
+
+    def _owned(self, ctx: kit.Context[P]) -> kit.Fields:
+        """The wish; an alarm whose name anybody may think of is known by its owner."""
+        wanted = self.wish(ctx.props)
+        return {**wanted, "owner": ctx.intent.uuid} if self.given_name(ctx.props) else wanted
 
     async def update(self, ctx: kit.Context[P], changes: kit.Changes) -> kit.Outcome:
-        await ctx.watches.put(ctx.physical_id, self.wish(ctx.props))
+        await ctx.watches.put(ctx.physical_id, self._owned(ctx))
         return kit.Pending(0)
 
     async def delete(self, ctx: kit.Context[P]) -> kit.Outcome:
-        await ctx.watches.remove(ctx.physical_id)
+        named = self.given_name(ctx.recorded or ctx.props)
+        await ctx.watches.remove(ctx.physical_id, owner=ctx.intent.uuid if named else "")
         return kit.Ready()
 
     async def observe(self, ctx: kit.Context[P]) -> kit.Remote | None:
@@ -137,15 +156,19 @@ class WatchType(kit.ResourceType[P]):
         return None if found is None else dict(found)
 
     async def find(self, ctx: kit.Context[P]) -> kit.Candidates:
-        there = await ctx.watches.show(ctx.physical_name)
-        return () if there is None else (kit.Candidate(ctx.physical_name),)
+        given = self.given_name(ctx.props)
+        name = given or ctx.physical_name
+        there = await ctx.watches.show(name)
+        if there is None or (given and there.get("owner") != ctx.intent.uuid):
+            return ()
+        return (kit.Candidate(name),)
 
     async def suspend(self, ctx: kit.Context[P]) -> kit.Outcome:
-        await ctx.watches.put(ctx.physical_id, {**self.wish(ctx.props), "actions_enabled": False})
+        await ctx.watches.put(ctx.physical_id, {**self._owned(ctx), "actions_enabled": False})
         return kit.Ready({})
 
     async def resume(self, ctx: kit.Context[P]) -> kit.Outcome:
-        await ctx.watches.put(ctx.physical_id, self.wish(ctx.props))
+        await ctx.watches.put(ctx.physical_id, self._owned(ctx))
         return kit.Ready({})
 
     def validate(self, properties: kit.Values) -> kit.Problems:
@@ -204,6 +227,9 @@ class CloudWatchAlarm(WatchType[AwsAlarmProperties]):
 
     exclusive = (("Statistic", "ExtendedStatistic"),)
     one_of = (("Statistic", "ExtendedStatistic"),)
+
+    def given_name(self, props: AwsAlarmProperties) -> str:
+        return props.alarm_name or ""
 
     def wish(self, props: AwsAlarmProperties) -> kit.Fields:
         wanted = _wish(props)

@@ -39,6 +39,7 @@ class ElasticProperties(Properties):
     subnets: list[Any] | None = prop("Subnet of its address: a list of one.", name="Subnets", told=Told.NOT_AT_ALL)
 
 
+ONE_SUBNET = "Anything other than one subnet is not supported yet; give that of its address: instances may be in any"
 Here = kit.Context[ElasticProperties]
 _SUBNET = "subnet"
 """Key of the private data: where its address is."""
@@ -64,7 +65,7 @@ class InWordsOfAws(kit.ResourceType[ElasticProperties]):
         yield from super().validate(properties)
         subnets = properties.get("Subnets")
         if isinstance(subnets, list) and len(subnets) != 1:
-            yield "Subnets", "Anything other than one subnet is not supported yet"
+            yield "Subnets", ONE_SUBNET
         check = properties.get("HealthCheck")
         if not isinstance(check, Mapping):
             return

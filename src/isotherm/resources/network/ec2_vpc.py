@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from isotherm import kit
-from isotherm.kit import attr, prop, register, supported
+from isotherm.kit import Told, attr, prop, register, supported
 from isotherm.kit.services.network import NETWORK, PORT, ROUTER, SUBNET
 from isotherm.resources.amazon import Tags, router_of
 from isotherm.resources.network.network_type import NetworkType
@@ -21,6 +21,18 @@ class VpcProperties(Tags):
         implemented=False,
         sends=None,
     )
+    dns: bool | None = prop(
+        "Its networks have name servers: true is what is so anyway.",
+        name="EnableDnsSupport",
+        told=Told.NOT_AT_ALL,
+        sends=None,
+    )
+    host_names: bool | None = prop(
+        "Servers have names there: true is what is so anyway.",
+        name="EnableDnsHostnames",
+        told=Told.NOT_AT_ALL,
+        sends=None,
+    )
 
 
 @register("AWS::EC2::VPC")
@@ -29,6 +41,12 @@ class Vpc(NetworkType[VpcProperties]):
 
     entity = NETWORK
     always_completes = True
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        for name in ("EnableDnsSupport", "EnableDnsHostnames"):
+            if properties.get(name) is False:
+                yield name, "false is not supported yet: networks have name servers that know their servers"
 
     async def complete(self, ctx: kit.Context[VpcProperties], remote: kit.Remote) -> bool:
         if await router_of(ctx.api, ctx.physical_id) is not None:

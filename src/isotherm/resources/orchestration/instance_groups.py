@@ -204,6 +204,12 @@ class InstanceGroup(Instances[InstanceGroupProperties]):
         return max(0, props.Size)
 
 
+_ONE_SUBNET = (
+    "Anything other than one VPCZoneIdentifier is not supported; "
+    "give the subnet that all instances are in: the cloud spreads them over its zones"
+)
+
+
 class AwsGroupProperties(Properties):
     AvailabilityZones: list[Any] = prop("Not used: the cloud chooses a zone for each server.")
     LaunchConfigurationName: str | None = prop("What instances are made of.", update_allowed=True)
@@ -251,7 +257,7 @@ class AwsAutoScalingGroup(Instances[AwsGroupProperties]):
         yield from super().validate(properties)
         subnets = properties.get("VPCZoneIdentifier")
         if isinstance(subnets, list) and len(subnets) != 1:
-            yield "VPCZoneIdentifier", "Anything other than one VPCZoneIdentifier is not supported"
+            yield "VPCZoneIdentifier", _ONE_SUBNET
         low, high, desired = (properties.get(name) for name in ("MinSize", "MaxSize", "DesiredCapacity"))
         if not isinstance(low, int) or not isinstance(high, int):
             return
