@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 _QUOTAS = (
     "/compute/v2.1/os-quota-sets/{project}",
@@ -68,9 +69,9 @@ class Condition:
         service.control("PUT", "faults", self.faults)
 
 
-def changes_since(found: Condition, service: Service, *, within: float = 15.0) -> list[str]:
+def changes_since(found: Condition, service: Service) -> list[str]:
     """What is another than it was found, once what goes in the background has gone."""
-    end = time.monotonic() + within
+    end = time.monotonic() + PATIENCE
     while (changes := found.changes(Condition.of(service))) and time.monotonic() < end:
         time.sleep(0.2)
     return changes

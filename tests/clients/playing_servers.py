@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.clients.service import PROGRAM, Service
+from tests.waiting import PATIENCE
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CONFIG = "[localcloud]\nrun_servers = yes\n"
@@ -60,7 +61,7 @@ def run_stack(service: Service, folder: str, name: str, **parameters: Any) -> di
 
 def completed(service: Service, name: str) -> dict[str, Any]:
     """The stack's outputs once it is complete."""
-    status = service.settle(name, within=100)
+    status = service.settle(name)
     stack = service.get(f"/orchestration/v1/{service.project}/stacks/{name}")["stack"]
     assert status.endswith("_COMPLETE"), f"{stack['stack_status_reason']}\n{service.log[-3000:]}"
     return {each["output_key"]: each.get("output_value") for each in stack["outputs"]}
@@ -70,7 +71,7 @@ def remove_stack(service: Service, name: str) -> None:
     stack = service.get(f"/orchestration/v1/{service.project}/stacks/{name}")["stack"]
     path = f"/orchestration/v1/{service.project}/stacks/{name}/{stack['id']}"
     service.send("DELETE", path)
-    assert service.settle(name, within=100) == ""
+    assert service.settle(name) == ""
 
 
 def boot(service: Service, name: str, user_data: str, **more: Any) -> str:
@@ -103,11 +104,15 @@ def console(service: Service, server_id: str) -> str:
 
 
 def wait_for(
-    service: Service, server_id: str, text: str, *, after: str | None = None, within: float = 40.0
+    service: Service,
+    server_id: str,
+    text: str,
+    *,
+    after: str | None = None,
 ) -> str:
     """The console once the text stands on it; ``after``: on that of a later boot, where what
     stood there before is gone."""
-    end = time.monotonic() + within
+    end = time.monotonic() + PATIENCE
     while text not in (written := console(service, server_id)) or (after and after in written):
         assert time.monotonic() < end, f"{written}\n{service.log}"
         time.sleep(0.2)

@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 from tests.clients.programs import run_program
+from tests.waiting import PATIENCE
 
 PROGRAM = [sys.executable, "-m", "isotherm.cli"]
 STARTS_WITHIN = 60.0
@@ -135,9 +136,9 @@ class Service:
 
     # -- straight to the API, where a client's start-up would only cost time ------------------
 
-    def settle(self, stack: str, *, within: float = 100.0) -> str:
+    def settle(self, stack: str) -> str:
         """The stack's status when it is in progress no more; empty once it is deleted."""
-        end = time.monotonic() + within
+        end = time.monotonic() + PATIENCE
         while True:
             found = self.get(f"/orchestration/v1/{self.project}/stacks/{stack}")
             status: str = found["stack"]["stack_status"] if found else ""

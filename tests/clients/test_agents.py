@@ -16,6 +16,7 @@ from keystoneauth1.identity import v3
 from keystoneauth1.session import Session
 from tests.clients.service import Service
 from tests.clients.transports import Seen, shown
+from tests.waiting import PATIENCE
 from zaqarclient.queues import client as messaging  # type: ignore[import-untyped]
 
 from isotherm.resources.agents import TRANSPORTS
@@ -65,7 +66,7 @@ def template(transport: str) -> dict[str, Any]:
 
 def settings_of(service: Service, stack: str) -> Mapping[str, Any]:
     """What an image would have been told when it booted."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     identity = service.get(f"/orchestration/v1/{service.project}/stacks/{stack}")["stack"]["id"]
     path = f"/orchestration/v1/{service.project}/stacks/{stack}/{identity}/resources/server"
     while True:
@@ -151,7 +152,7 @@ def test_the_agent_finds_what_it_has_to_do(
     file.write_text(json.dumps(template(transport)))
     service.openstack("stack", "create", "-t", str(file), stack)
     found = collect(settings_of(service, stack), tmp_path)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while len(found) < len(signalling.TRANSPORTS):
         # What is sent to the server may tell of some deployments only, and then of all.
         assert time.monotonic() < deadline

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -81,7 +82,7 @@ def signal(
 
 def size(service: Service, stack: str, expected: int) -> int:
     """How many members there are, as soon as they are as many as expected."""
-    end = time.monotonic() + 100
+    end = time.monotonic() + PATIENCE
     while True:
         shown = service.get(stack)
         (output,) = shown["stack"]["outputs"]
@@ -163,7 +164,7 @@ def test_a_group_whose_quota_is_used_up_is_left_at_what_exists(
     service.openstack("quota", "set", "--volumes", limit, "demo", cloud=ADMIN)
     try:
         assert signal(service, own, "grow", None)[0] == 200
-        end = time.monotonic() + 100
+        end = time.monotonic() + PATIENCE
         while row(service, own, "group")["resource_status"] != "UPDATE_FAILED":
             assert time.monotonic() < end, row(service, own, "group")
             time.sleep(0.2)

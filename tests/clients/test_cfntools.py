@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tests.clients.service import Service
 from tests.clients.test_boto3 import run
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -133,7 +134,7 @@ def test_agents_signal_read_watch_and_measure(
     machine.write("cfn/hooks.d/word.conf", HOOK)
     run(doors, "client.create_stack(StackName='aged', TemplateBody=T); tell()", T=TEMPLATE)
     outputs: dict[str, str] = {}
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while "Address" not in outputs or "Secret" not in outputs:
         assert time.monotonic() < end, doors.log
         told = run(doors, "tell(**outputs('aged'))")

@@ -49,7 +49,7 @@ def test_cloud_init_takes_all_kinds_of_user_data(playing: Service, drive: bool) 
             "touch /etc/cloud/cloud-init.disabled"
         )
     server = boot(playing, "cloudy", user_data(), config_drive=drive)
-    said = wait_for(playing, server, "is up", within=120)
+    said = wait_for(playing, server, "is up")
     for line in (
         "at boot",
         "secret was written",
@@ -61,7 +61,7 @@ def test_cloud_init_takes_all_kinds_of_user_data(playing: Service, drive: bool) 
     assert "Traceback" not in said
     assert "ended with status" not in said
     playing.send("POST", f"/compute/v2.1/servers/{server}/action", {"reboot": {"type": "HARD"}})
-    again = wait_for(playing, server, "is up", after="the script is root on cloudy", within=120)
+    again = wait_for(playing, server, "is up", after="the script is root on cloudy")
     assert "the script" not in again, "user data are for the first boot"
     assert "at boot" in console(playing, server)
     delete(playing, server)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +19,7 @@ TEMPLATE, HOOKS = str(FOLDER / "template.yaml"), str(FOLDER / "environment.yaml"
 
 
 def until(service: Service, happened: Callable[[], Any]) -> Any:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while not (found := happened()):
         assert time.monotonic() < end, service.log
         time.sleep(0.2)

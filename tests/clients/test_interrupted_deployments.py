@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.clients.playing_servers import completed, playing_service, remove_stack, wait_for
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("playing")]
 
@@ -68,7 +69,7 @@ def act(service: Service, servers: list[str], action: str) -> None:
 def wait_until_told(service: Service, servers: list[str]) -> None:
     """Until there is a deployment for each server, with which its metadata have changed."""
     path = f"/orchestration/v1/{service.project}/software_deployments"
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while {each["server_id"] for each in service.get(path)["software_deployments"]} < set(servers):
         assert time.monotonic() < end, service.log
         time.sleep(0.05)
@@ -117,7 +118,7 @@ def test_what_an_agent_died_of_is_done_when_it_is_retried(playing: Service) -> N
     path = f"{base}/dies/{made['stack']['id']}"
     server_id = server_in(playing, path)
     note = playing.state / "localcloud/servers" / server_id / "srv/begun"
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while not note.exists():
         assert time.monotonic() < end, playing.log
         time.sleep(0.1)
@@ -134,7 +135,7 @@ def test_what_an_agent_died_of_is_done_when_it_is_retried(playing: Service) -> N
 
 def server_in(service: Service, path: str) -> str:
     """The id of the server of the stack, once there is one."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while True:
         found = service.get(f"{path}/resources/POLL_SERVER_CFN")
         if found and found["resource"]["physical_resource_id"]:

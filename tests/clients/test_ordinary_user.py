@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.clients.playing_servers import boot, commands, playing_service, wait_for
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("playing")]
 
@@ -68,7 +69,7 @@ def test_servers_run_for_an_ordinary_user_and_are_theirs(service: Service) -> No
     disk = service.state / "localcloud/servers" / server
     assert (disk / "srv/note").stat().st_uid == service.state.stat().st_uid != 0
     service.kill()
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while any(server in line for line in commands()):
         assert time.monotonic() < end, "its processes end with the service"
         time.sleep(0.05)

@@ -19,6 +19,7 @@ from tests.clients.playing_servers import (
     wait_for,
 )
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("playing")]
 
@@ -126,12 +127,12 @@ def test_after_a_kill_nothing_is_left_and_servers_run_again(tmp_path: Path) -> N
         own = f"/disks/{server}/"
         assert any(own in line for line in commands())
         service.kill()
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         while any(own in line for line in commands()):
             assert time.monotonic() < end
             time.sleep(0.05)
         service.start()
-        end = time.monotonic() + 40
+        end = time.monotonic() + PATIENCE
         while "is up" not in (written := console(service, server)):
             assert time.monotonic() < end, written
             time.sleep(0.2)

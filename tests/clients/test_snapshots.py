@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -16,7 +17,7 @@ TEMPLATE = str(Path(__file__).parents[2] / "examples" / "11-snapshots" / "templa
 
 
 def until(found: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while not found():
         assert time.monotonic() < end, what
         time.sleep(0.1)

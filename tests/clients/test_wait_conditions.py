@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +31,7 @@ ADMIN = "isotherm-admin"
 
 def output(service: Service, stack: str, name: str) -> str:
     """The value of an output, as soon as there is one."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while True:
         found: Any = service.read("stack", "output", "show", stack, name).get("output_value")
         if found:

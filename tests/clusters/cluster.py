@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.clients.service import PROGRAM, Service
+from tests.waiting import eventually
 
 T = TypeVar("T")
 
@@ -177,14 +177,14 @@ class Cluster:
         found = self.send("GET", f"/stacks/{name}/{stack_id}/events")["events"]
         return [each["id"] for each in found]
 
-    def settle(self, name: str, stack_id: str, *, within: float = 40.0) -> str:
+    def settle(self, name: str, stack_id: str) -> str:
         """The stack's status once it is in progress no more."""
 
         def settled() -> str | None:
             status = self.status(name, stack_id)
             return None if status.endswith("IN_PROGRESS") else status
 
-        return eventually(settled, within=within)
+        return eventually(settled)
 
     def resource_statuses(self, name: str, stack_id: str) -> dict[str, str]:
         found = self.send("GET", f"/stacks/{name}/{stack_id}/resources")["resources"]
@@ -259,15 +259,6 @@ class CloudDoor:
     def send(self, method: str, path: str, body: Any = None) -> Any:
         url = f"{self.cloud.url}/localcloud{path}"
         return _exchange(method, url, self.cloud.admin_token, body)
-
-
-def eventually(look: Callable[[], T | None], *, within: float = 20.0) -> T:
-    """What ``look`` finds, as soon as it finds something."""
-    end = time.monotonic() + within
-    while not (found := look()):
-        assert time.monotonic() < end, f"nothing in {within} s"
-        time.sleep(0.05)
-    return found
 
 
 def _start(parts: Sequence[Part]) -> None:

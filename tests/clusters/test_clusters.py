@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 from tests.clients.service import Service
-from tests.clusters.cluster import LEASE_SECONDS, CloudDoor, Cluster, Part, eventually
+from tests.clusters.cluster import LEASE_SECONDS, CloudDoor, Cluster, Part
 from tests.servers.databases import new_database, read_only
 from tests.servers.process import Server
+from tests.waiting import eventually
 
 from isotherm.core.ids import new_token
 
@@ -72,9 +73,7 @@ def _seconds_until_it_works(engine: Part) -> float:
         lambda: (
             engine.metric("isotherm_traversals_running")
             or engine.metric("isotherm_steps_total", outcome="done") > before
-        ),
-        # An owner that was stopped within a transaction keeps its locks for a while.
-        within=60,
+        )
     )
     return time.monotonic() - begun
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from tests.clients.service import Service
-from tests.clusters.cluster import CloudDoor, Cluster, eventually
+from tests.clusters.cluster import CloudDoor, Cluster
 from tests.servers.databases import new_database
 from tests.servers.process import Server
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clusters")]
 

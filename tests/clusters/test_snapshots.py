@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from tests.clusters.cluster import CloudDoor, Cluster, eventually
+from tests.clusters.cluster import CloudDoor, Cluster
 from tests.clusters.test_clusters import TEMPLATE
+from tests.waiting import eventually
 
 from isotherm.core.ids import new_token
 
@@ -105,7 +106,7 @@ def test_snapshots_outlive_engines(cluster: Cluster, door: CloudDoor, slow_cloud
 
     stack.send("DELETE", f"/snapshots/{snapshot}")
     kill_an_engine_soon(cluster)
-    eventually(lambda: not stack.snapshots(), within=60)
+    eventually(lambda: not stack.snapshots())
     assert stack.copies == []
     stack.send("POST", "/snapshots", {})
     assert stack.settle() == "SNAPSHOT_COMPLETE"
