@@ -81,7 +81,7 @@ test-servers: $(TESTABLE) $(AGENTS) ## all that is tried on servers that run, wi
 	$(BIN)/pytest -m "servers or not servers" tests/clients/test_examples_on_servers.py \
 		tests/clients/test_running_servers.py tests/clients/test_hostile_servers.py \
 		tests/clients/test_transports_of_servers.py tests/clients/test_cloud_init.py \
-		tests/docs/test_tutorial_of_servers.py
+		tests/clients/test_stand_ins_on_servers.py tests/docs/test_tutorial_of_servers.py
 
 test-openstack: $(TESTABLE) ## run types, cloud calls and example 01 on the cloud that OS_CLOUD names
 	@test -n "$$OS_CLOUD" || { echo "Set OS_CLOUD to an entry of your clouds.yaml" >&2; exit 2; }

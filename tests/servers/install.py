@@ -49,6 +49,8 @@ REQUIREMENTS = {
         ("rabbitmq-server.service", "epmd.service", "epmd.socket"),
         rabbitmq.program,
     ),
+    # What balances load on servers of the local cloud.
+    "haproxy": Requirement(("haproxy",), ("haproxy",), ("haproxy.service",), mariadb.program),
     # What servers of the local cloud run in.
     "sandbox": Requirement(("bwrap", "ip"), ("bubblewrap", "iproute2"), (), mariadb.program),
 }

@@ -10,12 +10,13 @@ from tests.desk import TEMPLATE, Desk
 
 from isotherm.api.native import build_application
 from isotherm.core.diagnostics import InvalidDocument
-from isotherm.core.errors import Denied, Forbidden, RemoteError
+from isotherm.core.errors import Denied, EntityNotFound, Forbidden, RemoteError
 from isotherm.core.values import Secret, Value
+from isotherm.engine.recording.starting import Starter
 from isotherm.ports.cloud import Caller, NotAuthenticated
-from isotherm.ports.records import Stack, replace
+from isotherm.ports.records import Operation, Stack, Traversal, replace
 from isotherm.testing.token_cloud import TokenCloud, a_caller
-from isotherm.usecases.access import require_not_a_stranger
+from isotherm.usecases.access import find_stack, project_of_stacks, require_not_a_stranger
 from isotherm.usecases.resources import show_metadata, show_recorded
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.actions import run_action
@@ -132,6 +133,25 @@ async def test_a_stack_user_reads_of_its_own_stack_only(desk: Desk) -> None:
     assert await show_metadata(desk.services, desk.caller, ("web", stack.id), "a") == {}
     own = replace(stack, stack_user_project_id=agent.project_id)
     require_not_a_stranger(agent, own)
+
+
+async def test_a_user_of_a_nested_stack_finds_it_where_the_root_has_none(desk: Desk) -> None:
+    root = await create_stack(desk.services, desk.caller, CreateRequest(name="web", source=SOURCE))
+    kin = {"parent_id": root.id, "parent_resource": "in", "root_id": root.id}
+    child = replace(root, id="child", name="web-in", **kin)
+    begun = Traversal(
+        stack_id=child.id, number=1, operation=Operation.CREATE, started_at=desk.clock.now()
+    )
+    await Starter(desk.store, desk.bus, desk.clock).start(child, begun)
+    home = {"project_id": "home", "project_name": root.id, "roles": ("heat_stack_user",)}
+    agent = replace(a_caller("demo"), **home)
+    await desk.settle(child.id, housed="home")
+    assert (await find_stack(desk.services, agent, "web-in")).id == child.id
+    assert await project_of_stacks(desk.services, agent) == root.project_id
+    stranger = replace(agent, project_id="of that name, too")
+    with pytest.raises(EntityNotFound):
+        await find_stack(desk.services, stranger, "web-in")
+    assert await project_of_stacks(desk.services, stranger) == stranger.project_id
 
 
 async def test_a_server_reads_its_metadata_in_clear_and_people_do_not(desk: Desk) -> None:

@@ -16,7 +16,6 @@ _OF = " # of "
 _START = """\
 global
     daemon
-    maxconn 4096
 
 defaults
     timeout connect 5s

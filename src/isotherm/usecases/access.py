@@ -8,6 +8,7 @@ from isotherm.kit.context import Neighbour
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
+from isotherm.ports.store import StackQuery
 from isotherm.usecases.services import Services
 
 STACK_USER_ROLE = "heat_stack_user"
@@ -21,7 +22,8 @@ def acts_for_a_resource(caller: Caller) -> bool:
 
 async def find_stack(services: Services, caller: Caller, name_or_id: str) -> Stack:
     """A live stack by name or id, or a deleted one by id; raises EntityNotFound."""
-    project_id = await project_of_stacks(services, caller)
+    root = await _root_named_by(services, caller)
+    project_id = caller.project_id if root is None else root.project_id
     stack = await services.store.find_stack(ProjectId(project_id), name_or_id)
     if stack is None or not _owns(caller, stack):
         raise EntityNotFound("Stack", name_or_id)
@@ -31,11 +33,28 @@ async def find_stack(services: Services, caller: Caller, name_or_id: str) -> Sta
 async def project_of_stacks(services: Services, caller: Caller) -> str:
     """The project that the caller's stacks are of. The users of a stack are in a project of
     their own, which is named after the root stack."""
-    if acts_for_a_resource(caller) and caller.project_name:
-        root = await services.store.stack(caller.project_name)
-        if root is not None and root.stack_user_project_id == caller.project_id:
-            return root.project_id
+    root = await _root_named_by(services, caller)
+    if root is not None and await _is_home(services, root, caller.project_id):
+        return root.project_id
     return caller.project_id
+
+
+async def _root_named_by(services: Services, caller: Caller) -> Stack | None:
+    """The stack after which the project of a stack's user is named; anybody may name one so."""
+    if acts_for_a_resource(caller) and caller.project_name:
+        return await services.store.stack(caller.project_name)
+    return None
+
+
+async def _is_home(services: Services, root: Stack, project_id: str) -> bool:
+    """Whether users of the stack, or of one somewhere below it, are in the project."""
+    if root.stack_user_project_id is not None:
+        return root.stack_user_project_id == project_id
+    filters = {"root_id": [root.id]}
+    family = StackQuery(project_id=root.project_id, filters=filters, show_nested=True)
+    return any(
+        each.stack_user_project_id == project_id for each in await services.store.stacks(family)
+    )
 
 
 async def stack_of(services: Services, caller: Caller, name: str, stack_id: str) -> Stack:
