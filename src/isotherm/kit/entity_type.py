@@ -40,6 +40,8 @@ class EntityType(ResourceType[P]):
     name_field: ClassVar[str] = "name"
     """Field that takes the physical name where the template gives none; it serves to find the
     object again. Empty: the object has none, and is found by what it is ``alike``."""
+    found_among: ClassVar[Mapping[str, str] | None] = None
+    """Filters of the listing that is searched for the name; by default the name is the filter."""
     alike: ClassVar[tuple[str, ...]] = ()
     """Fields in which no two objects without names are alike; by default all that is sent."""
     completes: ClassVar[tuple[str, ...]] = ()
@@ -206,7 +208,7 @@ class EntityType(ResourceType[P]):
 
     def find_filters(self, name: str) -> Mapping[str, str]:
         """What the service's listing can be narrowed by when looking for ``name``."""
-        return {self.name_field: name}
+        return {self.name_field: name} if self.found_among is None else self.found_among
 
     async def _with_id(self, ctx: Context[P], physical_id: str) -> list[Remote]:
         found = await ctx.api.look(self.entity, physical_id, parent=self.parent(ctx))

@@ -1,7 +1,6 @@
 """OS::Cinder::QoSSpecs: how fast volumes of a type may be."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
@@ -21,6 +20,7 @@ class QosSpecs(kit.UndatedType[QosSpecsProperties]):
     """How fast volumes of a type may be. By default only administrators may make any."""
 
     entity = QOS_SPECS
+    found_among: ClassVar = {}
     extension = "qos-specs"
 
     async def make_way(self, ctx: kit.Context[QosSpecsProperties]) -> None:
@@ -28,9 +28,6 @@ class QosSpecs(kit.UndatedType[QosSpecsProperties]):
 
     async def take_back(self, ctx: kit.Context[QosSpecsProperties]) -> None:
         """There is nothing that they gave up."""
-
-    def find_filters(self, name: str) -> Mapping[str, str]:
-        return {}
 
     async def update(self, ctx: kit.Context[QosSpecsProperties], changes: kit.Changes) -> kit.Outcome:
         before = ctx.recorded.specs if ctx.recorded else {}

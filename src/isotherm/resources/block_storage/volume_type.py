@@ -1,7 +1,7 @@
 """OS::Cinder::VolumeType: kinds of storage that volumes can be on."""
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
@@ -35,6 +35,7 @@ class VolumeType(kit.UndatedType[VolumeTypeProperties]):
     """A kind of storage that volumes can be on. By default only administrators may make one."""
 
     entity = VOLUME_TYPE
+    found_among: ClassVar = {"is_public": "None"}
     extension = "os-types-manage"
     claims = (kit.Claim("name of a volume type", ("name",)),)
     completes = ("projects",)
@@ -43,9 +44,6 @@ class VolumeType(kit.UndatedType[VolumeTypeProperties]):
         projects = properties.get("projects")
         if properties.get("is_public", True) is True and isinstance(projects, list) and projects:
             yield "projects", "must not be given where the volume type is public"
-
-    async def list_named(self, ctx: Here, name: str) -> list[kit.Remote]:
-        return await ctx.api.list(VOLUME_TYPE, is_public="None")
 
     def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         """An update calls the field otherwise than a create does."""

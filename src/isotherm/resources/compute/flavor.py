@@ -63,10 +63,6 @@ class Flavor(kit.EntityType[FlavorProperties]):
             await self.create(ctx)
         await self.complete(ctx, {})
 
-    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
-        """Nothing of the flavor itself can be changed."""
-        return {}
-
     async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         """Extra specs and access have calls of their own, which may be repeated."""
         await self._set_extra_specs(ctx)

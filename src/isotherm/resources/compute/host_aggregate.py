@@ -1,8 +1,7 @@
 """OS::Nova::HostAggregate: hosts that belong together, perhaps as an availability zone."""
 
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
@@ -29,6 +28,7 @@ class HostAggregate(kit.EntityType[HostAggregateProperties]):
     """Hosts that belong together. By default only administrators may say which."""
 
     entity = AGGREGATE
+    found_among: ClassVar = {}
     completes = ("hosts", "metadata")
     claims = (kit.Claim("name of an aggregate", ("name",)),)
 
@@ -44,9 +44,6 @@ class HostAggregate(kit.EntityType[HostAggregateProperties]):
 
     async def take_back(self, ctx: Here) -> None:
         await ctx.api.update(AGGREGATE, ctx.physical_id, {"name": ctx.props.name})
-
-    def find_filters(self, name: str) -> Mapping[str, str]:
-        return {}
 
     async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
         """Hosts that leave go first: those with servers cannot change their zone."""

@@ -1,6 +1,6 @@
 """OS::Nova::ServerGroup: where its servers may run relative to each other."""
 
-from collections.abc import Mapping
+from typing import ClassVar
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
@@ -33,9 +33,7 @@ class ServerGroup(kit.EntityType[ServerGroupProperties]):
     """Servers that are kept apart or together."""
 
     entity = SERVER_GROUP
-
-    def find_filters(self, name: str) -> Mapping[str, str]:
-        return {}
+    found_among: ClassVar = {}
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         policies = properties.get("policies")

@@ -1,8 +1,8 @@
 """OS::Zun::Container: a container, for itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from isotherm import kit
@@ -63,6 +63,7 @@ class Container(kit.EntityType[ContainerProperties]):
     """A container, for itself."""
 
     entity = CONTAINER
+    found_among: ClassVar = {}
     status_field = "status"
     ready_statuses = frozenset({"Running", "Stopped", "Created", "Paused"})
     failed_statuses = frozenset({"Error", "Dead", "Unknown"})
@@ -80,9 +81,6 @@ class Container(kit.EntityType[ContainerProperties]):
         path, body = f"{CONTAINER.path}?run=true", self.create_body(ctx)
         made = await ctx.api.call(SERVICE, "POST", path, body, microversion=VERSION)
         return kit.Started(str(made["uuid"]), made)
-
-    def find_filters(self, name: str) -> Mapping[str, str]:
-        return {}
 
     async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
         if "name" in changes:

@@ -1,6 +1,6 @@
 """OS::Trove::Cluster: instances that are one database together."""
 
-from collections.abc import Mapping
+from typing import ClassVar
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
@@ -32,6 +32,7 @@ class Cluster(kit.EntityType[ClusterProperties]):
     """Instances that are one database together."""
 
     entity = DATABASE_CLUSTER
+    found_among: ClassVar = {}
     created_field = "created"
     poll_after = 2.0
     attributes = (
@@ -43,9 +44,6 @@ class Cluster(kit.EntityType[ClusterProperties]):
 
     def create_body(self, ctx: kit.Context[ClusterProperties]) -> kit.Fields:
         return {**super().create_body(ctx), **datastore(ctx.props)}
-
-    def find_filters(self, name: str) -> Mapping[str, str]:
-        return {}
 
     def judge(self, remote: kit.Remote) -> kit.Outcome:
         """By the states of its instances, once nothing is done with it."""

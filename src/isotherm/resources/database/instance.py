@@ -1,7 +1,7 @@
 """OS::Trove::Instance: a server with a database."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from isotherm import kit
@@ -73,6 +73,7 @@ class Instance(kit.EntityType[InstanceProperties]):
     """A server with a database."""
 
     entity = INSTANCE
+    found_among: ClassVar = {}
     created_field = "created"
     status_field = "status"
     ready_statuses = frozenset({"ACTIVE", "HEALTHY", "RESTART_REQUIRED"})
@@ -85,9 +86,6 @@ class Instance(kit.EntityType[InstanceProperties]):
 
     def create_body(self, ctx: Here) -> Body:
         return {**super().create_body(ctx), **datastore(ctx.props)}
-
-    def find_filters(self, name: str) -> Mapping[str, str]:
-        return {}
 
     # -- update: one thing after the other, each once the instance has settled ------------
 

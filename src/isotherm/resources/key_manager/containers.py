@@ -8,6 +8,8 @@ from isotherm.kit import P, Properties, attr, prop, register, supported
 from isotherm.kit.services.key_manager import CONTAINER
 from isotherm.resources.key_manager.key_type import KeyType
 
+_REF = "_ref"
+
 
 def _secret(doc: str) -> Any:
     return prop(f"{doc}: reference of a secret.", exists="barbican.secret", sends=None)
@@ -22,11 +24,10 @@ class Named(Properties):
 
 
 class ContainerType(KeyType[P]):
-    """``holds``: properties with references of secrets, by the secrets' names in the container."""
+    """Properties ``…_ref`` are references of secrets: their names in the container are the rest."""
 
     entity = CONTAINER
     kind: ClassVar[str]
-    holds: ClassVar[Mapping[str, str]] = {}
     attributes = (
         attr("status", doc="Status of the container."),
         attr("container_ref", doc="Reference of the container."),
@@ -44,17 +45,21 @@ class ContainerType(KeyType[P]):
 
     def references(self, properties: kit.Values) -> Iterable[tuple[str, kit.Value]]:
         """The references that are given, with their paths."""
-        for name in self.holds:
+        for name in self._held():
             yield name, properties.get(name)
+
+    def _held(self) -> list[str]:
+        return [name for name in self.Properties.fields if name.endswith(_REF)]
 
     def create_body(self, ctx: kit.Context[P]) -> kit.Fields:
         given = ctx.props.given()
-        refs = [{"name": inside, "secret_ref": given[name]} for name, inside in self.holds.items() if given.get(name)]
+        held = [name for name in self._held() if given.get(name)]
+        refs = [{"name": name.removesuffix(_REF), "secret_ref": given[name]} for name in held]
         return {"type": self.kind, "secret_refs": refs, **super().create_body(ctx)}
 
     def live(self, remote: kit.Remote) -> kit.Values:
         held = {each.get("name"): each["secret_ref"] for each in remote.get("secret_refs") or ()}
-        shown = {name: held[inside] for name, inside in self.holds.items() if inside in held}
+        shown = {name: held[inside] for name in self._held() if (inside := name.removesuffix(_REF)) in held}
         return {**super().live(remote), **shown}
 
 
@@ -91,11 +96,6 @@ class RSAContainer(ContainerType[RSAContainerProperties]):
     """A pair of RSA keys."""
 
     kind = "rsa"
-    holds: ClassVar = {
-        "private_key_ref": "private_key",
-        "private_key_passphrase_ref": "private_key_passphrase",
-        "public_key_ref": "public_key",
-    }
 
 
 class CertificateContainerProperties(Named):
@@ -110,9 +110,3 @@ class CertificateContainer(ContainerType[CertificateContainerProperties]):
     """A certificate and what belongs to it."""
 
     kind = "certificate"
-    holds: ClassVar = {
-        "certificate_ref": "certificate",
-        "private_key_ref": "private_key",
-        "private_key_passphrase_ref": "private_key_passphrase",
-        "intermediates_ref": "intermediates",
-    }

@@ -66,9 +66,6 @@ class Eip(NetworkType[EipProperties]):
     async def _point(self, ctx: Here, port: str | None) -> None:
         await ctx.api.update(FLOATING_IP, ctx.physical_id, {"port_id": port})
 
-    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
-        return kit.Pending(0)
-
     def reference(self, ctx: Here) -> kit.Value:
         return ctx.data.get(_ADDRESS) or ctx.resource
 

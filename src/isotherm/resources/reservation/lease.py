@@ -1,7 +1,6 @@
 """OS::Blazar::Lease: hosts, or room on them, for some time."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
@@ -58,6 +57,7 @@ class Lease(kit.EntityType[LeaseProperties]):
     """Hosts, or room on them, for some time."""
 
     entity = LEASE
+    found_among: ClassVar = {}
     claims = (kit.Claim("name of a lease", ("name",)),)
     attributes = (
         attr("name", doc="Its name."),
@@ -73,9 +73,6 @@ class Lease(kit.EntityType[LeaseProperties]):
         attr("reservations", list, "What is reserved."),
         attr("events", list, "What is to happen."),
     )
-
-    def find_filters(self, name: str) -> Mapping[str, str]:
-        return {}
 
     async def make_way(self, ctx: kit.Context[LeaseProperties]) -> None:
         """Names of leases are unique, and what is reserved cannot be reserved again."""

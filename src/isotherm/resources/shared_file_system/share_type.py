@@ -1,7 +1,7 @@
 """OS::Manila::ShareType: a kind of share, as the operator offers it."""
 
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
@@ -29,6 +29,7 @@ class ShareType(kit.UniqueType[ShareTypeProperties], kit.UndatedType[ShareTypePr
     """A kind of share; for administrators. There are no two of a name."""
 
     entity = SHARE_TYPE
+    found_among: ClassVar = {"is_public": "all"}
     patience = 60.0
     links = (kit.Link("share type of a name", ("name",)),)
     completes = ("extra_specs",)
@@ -36,12 +37,6 @@ class ShareType(kit.UniqueType[ShareTypeProperties], kit.UndatedType[ShareTypePr
     def create_body(self, ctx: Here) -> kit.Fields:
         specs = {name: str(getattr(ctx.props, name)) for name in sorted(_OWN)}
         return {**super().create_body(ctx), "extra_specs": specs}
-
-    def update_body(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
-        return {}
-
-    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
-        return kit.Pending(0)
 
     async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
         """One call for what is new, one for each that goes."""
@@ -59,9 +54,6 @@ class ShareType(kit.UniqueType[ShareTypeProperties], kit.UndatedType[ShareTypePr
     async def take_back(self, ctx: Here) -> None:
         await super().take_back(ctx)
         await self.complete(ctx, await ctx.api.show(SHARE_TYPE, str(ctx.physical_id)))
-
-    async def list_named(self, ctx: Here, name: str) -> list[kit.Remote]:
-        return await ctx.api.list(SHARE_TYPE, is_public="all")
 
 
 def _call(ctx: Here, method: str, below: str, body: Any = None) -> Awaitable[Any]:
