@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 
@@ -64,3 +65,11 @@ class Clock:
 def iso_time(seconds: float, *, suffix: str = "Z") -> str:
     """`2026-01-31T12:00:00Z`; other suffixes are ".000000" or ".000000Z"."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S") + suffix
+
+
+def time_of(text: str, *forms: str) -> float | None:
+    """The time (UTC) that the text tells in one of the forms, those of `strptime`."""
+    for form in forms:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
+    return None

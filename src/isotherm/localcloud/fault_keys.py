@@ -1,5 +1,8 @@
-"""Under which key compute and block storage tell of a fault, by its status."""
+"""How services that have a way in common tell of a fault."""
 
+from isotherm.localcloud.exchange import Call, Fault, Reply
+
+# Under which key compute and block storage tell of a fault, by its status.
 FAULT_KEYS = {
     400: "badRequest",
     401: "unauthorized",
@@ -14,3 +17,15 @@ FAULT_KEYS = {
     503: "serviceUnavailable",
 }
 UNKNOWN = "computeFault"
+
+
+def error_list(fault: Fault, call: Call, code: str) -> Reply:
+    error = {
+        "request_id": call.request_id,
+        "code": code,
+        "status": fault.status,
+        "title": fault.message,
+        "detail": fault.message,
+        "links": [],
+    }
+    return Reply(fault.status, {"errors": [error]}, fault.headers)

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from isotherm.localcloud.clusters.state import ContainerInfrastructure
 from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.fault_keys import error_list
 from isotherm.localcloud.kinds import Dialect
 from isotherm.localcloud.routing import Routes
 
@@ -11,15 +12,7 @@ versions = Routes[ContainerInfrastructure]()
 
 
 def render(fault: Fault, call: Call) -> Reply:
-    error = {
-        "request_id": call.request_id,
-        "code": "client",
-        "status": fault.status,
-        "title": fault.message,
-        "detail": fault.message,
-        "links": [],
-    }
-    return Reply(fault.status, {"errors": [error]}, fault.headers)
+    return error_list(fault, call, "client")
 
 
 @versions.get("", "version.list", open=True)

@@ -1,5 +1,6 @@
 """Servers as replies show them, by microversion."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -67,6 +68,26 @@ def brief(call: Call, server: Server) -> dict[str, Any]:
     return {"id": server.id, "name": server.name, "links": links(call, "servers", server.id)}
 
 
+def _groups(server: Server) -> list[str]:
+    return [server.group_id] if server.group_id else []
+
+
+_BY_VERSION: dict[str, tuple[int, Callable[[Server], object]]] = {
+    "locked": (9, lambda server: server.locked_by is not None),
+    "host_status": (16, lambda server: "UP" if server.host else ""),
+    "description": (19, lambda server: server.description),
+    "tags": (26, lambda server: server.tags),
+    "trusted_image_certificates": (63, lambda server: None),
+    "server_groups": (71, _groups),
+    "locked_reason": (73, lambda server: server.locked_reason),
+    "OS-EXT-SRV-ATTR:hostname": (90, lambda server: server.hostname),
+    "pinned_availability_zone": (
+        96,
+        lambda server: (server.pinned_zone or "").split(":")[0] or None,
+    ),
+}
+
+
 class ServerView:
     """Shows servers to one call; made once for all servers of a list."""
 
@@ -79,7 +100,7 @@ class ServerView:
     def show(self, server: Server) -> dict[str, Any]:
         shown = self.listed(server)
         if self._minor >= 71:
-            shown["server_groups"] = [server.group_id] if server.group_id else []
+            shown["server_groups"] = _groups(server)
         return shown
 
     def after_change(self, server: Server) -> dict[str, Any]:
@@ -87,19 +108,7 @@ class ServerView:
         if self._minor >= 75:
             return self.show(server)
         shown = self._plain(server, self._ports(server), extended=False)
-        if self._minor >= 9:
-            shown["locked"] = server.locked_by is not None
-        if self._minor >= 19:
-            shown["description"] = server.description
-        if self._minor >= 26:
-            shown["tags"] = server.tags
-        if self._minor >= 63:
-            shown["trusted_image_certificates"] = None
-        if self._minor >= 71:
-            shown["server_groups"] = [server.group_id] if server.group_id else []
-        if self._minor >= 73:
-            shown["locked_reason"] = server.locked_reason
-        return shown
+        return shown | self._by_version(server, without=("host_status",))
 
     def listed(self, server: Server) -> dict[str, Any]:
         """As lists show it."""
@@ -123,7 +132,8 @@ class ServerView:
             "OS-EXT-STS:power_state": server.power_state,
             "os-extended-volumes:volumes_attached": self._volumes(server),
         }
-        return shown | self._by_version(server)
+        hidden = ("server_groups",) if self._admin else ("server_groups", "host_status")
+        return shown | self._by_version(server, without=hidden)
 
     def _ports(self, server: Server) -> list[PortFacts]:
         if server.vm_state == "deleted":
@@ -208,26 +218,12 @@ class ServerView:
             }
         return shown
 
-    def _by_version(self, server: Server) -> dict[str, Any]:
-        minor = self._minor
-        shown: dict[str, Any] = {}
-        if minor >= 9:
-            shown["locked"] = server.locked_by is not None
-        if minor >= 16 and self._admin:
-            shown["host_status"] = "UP" if server.host else ""
-        if minor >= 19:
-            shown["description"] = server.description
-        if minor >= 26:
-            shown["tags"] = server.tags
-        if minor >= 63:
-            shown["trusted_image_certificates"] = None
-        if minor >= 73:
-            shown["locked_reason"] = server.locked_reason
-        if minor >= 90:
-            shown["OS-EXT-SRV-ATTR:hostname"] = server.hostname
-        if minor >= 96:
-            shown["pinned_availability_zone"] = (server.pinned_zone or "").split(":")[0] or None
-        return shown
+    def _by_version(self, server: Server, without: tuple[str, ...]) -> dict[str, Any]:
+        return {
+            name: tell(server)
+            for name, (since, tell) in _BY_VERSION.items()
+            if self._minor >= since and name not in without
+        }
 
 
 def addresses_of(

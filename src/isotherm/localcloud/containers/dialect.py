@@ -5,6 +5,7 @@ from typing import ClassVar
 from isotherm.localcloud.containers.state import ApplicationContainers
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Fault, Reply
+from isotherm.localcloud.fault_keys import error_list
 from isotherm.localcloud.kinds import Dialect
 from isotherm.localcloud.routing import Routes
 
@@ -12,15 +13,7 @@ versions = Routes[ApplicationContainers]()
 
 
 def render(fault: Fault, call: Call) -> Reply:
-    error = {
-        "request_id": call.request_id,
-        "code": "",
-        "status": fault.status,
-        "title": fault.message,
-        "detail": fault.message,
-        "links": [],
-    }
-    return Reply(fault.status, {"errors": [error]}, fault.headers)
+    return error_list(fault, call, "")
 
 
 @versions.get("", "version.list", open=True)

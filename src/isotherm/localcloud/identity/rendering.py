@@ -1,12 +1,11 @@
 """What identity's bodies share: links, lists, and the reading of requests."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
 
-from isotherm.localcloud.clock import iso_time
+from isotherm.localcloud.clock import iso_time, time_of
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, complaint
 from isotherm.localcloud.identity.entities import Role
@@ -44,15 +43,12 @@ def parse_expiry(text: str | None, now: float) -> float | None:
     """Whole seconds since the epoch. Raises Fault 400 for no time, or one that has passed."""
     if text is None:
         return None
-    for form in _TIME_FORMATS:
-        try:
-            at = datetime.strptime(text, form).replace(tzinfo=UTC).timestamp() // 1
-        except ValueError:
-            continue
-        if at <= now:
-            raise invalid("The 'expires_at' must not be before now. " + MALFORMED)
-        return at
-    raise invalid("Timestamp not in expected format. " + MALFORMED)
+    at = time_of(text, *_TIME_FORMATS)
+    if at is None:
+        raise invalid("Timestamp not in expected format. " + MALFORMED)
+    if at // 1 <= now:
+        raise invalid("The 'expires_at' must not be before now. " + MALFORMED)
+    return at // 1
 
 
 def read(call: Call, key: str, type_: type[T]) -> T:

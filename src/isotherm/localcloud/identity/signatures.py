@@ -8,10 +8,11 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 import msgspec
+
+from isotherm.localcloud.clock import time_of
 
 # How old a signature may be, in seconds.
 LIFETIME = 15 * 60
@@ -85,13 +86,8 @@ def _is_recent(params: Mapping[str, str], headers: Mapping[str, str], now: float
     if text is None:
         # Who signs no time leaves it out on purpose: agents on servers do.
         return True
-    for form in _TIMES:
-        try:
-            at = datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
-        except ValueError:
-            continue
-        return abs(now - at) <= LIFETIME
-    return False
+    at = time_of(text, *_TIMES)
+    return at is not None and abs(now - at) <= LIFETIME
 
 
 def _version_0(request: SignedRequest, secret: str) -> str:

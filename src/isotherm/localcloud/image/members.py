@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import msgspec
-
-from isotherm.localcloud.exchange import Call
+from isotherm.localcloud.exchange import Call, instead_of
 from isotherm.localcloud.image import sharing
 from isotherm.localcloud.image.dialect import DIALECT
 from isotherm.localcloud.image.entities import Member
@@ -71,10 +69,8 @@ def remove_member(images: Images, call: Call) -> None:
 
 
 def _member_id(call: Call) -> str:
-    try:
-        document = msgspec.json.decode(call.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise invalid("Malformed JSON in request body.") from error
+    with instead_of(400, invalid("Malformed JSON in request body.")):
+        document = call.document
     if not isinstance(document, dict):
         raise invalid('Expected a member in the form: {"member": "image_id"}')
     member_id = document.get("member")

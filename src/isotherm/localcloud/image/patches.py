@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from isotherm.localcloud.exchange import Call, Caller
+from isotherm.localcloud.exchange import Call, Caller, instead_of
 from isotherm.localcloud.image.attributes import (
     assign,
     check_limits,
@@ -41,10 +41,8 @@ def read_changes(call: Call) -> list[Change]:
     media_type = call.headers.get("content-type", "").partition(";")[0].strip()
     if media_type not in (_OLD_TYPE, _NEW_TYPE):
         raise bad_media_type(f"Image PATCH expects Content-Type one of: {_OLD_TYPE}, {_NEW_TYPE}")
-    try:
-        document = msgspec.json.decode(call.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise invalid("Malformed JSON in request body.") from error
+    with instead_of(400, invalid("Malformed JSON in request body.")):
+        document = call.document
     if not isinstance(document, list):
         raise invalid("Request body must be a JSON array of operation objects.")
     return [_read_change(each, media_type) for each in document]

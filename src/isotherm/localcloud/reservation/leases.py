@@ -1,8 +1,8 @@
 """Leases: hosts, or room on them, for some time."""
 
-from datetime import UTC, datetime
 from typing import Any
 
+from isotherm.localcloud.clock import iso_time, time_of
 from isotherm.localcloud.entities import new_uuid
 from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.kinds import Kind, Listing, Wish
@@ -42,16 +42,14 @@ def _moment(reservations: Reservations, text: str) -> float:
     """Raises Fault 400."""
     if text == "now":
         return reservations.now()
-    for form in _FORMS:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
-        except ValueError:
-            continue
-    raise Fault(400, f"Invalid date {text}: give YYYY-MM-DD HH:MM.")
+    at = time_of(text, *_FORMS)
+    if at is None:
+        raise Fault(400, f"Invalid date {text}: give YYYY-MM-DD HH:MM.")
+    return at
 
 
 def _told(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime(_FORMS[1])
+    return iso_time(seconds, suffix=".000000")
 
 
 def _events(start: float, end: float, before: str | None) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from isotherm.localcloud.clock import time_of
+
 
 def json_object(value: Any) -> dict[str, Any]:
     """An object, or one as JSON text."""
@@ -18,12 +20,10 @@ def json_object(value: Any) -> dict[str, Any]:
 
 class _Moment:
     def __call__(self, value: Any) -> float:
-        for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
-            try:
-                return datetime.strptime(str(value), form).replace(tzinfo=UTC).timestamp()
-            except ValueError:
-                continue
-        raise ValueError(f"{value!r} is no time like 2026-01-31 12:00")
+        at = time_of(str(value), "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+        if at is None:
+            raise ValueError(f"{value!r} is no time like 2026-01-31 12:00")
+        return at
 
     def told(self, seconds: float | None) -> str | None:
         if seconds is None:
