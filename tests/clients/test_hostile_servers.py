@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from tests.clients.playing_servers import boot, commands, console, delete, wait_for
@@ -14,6 +15,7 @@ from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("playing")]
 
+ROOT = Path(__file__).parents[2]
 TRIES = {
     # Files of the machine
     "the account of the service": "cat STATE/clouds.yaml",
@@ -127,3 +129,46 @@ def test_a_server_that_fills_its_memory_loses_its_biggest_process(playing: Servi
     assert "out of memory (more than 512 MiB): a process was ended" in written
     assert playing.get(f"/compute/v2.1/servers/{server}")["server"]["status"] == "ACTIVE"
     delete(playing, server)
+
+
+HOLD = "import ctypes, os, time\nfor n in range({}):\n    {}\ntime.sleep(100)"
+HIDDEN = {
+    "files that are open and have no name": (
+        HOLD.format(
+            9,
+            "f = os.open('/var/tmp/x', os.O_CREAT | os.O_RDWR); os.unlink('/var/tmp/x');"
+            " os.write(f, b'x' * (50 << 20))",
+        ),
+        "turned off: more than 256 MiB of disk",
+    ),
+    "files in memory": (
+        HOLD.format(4, "os.write(os.memfd_create('x'), b'x' * (200 << 20))"),
+        "out of memory (more than 512 MiB): a process was ended",
+    ),
+    "memory that is shared by key": (
+        "libc = ctypes.CDLL(None)\nlibc.shmat.restype = ctypes.c_void_p\n"
+        + HOLD.format(
+            4,
+            "a = libc.shmat(libc.shmget(0, 200 << 20, 0o1600), None, 0);"
+            " ctypes.memset(a, 1, 200 << 20); libc.shmdt(ctypes.c_void_p(a))",
+        ),
+        "turned off: more than 512 MiB of memory",
+    ),
+}
+"""What no folder and no process shows: how it is taken, and what becomes of who takes too much."""
+
+
+def test_what_is_hidden_counts_too(playing: Service) -> None:
+    servers = {
+        boot(playing, f"hider-{number}", f"#!/usr/bin/python3\nimport ctypes, os\n{program}\n"): end
+        for number, (program, end) in enumerate(HIDDEN.values())
+    }
+    for server, end in servers.items():
+        wait_for(playing, server, end)
+    for server in servers:
+        delete(playing, server)
+
+
+def test_the_page_lists_what_was_tried() -> None:
+    page = (ROOT / "docs" / "how-to" / "run-servers.md").read_text(encoding="utf-8")
+    assert not [each for each in (*TRIES, *HIDDEN) if each not in " ".join(page.split())]

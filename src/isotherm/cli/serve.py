@@ -159,6 +159,7 @@ def _announce(url: str, embedded: Path | None, servers_run: bool) -> None:
         click.echo(f"state: {folder}")
         if servers_run:
             click.echo("servers run: each in a sandbox, floating addresses on the loopback device")
+            click.echo("servers' memory and disk are watched, not limited by the kernel")
         click.echo(f"export OS_CLIENT_CONFIG_FILE={shlex.quote(str(folder / 'clouds.yaml'))}")
         click.echo("export OS_CLOUD=isotherm")
         click.echo(f"export AWS_CONFIG_FILE={shlex.quote(str(folder / 'aws' / 'config'))}")

@@ -63,16 +63,3 @@ def own_files(machine: Machine, facts: dict[str, Any]) -> None:
     with contextlib.suppress(OSError):  # a namespace with one user has no other
         for place in places:
             os.chown(place, machine.user, machine.user, follow_symlinks=False)
-
-
-def used(folder: Path, enough: int) -> int:
-    """Bytes on the disk, counted until there are enough."""
-    total, waiting = 0, [str(folder)]
-    while waiting and total <= enough:
-        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                with contextlib.suppress(OSError):
-                    total += entry.stat(follow_symlinks=False).st_blocks * 512
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
-    return total

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .disks import lay_out, own_files, used
+from .disks import lay_out, own_files
 from .machines import DISKS, LEAST_MEMORY, MIB, Machine, command_line, limit
 from .namespaces import enter
 from .networks import Networks
@@ -157,12 +157,17 @@ class Keeper:
             if machine.process.poll() is not None:
                 machine.process = None
                 self._talk.tell("ended", server=server)
-            elif used(machine.disk, machine.space) > machine.space:
-                self.do_stop(server)
-                machine.say(f"turned off: more than {machine.space // MIB} MiB of disk")
-                self._talk.tell("ended", server=server)
-            else:
-                machine.spare_memory(all_processes)
+                continue
+            members = machine.members(all_processes)
+            if machine.fills_its_disk(members):
+                self._turn_off(server, f"more than {machine.space // MIB} MiB of disk")
+            elif not machine.spare_memory(members):
+                self._turn_off(server, f"more than {machine.memory // MIB} MiB of memory")
+
+    def _turn_off(self, server: str, why: str) -> None:
+        self.do_stop(server)
+        self._machines[server].say(f"turned off: {why}")
+        self._talk.tell("ended", server=server)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from .namespaces import BASE
 from .processes import held, most_held
+from .usage import nameless, segments, used
 
 DISKS = BASE / "disks"
 FIRST_USER = 1000
@@ -44,20 +45,28 @@ class Machine:
         first = self._first()
         return sorted(next((found for found in spaces if first in found), ()))
 
-    def spare_memory(self, spaces: list[set[int]]) -> None:
+    def fills_its_disk(self, members: list[int]) -> bool:
+        hidden, _ = nameless(members, self.disk.stat().st_dev)
+        return hidden + used(self.disk, self.space - hidden) > self.space
+
+    def spare_memory(self, members: list[int]) -> bool:
         """End the biggest processes, the first excepted, while all together hold more than the
-        machine has."""
-        members = self.members(spaces)
-        if sum(most_held(each) for each in members) <= self.memory:
-            return
-        sizes = {each: held(each) for each in members}
-        for biggest in sorted(set(sizes) - {self._first()}, key=sizes.__getitem__, reverse=True):
-            if sum(sizes.values()) <= self.memory:
+        machine has. Whether that is enough."""
+        first = self._first()
+        _, hidden = nameless(members, self.disk.stat().st_dev)
+        shared = segments(first)
+        total = shared + sum(hidden.values())
+        if total + sum(most_held(each) for each in members) <= self.memory:
+            return True
+        sizes = {each: held(each) + hidden.get(each, 0) for each in members}
+        for biggest in sorted(set(sizes) - {first}, key=sizes.__getitem__, reverse=True):
+            if shared + sum(sizes.values()) <= self.memory:
                 break
             del sizes[biggest]
             with contextlib.suppress(ProcessLookupError):
                 os.kill(biggest, signal.SIGKILL)
             self.say(f"out of memory (more than {self.memory // MIB} MiB): a process was ended")
+        return shared + sum(sizes.values()) <= self.memory
 
     def say(self, text: str) -> None:
         """On the console."""
