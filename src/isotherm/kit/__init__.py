@@ -11,7 +11,7 @@ from isotherm.core.errors import (
     RemoteError,
 )
 from isotherm.core.schema import Blueprint, StackProperties, Told
-from isotherm.core.values import Secret, Unknown, Value, reveal
+from isotherm.core.values import Secret, Unknown, Value, first_unknown, reveal
 from isotherm.kit.association_type import AssociationType
 from isotherm.kit.attributes import Attribute, Reading, attr, shown
 from isotherm.kit.bodies import Fields, create_fields, fields_beside, not_given
@@ -159,6 +159,7 @@ __all__ = [
     "event_sink",
     "exchange",
     "fields_beside",
+    "first_unknown",
     "former",
     "given",
     "hidden",

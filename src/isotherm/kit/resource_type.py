@@ -115,6 +115,8 @@ class ResourceType(Generic[P]):
     """Takes any property and has any attribute."""
     nests: ClassVar[bool] = False
     """Whether its object is a stack of its own, which an update may always change."""
+    inquires: ClassVar[bool] = False
+    """Whether the cloud is asked about a resource before a stack that has it is accepted."""
     mends: ClassVar[bool] = False
     """Whether an update mends its object, whatever failed in it."""
     stack: ClassVar[StackProperties | None] = None
@@ -292,6 +294,12 @@ class ResourceType(Generic[P]):
     def validate_among(self, properties: Values, names: Collection[str]) -> Problems:
         """The same about what the stack has besides, by the names of its resources."""
         return ()
+
+    async def refusal(self, ctx: Context[P]) -> str:
+        """Before anything is made, for types that ``inquire``: why the cloud would not do what
+        ``ctx.props`` ask for; empty where it would, or where not enough is known (values may be
+        Unknown). Raises RemoteError where it cannot tell now."""
+        return ""
 
     def replaces(self, changes: Changes, recorded: P, desired: P) -> bool:
         """Whether these in-place changes need a replacement after all."""

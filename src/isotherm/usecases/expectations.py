@@ -22,6 +22,7 @@ from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.wants import require_all_but_properties, want
 from isotherm.ports.cloud import Caller, Cloud
 from isotherm.template import Document, Path, StackDefinition, Way, dotted, is_template
+from isotherm.usecases.inquiries import Inquiry, findings
 
 _LOOKUPS_AT_ONCE = 8
 
@@ -68,6 +69,7 @@ class Expectations:
         self._types, self._broken, self._now = types, sorted(broken), now
         self._all_values = all_values
         self._expected: list[_Expected] = []
+        self._inquiries: list[Inquiry] = []
         self._found = Diagnostics()
 
     def collect(self, stacks: Iterable[tuple[StackDefinition, Way]]) -> None:
@@ -94,7 +96,10 @@ class Expectations:
             except InvalidDocument as invalid:
                 self._found.extend(map(way.reported, invalid.diagnostics))
                 continue
-            schema = self._types[resource.type].Properties.schema
+            resource_type = self._types[resource.type]
+            inquiry = Inquiry.about(definition, resource, resource_type, wanted, way)
+            self._inquiries += [inquiry] if inquiry is not None else []
+            schema = resource_type.Properties.schema
             root = f"resources.{name}.properties"
             document = definition.template.document
             text, part = "Error validating value {value}: {reason}", resource.path
@@ -143,6 +148,9 @@ class Expectations:
             for each in self._expected:
                 if wrong := answers[each.finder, each.value]:
                     self._found.add(each.finding(*wrong))
+        if self._inquiries:
+            api = await cloud.connect_caller(caller)
+            self._found.extend(await findings(self._inquiries, api, caller, self._now))
         return self._found
 
 

@@ -310,13 +310,7 @@ class StacksBelow:
     def hand_down(self, resource: str, blueprint: Blueprint) -> HandedDown:
         definition = self._above.definition
         assert definition is not None, "what is going changes nothing below"
-        declared, around = definition.resources[resource], definition.environment
-        environment = Environment(
-            parameters=blueprint.parameters,
-            parameter_defaults=around.parameter_defaults,
-            registry=around.registry.nested(resource, declared.type),
-        )
-        return HandedDown(environment.as_data(), dict(definition.files))
+        return handed_down(definition, resource, blueprint)
 
     def file(self, name: str) -> str | None:
         assert self._above.definition is not None, "what is going changes nothing below"
@@ -335,6 +329,17 @@ class StacksBelow:
     async def _scope(self, stack_id: str) -> RecordedScope:
         rows = await self._store.resources(stack_id)
         return RecordedScope(current_rows(rows), self._definer.types)
+
+
+def handed_down(definition: StackDefinition, resource: str, blueprint: Blueprint) -> HandedDown:
+    """What goes from a stack to the one that a resource of it stands for."""
+    declared, around = definition.resources[resource], definition.environment
+    environment = Environment(
+        parameters=blueprint.parameters,
+        parameter_defaults=around.parameter_defaults,
+        registry=around.registry.nested(resource, declared.type),
+    )
+    return HandedDown(environment.as_data(), dict(definition.files))
 
 
 def _errand(traversal: Traversal) -> tuple[str, bool, bool]:

@@ -20,6 +20,7 @@ from isotherm.kit import (
     Properties,
     Ready,
     Remote,
+    RemoteError,
     Started,
     Value,
     attr,
@@ -35,6 +36,7 @@ REACHED = "reached"
 """Key of the private data: the place was reached before anything was made there."""
 SNAPSHOT = "snapshot"
 """Key of the private data: the last snapshot made for one of the stack's."""
+_WRONG = 400
 SLOW = 15.0
 """Seconds after which an action that does not show is taken to be over: its beginning and end may have come
 within the second that the other service tells times by."""
@@ -71,6 +73,7 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
     """
 
     effectless = False
+    inquires = True
     mends = True
     create_retries = False
     stack = kit.StackProperties(template="template", elsewhere="context", own=False)
@@ -86,14 +89,14 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
             await _named(ctx)
             ctx.data[REACHED] = True
             return Pending(0)
-        body = {**_described(ctx), "stack_name": ctx.physical_name, "disable_rollback": True}
+        body = {**_described(ctx, ctx.props.parameters), "stack_name": ctx.physical_name, "disable_rollback": True}
         made = await _call(ctx, "POST", "/stacks", body)
         return Started(str(made["stack"]["id"]))
 
     async def update(self, ctx: Context[RemoteStackProperties], changes: Changes) -> Outcome:
         await _note_before(ctx)
         try:
-            await _call(ctx, "PUT", _path(ctx), _described(ctx))
+            await _call(ctx, "PUT", _path(ctx), _described(ctx, ctx.props.parameters))
         except Gone:
             raise kit.ReplaceInstead from None
         return Pending(0)
@@ -150,6 +153,23 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
         # Where nobody ever came to, nothing was made; it can be forgotten though there is no way to it.
         named = await _named(ctx) if ctx.data.get(REACHED) else ()
         return [Candidate(str(each["id"]), data={REACHED: True}) for each in named]
+
+    async def refusal(self, ctx: Context[RemoteStackProperties]) -> str:
+        if kit.first_unknown([ctx.sealed.get("context"), ctx.sealed.get("template")]):
+            return ""
+        region = _region(ctx.props)
+        where = f"in region {region!r}" if region else "of the stack"
+        described = _described(ctx, _known(ctx.props.parameters))
+        body = {name: described[name] for name in ("template", "environment", "files")}
+        try:
+            await _call(ctx, "POST", "/validate", body)
+        except RemoteError as error:
+            if error.passes:
+                raise
+            if error.status == _WRONG:
+                return f"The orchestration service {where} does not take the template: {error}"
+            return f"There is no way to the orchestration service {where}: {error}"
+        return ""
 
     # -- pure rules ----------------------------------------------------------------
 
@@ -211,9 +231,16 @@ def _path(ctx: Context[RemoteStackProperties]) -> str:
     return f"/stacks/{quote(ctx.physical_name, safe='')}/{quote(ctx.physical_id, safe='')}"
 
 
-def _described(ctx: Context[RemoteStackProperties]) -> dict[str, Any]:
+def _known(parameters: kit.Values | kit.Unknown) -> kit.Values:
+    """Those that do not wait for another resource."""
+    if isinstance(parameters, kit.Unknown):
+        return {}
+    return {name: each for name, each in parameters.items() if kit.first_unknown(each) is None}
+
+
+def _described(ctx: Context[RemoteStackProperties], parameters: kit.Values) -> dict[str, Any]:
     """What the stack is to be, as a request says it."""
-    given = ctx.stacks.hand_down(ctx.resource, Blueprint(ctx.props.template, ctx.props.parameters))
+    given = ctx.stacks.hand_down(ctx.resource, Blueprint(ctx.props.template, parameters))
     environment: Any = reveal(given.environment)
     parts = ("parameters", "parameter_defaults", "resource_registry")
     timeout = {} if ctx.props.timeout is None else {"timeout_mins": ctx.props.timeout}
