@@ -26,6 +26,7 @@ async def refuse(cloud: TokenCloud, credentials: Value) -> CloudApi:
 async def test_one_that_asks_for_zones_is_shown_without_its_delegation(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    desk.cloud.names.replies["GET /os-availability-zone"] = {"availabilityZoneInfo": []}
     stack = await create_stack(
         desk.services, desk.caller, CreateRequest(name="web", source=SourceRequest(template=ZONES))
     )
