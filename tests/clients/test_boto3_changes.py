@@ -389,3 +389,68 @@ tell(status=shown["StackStatus"])
         FAILING=json.dumps(failing),
     )
     assert told["status"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_what_is_made_counts_when_it_has_signalled(service: Service) -> None:
+    def waiting(timeout: str) -> str:
+        policy = {"ResourceSignal": {"Count": 2, "Timeout": timeout}}
+        disk = {"Type": "OS::Cinder::Volume", "Properties": {"size": 1}, "CreationPolicy": policy}
+        after = {"Type": "OS::Heat::RandomString", "DependsOn": "Disk"}
+        return json.dumps(
+            {
+                "AWSTemplateFormatVersion": "2010-09-09",
+                "Resources": {"Disk": disk, "After": after},
+            }
+        )
+
+    told = run(
+        service,
+        """
+def signal(name, of, status="SUCCESS"):
+    client.signal_resource(StackName="aws-signals", LogicalResourceId=of, UniqueId=name,
+                           Status=status)
+
+
+def status(name):
+    return client.describe_stack_resource(
+        StackName="aws-signals", LogicalResourceId=name)["StackResourceDetail"]["ResourceStatus"]
+
+
+def until(name, wanted):
+    for _ in range(120):
+        if code(status, name=name) is None and status(name) == wanted:
+            return True
+        time.sleep(0.2)
+
+
+client.create_stack(StackName="aws-signals", TemplateBody=LONG)
+begun = until("Disk", "CREATE_IN_PROGRESS")
+signal("one", "Disk")
+signal("one", "Disk")
+still = status("Disk")
+signal("two", "Disk")
+wait("stack_create_complete", "aws-signals")
+late = code(signal, name="three", of="Disk")
+reasons = [each.get("ResourceStatusReason")
+           for each in client.describe_stack_events(StackName="aws-signals")["StackEvents"]]
+client.delete_stack(StackName="aws-signals")
+wait("stack_delete_complete", "aws-signals")
+client.create_stack(StackName="aws-signals", TemplateBody=SHORT, DisableRollback=True)
+for _ in range(60):
+    (failed,) = client.describe_stacks(StackName="aws-signals")["Stacks"]
+    if failed["StackStatus"] == "CREATE_FAILED":
+        break
+    time.sleep(0.5)
+client.delete_stack(StackName="aws-signals")
+wait("stack_delete_complete", "aws-signals")
+tell(begun=begun, still=still, late=late, reasons=reasons, failed=failed)
+""",
+        LONG=waiting("PT5M"),
+        SHORT=waiting("PT1S"),
+    )
+    assert told["begun"]
+    assert told["still"] == "CREATE_IN_PROGRESS"
+    assert told["late"] is not None
+    assert {"Signal one: SUCCESS", "Signal two: SUCCESS"} <= {*told["reasons"]}
+    assert told["failed"]["StackStatus"] == "CREATE_FAILED"
+    assert "CreationPolicyTimeout" in told["failed"]["StackStatusReason"]

@@ -190,6 +190,8 @@ class Resource(Struct, frozen=True, kw_only=True, gc=False):
     """As the template has it."""
     signalled: dict[str, Value] | None = None
     """What signals have made of the metadata; None where they have not touched it."""
+    heard: dict[str, str] = {}
+    """Signals that its creation waits for: what each said, by its id."""
     dependencies: tuple[str, ...] = ()
     """Row ids of what it uses."""
     deletion_policy: DeletionPolicy = DeletionPolicy.DELETE

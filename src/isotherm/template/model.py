@@ -24,6 +24,7 @@ class DeclaredResource:
     properties: Node = ABSENT_NODE
     metadata: Node = ABSENT_NODE
     update_policy: Node = ABSENT_NODE
+    creation_policy: Node = ABSENT_NODE
     deletion_policy: Node = ABSENT_NODE
     external_id: Node = ABSENT_NODE
     condition: Node | None = None

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from isotherm.core.creation_policies import awaits_signals
+from isotherm.core.errors import ResourceActionNotSupported
 from isotherm.core.values import Value, reveal
+from isotherm.engine.recording.inbox import post
+from isotherm.engine.recording.readiness import is_awaited, readiness_message
+from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
-from isotherm.ports.records import Resource
+from isotherm.ports.records import Resource, Stack
 from isotherm.usecases.access import live_stack
+from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.resources import send_signal
 from isotherm.usecases.services import Services
 
@@ -29,16 +35,37 @@ class Signal:
 async def signal_in_words(
     services: Services, caller: Caller, identity: tuple[str, str], name: str, signal: Signal
 ) -> None:
-    """In those of the handle that ``name`` is, or that the wait condition ``name`` waits at.
+    """In those of the handle that ``name`` is, or that the wait condition ``name`` waits at; or
+    to a resource whose creation waits for signals.
 
     Raises EntityNotFound, ResourceNotFound, ResourceActionNotSupported.
     """
     stack = await live_stack(services, caller, *identity)
     rows = current_rows(await services.store.resources(stack.id))
+    if name in rows and await _waits(services, stack, name):
+        await _tell(services, rows[name], signal)
+        return
     handle = _handle(rows, name)
     native = handle is not None and handle.type == _NATIVE
     words = _told_natively(signal) if native else _told(signal)
     await send_signal(services, stack, handle.name if handle else name, words)
+
+
+async def _waits(services: Services, stack: Stack, name: str) -> bool:
+    """Whether its creation policy asks for signals."""
+    definition = await definition_of(services, stack)
+    resource = definition.resources.get(name)
+    if resource is None:
+        return False
+    return awaits_signals(definition.evaluate(resource.creation_policy, AllUnknown()))
+
+
+async def _tell(services: Services, row: Resource, signal: Signal) -> None:
+    if not is_awaited(row):
+        state = f"{row.action}_{row.status}"
+        raise ResourceActionNotSupported(f"{row.name} is in {state}: it waits for no signals.")
+    message = readiness_message(row, (signal.id, signal.status), services.clock.now())
+    await post(services.store, services.bus, message)
 
 
 def _handle(rows: Mapping[str, Resource], name: str) -> Resource | None:

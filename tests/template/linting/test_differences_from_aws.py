@@ -115,7 +115,6 @@ def test_databases_of_which_aws_would_keep_a_snapshot(policy: str) -> None:
 @pytest.mark.parametrize(
     ("key", "instead"),
     [
-        ("CreationPolicy", "a WaitCondition with a Count waits for signals"),
         ("UpdateReplacePolicy", "DeletionPolicy holds for what is replaced, too"),
     ],
 )
@@ -123,6 +122,27 @@ def test_policies_that_only_aws_has(key: str, instead: str) -> None:
     (warned,) = told(f"Resources: {{a: {{Type: OS::Heat::None, {key}: x}}}}")
     assert warned.startswith("unknown-key")
     assert instead in warned
+
+
+@pytest.mark.parametrize(
+    ("policy", "problem"),
+    [
+        ("{ResourceSignal: {Count: 2, Timeout: PT15M}}", ""),
+        ("{ResourceSignal: {Count: {'Fn::GetAtt': [b, show]}}}", ""),
+        ("{ResourceSignal: {Timeout: soon}}", "Timeout is a time up to twelve hours"),
+        ("{AutoScalingCreationPolicy: {}}", "it has no effect without ResourceSignal"),
+        ("x", "it has no effect without ResourceSignal"),
+        ("{'Fn::GetAtt': [b, show]}", ""),
+    ],
+)
+def test_what_a_creation_waits_for(policy: str, problem: str) -> None:
+    found = told(
+        f"Resources: {{a: {{Type: OS::Heat::None, CreationPolicy: {policy}}},"
+        " b: {Type: OS::Heat::None}}"
+    )
+    about = [each for each in found if "CreationPolicy" in each and "aws-value" not in each]
+    assert len(about) == bool(problem)
+    assert all(problem in each for each in about)
 
 
 def test_functions_that_only_aws_has() -> None:

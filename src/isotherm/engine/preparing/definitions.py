@@ -325,7 +325,9 @@ class _Asked(Mapping[str, Value]):
 
 def _evaluate_all(definition: StackDefinition) -> None:
     for part in definition.resources.values():
-        for expression in (part.properties, part.metadata, part.update_policy):
+        for expression in (
+            *(part.properties, part.metadata, part.update_policy, part.creation_policy),
+        ):
             _evaluate(definition, expression)
     for output in definition.outputs.values():
         _evaluate(definition, output.value)

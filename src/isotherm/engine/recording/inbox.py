@@ -15,6 +15,7 @@ from isotherm.engine.recording.discards import DISCARD, take_discard
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.marks import MARK, take_mark
 from isotherm.engine.recording.pauses import CLEARING, take_clearing
+from isotherm.engine.recording.readiness import READINESS, take_readiness
 from isotherm.engine.recording.refusals import REFUSAL, take_refusal
 from isotherm.engine.recording.remedies import REMEDY, take_remedy
 from isotherm.engine.recording.signals import SIGNAL, take_signal, taken_together
@@ -35,6 +36,7 @@ TAKERS: Mapping[str, Taker] = {
     CLEARING: take_clearing,
     DISCARD: take_discard,
     MARK: take_mark,
+    READINESS: take_readiness,
     REFUSAL: take_refusal,
     REMEDY: take_remedy,
     SIGNAL: take_signal,

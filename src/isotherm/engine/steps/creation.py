@@ -14,6 +14,7 @@ from isotherm.engine.steps.attributes import read_attributes
 from isotherm.engine.steps.driving import Drive
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.handing_over import make_room, take_over, take_over_from_kin
+from isotherm.engine.steps.hearing import await_signals
 from isotherm.engine.steps.removal import failed_attempt, remove_failed_attempts
 from isotherm.engine.steps.rows import new_row
 from isotherm.engine.steps.run import Run
@@ -44,7 +45,8 @@ async def create(run: Run, want: Want, *, replacing: Resource | None = None) -> 
         row = new_row(run, want, attempt, replaced)
         old = _left_over(replaced, row)
         try:
-            if run.type_of(row).effectless and not old:
+            at_once = run.type_of(row).effectless and run.creation_policy(row) is None
+            if at_once and not old:
                 return await _create_in_store(run, row)
             run.tools.probe.reached(Point.BEFORE_INTENT, row.name)
             row = await run.ledger.begin(row, Trigger.BEGIN_CREATE, *old)
@@ -151,6 +153,7 @@ async def finish(run: Run, row: Resource) -> Resource:
 
 
 async def _record_ready(run: Run, row: Resource, ctx: Context[Any], remote: Remote) -> Resource:
+    row = await await_signals(run, row)
     changes = await _fields_of_ready(run, row, ctx, remote)
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
     row = await run.ledger.end(row, ENDS[row.action][0], **changes)

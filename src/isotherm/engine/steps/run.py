@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from isotherm.core.coercion import coerce_properties
+from isotherm.core.creation_policies import CreationPolicy, read_creation_policy
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.failures import Failure
 from isotherm.core.schema import Blueprint
@@ -218,6 +219,16 @@ class Run:
             message = signal_message(row, details, self.tools.clock.now(), key=key)
             await self.tools.store.post(message)
             self.inbox.tell()
+
+    def creation_policy(self, row: Resource) -> CreationPolicy | None:
+        """What its creation waits for; it was judged by validation."""
+        if self.definition is None or not self.desires(row.name):
+            return None
+        said = self.definition.resources[row.name].creation_policy
+        try:
+            return read_creation_policy(self.definition.evaluate(said, self.scope))
+        except ValueError:
+            return None
 
     def _policy(self, name: str, group: type[Properties]) -> Properties:
         """What the template says about the way of updates; it was judged by validation."""

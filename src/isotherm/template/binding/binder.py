@@ -174,6 +174,7 @@ class _Binder:
             "properties": declared.properties,
             "metadata": declared.metadata,
             "update_policy": declared.update_policy,
+            "creation_policy": declared.creation_policy,
             "external_id": declared.external_id,
         }
         parts = {key: self._expression(declared.path, key, node) for key, node in nodes.items()}

@@ -75,6 +75,7 @@ class ResourceDefinition:
     properties: Expression
     metadata: Expression
     update_policy: Expression
+    creation_policy: Expression
     external_id: Expression
     deletion_policy: DeletionPolicy
     depends_on: tuple[str, ...]

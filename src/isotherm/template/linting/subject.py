@@ -13,6 +13,12 @@ from isotherm.template.expressions import Decision, Node, Refused, walk
 from isotherm.template.model import ABSENT_NODE, Template
 from isotherm.template.validation.catalogue import TypeCatalogue
 
+_EXPRESSIONS = (
+    *("properties", "metadata", "update_policy", "creation_policy", "deletion_policy"),
+    "condition",
+)
+"""What is computed of a resource."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -54,7 +60,7 @@ class Subject:
     def _roots(self) -> Iterator[tuple[Path, Node]]:
         template = self.template
         for resource in template.resources.values():
-            for key in ("properties", "metadata", "update_policy", "deletion_policy", "condition"):
+            for key in _EXPRESSIONS:
                 yield (*resource.path, self.word(key)), getattr(resource, key) or ABSENT_NODE
             yield (*resource.path, "external_id"), resource.external_id
         for output in template.outputs.values():

@@ -70,6 +70,7 @@ class Definitions:
             properties=self._map_key(data, path, "properties"),
             metadata=self._map_key(data, path, "metadata"),
             update_policy=self._map_key(data, path, "update_policy"),
+            creation_policy=self._creation_policy(data, path),
             deletion_policy=self._expression_key(data, path, "deletion_policy"),
             external_id=self._external_id(data, path) if external else ABSENT_NODE,
             condition=condition,
@@ -90,6 +91,10 @@ class Definitions:
     def _expression_key(self, data: dict[str, Any], path: Path, concept: str) -> Node:
         key = self.word(concept)
         return self.compiler.root(data[key], (*path, key)) if key in data else ABSENT_NODE
+
+    def _creation_policy(self, data: dict[str, Any], path: Path) -> Node:
+        known = self.word("creation_policy") in self.version.resource_keys
+        return self._expression_key(data, path, "creation_policy") if known else ABSENT_NODE
 
     def _external_id(self, data: dict[str, Any], path: Path) -> Node:
         node = self._expression_key(data, path, "external_id")

@@ -26,7 +26,8 @@ def expressions(part: Part) -> list[tuple[Node, Path]]:
     if isinstance(part, OutputDefinition):
         parts = [part.value]
     else:
-        parts = [part.properties, part.metadata, part.update_policy, part.external_id]
+        parts = [part.properties, part.metadata, part.update_policy, part.creation_policy]
+        parts.append(part.external_id)
     return [(each.node, each.path) for each in parts]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from isotherm.core.coercion import coerce_properties
+from isotherm.core.creation_policies import SIGNALS, awaits_signals, read_creation_policy
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Severity
 from isotherm.core.schema import TypeSchema
 from isotherm.core.suggestions import suggest
@@ -23,6 +24,7 @@ from isotherm.template.document import Findings, Path, dotted
 from isotherm.template.environments.registry import is_template
 from isotherm.template.expressions import EvaluationError, walk_active
 from isotherm.template.functions.conditions import Choice
+from isotherm.template.model import ABSENT_NODE
 from isotherm.template.validation.catalogue import TypeCatalogue
 from isotherm.template.validation.circles import circles
 from isotherm.template.validation.references import Part, ReferenceCheck, expressions
@@ -53,6 +55,7 @@ class _Validator:
             self.references.check(resource)
             self._check_properties(resource, schema)
             self._check_update_policy(resource, schema)
+            self._check_creation_policy(resource)
             self._evaluated(resource.metadata)
             self._check_choices(resource)
         for output in self.definition.outputs.values():
@@ -130,6 +133,23 @@ class _Validator:
             path = dotted(expression.path)
             coerce_properties(schema.update_policy, values, path, found)
             self.findings.diagnostics.extend(self.definition.locate(found))
+
+    def _check_creation_policy(self, resource: ResourceDefinition) -> None:
+        """One that asks for no signals has no effect."""
+        expression = resource.creation_policy
+        if expression.node is ABSENT_NODE:
+            return
+        said = self._evaluated(expression, told_as="StackValidationFailed")
+        text, severity = "", Severity.ERROR
+        try:
+            read_creation_policy(said)
+        except ValueError as error:
+            text = str(error)
+        if not awaits_signals(said) and not isinstance(said, Unknown):
+            text, severity = f"it has no effect without {SIGNALS}", Severity.SLIP
+        if text:
+            found = self.definition.diagnostic(EvaluationError(text), expression.path)
+            self.findings.diagnostics.add(replace(found, severity=severity))
 
     def _evaluated(self, expression: Expression, *, told_as: str = "", slip: bool = False) -> Value:
         """The value as far as it can be had: what is wrong inside a map is reported and

@@ -91,6 +91,7 @@ _CFN_WORDS = {
     "depends_on": "DependsOn",
     "deletion_policy": "DeletionPolicy",
     "update_policy": "UpdatePolicy",
+    "creation_policy": "CreationPolicy",
     "condition": "Condition",
     "value": "Value",
 }
@@ -137,6 +138,8 @@ class TemplateVersion:
         newer: tuple[str, ...] = ()
         if self.has_conditions:
             newer = ("external_id", "condition") if self.is_hot else ("condition",)
+        if self.key == AWS:
+            newer = (*newer, "creation_policy")
         return tuple(self.word(each) for each in (*_RESOURCE_KEYS, *newer))
 
     @cached_property

@@ -1,0 +1,42 @@
+"""A creation that counts only when others have signalled that what it began is done."""
+
+from __future__ import annotations
+
+from isotherm.core.creation_policies import CreationPolicy
+from isotherm.core.states import Action
+from isotherm.engine.recording.readiness import READINESS, hear
+from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.run import Run
+from isotherm.ports.records import Resource
+
+_LOOK_EVERY = 1.0
+
+
+async def await_signals(run: Run, row: Resource) -> Resource:
+    """The row with what was heard. Its own messages are left to the step that works on it, and
+    here it takes them in. Raises StepFailed, Overtaken, TimedOut."""
+    policy = run.creation_policy(row)
+    if policy is None or row.action is not Action.CREATE:
+        return row
+    since = row.intent_at or row.created_at
+    while True:
+        row = await _heard(run, row)
+        if enough := policy.verdict(row.heard):
+            return row
+        left = policy.timeout - (run.tools.clock.now() - since).total_seconds()
+        if enough is False or left <= 0:
+            raise _failure(policy, row)
+        await run.halt.sleep(min(_LOOK_EVERY, left))
+
+
+async def _heard(run: Run, row: Resource) -> Resource:
+    there = await run.tools.store.messages(row.stack_id)
+    own = [each for each in there if each.kind == READINESS and each.resource_id == row.id]
+    return await hear(run.ledger, row, own) if own else row
+
+
+def _failure(policy: CreationPolicy, row: Resource) -> StepFailed:
+    wanted = f"{policy.needed} of {policy.count} signals must tell of success"
+    kind = "CreationPolicyTimeout" if policy.verdict(row.heard) is None else "CreationPolicyFailure"
+    told = ", ".join(f"{signal}: {status}" for signal, status in sorted(row.heard.items()))
+    return StepFailed(f"{wanted}, received {told or 'none'}", kind=kind)

@@ -1,0 +1,133 @@
+"""Creations that wait for signals: CreationPolicy of templates for AWS."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from isotherm.core.states import Action, Status
+from isotherm.engine.recording.readiness import readiness_message
+from isotherm.testing.scene import Scene, play
+
+
+def template(count: int = 1, timeout: str = "PT5M", share: int = 100) -> str:
+    """``after`` is made when enough has told that ``thing`` works."""
+    policy: dict[str, Any] = {
+        "ResourceSignal": {"Count": count, "Timeout": timeout},
+        "AutoScalingCreationPolicy": {"MinSuccessfulInstancesPercent": share},
+    }
+    return json.dumps(
+        {
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Resources": {
+                "thing": {"Type": "Test::Thing", "CreationPolicy": policy},
+                "after": {"Type": "Test::Thing", "DependsOn": "thing"},
+            },
+        }
+    )
+
+
+async def waiting(scene: Scene, source: str) -> str:
+    stack_id = await scene.create(source)
+    await scene.clock.sleep(20)
+    row = (await scene.rows(stack_id))["thing"]
+    assert (row.action, row.status) == (Action.CREATE, Status.IN_PROGRESS)
+    assert row.physical_id
+    assert scene.world.made == 1
+    return stack_id
+
+
+async def tell(scene: Scene, stack_id: str, *signals: tuple[str, str]) -> None:
+    row = (await scene.rows(stack_id))["thing"]
+    for each in signals:
+        await scene.store.post(readiness_message(row, each, scene.clock.now()))
+
+
+def test_it_is_made_when_enough_signals_have_come() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await waiting(scene, template(2))
+            # The same one twice counts once.
+            await tell(scene, stack_id, ("a", "SUCCESS"), ("a", "SUCCESS"))
+            await scene.clock.sleep(10)
+            assert scene.world.made == 1
+            await tell(scene, stack_id, ("b", "SUCCESS"))
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert scene.world.made == 2
+            told = [each for each in await scene.events(stack_id) if each.action is Action.SIGNAL]
+            assert {each.status_reason for each in told} == {
+                "Signal a: SUCCESS",
+                "Signal b: SUCCESS",
+            }
+            # What comes later changes nothing.
+            await tell(scene, stack_id, ("c", "FAILURE"))
+            await scene.update(stack_id, template(5))
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert await scene.store.messages(stack_id) == []
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    ("fields", "signals", "told"),
+    [
+        ({"timeout": "PT1M"}, (), "CreationPolicyTimeout: resources.thing: 1 of 1"),
+        ({"count": 2}, (("a", "FAILURE"),), "received a: FAILURE"),
+        (
+            {"count": 4, "share": 50},
+            (("a", "FAILURE"), ("b", "FAILURE"), ("c", "FAILURE")),
+            "CreationPolicyFailure",
+        ),
+    ],
+)
+def test_it_fails_when_there_cannot_be_enough(
+    fields: dict[str, Any], signals: tuple[tuple[str, str], ...], told: str
+) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await waiting(scene, template(**fields))
+            await tell(scene, stack_id, *signals)
+            stack = await scene.settle(stack_id)
+            assert (stack.action, stack.status) == (Action.CREATE, Status.FAILED)
+            assert told in stack.status_reason
+            assert scene.world.made == 1
+
+    play(scenario)
+
+
+def test_some_may_fail_where_the_template_says_so() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await waiting(scene, template(4, share=50))
+            await tell(scene, stack_id, ("a", "FAILURE"), ("b", "SUCCESS"), ("c", "SUCCESS"))
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+
+    play(scenario)
+
+
+def test_what_came_while_nobody_worked_on_it_counts() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await waiting(scene, template(2))
+            await tell(scene, stack_id, ("a", "SUCCESS"))
+            await scene.clock.sleep(5)
+        await tell(scene, stack_id, ("b", "SUCCESS"))
+        async with scene.worker():
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert scene.world.made == 2
+
+    play(scenario)
+
+
+def test_who_waits_can_be_deleted() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await waiting(scene, template())
+            await scene.delete(stack_id)
+            stack = await scene.settle(stack_id)
+            assert (stack.action, stack.status) == (Action.DELETE, Status.COMPLETE)
+            assert not scene.world.things
+
+    play(scenario)
