@@ -8,21 +8,26 @@ from typing import Any
 import pytest
 
 from isotherm.core.states import Action, Status
+from isotherm.engine.probe import Point
 from isotherm.engine.recording.readiness import readiness_message
-from isotherm.testing.scene import Scene, play
+from isotherm.resources.orchestration.value import ValueResource
+from isotherm.testing.scene import KillAt, Scene, play
 
 
-def template(count: int = 1, timeout: str = "PT5M", share: int = 100) -> str:
+def template(
+    count: int = 1, timeout: str = "PT5M", share: int = 100, kind: str = "Test::Thing"
+) -> str:
     """``after`` is made when enough has told that ``thing`` works."""
     policy: dict[str, Any] = {
         "ResourceSignal": {"Count": count, "Timeout": timeout},
         "AutoScalingCreationPolicy": {"MinSuccessfulInstancesPercent": share},
     }
+    properties = {"value": "v"} if kind == "OS::Heat::Value" else {}
     return json.dumps(
         {
             "AWSTemplateFormatVersion": "2010-09-09",
             "Resources": {
-                "thing": {"Type": "Test::Thing", "CreationPolicy": policy},
+                "thing": {"Type": kind, "Properties": properties, "CreationPolicy": policy},
                 "after": {"Type": "Test::Thing", "DependsOn": "thing"},
             },
         }
@@ -117,6 +122,41 @@ def test_what_came_while_nobody_worked_on_it_counts() -> None:
         async with scene.worker():
             assert (await scene.settle(stack_id)).status is Status.COMPLETE
             assert scene.world.made == 2
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("kind", ["Test::Thing", "OS::Heat::Value"])
+@pytest.mark.parametrize("point", list(Point), ids=lambda p: p.value)
+def test_no_signal_is_lost_and_nothing_doubled_when_workers_die(point: Point, kind: str) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker(KillAt(point, "thing")):
+            stack_id = await scene.create(template(2, "PT1H", kind=kind))
+            await scene.clock.sleep(10)
+            if "thing" in await scene.rows(stack_id):
+                await tell(scene, stack_id, ("a", "SUCCESS"))
+            await scene.clock.sleep(10)
+        async with scene.worker():
+            await scene.clock.sleep(100)
+            row = (await scene.rows(stack_id))["thing"]
+            for each in {"a", "b"} - row.heard.keys():
+                await tell(scene, stack_id, (each, "SUCCESS"))
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+        assert (await scene.rows(stack_id))["thing"].heard == {"a": "SUCCESS", "b": "SUCCESS"}
+        assert scene.world.made == len(scene.world.things) == (2 if kind.startswith("Test") else 1)
+
+    play(scenario, types=(ValueResource(),))
+
+
+def test_the_time_limit_runs_on_when_a_worker_dies() -> None:
+    async def scenario(scene: Scene) -> None:
+        begun = scene.clock.monotonic()
+        async with scene.worker():
+            stack_id = await waiting(scene, template(timeout="PT2M"))
+        await scene.clock.sleep(30)
+        async with scene.worker():
+            assert (await scene.settle(stack_id)).status is Status.FAILED
+            assert scene.clock.monotonic() - begun == pytest.approx(120, abs=3)
 
     play(scenario)
 
