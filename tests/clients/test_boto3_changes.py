@@ -160,6 +160,9 @@ changed = of(changes(changed)["0"]["ChangeSetId"])
 again = make("again", ONE, "UPDATE", Parameters=[{"ParameterKey": "Size", "ParameterValue": "1"}])
 same = of(again)["Status"]
 found = client.list_change_sets(StackName=changed["StackId"])["Summaries"]
+(deepest,) = client.describe_stacks(StackName=changed["StackId"])["Stacks"]
+above = [deepest["ParentId"].split("/")[1].startswith("aws-nested-Below"),
+         deepest["RootId"] == root["StackId"]]
 client.delete_change_set(ChangeSetName=two)
 gone = code(client.describe_change_set, ChangeSetName=changed["ChangeSetId"])
 client.delete_stack(StackName="aws-nested")
@@ -173,7 +176,7 @@ listed = [each["StackStatus"] for each in client.list_stacks(
 inside = client.describe_stack_resources(StackName="aws-never")["StackResources"]
 client.delete_stack(StackName=given_up["StackId"])
 tell(
-    root=root, below=below, deeper=deeper, refused=refused, changed=changed, same=same,
+    above=above, root=root, below=below, deeper=deeper, refused=refused, changed=changed, same=same,
     found=found, gone=gone, listed=listed, event=event["ResourceStatus"], inside=inside,
     never=[code(client.describe_stacks, StackName="aws-never"),
            code(client.describe_change_set, ChangeSetName=given_up["Id"])],
@@ -192,6 +195,7 @@ tell(
             }
         ),
     )
+    assert told["above"] == [True, True]
     assert told["root"]["Parameters"] == [{"ParameterKey": "Size", "ParameterValue": "1"}]
     assert told["root"]["Capabilities"] == ["CAPABILITY_IAM"]
     assert "ParentChangeSetId" not in told["root"]

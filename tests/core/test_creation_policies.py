@@ -15,6 +15,7 @@ LATER = Unknown("r")
 @pytest.mark.parametrize(
     ("said", "read"),
     [
+        ({"ResourceSignal": {"Count": 0}}, CreationPolicy(0, 0, 300.0)),
         ({"ResourceSignal": None}, CreationPolicy(1, 1, 300.0)),
         ({"ResourceSignal": {"Count": "3", "Timeout": "PT1H2M3S"}}, CreationPolicy(3, 3, 3723.0)),
         (
@@ -42,7 +43,7 @@ def test_what_it_says(said: Any, read: CreationPolicy | None) -> None:
         ({"ResourceSignal": []}, None),
         ({"ResourceSignal": [1]}, "are maps"),
         ({"ResourceSignal": {}, "AutoScalingCreationPolicy": "x"}, "are maps"),
-        ({"ResourceSignal": {"Count": 0}}, "Count"),
+        ({"ResourceSignal": {"Count": -1}}, "Count"),
         ({"ResourceSignal": {"Count": "many"}}, "Count"),
         ({"ResourceSignal": {"Timeout": "5 minutes"}}, "Timeout"),
         ({"ResourceSignal": {"Timeout": "PT"}}, "Timeout"),

@@ -52,7 +52,7 @@ def read_creation_policy(said: Value) -> CreationPolicy | None:
     given = [signals.get("Count", 1), group.get(_SHARE, 100), signals.get("Timeout", _USUAL)]
     if any(isinstance(each, Unknown) for each in given):
         return None
-    count = _whole(given[0], "Count", 1, 100_000)
+    count = _whole(given[0], "Count", 0, 100_000)
     share = _whole(given[1], _SHARE, 0, 100)
     return CreationPolicy(count, math.ceil(count * share / 100), _seconds(given[2]))
 

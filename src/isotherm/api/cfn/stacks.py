@@ -156,7 +156,15 @@ async def _kept_beside(call: AwsCall, stack: Stack) -> dict[str, Any]:
             "StackDriftStatus": stack_drift(found),
             "LastCheckTimestamp": found.at if found else None,
         },
+        "ParentId": await _arn_above(call, stack.parent_id),
+        "RootId": await _arn_above(call, stack.root_id if stack.parent_id else None),
     }
+
+
+async def _arn_above(call: AwsCall, stack_id: str | None) -> str | None:
+    """The ARN of a stack above one that is a resource."""
+    found = await call.services.store.stack(stack_id) if stack_id else None
+    return views.arn_of(found) if found else None
 
 
 async def events(call: AwsCall) -> Result:
