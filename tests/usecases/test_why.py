@@ -11,6 +11,7 @@ from tests.desk import Desk
 
 from isotherm.core.failures import Failure
 from isotherm.core.states import Action, Status
+from isotherm.engine.recording.remedies import RemedyVerb
 from isotherm.engine.recording.starting import Starter
 from isotherm.kit.software import Deployment
 from isotherm.ports.records import Event, Operation, Pause, Resource, Stack, Traversal, replace
@@ -19,6 +20,7 @@ from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.actions import run_action
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.why import Trouble, Why, explain_stack
+from isotherm.usecases.unsticking import RemedyRequest, unstick_resource
 
 OUTER = """\
 heat_template_version: 2021-04-16
@@ -166,6 +168,26 @@ async def test_what_was_rolled_back_is_told_by_events(desk: Desk) -> None:
     assert found.cause.message.endswith("no (HTTP 400)")
 
 
+async def test_of_what_is_rolled_back_nothing_is_left_to_be_done_again(desk: Desk) -> None:
+    """The way leads down to the culprit all the same."""
+    stack = await create(desk)
+    child = await nested_in(desk, stack)
+    lease = await claim_one(desk.store, "engine", child.id, 40)
+    assert lease is not None
+    broken = desk.event(row(desk, child, "app", **failed("no")))
+    await desk.store.commit(Fence(lease=lease), Writes(events=[broken]))
+    await desk.store.release(lease)
+    await desk.settle(child.id)
+    site = row(desk, stack, "site", physical_id=child.id)
+    lost = await desk.settle(stack.id, site, status=Status.FAILED)
+    rolled_back = replace(lost, action=Action.ROLLBACK, status=Status.COMPLETE)
+    await _record(desk, rolled_back, desk.event(site))
+    found = await why(desk, stack)
+    assert found.cause is not None
+    assert [each.resource for each in found.cause.way] == ["site", "app"]
+    assert found.next == ("mend the cause, and update the stack: nothing is left of that attempt",)
+
+
 async def _record(desk: Desk, stack: Stack, event: Event) -> None:
     await run_action(desk.services, desk.caller, "web", stack.id, "check")
     lease = await claim_one(desk.store, "engine", stack.id, 40)
@@ -181,3 +203,59 @@ async def test_nothing_is_wrong_with_what_is_complete(desk: Desk) -> None:
     stack = await create(desk)
     await desk.settle(stack.id, row(desk, stack, "disk"))
     assert await why(desk, stack) == Why((await desk.store.stack(stack.id)) or stack, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "orders"),
+    [
+        ("disk", failed("no"), "retry skip adopt"),
+        ("disk", {**failed("no"), "physical_id": "d-1"}, "retry replace skip adopt"),
+        ("value", failed("no"), "retry skip"),
+        ("disk", {**failed("no"), "action": Action.DELETE, "physical_id": "d-1"}, "retry forget"),
+        ("site", {**failed("no"), "physical_id": "its stack"}, "retry replace"),
+        ("site", {**failed("no"), "action": Action.DELETE, "physical_id": "its stack"}, "retry"),
+    ],
+)
+async def test_what_can_be_done_is_nothing_that_is_refused(
+    desk: Desk, name: str, fields: dict[str, Any], orders: str
+) -> None:
+    """On the way out an object is neither made anew nor another one's; a stack is no object."""
+    stack = await create(desk)
+    child = await nested_in(desk, stack)
+    await desk.settle(child.id)
+    if fields.get("physical_id") == "its stack":
+        fields = {**fields, "physical_id": child.id}
+    stuck = row(desk, stack, name, **fields)
+    kind = {"value": "OS::Heat::Value", "disk": "OS::Cinder::Volume"}.get(name, stuck.type)
+    stuck = replace(stuck, type=kind)
+    await desk.settle(stack.id, stuck, status=Status.FAILED)
+    told = [each for each in (await why(desk, stack)).next if ": isotherm" in each]
+    offered = [each.partition(": isotherm ")[2].split()[0] for each in told]
+    assert offered == orders.split()
+    for verb in map(RemedyVerb, offered):
+        request = RemedyRequest(verb, physical_id="other")
+        await unstick_resource(desk.services, desk.caller, ("web", stack.id), name, request)
+        if verb in (RemedyVerb.RETRY, RemedyVerb.REPLACE):  # which begin an operation
+            await desk.settle(stack.id, stuck, status=Status.FAILED)
+
+
+async def test_the_removal_of_what_was_replaced_is_told_as_that(desk: Desk) -> None:
+    stack = await create(desk)
+    going = row(
+        desk,
+        stack,
+        "disk",
+        action=Action.DELETE,
+        status=Status.IN_PROGRESS,
+        physical_id="d-0",
+        current=False,
+    )
+    lease = await claim_one(desk.store, "engine", stack.id, 40)
+    assert lease is not None
+    await desk.store.commit(Fence(lease=lease), Writes(resources=[going]))
+    found = await why(desk, stack)
+    assert found.cause is not None
+    assert found.cause.message == (
+        "the DELETE of d-0, which it had before, has not come to an end yet"
+    )
+    assert "leave its object where it is: isotherm forget web disk" in found.next

@@ -16,9 +16,10 @@ from isotherm.core.errors import (
 from isotherm.core.states import Action, Status
 from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.remedies import (
+    OF_OBJECTS,
     RemedyVerb,
-    can_go_on_with,
-    is_stuck,
+    can_adopt,
+    refusal_of,
     remedy_message,
     row_to_remedy,
 )
@@ -32,8 +33,6 @@ from isotherm.usecases.stacks.operations import Begun, begun, start_over
 from isotherm.usecases.stacks.update import require_updatable
 
 _ANEW = frozenset({RemedyVerb.RETRY, RemedyVerb.REPLACE})
-_OF_STUCK = frozenset({RemedyVerb.RETRY, RemedyVerb.SKIP})
-_OF_OBJECTS = frozenset({RemedyVerb.SKIP, RemedyVerb.ADOPT, RemedyVerb.FORGET})
 
 _AGAIN: Mapping[Action, Operation] = {
     Action.DELETE: Operation.DELETE,
@@ -95,17 +94,10 @@ async def _nothing_there(
 async def _require_possible(
     services: Services, stack: Stack, row: Resource, verb: RemedyVerb
 ) -> None:
-    word = verb.capitalize()
-    if row.pause is not None and not row.pause.cleared:
-        raise NotSupported(f"{word} of what waits at its hook {row.pause.hook}")
-    if verb in _OF_STUCK and not is_stuck(row):
-        raise NotSupported(f"{word} of a resource that is {row.action}_{row.status}")
-    if verb is RemedyVerb.REPLACE and not can_go_on_with(row):
-        raise NotSupported(f"{word} of a resource that is on its way out")
-    if verb in _OF_OBJECTS:
-        children = await services.store.children(stack.id)
-        if any(child.id == row.physical_id for child in children):
-            raise NotSupported(f"{word} of a nested stack instead of a resource inside of it")
+    children = await services.store.children(stack.id) if verb in OF_OBJECTS else ()
+    nests = any(child.id == row.physical_id for child in children)
+    if why_not := refusal_of(row, verb, nests=nests):
+        raise NotSupported(why_not)
 
 
 async def _object_to_adopt(services: Services, row: Resource, request: RemedyRequest) -> str:
@@ -113,7 +105,7 @@ async def _object_to_adopt(services: Services, row: Resource, request: RemedyReq
     if not isinstance(given, str) or not given:
         raise BadRequest("physical_resource_id must name the object to adopt")
     known = services.registry.get(row.type)
-    if known is None or known.effectless or not can_go_on_with(row):
+    if not can_adopt(row, known):
         raise NotSupported(f"Adopt for a resource of type {row.type} in {row.action}_{row.status}")
     if given != row.physical_id and await services.store.owners([given]):
         raise PhysicalResourceExists(f"{given} belongs to a resource already.")

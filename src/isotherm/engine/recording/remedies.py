@@ -22,6 +22,7 @@ from isotherm.engine.recording.ledger import Ledger
 from isotherm.engine.recording.marks import can_be_marked
 from isotherm.engine.recording.starting import begin_aside
 from isotherm.engine.transitions import Trigger
+from isotherm.kit.resource_type import AnyType
 from isotherm.ports.records import Message, Operation, Remedy, Resource
 
 REMEDY = "remedy"
@@ -37,6 +38,9 @@ class RemedyVerb(StrEnum):
 
 _ANEW = frozenset({RemedyVerb.RETRY, RemedyVerb.REPLACE})
 """Carried out by whatever works on the resource next."""
+_OF_STUCK = frozenset({RemedyVerb.RETRY, RemedyVerb.SKIP})
+OF_OBJECTS = frozenset({RemedyVerb.SKIP, RemedyVerb.ADOPT, RemedyVerb.FORGET})
+"""For what is no stack: its resources are what can be ordered about."""
 
 
 def remedy_message(row: Resource, remedy: Remedy, at: datetime) -> Message:
@@ -103,3 +107,22 @@ def row_to_remedy(rows: list[Resource]) -> Resource | None:
 def can_go_on_with(row: Resource) -> bool:
     """Whether another object can take the place of the row's: not once it is on its way out."""
     return row.action is not Action.DELETE
+
+
+def refusal_of(row: Resource, verb: RemedyVerb, *, nests: bool) -> str:
+    """What of a row is not supported, if anything; ``nests`` where its object is a stack below."""
+    word, state = verb.capitalize(), f"{row.action}_{row.status}"
+    if row.pause is not None and not row.pause.cleared:
+        return f"{word} of what waits at its hook {row.pause.hook}"
+    if verb in _OF_STUCK and not is_stuck(row):
+        return f"{word} of a resource that is {state}"
+    if verb is RemedyVerb.REPLACE and not can_go_on_with(row):
+        return f"{word} of a resource that is on its way out"
+    if verb in OF_OBJECTS and nests:
+        return f"{word} of a nested stack instead of a resource inside of it"
+    return ""
+
+
+def can_adopt(row: Resource, known: AnyType | None) -> bool:
+    """Whether a row of a type takes another object."""
+    return known is not None and not known.effectless and can_go_on_with(row)

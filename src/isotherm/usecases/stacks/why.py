@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
@@ -12,6 +12,12 @@ from enum import IntEnum
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.errors import RemoteError
 from isotherm.core.states import Action, Status
+from isotherm.engine.recording.remedies import (
+    RemedyVerb,
+    can_adopt,
+    can_go_on_with,
+    refusal_of,
+)
 from isotherm.engine.recording.stack_moves import STACK_TYPE
 from isotherm.planning.decision import ABORTED
 from isotherm.ports.cloud import Caller
@@ -65,6 +71,8 @@ class Cause:
     hook: str = ""
     server: str = ""
     """That has been told what to do, and has not reported yet."""
+    orders: tuple[RemedyVerb, ...] | None = ()
+    """What can be ordered for the culprit; None where nothing is left of it."""
 
     @property
     def culprit(self) -> Place:
@@ -112,7 +120,8 @@ async def _causes(services: Services, stack: Stack) -> list[Cause]:
         if deeper:
             found += [replace(each, way=(place, *each.way)) for each in deeper]
         else:
-            cause = _cause(trouble, place, row)
+            orders = _orders(services, row, nests=child is not None)
+            cause = replace(_cause(trouble, place, row), orders=orders)
             works = trouble is Trouble.WORKS
             found.append(await _with_server(services, row, cause) if works else cause)
     return found
@@ -127,6 +136,18 @@ def _trouble_of(row: Resource) -> Trouble | None:
     return Trouble.WORKS if row.status is Status.IN_PROGRESS else None
 
 
+def _orders(services: Services, row: Resource, *, nests: bool) -> tuple[RemedyVerb, ...]:
+    """Those that would not be refused, the most likely first."""
+    verbs = [RemedyVerb.RETRY]
+    if not can_go_on_with(row):
+        verbs.append(RemedyVerb.FORGET)
+    else:
+        verbs += [RemedyVerb.REPLACE] if row.physical_id else []
+        verbs.append(RemedyVerb.SKIP)
+        verbs += [RemedyVerb.ADOPT] if can_adopt(row, services.registry.get(row.type)) else []
+    return tuple(each for each in verbs if not refusal_of(row, each, nests=nests))
+
+
 def _place(stack: Stack, row: Resource) -> Place:
     state = f"{row.action}_{row.status}"
     return Place(stack, row.name, row.type, state, row.physical_id or "")
@@ -139,7 +160,10 @@ def _cause(trouble: Trouble, place: Place, row: Resource) -> Cause:
         hook = row.pause.hook
         message = f"it waits until its hook {hook} is cleared"
     elif trouble is Trouble.WORKS:
-        message = f"its {row.action} has not come to an end yet"
+        what = f"its {row.action}"
+        if not row.current:
+            what = f"the {row.action} of {row.physical_id or 'an attempt'}, which it had before,"
+        message = f"{what} has not come to an end yet"
     return Cause(
         trouble,
         (place,),
@@ -183,8 +207,9 @@ async def _told_by_events(services: Services, stack: Stack) -> Cause | None:
     events = await services.store.events(EventQuery(stack_ids=list(family)))
     for event in _since_sound(events, stack):
         if event.status is Status.FAILED and event.resource_type != STACK_TYPE:
+            inside = family[event.stack_id]
             place = Place(
-                family[event.stack_id],
+                inside,
                 event.resource_name,
                 event.resource_type,
                 f"{event.action}_{event.status}",
@@ -193,13 +218,26 @@ async def _told_by_events(services: Services, stack: Stack) -> Cause | None:
             message = event.status_reason
             return Cause(
                 Trouble.FAILED,
-                (place,),
+                (*await _way_to(services, inside, family), place),
                 kind="",
                 message=_without_request(message),
                 request_id=_request_in(message),
                 since=event.at,
+                orders=None,
             )
     return None
+
+
+async def _way_to(
+    services: Services, stack: Stack, family: Mapping[str, Stack]
+) -> tuple[Place, ...]:
+    """The resources from the stack that was asked for down to a stack of its family."""
+    above = family.get(stack.parent_id or "")
+    if above is None:
+        return ()
+    rows = await services.store.resources(above.id, stack.parent_resource)
+    here = [_place(above, row) for row in rows if row.physical_id == stack.id]
+    return (*await _way_to(services, above, family), *here)
 
 
 def _since_sound(events: Sequence[Event], stack: Stack) -> Iterator[Event]:
@@ -263,15 +301,25 @@ def _next_steps(cause: Cause) -> Iterator[str]:
         yield hint
     if cause.trouble is Trouble.WORKS:
         yield f"wait; or end it: isotherm release {root}"
+    if cause.orders is None:
+        yield "mend the cause, and update the stack: nothing is left of that attempt"
+        return
     if cause.server:
         yield f"see what its agent does: openstack console log show {cause.server}"
         yield f"have the server do it anew: isotherm retry {root} {address}"
-    else:
-        yield f"do it again: isotherm retry {root} {address}"
-    if cause.culprit.physical_id:
-        yield f"make another one: isotherm replace {root} {address}"
-    yield f"take what is there as it is: isotherm skip {root} {address}"
-    yield f"give it an object of yours: isotherm adopt {root} {address} ID"
+    for verb in cause.orders:
+        if not (cause.server and verb is RemedyVerb.RETRY):
+            yield f"{_ORDERS[verb]}: isotherm {verb} {root} {address}{_OBJECT.get(verb, '')}"
+
+
+_ORDERS = {
+    RemedyVerb.RETRY: "do it again",
+    RemedyVerb.REPLACE: "make another one",
+    RemedyVerb.SKIP: "take what is there as it is",
+    RemedyVerb.ADOPT: "give it an object of yours",
+    RemedyVerb.FORGET: "leave its object where it is",
+}
+_OBJECT = {RemedyVerb.ADOPT: " ID"}
 
 
 def _clearing(cause: Cause, root: str, address: str) -> str:
