@@ -483,3 +483,22 @@ async def finish(scene: Scene, stack_id: str) -> None:
     if (await scene.stack(stack_id)).status is Status.IN_PROGRESS:
         await report(scene, stack_id, deploy_status_code=0)
     await ended(scene, stack_id)
+
+
+def test_an_input_that_structured_content_needs_has_a_value_where_that_is_asked_for() -> None:
+    async def scenario(scene: Scene) -> None:
+        source = json.loads(template(input_values_validate="STRICT"))
+        resources = source["resources"]
+        resources["c"] = {
+            "type": "OS::Heat::StructuredConfig",
+            "properties": {"config": {"port": {"get_input": "port"}}},
+        }
+        resources["d"]["type"] = "OS::Heat::StructuredDeployment"
+        del source["outputs"]
+        async with scene.worker():
+            stack_id = await scene.create(json.dumps(source))
+            assert await ended(scene, stack_id) == (Action.CREATE, Status.FAILED)
+        reason = (await scene.stack(stack_id)).status_reason
+        assert "UserParameterMissing: resources.d: Input port has no value." in reason
+
+    play(scenario, types=TYPES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic
 
@@ -66,6 +66,8 @@ Values = Mapping[str, Value]
 Problems = Iterable[tuple[str, str]]
 """Pairs of the path of a property and what is wrong with it."""
 Siblings = Sequence[Sibling]
+FindSibling = Callable[[str], Sibling | None]
+"""By name, with all properties, those that have their default, too; None where there is none."""
 Names = Iterable[str]
 Candidates = Sequence[Candidate]
 
@@ -291,8 +293,9 @@ class ResourceType(Generic[P]):
         if self.one_of:
             yield from missing(self.one_of, present(given(properties)))
 
-    def validate_among(self, properties: Values, names: Collection[str]) -> Problems:
-        """The same about what the stack has besides, by the names of its resources."""
+    def validate_among(self, properties: Values, find: FindSibling) -> Problems:
+        """The same about what the stack has besides. A reference to a resource that is not there
+        yet stands as ``Unknown(after=its name)``."""
         return ()
 
     async def refusal(self, ctx: Context[P]) -> str:

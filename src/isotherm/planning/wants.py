@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -11,7 +12,7 @@ from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Value
 from isotherm.kit.registry import Registry
-from isotherm.kit.resource_type import ResourceType
+from isotherm.kit.resource_type import ResourceType, Sibling
 from isotherm.planning.decision import Want
 from isotherm.template import ResourceDefinition, Scope, StackDefinition, is_template
 
@@ -47,7 +48,7 @@ def want(
     # What exists already has its properties, whatever is wrong with those that are given.
     found = diagnostics if external_id is None else Diagnostics()
     values = coerce_properties(group.schema, moved, path, found)
-    among = resource_type.validate_among(values, definition.resources)
+    among = resource_type.validate_among(values, partial(_sibling, definition, scope, types))
     for where, reason in chain(resource_type.validate(values), among):
         found.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
     diagnostics.extend(_wrong_policy(resource, resource_type))
@@ -62,6 +63,20 @@ def want(
         renewed_in=renewed_in,
         by_operator=frozenset([name for name in group.operator_options if moved.get(name) is None]),
     )
+
+
+def _sibling(
+    definition: StackDefinition, scope: Scope, types: Registry, name: str
+) -> Sibling | None:
+    if name not in definition.resources:
+        return None
+    resource = definition.resources[name]
+    given = definition.evaluate(resource.properties, scope)
+    shown = given if isinstance(given, Mapping) else {}
+    if known := types.get(resource.type):
+        group = known.Properties
+        shown = coerce_properties(group.schema, group.renamed(shown), "", Diagnostics())
+    return Sibling(name, resource.type, shown)
 
 
 def require_all_but_properties(

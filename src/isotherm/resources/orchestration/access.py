@@ -1,6 +1,6 @@
 """AWS::IAM::User, AWS::IAM::AccessKey, OS::Heat::AccessPolicy: who may read of the stack from a server."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
@@ -15,10 +15,10 @@ class AccessPolicyProperties(Properties):
 class AccessPolicy(kit.ResourceType[AccessPolicyProperties]):
     """Names the resources that users of the stack may read, where they are told to heed it."""
 
-    def validate_among(self, properties: kit.Values, names: Collection[str]) -> kit.Problems:
+    def validate_among(self, properties: kit.Values, find: kit.FindSibling) -> kit.Problems:
         allowed = properties.get("AllowedResources")
         for i, name in enumerate(allowed if isinstance(allowed, list) else ()):
-            if isinstance(name, str) and name not in names:
+            if isinstance(name, str) and find(name) is None:
                 yield f"AllowedResources.{i}", f"the stack has no resource {name}"
 
     def reference(self, ctx: kit.Context[AccessPolicyProperties]) -> kit.Value:

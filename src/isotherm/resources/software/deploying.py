@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from isotherm import kit
 from isotherm.kit.software import SoftwareConfig
 
 COMPONENT = "component"
 """The group of configurations that consist of parts for actions."""
 
 
-class InputMissing(ValueError):
+class InputMissing(kit.Refused):
     """A configuration asks for an input that has no value."""
+
+    kind = "UserParameterMissing"
 
 
 def applies(config: SoftwareConfig, actions: Sequence[str], action: str) -> bool:

@@ -38,6 +38,7 @@ from isotherm.resources.software.signalling import (
 _DEPLOY = "deploy "
 """Begins the stage of an action that is about to tell the server."""
 _NEXT, _DERIVED, _FORMER, _OUTPUTS = "next", "derived", "former", "outputs"
+_FORMAT, SOFTWARE_CONFIG = "user_data_format", "SOFTWARE_CONFIG"
 _IDLE = "idle"
 """That no action has had anything to do for the server yet: there is no deployment."""
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -156,6 +157,15 @@ class DeploymentType(kit.ResourceType[P]):
         if status == IN_PROGRESS:
             return kit.Pending(_SECONDS_BETWEEN_LOOKS)
         return kit.Ready(remote)
+
+    def validate_among(self, properties: kit.Values, find: kit.FindSibling) -> kit.Problems:
+        """Nobody on a server that boots with something else would ever look for what is deployed."""
+        server = properties.get("server")
+        sibling = find(server.after) if isinstance(server, kit.Unknown) else None
+        boots_with = sibling.properties.get(_FORMAT, SOFTWARE_CONFIG) if sibling else SOFTWARE_CONFIG
+        if sibling is not None and isinstance(boots_with, str) and boots_with != SOFTWARE_CONFIG:
+            why = f"{_FORMAT} of {sibling.name} is {boots_with}, so nothing on it looks for deployments"
+            yield "server", f"{why}: set it to {SOFTWARE_CONFIG}"
 
     def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
         """The report itself is kept with the deployment; the row has nothing of it."""

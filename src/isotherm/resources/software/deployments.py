@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from isotherm import kit
 from isotherm.kit import prop, register, supported
 from isotherm.kit.context import Context
 from isotherm.kit.software import SoftwareConfig
-from isotherm.resources.software.deploying import InputMissing, filled_in
+from isotherm.resources.software.deploying import filled_in
 from isotherm.resources.software.deployment_type import DeploymentProperties, DeploymentType
 
 
@@ -29,7 +28,4 @@ class StructuredDeployment(DeploymentType[StructuredDeploymentProperties]):
     def told(self, ctx: Context[Any], config: SoftwareConfig, inputs: list[dict[str, Any]]) -> tuple[Any, list[Any]]:
         values = {str(each["name"]): each["value"] for each in inputs}
         strict = ctx.props.input_values_validate == "STRICT"
-        try:
-            return filled_in(config.config, ctx.props.input_key, values, strict=strict), inputs
-        except InputMissing as missing:
-            raise kit.Refused(str(missing)) from None
+        return filled_in(config.config, ctx.props.input_key, values, strict=strict), inputs
