@@ -285,8 +285,9 @@ class Store(Protocol):
         """The newest traversal of a stack."""
         ...
 
-    async def traversals(self, stack_id: str) -> list[Traversal]:
-        """All that a stack has had, oldest first."""
+    async def traversals(self, stack_id: str, start: datetime, end: datetime) -> list[Traversal]:
+        """Those of a stack that were begun in between, ``end`` included, and the last one that
+        was begun before; oldest first."""
         ...
 
     async def work(self, stack_id: str) -> Work | None:

@@ -214,8 +214,9 @@ class SqlStore:
     async def traversal(self, stack_id: str) -> Traversal | None:
         return await self._reader.read(lambda c: read_traversal(c, stack_id, self._encoding))
 
-    async def traversals(self, stack_id: str) -> list[Traversal]:
-        return await self._reader.read(lambda c: read_traversals(c, stack_id, self._encoding))
+    async def traversals(self, stack_id: str, start: datetime, end: datetime) -> list[Traversal]:
+        span = start, end
+        return await self._reader.read(lambda c: read_traversals(c, stack_id, span, self._encoding))
 
     async def work(self, stack_id: str) -> Work | None:
         return await self._reader.read(lambda c: stacks.read_work(c, stack_id, self._encoding))

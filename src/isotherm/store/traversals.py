@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, exists, false, select
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, exists, false, func, select
 
 from isotherm.ports.records import Traversal
 from isotherm.store.encoding import Encoding
 from isotherm.store.rows import TRAVERSALS
 from isotherm.store.tables import leases, messages, traversals
+from isotherm.store.types import Instant
 
 _NEWEST = (
     select(traversals)
@@ -17,9 +20,17 @@ _NEWEST = (
     )
     .where(traversals.c.stack_id == bindparam("stack"))
 )
-_ALL = (
+_BEFORE = select(func.max(traversals.c.number)).where(
+    traversals.c.stack_id == bindparam("stack"),
+    traversals.c.started_at <= bindparam("start", type_=Instant),
+)
+_BEGUN = (
     select(traversals)
-    .where(traversals.c.stack_id == bindparam("stack"))
+    .where(
+        traversals.c.stack_id == bindparam("stack"),
+        traversals.c.started_at <= bindparam("end", type_=Instant),
+        traversals.c.number >= func.coalesce(_BEFORE.scalar_subquery(), 0),
+    )
     .order_by(traversals.c.number)
 )
 _WORK = _NEWEST.add_columns(
@@ -35,9 +46,11 @@ def read_traversal(connection: Connection, stack_id: str, encoding: Encoding) ->
     return TRAVERSALS.to_record(row, encoding) if row else None
 
 
-def read_traversals(connection: Connection, stack_id: str, encoding: Encoding) -> list[Traversal]:
-    """All traversals of a stack, oldest first."""
-    rows = connection.execute(_ALL, {"stack": stack_id})
+def read_traversals(
+    connection: Connection, stack_id: str, span: tuple[datetime, datetime], encoding: Encoding
+) -> list[Traversal]:
+    """Those begun in the span, and the last one before it, oldest first."""
+    rows = connection.execute(_BEGUN, {"stack": stack_id, "start": span[0], "end": span[1]})
     return [TRAVERSALS.to_record(row, encoding) for row in rows]
 
 

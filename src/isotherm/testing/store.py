@@ -237,9 +237,11 @@ class MemoryStore:
         stack = self._stacks.get(stack_id)
         return copied(self._traversals[stack_id, stack.traversal]) if stack else None
 
-    async def traversals(self, stack_id: str) -> list[Traversal]:
-        found = sorted(self._traversals.items())
-        return [copied(each) for (of, _), each in found if of == stack_id]
+    async def traversals(self, stack_id: str, start: datetime, end: datetime) -> list[Traversal]:
+        found = [each for (of, _), each in sorted(self._traversals.items()) if of == stack_id]
+        before = [each.number for each in found if each.started_at <= start]
+        first = max(before, default=0)
+        return [copied(each) for each in found if each.started_at <= end and each.number >= first]
 
     async def work(self, stack_id: str) -> Work | None:
         traversal, messages = await self.traversal(stack_id), await self.messages(stack_id)

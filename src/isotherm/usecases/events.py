@@ -69,9 +69,12 @@ async def list_events(
 
 async def token_of_each(services: Services, events: Sequence[EventDetail]) -> list[str]:
     """What whoever began the operation that each belongs to calls it; empty where nothing."""
+    times: dict[str, list[datetime]] = {}
+    for each in events:
+        times.setdefault(each.stack.id, []).append(each.event.at)
     begun = {
-        stack_id: await services.store.traversals(stack_id)
-        for stack_id in {each.stack.id for each in events}
+        stack_id: await services.store.traversals(stack_id, min(told), max(told))
+        for stack_id, told in times.items()
     }
     return [_token_at(begun[each.stack.id], each.event.at) for each in events]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -81,7 +82,6 @@ async def test_one_commit_writes_everything(store: Store) -> None:
     assert await store.resources(stack.id) == [done]
     assert await store.stack(stack.id) == complete
     assert await store.traversal(stack.id) == finished
-    assert await store.traversals(stack.id) == [finished]
     assert (await store.events(EventQuery(stack_ids=[stack.id])))[-1] == event
 
 
@@ -367,3 +367,24 @@ async def test_failures_are_kept_as_values(store: Store) -> None:
     await store.commit(await fence(store, stack), Writes(stack=failed, resources=[row]))
     assert await store.stack(stack.id) == failed
     assert await store.resources(stack.id) == [row]
+
+
+async def test_traversals_are_found_by_when_they_were_begun(store: Store) -> None:
+    stack = await add_stack(store)
+    minute, numbers = timedelta(minutes=1), (2, 3, 4)
+    for number in numbers:
+        newer = replace(stack, traversal=number)
+        begun = make_traversal(stack.id, number, started_at=stack.created_at + number * minute)
+        assert await store.supersede(newer, begun, None, expected=stack)
+        stack = newer
+
+    async def between(start: float, end: float) -> list[int]:
+        span = (stack.created_at + each * minute for each in (start, end))
+        return [each.number for each in await store.traversals(stack.id, *span)]
+
+    assert await between(0, 9) == [1, 2, 3, 4]
+    assert await between(-9, 9) == [1, 2, 3, 4]
+    # The one before was still the newest when the span began.
+    assert await between(3.5, 9) == [3, 4]
+    assert await between(3.5, 3.6) == [3]
+    assert await between(-9, -8) == []

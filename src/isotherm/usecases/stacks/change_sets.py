@@ -29,7 +29,7 @@ from isotherm.usecases.stacks.change_set_records import (
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 from isotherm.usecases.stacks.importing import Imported, as_imports, parts_of_import
 from isotherm.usecases.stacks.naming import require_name
-from isotherm.usecases.stacks.reviews import begin_review, end_review, find_review
+from isotherm.usecases.stacks.reviews import begin_review, end_review, find_review, reviews
 from isotherm.usecases.stacks.show import shown_parameters
 from isotherm.usecases.stacks.update import update_stack
 from isotherm.usecases.stacks.update_plan import ResourceChange, created_by, foresee_update
@@ -208,6 +208,8 @@ async def _for_stack(
     assert request.create is not None
     name = require_name(request.create.name)
     review = await find_review(services, caller.project_id, name)
+    if review is None and len(await reviews(services, caller.project_id)) >= MOST:
+        raise BadRequest(f"The project has {MOST} stacks under review: delete some first.")
     return name, review.stack_id if review else new_id()
 
 
