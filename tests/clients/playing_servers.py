@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import re
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +20,21 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 CONFIG = "[localcloud]\nrun_servers = yes\n"
 
 
-def refusal(folder: Path, through: tuple[str, ...] = ()) -> str:
-    """Why servers cannot run on this machine; empty where they can. ``through``: see Service."""
-    file = folder / "run.conf"
-    file.write_text(CONFIG)
-    words = [*through, *PROGRAM, "doctor", "--state", str(folder / "none")]
-    done = subprocess.run(
-        [*words, "--config", str(file)], capture_output=True, text=True, timeout=100, check=False
-    )
+@cache
+def refusal(through: tuple[str, ...] = ()) -> str:
+    """Why servers cannot run on this machine; empty where they can: asked once, for it takes some
+    seconds. ``through``: see Service."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder, "run.conf")
+        file.write_text(CONFIG)
+        words = [*through, *PROGRAM, "doctor", "--state", f"{folder}/none", "--config", str(file)]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=100, check=False)
     return next((line for line in done.stdout.splitlines() if line.startswith("FAIL servers")), "")
 
 
 def playing_service(folder: Path, through: tuple[str, ...] = ()) -> Iterator[Service]:
-    if why := refusal(folder, through):
+    if why := refusal(through):
         pytest.skip(f"NO SERVER RUNS ON THIS MACHINE, so nothing of it is proved: {why}")
     running = Service(folder / "state", CONFIG, through=through)
     running.start()
