@@ -13,6 +13,7 @@ from tests.scenarios.test_nested_stacks import FILES, below, consistent, everyth
 
 from isotherm.core.ids import StackId
 from isotherm.core.states import Action, Status
+from isotherm.engine.preparing import stillness
 from isotherm.engine.probe import Point
 from isotherm.kit.lifecycle import Lifecycle, StackOperation
 from isotherm.ports.store import EventQuery
@@ -51,12 +52,14 @@ async def told(scene: Scene) -> list[Any]:
         state = f"{each.action}_{each.status}"
         seen.append((each.parent_resource, state, each.status_reason, each.updated_at is not None))
         seen += [
-            (row.name, f"{row.action}_{row.status}", row.traversal, set(row.attributes))
+            (row.name, f"{row.action}_{row.status}", row.traversal, sorted(row.attributes))
             for row in await scene.store.resources(each.id)
         ]
         report = await scene.store.report(StackId(each.id))
         assert report is not None
-        seen.append((report.number, report.operation, [(s.key, s.outcome) for s in report.steps]))
+        seen.append(
+            (report.number, report.operation, sorted((s.key, s.outcome) for s in report.steps))
+        )
     return seen
 
 
@@ -124,6 +127,11 @@ async def held(scene: Scene, stack_id: str) -> None:
     await scene.clear(pair, "a", "pre-update")
 
 
+async def listened_to(scene: Scene, stack_id: str) -> None:
+    """Those who are told of events are told by the owners of the stacks."""
+    await scene.update(stack_id, outer(), files=FILES, tells=True)
+
+
 async def marked(scene: Scene, stack_id: str) -> None:
     """The message lies there when the update begins."""
     pair = await below(scene, stack_id, "deep", "pair")
@@ -139,7 +147,15 @@ async def repaired(scene: Scene, stack_id: str) -> None:
 
 @pytest.mark.parametrize(
     ("change", "visits", "made"),
-    [(same, 0, 0), (grown, 2, 0), (renamed, 2, 0), (held, 2, 0), (marked, 2, 1), (repaired, 2, 1)],
+    [
+        (same, 0, 0),
+        (grown, 2, 0),
+        (renamed, 2, 0),
+        (held, 2, 0),
+        (listened_to, 2, 0),
+        (marked, 2, 1),
+        (repaired, 2, 1),
+    ],
 )
 def test_only_where_nothing_may_have_to_be_done(change: Change, visits: int, made: int) -> None:
     async def scenario(scene: Scene) -> None:
@@ -173,6 +189,24 @@ def test_whoever_dies_at_it_leaves_it_done_or_undone(point: Point) -> None:
         of_deep = [each.action for each in told if each.resource_name == "deep"]
         assert of_deep.count(Action.UPDATE) == 2
         await consistent(scene)
+
+    play(scenario)
+
+
+def test_many_are_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One commit takes so many through, and no more; those above them are visited."""
+    monkeypatch.setattr(stillness, "_MOST", 1)
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(outer(), files=FILES)
+            await scene.settle(stack_id)
+            before = await owners(scene, stack_id)
+            await same(scene, stack_id)
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            after = await owners(scene, stack_id)
+        visited = [each for each in after if after[each] > before[each]]
+        assert visited == [await below(scene, stack_id, "deep")]
 
     play(scenario)
 

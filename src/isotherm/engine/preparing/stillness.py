@@ -6,6 +6,7 @@ done, or might be, nothing is said, and the stack is updated in the ordinary way
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ from isotherm.ports.store import AtRest
 from isotherm.template import StackDefinition
 
 _SETTLED = frozenset({Action.CREATE, Action.UPDATE})
+_MOST = 500
+"""Stacks that pass in one commit. More are shared out: that above them is visited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ async def find_still(
 async def _find(below: StacksBelow, asked: Sequence[_Asked]) -> list[Still] | None:
     """All of these, which lie side by side; None where one of them is not still."""
     ids = [each.stack_id for each in asked]
+    if len(ids) > _MOST:
+        return None
     resting = {each.stack.id: each for each in await below.store.at_rest(ids)}
     for each in asked:
         present = resting.get(each.stack_id)
@@ -101,25 +106,28 @@ async def _find(below: StacksBelow, asked: Sequence[_Asked]) -> list[Still] | No
     rows: defaultdict[str, list[Resource]] = defaultdict(list)
     for row in await below.store.resources_of(ids):
         rows[row.stack_id].append(row)
-    found = []
+    found: list[Still] = []
     for stack_id in ids:
+        await asyncio.sleep(0)  # there may be many, and others want their turn
         still = await _through(below, resting[stack_id], rows[stack_id])
         if still is None:
             return None
         found.append(still)
-    return found
+    return found if sum(len(each.passages) for each in found) <= _MOST else None
 
 
 def _is_settled(stack: Stack) -> bool:
-    """Whether its last operation has made of it what it is to be, and nobody is told of it."""
+    """Whether its last operation has made of it what it is to be."""
     whole = stack.status is Status.COMPLETE and stack.action in _SETTLED
     there = stack.previous_source_id == stack.source_id and not stack.untidy
-    return whole and there and not (stack.tells or stack.lent)
+    return whole and there and not stack.lent
 
 
 async def _through(below: StacksBelow, present: AtRest, rows: list[Resource]) -> Still | None:
     begun = below.begin_update(present.stack)
     stack = begun[0]
+    if stack.tells or present.stack.tells:
+        return None  # of its events its owner tells
     definition = await below.define(stack)
     registry = definition.environment.registry
     if registry.resources or definition.template.runs_queries:
