@@ -114,6 +114,25 @@ class Service:
         assert not failed, f"{done.stderr}\n{self.log}"
         return done.stdout
 
+    def series(self, *lines: str, cloud: str = "isotherm") -> list[str]:
+        """What each of several commands prints, said by one process (see command_series.py);
+        all must succeed."""
+        program = str(Path(__file__).with_name("command_series.py"))
+        done = subprocess.run(
+            [sys.executable, program],
+            input="".join(f"{line}\n" for line in lines),
+            env=self.client_environment(cloud),
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=False,
+        )
+        told = [json.loads(each) for each in done.stdout.splitlines()]
+        wrong = [(line, each[2]) for line, each in zip(lines, told, strict=False) if each[0]]
+        assert not wrong, f"{wrong}\n{self.log}"
+        assert len(told) == len(lines), done.stderr
+        return [str(each[1]) for each in told]
+
     def client_environment(self, cloud: str = "isotherm") -> dict[str, str]:
         clouds = {"OS_CLIENT_CONFIG_FILE": str(self.state / "clouds.yaml"), "OS_CLOUD": cloud}
         return environment(clouds)

@@ -7,7 +7,7 @@ from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.metric.dialect import DIALECT
 from isotherm.localcloud.metric.entities import MeasuredResource
 from isotherm.localcloud.metric.measures import measured, read_points
-from isotherm.localcloud.metric.metrics import METRICS, create
+from isotherm.localcloud.metric.metrics import METRICS, create, unlink
 from isotherm.localcloud.metric.state import Metrics, meets
 
 routes = DIALECT.routes()
@@ -24,6 +24,8 @@ def shown(resource: MeasuredResource) -> dict[str, Any]:
         "project_id": resource.project_id,
         "user_id": resource.user_id,
         "creator": f"{resource.user_id}:{resource.project_id}",
+        "created_by_user_id": resource.user_id,
+        "created_by_project_id": resource.project_id,
         "started_at": iso_time(resource.started_at, suffix="+00:00"),
         "ended_at": None,
         "revision_start": iso_time(resource.started_at, suffix="+00:00"),
@@ -148,6 +150,13 @@ def add_metrics(metrics: Metrics, call: Call) -> object:
 @routes.get(f"{_ONE}/metric/{{name}}", "resource.show_metric")
 def show_metric(metrics: Metrics, call: Call) -> object:
     return METRICS.show(metrics, call, _metric(metrics, call))
+
+
+@routes.delete(f"{_ONE}/metric/{{name}}", "resource.delete_metric")
+def delete_metric(metrics: Metrics, call: Call) -> None:
+    metric = _metric(metrics, call)
+    unlink(metrics, call, metric)
+    metrics.metrics.remove(metric.id)
 
 
 @routes.get(f"{_ONE}/metric/{{name}}/measures", "resource.tell")

@@ -54,6 +54,15 @@ def list_rules(shares: SharedFileSystems, call: Call) -> object:
     return {"access_list": [_shown(e) for e in shares.access_rules.find(share_id=share.id)]}
 
 
+@LOCATIONS.get("/share-access-rules/{access_id}", "access.show", since=45)
+def show_rule(shares: SharedFileSystems, call: Call) -> object:
+    rule = shares.access_rules.get(call.params["access_id"])
+    if rule is None:
+        raise Fault(404, f"Share access {call.params['access_id']} could not be found.")
+    SHARES.find(shares, call.caller, rule.share_id)
+    return {"access": {**_shown(rule), "share_id": rule.share_id, "metadata": {}}}
+
+
 @LOCATIONS.get("/shares/{id}/export_locations", "share.list_export_locations", since=9)
 def list_locations(shares: SharedFileSystems, call: Call) -> object:
     share = SHARES.of(shares, call)
