@@ -74,7 +74,7 @@ class Catalogue:
         return self._base_urls[service, region]
 
     def public_url(self, service: str) -> str:
-        """Where users reach the service. Raises Refused where there is no such service."""
+        """Where users reach the service. Raises NoSuchService where there is none."""
         return base_url(service, self._endpoint(service, self._region, "public"), self.project_id)
 
     def services(self) -> frozenset[str]:

@@ -196,9 +196,16 @@ class _Listing(Catalogue):
     missing: Set[str] = frozenset()
 
     def base_url(self, service: str, region: str = "") -> str:
+        self._require(service)
+        return super().base_url(service, region)
+
+    def public_url(self, service: str) -> str:
+        self._require(service)
+        return super().public_url(service)
+
+    def _require(self, service: str) -> None:
         if official_type(service) in self.missing:
             raise NoSuchService(f"The cloud's catalogue has no {service} service.")
-        return super().base_url(service, region)
 
 
 class LocalWorld(Cloud):

@@ -10,11 +10,11 @@ from isotherm.core.values import reveal
 from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.resources import mailboxes
 from isotherm.resources.mailboxes import MESSAGE, OBJECT
-from isotherm.resources.object_storing import open_address
+from isotherm.resources.object_storing import SERVICE, open_address
 from isotherm.resources.orchestration.wait_signals import AWS, NATIVE, SUCCESS
 
 TOKEN, HEAT, CFN, NONE = "TOKEN_SIGNAL", "HEAT_SIGNAL", "CFN_SIGNAL", "NO_SIGNAL"
-_TOKEN, _ADDRESS, _AROUND, _BOX = "token", "address", "around", "box"
+_TOKEN, _ADDRESS, _AROUND, _BOX, _BEGUN = "token", "address", "around", "box", "begun"
 
 
 class WaitConditionHandleProperties(Properties):
@@ -103,6 +103,11 @@ class WaitConditionHandle(kit.StackUserType[WaitConditionHandleProperties]):
     async def create(self, ctx: Here) -> kit.Outcome:
         if ctx.props.signal_transport != OBJECT:
             return await super().create(ctx)
+        if _BEGUN not in ctx.data:
+            # Recorded first: where the cloud has no object store, there is nothing to look for.
+            await ctx.api.address(SERVICE)
+            ctx.data[_BEGUN] = True
+            return kit.Pending(0)
         await mailboxes.open_box(ctx.api, ctx.stack.id, ctx.physical_name)
         return kit.Started(ctx.physical_name)
 
@@ -132,11 +137,13 @@ class WaitConditionHandle(kit.StackUserType[WaitConditionHandleProperties]):
     async def find(self, ctx: Here) -> kit.Candidates:
         if ctx.props.signal_transport != OBJECT:
             return await super().find(ctx)
+        if _BEGUN not in ctx.data:
+            return ()
         there = await mailboxes.has_box(ctx.api, ctx.stack.id, ctx.physical_name)
         return (kit.Candidate(ctx.physical_name),) if there else ()
 
     async def delete(self, ctx: Here) -> kit.Outcome:
-        if ctx.props.signal_transport == OBJECT:
+        if ctx.props.signal_transport == OBJECT and (ctx.physical_id or _BEGUN in ctx.data):
             await mailboxes.close_box(ctx.api, ctx.stack.id, ctx.physical_id or ctx.physical_name)
         elif ctx.props.signal_transport == MESSAGE and _BOX in ctx.data:
             # As long as there is the user, whose queue it is; without it nobody gets there.
