@@ -16,7 +16,9 @@ from isotherm.kit.measures import (
     Sum,
     gathered,
     is_extended,
+    is_period,
     kept_period,
+    may_be_judged,
     span_of,
     sum_of,
 )
@@ -128,6 +130,12 @@ def test_spans_are_put_together() -> None:
     assert [kept_period(each) for each in (60, 120, 300, 900, 3600, 7200, 90, 1, 30)] == [
         *(60, 60, 300, 300, 3600, 3600, 60, 1, 1)
     ]
+
+
+def test_periods_that_can_be_asked_and_judged() -> None:
+    seconds = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120)
+    assert [each for each in seconds if is_period(each)] == [1, 5, 10, 20, 30, 60, 120]
+    assert [each for each in seconds if may_be_judged(each)] == [10, 20, 30, 60, 120]
 
 
 TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
