@@ -82,6 +82,14 @@ async def test_parameters_that_are_not_known_yet_are_left_out(desk: Desk) -> Non
     assert body["environment"]["parameters"] == {"p": 5}
 
 
+async def test_of_a_template_that_is_wrong_nobody_is_asked(desk: Desk) -> None:
+    wrong = "heat_template_version: 2021-04-16\nresources: {x: {type: OS::Nope}}"
+    source = a_source(context=None, template=wrong)
+    told = await refusal(desk, source, Refused("it is wrong", status=400))
+    assert "OS::Nope" in told
+    assert not [each for each in desk.cloud.names.calls if each.what == "POST /validate"]
+
+
 async def test_those_in_nested_templates_are_asked_for(desk: Desk) -> None:
     template = {**VERSION, "resources": {"kid": {"type": "kid.yaml"}}}
     source = SourceRequest(template=template, files={"kid.yaml": a_source().template})

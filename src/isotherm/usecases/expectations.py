@@ -98,7 +98,9 @@ class Expectations:
                 continue
             resource_type = self._types[resource.type]
             inquiry = Inquiry.about(definition, resource, resource_type, wanted, way)
-            self._inquiries += [inquiry] if inquiry is not None else []
+            if inquiry is not None and not self._is_any_broken(f"{path}<"):
+                # What is wrong in its template is told already.
+                self._inquiries.append(inquiry)
             schema = resource_type.Properties.schema
             root = f"resources.{name}.properties"
             document = definition.template.document
@@ -115,12 +117,15 @@ class Expectations:
 
     def _is_broken(self, path: str) -> bool:
         """Whether something is wrong at a path, or further inside."""
-        inside = f"{path}."
-        place = bisect_left(self._broken, inside)
-        if place < len(self._broken) and self._broken[place].startswith(inside):
+        if self._is_any_broken(f"{path}."):
             return True
         place = bisect_left(self._broken, path)
         return place < len(self._broken) and self._broken[place] == path
+
+    def _is_any_broken(self, beginning: str) -> bool:
+        """Whether something is wrong at a path that begins so."""
+        place = bisect_left(self._broken, beginning)
+        return place < len(self._broken) and self._broken[place].startswith(beginning)
 
     def _of_parameters(self, definition: StackDefinition, way: Way) -> Iterator[_Expected]:
         document = definition.template.document

@@ -157,8 +157,7 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
     async def refusal(self, ctx: Context[RemoteStackProperties]) -> str:
         if kit.first_unknown([ctx.sealed.get("context"), ctx.sealed.get("template")]):
             return ""
-        region = _region(ctx.props)
-        where = f"in region {region!r}" if region else "of the stack"
+        where = _whereabouts(ctx.props)
         described = _described(ctx, _known(ctx.props.parameters))
         body = {name: described[name] for name in ("template", "environment", "files")}
         try:
@@ -197,6 +196,13 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
 
 def _region(properties: RemoteStackProperties) -> str:
     return (properties.context.region_name or "") if properties.context else ""
+
+
+def _whereabouts(properties: RemoteStackProperties) -> str:
+    if region := _region(properties):
+        return f"in region {region!r}"
+    elsewhere = properties.context is not None and properties.context.credential_secret_id
+    return "of the other cloud" if elsewhere else "of this region"
 
 
 def _api(ctx: Context[RemoteStackProperties]) -> CloudApi:
