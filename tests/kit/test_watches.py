@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from isotherm.kit.judging import judge, judge_rule, judge_values, values_of, window_of
 from isotherm.kit.measures import (
+    PERIODS,
     Point,
+    Sample,
     Series,
     Sum,
     gathered,
@@ -136,6 +138,12 @@ def test_periods_that_can_be_asked_and_judged() -> None:
     seconds = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120)
     assert [each for each in seconds if is_period(each)] == [1, 5, 10, 20, 30, 60, 120]
     assert [each for each in seconds if may_be_judged(each)] == [10, 20, 30, 60, 120]
+
+
+@pytest.mark.parametrize(("fine", "periods"), [(False, PERIODS), (True, (1, *PERIODS))])
+def test_over_what_a_value_is_summed_up(fine: bool, periods: tuple[int, ...]) -> None:
+    of = Series(project_id="p", namespace="N", name="cpu")
+    assert Sample(series=of, at=NOW, unit="", sum=total(1), fine=fine).periods == periods
 
 
 TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
