@@ -68,7 +68,8 @@ fuzz: $(TESTABLE) ## try changed templates and requests until something is found
 
 soak: $(TESTABLE) ## every fault in every phase of every type, then faults and kills on each database (SECONDS=60, SEED=)
 	@$(BIN)/python -m tests.servers.install
-	ISOTHERM_SWEEP_SHARE=1 $(BIN)/pytest -q -n logical --maxprocesses 4 tests/laws/test_sweep.py
+	ISOTHERM_SWEEP_SHARE=1 $(BIN)/pytest -q -n logical --maxprocesses 4 tests/laws/test_sweep.py \
+		tests/laws/test_properties_alone.py
 	ISOTHERM_LAW_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/pytest -q --timeout 7200 \
 		tests/laws/test_families.py tests/laws/test_running.py
 	@$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))

@@ -564,6 +564,16 @@ async def test_a_port_goes_back_to_what_it_would_have_got(
     assert [each.body for each in run.cloud.made()] == ([body] if body else [])
 
 
+async def test_a_port_without_security_leaves_its_groups() -> None:
+    run = await created("Port", network="n")
+    default_security(run)
+    run.cloud.calls.clear()
+    for secured, groups in ((False, []), (True, ["default-id"])):
+        await run.update({"network": "n", "port_security_enabled": secured})
+        body = {"port_security_enabled": secured, "security_groups": groups}
+        assert run.cloud.made("update")[-1].body == body
+
+
 async def test_a_port_that_may_have_addresses_again_gets_one_of_each_kind() -> None:
     run = await created("Port", network="n", no_fixed_ips=True)
     for name, version in (("a", 4), ("b", 4), ("c", 6)):

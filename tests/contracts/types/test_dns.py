@@ -125,6 +125,10 @@ async def test_records_of_one_name(account: Account, name: str, domain: str) -> 
     assert await records() == ["2 two.example.", "5 one.example."]
     await stacks.update(stack, template(b=two))
     assert await records() == ["2 two.example."]
+    for ttl, more in ((77, {"ttl": 77, "description": "d"}), (None, {})):
+        await stacks.update(stack, template(b=record("two.example.", priority=2, **more)))
+        (found,) = await cloud.list(RECORD_SET, parent=stack.ids["zone"], type="MX")
+        assert (found["ttl"], found["description"]) == (ttl, more.get("description"))
     await stacks.update(stack, template())
     assert await records() == []
     await stacks.delete(stack)

@@ -477,14 +477,14 @@ def derived(resource_type: AnyType) -> Sample:
     """
     schema = resource_type.Properties.schema
     around: dict[str, Mapping[str, Any]] = {}
-    before = {n: _value(n, s, 0, around) for n, s in schema.items() if s.required}
+    before = {n: value(n, s, 0, around) for n, s in schema.items() if s.required}
     changed = next(
         (n for n, s in schema.items() if s.update_allowed and _plain(s) and s.implemented), None
     )
     inside = None
     if changed is not None:
-        before.setdefault(changed, _value(changed, schema[changed], 0, around))
-        inside = {**before, changed: _value(changed, schema[changed], 1, around)}
+        before.setdefault(changed, value(changed, schema[changed], 0, around))
+        inside = {**before, changed: value(changed, schema[changed], 1, around)}
     return Sample(before, inside, None, around)
 
 
@@ -494,7 +494,7 @@ def _plain(schema: PropertySchema) -> bool:
     return texts and not any(isinstance(each, CustomConstraint) for each in schema.constraints)
 
 
-def _value(
+def value(
     name: str, schema: PropertySchema, which: int, around: dict[str, Mapping[str, Any]]
 ) -> Any:
     """The first or the second of two values that the declaration allows."""
@@ -511,7 +511,7 @@ def _value(
     length = max((c.minimum or 0 for c in schema.constraints if isinstance(c, Length)), default=1)
     if schema.fields is not None:
         fields = schema.fields.items()
-        return {n: _value(n, s, which, around) for n, s in fields if s.required}
+        return {n: value(n, s, which, around) for n, s in fields if s.required}
     values: Mapping[ValueType, Any] = {
         ValueType.STRING: f"{name}{which}".ljust(length, "x"),
         ValueType.INTEGER: int(lowest) + which,

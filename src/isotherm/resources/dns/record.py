@@ -47,7 +47,7 @@ class Record(kit.AssociationType[RecordProperties]):
                 yield other.name
 
     async def join(self, ctx: kit.Context[RecordProperties]) -> None:
-        record, told = _record(ctx.props), _told(ctx.props)
+        record, told = _record(ctx.props), _told(ctx)
         there = await self._set(ctx, ctx.props.domain, ctx.props.name, ctx.props.type)
         if there is None:
             zone = await ctx.api.show(ZONE, ctx.props.domain)
@@ -97,6 +97,8 @@ def _record(props: RecordProperties) -> str:
     return f"{props.priority} {props.data}" if ranked else props.data
 
 
-def _told(props: RecordProperties) -> dict[str, Any]:
-    given = {"ttl": props.ttl, "description": props.description}
-    return {name: each for name, each in given.items() if each is not None}
+def _told(ctx: kit.Context[RecordProperties]) -> dict[str, Any]:
+    """What the record says of its set; nothing where it has not said anything, as others may."""
+    before = ctx.recorded.given() if ctx.recorded is not None else {}
+    given = {"ttl": ctx.props.ttl, "description": ctx.props.description}
+    return {name: each for name, each in given.items() if each is not None or before.get(name) is not None}

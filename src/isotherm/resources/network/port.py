@@ -87,7 +87,9 @@ class Port(NetworkType[PortProperties]):
     async def defaults(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         chosen: dict[str, Any] = {}
         unset = kit.not_given(ctx.props, changes)
-        if unset & {"port_security_enabled", "security_groups"}:
+        if unset & {"port_security_enabled", "security_groups"} or (
+            "port_security_enabled" in changes and ctx.props.security_groups is None
+        ):
             chosen |= await self._default_security(ctx, unset)
         if "no_fixed_ips" in changes and _wanted_addresses(ctx.props) is None:
             chosen["fixed_ips"] = await _any_addresses(ctx)
