@@ -309,15 +309,18 @@ def test_a_report_is_found_by_the_next_owner(transport: str, point: Point) -> No
     play_on_local_cloud(scenario)
 
 
-def test_where_the_cloud_has_no_object_store_a_handle_fails_and_goes_at_once() -> None:
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_where_the_cloud_has_no_such_service_a_handle_fails_and_goes_at_once(
+    transport: str,
+) -> None:
     async def scenario(stage: Stage, world: LocalWorld) -> None:
-        world.missing.add("object-store")
+        world.missing |= {"object-store", "message"}
         async with stage.worker():
-            stack_id = await stage.create(template("TEMP_URL_SIGNAL"))
+            begun = stage.clock.monotonic()
+            stack_id = await stage.create(template(transport))
             assert await ended(stage, stack_id) == (Action.CREATE, Status.FAILED)
             reason = (await stage.stack(stack_id)).status_reason
             assert "EndpointNotFound: resources.h" in reason
-            begun = stage.clock.monotonic()
             await stage.delete(stack_id)
             await stage.settle(stack_id)
             assert stage.clock.monotonic() - begun < 10

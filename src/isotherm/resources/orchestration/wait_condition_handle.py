@@ -8,6 +8,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.core.values import reveal
 from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit.services.messaging import QUEUE
 from isotherm.resources import mailboxes
 from isotherm.resources.mailboxes import MESSAGE, OBJECT
 from isotherm.resources.object_storing import SERVICE, open_address
@@ -101,6 +102,9 @@ class WaitConditionHandle(kit.StackUserType[WaitConditionHandleProperties]):
         return props.signal_transport == CFN
 
     async def create(self, ctx: Here) -> kit.Outcome:
+        if ctx.props.signal_transport == MESSAGE:
+            # Told at once where there is none, not when there is a user already, whom that keeps waiting.
+            await ctx.api.address(QUEUE.service)
         if ctx.props.signal_transport != OBJECT:
             return await super().create(ctx)
         if _BEGUN not in ctx.data:
