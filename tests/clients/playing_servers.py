@@ -29,7 +29,7 @@ def refusal(through: tuple[str, ...] = ()) -> str:
         file = Path(folder, "run.conf")
         file.write_text(CONFIG)
         words = [*through, *PROGRAM, "doctor", "--state", f"{folder}/none", "--config", str(file)]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=100, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=False)
     return next((line for line in done.stdout.splitlines() if line.startswith("FAIL servers")), "")
 
 

@@ -107,7 +107,7 @@ class Service:
             env=self.client_environment(cloud),
             capture_output=True,
             text=True,
-            timeout=200,
+            timeout=PATIENCE,
             check=False,
         )
         failed = any(sign in done.stderr for sign in ("(HTTP ", "usage: ", "Unable to"))
@@ -124,7 +124,7 @@ class Service:
             env=self.client_environment(cloud),
             capture_output=True,
             text=True,
-            timeout=200,
+            timeout=PATIENCE,
             check=False,
         )
         told = [json.loads(each) for each in done.stdout.splitlines()]

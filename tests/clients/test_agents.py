@@ -88,7 +88,7 @@ def collect(settings: Mapping[str, Any], folder: Path) -> list[Inputs]:
     file = folder / "agent.conf"
     file.write_text("\n".join(lines))
     words = [str(AGENT), "--config-file", str(file), "--one-time", "--print"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     # Nothing is found where nothing was sent yet: agents ask again.
     metadata: dict[str, Any] = json.loads(done.stdout).get(collector, {})

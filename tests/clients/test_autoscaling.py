@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.clients.service import Service
 from tests.clients.test_boto3 import aws
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -214,7 +214,7 @@ def test_a_template_of_aws_does_the_same_for_boto3(service: Service, tmp_path: P
         env=aws(service),
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, f"{done.stderr}\n{service.log[-3000:]}"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.clients.service import Service, environment
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +73,7 @@ def run(service: Service, script: str, **given: str) -> dict[str, Any]:
         env=aws(service),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, f"{done.stderr}\n{service.log}"
@@ -169,7 +170,7 @@ def test_the_aws_command_sees_the_stacks_of_openstack(service: Service, tmp_path
         env=aws(service),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, f"{done.stderr}\n{service.log}"
@@ -191,7 +192,11 @@ def test_curl_signals_an_address_and_cannot_when_its_stack_is_gone(
         body = json.dumps({"Status": "SUCCESS", "UniqueId": "1", "Reason": "up", "Data": "all"})
         curl = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", "PUT"]
         done = subprocess.run(
-            [*curl, "--data", body, address], capture_output=True, text=True, timeout=60, check=True
+            [*curl, "--data", body, address],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=True,
         )
         return done.stdout
 
@@ -231,7 +236,7 @@ def test_the_aws_command_deploys_what_has_changed(service: Service, tmp_path: Pa
             env=aws(service),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
         return done.returncode, done.stdout + done.stderr

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.clients.service import Service
 from tests.clients.test_boto3 import aws, run
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -232,7 +233,7 @@ def test_the_aws_command_deploys_and_knows_when_nothing_is_to_do(
             env=aws(service),
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode == 0, f"{done.stderr}\n{service.log}"

@@ -69,7 +69,7 @@ class Machine:
             [*self._bubble(), program, *command[1:]],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         logs = "\n".join(each.read_text() for each in self.folder.glob("log/*.log"))

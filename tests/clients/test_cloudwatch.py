@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.clients.service import Service
 from tests.clients.test_boto3 import aws
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +65,7 @@ def run(service: Service, tmp_path: Path, script: str) -> Any:
         env=aws(service),
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, f"{done.stderr}\n{service.log[-3000:]}"
@@ -360,7 +361,7 @@ def test_the_aws_command(service: Service) -> None:
             env=aws(service),
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from tests.clients.service import PROGRAM
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def test_the_demo_goes_from_nothing_to_nothing_and_tells_it_in_plain_lines() -> None:
     done = subprocess.run(
-        [*PROGRAM, "demo"], capture_output=True, text=True, timeout=280, check=False
+        [*PROGRAM, "demo"], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     shown = done.stdout

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("plug ins")]
 
@@ -43,7 +44,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the package is installed, apart from everything else."""
     there = tmp_path_factory.mktemp("installed")
     building = ["--no-index", "--no-build-isolation", "--target", str(there)]
-    subprocess.run([*PIP, *building, str(FOLDER)], check=True, timeout=100)
+    subprocess.run([*PIP, *building, str(FOLDER)], check=True, timeout=PATIENCE)
     return there
 
 
@@ -72,7 +73,7 @@ def extended(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_its_own_tests_pass() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(FOLDER)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.clients.service import PROGRAM, Service
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +46,7 @@ def test_a_second_process_on_the_same_folder_is_refused(own_service: Service) ->
         [*PROGRAM, "serve", "--state", str(own_service.state), "--listen", "127.0.0.1:0"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert second.returncode == 1
@@ -74,7 +75,7 @@ def test_a_port_that_is_taken_is_said_clearly(own_service: Service, tmp_path: Pa
         [*PROGRAM, "serve", "--state", str(tmp_path / "other"), "--listen", address],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert other.returncode == 1

@@ -45,7 +45,7 @@ def run(command: str, *more: str, method: str = "") -> tuple[int, str]:
     words = [*shlex.split(command), *more]
     if method:
         words[words.index("POST")] = method
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=True)
     head, _, body = done.stdout.partition("\n\n")
     return int(head.split()[1]), body
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +19,7 @@ OFFLINE = ["--no-deps", "--no-index"]
 def test_what_is_installed_from_a_wheel_works_without_the_source(tmp_path: Path) -> None:
     wheels, there = tmp_path / "dist", tmp_path / "there"
     building = ["wheel", *OFFLINE, "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT)]
-    subprocess.run([*PIP, *building], check=True, timeout=100)
+    subprocess.run([*PIP, *building], check=True, timeout=PATIENCE)
     (wheel,) = wheels.glob("isotherm-*.whl")
     subprocess.run([*PIP, "install", *OFFLINE, "--target", str(there), str(wheel)], check=True)
     environment = {"PYTHONPATH": str(there), "PATH": "/usr/bin:/bin"}

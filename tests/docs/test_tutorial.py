@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.clients.service import Service
 from tests.clients.test_boto3 import aws
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
@@ -62,7 +63,7 @@ def test_every_command_does_what_the_tutorial_says(
                 env=environment,
                 capture_output=True,
                 text=True,
-                timeout=150,
+                timeout=PATIENCE,
                 check=False,
             )
             told = f"{line}\n{done.stdout}{done.stderr}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.clients.playing_servers import playing_service
 from tests.clients.service import Service
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "tutorial-servers.md").read_text(encoding="utf-8")
@@ -68,7 +69,7 @@ class Reader:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=PATIENCE,
             check=False,
         )
         told = f"{line}\n{done.stdout}{done.stderr}"

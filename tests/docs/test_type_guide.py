@@ -10,6 +10,7 @@ import types
 from pathlib import Path
 
 import pytest
+from tests.waiting import PATIENCE
 
 from isotherm import kit
 from isotherm.kit import AnyType, Ready, prop, registry
@@ -37,7 +38,12 @@ def run(folder: Path, command: str) -> None:
     program, *arguments = command.split()
     path = str(Path(sys.executable).with_name(program))
     done = subprocess.run(
-        [path, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=100
+        [path, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
