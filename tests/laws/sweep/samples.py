@@ -123,6 +123,10 @@ SAMPLES: Mapping[str, Sample] = {
         {"resources": ["OS::Nova::ServerGroup"]},
         {"resources": ["OS::Nova::ServerGroup", "OS::Neutron::Net"]},
     ),
+    "OS::Heat::AutoScalingGroup": Sample(
+        {"min_size": 1, "max_size": 2, "resource": VOLUME_OF_ONE},
+        {"min_size": 2, "max_size": 3, "resource": VOLUME_OF_ONE},
+    ),
     "OS::Heat::ResourceGroup": Sample(
         {"count": 2, "resource_def": VOLUME_OF_ONE},
         {
