@@ -24,6 +24,7 @@ from isotherm.kit.context import Intent
 from isotherm.kit.nested_stacks import NoNestedStacks
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.properties import Properties
+from isotherm.kit.stack_type import StackType
 from isotherm.kit.template_type import TemplateType
 from isotherm.template import TemplateFile, load_template, schema_of_template
 from isotherm.testing.virtual_time import EPOCH
@@ -210,3 +211,11 @@ def test_outputs_are_attributes_as_far_as_they_have_a_value() -> None:
 def test_what_has_no_value_says_why() -> None:
     remote = {"outputs": {}, "errors": {"url": "there is none"}}
     assert WEB.attribute_errors(remote) == {("url", ""): "output url: there is none"}
+
+
+def test_a_type_that_does_not_say_what_an_update_asks_for_is_always_visited() -> None:
+    class Own(StackType[Properties]):
+        def blueprint(self, ctx: Context[Properties]) -> Blueprint:
+            return Blueprint(TEXT, {})
+
+    assert asyncio.run(Own().standing(context(Stacks(), physical_id="s"))) is None

@@ -111,6 +111,7 @@ def test_a_plain_type_goes_on_by_judging_and_has_nothing_to_fetch() -> None:
     assert asyncio.run(verbs()) == [Ready({"a": 1}), Failed("the object is still there")]
     with pytest.raises(LookupError, match="console"):
         asyncio.run(Box().fetch(context(), "console"))
+    assert asyncio.run(Box().refusal(context())) == "", "nobody is asked before it is made"
 
 
 def test_a_named_type_goes_by_its_physical_name() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from tests.planning.builders import TYPES, define
 
 from isotherm.core.diagnostics import InvalidDocument
 from isotherm.core.values import Unknown
+from isotherm.kit import FindSibling, Properties, ResourceType
 from isotherm.planning.decision import Want
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.desired import Desired
 from isotherm.planning.wants import require_all_but_properties, want
+from isotherm.testing.world import world_types
 
 
 def wanted(resource: dict[str, Any], **others: dict[str, Any]) -> Want:
@@ -120,3 +123,26 @@ def test_what_reads_of_others_is_asked_again_and_the_rest_is_worked_out_once() -
     assert desired.want("b", Known()).properties["uses"] == "id of a"
     desired.want("itself", AllUnknown())
     assert desired.want("itself", Known()).properties["uses"] == "id of itself"
+
+
+class Watcher(ResourceType[Properties]):
+    """Refuses to stand beside anything, and says what it knows of that."""
+
+    name = "Test::Watcher"
+
+    def validate_among(self, properties: Any, find: FindSibling) -> Iterable[tuple[str, str]]:
+        for name in ("big", "strange", "nobody"):
+            sibling = find(name)
+            yield name, f"{sibling.type} {dict(sibling.properties)}" if sibling else "is not there"
+
+
+def test_a_type_sees_what_else_the_stack_has_with_all_its_properties() -> None:
+    others = {"big": {"properties": {"size": "7"}}, "strange": {"type": "Acme::Odd"}}
+    definition = define({"a": {"type": "Test::Watcher"}, **others})
+    with pytest.raises(InvalidDocument) as refused:
+        want(definition, definition.resources["a"], AllUnknown(), world_types(Watcher()))
+    assert [each.text for each in refused.value.diagnostics] == [
+        "Test::Thing {'size': 7, 'uses': None, 'fixed_uses': None}",
+        "Acme::Odd {}",
+        "is not there",
+    ]

@@ -7,14 +7,11 @@ no database could keep (an ``Unknown``) is refused (``copies``).
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-
-import msgspec
+from datetime import datetime
 
 from isotherm.core.clock import Clock
-from isotherm.core.ids import EventId, MessageId, ProjectId, StackId
+from isotherm.core.ids import EventId, ProjectId, StackId
 from isotherm.ports.records import (
     Duration,
     Event,
@@ -42,14 +39,15 @@ from isotherm.ports.store import (
 )
 from isotherm.testing.attachments import MemoryAttachments
 from isotherm.testing.attendance import MemoryAttendance
-from isotherm.testing.copies import copied, revealed
+from isotherm.testing.copies import copied
 from isotherm.testing.duties import Duties
 from isotherm.testing.leases import Leases
+from isotherm.testing.messages import Messages
 from isotherm.testing.queries import matches, orderable, page, sorted_stacks, tells
 from isotherm.testing.software import MemorySoftware
+from isotherm.testing.sources import Sources
 from isotherm.testing.watches import MemoryWatches
 
-_GRACE = timedelta(hours=1)
 _REPORTS_KEPT = 10
 
 
@@ -62,13 +60,12 @@ class MemoryStore:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._sources: dict[str, Source] = {}
-        self._given_at: dict[str, datetime] = {}
+        self._sources = Sources(clock)
         self._stacks: dict[str, Stack] = {}
         self._traversals: dict[tuple[str, int], Traversal] = {}
         self._resources: dict[str, Resource] = {}
         self._events: list[Event] = []
-        self._messages: dict[str, Message] = {}
+        self._messages = Messages()
         self._snapshots: dict[str, Snapshot] = {}
         self._reports: dict[tuple[str, int], Report] = {}
         self._durations: dict[tuple[str, str], Duration] = {}
@@ -76,23 +73,18 @@ class MemoryStore:
         self.watches = MemoryWatches()
         self.attachments = MemoryAttachments()
         self.attendance = MemoryAttendance()
-        self._taken: set[str] = set()
         self._leases = Leases(clock)
         self._duties = Duties(clock)
 
     # -- life of a stack -------------------------------------------------------------
 
     async def put_source(self, source: Source, *, kept: str = "") -> str:
-        put = copied(source)
-        content = msgspec.json.encode(put, enc_hook=revealed, order="deterministic")
-        source_id = hashlib.sha256(content).hexdigest()
-        self._sources.setdefault(source_id, put)
-        self._given_at[source_id] = self._clock.now()
+        source_id = self._sources.put(source)
         await asyncio.sleep(0)
         return source_id
 
     async def source(self, source_id: str) -> Source:
-        return copied(self._sources[source_id])
+        return self._sources[source_id]
 
     async def create_stack(
         self,
@@ -277,9 +269,7 @@ class MemoryStore:
     async def commit(self, fence: Fence, writes: Writes) -> None:
         self._check(fence, writes)
         self._keep(writes)
-        self._taken |= {
-            k for k in writes.taken if self._of_stack(MessageId(k), StackId(fence.lease.stack_id))
-        }
+        self._messages.take(fence.lease.stack_id, writes.taken)
         await asyncio.sleep(0)
 
     def _keep(self, writes: Writes) -> None:
@@ -318,11 +308,11 @@ class MemoryStore:
     async def post(self, message: Message) -> None:
         if message.stack_id not in self._stacks:
             raise KeyError(message.stack_id)
-        self._messages.setdefault(message.id, copied(message))
+        self._messages.post(message)
         await asyncio.sleep(0)
 
     async def messages(self, stack_id: str) -> list[Message]:
-        return [copied(each) for each in self._open() if each.stack_id == stack_id]
+        return [copied(each) for each in self._messages.open() if each.stack_id == stack_id]
 
     async def add_duty(self, kind: str, key: str) -> None:
         self._duties.add(kind, key)
@@ -346,23 +336,20 @@ class MemoryStore:
         self._traversals = {k: t for k, t in self._traversals.items() if t.stack_id not in old}
         self._events = [each for each in self._events if each.stack_id not in old]
         self._reports = {k: each for k, each in self._reports.items() if k[0] not in old}
-        self._messages = {k: m for k, m in self._messages.items() if m.stack_id not in old}
+        self._messages.drop_with(old)
         self._snapshots = {k: s for k, s in self._snapshots.items() if s.stack_id not in old}
         self.attachments.purge(before, self._stacks.keys())
         used = {s.source_id for s in self._stacks.values()}
         used |= {s.source_id for s in self._snapshots.values()}
         used |= {s.previous_source_id or "" for s in self._stacks.values()}
-        # One that was just given may be about to become some stack's.
-        used |= {k for k, at in self._given_at.items() if at > self._clock.now() - _GRACE}
-        self._sources = {k: source for k, source in self._sources.items() if k in used}
+        self._sources.purge(used)
         await asyncio.sleep(0)
         return len(old)
 
     async def purge_messages(self, before: datetime) -> int:
-        old = {k for k, m in self._messages.items() if m.at < before and k in self._taken}
-        self._messages = {k: m for k, m in self._messages.items() if k not in old}
+        gone = self._messages.purge(before)
         await asyncio.sleep(0)
-        return len(old)
+        return gone
 
     async def close(self) -> None:
         """Nothing is kept open."""
@@ -400,16 +387,9 @@ class MemoryStore:
         newest = (self._traversals[each.id, each.traversal] for each in self._stacks.values())
         return [each for each in newest if not each.finished]
 
-    def _open(self) -> list[Message]:
-        return [each for each in self._messages.values() if each.id not in self._taken]
-
-    def _of_stack(self, message_id: MessageId, stack_id: StackId) -> bool:
-        message = self._messages.get(message_id)
-        return message is not None and message.stack_id == stack_id
-
     def _waiting(self) -> dict[str, datetime]:
         """Stacks that wait for an owner, and since when."""
-        found = {each.stack_id: each.at for each in reversed(self._open())}
+        found = {each.stack_id: each.at for each in reversed(self._messages.open())}
         return found | {each.stack_id: each.started_at for each in self._unfinished()}
 
     def _is_at_rest(self, stack_id: str) -> bool:
