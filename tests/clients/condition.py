@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from tests.clients.service import Service
-from tests.waiting import PATIENCE
 
 _QUOTAS = (
     "/compute/v2.1/os-quota-sets/{project}",
@@ -71,7 +70,7 @@ class Condition:
 
 def changes_since(found: Condition, service: Service) -> list[str]:
     """What is another than it was found, once what goes in the background has gone."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + 60
     while (changes := found.changes(Condition.of(service))) and time.monotonic() < end:
         time.sleep(0.2)
     return changes
