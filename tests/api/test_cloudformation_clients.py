@@ -83,6 +83,23 @@ async def test_a_stack_that_is_there_cannot_be_made_by_a_change_set(
     assert "already exists and cannot be created again" in found(refused, "Message")[0]
 
 
+async def test_a_change_set_gives_up_its_name_when_it_cannot_be_executed_any_more(
+    client: Client, desk: Desk
+) -> None:
+    """``aws cloudformation deploy`` names them by the second, and two deployments fit in one."""
+    await created(client, desk)
+    await client("CreateChangeSet", **SET, TemplateBody=CHANGED)
+    again = await client("CreateChangeSet", **SET, TemplateBody=CHANGED)
+    assert code(again) == (400, "AlreadyExistsException")
+    assert (await client("ExecuteChangeSet", **SET)).status == 200
+    wrong = CHANGED.replace("OS::Heat::Value", "Acme::Odd")
+    for _ in range(2):
+        made = await client("CreateChangeSet", **SET, TemplateBody=wrong)
+        assert made.status == 200, "the one before was executed, or has failed"
+    (newest,) = found(await client("DescribeChangeSet", **SET), "Status")
+    assert newest == "FAILED"
+
+
 @pytest.mark.parametrize("kind", ["CREATE", "UPDATE"])
 async def test_whoever_executes_it_says_what_becomes_of_a_failure(
     client: Client, desk: Desk, kind: str

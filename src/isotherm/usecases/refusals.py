@@ -46,6 +46,15 @@ class ResourceTypeUnavailable(RequestError):
         )
 
 
+class ChangeSetExists(RequestError):
+    """The stack has a change set of this name that can still be executed."""
+
+    http_status = 409
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"ChangeSet {name} exists already")
+
+
 class ExportExists(RequestError):
     """Another stack of the project exports a value under the same name."""
 

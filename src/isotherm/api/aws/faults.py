@@ -14,6 +14,7 @@ from isotherm.core.errors import (
     ResourceNotFound,
     StackExists,
 )
+from isotherm.usecases.refusals import ChangeSetExists
 from isotherm.usecases.repeated_requests import TokenAlreadyUsed
 from isotherm.usecases.stacks.protection import StackProtected
 
@@ -137,7 +138,7 @@ def shown(error: Exception) -> Shown:
             return Shown(error.status, error.code, error.message)
         case EntityNotFound() | NotFound() | ResourceNotFound():
             return Shown(400, "ValidationError", str(error))
-        case StackExists():
+        case StackExists() | ChangeSetExists():
             return Shown(400, "AlreadyExistsException", str(error))
         case TokenAlreadyUsed():
             return Shown(400, "TokenAlreadyExistsException", str(error))

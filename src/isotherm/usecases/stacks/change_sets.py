@@ -17,7 +17,7 @@ from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Source, Stack
 from isotherm.ports.records import replace as replaced
 from isotherm.template import StackDefinition
-from isotherm.usecases.refusals import BadRequest
+from isotherm.usecases.refusals import BadRequest, ChangeSetExists
 from isotherm.usecases.services import Services
 from isotherm.usecases.sources import SourceRequest, make_source
 from isotherm.usecases.stacks.change_set_records import (
@@ -75,8 +75,9 @@ async def create_change_set(
     if len(kept) >= MOST:
         raise BadRequest(f"The project has {MOST} change sets: delete some first.")
     stack_name, stack_id = await _for_stack(services, caller, request)
-    if any((each.stack_id, each.name) == (stack_id, request.name) for each in kept):
-        raise BadRequest(f"ChangeSet {request.name} exists already")
+    for each in kept:
+        if (each.stack_id, each.name) == (stack_id, request.name):
+            await _require_over(services, each)
     content: dict[str, Any] = {
         "new": request.create is not None,
         "stack_name": stack_name,
@@ -264,6 +265,13 @@ def _settings(update: UpdateRequest) -> dict[str, Any]:
         "tags": update.tags,
     }
     return {name: each for name, each in given.items() if each is not msgspec.UNSET}
+
+
+async def _require_over(services: Services, attachment: Attachment) -> None:
+    """Only what can still be executed needs its name. Clients name change sets by the second, and
+    a deployment may take less. Raises ChangeSetExists."""
+    if (await _present(services, attachment)).execution == "AVAILABLE":
+        raise ChangeSetExists(attachment.name)
 
 
 async def _present(services: Services, attachment: Attachment) -> ChangeSet:
