@@ -232,22 +232,26 @@ class Ledger:
         """Write the end of a row: its object is gone, so nothing is left to name. With a
         ``pause`` it is kept until that is over."""
         gone, ended = self._moves.moved(row, Trigger.DELETED, STATE_CHANGED, {})
-        await self._remove(self._held, gone, [ended], pause)
+        if pause is None:
+            await self._commit(self._held, removed=gone, events=[ended])
+        else:
+            await self._keep_gone(self._held, gone, [ended], pause)
 
     async def leap_away(self, row: Resource, pause: Pause | None = None) -> None:
         """Begin and end a removal in one commit, for what has no object outside the store.
 
         Raises Overtaken.
         """
-        gone, *told = self._moves.leapt(row, Trigger.BEGIN_DELETE, Trigger.DELETED, {})
-        await self._remove(self._newest, gone, told, pause)
-
-    async def _remove(
-        self, fence: Fence, gone: Resource, told: list[Event], pause: Pause | None
-    ) -> None:
         if pause is None:
-            await self._commit(fence, removed=gone, events=told)
-            return
+            told = self._moves.leaving(row)
+            await self._commit(self._newest, removed=row, events=told)
+        else:
+            gone, *told = self._moves.leapt(row, Trigger.BEGIN_DELETE, Trigger.DELETED, {})
+            await self._keep_gone(self._newest, gone, told, pause)
+
+    async def _keep_gone(
+        self, fence: Fence, gone: Resource, told: list[Event], pause: Pause
+    ) -> None:
         told += self._moves.pausing(replace(gone, pause=pause))
         kept = replace(gone, physical_id=None, pause=pause)
         await self._commit(fence, [kept], events=told)

@@ -43,6 +43,12 @@ class RowMoves:
         row, ended = self._brought_to(reached, row, STATE_CHANGED, changes)
         return row, begun, ended
 
+    def leaving(self, row: Resource) -> list[Event]:
+        """The events of a removal that is begun and ended at once, of which no row is left."""
+        begun = follow(RESOURCE, (row.action, row.status), Trigger.BEGIN_DELETE)
+        ended = follow(RESOURCE, (begun.action, begun.status), Trigger.DELETED)
+        return [self.event(row, self._clock.now(), STATE_CHANGED, each) for each in (begun, ended)]
+
     def pausing(self, row: Resource) -> list[Event]:
         """What tells of a pause that has just begun, in the words that clients look for."""
         if row.pause is None:

@@ -85,15 +85,14 @@ async def remove_object(run: Run, row: Resource, pause: Pause | None = None) -> 
         return
     made_again = await found_again(run, row)
     row = made_again or row
-    begun = replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
     resource_type = run.type_of(row)
     at_once = resource_type.effectless and (
-        not _has_own_delete(resource_type) or await _goes_at_once(run, begun)
+        not _has_own_delete(resource_type) or await _goes_at_once(run, _begun(run, row))
     )
     if made_again is None and (at_once or await is_handed_over(run, row)):
-        await run.ledger.leap_away(begun, pause)
+        await run.ledger.leap_away(row, pause)
         return
-    row = await run.ledger.begin(begun, Trigger.BEGIN_DELETE)
+    row = await run.ledger.begin(_begun(run, row), Trigger.BEGIN_DELETE)
     run.tools.probe.reached(Point.AFTER_INTENT, row.name)
     await Drive(run, row, run.context(row), Verb.REMOVE).begin()
     run.tools.probe.reached(Point.BEFORE_OUTCOME, row.name)
@@ -110,6 +109,10 @@ def never_begun(row: Resource) -> bool:
     """Whether nothing of the row can be in the cloud: no intent was ever written, or it was
     withdrawn and nothing else noted."""
     return row.intent_at is None and row.physical_id is None and not row.data
+
+
+def _begun(run: Run, row: Resource) -> Resource:
+    return replace(row, stage=_stage(row), intent_at=_begun_at(run, row))
 
 
 def _begun_at(run: Run, row: Resource) -> datetime | None:
