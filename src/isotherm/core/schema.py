@@ -90,7 +90,29 @@ Rules = Callable[[Mapping[str, Value]], Iterable[tuple[str, str]]]
 of property path and reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """A resource of the same template, as others see it.
+
+    In ``properties`` a reference to a resource stands as ``Unknown(after=its name)``.
+    """
+
+    name: str
+    type: str
+    properties: Mapping[str, Value]
+
+
+FindSibling = Callable[[str], Sibling | None]
+"""By name, with all properties, those that have their default, too; None where there is none."""
+RulesAmong = Callable[[Mapping[str, Value], FindSibling], Iterable[tuple[str, str]]]
+"""The same as ``Rules`` about what the stack has besides."""
+
+
 def no_rules(properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+    return ()
+
+
+def no_rules_among(properties: Mapping[str, Value], find: FindSibling) -> Iterable[tuple[str, str]]:
     return ()
 
 
@@ -150,6 +172,7 @@ class TypeSchema:
     successor: str = ""
     """The type that took its place."""
     rules: Rules = no_rules
+    rules_among: RulesAmong = no_rules_among
     description: str = ""
     open: bool = False
     attribute_prefixes: tuple[str, ...] = ()

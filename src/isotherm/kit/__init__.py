@@ -10,7 +10,7 @@ from isotherm.core.errors import (
     Refused,
     RemoteError,
 )
-from isotherm.core.schema import Blueprint, StackProperties, Told
+from isotherm.core.schema import Blueprint, FindSibling, Sibling, StackProperties, Told
 from isotherm.core.values import Secret, Unknown, Value, first_unknown, reveal
 from isotherm.kit.association_type import AssociationType
 from isotherm.kit.attributes import Attribute, Reading, attr, shown
@@ -54,11 +54,9 @@ from isotherm.kit.resource_type import (
     AnyType,
     Candidate,
     Candidates,
-    FindSibling,
     Names,
     Problems,
     ResourceType,
-    Sibling,
     Siblings,
     Values,
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic
 
 from isotherm.core.schema import (
     AttributeSchema,
+    FindSibling,
+    Sibling,
     StackProperties,
     SupportStatus,
     TypeSchema,
@@ -35,18 +37,6 @@ UNLINKED = "what it connects is not connected any more"
 
 
 @dataclass(frozen=True, slots=True)
-class Sibling:
-    """A resource of the same template, as implicit dependencies see it.
-
-    In ``properties`` a reference to a resource stands as ``Unknown(after=its name)``.
-    """
-
-    name: str
-    type: str
-    properties: Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """An object that may be the one an intent speaks of; ``created_at`` as the cloud tells it.
 
@@ -66,8 +56,6 @@ Values = Mapping[str, Value]
 Problems = Iterable[tuple[str, str]]
 """Pairs of the path of a property and what is wrong with it."""
 Siblings = Sequence[Sibling]
-FindSibling = Callable[[str], Sibling | None]
-"""By name, with all properties, those that have their default, too; None where there is none."""
 Names = Iterable[str]
 Candidates = Sequence[Candidate]
 
@@ -369,6 +357,7 @@ class ResourceType(Generic[P]):
             support=self.support,
             successor=self.successor,
             rules=self.validate,
+            rules_among=self.validate_among,
             description=(type(self).__doc__ or "").strip().split("\n")[0],
             open=self.open,
             attribute_prefixes=self.attribute_prefixes,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from isotherm.core.schema import Sibling
 from isotherm.core.values import Unknown, Value
 from isotherm.kit.registry import Registry
-from isotherm.kit.resource_type import ResourceType, Sibling
+from isotherm.kit.resource_type import ResourceType
 from isotherm.template import StackDefinition
 
 

@@ -9,12 +9,19 @@ from typing import Any
 
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
+from isotherm.core.schema import PropertySchema
 from isotherm.core.states import DeletionPolicy
 from isotherm.core.values import Value
 from isotherm.kit.registry import Registry
-from isotherm.kit.resource_type import ResourceType, Sibling
+from isotherm.kit.resource_type import ResourceType
 from isotherm.planning.decision import Want
-from isotherm.template import ResourceDefinition, Scope, StackDefinition, is_template
+from isotherm.template import (
+    ResourceDefinition,
+    Scope,
+    StackDefinition,
+    find_sibling,
+    is_template,
+)
 
 
 def want(
@@ -48,7 +55,8 @@ def want(
     # What exists already has its properties, whatever is wrong with those that are given.
     found = diagnostics if external_id is None else Diagnostics()
     values = coerce_properties(group.schema, moved, path, found)
-    among = resource_type.validate_among(values, partial(_sibling, definition, scope, types))
+    find = partial(find_sibling, definition, scope, partial(_schema_of, types))
+    among = resource_type.validate_among(values, find)
     for where, reason in chain(resource_type.validate(values), among):
         found.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
     diagnostics.extend(_wrong_policy(resource, resource_type))
@@ -65,18 +73,9 @@ def want(
     )
 
 
-def _sibling(
-    definition: StackDefinition, scope: Scope, types: Registry, name: str
-) -> Sibling | None:
-    if name not in definition.resources:
-        return None
-    resource = definition.resources[name]
-    given = definition.evaluate(resource.properties, scope)
-    shown = given if isinstance(given, Mapping) else {}
-    if known := types.get(resource.type):
-        group = known.Properties
-        shown = coerce_properties(group.schema, group.renamed(shown), "", Diagnostics())
-    return Sibling(name, resource.type, shown)
+def _schema_of(types: Registry, name: str) -> Mapping[str, PropertySchema] | None:
+    known = types.get(name)
+    return known.Properties.schema if known is not None else None
 
 
 def require_all_but_properties(

@@ -39,6 +39,7 @@ from isotherm.template.printing import dump_template
 from isotherm.template.reading.decoding import decoded, looks_like_template
 from isotherm.template.reading.excerpt import SourceText
 from isotherm.template.reading.source import read_document
+from isotherm.template.siblings import find_sibling
 from isotherm.template.validated_parameters import parameter_schemas
 from isotherm.template.validation.catalogue import TypeCatalogue
 from isotherm.template.validation.validator import validate
@@ -87,6 +88,7 @@ __all__ = [
     "dump_template",
     "exported_values",
     "facade_of",
+    "find_sibling",
     "functions_of",
     "inside",
     "is_template",

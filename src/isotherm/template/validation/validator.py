@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.creation_policies import SIGNALS, awaits_signals, read_creation_policy
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Severity
-from isotherm.core.schema import TypeSchema
+from isotherm.core.schema import PropertySchema, TypeSchema
 from isotherm.core.suggestions import suggest
 from isotherm.core.values import Unknown, Value
 from isotherm.template.binding.definition import (
@@ -25,6 +27,7 @@ from isotherm.template.environments.registry import is_template
 from isotherm.template.expressions import EvaluationError, walk_active
 from isotherm.template.functions.conditions import Choice
 from isotherm.template.model import ABSENT_NODE
+from isotherm.template.siblings import find_sibling
 from isotherm.template.validation.catalogue import TypeCatalogue
 from isotherm.template.validation.circles import circles
 from isotherm.template.validation.references import Part, ReferenceCheck, expressions
@@ -109,10 +112,23 @@ class _Validator:
             known = coerce_properties(schema.properties, values or {}, path, found)
             found = self._hinted(found, values or {}, path)
             if not found:
-                found.extend(_broken_rules(schema, known, path))
+                found.extend(self._broken_rules(schema, known, path))
         else:
             found.add(Diagnostic("properties must be a map", path=path))
         self.findings.diagnostics.extend(self.definition.locate(found))
+
+    def _broken_rules(
+        self, schema: TypeSchema, values: Mapping[str, Value], path: str
+    ) -> Iterator[Diagnostic]:
+        """What is wrong between the properties of a resource, and with what is beside it."""
+        meant = {schema.properties[name].renamed_to or name: each for name, each in values.items()}
+        find = partial(find_sibling, self.definition, NothingKnown(), self._properties_of)
+        for where, reason in chain(schema.rules(meant), schema.rules_among(meant, find)):
+            yield Diagnostic(reason, path=f"{path}.{where}".rstrip("."))
+
+    def _properties_of(self, type_name: str) -> Mapping[str, PropertySchema] | None:
+        schema = self.schemas.get(type_name)
+        return schema.properties if schema is not None else None
 
     def _hinted(self, found: Diagnostics, values: Mapping[str, Value], path: str) -> Diagnostics:
         """The same, and of a map in the place of a value, if it was meant to be a call."""
@@ -198,15 +214,6 @@ class _Validator:
                 error="CircularDependencyException",
                 key=True,
             )
-
-
-def _broken_rules(
-    schema: TypeSchema, values: Mapping[str, Value], path: str
-) -> Iterator[Diagnostic]:
-    """What is wrong between the properties of a resource."""
-    meant = {schema.properties[name].renamed_to or name: each for name, each in values.items()}
-    for where, reason in schema.rules(meant):
-        yield Diagnostic(reason, path=f"{path}.{where}".rstrip("."))
 
 
 def _only_key(values: Value, path: str) -> str:
