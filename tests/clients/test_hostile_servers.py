@@ -152,7 +152,9 @@ HIDDEN = {
             "a = libc.shmat(libc.shmget(0, 200 << 20, 0o1600), None, 0);"
             " ctypes.memset(a, 1, 200 << 20); libc.shmdt(ctypes.c_void_p(a))",
         ),
-        "turned off: more than 512 MiB of memory",
+        # While it holds some of it, the process is ended; what it has let go of stays, and then
+        # the server is turned off.
+        "more than 512 MiB",
     ),
 }
 """What no folder and no process shows: how it is taken, and what becomes of who takes too much."""
