@@ -7,6 +7,7 @@ from isotherm.template.binding.definition import (
     StackDefinition,
 )
 from isotherm.template.binding.exports import exported_values
+from isotherm.template.binding.siblings import find_sibling
 from isotherm.template.binding.surroundings import UNKNOWN_FACADE, Outside
 from isotherm.template.checking import check
 from isotherm.template.conversion import Dialect, convert
@@ -39,7 +40,6 @@ from isotherm.template.printing import dump_template
 from isotherm.template.reading.decoding import decoded, looks_like_template
 from isotherm.template.reading.excerpt import SourceText
 from isotherm.template.reading.source import read_document
-from isotherm.template.siblings import find_sibling
 from isotherm.template.validated_parameters import parameter_schemas
 from isotherm.template.validation.catalogue import TypeCatalogue
 from isotherm.template.validation.validator import validate

@@ -20,6 +20,7 @@ from isotherm.template.binding.definition import (
     StackDefinition,
 )
 from isotherm.template.binding.exports import check_exports
+from isotherm.template.binding.siblings import find_sibling
 from isotherm.template.binding.surroundings import NothingKnown
 from isotherm.template.collector import collector_paused
 from isotherm.template.document import Findings, Path, dotted
@@ -27,7 +28,6 @@ from isotherm.template.environments.registry import is_template
 from isotherm.template.expressions import EvaluationError, walk_active
 from isotherm.template.functions.conditions import Choice
 from isotherm.template.model import ABSENT_NODE
-from isotherm.template.siblings import find_sibling
 from isotherm.template.validation.catalogue import TypeCatalogue
 from isotherm.template.validation.circles import circles
 from isotherm.template.validation.references import Part, ReferenceCheck, expressions
