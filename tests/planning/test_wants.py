@@ -146,3 +146,11 @@ def test_a_type_sees_what_else_the_stack_has_with_all_its_properties() -> None:
         "Acme::Odd {}",
         "is not there",
     ]
+
+
+def test_what_is_wrong_with_a_sibling_is_told_of_itself() -> None:
+    wrong = {"properties": {"size": {"list_join": [",", 5]}}}
+    definition = define({"a": {"type": "Test::Watcher"}, "big": wrong})
+    with pytest.raises(InvalidDocument) as refused:
+        want(definition, definition.resources["a"], AllUnknown(), world_types(Watcher()))
+    assert refused.value.diagnostics[0].text.startswith("Test::Thing {'size': 1")
