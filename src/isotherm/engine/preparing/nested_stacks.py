@@ -251,10 +251,6 @@ class StacksBelow:
     # -- whether an update would leave one as it is: see ``stillness`` --------------------
 
     @property
-    def store(self) -> Store:
-        return self._store
-
-    @property
     def clock(self) -> Clock:
         return self._clock
 

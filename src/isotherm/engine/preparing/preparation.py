@@ -15,6 +15,7 @@ from isotherm.engine.preparing.definitions import Definer, declared_types, types
 from isotherm.engine.preparing.errands import errand_of, restored
 from isotherm.engine.preparing.kin import Kin
 from isotherm.engine.preparing.nested_stacks import Above, StacksBelow
+from isotherm.engine.preparing.shared_reads import StandingStacks
 from isotherm.engine.preparing.software import SoftwareOfStack
 from isotherm.engine.preparing.stack_users import UsersOfStack
 from isotherm.engine.preparing.stillness import find_still
@@ -86,7 +87,7 @@ class Preparation:
             finder=Finder(api, ask),
             types=types,
             stacks=stacks,
-            still=partial(find_still, stacks),
+            still=partial(find_still, stacks, StandingStacks(self.tools.store)),
             users=UsersOfStack(self.cloud, ledger, self.hold.tenure),
             watches=self._watches(),
             software=self._software(),

@@ -7,7 +7,6 @@ done, or might be, nothing is said, and the stack is updated in the ordinary way
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from isotherm.core.values import Value
 from isotherm.engine.preparing.definitions import declared_types, types_in
 from isotherm.engine.preparing.nested_stacks import StacksBelow
 from isotherm.engine.preparing.present import known_outputs
+from isotherm.engine.preparing.shared_reads import StandingStacks
 from isotherm.engine.recording.passages import Inside, Passing, Still
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.steps.attributes import attributes_of
@@ -81,35 +81,39 @@ class _Row:
 
 
 async def find_still(
-    below: StacksBelow, resource: str, stack_id: str, blueprint: Blueprint
+    below: StacksBelow,
+    standing: StandingStacks,
+    resource: str,
+    stack_id: str,
+    blueprint: Blueprint,
 ) -> Still | None:
     """The stack of a resource if an update to ``blueprint`` leaves it as it is."""
     try:
-        found = await _find(below, [_Asked(resource, stack_id, blueprint)])
+        found = await _find(below, standing, [_Asked(resource, stack_id, blueprint)])
     except (InvalidDocument, LookupError, RemoteError):
         return None  # whoever owns it finds the same, and tells of it
     return found[0] if found else None
 
 
-async def _find(below: StacksBelow, asked: Sequence[_Asked]) -> list[Still] | None:
+async def _find(
+    below: StacksBelow, standing: StandingStacks, asked: Sequence[_Asked]
+) -> list[Still] | None:
     """All of these, which lie side by side; None where one of them is not still."""
     ids = [each.stack_id for each in asked]
     if len(ids) > _MOST:
         return None
-    resting = {each.stack.id: each for each in await below.store.at_rest(ids)}
+    resting = await standing.at_rest.of(ids)
     for each in asked:
         present = resting.get(each.stack_id)
         if present is None or not _is_settled(present.stack):
             return None
         if not await below.is_given(each.resource, present.stack, each.blueprint):
             return None
-    rows: defaultdict[str, list[Resource]] = defaultdict(list)
-    for row in await below.store.resources_of(ids):
-        rows[row.stack_id].append(row)
+    rows = await standing.rows.of(ids)
     found: list[Still] = []
     for stack_id in ids:
         await asyncio.sleep(0)  # there may be many, and others want their turn
-        still = await _through(below, resting[stack_id], rows[stack_id])
+        still = await _through(below, standing, resting[stack_id], rows.get(stack_id, ()))
         if still is None:
             return None
         found.append(still)
@@ -123,7 +127,9 @@ def _is_settled(stack: Stack) -> bool:
     return whole and there and not stack.lent
 
 
-async def _through(below: StacksBelow, present: AtRest, rows: list[Resource]) -> Still | None:
+async def _through(
+    below: StacksBelow, standing: StandingStacks, present: AtRest, rows: Sequence[Resource]
+) -> Still | None:
     begun = below.begin_update(present.stack)
     stack = begun[0]
     if stack.tells or present.stack.tells:
@@ -143,7 +149,7 @@ async def _through(below: StacksBelow, present: AtRest, rows: list[Resource]) ->
     there = [each for each in waiting if each is not None]
     if len(there) < len(waiting):
         return None
-    inside = await _inside(inner, there)
+    inside = await _inside(inner, standing, there)
     if inside is None:
         return None
     outputs, _ = known_outputs(definition, RecordedScope(current, below.types))
@@ -186,8 +192,10 @@ def _is_tied_alike(desired: Desired, row: Resource, current: Mapping[str, Resour
     return kept and used == set(row.dependencies)
 
 
-async def _inside(inner: StacksBelow, rows: Sequence[_Row]) -> list[Inside] | None:
-    found = await _find(inner, [each.asked for each in rows]) if rows else []
+async def _inside(
+    inner: StacksBelow, standing: StandingStacks, rows: Sequence[_Row]
+) -> list[Inside] | None:
+    found = await _find(inner, standing, [each.asked for each in rows]) if rows else []
     if found is None:
         return None
     for each, still in zip(rows, found, strict=True):
