@@ -23,6 +23,8 @@ _TARGET = "GraniteServiceVersion20100801"
 _AT_ONCE = 8
 _RUNS = 40
 _WATCHED_SECONDS = 120
+_SIGNALS = 10
+_SETTLING_SECONDS, _WAITED_SECONDS = 3, 20
 
 
 class Figure(NamedTuple):
@@ -151,6 +153,44 @@ async def scaling(user: Client) -> list[Figure]:
     return [Figure("breaching value to begun scaling", spent, "s", "< 62")]
 
 
+async def signals(user: Client, counts: tuple[int, ...] = (10, 100)) -> list[Figure]:
+    """Creations that wait for ten signals each: what waiting costs, and being told by all."""
+    figures: list[Figure] = []
+    for count in counts:
+        policy = {"ResourceSignal": {"Count": _SIGNALS}}
+        one = {"Type": "OS::Heat::RandomString", "CreationPolicy": policy}
+        template = {
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Resources": {f"r{n}": one for n in range(count)},
+        }
+        name = f"waiting-{count}"
+        stack = await _create(user, name, template)
+        await asyncio.sleep(_SETTLING_SECONDS)
+        before = user.cpu()
+        await asyncio.sleep(_WAITED_SECONDS)
+        cost = (user.cpu() - before) * 60 / _WAITED_SECONDS
+        before, begun = user.cpu(), time.perf_counter()
+        told = [
+            {"LogicalResourceId": f"r{n}", "UniqueId": str(m)}
+            for m in range(_SIGNALS)
+            for n in range(count)
+        ]
+        await _at_once(told, lambda words, of=name: _signal(user, of, words))
+        await user.finish(stack, "CREATE_COMPLETE")
+        spent = time.perf_counter() - begun
+        each = (user.cpu() - before) * 1000 / len(told)
+        figures += [
+            Figure(f"{count} creations waiting for signals", cost, "CPU s/minute", ""),
+            Figure(f"the same, {len(told)} signals", spent, "s", ""),
+            Figure("the same, each signal", each, "CPU ms", ""),
+        ]
+    return figures
+
+
+async def _signal(user: Client, stack: str, words: Mapping[str, str]) -> None:
+    await _ask(user, "/cfn/v1/", "SignalResource", StackName=stack, Status="SUCCESS", **words)
+
+
 async def _grown(user: Client, stack: str) -> None:
     """Wait until the group begins to."""
     while True:
@@ -240,6 +280,7 @@ CASES: Mapping[str, Callable[[Client], Awaitable[list[Figure]]]] = {
     "metrics": list_metrics,
     "alarms": alarms,
     "scaling": scaling,
+    "signals": signals,
 }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 
 from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
+from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.readiness import readiness_message
+from isotherm.ports.records import Message
 from isotherm.resources.orchestration.value import ValueResource
 from isotherm.testing.scene import KillAt, Scene, play
 
@@ -169,5 +172,80 @@ def test_who_waits_can_be_deleted() -> None:
             stack = await scene.settle(stack_id)
             assert (stack.action, stack.status) == (Action.DELETE, Status.COMPLETE)
             assert not scene.world.things
+
+    play(scenario)
+
+
+def many(count: int) -> str:
+    policy = {"ResourceSignal": {"Timeout": "PT1H"}}
+    thing = {"Type": "Test::Thing", "CreationPolicy": policy}
+    return json.dumps(
+        {
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Resources": {f"thing{n}": thing for n in range(count)},
+        }
+    )
+
+
+def reads_while(scene: Scene) -> list[str]:
+    """The stacks whose inboxes are read from now on."""
+    reads: list[str] = []
+    read = scene.store.messages
+
+    async def counted(stack_id: str) -> list[Message]:
+        reads.append(stack_id)
+        return await read(stack_id)
+
+    scene.store.messages = counted  # type: ignore[method-assign]
+    return reads
+
+
+def test_many_who_wait_read_the_inbox_as_often_as_one() -> None:
+    seen: dict[int, int] = {}
+
+    async def scenario(scene: Scene, count: int) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(many(count))
+            await scene.clock.sleep(30)
+            assert len(scene.world.things) == count
+            reads = reads_while(scene)
+            await scene.clock.sleep(300)
+            seen[count] = len(reads)
+            for row in (await scene.rows(stack_id)).values():
+                told = readiness_message(row, ("a", "SUCCESS"), scene.clock.now())
+                await post(scene.store, scene.bus, told)
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+
+    for count in (1, 20):
+        play(partial(scenario, count=count))
+    assert seen[20] == seen[1]
+
+
+@pytest.mark.parametrize("moment", [30.0, 30.25, 30.5, 30.75])
+def test_a_signal_is_heard_when_it_comes(moment: float) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(many(2))
+            await scene.clock.sleep(moment)
+            begun = scene.clock.monotonic()
+            for row in (await scene.rows(stack_id)).values():
+                told = readiness_message(row, ("a", "SUCCESS"), scene.clock.now())
+                await post(scene.store, scene.bus, told)
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert scene.clock.monotonic() - begun < 0.5
+
+    play(scenario)
+
+
+def test_a_signal_that_nobody_told_of_counts_if_it_came_in_time() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await waiting(scene, template(timeout="PT1M"))
+            row = (await scene.rows(stack_id))["thing"]
+            assert row.intent_at is not None
+            over = (row.intent_at - scene.clock.now()).total_seconds() + 60
+            await scene.clock.sleep(over - 0.01)
+            await tell(scene, stack_id, ("a", "SUCCESS"))
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
 
     play(scenario)

@@ -92,7 +92,7 @@ class Executor:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: deque[Step] = deque()
         self._left = len(plan)
-        self._messages_left = False
+        self._messages_left = self._told = False
         self._goes_on = goes_on
         self.result = Result()
 
@@ -121,7 +121,10 @@ class Executor:
         return self.result
 
     def _tell(self) -> None:
-        self._news.put_nowait(_News.MESSAGE)
+        """Many messages that come at once are read together."""
+        if not self._told:
+            self._told = True
+            self._news.put_nowait(_News.MESSAGE)
 
     async def _hear(self, news: tuple[Step, str] | _News) -> None:
         if not isinstance(news, _News):
@@ -134,11 +137,14 @@ class Executor:
                 self._again.append(step)
             elif self.result.failures and not self._goes_on:
                 self._run.breakpoints.put_off()
+        if news is _News.MESSAGE:
+            self._told = False
         if news is _News.MESSAGE or self._messages_left:
             # Nothing is started meanwhile, so no step can come upon a row that is just changing.
             busy = {step.name for step in self._working.values()} - self._run.breakpoints.waiting
             left = await self._run.inbox.take(self._run.ledger, busy)
             self._messages_left = bool(left)
+            self._run.letterboxes.deliver(left)
             self._run.breakpoints.look()
             for message in left:
                 if message.kind == REMEDY:

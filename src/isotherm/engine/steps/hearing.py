@@ -7,9 +7,8 @@ from isotherm.core.states import Action
 from isotherm.engine.recording.readiness import READINESS, hear
 from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.run import Run
+from isotherm.engine.waiting.letters import Letters
 from isotherm.ports.records import Resource
-
-_LOOK_EVERY = 1.0
 
 
 async def await_signals(run: Run, row: Resource) -> Resource:
@@ -19,19 +18,29 @@ async def await_signals(run: Run, row: Resource) -> Resource:
     if policy is None or row.action is not Action.CREATE:
         return row
     since = row.intent_at or row.created_at
-    while True:
-        row = await _heard(run, row)
-        if enough := policy.verdict(row.heard):
-            return row
-        left = policy.timeout - (run.tools.clock.now() - since).total_seconds()
-        if enough is False or left <= 0:
-            raise _failure(policy, row)
-        await run.halt.sleep(min(_LOOK_EVERY, left))
+    with run.letterboxes.of(row.id) as letters:
+        run.inbox.tell()  # what came before has been left there
+        while True:
+            left = policy.timeout - (run.tools.clock.now() - since).total_seconds()
+            if left <= 0:
+                await _read_at_last(run, row, letters)
+            row = await _heard(run, row, letters)
+            if enough := policy.verdict(row.heard):
+                return row
+            if enough is False or left <= 0:
+                raise _failure(policy, row)
+            await run.halt.sleep(left, letters.news)
 
 
-async def _heard(run: Run, row: Resource) -> Resource:
-    there = await run.tools.store.messages(row.stack_id)
-    own = [each for each in there if each.kind == READINESS and each.resource_id == row.id]
+async def _read_at_last(run: Run, row: Resource, letters: Letters) -> None:
+    """What has come in time counts, also where nobody was told of it."""
+    for message in await run.tools.store.messages(row.stack_id):
+        if message.resource_id == row.id:
+            letters.put(message)
+
+
+async def _heard(run: Run, row: Resource, letters: Letters) -> Resource:
+    own = [each for each in letters.take() if each.kind == READINESS]
     return await hear(run.ledger, row, own) if own else row
 
 

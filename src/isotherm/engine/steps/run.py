@@ -30,6 +30,7 @@ from isotherm.engine.steps.sizes import Sizes
 from isotherm.engine.steps.translation import Finder
 from isotherm.engine.tools import Tools
 from isotherm.engine.waiting.halt import Halt
+from isotherm.engine.waiting.letters import Letterboxes
 from isotherm.engine.waiting.patience import Patience
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context, Neighbour
@@ -129,6 +130,8 @@ class Run:
     holdings: Holdings[Resource]
     times: StepTimes
     errand: Errand = NO_ERRAND
+    letterboxes: Letterboxes = field(default_factory=Letterboxes)
+    """Of steps that wait for messages about their rows."""
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
     handed_over: set[str] = field(default_factory=set)
     """Rows that are being forgotten because others stand for the same."""
