@@ -466,6 +466,14 @@ def test_a_folder_stands_for_the_templates_in_it(tmp_path: Path) -> None:
     assert (result.exit_code, "there is no template in" in result.output) == (2, True)
 
 
+def test_it_is_told_in_one_form(tmp_path: Path) -> None:
+    write(tmp_path, top=SLIP)
+    both = lint(str(tmp_path / "top.yaml"), "--json", "--format", "github")
+    assert (both.exit_code, "--json and --format github" in both.output) == (2, True)
+    twice_the_same = lint(str(tmp_path / "top.yaml"), "--json", "--format", "json")
+    assert json.loads(twice_the_same.output)["diagnostics"]
+
+
 def test_annotations_for_github(tmp_path: Path) -> None:
     write(tmp_path, top=SLIP)
     result = lint(str(tmp_path / "top.yaml"), "--format", "github")

@@ -115,3 +115,15 @@ def test_what_is_no_text_is_told_with_its_place(tmp_path: Path) -> None:
     assert "top.yaml:2:16: error: a byte that is not UTF-8 cannot be read" in result.stderr
     Path(template).write_text(f"{HEAD}resources: {{a: {{type: OS::Heat::Value}}}}", "utf-16")
     assert "resources.a.properties.value: Property value not assigned" in run(template).stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [(["--existing"], "--existing"), (["--stack", "web", "--plugins", "."], "--plugins")],
+)
+def test_an_option_that_would_change_nothing_is_refused(
+    options: list[str], told: str, tmp_path: Path
+) -> None:
+    result = run(write(tmp_path, top=HEAD), *options)
+    assert result.exit_code == 2
+    assert told in result.output

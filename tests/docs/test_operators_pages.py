@@ -51,6 +51,17 @@ def test_every_command_exists_with_its_switches(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
+def test_what_is_called_in_an_environment_was_put_there_before(page: Path) -> None:
+    made: set[str] = set()
+    filled: set[str] = set()
+    for line in page.read_text(encoding="utf-8").splitlines():
+        made |= set(re.findall(r"-m venv (\S+)", line))
+        filled |= set(re.findall(r"(\S+)/bin/pip install\b.*isotherm", line))
+        called = set(re.findall(r"(\S+)/bin/isotherm\b", line)) & made
+        assert called <= filled, line
+
+
+@pytest.mark.parametrize("page", PAGES, ids=by_name)
 def test_every_option_that_is_named_with_its_section_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for group, name in re.findall(r"`\[(\w+)\] (\w+)`", text):

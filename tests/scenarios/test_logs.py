@@ -59,6 +59,20 @@ def test_an_action_is_told_when_it_begins_and_when_it_has_ended(lines: Lines) ->
     play(scenario)
 
 
+def test_what_shows_in_resources_alone_is_told_to_its_end_too(lines: Lines) -> None:
+    async def scenario(scene: Scene) -> None:
+        stack_id = await scene.create(things(a={}))
+        async with scene.worker():
+            await scene.settle(stack_id)
+            await scene.order(stack_id, "a", "forget")
+            await scene.clock.sleep(60)
+        begin, end = lines.about("REMEDY")
+        assert begin.endswith("REMEDY begins")
+        assert "REMEDY ends after" in end
+
+    play(scenario)
+
+
 def test_no_failure_is_silent(lines: Lines) -> None:
     async def scenario(scene: Scene) -> None:
         scene.world.inject("create", Fault(error=Refused("no room left")))

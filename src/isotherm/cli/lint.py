@@ -18,7 +18,7 @@ from isotherm.kit.plugins import load_plugins
 from isotherm.sandbox import queries_apart
 from isotherm.template import EXPLANATIONS, WARNINGS
 
-_TEXT = "text"
+_TEXT, _JSON = "text", "json"
 
 
 def _explain(context: click.Context, option: click.Parameter, rule: str | None) -> None:
@@ -34,11 +34,9 @@ def _explain(context: click.Context, option: click.Parameter, rule: str | None) 
     "--format",
     "form",
     type=click.Choice([_TEXT, *FORMATS]),
-    default=_TEXT,
-    show_default=True,
-    help="How to tell: for people, or for programs.",
+    help="How to tell: for people, which is the default, or for programs.",
 )
-@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--ignore",
     "ignored",
@@ -60,9 +58,11 @@ def _explain(context: click.Context, option: click.Parameter, rule: str | None) 
 def lint(
     files: Sequence[Path],
     environments: Sequence[Path],
-    form: str,
+    form: str | None,
     ignored: Sequence[str],
     plugin_folders: Sequence[Path],
+    *,
+    as_json: bool,
 ) -> None:
     """Check template FILES offline: every problem at once, with file, line and column.
 
@@ -72,6 +72,9 @@ def lint(
 
     Exits with 0 when there are no errors, 1 when there are, 2 when a file cannot be read.
     """
+    if as_json and form not in (None, _JSON):
+        raise click.UsageError(f"--json and --format {form} are two ways to tell it: choose one")
+    form = form or (_JSON if as_json else _TEXT)
     linted = LintedFiles(load_plugins(plugin_folders).registry)
     try:
         with queries_apart():

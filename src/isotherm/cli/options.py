@@ -75,6 +75,7 @@ def account_options(command: F) -> F:
         "--cloud-file",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         envvar="OS_CLIENT_CONFIG_FILE",
+        show_envvar=True,
         help="That clouds.yaml, if not where OpenStack clients look.",
     )
     cloud = click.option(

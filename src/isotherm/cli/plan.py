@@ -98,6 +98,7 @@ def plan(
     for mistakes, 2 if something changes, 3 if there is no such stack, 4 if the service cannot
     be reached.
     """
+    _refuse_idle_options(stack, existing=existing, plugin_folders=plugin_folders)
     try:
         if stack is None:
             if template is None:
@@ -126,6 +127,16 @@ def plan(
     else:
         click.echo("\n".join(described(changes)), color=wanted_colour())
     sys.exit(_CHANGES if changes else _NOTHING)
+
+
+def _refuse_idle_options(
+    stack: str | None, *, existing: bool, plugin_folders: Sequence[Path]
+) -> None:
+    """Whoever gives an option expects it to count."""
+    if stack is None and existing:
+        raise click.UsageError("--existing goes with --stack")
+    if stack is not None and plugin_folders:
+        raise click.UsageError("--plugins is for planning offline: the service has its own types")
 
 
 def _planned_offline(

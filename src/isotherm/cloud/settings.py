@@ -165,7 +165,8 @@ def _first_existing(paths: Iterator[Path]) -> Path:
             return path
     looked = ", ".join(map(str, tried))
     raise SettingsError(
-        f"No clouds.yaml found; looked at {looked}. OS_CLIENT_CONFIG_FILE may name another one."
+        f"No clouds.yaml found; looked at {looked}. OS_CLIENT_CONFIG_FILE may name another one; "
+        "isotherm serve prints which one it has written."
     )
 
 

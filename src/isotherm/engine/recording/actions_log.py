@@ -18,10 +18,12 @@ def log_begin(stack: Stack, traversal: Traversal, *, taken_over: bool) -> None:
 
 
 def log_end(stack: Stack, traversal: Traversal, writes: Writes, clock: Clock) -> None:
-    """How it ended, by the first event that is written: a roll-back has one of its own."""
-    if not writes.events:
-        return  # a tidying that went well tells nobody anything
+    """How it ended, by the first event that is written: a roll-back has one of its own. What
+    shows in resources alone writes none, and is over for whoever saw it begin."""
     seconds = (clock.now() - traversal.started_at).total_seconds()
+    if not writes.events:
+        _log.info("stack %s: %s ends after %.1f s", stack.name, traversal.operation.value, seconds)
+        return
     outcome = writes.events[0]
     failed = outcome.status is Status.FAILED
     fields = {"action": outcome.action, "status": outcome.status, "seconds": round(seconds, 3)}
