@@ -85,6 +85,30 @@ async def test_a_resize_waits_to_be_confirmed_or_reverted(world: World) -> None:
     assert refused.body["badRequest"]["message"] == "When resizing, instances must change flavor!"
 
 
+async def test_a_resize_does_not_ask_for_an_image_that_is_gone(world: World) -> None:
+    image_id = world.images.add(min_ram=600)
+    server_id = await world.server(imageRef=image_id, flavorRef="2")
+    del world.images.images[image_id]
+    refused = await world.act(server_id, "resize", {"flavorRef": "1"})
+    assert refused.body["badRequest"]["message"] == (
+        "Flavor's memory is too small for requested image."
+    )
+    assert (await world.act(server_id, "resize", {"flavorRef": "3"})).status == 202
+
+
+async def test_a_disk_does_not_become_smaller_than_it_was_made(world: World) -> None:
+    server_id = await world.server(flavorRef="2")
+    refused = await world.act(server_id, "resize", {"flavorRef": "1"})
+    assert refused.body["badRequest"]["message"] == (
+        "Flavor's disk is smaller than the minimum size specified in image metadata. "
+        f"Flavor disk is {2**30} bytes, minimum size is {20 * 2**30} bytes."
+    )
+    await world.act(server_id, "resize", {"flavorRef": "3"})
+    await world.show(server_id)
+    await world.act(server_id, "confirmResize")
+    assert (await world.act(server_id, "resize", {"flavorRef": "2"})).status == 202
+
+
 async def test_a_rebuild_takes_another_image_and_name(world: World) -> None:
     server_id, image_id = await world.server(), world.images.add()
     answer = await world.act(server_id, "rebuild", {"imageRef": image_id, "name": "new"})

@@ -33,6 +33,7 @@ class Blueprint(msgspec.Struct, kw_only=True):
     hints: Mapping[str, Any]
     flavor: Flavor
     devices: list[BlockDevice]
+    image: ImageFacts | None
     networks: list[NetworkRequest]
     security_group_ids: list[str]
     group: ServerGroup | None
@@ -51,7 +52,7 @@ def draw(
     check_key(compute, caller, wish.get("key_name"))
     flavor = find_flavor(compute, caller, str(wish["flavorRef"]))
     devices = _devices(wish)
-    _check_disks(compute, caller, devices, flavor)
+    image = _check_disks(compute, caller, devices, flavor)
     networks = networking.resolve(compute, caller, wish.get("networks"))
     _check_count(most, networks, devices)
     names = [group["name"] for group in wish.get("security_groups", ()) if "name" in group]
@@ -63,6 +64,7 @@ def draw(
         hints=hints,
         flavor=flavor,
         devices=devices,
+        image=image,
         networks=networks,
         security_group_ids=security_group_ids,
         group=group,
@@ -93,7 +95,7 @@ def build(compute: Compute, call: Call, blueprint: Blueprint) -> list[Server]:
 def _build_one(
     compute: Compute, call: Call, blueprint: Blueprint, index: int, reservation_id: str
 ) -> Server:
-    wish, now = blueprint.wish, compute.now()
+    wish, image, now = blueprint.wish, blueprint.image, compute.now()
     name = wish["name"] if blueprint.count == 1 else f"{wish['name']}-{index + 1}"
     server = Server(
         project_id=call.project_id,
@@ -108,6 +110,7 @@ def _build_one(
         reservation_id=reservation_id,
         description=wish.get("description", name if minor_of(call) < 19 else None),
         image_id=wish.get("imageRef") or None,
+        image_needs=sources.needs_of(image, blueprint.flavor) if image else None,
         pinned_zone=blueprint.zone,
         launch_index=index,
         key_name=wish.get("key_name"),

@@ -89,6 +89,17 @@ class ServerFault(msgspec.Struct, frozen=True, kw_only=True):
     code: int = 500
 
 
+class ImageNeeds(msgspec.Struct, frozen=True, kw_only=True):
+    """What the image that a server was made from asks of its flavor; they outlive the image.
+
+    `min_disk` in GiB, `min_ram` in MiB. As in Nova, a disk once made does not become smaller:
+    the first flavor's disk counts as asked for.
+    """
+
+    min_disk: int
+    min_ram: int
+
+
 class NetworkRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One network interface that a server asked for: a port, or a network."""
 
@@ -116,6 +127,7 @@ class Server(Entity, kw_only=True, eq=False):
     task_state: str | None = "scheduling"
     power_state: int = 0
     image_id: str | None = None
+    image_needs: ImageNeeds | None = None
     host: str | None = None
     availability_zone: str = ""
     pinned_zone: str | None = None

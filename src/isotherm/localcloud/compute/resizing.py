@@ -27,11 +27,8 @@ def begin_resize(compute: Compute, call: Call, server: Server, wish: Mapping[str
     if flavor.id == server.flavor.flavor_id:
         raise invalid("When resizing, instances must change flavor!")
     check_flavor_quota(compute, server.project_id, server.flavor, flavor)
-    if server.image_id is not None and local:
-        image = sources.find_image(
-            compute, call.caller, server.image_id, f"Image {server.image_id} could not be found."
-        )
-        sources.check_root_image(image, flavor, local=local)
+    if server.image_needs is not None and local:
+        sources.check_image_needs(server.image_needs, flavor, local=local)
     server.disk_config = wish.get("OS-DCF:diskConfig", server.disk_config)
     start_task(compute, call, server, ("resize", "compute_resize_instance", "resize_prep"))
     facts = msgspec.to_builtins(flavor.facts())
@@ -92,6 +89,7 @@ def begin_rebuild(compute: Compute, call: Call, server: Server, wish: Mapping[st
     booting.check_key(compute, call.caller, wish.get("key_name"))
     if not backed:
         server.image_id = image.id
+    server.image_needs = sources.needs_of(image, server.flavor)
     server.name = wish.get("name", server.name)
     server.hostname = wish.get("hostname", server.hostname)
     server.description = wish.get("description", server.description)

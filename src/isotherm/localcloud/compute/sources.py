@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from isotherm.localcloud.compute.entities import BlockDevice, Flavor, FlavorFacts
+from isotherm.localcloud.compute.entities import BlockDevice, Flavor, FlavorFacts, ImageNeeds
 from isotherm.localcloud.compute.faults import invalid
 from isotherm.localcloud.compute.state import Compute
 from isotherm.localcloud.exchange import Caller, instead_of
@@ -35,20 +35,30 @@ def check_root_image(image: ImageFacts, flavor: Flavor | FlavorFacts, *, local: 
     """The flavor has the memory, and (for a local root disk) the space. Raises Fault 400."""
     if image.status != "active":
         raise invalid(f"Image {image.id} is not active.")
-    if image.min_ram > flavor.ram:
-        raise invalid("Flavor's memory is too small for requested image.")
-    if not local or flavor.disk == 0:
-        return
+    needs = ImageNeeds(min_disk=image.min_disk, min_ram=image.min_ram)
+    check_image_needs(needs, flavor, local=local)
     has = flavor.disk * _GIB
-    if image.min_disk * _GIB > has:
-        raise invalid(
-            "Flavor's disk is smaller than the minimum size specified in image metadata. "
-            f"Flavor disk is {has} bytes, minimum size is {image.min_disk * _GIB} bytes."
-        )
-    if image.size > has:
+    if local and 0 < has < image.size:
         raise invalid(
             "Flavor's disk is too small for requested image. "
             f"Flavor disk is {has} bytes, image is {image.size} bytes."
+        )
+
+
+def needs_of(image: ImageFacts, flavor: Flavor | FlavorFacts) -> ImageNeeds:
+    """What a server that is made from the image will ask of each later flavor."""
+    return ImageNeeds(min_disk=max(image.min_disk, flavor.disk), min_ram=image.min_ram)
+
+
+def check_image_needs(needs: ImageNeeds, flavor: Flavor | FlavorFacts, *, local: bool) -> None:
+    """Raises Fault 400."""
+    if needs.min_ram > flavor.ram:
+        raise invalid("Flavor's memory is too small for requested image.")
+    if local and 0 < flavor.disk < needs.min_disk:
+        raise invalid(
+            "Flavor's disk is smaller than the minimum size specified in image metadata. "
+            f"Flavor disk is {flavor.disk * _GIB} bytes, "
+            f"minimum size is {needs.min_disk * _GIB} bytes."
         )
 
 
