@@ -36,10 +36,13 @@ def _ref(name: str) -> dict[str, str]:
     return {"get_resource": name}
 
 
-def _server(dice: random.Random, **more: Any) -> dict[str, Any]:
+_FLAVORS = ("m1.tiny", "m1.small", "m1.medium")
+
+
+def _server(generation: int, dice: random.Random, **more: Any) -> dict[str, Any]:
     properties = {
         "image": "cirros",
-        "flavor": dice.choice(["m1.tiny", "m1.small"]),
+        "flavor": _FLAVORS[min(generation // 3, len(_FLAVORS) - 1)],
         "networks": [{"network": "private"}],
         "metadata": {"m": dice.choice("abc")},
         **more,
@@ -49,8 +52,8 @@ def _server(dice: random.Random, **more: Any) -> dict[str, Any]:
 
 def _attached(name: str, generation: int, dice: random.Random) -> dict[str, Any]:
     return {
-        "s1": _server(dice),
-        "s2": _server(dice, config_drive=dice.random() < 0.2),
+        "s1": _server(generation, dice),
+        "s2": _server(generation, dice, config_drive=dice.random() < 0.2),
         "volume": _made("OS::Cinder::Volume", size=1 + generation // 4, name=dice.choice("xyz")),
         "link": _made(
             "OS::Cinder::VolumeAttachment",
@@ -91,7 +94,7 @@ def _networked(name: str, generation: int, dice: random.Random) -> dict[str, Any
             floatingip_id=_ref("address"),
             port_id=_ref("port"),
         ),
-        "server": _server(dice, networks=[{"port": _ref("port")}]),
+        "server": _server(generation, dice, networks=[{"port": _ref("port")}]),
     }
 
 
@@ -113,7 +116,7 @@ def _inner(name: str, generation: int, dice: random.Random) -> dict[str, Any]:
     """Without given names: there are two of it."""
     found = _simple(name, generation, dice)
     found.pop("key", None)
-    return {**found, "server": _server(dice)}
+    return {**found, "server": _server(generation, dice)}
 
 
 KINDS: Mapping[str, Callable[[str, int, random.Random], dict[str, Any]]] = {
