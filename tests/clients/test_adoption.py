@@ -81,6 +81,81 @@ def test_what_the_reference_exported_is_taken_over(giving: Service) -> None:
     giving.delete_stack("moved")
 
 
+HOT = "2021-04-16"
+OURS = ("physical_name", "structured_data", "encrypted_param_names")
+"""What we export, and another service does not."""
+
+
+def deep() -> dict[str, Any]:
+    """A stack with a template, a group and a group that scales, which hold groups of templates."""
+    number = {"text": {"type": "string", "default": "one"}}
+    pair = {"count": 2, "resource_def": {"type": "OS::Heat::RandomString"}}
+    leaf = {
+        "volume": {"type": "OS::Cinder::Volume", "properties": {"size": 1}},
+        "name": {"type": "OS::Heat::Value", "properties": {"value": {"get_param": "text"}}},
+        "pair": {"type": "OS::Heat::ResourceGroup", "properties": pair},
+    }
+    member = {"type": "leaf.json", "properties": {"text": {"get_param": "text"}}}
+    several = {"count": 2, "resource_def": member}
+    chain = {"resources": ["leaf.json"], "resource_properties": member["properties"]}
+    middle = {
+        "group": {"type": "OS::Heat::ResourceGroup", "properties": several},
+        "chain": {"type": "OS::Heat::ResourceChain", "properties": chain},
+    }
+    scaled = {"min_size": 1, "max_size": 3, "desired_capacity": 2, "resource": member}
+    files = {
+        file: json.dumps({"heat_template_version": HOT, "parameters": number, "resources": each})
+        for file, each in (("leaf.json", leaf), ("middle.json", middle))
+    }
+    top = {
+        "middle": {"type": "middle.json", "properties": member["properties"]},
+        "scaled": {"type": "OS::Heat::AutoScalingGroup", "properties": scaled},
+    }
+    template = {"heat_template_version": HOT, "parameters": number, "resources": top}
+    return {"template": template, "files": files, "timeout_mins": 5}
+
+
+def without(data: Any, names: tuple[str, ...]) -> Any:
+    if not isinstance(data, dict):
+        return data
+    return {name: without(each, names) for name, each in data.items() if name not in names}
+
+
+def identities(service: Service, stack: str) -> list[tuple[str, str]]:
+    """Of all objects in the tree but stacks: types and physical ids."""
+    found = service.get(f"/orchestration/v1/{service.project}/stacks/{stack}")["stack"]
+    path = f"/orchestration/v1/{service.project}/stacks/{stack}/{found['id']}/resources"
+    listed = service.get(f"{path}?nested_depth=5")["resources"]
+    apart = ("OS::Cinder::Volume", "OS::Heat::RandomString")
+    rows = [each for each in listed if each["resource_type"] in apart]
+    return sorted((each["resource_type"], each["physical_resource_id"]) for each in rows)
+
+
+@pytest.mark.parametrize("taken_out", [(), OURS], ids=["our data", "data as another service's"])
+def test_groups_of_templates_in_templates_keep_all_their_objects(
+    giving: Service, tmp_path: Path, taken_out: tuple[str, ...]
+) -> None:
+    stacks, file = f"/orchestration/v1/{giving.project}/stacks", tmp_path / "deep.json"
+    giving.send("POST", stacks, {"stack_name": "deep", **deep()})
+    assert giving.settle("deep") == "CREATE_COMPLETE"
+    before = identities(giving, "deep")
+    assert len(before) == 15, "five leaves, with a volume and two texts each"
+    giving.openstack("stack", "abandon", "--output-file", str(file), "deep")
+    assert giving.settle("deep") == ""
+    file.write_text(json.dumps(without(json.loads(file.read_text()), taken_out)))
+
+    giving.openstack("stack", "adopt", "--adopt-file", str(file), "taken")
+    assert giving.settle("taken") == "ADOPT_COMPLETE"
+    assert identities(giving, "taken") == before
+    for parameter in ("text=one", "text=two"):
+        giving.openstack("stack", "update", "--existing", "--parameter", parameter, "taken")
+        assert giving.settle("taken") == "UPDATE_COMPLETE"
+        assert identities(giving, "taken") == before
+    assert len(objects(giving)["volume"]) == 5
+    giving.delete_stack("taken")
+    assert objects(giving) == {"server": [], "volume": []}
+
+
 def test_data_that_does_not_fit_is_refused_or_fails_and_harms_nothing(
     giving: Service, tmp_path: Path
 ) -> None:
