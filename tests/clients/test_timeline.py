@@ -40,3 +40,33 @@ def test_the_timeline_of_the_first_example(service: Service) -> None:
     gone = json.loads(isotherm(service, "timeline", stack_id, "--json"))
     assert gone["action"] == "DELETE"
     assert {each["step"] for each in gone["steps"]} == {"delete"}
+
+
+def nested_in(file: str) -> str:
+    resource = {"type": file}
+    return json.dumps({"heat_template_version": "2021-04-16", "resources": {"inner": resource}})
+
+
+def test_of_nested_stacks_each_operation_shows_what_took_part_in_it(service: Service) -> None:
+    """Also of an operation before, and when all is gone."""
+    value = {"type": "OS::Heat::Value", "properties": {"value": "one"}}
+    leaf = {"heat_template_version": "2021-04-16", "resources": {"value": value}}
+    files = {"middle.json": nested_in("leaf.json"), "leaf.json": json.dumps(leaf)}
+    stacks = f"/orchestration/v1/{service.project}/stacks"
+    body = {"template": json.loads(nested_in("middle.json")), "files": files, "timeout_mins": 5}
+    made = service.send("POST", stacks, {"stack_name": "deep", **body})
+    stack_id = made["stack"]["id"]
+    assert service.settle("deep") == "CREATE_COMPLETE"
+    assert "steps inside inner: --nested shows them" in isotherm(service, "timeline", "deep")
+    value["properties"] = {"value": "two"}
+    files["leaf.json"] = json.dumps(leaf)
+    service.send("PUT", f"{stacks}/deep/{stack_id}", body)
+    assert service.settle("deep") == "UPDATE_COMPLETE"
+    first = isotherm(service, "timeline", "deep", "--nested", "--operation", "1")
+    assert "inner/inner: stack deep-inner-" in first
+    assert "inside: inner/inner/value" in first
+    assert "--nested" not in first
+    service.send("DELETE", f"{stacks}/deep/{stack_id}")
+    assert service.settle("deep") == ""
+    gone = isotherm(service, "timeline", stack_id, "--nested")
+    assert "* value delete" in gone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -18,6 +18,7 @@ from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.server.real_clock import RealClock
 
 _DEEPEST = 5
+_NAMED = 5
 
 
 @click.command()
@@ -52,6 +53,14 @@ def timeline(
     console = Console(highlight=False, soft_wrap=True)
     for line in chart(found, console.width, everything=everything):
         console.print(line)
+    if found["stacks_below"] and not nested:
+        console.print(_hint(found["stacks_below"]))
+
+
+def _hint(resources: Sequence[str]) -> str:
+    few, more = ", ".join(resources[:_NAMED]), len(resources) - _NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    return f"there are steps inside {few}{rest}: --nested shows them"
 
 
 async def _read(settings: Settings, name: str, query: Mapping[str, int]) -> dict[str, Any]:

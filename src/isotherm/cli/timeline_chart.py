@@ -20,21 +20,26 @@ Timeline = Mapping[str, Any]
 
 
 def chart(timeline: Timeline, width: int, *, everything: bool = False) -> Iterator[Text]:
-    """Lines of about so many characters, those of nested stacks after their stack's."""
-    yield from _head(timeline)
+    """Lines of about so many characters, those of nested stacks after their stack's, named by the
+    way down to them."""
+    yield from _charts(timeline, "", width, everything)
     if timeline["steps"]:
-        yield from _bars(timeline, width, everything)
         yield Text(_LEGEND, style="dim")
+
+
+def _charts(timeline: Timeline, place: str, width: int, everything: bool) -> Iterator[Text]:
+    yield from _head(timeline, place)
+    yield from _bars(timeline, width, everything)
     for name, below in sorted(timeline["nested"].items()):
         yield Text("")
-        yield Text(f"in {timeline['stack_name']}, resource {name}:")
-        yield from chart(below, width, everything=everything)
+        yield from _charts(below, f"{place}/{name}" if place else name, width, everything)
 
 
-def _head(timeline: Timeline) -> Iterator[Text]:
+def _head(timeline: Timeline, place: str) -> Iterator[Text]:
     seconds = timeline["seconds"]
     operation = f"{timeline['action']} (operation {timeline['operation']})"
-    yield Text(f"stack {timeline['stack_name']}: {operation}, {_seconds(seconds)}", style="bold")
+    stack = f"stack {timeline['stack_name']}: {operation}, {_seconds(seconds)}"
+    yield Text(f"{place}: {stack}" if place else stack, style="bold")
     path = timeline["critical_path"]
     if not path:
         yield Text("nothing had to be done")
@@ -42,11 +47,25 @@ def _head(timeline: Timeline) -> Iterator[Text]:
     spent = sum(step["seconds"] for step in path)
     ways = " → ".join(f"{step['resource_name']} {_seconds(step['seconds'])}" for step in path)
     yield Text(f"critical path, at work for {_seconds(spent)}: {ways}")
+    if not place and len(way := _way_down(timeline)) > 1:
+        names = "/".join(step["resource_name"] for step in way)
+        yield Text(f"the longest of it, inside: {names} {_seconds(way[-1]['seconds'])}")
+
+
+def _way_down(timeline: Timeline) -> list[Step]:
+    """The longest step of the critical path, then that of the stack that it was, and so on."""
+    longest = max(timeline["critical_path"], key=lambda step: step["seconds"], default=None)
+    if longest is None:
+        return []
+    below = timeline["nested"].get(longest["resource_name"])
+    return [longest, *(_way_down(below) if below else ())]
 
 
 def _bars(timeline: Timeline, width: int, everything: bool) -> Iterator[Text]:
     critical = {_identity(step) for step in timeline["critical_path"]}
     shown = _shown(timeline["steps"], critical, everything)
+    if not shown:
+        return
     labels = [_label(step, critical) for step in shown]
     widest = max(map(len, labels))
     room = max(width - widest - len("  9999.9 s  "), _NARROWEST_BAR)

@@ -275,6 +275,13 @@ class Store(Protocol):
         reports of a stack's last ten traversals are kept."""
         ...
 
+    async def reports_of(
+        self, stack_ids: Sequence[str], start: datetime, end: datetime
+    ) -> list[Report]:
+        """Of these stacks, the reports of traversals that were asked for in the span, each stack's
+        oldest first."""
+        ...
+
     async def durations(self) -> list[Duration]:
         """All that is known of how long steps take."""
         ...

@@ -44,7 +44,7 @@ from isotherm.store.messages import Post, PurgeMessages, read_messages
 from isotherm.store.passages import prepare_passages, read_at_rest
 from isotherm.store.probing import Probe
 from isotherm.store.reader import Reader
-from isotherm.store.reports import read_durations, read_report
+from isotherm.store.reports import read_durations, read_report, read_reports_of
 from isotherm.store.resources import (
     read_namesakes,
     read_owners,
@@ -205,6 +205,14 @@ class SqlStore:
 
     async def report(self, stack_id: StackId, number: int | None = None) -> Report | None:
         return await self._reader.read(lambda c: read_report(c, stack_id, number, self._encoding))
+
+    async def reports_of(
+        self, stack_ids: Sequence[str], start: datetime, end: datetime
+    ) -> list[Report]:
+        span = start, end
+        return await self._reader.read(
+            lambda c: read_reports_of(c, stack_ids, span, self._encoding)
+        )
 
     async def durations(self) -> list[Duration]:
         return await self._reader.read(read_durations)

@@ -220,6 +220,12 @@ class MemoryStore:
         found = [each for key, each in sorted(self._reports.items()) if key[0] == stack_id]
         return next((each for each in reversed(found) if number in (None, each.number)), None)
 
+    async def reports_of(
+        self, stack_ids: Sequence[str], start: datetime, end: datetime
+    ) -> list[Report]:
+        found = [each for key, each in sorted(self._reports.items()) if key[0] in stack_ids]
+        return [each for each in found if start <= each.asked_at <= end]
+
     async def durations(self) -> list[Duration]:
         return list(self._durations.values())
 

@@ -33,6 +33,18 @@ async def test_a_report_is_read_as_it_was_kept_by_default_the_newest(store: Stor
     assert await store.report(StackId("nobody")) is None
 
 
+async def test_reports_of_several_stacks_are_those_asked_for_in_a_span(store: Store) -> None:
+    begun = [START, START + timedelta(seconds=10), START + timedelta(seconds=30)]
+    stacks = [await add_stack(store, name=f"web-{at.second}", created_at=at) for at in begun]
+    for stack in stacks:
+        made = make_report(stack, asked_at=stack.created_at)
+        await store.commit(Fence(lease=await lease(store, stack)), Writes(report=made))
+    ids, until = [each.id for each in stacks], START + timedelta(seconds=20)
+    found = await store.reports_of(ids, START, until)
+    assert sorted(each.stack_id for each in found) == sorted(ids[:2])
+    assert [each.stack_id for each in await store.reports_of(ids[1:], START, until)] == [ids[1]]
+
+
 async def test_the_reports_of_ten_traversals_are_kept(store: Store) -> None:
     stack = await add_stack(store)
     fence = Fence(lease=await lease(store, stack))

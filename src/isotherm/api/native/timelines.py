@@ -36,6 +36,7 @@ def _timeline(found: Timeline) -> dict[str, Any]:
         "seconds": _rounded((report.ended_at - report.begun_at).total_seconds()),
         "critical_path": [_step(each, names) for each in found.critical],
         "steps": [_step(each, names) for each in sorted(report.steps, key=lambda each: each.begun)],
+        "stacks_below": list(found.below),
         "nested": {name: _timeline(each) for name, each in found.nested.items()},
     }
 

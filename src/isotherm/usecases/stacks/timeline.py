@@ -9,6 +9,7 @@ from isotherm.core.errors import NotFound
 from isotherm.core.ids import StackId
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Report, Stack, StepReport
+from isotherm.ports.store import StackQuery
 from isotherm.usecases.access import stack_of
 from isotherm.usecases.services import Services
 
@@ -16,12 +17,13 @@ from isotherm.usecases.services import Services
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """``critical`` are the steps that made the operation take as long as it did, in order: each
-    was the last that the next one waited for. ``nested`` are the timelines of stacks below, by
-    the resource that the stack is."""
+    was the last that the next one waited for. ``below`` are the resources whose stacks took part
+    in the operation; ``nested`` are the timelines of these stacks, as deep as was asked for."""
 
     stack: Stack
     report: Report
     critical: Sequence[StepReport]
+    below: Sequence[str] = ()
     nested: Mapping[str, Timeline] = field(default_factory=dict)
 
 
@@ -62,11 +64,28 @@ def _end(step: StepReport) -> float:
 
 
 async def _timeline(services: Services, stack: Stack, report: Report, depth: int) -> Timeline:
-    nested: dict[str, Timeline] = {}
-    for child in await services.store.children(stack.id) if depth > 0 else ():
-        below = await services.store.report(StackId(child.id))
-        # What went on there by itself, at another time, is no part of this operation.
-        if below is not None and report.asked_at <= below.asked_at <= report.ended_at:
-            timeline = await _timeline(services, child, below, depth - 1)
-            nested[child.parent_resource or child.name] = timeline
-    return Timeline(stack, report, critical_path(report.steps), nested)
+    below = await _below(services, stack, report)
+    nested = {
+        name: await _timeline(services, child, of, depth - 1)
+        for name, (child, of) in (below.items() if depth > 0 else ())
+    }
+    return Timeline(stack, report, critical_path(report.steps), sorted(below), nested)
+
+
+async def _below(
+    services: Services, stack: Stack, report: Report
+) -> dict[str, tuple[Stack, Report]]:
+    """The stacks of its resources with the last thing that each did in the operation. What went on
+    there by itself, at another time, is no part of it."""
+    every = StackQuery(filters={"parent_id": [stack.id]}, show_deleted=True, show_nested=True)
+    children = await services.store.stacks(every)
+    # Where one has taken the place of another, both go by the same name: the one that stays.
+    children.sort(key=lambda each: each.deleted_at is None)
+    ids = [each.id for each in children]
+    found = await services.store.reports_of(ids, report.asked_at, report.ended_at) if ids else []
+    of = {each.stack_id: each for each in found}
+    return {
+        child.parent_resource or child.name: (child, of[child.id])
+        for child in children
+        if child.id in of
+    }
