@@ -5,16 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 
 from isotherm.ports.store import StoreUnavailable
 from isotherm.store.database import Database
+from isotherm.store.tables import metadata
 
 REVISION = "0013"
 """The newest step in ``migrations``: what this version of the program works with."""
 
-_version = Table("alembic_version", MetaData(), Column("version_num", String(32)))
+_version = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32)),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""As alembic makes it, which goes on from here."""
 
 
 class SchemaError(Exception):
@@ -45,7 +62,27 @@ def upgrade_schema(database: Database) -> None:
     """
     if schema_revision(database) == REVISION:
         return
-    # Slow to import, and needed only once in a database's life.
+    with (
+        complaining(database),
+        database.writing.begin() as connection,
+        database.backend.schema_lock(connection),
+    ):
+        found = revision_of(connection)
+        if found is None:
+            _make_tables(connection)
+        elif found != REVISION:
+            _take_steps(database, connection)
+
+
+def _make_tables(connection: Connection) -> None:
+    """The newest tables at once: a new database has nothing that the steps would keep."""
+    metadata.create_all(connection, checkfirst=False)
+    _version.create(connection, checkfirst=True)
+    connection.execute(insert(_version).values(version_num=REVISION))
+
+
+def _take_steps(database: Database, connection: Connection) -> None:
+    # Slow to import, and needed only after the program has become newer.
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -53,16 +90,11 @@ def upgrade_schema(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", "isotherm.store:migrations")
     config.set_main_option("path_separator", "os")
-    with (
-        complaining(database),
-        database.writing.begin() as connection,
-        database.backend.schema_lock(connection),
-    ):
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise SchemaError(f"{database} is not of this version: {error}") from error
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise SchemaError(f"{database} is not of this version: {error}") from error
 
 
 @contextmanager

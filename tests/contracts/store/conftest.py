@@ -76,8 +76,17 @@ def _empty(url: str) -> None:
 @pytest.fixture
 def empty_connection(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
     """The URL of a database without anything."""
+    return _place(request, kind, tmp_path / "isotherm.db")
+
+
+@pytest.fixture
+def another_empty_connection(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
+    return _place(request, kind, tmp_path / "another.db")
+
+
+def _place(request: pytest.FixtureRequest, kind: str, file: Path) -> str:
     if kind == "sqlite":
-        return f"sqlite:///{tmp_path / 'isotherm.db'}"
+        return f"sqlite:///{file}"
     return new_database(request.getfixturevalue(f"{kind}_url"))
 
 

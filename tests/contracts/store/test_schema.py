@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from isotherm.ports.store import StoreUnavailable
 from isotherm.store import REVISION, Database, SchemaError, schema_revision, upgrade_schema
@@ -19,22 +22,76 @@ from isotherm.store.tables import metadata
 
 
 def test_the_program_names_the_newest_step() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_heads() == [REVISION]
+
+
+def configuration() -> Config:
     config = Config()
     config.set_main_option("script_location", "isotherm.store:migrations")
     config.set_main_option("path_separator", "os")
-    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+    return config
 
 
-def test_an_upgraded_database_has_the_tables_as_declared(empty_connection: str) -> None:
+def make_tables(database: Database) -> None:
+    upgrade_schema(database)
+
+
+def take_every_step(database: Database) -> None:
+    config = configuration()
+    with database.writing.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@pytest.mark.parametrize("way", [make_tables, take_every_step])
+def test_a_database_has_the_tables_as_declared(
+    empty_connection: str, way: Callable[[Database], None]
+) -> None:
     database = Database(empty_connection)
     assert schema_revision(database) is None
-    upgrade_schema(database)
+    way(database)
     assert schema_revision(database) == REVISION
     with database.reading.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
     upgrade_schema(database)
     database.dispose()
+
+
+def test_the_steps_end_at_what_a_new_database_has(
+    empty_connection: str, another_empty_connection: str
+) -> None:
+    new, old = Database(empty_connection), Database(another_empty_connection)
+    make_tables(new)
+    take_every_step(old)
+    assert reflection(new) == reflection(old)
+    for database in (new, old):
+        database.dispose()
+
+
+def reflection(database: Database) -> dict[tuple[str, str], Any]:
+    """All that the database itself tells of its tables."""
+    with database.reading.connect() as connection:
+        inspector = inspect(connection)
+        return {
+            (table, kind): in_one_order(getattr(inspector, f"get_{kind}")(table))
+            for table in inspector.get_table_names()
+            for kind in (
+                "columns",
+                "pk_constraint",
+                "indexes",
+                "unique_constraints",
+                "foreign_keys",
+                "check_constraints",
+                "table_options",
+            )
+        }
+
+
+def in_one_order(found: Any) -> Any:
+    """Columns that came later stand last: their order has no meaning."""
+    return sorted(map(repr, found)) if isinstance(found, list) else repr(found)
 
 
 async def test_processes_that_upgrade_at_once_take_turns(empty_connection: str) -> None:
