@@ -87,6 +87,21 @@ def test_no_failure_is_silent(lines: Lines) -> None:
     play(scenario)
 
 
+def test_a_step_that_may_not_begin_has_failed_too(lines: Lines) -> None:
+    forbid = {"resource_registry": {"resources": {"a": {"restricted_actions": "update"}}}}
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(things(a={"size": 1}), environment=forbid)
+            await scene.settle(stack_id)
+            await scene.update(stack_id, things(a={"size": 2}), environment=forbid)
+            assert (await scene.settle(stack_id)).status is Status.FAILED
+        (of_resource,) = lines.about("resource a (")
+        assert "update is restricted" in of_resource
+
+    play(scenario)
+
+
 def test_what_is_tried_again_is_told_too(lines: Lines) -> None:
     async def scenario(scene: Scene) -> None:
         scene.world.inject("create", Fault(error=Busy("of-the-cloud")))

@@ -227,6 +227,9 @@ class Executor:
         failure = self._run.explain(step.name, error, row_id=removed)
         failures, place = self.result.failures, len(self.result.failures)
         failures.append(failure)
+        log.warning(
+            "resource %s (%s): %s failed: %s", step.name, step.type, step.kind.value, failure
+        )
         if isinstance(error, Restricted):
             await tell_refused(self._run, step, failure)
         if isinstance(error, NotBegun):
@@ -237,9 +240,6 @@ class Executor:
                 failures[place] = replace(failure, action=str(closed.action))
         except Overtaken:
             self.result.overtaken = True
-        log.warning(
-            "resource %s (%s): %s failed: %s", step.name, step.type, step.kind.value, failure
-        )
 
 
 def refused(reason: str) -> Result:
