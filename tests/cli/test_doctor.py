@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -163,6 +165,8 @@ def test_options_that_are_not_known_or_not_honoured_are_named(case: Case) -> Non
         ),
         ("", "[isotherm]\nfetch_from = 300.1.1.1/99", "templates by address: "),
         ("", "[keystone_authtoken]\nauth_url = http://127.0.0.1:1", "cloud: "),
+        ("", "[localcloud]\ntimings = compute.server.creat:10", "cloud: [localcloud] timings: "),
+        ("log_file = /nowhere/at/all.log", "", "log: [DEFAULT] log_file: "),
     ],
 )
 def test_whatever_is_wrong_is_found_without_secrets(
@@ -174,11 +178,22 @@ def test_whatever_is_wrong_is_found_without_secrets(
     assert "of-the-url" not in told
 
 
+def test_nothing_but_findings_is_shown(case: Case) -> None:
+    case.write("transport_url = rabbit://127.0.0.1:1/")
+    arguments = ["doctor", "--config", str(case.config), "--state", str(case.state.path)]
+    command = [sys.executable, "-m", "isotherm.cli", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert all(line[:4] in ("ok  ", "note", "FAIL") for line in done.stdout.splitlines())
+
+
 def test_files_that_cannot_be_used_are_named(case: Case, tmp_path: Path) -> None:
     policies = tmp_path / "policy.yaml"
     policies.write_text('"stacks:index": "!\n')
     case.write("", f"[oslo_policy]\npolicy_file = {policies}")
     assert "policy.yaml is no YAML" in case.complaint()
+    policies.write_text('"stacks:index": "rule:projct_reader"\n')
+    assert "refers to 'projct_reader', which is not there" in case.complaint()
     policies.unlink()
     (case.environments / "bad.yaml").write_text("params: {}")
     assert "bad.yaml is no environment" in case.complaint()

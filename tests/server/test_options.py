@@ -185,3 +185,13 @@ def test_defaults_that_cannot_be_are_refused(tmp_path: Path, line: str) -> None:
     file.write_text(f"[DEFAULT]\n{line}\n")
     with pytest.raises(OptionError, match=line.partition(" ")[0]):
         load_options([file])
+
+
+def test_a_folder_for_a_log_without_a_name_is_told_of(tmp_path: Path) -> None:
+    file = tmp_path / "isotherm.conf"
+    file.write_text("[DEFAULT]\nlog_dir = /var/log/heat\n")
+    (told,) = not_honoured(read_files([file]))
+    assert "log_dir" in told
+    assert "log_file" in told
+    file.write_text("[DEFAULT]\nlog_dir = /var/log/heat\nlog_file = heat.log\n")
+    assert not list(not_honoured(read_files([file])))

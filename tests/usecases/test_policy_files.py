@@ -63,7 +63,8 @@ BROKEN = {
     "no YAML": '"stacks:index": "!\n',
     "no map": "- a\n- b\n",
     "cannot be understood": NOBODY + '"stacks:create": "role:member and"\n',
-    "stacks:show": NOBODY + '"stacks:show": "rule:never_defined"\n',
+    "'never_defined', which is not there": NOBODY + '"stacks:show": "rule:never_defined"\n',
+    "rules that refer to themselves: ['mine']": NOBODY + '"mine": "rule:mine or role:x"\n',
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,6 +23,16 @@ _MARKS = {
 }
 
 
+@contextlib.contextmanager
+def _findings_alone() -> Iterator[None]:
+    """What a library logs of a broker or a file that is in trouble, a finding tells better."""
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 @click.command()
 @CONFIG
 @STATE
@@ -31,7 +43,8 @@ def doctor(files: Sequence[Path], state: Path | None, as_json: bool) -> None:
     Nothing is changed by looking. Exit code 1 if something is wrong; a note is something to
     know that keeps nothing from working.
     """
-    findings = list(examine(files, StateFolder(state or data_folder())))
+    with _findings_alone():
+        findings = list(examine(files, StateFolder(state or data_folder())))
     if as_json:
         shown = [{**asdict(each), "well": each.verdict is not Verdict.WRONG} for each in findings]
         click.echo(json.dumps({"findings": shown}, indent=2))

@@ -27,6 +27,7 @@ from isotherm.server.buses import reach_broker
 from isotherm.server.database import find_key, open_database, schema_in_words, survey
 from isotherm.server.errors import ConfigurationError
 from isotherm.server.heat_options import left_alone, not_honoured
+from isotherm.server.logs import log_path
 from isotherm.server.operator_environment import operator_environment, with_operators_templates
 from isotherm.server.option_files import read_files
 from isotherm.server.options import OptionError, load_options
@@ -86,6 +87,8 @@ def examine(files: Sequence[Path], state: StateFolder) -> Iterator[Finding]:
     yield _try("policies", lambda: _policies(conf))
     yield _try("environment", lambda: _environment(conf))
     yield _try("templates by address", lambda: _fetching(conf))
+    if log_path(conf) is not None:
+        yield _try("log", lambda: _log(conf))
     for what, path in _folders(conf, state):
         yield _try("disk", lambda what=what, path=path: _space(what, path))  # type: ignore[misc]
 
@@ -150,6 +153,9 @@ def _key(conf: cfg.ConfigOpts, state: StateFolder, found: Survey) -> str:
 
 def _cloud(conf: cfg.ConfigOpts) -> str:
     if not names_cloud(conf):
+        from isotherm.server.local_cloud import try_local_cloud
+
+        try_local_cloud(conf)
         return "the built-in local cloud"
     settings = cloud_settings(conf)
     services = asyncio.run(_services(OpenStackCloud(settings, RealClock())))
@@ -222,11 +228,22 @@ def _fetching(conf: cfg.ConfigOpts) -> str:
     return f"fetched from the public internet{beside}"
 
 
+def _log(conf: cfg.ConfigOpts) -> str:
+    """Unlike the state folder, the log's is not made by the service."""
+    path = log_path(conf)
+    assert path is not None
+    if not path.parent.is_dir():
+        raise ConfigurationError(f"[DEFAULT] log_file: there is no folder {path.parent}")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ConfigurationError(f"[DEFAULT] log_file: {path} cannot be written")
+    return str(path)
+
+
 def _folders(conf: cfg.ConfigOpts, state: StateFolder) -> Iterator[tuple[str, Path]]:
     if not conf.database.connection or not conf.auth_encryption_key:
         yield "state", state.path
-    if conf.log_file:
-        yield "log", Path(conf.log_dir or "", conf.log_file).parent
+    if (log := log_path(conf)) is not None:
+        yield "log", log.parent
 
 
 def _space(what: str, path: Path) -> str:

@@ -108,12 +108,16 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
 
 def not_honoured(written: Sequence[Written]) -> Iterator[str]:
     """One line for each option whose value would change something elsewhere and does not here."""
+    named = {each.name for each in written if each.group == "DEFAULT" and each.value.strip()}
     for each in written:
         entry = NOT_HONOURED.get(each.group, {}).get(each.name)
         if entry is None and each.group.startswith("clients_"):
             entry = NOT_HONOURED["clients"].get(each.name)
         if entry is not None and each.value.strip().lower() not in ("", entry.usual):
             yield each.complaint("is not honoured", entry.instead)
+        if (each.group, each.name) == ("DEFAULT", "log_dir") and "log_file" not in named:
+            # Elsewhere the file would be called after the program.
+            yield each.complaint("is not honoured", "name the file in log_file, too")
 
 
 def left_alone(written: Sequence[Written]) -> Iterator[Written]:

@@ -56,10 +56,11 @@ def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) 
         )
     except JournalError as error:
         raise ConfigurationError(f"the local cloud cannot write what it does: {error}") from None
-    if unknown := local.unknown_timings(conf.localcloud.timings):
-        known = local.timed()
+    try:
+        _check_timings(local, conf.localcloud.timings)
+    except ConfigurationError:
         local.close()
-        raise ConfigurationError("; ".join(_no_operation(each, known) for each in unknown))
+        raise
     local.frame.timings.seconds.update(conf.localcloud.timings)
     if state is not None:
         passwords = {name: local.password(name) for name in ("demo", "admin", _SERVICE_USER)}
@@ -67,6 +68,20 @@ def open_local_cloud(conf: cfg.ConfigOpts, state: StateFolder | None, url: str) 
         endpoints = {"cloudformation": f"{url}/cfn/v1", "cloudwatch": f"{url}/cloudwatch"}
         state.write_aws(endpoints, local.ec2_key("demo"))
     return local
+
+
+def try_local_cloud(conf: cfg.ConfigOpts) -> None:
+    """Whether it could be opened with its options; nothing of it is kept.
+
+    Raises ConfigurationError."""
+    with contextlib.closing(build_cloud(None, public_url="http://127.0.0.1:80")) as local:
+        _check_timings(local, conf.localcloud.timings)
+
+
+def _check_timings(local: LocalCloud, timings: Collection[str]) -> None:
+    if unknown := local.unknown_timings(timings):
+        known = local.timed()
+        raise ConfigurationError("; ".join(_no_operation(each, known) for each in unknown))
 
 
 def _no_operation(name: str, known: Collection[str]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -42,10 +42,15 @@ def set_up_logging(conf: cfg.ConfigOpts, level: str | None = None) -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
+def log_path(conf: cfg.ConfigOpts) -> Path | None:
+    """The file that the log goes to; None: to standard error."""
+    return Path(conf.log_dir or "", conf.log_file) if conf.log_file else None
+
+
 def _handler(conf: cfg.ConfigOpts) -> logging.Handler:
-    if not conf.log_file:
+    path = log_path(conf)
+    if path is None:
         return logging.StreamHandler()
-    path = os.path.join(conf.log_dir or "", conf.log_file)  # noqa: PTH118 (may be absolute)
     try:
         # Opens the file again when it was moved away.
         return logging.handlers.WatchedFileHandler(path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,14 +43,16 @@ class PolicyFiles:
         enforcer.suppress_default_change_warnings = True
         enforcer.register_defaults(_defaults())
         files = list(self._files(enforcer))
-        for file in files:
-            _check_file(file)
+        _check_references({file: _rules_in(file) for file in files})
         enforcer.load_rules(force_reload=True)
         try:
             enforcer.check_rules(raise_on_violation=True)
         except policy.InvalidDefinitionError as error:
             named = ", ".join(map(str, files)) or "the rules"
-            raise PolicyError(f"{named}: {error}") from None
+            # The library has the names in its text alone.
+            found = re.search(r"\[.*\]", str(error))
+            circle = found[0] if found else str(error)
+            raise PolicyError(f"{named}: rules that refer to themselves: {circle}") from None
         # It would read changed files by itself, and apply what it understands of them.
         enforcer.use_conf = False
         return enforcer
@@ -83,7 +86,20 @@ def _is_of_the_service(name: str) -> bool:
     return ":" in name and not name.startswith("resource_types:")
 
 
-def _check_file(file: Path) -> None:
+def _check_references(files: Mapping[Path, Mapping[str, Any]]) -> None:
+    known = {each.name for each in _defaults()}.union(*files.values())
+    for file, found in files.items():
+        for name, text in found.items():
+            for other in re.findall(r"\brule:([^\s()\[\]'\",]+)", str(text)):
+                if other not in known:
+                    hint = suggest(other, known)
+                    raise PolicyError(
+                        f"{file}: the rule {name!r} refers to {other!r}, which is not there"
+                        + (f"; {hint}" if hint else "")
+                    )
+
+
+def _rules_in(file: Path) -> Mapping[str, Any]:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -91,12 +107,13 @@ def _check_file(file: Path) -> None:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise PolicyError(f"{file} is no YAML: {' '.join(str(error).split())}") from None
     if content is None:
-        return
+        return {}
     if not isinstance(content, dict):
         raise PolicyError(f"{file} is no map of rules")
     for name, text in content.items():
         if not _is_understood(text):
             raise PolicyError(f"{file}: the rule {name!r} cannot be understood: {text!r}")
+    return {str(name): text for name, text in content.items()}
 
 
 def _is_understood(text: Any) -> bool:
