@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -75,6 +77,27 @@ def test_an_option_that_cannot_be_used_is_told_in_one_line(
     done = CliRunner().invoke(main, ["serve", "--listen", "127.0.0.1:0", *arguments])
     assert done.exit_code == 1
     assert done.output.splitlines()[-1].startswith(f"Error: {complaint}")
+
+
+def test_what_a_service_does_not_use_is_not_loaded(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from pathlib import Path
+from isotherm.server.buses import open_bus
+from isotherm.server.database import bring_up_to_date, open_database
+from isotherm.server.options import load_options
+from isotherm.server.state_folder import StateFolder
+import isotherm.server.process
+
+conf = load_options([])
+state = StateFolder(Path({str(tmp_path / "state")!r}))
+state.create()
+bring_up_to_date(open_database(conf, state))
+open_bus(conf)
+loaded = {{"alembic", "aio_pika", "aiormq", "psycopg", "pygments", "pymysql"}} & set(sys.modules)
+assert not loaded, loaded
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_a_mistyped_command_is_told_what_it_may_have_been() -> None:

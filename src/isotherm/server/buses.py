@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from oslo_config import cfg
 
 from isotherm.bus.embedded import EmbeddedBus
-from isotherm.bus.postgres import PostgreSQL
-from isotherm.bus.rabbitmq import RabbitMQ
 from isotherm.bus.remote import RemoteBus
 from isotherm.ports.bus import Bus
 from isotherm.server.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from isotherm.bus.rabbitmq import RabbitMQ
 
 
 async def reach_broker(conf: cfg.ConfigOpts) -> str:
@@ -34,11 +37,16 @@ def open_bus(conf: cfg.ConfigOpts) -> Bus:
         return RemoteBus(_broker(conf))
     connection = conf.database.connection or ""
     if connection.startswith("postgres"):
+        # Nine MiB that only those who use it should carry; the broker's client is another two.
+        from isotherm.bus.postgres import PostgreSQL
+
         return RemoteBus(PostgreSQL(connection))
     return EmbeddedBus()
 
 
 def _broker(conf: cfg.ConfigOpts) -> RabbitMQ:
+    from isotherm.bus.rabbitmq import RabbitMQ
+
     try:
         return RabbitMQ(conf.transport_url)
     except ValueError as error:
