@@ -33,34 +33,32 @@ CHANGEABLE = [
     if name not in APART and any(s.update_allowed for s in each.Properties.schema.values())
 ]
 
-GROUPS_OF_THE_PROJECT = "the default group is that of a project, which is another one here"
-NO_WAY_BACK = "the service has no call that takes it away"
-OTHER_WORDS = "the service keeps nothing apart from an empty text"
+NEUTRON, CINDER, KEYSTONE = (
+    "as neutron 29.0.0 does",
+    "as cinder 29.0.0 does",
+    "as keystone 30.0.0 does",
+)
+UNCHECKED = "not checked: no such service was at hand"
 KNOWN = {
-    "AWS::EC2::NetworkInterface.GroupSet": GROUPS_OF_THE_PROJECT,
-    "AWS::EC2::SecurityGroup.SecurityGroupEgress": "rules that come back have an empty description",
-    "AWS::ElasticLoadBalancing::LoadBalancer.SecurityGroups": GROUPS_OF_THE_PROJECT,
-    "OS::Cinder::Volume.description": OTHER_WORDS,
-    "OS::Cinder::VolumeType.description": OTHER_WORDS,
-    "OS::Keystone::User.description": OTHER_WORDS,
-    "OS::Keystone::User.email": OTHER_WORDS,
-    "OS::Magnum::Cluster.discovery_url": NO_WAY_BACK,
-    "OS::Manila::Share.description": OTHER_WORDS,
-    "OS::Neutron::FloatingIPPortForward.internal_port_number": NO_WAY_BACK,
-    "OS::Neutron::Port.port_security_enabled": GROUPS_OF_THE_PROJECT,
-    "OS::Neutron::Port.propagate_uplink_status": NO_WAY_BACK,
-    "OS::Neutron::Port.security_groups": GROUPS_OF_THE_PROJECT,
-    "OS::Neutron::SubnetPool.default_quota": "none and 0 are no limit",
-    "OS::Neutron::SubnetPool.min_prefixlen": "the service chooses another length at first",
-    "OS::Nova::HostAggregate.availability_zone": "it takes another aggregate",
-    "OS::Nova::Server.user_data": "servers have other numbers",
-    "OS::Octavia::AvailabilityZoneProfile.provider_name": NO_WAY_BACK,
-    "OS::Octavia::FlavorProfile.provider_name": NO_WAY_BACK,
-    "OS::Zun::Container.cpu": NO_WAY_BACK,
-    "OS::Zun::Container.memory": NO_WAY_BACK,
-    "OS::Zun::Container.networks": "a port that is joined later is told in other words",
+    "AWS::EC2::SecurityGroup.SecurityGroupEgress": (
+        "the rules of a new group have no description, and none that is made can be without",
+        NEUTRON,
+    ),
+    "OS::Cinder::VolumeType.description": ("a change to null is none; only a text can be", CINDER),
+    "OS::Keystone::User.description": ("once said it is kept, as null or empty", KEYSTONE),
+    "OS::Keystone::User.email": ("once said it is kept, as null or empty", KEYSTONE),
+    "OS::Magnum::Cluster.discovery_url": ("no call takes it away", UNCHECKED),
+    "OS::Manila::Share.description": ("only a text can be", UNCHECKED),
+    "OS::Neutron::Port.propagate_uplink_status": ("no call takes it away", UNCHECKED),
+    "OS::Neutron::SubnetPool.default_quota": ("null is refused; 0 and none are no limit", NEUTRON),
+    "OS::Zun::Container.cpu": ("no call takes it away", UNCHECKED),
+    "OS::Zun::Container.memory": ("no call takes it away", UNCHECKED),
+    "OS::Zun::Container.networks": (
+        "a port that is joined later is told in other words",
+        UNCHECKED,
+    ),
 }
-"""Why an update ends elsewhere."""
+"""Why an update ends elsewhere, and what that was checked against."""
 
 Objects = Mapping[str, list[str]]
 

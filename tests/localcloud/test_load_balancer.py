@@ -279,7 +279,7 @@ async def test_quotas(balancers: Balancers, demo_project: str) -> None:
 
 
 async def test_offers_are_the_administrators(balancers: Balancers) -> None:
-    profile = {"flavorprofile": {"name": "p", "flavor_data": "{}"}}
+    profile = {"flavorprofile": {"name": "p", "provider_name": "octavia", "flavor_data": "{}"}}
     assert (await balancers.refused("POST", "/flavorprofiles", profile))[0] == 403
     made = await balancers("POST", "/flavorprofiles", profile, user="admin")
     wish = {"name": "f", "flavor_profile_id": made.body["flavorprofile"]["id"]}

@@ -4,6 +4,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import KEEP, Properties, prop
+from isotherm.kit.services.network import SECURITY_GROUP
 
 
 class AddressPair(Properties):
@@ -40,6 +41,12 @@ class PortDetails(Properties):
         "Whether the uplink's state is passed on.", clears=KEEP, update_allowed=True, since="15.0.0"
     )
     no_fixed_ips: bool = prop("To have no address.", default=False, sends=None, update_allowed=True, since="16.0.0")
+
+
+async def default_groups(ctx: kit.Context[Any]) -> list[str]:
+    """The security groups of ports for which none are named: the project's default one."""
+    groups = await ctx.api.list(SECURITY_GROUP, name="default", project_id=ctx.stack.project_id)
+    return [each["id"] for each in groups]
 
 
 def subnets_of(network: Any, others: kit.Siblings) -> kit.Names:

@@ -362,6 +362,7 @@ def play_on_local_cloud(
         clock = VirtualClock()
         world = LocalWorld(clock, user=user)
         stage = Stage(clock, MemoryStore(clock), EmbeddedBus(), world, _registered())
+        stage.project_id = (await world.authenticate("")).project_id
         try:
             return await scenario(stage, world)
         finally:

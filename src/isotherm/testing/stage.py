@@ -63,6 +63,8 @@ class Stage:
     environment: Environment = EMPTY_ENVIRONMENT
     """The operator's own."""
     listeners: Listeners = field(default_factory=Listeners)
+    project_id: str = "project"
+    """Whose stacks are made."""
     _workers: int = 0
 
     @asynccontextmanager
@@ -107,7 +109,7 @@ class Stage:
         return Stack(
             id=new_id(),
             name=fields.pop("name", "stack"),
-            project_id="project",
+            project_id=self.project_id,
             user_id="user",
             username="demo",
             action=Action.INIT,

@@ -48,7 +48,7 @@ async def test_volume(account: Account, name: str) -> None:
     await stacks.update(stack, template(size=2, read_only=True, metadata={"tier": "lead"}))
     volume = await cloud.show(VOLUME, physical_id)
     assert stack.ids["volume"] == physical_id
-    assert (volume["size"], volume["status"], volume["description"]) == (2, "available", "")
+    assert (volume["size"], volume["status"], volume["description"]) == (2, "available", None)
     assert volume["name"].startswith(f"{name}-volume-")
     assert volume["metadata"] == {"tier": "lead", "readonly": "True"}
     assert stack.outputs["size"] == "2"

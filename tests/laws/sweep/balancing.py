@@ -23,10 +23,14 @@ POLICY = {
     "policy": made("OS::Octavia::L7Policy", action="REJECT", listener=ref("listener")),
 }
 PROFILES = {
-    "profile": made("OS::Octavia::FlavorProfile", flavor_data="{}"),
-    "profile2": made("OS::Octavia::FlavorProfile", flavor_data="{}"),
-    "zones": made("OS::Octavia::AvailabilityZoneProfile", availability_zone_data="{}"),
-    "zones2": made("OS::Octavia::AvailabilityZoneProfile", availability_zone_data="{}"),
+    "profile": made("OS::Octavia::FlavorProfile", provider_name="octavia", flavor_data="{}"),
+    "profile2": made("OS::Octavia::FlavorProfile", provider_name="octavia", flavor_data="{}"),
+    "zones": made(
+        "OS::Octavia::AvailabilityZoneProfile", provider_name="octavia", availability_zone_data="{}"
+    ),
+    "zones2": made(
+        "OS::Octavia::AvailabilityZoneProfile", provider_name="octavia", availability_zone_data="{}"
+    ),
 }
 PROJECT = {"project": made("OS::Keystone::Project")}
 AsAdmin = partial(Sample, user="admin")
@@ -105,8 +109,8 @@ SAMPLES: Mapping[str, Sample] = {
         POLICY,
     ),
     "OS::Octavia::FlavorProfile": AsAdmin(
-        {"flavor_data": "{}", "name": "stack-first"},
-        {"flavor_data": '{"a": "b"}', "name": "stack-new"},
+        {"provider_name": "octavia", "flavor_data": "{}", "name": "stack-first"},
+        {"provider_name": "octavia", "flavor_data": '{"a": "b"}', "name": "stack-new"},
         None,
     ),
     "OS::Octavia::Flavor": AsAdmin(
@@ -116,8 +120,8 @@ SAMPLES: Mapping[str, Sample] = {
         PROFILES,
     ),
     "OS::Octavia::AvailabilityZoneProfile": AsAdmin(
-        {"availability_zone_data": "{}", "name": "stack-first"},
-        {"availability_zone_data": '{"a": "b"}', "name": "stack-new"},
+        {"provider_name": "octavia", "availability_zone_data": "{}", "name": "stack-first"},
+        {"provider_name": "amphora", "availability_zone_data": '{"a": "b"}', "name": "stack-new"},
         None,
     ),
     "OS::Octavia::AvailabilityZone": AsAdmin(

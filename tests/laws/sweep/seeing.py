@@ -23,7 +23,7 @@ MASKS = [
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
         (r"\b[0-9a-f]{64}\b", "DIGEST"),
         (r"(?<![0-9a-z])[0-9a-f]{32}\b", "ID"),
-        (r'(?<="id": ")\d{5,}(?=")', "NUMBER"),
+        (r'(?<="id": ")\d+(?=")', "NUMBER"),
         (r"\b[0-9a-f]{8}-\d\b", "KEY"),
         (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?", "TIME"),
         (r"fa:16:3e(:[0-9a-f]{2}){3}", "MAC"),
@@ -40,14 +40,14 @@ MOVING = frozenset(
      "fingerprint", "public_key", "private_key", "events", "migrations", "actions", "host",
      "segmentation_id", "user_data", "hostname", "attached_at", "host_id", "reservation_id",
      "attach_time", "signature", "state_at", "evaluated_at", "owner_roles",
-     "password_hash", "updated", "created", "names", "serial"}
+     "password_hash", "updated", "created", "names", "serial", "number"}
 )  # fmt: skip
 """Fields that differ from run to run, or count what was tried."""
 
 
 async def seen(stage: Stage, world: LocalWorld) -> Seen:
     store = stage.store
-    stacks = await store.stacks(StackQuery(project_id="project", show_nested=True))
+    stacks = await store.stacks(StackQuery(project_id=stage.project_id, show_nested=True))
     rows = [_row(row) for each in stacks for row in await store.resources(each.id)]
     return {
         "stacks": sorted(f"{'nested' if s.parent_id else 'root'} {s.status}" for s in stacks),

@@ -165,7 +165,7 @@ class L7Rule(Part, kw_only=True, eq=False):
 
 
 class Profile(Named, kw_only=True, eq=False):
-    provider_name: Annotated[str, said(text(), default="octavia")] = "octavia"
+    provider_name: Annotated[str, said(text(), required=True)]
 
 
 class FlavorProfile(Profile, kw_only=True, eq=False):

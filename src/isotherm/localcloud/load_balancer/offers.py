@@ -28,15 +28,24 @@ def _used_by(kind: str, field: str, noun: str) -> Ties[Any]:
     return Ties(users={kind: field}, used=lambda offer: _in_use(noun, offer.id))
 
 
+def _check_provider(name: str) -> None:
+    if name and name not in PROVIDERS:
+        raise Fault(400, f"Provider '{name}' is not enabled.")
+
+
 def check_profile(service: Balancing, call: Call, wish: Wish, there: FlavorProfile | None) -> None:
-    if there is not None and wish.keys() - {"name"}:
+    if there is None:
+        _check_provider(wish["provider_name"])
+    elif wish.keys() - {"name"}:
         FLAVOR_PROFILES.ties.refuse_used(service, there)
 
 
 def check_zone_profile(
     service: Balancing, call: Call, wish: Wish, there: ZoneProfile | None
 ) -> None:
-    if there is not None and wish.keys() - {"name"}:
+    if there is None:
+        _check_provider(wish["provider_name"])
+    elif wish.keys() - {"name"}:
         ZONE_PROFILES.ties.refuse_used(service, there)
 
 

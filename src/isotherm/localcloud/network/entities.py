@@ -195,7 +195,7 @@ class SecurityGroupRule(NetworkEntity, kw_only=True, eq=False):
     port_range_max: Annotated[int | None, once(protocols.port_number)] = None
     remote_ip_prefix: Annotated[str | None, once(protocols.prefix)] = None
     remote_group_id: Annotated[str | None, once(_UUID)] = None
-    description: Annotated[str | None, said(_TEXT, default="")] = None
+    description: Annotated[str | None, said(text(), default="")] = None
 
 
 class SubnetPool(NetworkEntity, kw_only=True, eq=False):
@@ -204,7 +204,7 @@ class SubnetPool(NetworkEntity, kw_only=True, eq=False):
     default_prefixlen: Annotated[int, said(integer(0), render=str)]
     min_prefixlen: Annotated[int, said(integer(0), render=str)]
     max_prefixlen: Annotated[int, said(integer(0), render=str)]
-    default_quota: Annotated[int | None, said(or_none(integer(0)))] = None
+    default_quota: Annotated[int | None, said(integer(0))] = None
     is_default: Annotated[bool, said(boolean, admins=ADMINS)] = False
     address_scope_id: Annotated[str | None, said(_UUID)] = None
 

@@ -89,6 +89,11 @@ def missing(kind: str, message: str) -> Fault:
     return Fault(404, message, kind=kind)
 
 
+def broken() -> Fault:
+    """The real service stumbles over this, too."""
+    return Fault(500, "Request Failed: internal server error while processing your request.")
+
+
 def port_in_use(port_id: str, network_id: str, device_id: str) -> Fault:
     return conflict(
         "PortInUse",

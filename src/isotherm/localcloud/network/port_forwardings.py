@@ -19,6 +19,8 @@ def create(networking: Networking, call: Call, wish: Wish) -> PortForwarding:
             f"Floating IP {floating.id} in use by port {floating.port_id}, "
             "so it cannot be used for port forwarding.",
         )
+    if wish.get("internal_port") is None:
+        raise faults.broken()
     wish |= {"floatingip_id": floating.id, "project_id": floating.project_id}
     wish["internal_ip_address"] = _inner_address(networking, call, wish)
     _refuse_twins(networking, floating, wish)
@@ -26,6 +28,8 @@ def create(networking: Networking, call: Call, wish: Wish) -> PortForwarding:
 
 
 def change(networking: Networking, call: Call, present: PortForwarding, wish: Wish) -> None:
+    if "internal_port" in wish and wish["internal_port"] is None:
+        raise faults.broken()
     names = ("internal_port_id", "internal_ip_address", "external_port", "protocol")
     after = {**{name: getattr(present, name) for name in names}, **wish}
     if "internal_port_id" in wish and "internal_ip_address" not in wish:

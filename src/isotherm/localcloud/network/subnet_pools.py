@@ -25,6 +25,8 @@ def create(networking: Networking, call: Call, wish: Wish) -> SubnetPool:
         "min_prefixlen": wish.pop("min_prefixlen", 8 if version == 4 else 64),
         "max_prefixlen": wish.pop("max_prefixlen", most),
     }
+    if not lengths["min_prefixlen"] and "default_prefixlen" not in wish:
+        raise faults.broken()
     lengths["default_prefixlen"] = wish.pop("default_prefixlen", lengths["min_prefixlen"])
     _check_lengths(lengths)
     values = {**KIND.stored(wish), **lengths, "prefixes": _sorted(prefixes)}

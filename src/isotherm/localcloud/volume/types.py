@@ -41,6 +41,16 @@ def delete(storage: BlockStorage, call: Call, type_: VolumeType) -> None:
 def check(storage: BlockStorage, call: Call, wish: Wish, there: VolumeType | None) -> None:
     if "name" in wish and not wish["name"].strip():
         raise invalid_field("name", f"'{wish['name']}' should be non-empty")
+    if there is not None:
+        _leave_out_nothing(wish)
+
+
+def _leave_out_nothing(wish: Wish) -> None:
+    """A change to null is none."""
+    for name in [name for name, value in wish.items() if value is None]:
+        del wish[name]
+    if not wish:
+        raise invalid("Specify volume type name, description, is_public or a combination thereof.")
 
 
 def _specs(call: Call, type_: VolumeType) -> dict[str, str]:

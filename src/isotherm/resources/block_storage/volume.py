@@ -22,7 +22,7 @@ class VolumeProperties(Properties):
     snapshot_id: str | None = prop("Snapshot to create it from.", exists="cinder.snapshot")
     backup_id: str | None = prop("Backup to restore.", exists="cinder.backup", by_call=True, update_allowed=True)
     name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
+    description: str | None = prop("Description.", update_allowed=True)
     volume_type: str | None = prop("Type, by name or id.", exists="cinder.vtype", by_call=True, update_allowed=True)
     metadata: dict[str, Any] = prop("Key-value pairs.", default={}, update_allowed=True)
     image_ref: str | None = former("image", name="imageRef", support=hidden("5.0.0", deprecated("2014.1")))

@@ -10,6 +10,7 @@ from isotherm.kit.services.network import NETWORK, PORT, SUBNET
 from isotherm.resources import pool_members
 from isotherm.resources.balancing_servers import target_of
 from isotherm.resources.load_balancer.whole_balancer import WholeBalancerType, ensure, watch
+from isotherm.resources.networking import default_groups
 
 
 class HealthCheck(Properties):
@@ -139,7 +140,11 @@ class ElasticLoadBalancer(InWordsOfAws, WholeBalancerType[ElasticProperties]):
         if ctx.props.groups is None and not ctx.changes("SecurityGroups"):
             return
         port = (await ctx.api.show(LOAD_BALANCER, ctx.physical_id))["vip_port_id"]
-        groups = [await ctx.api.find("neutron.security_group", each) for each in ctx.props.groups or ()]
+        groups = (
+            await default_groups(ctx)
+            if ctx.props.groups is None
+            else [await ctx.api.find("neutron.security_group", each) for each in ctx.props.groups]
+        )
         if set((await ctx.api.show(PORT, port))["security_groups"]) != set(groups):
             await ctx.api.update(PORT, port, {"security_groups": groups})
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import KEEP, Named, Properties, attr, deprecated, former, hidden, prop, register, supported
-from isotherm.kit.services.network import NETWORK, PORT, SECURITY_GROUP, SUBNET
+from isotherm.kit.services.network import NETWORK, PORT, SUBNET
 from isotherm.resources.network.network_type import InNetwork, NetworkType, Tagged
-from isotherm.resources.networking import PortDetails, subnets_of
+from isotherm.resources.networking import PortDetails, default_groups, subnets_of
 
 
 class FixedIp(Properties):
@@ -105,8 +105,7 @@ class Port(NetworkType[PortProperties]):
         if "port_security_enabled" in unset:
             chosen["port_security_enabled"] = secured
         if ctx.props.security_groups is None:
-            groups = await ctx.api.list(SECURITY_GROUP, name="default", project_id=ctx.stack.project_id)
-            chosen["security_groups"] = [each["id"] for each in groups] if secured else []
+            chosen["security_groups"] = await default_groups(ctx) if secured else []
         return chosen
 
     def replaces(self, changes: kit.Changes, recorded: PortProperties, desired: PortProperties) -> bool:
