@@ -526,6 +526,35 @@ def test_what_must_come_first_though_nothing_says_so(
     assert list(neutron(kind).implicit_dependencies(own, TEMPLATE)) == expected
 
 
+VPC = [
+    Sibling("subnet", "AWS::EC2::Subnet", {"VpcId": Unknown("vpc")}),
+    Sibling("moved", "AWS::EC2::SubnetRouteTableAssociation", {"SubnetId": Unknown("subnet")}),
+    Sibling("way", "AWS::EC2::VPCGatewayAttachment", {"VpcId": Unknown("vpc")}),
+    Sibling("card", "AWS::EC2::NetworkInterface", {"SubnetId": Unknown("subnet")}),
+    Sibling("host", "AWS::EC2::Instance", {"SubnetId": Unknown("subnet")}),
+    Sibling("bare", "AWS::EC2::Instance", {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "expected"),
+    [
+        ("EIP", {"InstanceId": Unknown("host")}, ["moved", "way"]),
+        ("EIP", {"InstanceId": Unknown("bare")}, []),
+        ("EIP", {}, []),
+        ("EIPAssociation", {"NetworkInterfaceId": Unknown("card")}, ["moved", "way"]),
+        ("EIPAssociation", {"InstanceId": Unknown("host")}, ["moved", "way"]),
+        ("EIPAssociation", {"InstanceId": "given"}, []),
+    ],
+)
+def test_an_address_leads_in_once_the_subnet_has_its_way_out(
+    kind: str, properties: dict[str, Any], expected: list[str]
+) -> None:
+    name = f"AWS::EC2::{kind}"
+    own = Sibling("own", name, properties)
+    assert list(TYPES[name].implicit_dependencies(own, VPC)) == expected
+
+
 # -- what is not given any more is as if it never had been ---------------------------------
 
 

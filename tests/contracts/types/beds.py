@@ -104,22 +104,24 @@ class Bed:
     async def enter(self, settings: Settings) -> AsyncIterator[Account]:
         clock = SystemClock()
         cloud = OpenStackCloud(settings, clock)
-        async with aiohttp.ClientSession() as http:
-            token = await ServiceSession(settings, Keystone(settings), clock).token()
-            caller = await cloud.authenticate(token)
-            url = f"{self.service.url}/v1/{caller.project_id}"
-            stacks = Stacks(http, url, token, real=not self.local)
-            yield Account(
-                stacks,
-                await cloud.connect_caller(caller),
-                caller.project_id,
-                caller.user_id,
-                http,
-                token,
-                self.service.url,
-            )
-            await stacks.clean()
-        await cloud.close()
+        try:
+            async with aiohttp.ClientSession() as http:
+                token = await ServiceSession(settings, Keystone(settings), clock).token()
+                caller = await cloud.authenticate(token)
+                url = f"{self.service.url}/v1/{caller.project_id}"
+                stacks = Stacks(http, url, token, real=not self.local)
+                yield Account(
+                    stacks,
+                    await cloud.connect_caller(caller),
+                    caller.project_id,
+                    caller.user_id,
+                    http,
+                    token,
+                    self.service.url,
+                )
+                await stacks.clean()
+        finally:
+            await cloud.close()
 
 
 def start_local(folder: Path) -> Bed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 
@@ -52,3 +53,14 @@ async def admin(bed: Bed, record_property: Callable[[str, object], None]) -> Asy
 def name() -> str:
     """Of the stack, and of what has to have a name."""
     return f"types-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def location(bed: Bed) -> str:
+    """Where the image can be downloaded from. The local cloud believes any address; what a
+    real one can reach (never a loopback address) is for ``ISOTHERM_TEST_IMAGE_URL`` to say."""
+    if bed.local:
+        return "http://images.example.com/tiny.raw"
+    if url := os.environ.get("ISOTHERM_TEST_IMAGE_URL"):
+        return url
+    pytest.skip("no image to download: set ISOTHERM_TEST_IMAGE_URL")

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
-from tests.contracts.types.beds import Account, Bed
+from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, resource
 
 from isotherm.kit.services.image import IMAGE
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def location(bed: Bed) -> str:
-    """Where the image can be downloaded from. The local cloud believes any address; what a
-    real one can reach (never a loopback address) is for ``ISOTHERM_TEST_IMAGE_URL`` to say."""
-    if bed.local:
-        return "http://images.example.com/tiny.raw"
-    if url := os.environ.get("ISOTHERM_TEST_IMAGE_URL"):
-        return url
-    pytest.skip("no image to download: set ISOTHERM_TEST_IMAGE_URL")
 
 
 async def test_web_image(account: Account, name: str, location: str) -> None:

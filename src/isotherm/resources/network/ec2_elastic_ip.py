@@ -7,7 +7,7 @@ from isotherm.kit import Properties, attr, deprecated, prop, register
 from isotherm.kit.services.network import FLOATING_IP, PORT
 from isotherm.resources.amazon import external_network, port_of, router_of
 from isotherm.resources.network.ec2_vpc import lead
-from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.network.network_type import NetworkType, pointing_to
 
 _NETWORK, _ADDRESS, _PORT = "network", "address", "port"
 
@@ -68,6 +68,9 @@ class Eip(NetworkType[EipProperties]):
 
     def reference(self, ctx: Here) -> kit.Value:
         return ctx.data.get(_ADDRESS) or ctx.resource
+
+    def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
+        yield from _ways_to(own.properties.get("InstanceId"), others)
 
 
 class EipAssociationProperties(Properties):
@@ -134,6 +137,10 @@ class EipAssociation(kit.AssociationType[EipAssociationProperties]):
     def reference(self, ctx: Joining) -> kit.Value:
         return ctx.physical_name
 
+    def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
+        for inside in ("InstanceId", "NetworkInterfaceId"):
+            yield from _ways_to(own.properties.get(inside), others)
+
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
         given = kit.given(properties)
@@ -141,6 +148,19 @@ class EipAssociation(kit.AssociationType[EipAssociationProperties]):
             yield "InstanceId", "must be given with EIP"
         if "AllocationId" in given and not given & {"InstanceId", "NetworkInterfaceId"}:
             yield "InstanceId", "must be given with AllocationId unless NetworkInterfaceId is"
+
+
+def _ways_to(inside: kit.Value, others: kit.Siblings) -> kit.Names:
+    """What connects the subnet of an instance or interface of the template with the outside: while
+    that changes hands, no address can lead in."""
+    if not isinstance(inside, kit.Unknown):
+        return
+    for subnet in [each.properties.get("SubnetId") for each in others if each.name == inside.after]:
+        yield from pointing_to(subnet, "AWS::EC2::SubnetRouteTableAssociation", "SubnetId", others)
+        for each in others:
+            if isinstance(subnet, kit.Unknown) and each.name == subnet.after:
+                vpc = each.properties.get("VpcId")
+                yield from pointing_to(vpc, "AWS::EC2::VPCGatewayAttachment", "VpcId", others)
 
 
 async def _lead_out(api: kit.CloudApi, port: str, network: str) -> None:
