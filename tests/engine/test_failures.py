@@ -13,6 +13,7 @@ from isotherm.core.errors import (
     NoSuchService,
     Refused,
     RemoteError,
+    Unreachable,
 )
 from isotherm.engine.steps.failures import failure_of
 
@@ -27,7 +28,8 @@ from isotherm.engine.steps.failures import failure_of
         (Denied("Identity gives no token."), "Unauthorized"),
         (Busy("compute cannot be reached"), "ConnectFailure"),
         (Lost("compute did not answer in time"), "ConnectFailure"),
-        (Refused("The certificate of compute is not trusted"), "ConnectFailure"),
+        (Unreachable("The certificate of compute is not trusted"), "ConnectFailure"),
+        (Refused("Expected 1 external network, found 2"), "Error"),
         (Gone("no such server", status=404), "NotFound"),
         (Refused("bad", status=400), "BadRequest"),
     ],

@@ -19,7 +19,7 @@ from isotherm.cloud.faults import classify, fault_message, request_id_of
 from isotherm.cloud.guarded_sockets import HOW_TO_ALLOW, SocketGuard, is_refusal
 from isotherm.cloud.settings import Settings
 from isotherm.core.clock import Clock
-from isotherm.core.errors import Busy, Lost, Refused, RemoteError
+from isotherm.core.errors import Busy, Lost, RemoteError, Unreachable
 from isotherm.kit.connection import READS, Reply
 
 log = logging.getLogger(__name__)
@@ -190,12 +190,12 @@ def _parsed(answer: Answer) -> Any:
 def _trouble(service: str, error: Exception) -> RemoteError:
     """What it means that no answer came: nothing was done, or nobody knows."""
     if is_refusal(error):
-        return Refused(f"{service} lies at an address that is not public; {HOW_TO_ALLOW}")
+        return Unreachable(f"{service} lies at an address that is not public; {HOW_TO_ALLOW}")
     match error:
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return Refused(f"The certificate of {service} is not trusted: {error}")
+            return Unreachable(f"The certificate of {service} is not trusted: {error}")
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
-            return Refused(f"The endpoint of {service} is no URL: {error}")
+            return Unreachable(f"The endpoint of {service} is no URL: {error}")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return Busy(f"{service} cannot be reached: {error}")
         case TimeoutError():

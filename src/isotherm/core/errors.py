@@ -138,7 +138,17 @@ class Denied(RemoteError):
 
 
 class Refused(RemoteError):
-    """The cloud said no for good: quota, bad request, conflict (400, 403, 409, 413, 500 …)."""
+    """The cloud said no for good: quota, bad request, conflict (400, 403, 409, 413, 500 …).
+    Without a status it is ours to say no: what was asked cannot be done."""
+
+    kind = "Error"
+
+
+class Unreachable(Refused):
+    """Nothing was sent, and trying again will not help: a certificate that is not trusted, an
+    endpoint that is no URL."""
+
+    kind = "ConnectFailure"
 
 
 class Ambiguous(Refused):
