@@ -182,3 +182,5 @@ class TypeSchema:
     """Set where a resource of the type is a stack of members; it has their attributes, too."""
     update_policy: Mapping[str, PropertySchema] = field(default_factory=dict)
     """What a resource of the type may say about how it is updated."""
+    update_rules: Rules = no_rules
+    """The same as ``rules`` about that."""

@@ -86,7 +86,8 @@ class Context(Generic[P]):
     it holds a ``Secret``; changes to it are recorded with the verb's outcome.
     ``stage`` is what the last ``Pending`` said. ``keep_copy`` asks a delete to make a copy of
     the object first (deletion policy Snapshot). ``reads`` are the attributes that the template
-    reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``.
+    reads, ``policy`` is what it says about the way of updates, as the type's ``UpdatePolicy``;
+    ``heard`` are the signals that a type which ``awaits_signals`` has got in this update.
     ``metadata`` are as users see them; a verb that tells something there replaces them.
     ``neighbour`` finds another resource of the stack, as it is at the moment of the call;
     ``pass_on`` hands a signal to one, or to this one;
@@ -115,6 +116,7 @@ class Context(Generic[P]):
     stacks: NestedStacks = field(default_factory=NoNestedStacks)
     reads: frozenset[str] = frozenset()
     policy: Any = None
+    heard: Mapping[str, str] = field(default_factory=dict)
     neighbour: Neighbours = _no_neighbours
     pass_on: PassOn = _pass_on_nothing
     users: StackUsers = field(default_factory=NoStackUsers)

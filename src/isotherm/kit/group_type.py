@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, cast
 
 from isotherm.core.coercion import coerce_properties
@@ -22,7 +22,8 @@ from isotherm.kit.member_stacks import (
     read_members,
     write_stack,
 )
-from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote, ReplaceInstead, Started
+from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, ReplaceInstead, Started
+from isotherm.kit.readiness import Readiness
 from isotherm.kit.resource_type import Candidate, Candidates
 from isotherm.kit.stack_type import StackType
 from isotherm.template import INSIDE, inside
@@ -30,8 +31,31 @@ from isotherm.template import INSIDE, inside
 EVERY = f"{INSIDE}*."
 """``resource.*.X`` is how the attribute ``X`` of every member is recorded, by their names."""
 
-_GROWING, _ROLLING = "growing", "rolling"
+_GROWING, _ROLLING, _NOTED = "growing", "rolling", "noted"
 _PAUSED = "paused since "
+_BEFORE, _NEXT, _GIVEN_UP = "members before", "next members", "members given up"
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A batch: the members that there are, that there are to be after it, and in the end."""
+
+    present: Mapping[str, Member]
+    after: Mapping[str, Member]
+    wanted: Mapping[str, Member]
+    pace: Pace | None
+    growing: bool
+
+    @property
+    def changing(self) -> list[str]:
+        """The members that come, go, or get a new definition."""
+        names = sorted(self.present.keys() | self.after.keys())
+        return [name for name in names if self.present.get(name) != self.after.get(name)]
+
+    @property
+    def ahead(self) -> int:
+        """How many members are still to get their definition."""
+        return sum(self.present.get(name) != each for name, each in self.wanted.items())
 
 
 class GroupType(StackType[P]):
@@ -124,7 +148,10 @@ class GroupType(StackType[P]):
 
     async def update(self, ctx: Context[P], changes: Changes) -> Outcome:
         await self.take_stock(ctx)
-        return await self.change(ctx)
+        if self._share(ctx) is None:
+            return await self.change(ctx)
+        await self._note_update(ctx)
+        return Pending(0, stage=_NOTED)
 
     async def change(self, ctx: Context[P]) -> Outcome:
         """Begin to bring the members to what is wanted now."""
@@ -139,6 +166,8 @@ class GroupType(StackType[P]):
         return (Candidate(ctx.intent.uuid, data={**ctx.data, **noted}),)
 
     async def advance(self, ctx: Context[P], remote: Remote) -> Outcome:
+        if ctx.stage == _NOTED:
+            return await self._begin_noted(ctx)
         outcome = await super().advance(ctx, remote)
         if ctx.recorded is None and not ctx.stage and self.growth(ctx) is not None:
             ctx.stage = _GROWING  # nobody was left to note it
@@ -150,6 +179,30 @@ class GroupType(StackType[P]):
 
     async def _next(self, ctx: Context[P], done: Ready | None = None) -> Outcome:
         """Begin the next batch. ``done``: the batch before has come to its end."""
+        change = await self._planned(ctx)
+        present, after, pace = change.present, change.after, change.pace
+        share = self._share(ctx)
+        if done is not None and share is not None and pace is not None:
+            waiting = await self._waiting(ctx, change, pace.pause, share)
+            if waiting is not None:
+                return waiting
+        if done is not None and after == present:
+            ctx.stage = ""
+            return done
+        pauses = done is not None and pace is not None and share is None
+        if pauses and pace is not None and (left := self._left(ctx, pace.pause)) > 0:
+            return Pending(left)
+        leaving = [name for name in present if name not in after]
+        if leaving and (left := await self.leave(ctx, leaving)) > 0:
+            return Pending(left, stage=ctx.stage or _ROLLING)
+        changing = [name for name, each in present.items() if after.get(name) != each]
+        await self.begin_change(ctx, changing)
+        await self._change(ctx, self._written(ctx, after))
+        last = after == change.wanted and share is None
+        return Pending(0, stage="" if last else _GROWING if change.growing else _ROLLING)
+
+    async def _planned(self, ctx: Context[P]) -> _Change:
+        """The next batch, from what is there."""
         present = await self.present(ctx)
         props = self._desired(ctx)
         wanted = self._wanted(ctx, props)
@@ -172,24 +225,49 @@ class GroupType(StackType[P]):
             name: desired[name] if name in batch.renewed or name not in present else present[name]
             for name in batch.members
         }
-        if done is not None and after == present:
-            ctx.stage = ""
-            return done
-        if done is not None and pace is not None and (left := self._left(ctx, pace)) > 0:
-            return Pending(left)
-        leaving = [name for name in present if name not in after]
-        if leaving and (left := await self.leave(ctx, leaving)) > 0:
-            return Pending(left, stage=ctx.stage or _ROLLING)
-        changing = [name for name, each in present.items() if after.get(name) != each]
-        await self.begin_change(ctx, changing)
-        await self._change(ctx, self._written(ctx, after))
-        last = after == wanted
-        return Pending(0, stage="" if last else _GROWING if growing else _ROLLING)
+        return _Change(present, after, wanted, pace, growing)
 
-    def _left(self, ctx: Context[P], pace: Pace) -> float:
-        """Seconds that the pause between two batches still lasts."""
+    def _share(self, ctx: Context[P]) -> int | None:
+        """How many per cent of the members that an update makes must signal; None: it does not
+        wait for them."""
+        pace = self.rolling(ctx) if ctx.recorded is not None and self.renews_members(ctx) else None
+        return None if pace is None else pace.share
+
+    async def _note_update(self, ctx: Context[P]) -> None:
+        """Before anything changes: whoever goes on has to know what is new."""
+        inside = await ctx.stacks.resources(ctx.physical_id)
+        ctx.data[_BEFORE] = {name: each.reference for name, each in inside.items()}
+        ctx.data[_NEXT] = (await self._planned(ctx)).changing
+        ctx.data[_GIVEN_UP] = 0
+        ctx.data.pop(_PAUSED, None)
+
+    async def _begin_noted(self, ctx: Context[P]) -> Outcome:
+        if (await self._planned(ctx)).changing == ctx.data[_NEXT]:
+            return await self._next(ctx)
+        # Somebody has begun it who could not record that.
+        return Pending(0, stage=_ROLLING)
+
+    async def _waiting(
+        self, ctx: Context[P], change: _Change, patience: float, share: int
+    ) -> Outcome | None:
+        """For signals of the members that are new, or the failure where too many have failed;
+        None where the update goes on."""
+        inside = await ctx.stacks.resources(ctx.physical_id)
+        made = sum(ctx.data[_BEFORE].get(name) != each.reference for name, each in inside.items())
+        found = Readiness(made, change.ahead, ctx.data[_GIVEN_UP], share, ctx.heard)
+        if found.silent and not found.is_hopeless:
+            if (left := self._left(ctx, patience)) > 0:
+                return Pending(left)
+            found = replace(found, given_up=found.given_up + found.silent)
+            ctx.data[_GIVEN_UP] = found.given_up
+        else:
+            ctx.data.pop(_PAUSED, None)
+        return Failed(found.failure(), "UpdatePolicyFailure") if found.is_hopeless else None
+
+    def _left(self, ctx: Context[P], pause: float) -> float:
+        """Seconds that the pause after a batch still lasts."""
         since = ctx.data.setdefault(_PAUSED, ctx.now.timestamp())
-        left = float(since) + pace.pause - ctx.now.timestamp()
+        left = float(since) + pause - ctx.now.timestamp()
         if left <= 0:
             del ctx.data[_PAUSED]
         return left

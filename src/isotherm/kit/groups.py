@@ -36,11 +36,13 @@ def with_index(value: Value, marker: str, index: str) -> Value:
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast a group may change: members at a time, those that stay in service, and the
-    seconds between two batches."""
+    seconds between two batches. With a ``share`` these are the most that a batch waits for
+    signals of its new members; so many per cent of all must tell of success."""
 
     batch: int = 1
     in_service: int = 0
     pause: float = 0.0
+    share: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

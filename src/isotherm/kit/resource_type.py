@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic
 
+from isotherm.core.coercion import coerce_properties
+from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.schema import (
     AttributeSchema,
     FindSibling,
@@ -338,6 +340,19 @@ class ResourceType(Generic[P]):
 
     # -- what the type offers ------------------------------------------------
 
+    def read_policy(self, said: Value) -> PropertyGroup:
+        """What a template says about updates; it was judged by validation."""
+        known = coerce_properties(self.UpdatePolicy.schema, said or {}, "", Diagnostics())
+        return self.UpdatePolicy.of(known)
+
+    def awaits_signals(self, policy: PropertyGroup) -> bool:
+        """Whether an update waits for signals that what it makes works."""
+        return False
+
+    def validate_policy(self, policy: Mapping[str, Any]) -> Problems:
+        """What is wrong in what a template says about updates."""
+        return ()
+
     def heed(self, options: Mapping[str, Any]) -> None:
         """Take over what the operator has chosen: defaults of properties, lengths of names."""
         self.Properties = self.Properties.with_defaults(options)
@@ -363,6 +378,7 @@ class ResourceType(Generic[P]):
             attribute_prefixes=self.attribute_prefixes,
             stack=self.stack,
             update_policy=self.UpdatePolicy.schema,
+            update_rules=self.validate_policy,
         )
 
 

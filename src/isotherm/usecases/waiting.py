@@ -42,7 +42,7 @@ async def signal_in_words(
     """
     stack = await live_stack(services, caller, *identity)
     rows = current_rows(await services.store.resources(stack.id))
-    if name in rows and await _waits(services, stack, name):
+    if name in rows and await _waits(services, stack, rows[name]):
         await _tell(services, rows[name], signal)
         return
     handle = _handle(rows, name)
@@ -51,13 +51,19 @@ async def signal_in_words(
     await send_signal(services, stack, handle.name if handle else name, words)
 
 
-async def _waits(services: Services, stack: Stack, name: str) -> bool:
-    """Whether its creation policy asks for signals."""
+async def _waits(services: Services, stack: Stack, row: Resource) -> bool:
+    """Whether its creation, or its updates, ask for signals."""
     definition = await definition_of(services, stack)
-    resource = definition.resources.get(name)
+    resource = definition.resources.get(row.name)
     if resource is None:
         return False
-    return awaits_signals(definition.evaluate(resource.creation_policy, AllUnknown()))
+    if awaits_signals(definition.evaluate(resource.creation_policy, AllUnknown())):
+        return True
+    known = services.definer.types.get(row.type)
+    if known is None or not known.UpdatePolicy.schema:
+        return False
+    said = definition.evaluate(resource.update_policy, AllUnknown())
+    return known.awaits_signals(known.read_policy(said))
 
 
 async def _tell(services: Services, row: Resource, signal: Signal) -> None:

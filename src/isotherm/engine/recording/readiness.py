@@ -1,4 +1,4 @@
-"""Signals that the creation of a resource waits for: they are kept in its row, each once."""
+"""Signals that a creation or an update waits for: they are kept in its row, each once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def readiness_message(row: Resource, told: tuple[str, str], at: datetime) -> Mes
 
 
 def is_awaited(row: Resource) -> bool:
-    return row.action is Action.CREATE and row.status is Status.IN_PROGRESS
+    return row.action in (Action.CREATE, Action.UPDATE) and row.status is Status.IN_PROGRESS
 
 
 async def take_readiness(ledger: Ledger, arrival: Arrival) -> Taken:

@@ -58,5 +58,6 @@ def context_of(
         sealed=row.properties if row.applying is None else row.applying,
         stacks=stacks,
         reads=reads,
+        heard=row.heard,
         keep_copy=row.deletion_policy is DeletionPolicy.SNAPSHOT and row.reference is not None,
     )

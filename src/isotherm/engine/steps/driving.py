@@ -15,7 +15,9 @@ from isotherm.engine.probe import Point
 from isotherm.engine.steps.adoption import look_up
 from isotherm.engine.steps.effects import advance, advance_delete, carefully, clear_away
 from isotherm.engine.steps.failures import StepFailed
+from isotherm.engine.steps.hearing import heard
 from isotherm.engine.steps.run import Run
+from isotherm.engine.waiting.letters import Letters
 from isotherm.engine.waiting.looks import Looks
 from isotherm.engine.waiting.patience import Trouble, backoff
 from isotherm.kit.context import Context
@@ -56,6 +58,7 @@ class Drive:
     _given: tuple[str, Any] = field(init=False)
     _lost: RemoteError | None = None
     _trouble: Trouble = field(init=False)
+    _letters: Letters | None = None
 
     def __post_init__(self) -> None:
         limit = self.run.tools.settings.retry_limit
@@ -87,19 +90,30 @@ class Drive:
         """With the call of a create so far."""
         return self.run.ask.for_beginners().trouble()
 
+    @contextlib.contextmanager
+    def _looking(self) -> Iterator[Looks]:
+        """The looks of this verb, before which signals are taken in that an update waits for."""
+        with looks_at(self.run, self._type, self.ctx) as looks:
+            if self.ctx.recorded is None or not self._type.awaits_signals(self.ctx.policy):
+                yield looks
+                return
+            with self.run.letterboxes.of(self.row.id, looks.news) as self._letters:
+                self.run.inbox.tell()  # what came before has been left there
+                yield looks
+
     async def begin(self) -> tuple[Resource, Remote]:
         """From the verb's call on. The intent is written."""
-        with looks_at(self.run, self._type, self.ctx) as looks:
+        with self._looking() as looks:
             return await self._through(self.life.begin(), looks)
 
     async def go_on(self) -> tuple[Resource, Remote]:
         """Wait for an object with which something was begun before."""
-        with looks_at(self.run, self._type, self.ctx) as looks:
+        with self._looking() as looks:
             return await self._through(self.life.resume(), looks)
 
     async def call(self, verb: Callable[[], Awaitable[Outcome]]) -> tuple[Resource, Remote]:
         """Make a call that begins something, and wait for its object."""
-        with looks_at(self.run, self._type, self.ctx) as looks:
+        with self._looking() as looks:
             outcome = await verb()
             looks.expect_news()
             self.life.begin()
@@ -107,7 +121,7 @@ class Drive:
 
     async def follow(self, outcome: Outcome) -> tuple[Resource, Remote]:
         """Wait for an object with which a call, that gave ``outcome``, has begun something."""
-        with looks_at(self.run, self._type, self.ctx) as looks:
+        with self._looking() as looks:
             self.life.begin()
             return await self._through(self._told(outcome), looks)
 
@@ -125,6 +139,9 @@ class Drive:
                     move = await self._find()
                 case Look(after):
                     await looks.wait(after)
+                    if self._letters is not None:
+                        self.row = await heard(self.run, self.row, self._letters)
+                        self.ctx.heard = self.row.heard
                     move = self._told(await self._look())
                 case Confirm():
                     seen = await self.run.ask(lambda: self._type.observe(self.ctx))

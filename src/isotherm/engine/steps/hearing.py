@@ -24,7 +24,7 @@ async def await_signals(run: Run, row: Resource) -> Resource:
             left = policy.timeout - (run.tools.clock.now() - since).total_seconds()
             if left <= 0:
                 await _read_at_last(run, row, letters)
-            row = await _heard(run, row, letters)
+            row = await heard(run, row, letters)
             if enough := policy.verdict(row.heard):
                 return row
             if enough is False or left <= 0:
@@ -39,7 +39,8 @@ async def _read_at_last(run: Run, row: Resource, letters: Letters) -> None:
             letters.put(message)
 
 
-async def _heard(run: Run, row: Resource, letters: Letters) -> Resource:
+async def heard(run: Run, row: Resource, letters: Letters) -> Resource:
+    """The row with what the letters say, which are taken in."""
     own = [each for each in letters.take() if each.kind == READINESS]
     return await hear(run.ledger, row, own) if own else row
 

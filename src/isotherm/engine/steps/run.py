@@ -8,9 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
-from isotherm.core.coercion import coerce_properties
 from isotherm.core.creation_policies import CreationPolicy, read_creation_policy
-from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.failures import Failure
 from isotherm.core.schema import Blueprint
 from isotherm.core.values import Value
@@ -199,7 +197,7 @@ class Run:
             reads=self.needed_of(row.name),
             desired=desired,
         )
-        ctx.policy = self._policy(row.name, resource_type.UpdatePolicy)
+        ctx.policy = self._policy(row.name, resource_type)
         ctx.neighbour = self._neighbour
         ctx.pass_on = partial(self._pass_on, row)
         ctx.users = self.users
@@ -233,9 +231,10 @@ class Run:
         except ValueError:
             return None
 
-    def _policy(self, name: str, group: type[Properties]) -> Properties:
-        """What the template says about the way of updates; it was judged by validation."""
+    def _policy(self, name: str, resource_type: AnyType) -> Properties:
+        """What the template says about the way of updates."""
+        group = resource_type.UpdatePolicy
         if not group.schema or self.definition is None or not self.desires(name):
             return group()
         said = self.definition.evaluate(self.definition.resources[name].update_policy, self.scope)
-        return group.of(coerce_properties(group.schema, said or {}, "", Diagnostics()))
+        return resource_type.read_policy(said)

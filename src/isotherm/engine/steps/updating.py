@@ -50,6 +50,7 @@ async def update(run: Run, row: Resource, want: Want, changes: Changes) -> Resou
         type=want.type,
         applying=dict(want.properties),
         stage=row.stage if resumed else "",
+        heard=row.heard if resumed else {},
         intent_at=row.intent_at if resumed else run.tools.clock.now(),
     )
     run.tools.probe.reached(Point.AFTER_INTENT, row.name)

@@ -15,8 +15,8 @@ class Letters:
     Whoever takes some writes in one commit what they say and that they were taken in.
     """
 
-    def __init__(self) -> None:
-        self.news = asyncio.Event()
+    def __init__(self, news: asyncio.Event) -> None:
+        self.news = news
         self._known: set[str] = set()
         self._new: list[Message] = []
 
@@ -39,9 +39,9 @@ class Letterboxes:
         self._open: dict[str, Letters] = {}
 
     @contextmanager
-    def of(self, row_id: str) -> Iterator[Letters]:
-        """What comes about the row for as long as the context is open."""
-        letters = self._open[row_id] = Letters()
+    def of(self, row_id: str, news: asyncio.Event | None = None) -> Iterator[Letters]:
+        """What comes about the row for as long as the context is open; ``news`` tells of it."""
+        letters = self._open[row_id] = Letters(news or asyncio.Event())
         try:
             yield letters
         finally:

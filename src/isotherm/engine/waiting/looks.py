@@ -35,14 +35,14 @@ class Looks:
     ) -> None:
         self._halt = halt
         self._first_poll = first_poll
-        self._news = news
+        self.news = news
         self._are_shared = are_shared
         self._taken = 0
         self._expecting = False
 
     def expect_news(self) -> None:
         """Something was begun while news are listened to: they tell when the first look is due."""
-        self._expecting = self._news is not None
+        self._expecting = self.news is not None
 
     async def wait(self, poll_after: float) -> None:
         """Not at all before a first look that is to come at once, unless news are expected. Raises
@@ -58,10 +58,10 @@ class Looks:
             seconds, self._expecting = _NEWS_MAY_BE_LOST, False
         elif growing >= pace:
             seconds = _to_common_tick(self._halt.monotonic(), pace, usual)
-        await self._halt.sleep(seconds, self._news)
-        if self._news is not None:
+        await self._halt.sleep(seconds, self.news)
+        if self.news is not None:
             # Before the look: whatever happens from now on is news again.
-            self._news.clear()
+            self.news.clear()
 
 
 def _to_common_tick(now: float, seconds: float, usual: float) -> float:

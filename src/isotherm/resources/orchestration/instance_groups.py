@@ -28,6 +28,9 @@ _MEMBER, _ADDRESS = "AWS::EC2::Instance", "PublicIp"
 _LIST = "InstanceList"
 _PAUSE = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:(\d{1,4})S)?")
 _LONGEST_PAUSE = 3600
+_USUAL_PATIENCE = 300
+_AT_REST = ("AlarmNotification", "AZRebalance", "HealthCheck", "ReplaceUnhealthy", "ScheduledActions")
+"""Processes of a group that do nothing while it is updated; signals of alarms wait."""
 
 
 class NoSuchLaunch(kit.Refused):
@@ -43,6 +46,22 @@ class RollingUpdate(Properties):
     MinInstancesInService: int = prop("Instances that are ready at any time.", default=0)
     MaxBatchSize: int = prop("Instances changed at a time.", default=1)
     PauseTime: str = prop("Time between two batches, such as PT5M.", default="PT0S")
+
+
+class AwsRollingUpdate(RollingUpdate):
+    WaitOnResourceSignals: bool = prop(
+        "Whether each batch waits for a signal of every new instance, by SignalResource with an id of its own, for as "
+        "long as PauseTime (by default PT5M).",
+        default=False,
+        told=kit.Told.NOT_AT_ALL,
+    )
+    MinSuccessfulInstancesPercent: int = prop(
+        "How many of the new instances must signal success.", default=100, ge=0, le=100, told=kit.Told.NOT_AT_ALL
+    )
+    SuspendProcesses: list[str] | None = prop(
+        f"What is not to happen during an update; of {', '.join(_AT_REST)} nothing does in any case.",
+        told=kit.Told.NOT_AT_ALL,
+    )
 
 
 def pause_of(text: str) -> int:
@@ -158,8 +177,10 @@ class Instances(kit.GroupType[P]):
         policy = ctx.policy.rolling
         if policy is None:
             return None
-        pause = pause_of(policy.PauseTime)
-        return kit.Pace(max(1, policy.MaxBatchSize), max(0, policy.MinInstancesInService), pause)
+        pause, share = pause_of(policy.PauseTime), None
+        if self.awaits_signals(ctx.policy):
+            pause, share = pause or _USUAL_PATIENCE, policy.MinSuccessfulInstancesPercent
+        return kit.Pace(max(1, policy.MaxBatchSize), max(0, policy.MinInstancesInService), pause, share)
 
     def renews_members(self, ctx: kit.Context[P]) -> bool:
         """Without a policy only new instances are made as the launch configuration says."""
@@ -226,7 +247,7 @@ class AwsGroupProperties(Properties):
 
 
 class AwsGroupPolicy(Properties):
-    rolling: RollingUpdate | None = prop("How instances get a new definition.", name="AutoScalingRollingUpdate")
+    rolling: AwsRollingUpdate | None = prop("How instances get a new definition.", name="AutoScalingRollingUpdate")
 
 
 @register("AWS::AutoScaling::AutoScalingGroup", support=supported("2014.1"))
@@ -237,6 +258,16 @@ class AwsAutoScalingGroup(Instances[AwsGroupProperties]):
     marks = ("metering.groupname", "metering.AutoScalingGroupName")
     exclusive = (("LaunchConfigurationName", "InstanceId"),)
     one_of = (("LaunchConfigurationName", "InstanceId"),)
+
+    def awaits_signals(self, policy: Any) -> bool:
+        return policy.rolling is not None and policy.rolling.WaitOnResourceSignals
+
+    def validate_policy(self, policy: kit.Values) -> kit.Problems:
+        rolling = policy.get("AutoScalingRollingUpdate") or {}
+        where = "AutoScalingRollingUpdate.SuspendProcesses"
+        for each in rolling.get("SuspendProcesses") or ():
+            if isinstance(each, str) and each not in _AT_REST:
+                yield where, f"{each} is not supported yet; give some of {', '.join(_AT_REST)}"
 
     async def take_stock(self, ctx: kit.Context[AwsGroupProperties]) -> None:
         await super().take_stock(ctx)

@@ -147,7 +147,10 @@ class _Validator:
         if isinstance(values, Mapping) and schema is not None and not schema.open:
             found = Diagnostics()
             path = dotted(expression.path)
-            coerce_properties(schema.update_policy, values, path, found)
+            known = coerce_properties(schema.update_policy, values, path, found)
+            if not found:
+                for where, reason in schema.update_rules(known):
+                    found.add(Diagnostic(reason, path=f"{path}.{where}"))
             self.findings.diagnostics.extend(self.definition.locate(found))
 
     def _check_creation_policy(self, resource: ResourceDefinition) -> None:
