@@ -69,6 +69,30 @@ def updates(resource_type: AnyType) -> Iterator[str]:
         yield "For anything else another object is made, then this one goes."
 
 
+def combinations(resource_type: AnyType) -> Iterator[str]:
+    """Which properties go together, as far as that is declared."""
+    for group in resource_type.exclusive:
+        yield f"Only one of {_names(group)} may be given."
+    for group in resource_type.one_of:
+        yield f"One of {_names(group)} must be given."
+    for first, *others in resource_type.needs:
+        yield f"`{first}` is given with {_names(others, ' or ')} only."
+    for group in resource_type.rising:
+        yield f"None of {_names(group)} may be smaller than one before it."
+    for rule in resource_type.where:
+        *rest, last = rule.values
+        values = f"{', '.join(rest)} or {last}" if rest else last
+        condition = f"Where `{rule.name}` is {values}"
+        if rule.needs:
+            yield f"{condition}, {_names(rule.needs)} must be given."
+        if rule.bars:
+            yield f"{condition}, {_names(rule.bars, ' or ')} cannot be given."
+
+
+def _names(names: Iterable[str], between: str = ", ") -> str:
+    return between.join(f"`{name}`" for name in names)
+
+
 def parity() -> Iterator[str]:
     """The page that tells what was compared, and with what."""
     rows = [_row(name) for name in sorted(TYPES)]

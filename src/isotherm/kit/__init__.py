@@ -17,6 +17,7 @@ from isotherm.kit.attributes import Attribute, Reading, attr, shown
 from isotherm.kit.bodies import Fields, create_fields, fields_beside, not_given
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.combinations import Where
 from isotherm.kit.constraint import constraint
 from isotherm.kit.context import Context, Intent, Neighbour, P, StackIdentity
 from isotherm.kit.copies import keep_copy
@@ -151,6 +152,7 @@ __all__ = [
     "Unknown",
     "Value",
     "Values",
+    "Where",
     "adjusted_size",
     "attr",
     "constraint",

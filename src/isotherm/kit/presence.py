@@ -27,23 +27,3 @@ def maps_in(values: Mapping[str, Value], name: str) -> Iterator[tuple[str, Mappi
     for index, each in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(each, Mapping):
             yield f"{name}.{index}", each
-
-
-Groups = tuple[tuple[str, ...], ...]
-"""Groups of names of properties."""
-
-
-def together(groups: Groups, sure: set[str]) -> Iterator[tuple[str, str]]:
-    """What is wrong where more than one of a group is given."""
-    for group in groups:
-        first, *others = [name for name in group if name in sure] or [""]
-        for name in others[:1]:
-            yield name, f"cannot be used together with {first}"
-
-
-def missing(groups: Groups, given: set[str]) -> Iterator[tuple[str, str]]:
-    """What is wrong where none of a group is given."""
-    for first, *others in groups:
-        if not given & {first, *others}:
-            named = f"one of {', '.join(others)}" if others[1:] else "".join(others)
-            yield first, f"must be given unless {named} is"

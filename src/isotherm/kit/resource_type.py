@@ -21,12 +21,13 @@ from isotherm.core.schema import (
 from isotherm.core.values import Value
 from isotherm.kit.attributes import Attribute
 from isotherm.kit.changes import Changes
+from isotherm.kit.combinations import Groups, Where, alone, falling, missing, together
 from isotherm.kit.context import Context, Neighbour, P
 from isotherm.kit.entity import Entity
 from isotherm.kit.life import GONE
 from isotherm.kit.links import Claim, Link
 from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
-from isotherm.kit.presence import Groups, given, missing, surely_given, together
+from isotherm.kit.presence import given, surely_given
 from isotherm.kit.properties import Properties
 from isotherm.kit.signals import Received, Signalled
 from isotherm.template import inside
@@ -124,6 +125,12 @@ class ResourceType(Generic[P]):
     """Groups of properties of which only one may be given."""
     one_of: ClassVar[Groups] = ()
     """Groups of properties of which one must be given."""
+    needs: ClassVar[Groups] = ()
+    """Groups of properties of which the first goes with one of the others only."""
+    rising: ClassVar[Groups] = ()
+    """Groups of numbers none of which may be smaller than one before it."""
+    where: ClassVar[tuple[Where, ...]] = ()
+    """What the value of a property asks of others."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
     renews: ClassVar[bool] = False
@@ -278,10 +285,13 @@ class ResourceType(Generic[P]):
     def validate(self, properties: Values) -> Problems:
         """Rules across properties: pairs of property path and reason. Values may be Unknown."""
         present = self.Properties.present_names
-        if self.exclusive:
-            yield from together(self.exclusive, present(surely_given(properties)))
-        if self.one_of:
-            yield from missing(self.one_of, present(given(properties)))
+        sure, possible = present(surely_given(properties)), present(given(properties))
+        yield from together(self.exclusive, sure)
+        yield from missing(self.one_of, possible)
+        yield from alone(self.needs, sure, possible)
+        yield from falling(self.rising, properties)
+        for rule in self.where:
+            yield from rule.problems(properties.get(rule.name), sure, possible)
 
     def validate_among(self, properties: Values, find: FindSibling) -> Problems:
         """The same about what the stack has besides. A reference to a resource that is not there

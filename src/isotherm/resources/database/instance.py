@@ -79,6 +79,7 @@ class Instance(kit.EntityType[InstanceProperties]):
     ready_statuses = frozenset({"ACTIVE", "HEALTHY", "RESTART_REQUIRED"})
     failed_statuses = frozenset({"ERROR", "FAILED"})
     poll_after = 2.0
+    needs = (("datastore_version", "datastore_type"),)
     attributes = (
         attr("hostname", doc="Its name, or else its address.", reads=hostname_of),
         attr("href", doc="Its address in the API.", reads=href_of),
@@ -168,9 +169,6 @@ class Instance(kit.EntityType[InstanceProperties]):
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
-        given = kit.given(properties)
-        if "datastore_version" in given and "datastore_type" not in given:
-            yield "datastore_type", "must be given with datastore_version"
         yield from network_problems(properties)
         yield from _user_problems(properties.get("users"), properties.get("databases"))
 

@@ -40,11 +40,10 @@ class ZoneProperties(Properties):
 class Zone(ZoneType[ZoneProperties]):
     """Names that the DNS service answers for."""
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        given = self.Properties.present_names(kit.given(properties))
-        for kind, needed in (("PRIMARY", "email"), ("SECONDARY", "primaries")):
-            if properties.get("type", "PRIMARY") == kind and needed not in given:
-                yield needed, f"must be given where type is {kind}"
+    where = (
+        kit.Where("type", ("PRIMARY",), needs=("email",), default="PRIMARY"),
+        kit.Where("type", ("SECONDARY",), needs=("primaries",)),
+    )
 
 
 class DomainProperties(Properties):

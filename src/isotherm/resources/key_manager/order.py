@@ -8,14 +8,8 @@ from isotherm.kit.services.key_manager import CONTAINER, ORDER
 from isotherm.resources.key_manager.key_type import KeyType, payload_of
 
 KEY, PAIR, CERTIFICATE = "key", "asymmetric", "certificate"
-_ANY_KEY = frozenset({"type", "name", "payload_content_type", "expiration", "algorithm", "bit_length"})
-TAKES = {
-    KEY: _ANY_KEY | {"mode"},
-    PAIR: _ANY_KEY | {"mode", "pass_phrase"},
-    CERTIFICATE: frozenset(
-        {"type", "name", "request_type", "subject_dn", "source_container_ref", "ca_id", "profile", "request_data"}
-    ),
-}
+_OF_KEYS = ("payload_content_type", "expiration", "algorithm", "bit_length", "mode", "pass_phrase")
+_OF_CERTIFICATES = ("request_type", "subject_dn", "source_container_ref", "ca_id", "profile", "request_data")
 
 
 def _wish(doc: str, /, **more: Any) -> Any:
@@ -55,6 +49,12 @@ class Order(KeyType[OrderProperties]):
 
     entity = ORDER
     name_field = ""
+    needs = (("profile", "ca_id"),)
+    where = (
+        kit.Where("type", (KEY, PAIR), needs=("algorithm", "bit_length"), bars=_OF_CERTIFICATES),
+        kit.Where("type", (KEY,), bars=("pass_phrase",)),
+        kit.Where("type", (CERTIFICATE,), bars=_OF_KEYS),
+    )
     attributes = (
         attr("status", doc="Status of the order."),
         attr("order_ref", doc="Reference of the order."),
@@ -70,20 +70,6 @@ class Order(KeyType[OrderProperties]):
             )
         ),
     )
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        kind, given = properties.get("type"), kit.surely_given(properties)
-        if kind not in TAKES:
-            return
-        for name in sorted(given - TAKES[str(kind)]):
-            yield name, f"cannot be used where type is {kind}"
-        if kind == CERTIFICATE:
-            if "profile" in given and "ca_id" not in kit.given(properties):
-                yield "profile", "needs ca_id"
-            return
-        for name in ("algorithm", "bit_length"):
-            if name not in kit.given(properties):
-                yield name, f"must be given where type is {kind}"
 
     def create_body(self, ctx: kit.Context[OrderProperties]) -> kit.Fields:
         body = dict(super().create_body(ctx))

@@ -32,22 +32,12 @@ class Secret(KeyType[SecretProperties]):
     """A password, a key, a certificate that the key manager keeps."""
 
     entity = SECRET
+    needs = (("payload_content_type", "payload"), ("payload_content_encoding", "payload_content_type"))
+    where = (kit.Where("payload_content_type", (BINARY,), needs=("payload_content_encoding",)),)
     attributes = (
         attr("status", doc="Status of the secret."),
         attr("decrypted_payload", doc="What is kept.", fetched=True, secret=True),
     )
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        given = kit.given(properties)
-        for name, needed in (
-            ("payload_content_type", "payload"),
-            ("payload_content_encoding", "payload_content_type"),
-        ):
-            if name in given and needed not in given:
-                yield name, f"needs {needed}"
-        binary = properties.get("payload_content_type") == BINARY
-        if binary and "payload_content_encoding" not in given:
-            yield "payload_content_type", "needs payload_content_encoding for what is binary"
 
     def create_body(self, ctx: kit.Context[SecretProperties]) -> kit.Fields:
         body = super().create_body(ctx)

@@ -6,7 +6,6 @@ from isotherm.kit.services.load_balancer import L7_POLICY
 from isotherm.resources.load_balancer.balancer_type import BalancerType, Switched
 
 TO_POOL, TO_URL = "REDIRECT_TO_POOL", "REDIRECT_TO_URL"
-NEEDS = {"redirect_pool": TO_POOL, "redirect_url": TO_URL}
 
 
 class Deciding(Switched):
@@ -24,26 +23,18 @@ class L7PolicyProperties(Deciding):
     listener: str = prop("Listener.", finds="octavia.listener")
 
 
-class PolicyRules:
-    """Each redirection needs its own target."""
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        action = properties.get("action")
-        if not isinstance(action, str):
-            return
-        for name, needed_for in NEEDS.items():
-            if action == needed_for and name not in kit.given(properties):
-                yield name, f"must be given where action is {needed_for}"
-            if action != needed_for and name in kit.surely_given(properties):
-                yield name, f"is for action {needed_for} only"
-
-
+WHERE = (
+    kit.Where("action", (TO_POOL,), needs=("redirect_pool",), bars=("redirect_url",)),
+    kit.Where("action", (TO_URL,), needs=("redirect_url",), bars=("redirect_pool",)),
+    kit.Where("action", ("REJECT",), bars=("redirect_pool", "redirect_url")),
+)
 ATTRIBUTES = (attr("rules", list, "Its rules."),)
 
 
 @register("OS::Octavia::L7Policy", support=supported("10.0.0"))
-class L7Policy(PolicyRules, BalancerType[L7PolicyProperties]):
+class L7Policy(BalancerType[L7PolicyProperties]):
     """What becomes of requests that meet some rules."""
 
     entity = L7_POLICY
     attributes = ATTRIBUTES
+    where = WHERE

@@ -24,18 +24,13 @@ class L7RuleProperties(Comparing):
     l7policy: str = prop("Policy.", finds="octavia.l7policy", sends=None)
 
 
-class RuleRules:
-    """Headers and cookies have names."""
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        kind = properties.get("type")
-        if kind in KEYED and "key" not in kit.given(properties):
-            yield "key", f"must be given where type is {kind}"
+WHERE = (kit.Where("type", KEYED, needs=("key",)),)
 
 
 @register("OS::Octavia::L7Rule", support=supported("10.0.0"))
-class L7Rule(RuleRules, NamelessType[L7RuleProperties]):
+class L7Rule(NamelessType[L7RuleProperties]):
     """What a request must have for a policy to hold."""
 
     entity = L7_RULE
     parent_property = "l7policy"
+    where = WHERE

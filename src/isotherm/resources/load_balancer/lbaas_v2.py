@@ -32,16 +32,13 @@ class ListenerProperties(listener.Listening):
 
 
 @register("OS::Neutron::LBaaS::Listener", support=_GONE, successor="OS::Octavia::Listener")
-class Listener(listener.ListenerRules, BalancerType[ListenerProperties]):
+class Listener(BalancerType[ListenerProperties]):
     """A port that a load balancer listens on."""
 
     entity = octavia.LISTENER
     attributes = listener.ATTRIBUTES
     one_of = (("loadbalancer", "default_pool"),)
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from listener.ListenerRules.validate(self, properties)
-        yield from BalancerType.validate(self, properties)
+    where = listener.WHERE
 
     async def create(self, ctx: kit.Context[ListenerProperties]) -> kit.Outcome:
         if ctx.props.loadbalancer is None and ctx.props.default_pool is not None:
@@ -128,11 +125,12 @@ class L7PolicyProperties(l7_policy.Deciding):
 
 
 @register("OS::Neutron::LBaaS::L7Policy", support=_GONE_L7, successor="OS::Octavia::L7Policy")
-class L7Policy(l7_policy.PolicyRules, BalancerType[L7PolicyProperties]):
+class L7Policy(BalancerType[L7PolicyProperties]):
     """What becomes of requests that meet some rules."""
 
     entity = octavia.L7_POLICY
     attributes = l7_policy.ATTRIBUTES
+    where = l7_policy.WHERE
 
 
 class L7RuleProperties(l7_rule.Comparing):
@@ -140,8 +138,9 @@ class L7RuleProperties(l7_rule.Comparing):
 
 
 @register("OS::Neutron::LBaaS::L7Rule", support=_GONE_L7, successor="OS::Octavia::L7Rule")
-class L7Rule(l7_rule.RuleRules, NamelessType[L7RuleProperties]):
+class L7Rule(NamelessType[L7RuleProperties]):
     """What a request must have for a policy to hold."""
 
     entity = octavia.L7_RULE
     parent_property = "l7policy"
+    where = l7_rule.WHERE

@@ -34,14 +34,7 @@ class ListenerProperties(Listening):
     )
 
 
-class ListenerRules:
-    """A listener that ends TLS needs a certificate."""
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        if properties.get("protocol") == TLS and "default_tls_container_ref" not in kit.given(properties):
-            yield "default_tls_container_ref", f"must be given where protocol is {TLS}"
-
-
+WHERE = (kit.Where("protocol", (TLS,), needs=("default_tls_container_ref",)),)
 ATTRIBUTES = (
     attr("loadbalancers", list, "The load balancers it belongs to."),
     attr("default_pool_id", doc="Pool that does the work."),
@@ -49,8 +42,9 @@ ATTRIBUTES = (
 
 
 @register("OS::Octavia::Listener", support=supported("10.0.0"))
-class Listener(ListenerRules, BalancerType[ListenerProperties]):
+class Listener(BalancerType[ListenerProperties]):
     """A port that a load balancer listens on."""
 
     entity = LISTENER
     attributes = ATTRIBUTES
+    where = WHERE

@@ -96,6 +96,7 @@ class EipAssociation(kit.AssociationType[EipAssociationProperties]):
     patience = 60.0
     exclusive = (("EIP", "AllocationId"),)
     one_of = (("EIP", "AllocationId"),)
+    needs = (("EIP", "InstanceId"), ("AllocationId", "InstanceId", "NetworkInterfaceId"))
     links = (
         kit.Link("elastic IP", ("EIP", "InstanceId")),
         kit.Link("elastic IP", ("AllocationId", "InstanceId")),
@@ -140,14 +141,6 @@ class EipAssociation(kit.AssociationType[EipAssociationProperties]):
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         for inside in ("InstanceId", "NetworkInterfaceId"):
             yield from _ways_to(own.properties.get(inside), others)
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
-        given = kit.given(properties)
-        if "EIP" in given and "InstanceId" not in given:
-            yield "InstanceId", "must be given with EIP"
-        if "AllocationId" in given and not given & {"InstanceId", "NetworkInterfaceId"}:
-            yield "InstanceId", "must be given with AllocationId unless NetworkInterfaceId is"
 
 
 def _ways_to(inside: kit.Value, others: kit.Siblings) -> kit.Names:

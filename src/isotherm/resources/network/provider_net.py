@@ -48,6 +48,7 @@ class ProviderNet(NetworkType[ProviderNetProperties]):
 
     entity = NETWORK
     extension = "provider"
+    where = (kit.Where("network_type", ("flat",), bars=("segmentation_id",)),)
     attributes = (
         attr("status", doc="Its state.", volatile=True),
         attr("subnets", list, "Ids of its subnets.", volatile=True),
@@ -61,8 +62,3 @@ class ProviderNet(NetworkType[ProviderNetProperties]):
     async def fetch(self, ctx: kit.Context[ProviderNetProperties], attribute: str) -> kit.Value:
         found = await ctx.api.list(SEGMENT, network_id=ctx.physical_id)
         return [dict(each) for each in found]
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
-        if properties.get("network_type") == "flat" and "segmentation_id" in kit.surely_given(properties):
-            yield "segmentation_id", "must not be given for a flat network: it has no number"

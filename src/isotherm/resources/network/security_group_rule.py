@@ -28,6 +28,7 @@ class SecurityGroupRule(OneOfAKind[SecurityGroupRuleProperties]):
     status_field = ""
     name_field = ""
     exclusive = (("remote_group", "remote_ip_prefix"),)
+    rising = (("port_range_min", "port_range_max"),)
     links = (
         kit.Link(
             "security group rule",
@@ -42,9 +43,3 @@ class SecurityGroupRule(OneOfAKind[SecurityGroupRuleProperties]):
         body = self.create_body(ctx)
         rules = await ctx.api.list(SECURITY_GROUP_RULE, security_group_id=ctx.props.security_group)
         return [self.candidate(each) for each in rules if key(each) == key(body)]
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
-        low, high = properties.get("port_range_min"), properties.get("port_range_max")
-        if isinstance(low, int) and isinstance(high, int) and low > high:
-            yield "port_range_max", "must not be smaller than port_range_min"

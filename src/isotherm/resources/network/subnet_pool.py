@@ -50,6 +50,7 @@ class SubnetPool(NetworkType[SubnetPoolProperties]):
     extension = "subnet_allocation"
     status_field = ""
     claims = (kit.Claim("prefix in an address scope", ("address_scope", "prefixes")),)
+    rising = (("min_prefixlen", "default_prefixlen", "max_prefixlen"),)
 
     async def defaults(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         """The lengths that the service gives to pools of this version."""
@@ -94,19 +95,6 @@ class SubnetPool(NetworkType[SubnetPoolProperties]):
     async def take_back(self, ctx: Here) -> None:
         if ctx.props.address_scope:
             await ctx.api.update(SUBNET_POOL, ctx.physical_id, {"address_scope_id": ctx.props.address_scope})
-
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
-        least, usual, most = (
-            each if isinstance(each := properties.get(f"{name}_prefixlen"), int) else None
-            for name in ("min", "default", "max")
-        )
-        if least is not None and most is not None and least > most:
-            yield "min_prefixlen", "must not be larger than max_prefixlen"
-        if usual is not None and least is not None and usual < least:
-            yield "default_prefixlen", "must not be smaller than min_prefixlen"
-        if usual is not None and most is not None and usual > most:
-            yield "default_prefixlen", "must not be larger than max_prefixlen"
 
 
 def _networks(prefixes: Iterable[str]) -> Networks:

@@ -33,6 +33,7 @@ class ShareNetwork(kit.EntityType[ShareNetworkProperties]):
     entity = SHARE_NETWORK
     patience = 60.0
     completes = ("security_services",)
+    needs = (("neutron_network", "neutron_subnet"), ("neutron_subnet", "neutron_network"))
     attributes = (
         attr("segmentation_id", doc="Its number in the network.", reads=text("segmentation_id")),
         attr("cidr", doc="Its addresses."),
@@ -58,9 +59,5 @@ class ShareNetwork(kit.EntityType[ShareNetworkProperties]):
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
-        given = kit.given(properties)
-        if "nova_network" in given:
+        if "nova_network" in kit.given(properties):
             yield "nova_network", "is not supported: give neutron_network and neutron_subnet"
-        for name, other in (("neutron_network", "neutron_subnet"), ("neutron_subnet", "neutron_network")):
-            if name in given and other not in given:
-                yield other, f"must be given with {name}"
