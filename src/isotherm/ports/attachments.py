@@ -30,10 +30,17 @@ class AttachmentStore(Protocol):
         """In the place of one with the same id."""
         ...
 
+    async def add(self, attachment: Attachment) -> bool:
+        """Unless there is one with the same id, whoever may be adding it at this moment; whether
+        it was added. By their names they are told apart."""
+        ...
+
+    async def get(self, attachment_id: str) -> Attachment | None: ...
+
     async def of_project(self, project_id: str, kind: str) -> list[Attachment]:
         """Those of a kind, oldest first."""
         ...
 
-    async def remove(self, attachment_id: str) -> bool:
-        """Whether it was there."""
+    async def remove(self, attachment_id: str, *, name: str | None = None) -> bool:
+        """If it has that name, where one is given; whether it was there."""
         ...

@@ -20,6 +20,7 @@ class Statements:
     put_report: Insert
     put_duration: Insert
     put_attachment: Insert
+    add_attachment: Insert
     put_engine: Insert
     put_config: Insert
     put_deployment: Insert
@@ -42,6 +43,7 @@ class Statements:
             put_report=backend.upsert(tables.reports, ["stack_id", "number"]),
             put_duration=backend.upsert(tables.durations, ["type", "kind"]),
             put_attachment=backend.upsert(tables.attachments, ["id"]),
+            add_attachment=backend.insert_new(tables.attachments, ["id"]),
             put_engine=backend.upsert(tables.engines, ["id"]),
             put_config=backend.upsert(tables.software_configs, ["id"]),
             put_deployment=backend.upsert(tables.software_deployments, ["id"]),

@@ -17,6 +17,12 @@ class MemoryAttachments:
     async def put(self, attachment: Attachment) -> None:
         self.kept[attachment.id] = attachment
 
+    async def add(self, attachment: Attachment) -> bool:
+        return self.kept.setdefault(attachment.id, attachment) is attachment
+
+    async def get(self, attachment_id: str) -> Attachment | None:
+        return self.kept.get(attachment_id)
+
     async def of_project(self, project_id: str, kind: str) -> list[Attachment]:
         return [
             each
@@ -31,5 +37,8 @@ class MemoryAttachments:
             if each.at >= before or each.stack_id in stack_ids
         }
 
-    async def remove(self, attachment_id: str) -> bool:
+    async def remove(self, attachment_id: str, *, name: str | None = None) -> bool:
+        there = self.kept.get(attachment_id)
+        if there is None or name not in (None, there.name):
+            return False
         return self.kept.pop(attachment_id, None) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -42,6 +43,20 @@ async def test_it_is_read_as_it_was_written_and_replaced_by_its_id(store: Store)
     assert await store.attachments.remove(first.id)
     assert not await store.attachments.remove(first.id)
     assert await read(first.project_id, "change-set") == [second]
+
+
+async def test_only_one_of_those_with_the_same_id_is_added(store: Store) -> None:
+    first = an_attachment(name="first")
+    rivals = [replace(first, name=f"rival {n}") for n in range(5)]
+    added = await asyncio.gather(*(store.attachments.add(each) for each in rivals))
+    assert sum(added) == 1
+    assert not await store.attachments.add(first)
+    (winner,) = (each for each, won in zip(rivals, added, strict=True) if won)
+    assert await store.attachments.get(first.id) == winner
+    assert not await store.attachments.remove(first.id, name="first")
+    assert await store.attachments.remove(first.id, name=winner.name)
+    assert await store.attachments.get(first.id) is None
+    assert await store.attachments.add(first)
 
 
 async def test_what_no_stack_has_any_more_is_purged(store: Store) -> None:
