@@ -387,7 +387,7 @@ async def test_nothing_else_can_be_done_with_it(
     assert await desk.store.messages(stack_id) == []
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"7", b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"{", b"[]", b"7", b"[" * 100_000, b'{"Data": "\xff"}'])
 async def test_signals_that_cannot_be_read(desk: Desk, client: Client, body: bytes) -> None:
     _, address = await a_policy(desk, client)
     assert code(await call(desk, address, body=body)) == (400, "InvalidParameterValue")

@@ -128,6 +128,8 @@ async def test_large_bodies_are_refused(client: Client, size: int, announced: st
         b"{",
         b"\xff\xfe",
         b"[" * 100_000,
+        b'{"stack_name": "\xff"}',
+        b'{"\xff": 1}',
         {"stack_name": "w", "template": [1]},
         {"stack_name": "w", "template": TEMPLATE, "files": "x"},
         {"stack_name": "w", "template": TEMPLATE, "parameters": [1]},

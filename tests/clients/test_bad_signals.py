@@ -103,6 +103,8 @@ WRONG = [
     b"7",
     b"{",
     b"\xff\xfe",
+    b'{"id": "\xff"}',
+    b'{"\xff": "id"}',
     b'{"a": NaN}',
     b"[" * 5000,
     b'{"id": {"deep": []}, "status": 7, "reason": null, "data": [{}]}',

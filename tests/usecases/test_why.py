@@ -94,6 +94,22 @@ async def test_the_first_failure_in_the_tree_is_the_cause(desk: Desk) -> None:
     assert "do it again: isotherm retry web site/app" in found.next
 
 
+async def test_of_a_member_of_a_group_it_tells_where_the_group_stands(desk: Desk) -> None:
+    """Nobody wrote the template that the members are in."""
+    stack = await create(desk)
+    child = await nested_in(desk, stack)
+    member = row(desk, child, "app", 1, **failed("no room"))
+    await desk.settle(child.id, member, status=Status.FAILED)
+    group = row(desk, stack, "site", 2, physical_id=child.id, **failed("inside"))
+    group = replace(group, type="OS::Heat::ResourceGroup")
+    await desk.settle(stack.id, group, status=Status.FAILED)
+    found = await why(desk, stack)
+    assert found.cause is not None
+    assert [each.resource for each in found.cause.way] == ["site", "app"]
+    assert found.cause.template.endswith("resources.site")
+    assert "go on as if it were done: isotherm skip web site/app" in found.next
+
+
 async def test_what_was_only_ended_counts_less(desk: Desk) -> None:
     stack = await create(desk)
     ended = row(desk, stack, "site", 1, **failed("CREATE aborted", "Aborted"))

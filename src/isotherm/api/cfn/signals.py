@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -20,12 +19,13 @@ from isotherm.api.aws.faults import (
 )
 from isotherm.api.aws.signatures import Sent
 from isotherm.api.web.addresses import base_url, own_path
-from isotherm.api.web.bodies import json_response
+from isotherm.api.web.bodies import json_response, optional_object_in
 from isotherm.core.arns import Arn, parse_arn
 from isotherm.core.errors import RemoteError
 from isotherm.core.tracing import trace
 from isotherm.kit.signed_addresses import SIGNATURE, Purpose
 from isotherm.ports.cloud import NotAuthenticated
+from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.resources import signal_resource
 from isotherm.usecases.services import Services
 from isotherm.usecases.signed_signals import SignedCall, signal_by_address
@@ -98,17 +98,10 @@ def _address(path: str) -> _Address | None:
 
 def _details(body: bytes) -> Mapping[str, Any] | None:
     """What the signal tells: a JSON object, whatever the header calls it. Raises AwsFault."""
-    if body.strip() in (b"", b"null"):
-        return None
     try:
-        told = msgspec.json.decode(body)
-    except msgspec.DecodeError as error:
-        raise InvalidParameterValue(f"The body is not JSON: {error}.") from None
-    except RecursionError:
-        raise InvalidParameterValue("The body is nested too deeply.") from None
-    if not isinstance(told, dict):
-        raise InvalidParameterValue("The body is not a JSON object.")
-    return told
+        return optional_object_in(body)
+    except BadRequest as error:
+        raise InvalidParameterValue(str(error)) from None
 
 
 def _told(arn: Arn) -> Response:

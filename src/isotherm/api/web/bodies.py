@@ -47,18 +47,25 @@ def json_response(data: Any, status: int = 200, headers: dict[str, str] | None =
 
 async def read_object(request: Request, limit: int) -> dict[str, Any]:
     """The JSON object in the body; raises BadRequest or RequestLimitExceeded."""
-    return _object(await read_bytes(request, limit))
+    return object_in(await read_bytes(request, limit))
 
 
 async def read_optional_object(request: Request, limit: int) -> dict[str, Any] | None:
     """The same where a body may be missing or null."""
-    content = await read_bytes(request, limit)
-    return None if content.strip() in (b"", b"null") else _object(content)
+    return optional_object_in(await read_bytes(request, limit))
 
 
-def _object(content: bytes) -> dict[str, Any]:
+def optional_object_in(content: bytes) -> dict[str, Any] | None:
+    """The JSON object, if there is more than null; raises BadRequest."""
+    return None if content.strip() in (b"", b"null") else object_in(content)
+
+
+def object_in(content: bytes) -> dict[str, Any]:
+    """The JSON object; raises BadRequest."""
     try:
         data = _decoded(content)
+    except UnicodeDecodeError:
+        raise BadRequest("The body is not JSON: it is not UTF-8.") from None
     except msgspec.DecodeError as error:
         raise BadRequest(f"The body is not JSON: {error}") from None
     except RecursionError:

@@ -258,8 +258,10 @@ async def _family(services: Services, stack: Stack) -> dict[str, Stack]:
 
 
 async def _template_place(services: Services, way: tuple[Place, ...]) -> str:
-    """Where the template says what the last on the way is to be; only its path where clients
-    have sent the template without lines."""
+    """Where a template that somebody wrote says what the last on the way is to be: of a member of a
+    group, what the group is to be. Only its path where clients have sent it without lines."""
+    while len(way) > 1 and not is_template(way[-2].type):
+        way = way[:-1]
     culprit, above = way[-1], way[-2].type if len(way) > 1 else ""
     path = f"resources.{culprit.resource}"
     try:
@@ -309,7 +311,14 @@ def _next_steps(cause: Cause) -> Iterator[str]:
         yield f"have the server do it anew: isotherm retry {root} {address}"
     for verb in cause.orders:
         if not (cause.server and verb is RemedyVerb.RETRY):
-            yield f"{_ORDERS[verb]}: isotherm {verb} {root} {address}{_OBJECT.get(verb, '')}"
+            command = f"isotherm {verb} {root} {address}{_OBJECT.get(verb, '')}"
+            yield f"{_order(verb, cause.culprit)}: {command}"
+
+
+def _order(verb: RemedyVerb, culprit: Place) -> str:
+    if verb is RemedyVerb.SKIP and not culprit.physical_id:
+        return "go on as if it were done"
+    return _ORDERS[verb]
 
 
 _ORDERS = {
