@@ -49,7 +49,6 @@ KNOWN = {
     "OS::Keystone::User.email": ("once said it is kept, as null or empty", KEYSTONE),
     "OS::Magnum::Cluster.discovery_url": ("no call takes it away", UNCHECKED),
     "OS::Manila::Share.description": ("only a text can be", UNCHECKED),
-    "OS::Neutron::Port.propagate_uplink_status": ("no call takes it away", UNCHECKED),
     "OS::Neutron::SubnetPool.default_quota": ("null is refused; 0 and none are no limit", NEUTRON),
     "OS::Zun::Container.cpu": ("no call takes it away", UNCHECKED),
     "OS::Zun::Container.memory": ("no call takes it away", UNCHECKED),

@@ -15,6 +15,7 @@ import gzip
 import json
 import re
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -181,8 +182,10 @@ class Replay:
         elif isinstance(then, list) and isinstance(now, list):
             if len(then) != len(now):
                 raise Differs(f"{where} had {len(then)} entries, now {len(now)}: {then} {now}")
-            for position, (one, other) in enumerate(zip(then, now, strict=True)):
-                self._compare(one, other, f"{where}.{position}")
+            self._compare_all(
+                (one, other, f"{where}.{position}")
+                for position, (one, other) in enumerate(zip(then, now, strict=True))
+            )
         elif isinstance(then, str) and isinstance(now, str):
             self._compare_texts(then, now, where)
         elif then != now or isinstance(then, bool) != isinstance(now, bool):
@@ -190,10 +193,22 @@ class Replay:
 
     def _compare_objects(self, then: Step, now: Step, where: str) -> None:
         names = {self._said_now(each): each for each in then}
+        self._compare_all(
+            (then[names[name]], now[name], f"{where}.{name}") for name in now if name in names
+        )
         if names.keys() != now.keys():
             raise Differs(f"{where}: {sorted(names.keys() ^ now.keys())} are not in both")
-        for name in now:
-            self._compare(then[names[name]], now[name], f"{where}.{name}")
+
+    def _compare_all(self, pairs: Iterable[tuple[Any, Any, str]]) -> None:
+        """Also after one that differs: what is drawn by lot has to be learnt from all."""
+        found: list[Differs] = []
+        for pair in pairs:
+            try:
+                self._compare(*pair)
+            except Differs as difference:
+                found.append(difference)
+        if found:
+            raise found[0]
 
     def _compare_texts(self, then: str, now: str, where: str) -> None:
         then = _near(then, now)

@@ -580,7 +580,7 @@ def default_security(run: ResourceRun, *, secured: bool = True) -> None:
         ({"dns_name": "d"}, True, {"dns_name": ""}),
         ({"device_id": "d"}, True, {"device_id": ""}),
         ({"name": "d"}, True, {"name": "stack-it-token"}),
-        ({"propagate_uplink_status": True}, True, None),
+        ({"propagate_uplink_status": False}, True, {"propagate_uplink_status": True}),
     ],
 )  # fmt: skip
 async def test_a_port_goes_back_to_what_it_would_have_got(

@@ -38,7 +38,7 @@ class PortDetails(Properties):
     )
     qos_policy: str | None = prop("QoS policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0")
     propagate_uplink_status: bool | None = prop(
-        "Whether the uplink's state is passed on.", clears=KEEP, update_allowed=True, since="15.0.0"
+        "Whether the uplink's state is passed on.", clears=True, update_allowed=True, since="15.0.0"
     )
     no_fixed_ips: bool = prop("To have no address.", default=False, sends=None, update_allowed=True, since="16.0.0")
 

@@ -142,9 +142,8 @@ class Port(NetworkEntity, kw_only=True, eq=False):
     host_id: Annotated[str, said(_TEXT, name="binding:host_id", admins=ADMINS, for_admins=True)] = (
         ""
     )
-    propagate_uplink_status: Annotated[bool | None, said(boolean, shown=False, default=ABSENT)] = (
-        None
-    )
+    # None in folders of older versions.
+    propagate_uplink_status: Annotated[bool | None, said(boolean)] = True
     numa_affinity_policy: Annotated[str | None, said(_TEXT, shown=False, default=ABSENT)] = None
     # Made by compute for a server: deleted, not only unbound, when the server lets go of it.
     made_for_server: bool = False

@@ -81,6 +81,8 @@ EXTENSIONS = {
     "tag-creation": "Tag creation support",
     "trunk": "Trunk Extension",
     "trunk-details": "Trunk port details",
+    "uplink-status-propagation": "Uplink status propagation extension",
+    "uplink-status-propagation-updatable": "Uplink status propagation updatable extension",
     "vlan-transparent": "Vlantransparent",
     "vpnaas": "VPN service",
 }
