@@ -48,7 +48,8 @@ class _Bystanders:
 
     async def look(self) -> None:
         store = self._stage.store
-        for stack in await store.stacks(StackQuery(project_id="project", show_nested=True)):
+        query = StackQuery(project_id=self._stage.project_id, show_nested=True)
+        for stack in await store.stacks(query):
             for row in await store.resources(stack.id):
                 await self._let_go_on(row)
                 if row.status is Status.IN_PROGRESS:

@@ -225,7 +225,7 @@ def test_a_deployment_is_complete_when_its_report_was_left(transport: str) -> No
             await report(world, await told(stage), {"result": "7", "deploy_status_code": 0})
             assert await ended(stage, stack_id) == CREATED
             row = await row_of(stage, stack_id, "d")
-            (record,) = await stage.store.software.deployments("project", "a-server")
+            (record,) = await stage.store.software.deployments(stage.project_id, "a-server")
             assert record.output_values is not None
             assert record.output_values["result"] == "7"
             await stage.clock.sleep(10)
@@ -270,7 +270,7 @@ def test_a_late_report_on_a_former_version_is_not_taken_for_one_on_this(transpor
             assert (await stage.stack(stack_id)).status is Status.IN_PROGRESS
             await report(world, await told(stage), {"result": "2"})
             assert await ended(stage, stack_id) == (Action.UPDATE, Status.COMPLETE)
-            (record,) = await stage.store.software.deployments("project", "a-server")
+            (record,) = await stage.store.software.deployments(stage.project_id, "a-server")
             assert record.output_values is not None
             assert record.output_values["result"] == "2"
             await report(world, first, {"result": "very late"})

@@ -124,10 +124,12 @@ def test_deployments_from_elsewhere_reach_the_server(transport: str) -> None:
             await settled(stage, stack_id, Action.CREATE)
             server = (await stage.rows(stack_id))["server"].physical_id or ""
             now, software = stage.clock.now(), stage.store.software
-            config = SoftwareConfig(id="c", project_id="project", name="by hand", created_at=now)
+            config = SoftwareConfig(
+                id="c", project_id=stage.project_id, name="by hand", created_at=now
+            )
             await software.put_config(config)
             made = Deployment(
-                id="d", project_id="project", server_id=server, config_id="c",
+                id="d", project_id=stage.project_id, server_id=server, config_id="c",
                 status=COMPLETE, created_at=now,
             )  # fmt: skip
             await software.put_deployment(made)

@@ -55,7 +55,7 @@ def test_the_operators_template_makes_an_alarm_of_the_cloud(tmp_path: Path) -> N
             assert (rule["aggregation_method"], rule["comparison_operator"]) == ("mean", "gt")
             assert (rule["granularity"], rule["threshold"]) == (60, 80)
             assert alarm["alarm_actions"] == ["http://one.example/a?x=1", "http://two.example/b"]
-            assert await stage.store.watches.watches("project") == []
+            assert await stage.store.watches.watches(stage.project_id) == []
             await stage.delete(stack_id)
             await stage.settle(stack_id)
             assert world.objects() == {}
