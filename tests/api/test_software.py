@@ -77,8 +77,8 @@ async def test_everything_of_a_config_may_be_left_out(client: Client) -> None:
             {"type": "CommaDelimitedList", "default": "a,b"},
             {"type": "CommaDelimitedList", "default": ["a", "b"]},
         ),
-        ({"default": 5}, {"type": "String", "default": 5}),
-        ({"default": None}, {"type": "String"}),
+        ({"default": 5}, {"type": "String", "default": "5"}),
+        ({"default": None}, {"type": "String", "default": ""}),
         ({"type": None}, {"type": "String"}),
         (
             {"replace_on_change": True, "description": "D"},
@@ -97,6 +97,8 @@ async def test_inputs_get_their_forms(
 @pytest.mark.parametrize(
     ("given", "told"),
     [
+        ({"name": "x" * 256}, "name must be a text of at most 255"),
+        ({"group": {"a": 1}}, "group must be a text"),
         ({"inputs": {"a": 1}}, "inputs must be a list"),
         ({"inputs": ["a"]}, "an input must be a map"),
         ({"inputs": [{"nam": "x"}]}, "an input has no nam"),
@@ -190,10 +192,10 @@ async def test_a_config_in_use_stays(client: Client) -> None:
         ({}, 404),
         ({"config_id": "nope", "server_id": "s"}, 404),
         ({"config_id": "CONFIG"}, 400),
-        ({"config_id": "CONFIG", "server_id": 5}, 400),
+        ({"config_id": "CONFIG", "server_id": None}, 400),
         ({"config_id": "CONFIG", "server_id": "x" * 256}, 400),
         ({"config_id": "CONFIG", "server_id": "s", "status": ["x"]}, 400),
-        ({"config_id": "CONFIG", "server_id": "s", "input_values": [1]}, 400),
+        ({"config_id": "CONFIG", "server_id": "s", "status_reason": {"a": 1}}, 400),
     ],
 )
 async def test_deployments_of_the_wrong_form_are_refused(
@@ -203,6 +205,38 @@ async def test_deployments_of_the_wrong_form_are_refused(
         given = given | {"config_id": (await new_config(client))["id"]}
     assert (await client("POST", DEPLOYMENTS, given)).status == status
     assert (await client("GET", DEPLOYMENTS)).data == {"software_deployments": []}
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"server_id": 5}, {"server_id": "5"}),
+        ({"server_id": ""}, {"server_id": ""}),
+        ({"status": 7, "action": "ODD"}, {"status": "7", "action": "ODD"}),
+        ({"status_reason": "y" * 300}, {"status_reason": "y" * 300}),
+        ({"input_values": [1]}, {"input_values": [1]}),
+        ({"input_values": "x"}, {"input_values": "x"}),
+    ],
+)
+async def test_fields_of_deployments_take_what_they_are_given(
+    client: Client, given: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    config = await new_config(client)
+    made = await new_deployment(client, **{"config_id": config["id"], "server_id": "s", **given})
+    assert {name: made[name] for name in shown} == shown
+
+
+async def test_what_is_empty_in_a_change_stays_as_it_is(client: Client) -> None:
+    config = await new_config(client)
+    made = await new_deployment(
+        client, config_id=config["id"], server_id="s", status="A", input_values={"a": 1}
+    )
+    path = f"{DEPLOYMENTS}/{made['id']}"
+    nothing = {"status": "", "action": "", "input_values": {}, "output_values": {}, "config_id": ""}
+    changed = (await client("PUT", path, nothing)).data["software_deployment"]
+    assert changed == {**made, "updated_time": changed["updated_time"]}
+    said = (await client("PUT", path, {"output_values": [1], "status": 5})).data
+    assert said["software_deployment"].items() >= {"output_values": [1], "status": "5"}.items()
 
 
 async def test_what_belongs_to_another_project_is_not_there(desk: Desk, client: Client) -> None:

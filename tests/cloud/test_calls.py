@@ -142,11 +142,9 @@ async def test_a_refusal_carries_text_and_request_id(fake: FakeOpenStack, api: C
     assert str(caught.value) == "Quota exceeded for networks. (HTTP 409) (Request-ID: req-7)"
 
 
-async def test_a_broken_reply_is_lost(fake: FakeOpenStack, api: CloudApi) -> None:
-    fake.on(
-        "POST /network/v2.0/networks",
-        answer(201, b'{"network":', Content_Type="application/json"),
-    )
+@pytest.mark.parametrize("body", [b'{"network":', b'{"network": "\xff"}'])
+async def test_a_broken_reply_is_lost(fake: FakeOpenStack, api: CloudApi, body: bytes) -> None:
+    fake.on("POST /network/v2.0/networks", answer(201, body, Content_Type="application/json"))
     with pytest.raises(Lost, match="reply cannot be read"):
         await api.create(NETWORK, {"name": "a"})
 

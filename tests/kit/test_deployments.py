@@ -6,9 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from isotherm.core.values import Secret
-from isotherm.kit.deployments import concluded, described_config, described_deployment
+from isotherm.kit.deployments import (
+    concluded,
+    conclusion,
+    described_config,
+    described_deployment,
+)
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.testing.virtual_time import EPOCH
 
@@ -77,7 +83,7 @@ def test_outputs_that_are_declared_are_kept_and_no_others() -> None:
     }
 
 
-@pytest.mark.parametrize("code", [None, 0, "0", " 0 ", "", True])
+@pytest.mark.parametrize("code", [None, 0, "0", "", False])
 def test_codes_that_are_no_failure(code: Any) -> None:
     assert told(deploy_status_code=code).status == "COMPLETE"
 
@@ -86,6 +92,8 @@ def test_codes_that_are_no_failure(code: Any) -> None:
     ("report", "reason"),
     [
         ({"deploy_status_code": "3"}, f"{EXITED} 3"),
+        ({"deploy_status_code": True}, f"{EXITED} True"),
+        ({"deploy_status_code": " 0 "}, f"{EXITED}  0 "),
         ({"trouble": Secret("no disk")}, "trouble : no disk"),
         (
             {"deploy_status_code": 1, "trouble": "no disk"},
@@ -96,3 +104,21 @@ def test_codes_that_are_no_failure(code: Any) -> None:
 def test_a_code_or_an_error_output_makes_it_fail(report: dict[str, Any], reason: str) -> None:
     deployment = told(**report)
     assert (deployment.status, deployment.status_reason) == ("FAILED", reason)
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        ({"deploy_status_code": 0}, "succeeded"),
+        ({"deploy_status_code": 3}, "failed (3)"),
+        ({"trouble": ""}, "failed"),
+        ({"deploy_status_code": 3, "trouble": "no disk"}, "failed"),
+    ],
+)
+def test_events_say_how_it_went_and_with_which_code(report: dict[str, Any], said: str) -> None:
+    assert conclusion(told(**report)) == f"Signal: deployment d {said}"
+
+
+def test_one_that_users_have_written_themselves_is_concluded_all_the_same() -> None:
+    written = replace(told(), output_values=["x"], status_reason="by hand")
+    assert conclusion(written) == "Signal: deployment d succeeded"

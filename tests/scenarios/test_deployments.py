@@ -149,6 +149,44 @@ def test_a_deployment_that_went_wrong_fails_the_stack(outputs: dict[str, Any], r
     play(scenario, types=TYPES)
 
 
+def test_the_report_is_an_event_of_what_waits_for_it() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await deploying(scene, template())
+            await report(scene, stack_id, deploy_status_code=3)
+            await scene.settle(stack_id)
+            row = (await scene.rows(stack_id))["d"]
+            (told,) = [e for e in await scene.events(stack_id) if e.action is Action.SIGNAL]
+        assert told.status is Status.IN_PROGRESS
+        assert told.status_reason == f"Signal: deployment {row.physical_id} failed (3)"
+
+    play(scenario, types=TYPES)
+
+
+def reading(output: str) -> str:
+    """A stack in which a resource reads an output of the deployment."""
+    written = json.loads(template(signal_transport="NO_SIGNAL"))
+    written["resources"]["after"]["properties"] = {"uses": {"get_attr": ["d", output]}}
+    return json.dumps(written)
+
+
+def test_an_output_that_nobody_declares_cannot_be_read() -> None:
+    why = "The Referenced Attribute (d nope) is incorrect."
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(reading("nope"))
+            assert await ended(scene, stack_id) == (Action.CREATE, Status.FAILED)
+            assert why in (await scene.stack(stack_id)).status_reason
+            await scene.update(stack_id, reading("result"))
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.COMPLETE)
+            await scene.update(stack_id, reading("nope"))
+            assert await ended(scene, stack_id) == (Action.UPDATE, Status.FAILED)
+            assert why in (await scene.stack(stack_id)).status_reason
+
+    play(scenario, types=TYPES)
+
+
 def test_without_signals_nothing_is_waited_for() -> None:
     async def scenario(scene: Scene) -> None:
         async with scene.worker():

@@ -234,7 +234,7 @@ def test_a_deployment_is_complete_when_its_report_was_left(transport: str) -> No
                 for each in await stage.events(stack_id)
                 if each.action is Action.SIGNAL
             ]
-            assert signals == [f"deployment {row.physical_id} succeeded"]
+            assert signals == [f"Signal: deployment {row.physical_id} succeeded"]
             await stage.delete(stack_id)
             await stage.settle(stack_id)
         assert world.objects() == {}

@@ -24,7 +24,7 @@ def without_quotes(message: str, sent: bytes | None) -> str:
         return message
     try:
         body = msgspec.json.decode(sent)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return message
     for text in _long_texts(body):
         for form in dict.fromkeys((text, json.dumps(text)[1:-1], " ".join(text.split()))):

@@ -179,7 +179,7 @@ class Transport:
 def _parsed(answer: Answer) -> Any:
     try:
         return msgspec.json.decode(answer.content)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Lost(
             f"The reply cannot be read: {error}",
             status=answer.status,

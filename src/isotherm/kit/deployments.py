@@ -40,7 +40,7 @@ def described_deployment(deployment: Deployment) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "id": deployment.id,
         "server_id": deployment.server_id,
-        "input_values": dict(deployment.input_values),
+        "input_values": deployment.input_values,
         "output_values": deployment.output_values,
         "action": deployment.action,
         "status": deployment.status,
@@ -68,7 +68,7 @@ def concluded(
     errors: list[str] = []
     code = told.get(STATUS_CODE)
     if _is_error_code(code):
-        errors.append(f"{STATUS_CODE} : Deployment exited with non-zero status code: {code}")
+        errors.append(_exited(code))
     for each in config.outputs:
         name = str(each["name"])
         if name in told:
@@ -86,13 +86,19 @@ def concluded(
 
 
 def conclusion(deployment: Deployment) -> str:
-    """What events say of a deployment that was concluded."""
+    """What events say of a deployment that was concluded: with the exit code, where that alone
+    is why it failed."""
     word = "failed" if deployment.status == FAILED else "succeeded"
-    return f"deployment {deployment.id} {word}"
+    told = deployment.output_values
+    code = told.get(STATUS_CODE) if isinstance(told, Mapping) else None
+    by_code = f" ({code})" if deployment.status_reason == _exited(code) else ""
+    return f"Signal: deployment {deployment.id} {word}{by_code}"
+
+
+def _exited(code: Value) -> str:
+    return f"{STATUS_CODE} : Deployment exited with non-zero status code: {code}"
 
 
 def _is_error_code(code: Value) -> bool:
     """Whether a program says by its exit code that it failed; none says nothing."""
-    if code is None or isinstance(code, bool):
-        return False
-    return str(code).strip() not in ("", "0")
+    return bool(code) and str(code) != "0"

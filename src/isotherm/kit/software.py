@@ -28,7 +28,7 @@ class SoftwareConfig(Struct, frozen=True, kw_only=True):
 
 class Deployment(Struct, frozen=True, kw_only=True):
     """That a server is to apply a configuration, and what came of it. ``status`` and ``action``
-    are free text where users without a stack write them."""
+    are free text where users without a stack write them, and the values anything."""
 
     id: str
     project_id: str
@@ -37,8 +37,8 @@ class Deployment(Struct, frozen=True, kw_only=True):
     action: str | None = None
     status: str | None = None
     status_reason: str | None = None
-    input_values: Mapping[str, Value] = {}
-    output_values: Mapping[str, Value] | None = None
+    input_values: Value = {}
+    output_values: Value = None
     stack_user_project_id: str | None = None
     created_at: datetime
     updated_at: datetime | None = None

@@ -23,7 +23,6 @@ from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
 
 _LONGEST = 255
-_TEXTS = ("server_id", "action", "status", "stack_user_project_id")
 _CHANGEABLE = (
     "config_id",
     "input_values",
@@ -60,7 +59,7 @@ async def list_configs(
 async def create_config(
     services: Services, caller: Caller, given: Mapping[str, Any]
 ) -> SoftwareConfig:
-    """Raises BadRequest for inputs and outputs of the wrong form, RequestLimitExceeded."""
+    """Raises BadRequest for fields of the wrong form, RequestLimitExceeded."""
     try:
         inputs, outputs = inputs_of(given.get("inputs")), outputs_of(given.get("outputs"))
     except ValueError as error:
@@ -73,7 +72,7 @@ async def create_config(
         config=given.get("config"),
         inputs=inputs,
         outputs=outputs,
-        options={} if given.get("options") is None else given["options"],
+        options=given.get("options") or {},
         created_at=services.clock.now(),
     )
     most = services.settings.max_software_configs_per_tenant
@@ -110,19 +109,19 @@ async def create_deployment(
 ) -> Deployment:
     """Raises NotFound where there is no such configuration, BadRequest, RequestLimitExceeded."""
     config = await show_config(services, caller, str(given.get("config_id")))
-    _require_texts(given)
-    if not given.get("server_id"):
+    server_id = _text(given, "server_id")
+    if server_id is None:
         raise BadRequest("server_id is missing: say which server the deployment is for.")
     deployment = Deployment(
         id=new_id(),
         project_id=caller.project_id,
-        server_id=given["server_id"],
+        server_id=server_id,
         config_id=config.id,
-        action=given.get("action"),
-        status=given.get("status"),
-        status_reason=_text(given, "status_reason"),
-        input_values=_values(given, "input_values") or {},
-        stack_user_project_id=given.get("stack_user_project_id"),
+        action=_text(given, "action"),
+        status=_text(given, "status"),
+        status_reason=_text(given, "status_reason", at_most=None),
+        input_values=given.get("input_values") or {},
+        stack_user_project_id=_text(given, "stack_user_project_id"),
         created_at=services.clock.now(),
     )
     most = services.settings.max_software_deployments_per_tenant
@@ -150,14 +149,15 @@ async def _deployment(services: Services, caller: Caller, deployment_id: str) ->
 async def update_deployment(
     services: Services, caller: Caller, deployment_id: str, given: Mapping[str, Any]
 ) -> Deployment:
-    """What is not given stays as it is. Raises NotFound, BadRequest."""
+    """What is not given, or is empty, stays as it is. Raises NotFound, BadRequest."""
     present = await _deployment(services, caller, deployment_id)
-    changes = {name: given[name] for name in _CHANGEABLE if given.get(name) is not None}
+    changes = {name: given[name] for name in _CHANGEABLE if given.get(name)}
     if "config_id" in changes:
-        await show_config(services, caller, str(changes["config_id"]))
-    _require_texts(changes)
-    for name in ("input_values", "output_values"):
-        _values(changes, name)
+        config = await show_config(services, caller, str(changes["config_id"]))
+        changes["config_id"] = config.id
+    for name, most in (("action", _LONGEST), ("status", _LONGEST), ("status_reason", None)):
+        if name in changes:
+            changes[name] = _text(changes, name, at_most=most)
     deployment = replace(present, **changes, updated_at=services.clock.now())
     await services.store.software.put_deployment(deployment)
     return deployment
@@ -214,23 +214,16 @@ def _may_see(caller: Caller, deployment: Deployment) -> bool:
     return caller.project_id in (deployment.project_id, deployment.stack_user_project_id)
 
 
-def _text(given: Mapping[str, Any], name: str) -> str | None:
+def _text(given: Mapping[str, Any], name: str, *, at_most: int | None = _LONGEST) -> str | None:
+    """Numbers count as text, as for all clients of the reference. Raises BadRequest."""
     value = given.get(name)
-    return None if value is None else str(value)[:_LONGEST]
-
-
-def _require_texts(given: Mapping[str, Any]) -> None:
-    for name in _TEXTS:
-        value = given.get(name)
-        if value is not None and (not isinstance(value, str) or len(value) > _LONGEST):
-            raise BadRequest(f"{name} must be a text of at most {_LONGEST} characters.")
-
-
-def _values(given: Mapping[str, Any], name: str) -> Mapping[str, Value] | None:
-    values = given.get(name)
-    if values is not None and not isinstance(values, Mapping):
-        raise BadRequest(f"{name} must be a map of values by name.")
-    return values
+    if value is None:
+        return None
+    if not isinstance(value, str | int | float):
+        raise BadRequest(f"{name} must be a text.")
+    if at_most is not None and len(str(value)) > at_most:
+        raise BadRequest(f"{name} must be a text of at most {at_most} characters.")
+    return str(value)
 
 
 def _refuse_more(kind: str, most: int) -> NoReturn:

@@ -56,7 +56,8 @@ def values(config: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_configs_are_records_that_clients_see(account: Account, name: str) -> None:
-    inputs = [{"name": "foo"}, {"name": "n", "type": "Number"}]
+    types = {"n": "Number", "b": "Boolean", "l": "CommaDelimitedList", "j": "Json"}
+    inputs = [{"name": "foo"}, *({"name": each, "type": types[each]} for each in types)]
     stack = await account.stacks.create(
         name,
         document(
@@ -81,6 +82,9 @@ async def test_configs_are_records_that_clients_see(account: Account, name: str)
     assert shown["software_config"]["inputs"] == [
         {"name": "foo", "description": "", "type": "String", "default": ""},
         {"name": "n", "description": "", "type": "Number", "default": 0},
+        {"name": "b", "description": "", "type": "Boolean", "default": False},
+        {"name": "l", "description": "", "type": "CommaDelimitedList", "default": []},
+        {"name": "j", "description": "", "type": "Json", "default": {}},
     ]
     cloud = await ask(account, "GET", f"/software_configs/{stack.ids['cloud']}")
     assert cloud["software_config"]["config"] == "#cloud-config\nruncmd:\n- ls\n"
@@ -115,6 +119,34 @@ async def test_structured_content_is_filled_in(account: Account, name: str) -> N
     assert config["config"] == {"a": {"z": 1}, "b": [None]}
     await account.stacks.delete(stack)
     assert await told(account, name) == []
+
+
+async def test_an_output_that_nobody_declares_has_an_error(account: Account, name: str) -> None:
+    begun = await account.stacks.begin(
+        name,
+        document(
+            {
+                "config": resource("OS::Heat::SoftwareConfig", outputs=[{"name": "result"}]),
+                "deployed": resource(
+                    "OS::Heat::SoftwareDeployment",
+                    config=ref("config"),
+                    server=name,
+                    signal_transport="NO_SIGNAL",
+                ),
+            },
+            there=attr("deployed", "result"),
+            missing=attr("deployed", "nope"),
+        ),
+    )
+    shown: dict[str, Any] = {}
+    while shown.get("stack_status") != "CREATE_COMPLETE":
+        shown = (await ask(account, "GET", f"/stacks/{name}/{begun.id}"))["stack"]
+    errors = {each["output_key"]: each.get("output_error", "") for each in shown["outputs"]}
+    why = "The Referenced Attribute (deployed nope) is incorrect."
+    assert errors.keys() == {"there", "missing"}
+    assert not errors["there"]
+    assert errors["missing"].endswith(why)
+    await account.stacks.delete(begun)
 
 
 async def test_a_server_reports_by_a_signed_address(account: Account, name: str) -> None:

@@ -19,7 +19,7 @@ from isotherm.api.aws.faults import (
 )
 from isotherm.api.aws.signatures import Sent
 from isotherm.api.web.addresses import base_url, own_path
-from isotherm.api.web.bodies import json_response, optional_object_in
+from isotherm.api.web.bodies import details_in, json_response
 from isotherm.core.arns import Arn, parse_arn
 from isotherm.core.errors import RemoteError
 from isotherm.core.tracing import trace
@@ -97,9 +97,9 @@ def _address(path: str) -> _Address | None:
 
 
 def _details(body: bytes) -> Mapping[str, Any] | None:
-    """What the signal tells: a JSON object, whatever the header calls it. Raises AwsFault."""
+    """What the signal tells, whatever the header calls it. Raises AwsFault."""
     try:
-        return optional_object_in(body)
+        return details_in(body)
     except BadRequest as error:
         raise InvalidParameterValue(str(error)) from None
 

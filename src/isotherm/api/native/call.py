@@ -9,7 +9,12 @@ from typing import Any
 from starlette.requests import Request
 
 from isotherm.api.native.queries import Query
-from isotherm.api.web.bodies import read_object, read_optional_object
+from isotherm.api.web.bodies import (
+    details_in,
+    read_bytes,
+    read_object,
+    read_optional_object,
+)
 from isotherm.ports.cloud import Caller
 from isotherm.usecases.services import Services
 
@@ -37,3 +42,8 @@ class Call:
     async def optional_body(self) -> dict[str, Any] | None:
         """The same where there may be none."""
         return await read_optional_object(self.request, self.services.settings.max_json_body_size)
+
+    async def details(self) -> dict[str, Any] | None:
+        """What a signal tells; raises the same."""
+        limit = self.services.settings.max_json_body_size
+        return details_in(await read_bytes(self.request, limit))

@@ -47,7 +47,7 @@ async def metadata(call: Call) -> dict[str, Any]:
 
 
 async def signal(call: Call) -> None:
-    details, name = await call.optional_body(), call.path["resource_name"]
+    details, name = await call.details(), call.path["resource_name"]
     await signal_resource(call.services, call.caller, call.stack, name, details)
 
 

@@ -47,32 +47,38 @@ def json_response(data: Any, status: int = 200, headers: dict[str, str] | None =
 
 async def read_object(request: Request, limit: int) -> dict[str, Any]:
     """The JSON object in the body; raises BadRequest or RequestLimitExceeded."""
-    return object_in(await read_bytes(request, limit))
+    return _object(await read_bytes(request, limit))
 
 
 async def read_optional_object(request: Request, limit: int) -> dict[str, Any] | None:
     """The same where a body may be missing or null."""
-    return optional_object_in(await read_bytes(request, limit))
+    content = await read_bytes(request, limit)
+    return None if content.strip() in (b"", b"null") else _object(content)
 
 
-def optional_object_in(content: bytes) -> dict[str, Any] | None:
-    """The JSON object, if there is more than null; raises BadRequest."""
-    return None if content.strip() in (b"", b"null") else object_in(content)
+def details_in(content: bytes) -> dict[str, Any] | None:
+    """What a signal tells: an object. None where there is no body; data of any other kind say as
+    little. Raises BadRequest for what is no JSON."""
+    data = _data(content) if content.strip() else None
+    return data if isinstance(data, dict) else None
 
 
-def object_in(content: bytes) -> dict[str, Any]:
-    """The JSON object; raises BadRequest."""
+def _object(content: bytes) -> dict[str, Any]:
+    data = _data(content)
+    if not isinstance(data, dict):
+        raise BadRequest("The body is not a JSON object.")
+    return data
+
+
+def _data(content: bytes) -> Any:
     try:
-        data = _decoded(content)
+        return _decoded(content)
     except UnicodeDecodeError:
         raise BadRequest("The body is not JSON: it is not UTF-8.") from None
     except msgspec.DecodeError as error:
         raise BadRequest(f"The body is not JSON: {error}") from None
     except RecursionError:
         raise BadRequest("The body is nested too deeply.") from None
-    if not isinstance(data, dict):
-        raise BadRequest("The body is not a JSON object.")
-    return data
 
 
 def _decoded(content: bytes) -> Any:

@@ -211,11 +211,11 @@ class Ledger:
         begun: tuple[Stack, Traversal] | None = None,
     ) -> None:
         """Write what signals have changed of ``rows`` and that they were taken in; ``told`` is
-        whom they came for, and what the events say. ``broken`` are those that they want to have
-        made anew, ``begun`` is what they set going."""
+        whom they came for, and what the events say, which show the status that it has. ``broken``
+        are those that they want to have made anew, ``begun`` is what they set going."""
         row, reasons = told
         now = self._clock.now()
-        signalled = replace(row, action=Action.SIGNAL, status=Status.COMPLETE)
+        signalled = replace(row, action=Action.SIGNAL)
         events = [self._moves.event(signalled, now, reason) for reason in reasons]
         why = f"{row.name} was signalled"
         marked = [self._marked(each, Trigger.MARKED_UNHEALTHY, why) for each in broken]

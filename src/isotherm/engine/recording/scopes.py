@@ -9,6 +9,7 @@ from isotherm.core.states import Status
 from isotherm.core.values import Unknown, Value
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.kit.registry import Registry
+from isotherm.kit.resource_type import AnyType
 from isotherm.ports.records import Resource
 from isotherm.template import INSIDE, EvaluationError, inside
 
@@ -33,6 +34,7 @@ class LedgerScope:
             return None
         if not name:
             return {each: row.attributes[each] for each in own_attributes(row)}
+        _require(row, name, self._types.get(row.type))
         try:
             return self._types[row.type].read(row.attributes, name, steps)
         except LookupError:
@@ -73,10 +75,11 @@ class RecordedScope:
             return {each: row.attributes[each] for each in own_attributes(row)}
         with suppress(LookupError):
             return self._read(row, name, steps)
-        known = row.type in self._types and not name.startswith(INSIDE)
-        if row.status is Status.COMPLETE and not known:
+        known = self._types.get(row.type)
+        _require(row, name, known)
+        if row.status is Status.COMPLETE and (known is None or name.startswith(INSIDE)):
             # Of a template, and of what lies inside of a stack, it is known what there is.
-            raise EvaluationError(f"The Referenced Attribute ({resource} {name}) is incorrect.")
+            raise _incorrect(row, name)
         return Unknown(resource)
 
     def _read(self, row: Resource, name: str, steps: Sequence[Value]) -> Value:
@@ -84,6 +87,19 @@ class RecordedScope:
         if known is None:
             return inside(row.attributes[name], steps)
         return known.read(row.attributes, name, steps)
+
+
+def _require(row: Resource, name: str, known: AnyType | None) -> None:
+    """An attribute of which only the object knows whether it has it is among those recorded, as
+    soon as it has."""
+    if row.status is not Status.COMPLETE or name in row.attributes:
+        return
+    if known is not None and not known.nests and known.has(name):
+        raise _incorrect(row, name)
+
+
+def _incorrect(row: Resource, name: str) -> EvaluationError:
+    return EvaluationError(f"The Referenced Attribute ({row.name} {name}) is incorrect.")
 
 
 def own_attributes(row: Resource) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from isotherm.core.ids import new_id
-from isotherm.core.states import Action
+from isotherm.core.states import Action, Status
 from isotherm.core.values import Value, reveal
 from isotherm.engine.operations import ADJUST
 from isotherm.engine.recording.arrival import Arrival, Taken
@@ -31,7 +31,10 @@ def signal_message(
         kind=SIGNAL,
         resource_id=row.id,
         at=at,
-        content={"details": None if details is None else dict(details)},
+        content={
+            "details": None if details is None else dict(details),
+            "status": row.status.value,
+        },
     )
 
 
@@ -112,6 +115,12 @@ def taken_together(message: Message, row: Resource | None, types: Registry) -> b
     return message.kind == SIGNAL and resource_type is not None and resource_type.collects_signals
 
 
+def _as_signalled(row: Resource, message: Message) -> Resource:
+    """With the status that it had when the signal came: what waited for it may be over by now."""
+    status = message.content.get("status")
+    return row if status is None else replace(row, status=Status(status))
+
+
 async def take_signal(ledger: Ledger, arrival: Arrival) -> Taken:
     """What the types concerned say of the signals; what sets one of them to work waits until
     the stack does nothing else."""
@@ -133,6 +142,6 @@ async def take_signal(ledger: Ledger, arrival: Arrival) -> Taken:
         begun = begin_renewal(ledger.stack, arrival.message.at)
     elif effect.adjusts:
         begun = begin_aside(ledger.stack, Operation.ADJUST, arrival.message.at)
-    told = (row, effect.reasons)
+    told = (_as_signalled(row, arrival.message), effect.reasons)
     await ledger.absorb(messages, effect.rows, told=told, broken=effect.renewed, begun=begun)
     return Taken.AND_BEGUN if begun else Taken.IN

@@ -23,7 +23,7 @@ async def read_attributes(
 ) -> dict[str, Value]:
     """All attributes that cost no call, and of the others those that a template reads.
 
-    What a stack has no value for is left out; of other objects it is None.
+    What there is not is left out.
     """
     resource_type = run.type_of(row)
     needed = run.needed_of(row.name)
@@ -63,17 +63,10 @@ async def attributes_of(
         if remote:
             values[SHOW] = dict(remote)
         for name in needed - values.keys() - {""}:
-            values[name] = _undeclared(resource_type, ctx, remote, name)
+            with contextlib.suppress(LookupError):
+                values[name] = resource_type.attribute(ctx, remote, name)
     secrets = secret_texts(row.properties, row.applying)
     return conceal(values, secrets) if secrets else values
-
-
-def _undeclared(resource_type: AnyType, ctx: Context[Any], remote: Remote, name: str) -> Value:
-    """An attribute that only the object knows, if it does."""
-    try:
-        return resource_type.attribute(ctx, remote, name)
-    except LookupError:
-        return None
 
 
 async def _inside(

@@ -10,8 +10,6 @@ from isotherm.kit.deployments import described_config
 from isotherm.kit.software import SoftwareConfig as Record
 
 UNGROUPED = "Heat::Ungrouped"
-_FALLBACKS = {"String": "", "Number": 0}
-"""Defaults of inputs that declare none."""
 
 
 class Input(Properties):
@@ -65,14 +63,14 @@ class ConfigType(kit.ResourceType[P]):
 
 
 def declared_inputs(given: Sequence[Input] | None) -> list[dict[str, Any]]:
-    """As clients see them, each with a description and, where the type has one, a default."""
+    """As clients see them, each with a description and a default."""
     return inputs_of(
         [
             {
                 "name": each.name,
                 "description": each.description or "",
                 "type": each.type,
-                "default": _FALLBACKS.get(each.type) if each.default is None else each.default,
+                "default": each.default,
                 "replace_on_change": each.replace_on_change,
             }
             for each in given or ()
