@@ -110,6 +110,22 @@ async def test_of_a_member_of_a_group_it_tells_where_the_group_stands(desk: Desk
     assert "go on as if it were done: isotherm skip web site/app" in found.next
 
 
+async def test_what_has_been_settled_inside_lets_the_stack_go_on(desk: Desk) -> None:
+    stack = await create(desk)
+    child = await nested_in(desk, stack)
+    mended = row(desk, child, "app", 1, action=Action.CHECK, status=Status.COMPLETE)
+    await desk.settle(child.id, mended, status=Status.FAILED)
+    inside = Failure("BadRequest", "resources.site.resources.app", "no such type")
+    site = row(desk, stack, "site", 2, physical_id=child.id, **failed("no such type"))
+    await desk.settle(stack.id, replace(site, failure=inside), status=Status.FAILED)
+    found = await why(desk, stack)
+    assert found.cause is not None
+    assert [each.resource for each in found.cause.way] == ["site"]
+    assert found.cause.message == "what had failed in it is settled; no such type"
+    assert found.next[0] == "have the stack go on: openstack stack update --existing web"
+    assert "correct the property that the cloud refuses" not in found.next
+
+
 async def test_what_was_only_ended_counts_less(desk: Desk) -> None:
     stack = await create(desk)
     ended = row(desk, stack, "site", 1, **failed("CREATE aborted", "Aborted"))

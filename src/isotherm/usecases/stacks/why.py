@@ -73,6 +73,8 @@ class Cause:
     """That has been told what to do, and has not reported yet."""
     orders: tuple[RemedyVerb, ...] | None = ()
     """What can be ordered for the culprit; None where nothing is left of it."""
+    settled: bool = False
+    """What had failed inside of it has been put right by hand."""
 
     @property
     def culprit(self) -> Place:
@@ -122,9 +124,21 @@ async def _causes(services: Services, stack: Stack) -> list[Cause]:
         else:
             orders = _orders(services, row, nests=child is not None)
             cause = replace(_cause(trouble, place, row), orders=orders)
+            if child is not None and _failed_inside(row):
+                cause = _settled(cause)
             works = trouble is Trouble.WORKS
             found.append(await _with_server(services, row, cause) if works else cause)
     return found
+
+
+def _failed_inside(row: Resource) -> bool:
+    return row.failure is not None and row.failure.path.count("resources.") > 1
+
+
+def _settled(cause: Cause) -> Cause:
+    return replace(
+        cause, settled=True, message=f"what had failed in it is settled; {cause.message}"
+    )
 
 
 def _trouble_of(row: Resource) -> Trouble | None:
@@ -299,7 +313,9 @@ def _next_steps(cause: Cause) -> Iterator[str]:
     if cause.trouble is Trouble.WAITS:
         yield f"clear the hook: {_clearing(cause, root, address)}"
         return
-    if hint := _HINTS.get(cause.kind):
+    if cause.settled:
+        yield f"have the stack go on: openstack stack update --existing {root}"
+    elif hint := _HINTS.get(cause.kind):
         yield hint
     if cause.trouble is Trouble.WORKS:
         yield f"wait; or end it: isotherm release {root}"
