@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from xml.sax.saxutils import unescape
 
 import pytest
 from tests.api.test_cloudformation import BODY, Client, client, created
@@ -72,6 +73,60 @@ async def test_a_change_set_shows_its_tags_and_template(client: Client, desk: De
     shown = await client("GetTemplate", **SET)
     assert found(shown, "TemplateBody") == [CHANGED]
     assert found(await client("GetTemplate", StackName="web"), "TemplateBody") == [BODY]
+
+
+async def test_values_are_shown_on_demand_without_secrets_or_what_is_not_known(
+    client: Client, desk: Desk
+) -> None:
+    def written(password: str) -> str:
+        word = {"Type": "OS::Heat::RandomString"}
+        value = {"fixed": "here", "word": {"Fn::GetAtt": ["Word", "value"]}, "p": {"Ref": "P"}}
+        return json.dumps(
+            {
+                "AWSTemplateFormatVersion": "2010-09-09",
+                "Parameters": {"P": {"Type": "String", "NoEcho": True, "Default": password}},
+                "Resources": {
+                    "Word": word,
+                    "V": {"Type": "OS::Heat::Value", "Properties": {"value": value}},
+                },
+            }
+        )
+
+    await client("CreateChangeSet", **SET, ChangeSetType="CREATE", TemplateBody=written("hush"))
+    brief = await client("DescribeChangeSet", **SET)
+    assert found(brief, "AfterContext") == []
+    shown = await client("DescribeChangeSet", **SET, IncludePropertyValues="true")
+    assert found(shown, "BeforeContext") == []
+    assert b"hush" not in shown.content
+    contexts = [
+        json.loads(unescape(each, {"&quot;": '"'})) for each in found(shown, "AfterContext")
+    ]
+    (value,) = (each["Properties"]["value"] for each in contexts if "value" in each["Properties"])
+    assert value == {"fixed": "here", "word": "{{changeSet:KNOWN_AFTER_APPLY}}", "p": "******"}
+
+
+async def test_a_change_set_of_a_stack_below_shows_what_that_is_given(
+    client: Client, desk: Desk
+) -> None:
+    inner = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Parameters": {"Size": {"Type": "Number"}, "Key": {"Type": "String", "NoEcho": "true"}},
+        "Resources": {"V": {"Type": "OS::Heat::Value", "Properties": {"value": {"Ref": "Size"}}}},
+    }
+    address = "http://templates.example/inner.json"
+    desk.pages.contents[address] = json.dumps(inner)
+    below = {"TemplateURL": address, "Parameters": {"Size": "3", "Key": "hush"}}
+    outer = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Resources": {"Below": {"Type": "AWS::CloudFormation::Stack", "Properties": below}},
+    }
+    more = {"ChangeSetType": "CREATE", "IncludeNestedStacks": "true"}
+    made = await client("CreateChangeSet", **SET, TemplateBody=json.dumps(outer), **more)
+    own, below_it = found(await client("DescribeChangeSet", **SET), "ChangeSetId")
+    (arn,) = {own, below_it} - set(found(made, "Id"))
+    shown = await client("DescribeChangeSet", ChangeSetName=arn)
+    given = dict(zip(found(shown, "ParameterKey"), found(shown, "ParameterValue"), strict=True))
+    assert given == {"Size": "3", "Key": "******"}
 
 
 async def test_a_stack_that_is_there_cannot_be_made_by_a_change_set(

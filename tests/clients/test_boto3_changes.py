@@ -39,8 +39,8 @@ def test_change_sets_make_and_change_stacks(service: Service) -> None:
     told = run(
         service,
         """
-def described(name):
-    return client.describe_change_set(StackName="aws-sets", ChangeSetName=name)
+def described(name, **more):
+    return client.describe_change_set(StackName="aws-sets", ChangeSetName=name, **more)
 
 
 first = client.create_change_set(
@@ -53,11 +53,15 @@ adds = described("first")["Changes"]
 (before,) = client.describe_stacks(StackName="aws-sets")["Stacks"]
 client.execute_change_set(ChangeSetName=first["Id"])
 wait("stack_create_complete", "aws-sets")
-client.create_change_set(StackName="aws-sets", ChangeSetName="second", TemplateBody=TWO)
+client.create_change_set(StackName="aws-sets", ChangeSetName="second", TemplateBody=TWO,
+                         Capabilities=["CAPABILITY_NAMED_IAM"])
 client.create_change_set(StackName="aws-sets", ChangeSetName="rival", TemplateBody=TWO)
-changes = described("second")["Changes"]
+changes = described("second", IncludePropertyValues=True)["Changes"]
+(brief,) = described("second")["Changes"]
+(of_set,) = client.describe_stacks(StackName="aws-sets")["Stacks"]
 client.execute_change_set(StackName="aws-sets", ChangeSetName="second")
 wait("stack_update_complete", "aws-sets")
+(after_set,) = client.describe_stacks(StackName="aws-sets")["Stacks"]
 rival = code(client.describe_change_set, StackName="aws-sets", ChangeSetName="rival")
 again = code(client.execute_change_set, StackName="aws-sets", ChangeSetName="second")
 client.create_change_set(StackName="aws-sets", ChangeSetName="same", TemplateBody=TWO)
@@ -78,6 +82,8 @@ tell(
     adds=adds,
     before=before,
     changes=changes,
+    brief=brief["ResourceChange"],
+    capabilities=[of_set["Capabilities"], after_set["Capabilities"]],
     rival=rival,
     again=again,
     same=[same["Status"], same["StatusReason"]],
@@ -108,6 +114,14 @@ tell(
     targets = {each["Target"]["Name"]: each["Target"] for each in change["Details"]}
     assert (targets["size"]["BeforeValue"], targets["size"]["AfterValue"]) == ("1", "2")
     assert (targets["name"]["BeforeValue"], targets["name"]["AfterValue"]) == ("one", "two")
+    assert json.loads(change["BeforeContext"])["Properties"]["size"] == 1
+    after = json.loads(change["AfterContext"])["Properties"]
+    assert (after["name"], after["size"]) == ("two", 2)
+    assert "BeforeContext" not in told["brief"]
+    assert {name for each in told["brief"]["Details"] for name in each["Target"]} == {
+        *("Attribute", "AttributeChangeType", "Name", "Path", "RequiresRecreation")
+    }
+    assert told["capabilities"] == [[], ["CAPABILITY_NAMED_IAM"]]
     assert told["rival"] == "ChangeSetNotFound"
     assert told["again"] == "InvalidChangeSetStatus"
     assert told["same"][0] == "FAILED"
@@ -128,7 +142,7 @@ def test_nested_change_sets_and_stacks_that_never_come(service: Service) -> None
         service,
         """
 def of(name, **more):
-    return client.describe_change_set(ChangeSetName=name, **more)
+    return client.describe_change_set(ChangeSetName=name, IncludePropertyValues=True, **more)
 
 
 def changes(of):

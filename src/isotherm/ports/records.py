@@ -118,6 +118,8 @@ class Stack(Struct, frozen=True, kw_only=True):
     disable_rollback: bool = True
     timeout_mins: int | None = None
     tags: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    """What whoever asked for it has said to know of the template."""
     description: str = ""
     parent_id: str | None = None
     parent_resource: str | None = None

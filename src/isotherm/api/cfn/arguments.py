@@ -75,15 +75,13 @@ def identity(stack: Stack) -> tuple[str, str]:
 
 _MOST_NOTIFIED = 5
 _SOURCE = ("TemplateBody", "TemplateURL", "Parameters")
-_WITHOUT_EFFECT = ("Capabilities",)
-"""They say that somebody knows what the template may do; here the roles of the caller decide."""
 CREATE = (
-    *("StackName", *_SOURCE, *_WITHOUT_EFFECT),
+    *("StackName", *_SOURCE, "Capabilities"),
     *("ClientRequestToken", "DisableRollback", "EnableTerminationProtection", "OnFailure"),
     *("NotificationARNs", "Tags", "TimeoutInMinutes"),
 )
 UPDATE = (
-    *("StackName", *_SOURCE, *_WITHOUT_EFFECT),
+    *("StackName", *_SOURCE, "Capabilities"),
     *("ClientRequestToken", "DisableRollback", "NotificationARNs", "Tags", "UsePreviousTemplate"),
 )
 POLICY = ("StackPolicyBody",)
@@ -100,6 +98,7 @@ def create_request(arguments: Arguments) -> CreateRequest:
         disable_rollback=_stays_after_failure(arguments),
         timeout_mins=None if timeout is None else int(timeout),
         tags=",".join(tag_words(arguments)) or None,
+        capabilities=capabilities(arguments),
     )
 
 
@@ -117,11 +116,18 @@ def update_request(arguments: Arguments, environment: Mapping[str, Any]) -> Upda
         tags=",".join(tag_words(arguments)) or None
         if "Tags" in arguments
         else _kept(same_template),
+        capabilities=capabilities(arguments),
         policy=arguments.get("StackPolicyDuringUpdateBody"),
         notified=_notified(arguments)
         if "NotificationARNs" in arguments
         else notified_by(environment),
     )
+
+
+def capabilities(arguments: Arguments) -> tuple[str, ...]:
+    """What somebody says to know of the template. It is shown; what the template may do is
+    decided by the roles of the caller."""
+    return tuple(arguments.get("Capabilities", ()))
 
 
 def source_request(arguments: Arguments, present: Mapping[str, Any]) -> SourceRequest:

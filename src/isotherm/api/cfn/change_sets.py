@@ -19,6 +19,7 @@ from isotherm.api.cfn.arguments import (
     CREATE,
     UPDATE,
     NoSuchStack,
+    capabilities,
     create_request,
     live_stack_called,
     stack_called,
@@ -40,7 +41,7 @@ from isotherm.usecases.stacks.change_sets import (
     remove_change_set,
 )
 from isotherm.usecases.stacks.importing import IMPORT, Imported, InvalidImport
-from isotherm.usecases.stacks.update_plan import ResourceChange
+from isotherm.usecases.stacks.update_plan import KNOWN_LATER, PropertyChange, ResourceChange
 
 Result = Mapping[str, Any]
 _OWN = (
@@ -76,7 +77,7 @@ async def create(call: AwsCall) -> Result:
     request = replace(
         await (_creating if new else _updating)(call, given),
         imports=imports,
-        capabilities=tuple(given.get("Capabilities", ())),
+        capabilities=capabilities(given),
         nested=bool(call.arguments.get("IncludeNestedStacks")),
     )
     try:
@@ -128,6 +129,7 @@ def _require_offered(given: Mapping[str, Any], offered: Sequence[str]) -> None:
 
 async def describe(call: AwsCall) -> Result:
     found = await _found(call)
+    with_values = bool(call.arguments.get("IncludePropertyValues"))
     page, following = cut(
         found.changes, call.arguments.get("NextToken"), lambda change: change.name
     )
@@ -137,7 +139,7 @@ async def describe(call: AwsCall) -> Result:
         "NotificationARNs": found.notified,
         "Capabilities": list(found.capabilities),
         "Tags": [views.tag(name) for name in found.tags],
-        "Changes": [_change(change, found.below(change)) for change in page],
+        "Changes": [_change(change, found.below(change), with_values) for change in page],
         "NextToken": following,
     }
 
@@ -223,9 +225,9 @@ def _stack(name: str) -> str:
     return named.stack_id if named else name
 
 
-def _change(change: ResourceChange, below: ChangeSet | None) -> dict[str, Any]:
+def _change(change: ResourceChange, below: ChangeSet | None, with_values: bool) -> dict[str, Any]:
     action = _ACTIONS.get(change.change, "Modify")
-    details = list(_details(change)) if action == "Modify" else []
+    details = list(_details(change, with_values)) if action == "Modify" else []
     replacement = _REPLACEMENTS.get(change.change, "False") if action == "Modify" else None
     return {
         "Type": "Resource",
@@ -238,11 +240,13 @@ def _change(change: ResourceChange, below: ChangeSet | None) -> dict[str, Any]:
             "Scope": ["Properties"] if details else [],
             "Details": details,
             "ChangeSetId": below.arn if below else None,
+            "BeforeContext": _context(change.before) if with_values else None,
+            "AfterContext": _context(change.after) if with_values else None,
         },
     }
 
 
-def _details(change: ResourceChange) -> Iterator[dict[str, Any]]:
+def _details(change: ResourceChange, with_values: bool) -> Iterator[dict[str, Any]]:
     always = "Always" if change.change == "replace" else "Never"
     for each in change.properties:
         yield {
@@ -251,14 +255,31 @@ def _details(change: ResourceChange) -> Iterator[dict[str, Any]]:
                 "Name": each.name,
                 "RequiresRecreation": "Conditionally" if change.change == "undecided" else always,
                 "Path": f"/Properties/{each.name}",
-                "BeforeValue": _text(each.before),
-                "AfterValue": _text(each.after),
-                "AttributeChangeType": "Modify",
+                "BeforeValue": _text(each.before) if with_values else None,
+                "AfterValue": _text(_after(each)) if with_values else None,
+                "AttributeChangeType": _kind_of(each),
             },
             "Evaluation": "Dynamic" if each.known_after else "Static",
             "ChangeSource": "ResourceAttribute" if each.known_after else "DirectModification",
             "CausingEntity": each.known_after or change.reason or None,
         }
+
+
+def _kind_of(change: PropertyChange) -> str:
+    if change.before is None:
+        return "Add"
+    return "Remove" if _after(change) is None else "Modify"
+
+
+def _after(change: PropertyChange) -> Any:
+    return KNOWN_LATER if change.known_after and change.after is None else change.after
+
+
+def _context(properties: Mapping[str, Any] | None) -> str | None:
+    """A resource as it was or will be."""
+    if properties is None:
+        return None
+    return json.dumps({"Properties": properties}, default=str)
 
 
 def _text(value: Any) -> str | None:

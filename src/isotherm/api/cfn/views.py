@@ -75,7 +75,7 @@ def stack_detail(detail: StackDetail) -> dict[str, Any]:
         "DisableRollback": stack.disable_rollback,
         "NotificationARNs": list(detail.notified),
         "TimeoutInMinutes": stack.timeout_mins,
-        "Capabilities": [],
+        "Capabilities": list(stack.capabilities),
         "Outputs": [_output(each) for each in detail.outputs or () if each.error is None],
         "Tags": [tag(each) for each in stack.tags],
     }

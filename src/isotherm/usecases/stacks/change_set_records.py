@@ -88,7 +88,7 @@ class ChangeSet:
             stack_name=name,
             stack_id=stack_id,
             changes=change.inside,
-            parameters={},
+            parameters=change.parameters,
             parent=self,
         )
 
@@ -118,6 +118,9 @@ def _kept(change: ResourceChange, deep: bool) -> dict[str, Any]:
         ],
         "inside": [_kept(each, deep) for each in change.inside if deep],
         "stack": change.stack,
+        "parameters": dict(change.parameters),
+        "before": change.before,
+        "after": change.after,
     }
 
 

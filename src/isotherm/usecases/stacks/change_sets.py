@@ -32,7 +32,7 @@ from isotherm.usecases.stacks.naming import require_name
 from isotherm.usecases.stacks.reviews import begin_review, end_review, find_review, reviews
 from isotherm.usecases.stacks.show import shown_parameters
 from isotherm.usecases.stacks.update import update_stack
-from isotherm.usecases.stacks.update_plan import ResourceChange, created_by, foresee_update
+from isotherm.usecases.stacks.update_plan import ResourceChange, foresee_creation, foresee_update
 from isotherm.usecases.stacks.update_request import UpdateRequest, desired_source
 from isotherm.usecases.validation import require_valid
 
@@ -228,7 +228,7 @@ async def _worked_out(
         StackId("None"), name, ProjectId(caller.project_id)
     )
     examined = await require_valid(services, caller, source, pseudo)
-    return source, examined.definition, created_by(name, examined.tree)
+    return source, examined.definition, await foresee_creation(services, name, examined)
 
 
 async def _proposed(
@@ -263,6 +263,7 @@ def _settings(update: UpdateRequest) -> dict[str, Any]:
         "disable_rollback": update.disable_rollback,
         "timeout_mins": update.timeout_mins,
         "tags": update.tags,
+        "capabilities": update.capabilities,
     }
     return {name: each for name, each in given.items() if each is not msgspec.UNSET}
 

@@ -29,6 +29,7 @@ class CreateRequest(Struct, frozen=True, kw_only=True):
     disable_rollback: bool = True
     timeout_mins: int | None = None
     tags: Any = None
+    capabilities: tuple[str, ...] = ()
     adopted: str | Mapping[str, Any] | None = None
     """Data of an export whose objects the stack takes over."""
 
@@ -105,6 +106,7 @@ def drafted(services: Services, caller: Caller, request: CreateRequest, stack_id
         disable_rollback=request.disable_rollback,
         timeout_mins=require_timeout(request.timeout_mins),
         tags=require_tags(request.tags),
+        capabilities=request.capabilities,
     )
 
 

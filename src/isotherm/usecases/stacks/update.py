@@ -67,6 +67,7 @@ async def update_stack(
             disable_rollback=_or(request.disable_rollback, present.disable_rollback),
             timeout_mins=require_timeout(_or(request.timeout_mins, present.timeout_mins)),
             tags=_tags(request, present),
+            capabilities=_or(request.capabilities, present.capabilities),
         )
         number = present.traversal + 1
         if imported is not None:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from isotherm.core.ids import ProjectId, StackId
-from isotherm.core.values import Unknown, Value, first_unknown, redact
+from isotherm.core.values import (
+    REDACTED,
+    Secret,
+    Unknown,
+    Value,
+    first_unknown,
+    redact,
+    transform,
+)
 from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.kit.registry import Registry
 from isotherm.planning.desired import Desired
@@ -20,12 +28,13 @@ from isotherm.template import NestedStack, StackDefinition, Tree
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
 from isotherm.usecases.services import Services
+from isotherm.usecases.stacks.show import shown_parameters
 from isotherm.usecases.stacks.update_request import (
     UpdateRequest,
     desired_source,
     require_updatable,
 )
-from isotherm.usecases.validation import require_valid
+from isotherm.usecases.validation import Examination, require_valid
 
 _CHANGES: Mapping[Kind, str] = {
     Kind.CREATE: "create",
@@ -36,6 +45,10 @@ _CHANGES: Mapping[Kind, str] = {
     Kind.REPLACE: "replace",
     Kind.DELETE: "delete",
 }
+
+
+KNOWN_LATER = "{{changeSet:KNOWN_AFTER_APPLY}}"
+"""Stands for what is not known yet, as clients of AWS know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,8 @@ class PropertyChange:
 class ResourceChange:
     """``change`` is create, update, undecided (nothing, update or replace, known later), replace
     or delete; ``inside`` is what happens in the stack that the resource is, whose name and id
-    (empty where it is still to come) are ``stack``."""
+    (empty where it is still to come) are ``stack``, and which is given ``parameters``. ``before``
+    and ``after`` are all properties as they may be shown, with KNOWN_LATER among them."""
 
     name: str
     type: str
@@ -63,6 +77,9 @@ class ResourceChange:
     properties: tuple[PropertyChange, ...] = ()
     inside: tuple[ResourceChange, ...] = ()
     stack: tuple[str, str] | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, Value] | None = None
+    after: Mapping[str, Value] | None = None
 
 
 async def plan_update(
@@ -92,22 +109,12 @@ async def foresee_update(
     return examined.definition, changes
 
 
-def created_by(stack_name: str, tree: Tree | NestedStack) -> tuple[ResourceChange, ...]:
+async def foresee_creation(
+    services: Services, name: str, examined: Examination
+) -> tuple[ResourceChange, ...]:
     """The resources that a new stack would have, with those of the stacks below it."""
-    return tuple(
-        ResourceChange(
-            name=each.name,
-            type=each.declared_type,
-            change="create",
-            physical_id=None,
-            reason="",
-            inside=created_by(name, child) if child else (),
-            stack=(name, "") if child else None,
-        )
-        for each in tree.definition.resources.values()
-        for child in (tree.children.get(each.name),)
-        for name in (f"{stack_name}-{each.name}",)
-    )
+    services = replace(services, registry=examined.types)
+    return await _Planning(services, is_heavy(examined.source)).new(name, examined.tree)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +131,8 @@ class _Planning:
         )
         below = {each.parent_resource: each for each in await self._children(stack)}
         found: list[ResourceChange] = []
-        for step, properties in steps:
-            change = _change(step, rows, properties)
+        for step, values in steps:
+            change = _change(step, rows, values)
             child, present = children.get(step.name), below.get(step.name)
             if step.kind is Kind.DELETE and present is not None:
                 change = replace(
@@ -137,10 +144,10 @@ class _Planning:
                 kept = present if step.kind is not Kind.REPLACE else None
                 name = f"{stack.name}-{step.name}"
                 inside = await self._inside(name, child, kept)
-                if step.kind is Kind.UPDATE and not (inside or properties):
+                if step.kind is Kind.UPDATE and not (inside or values.changes):
                     continue  # it is looked at, and is as it should be
                 identity = (kept.name, kept.id) if kept else (name, "")
-                change = replace(change, inside=inside, stack=identity)
+                change = _with_stack(change, child, identity, inside)
             found.append(change)
         return tuple(found)
 
@@ -149,13 +156,16 @@ class _Planning:
     ) -> tuple[ResourceChange, ...]:
         if present is not None:
             return await self.of(present, wanted.definition, wanted.children)
+        return await self.new(name, wanted)
+
+    async def new(self, name: str, wanted: Tree | NestedStack) -> tuple[ResourceChange, ...]:
+        """All that is in a stack that is still to come."""
         found = []
-        for each, properties in _planned(wanted.definition, (), self.services.registry):
-            change = _change(each, (), properties)
-            if child := wanted.children.get(each.name):
-                below = f"{name}-{each.name}"
-                inside = await self._inside(below, child, None)
-                change = replace(change, inside=inside, stack=(below, ""))
+        for step, values in _planned(wanted.definition, (), self.services.registry):
+            change = _change(step, (), values)
+            if child := wanted.children.get(step.name):
+                below = f"{name}-{step.name}"
+                change = _with_stack(change, child, (below, ""), await self.new(below, child))
             found.append(change)
         return tuple(found)
 
@@ -179,7 +189,7 @@ class _Planning:
 def _change(
     step: Step,
     rows: Sequence[Resource],
-    properties: tuple[PropertyChange, ...],
+    values: _Values,
 ) -> ResourceChange:
     row = next((each for each in rows if each.id == step.row), None)
     return ResourceChange(
@@ -188,20 +198,39 @@ def _change(
         change=_CHANGES[step.kind],
         physical_id=row.physical_id if row else None,
         reason=step.reason,
-        properties=properties,
+        properties=values.changes,
+        before=values.before,
+        after=values.after,
     )
+
+
+def _with_stack(
+    change: ResourceChange,
+    wanted: NestedStack,
+    identity: tuple[str, str],
+    inside: tuple[ResourceChange, ...],
+) -> ResourceChange:
+    parameters = shown_parameters(wanted.definition)
+    return replace(change, inside=inside, stack=identity, parameters=parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What becomes of the properties of a resource."""
+
+    changes: tuple[PropertyChange, ...]
+    before: Mapping[str, Value] | None
+    after: Mapping[str, Value] | None
 
 
 def _planned(
     wanted: StackDefinition, rows: Sequence[Resource], types: Registry
-) -> list[tuple[Step, tuple[PropertyChange, ...]]]:
+) -> list[tuple[Step, _Values]]:
     coming = 1 + max((row.traversal for row in rows), default=0)
     plan = make_plan(Desired.of(wanted, types, renewed_in=coming, rows=rows), rows)
     scope = _scope_of(plan, wanted, rows, types)
     return [
-        (step, tuple(_properties(step, wanted, rows, scope, types)))
-        for step in plan
-        if step.kind in _CHANGES
+        (step, _values(step, wanted, rows, scope, types)) for step in plan if step.kind in _CHANGES
     ]
 
 
@@ -217,18 +246,33 @@ def _scope_of(
     return scope
 
 
-def _properties(
+def _values(
     step: Step,
     wanted: StackDefinition,
     rows: Sequence[Resource],
     scope: PlannedScope,
     types: Registry,
-) -> Iterator[PropertyChange]:
-    if step.kind is Kind.DELETE or step.name not in wanted.resources:
-        return
-    after = want(wanted, wanted.resources[step.name], scope, types).properties
+) -> _Values:
     row = next((each for each in rows if each.id == step.row), None)
     before: Mapping[str, Value] = row.properties if row else {}
+    shown = _shown(before) if row else None
+    if step.kind is Kind.DELETE or step.name not in wanted.resources:
+        return _Values((), shown, None)
+    after = want(wanted, wanted.resources[step.name], scope, types).properties
+    return _Values(tuple(_changes(step, before, after)), shown, _shown(after))
+
+
+def _shown(properties: Mapping[str, Value]) -> dict[str, Value]:
+    given = {name: each for name, each in properties.items() if each is not None}
+    shown: dict[str, Value] = transform(
+        given, lambda m: REDACTED if isinstance(m, Secret) else KNOWN_LATER
+    )
+    return shown
+
+
+def _changes(
+    step: Step, before: Mapping[str, Value], after: Mapping[str, Value]
+) -> Iterator[PropertyChange]:
     created = step.kind is Kind.CREATE
     names = [*after] if created else [*step.changes, *step.unknown]
     for name in dict.fromkeys(names):

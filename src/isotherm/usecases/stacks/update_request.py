@@ -31,6 +31,7 @@ class UpdateRequest(Struct, frozen=True, kw_only=True):
     disable_rollback: bool | UnsetType = UNSET
     timeout_mins: int | UnsetType | None = UNSET
     tags: Any = UNSET
+    capabilities: tuple[str, ...] | UnsetType = UNSET
     converge: bool = False
     """Look at every object first, and repair what somebody has changed."""
     notified: Sequence[str] | UnsetType = UNSET
