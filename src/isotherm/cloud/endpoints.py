@@ -21,6 +21,7 @@ def official_type(service: str) -> str:
     return _TYPES.get_service_type(service) or service
 
 
+@cache
 def known_names(service: str) -> frozenset[str]:
     """All service types under which a catalogue may list the service."""
     return frozenset({service, *_TYPES.get_all_types(service)})

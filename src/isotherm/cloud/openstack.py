@@ -20,7 +20,6 @@ from isotherm.cloud.project_connection import ProjectConnection
 from isotherm.cloud.public_addresses import PUBLIC_ONLY, AllowedSources
 from isotherm.cloud.sessions import (
     CallerSession,
-    Catalogue,
     Keystone,
     ServiceSession,
     Session,
@@ -203,7 +202,7 @@ class OpenStackCloud(Cloud):
     async def connect_caller(self, caller: Caller) -> CloudApi:
         """As in the protocol. Raises NotAuthenticated, RemoteError."""
         _, access = await self._tokens.look_up(caller.token)
-        catalogue = Catalogue(access, self._settings)
+        catalogue = self._keystone.catalogues.of(access)
         return self._api(CallerSession(caller.token, catalogue, self._tokens.forget))
 
     async def connect_account(self) -> CloudApi:
@@ -212,7 +211,7 @@ class OpenStackCloud(Cloud):
 
     async def services(self) -> frozenset[str]:
         """As in the protocol; each under all names it is known by. Raises RemoteError."""
-        return (await self._service.catalogue()).services()
+        return (await self._service.catalogue()).services
 
     async def extensions(self, service: str) -> frozenset[str]:
         """As in the protocol."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from functools import cached_property
 from typing import Protocol
 
 from keystoneauth1 import exceptions as keystone_errors
@@ -14,13 +13,14 @@ from keystoneauth1.identity import v3
 from keystoneauth1.identity.base import BaseIdentityPlugin
 from keystoneauth1.session import Session as KeystoneSession
 
-from isotherm.cloud.endpoints import Microversion, base_url, known_names, official_type
+from isotherm.cloud.catalogues import Catalogue, Catalogues
+from isotherm.cloud.endpoints import Microversion, base_url
 from isotherm.cloud.faults import classify, fault_message
 from isotherm.cloud.guarded_sockets import HOW_TO_ALLOW, SocketGuard, is_refusal
 from isotherm.cloud.settings import Settings
 from isotherm.cloud.single_flight import SingleFlight
 from isotherm.core.clock import Clock
-from isotherm.core.errors import Busy, Denied, NoSuchService, RemoteError
+from isotherm.core.errors import Busy, Denied, RemoteError
 from isotherm.ports.cloud import NotAuthenticated
 
 RENEW_BEFORE_END = 0.1
@@ -46,67 +46,6 @@ class Session(Protocol):
     async def latest_catalogue(self) -> Catalogue:
         """As identity has it by now, or had it a moment ago. Raises RemoteError."""
         ...
-
-
-class Catalogue:
-    """Endpoints as one project sees them."""
-
-    def __init__(self, access: AccessInfoV3, settings: Settings) -> None:
-        self._access = access
-        self._interface = settings.interface
-        self._region = settings.region or None
-        # Known to be within reach, whatever the catalogue says.
-        self._identity = base_url("identity", settings.auth_url, "")
-        self._base_urls: dict[tuple[str, str], str] = {}
-
-    @property
-    def project_id(self) -> str:
-        return self._access.project_id or ""
-
-    def base_url(self, service: str, region: str = "") -> str:
-        """Where the service's paths start, in another region if one is named. Raises
-        NoSuchService where there is no such service."""
-        if official_type(service) == "identity":
-            return self._identity
-        if (service, region) not in self._base_urls:
-            endpoint = self._endpoint(service, region or self._region)
-            self._base_urls[service, region] = base_url(service, endpoint, self.project_id)
-        return self._base_urls[service, region]
-
-    def public_url(self, service: str) -> str:
-        """Where users reach the service. Raises NoSuchService where there is none."""
-        return base_url(service, self._endpoint(service, self._region, "public"), self.project_id)
-
-    def services(self) -> frozenset[str]:
-        """Service types, each under all the names it is known by."""
-        listed = self._access.service_catalog.get_endpoints(
-            interface=self._interface, region_name=self._region
-        )
-        return frozenset().union(*(known_names(kind) for kind, found in listed.items() if found))
-
-    @cached_property
-    def region(self) -> str:
-        """The region that was chosen, or else the first one."""
-        endpoints = (
-            endpoint
-            for listed in self._access.service_catalog.get_endpoints_data().values()
-            for endpoint in listed
-        )
-        return self._region or next((str(each.region_name) for each in endpoints), "")
-
-    def _endpoint(self, service: str, region: str | None, interface: str = "") -> str:
-        try:
-            url = self._access.service_catalog.url_for(
-                service_type=service,
-                interface=interface or self._interface,
-                region_name=region,
-            )
-        except keystone_errors.CatalogException:
-            url = None
-        if not url:
-            where = f" in region {region}" if region else ""
-            raise NoSuchService(f"The cloud's catalogue has no {service} service{where}.")
-        return str(url)
 
 
 class CallerSession:
@@ -140,6 +79,7 @@ class Keystone:
         self._settings = settings
         self._guard = guard
         self._session = self._new_session()
+        self.catalogues = Catalogues(settings)
 
     async def log_in(self, plugin: BaseIdentityPlugin) -> AccessInfoV3:
         """A new token. Raises Denied where the credentials do not give one (any more)."""
@@ -240,7 +180,7 @@ class ServiceSession:
     async def _log_in_anew(self) -> _LogIn:
         asked_at = self._clock.monotonic()
         access = await self._keystone.log_in(self.plugin)
-        return _LogIn(access, Catalogue(access, self._settings), asked_at)
+        return _LogIn(access, self._keystone.catalogues.of(access), asked_at)
 
 
 class _LogIn:

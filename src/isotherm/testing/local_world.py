@@ -19,9 +19,10 @@ from yarl import URL
 
 from isotherm.bus.embedded import EmbeddedBus
 from isotherm.cloud import Settings
+from isotherm.cloud.catalogues import Catalogue
 from isotherm.cloud.endpoints import official_type
 from isotherm.cloud.project_connection import ProjectConnection
-from isotherm.cloud.sessions import CallerSession, Catalogue
+from isotherm.cloud.sessions import CallerSession
 from isotherm.cloud.tokens import TokenCache
 from isotherm.cloud.transport import Answer, Exchange, Transport
 from isotherm.core.clock import Clock
@@ -271,7 +272,7 @@ class LocalWorld(Cloud):
 
     async def services(self) -> frozenset[str]:
         session, _ = await self._session(self._user)
-        return (await session.catalogue()).services()
+        return (await session.catalogue()).services
 
     async def extensions(self, service: str) -> frozenset[str]:
         return frozenset()
