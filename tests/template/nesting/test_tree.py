@@ -51,13 +51,27 @@ def make_members(values: Mapping[str, Any], reads: Collection[tuple[str, str]]) 
 
 
 MANY = TypeSchema("My::Many", {"of": property_of("any")}, {}, members=make_members)
+
+
+def make_team(values: Mapping[str, Any], reads: Collection[tuple[str, str]]) -> Blueprint:
+    """Three members, and what is read of each."""
+    names = ("a", "b", "c")
+    outputs = {
+        each: {"value": {name: {"get_attr": [name, each]} for name in names}} for each, _ in reads
+    }
+    resources = {name: {"type": values["of"]} for name in names}
+    template = {"heat_template_version": "2021-04-16", "resources": resources, "outputs": outputs}
+    return Blueprint(json.dumps(template), {})
+
+
+TEAM = TypeSchema("My::Team", {"of": property_of("any")}, {}, members=make_team)
 DISK = type_of("My::Disk", "id", size=property_of("integer", required=True))
 
 
 class WithStacks(Types):
     known: Mapping[str, TypeSchema] = {
         **Types.known,
-        **{each.name: each for each in (TREES, APART, MANY, DISK)},
+        **{each.name: each for each in (TREES, APART, MANY, TEAM, DISK)},
     }
 
 
@@ -393,6 +407,14 @@ def test_a_group_is_checked_with_the_stack_that_it_makes_of_its_members() -> Non
     (wrong,) = problems.errors
     assert wrong.position is not None
     assert (wrong.position.file, wrong.position.line) == ("top.yaml", 3), "where the group stands"
+
+
+def test_what_the_members_of_a_group_lack_is_told_once() -> None:
+    group = f"{HOT}resources:\n  g: {{type: My::Team, properties: {{of: My::Disk}}}}\n"
+    reads = "outputs:\n  o: {value: [{get_attr: [g, x]}, {get_attr: [g, y]}]}\n"
+    _, problems = tree(group + reads)
+    told = [each.path for each in problems.errors if "is incorrect" in each.text]
+    assert sorted(told) == [f"resources.g<nested_stack>.outputs.{each}.value.a" for each in "xy"]
 
 
 @pytest.mark.parametrize(

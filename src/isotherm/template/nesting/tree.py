@@ -271,7 +271,10 @@ class _Walk:
             complete=self.complete and inside.parameters is not None,
         )
         self._report(problems, inside.way)
-        self._report(validate(definition, self.types), inside.way)
+        found: Iterable[Diagnostic] = validate(definition, self.types)
+        if inside.way.names[-1] == _NESTED_STACK:
+            found = _once_an_output(found)
+        self._report(found, inside.way)
         return definition
 
     def _misfits(
@@ -310,6 +313,16 @@ class _Walk:
 
     def _report(self, diagnostics: Iterable[Diagnostic], way: Way) -> None:
         self.found.extend(map(way.reported, diagnostics))
+
+
+def _once_an_output(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """An output of a group reads the same of each member: what one lacks, all lack."""
+    told: set[str] = set()
+    for each in found:
+        output = each.path.rpartition(".")[0]
+        if output not in told or not each.path.startswith("outputs."):
+            yield each
+        told.add(output)
 
 
 def _given(parent: StackDefinition, resource: ResourceDefinition) -> object:

@@ -53,7 +53,8 @@ class ReferenceCheck:
             for node, root in expressions(part):
                 if type(node) is Literal:
                     continue
-                for path, reference in references_in(node, self.around, root):
+                # They come from the last to the first.
+                for path, reference in reversed([*references_in(node, self.around, root)]):
                     self._check_reference(part, root, path, reference)
         if isinstance(part, ResourceDefinition):
             self._check_depends_on(part)
