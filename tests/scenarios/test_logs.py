@@ -61,14 +61,18 @@ def test_an_action_is_told_when_it_begins_and_when_it_has_ended(lines: Lines) ->
 
 def test_what_shows_in_resources_alone_is_told_to_its_end_too(lines: Lines) -> None:
     async def scenario(scene: Scene) -> None:
-        stack_id = await scene.create(things(a={}))
+        with tracing(request_id="req-of-the-create"):
+            stack_id = await scene.create(things(a={}))
         async with scene.worker():
             await scene.settle(stack_id)
-            await scene.order(stack_id, "a", "forget")
+            with tracing(request_id="req-of-the-order"):
+                await scene.order(stack_id, "a", "forget")
             await scene.clock.sleep(60)
         begin, end = lines.about("REMEDY")
         assert begin.endswith("REMEDY begins")
         assert "REMEDY ends after" in end
+        for line, ids in lines.lines:
+            assert ("REMEDY" in line) == (ids["request_id"] == "req-of-the-order")
 
     play(scenario)
 

@@ -25,8 +25,6 @@ MOST = 100
 REMEMBERED = 300.0
 """Seconds after which the secret with an account is read again."""
 
-Opened = Any
-"""What the key manager gives of a secret."""
 Open = Callable[[str], Any]
 
 

@@ -246,6 +246,8 @@ class Message(Struct, frozen=True, kw_only=True):
     """The row that it is about."""
     at: datetime
     content: dict[str, Value] = {}
+    request_id: str = ""
+    """What it came with; what it sets going is told in the log by it."""
 
 
 class Traversal(Struct, frozen=True, kw_only=True):

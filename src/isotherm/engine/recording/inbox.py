@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, 
 from contextlib import contextmanager
 from itertools import groupby, islice
 
+from isotherm.core.tracing import traced, tracing
 from isotherm.engine.recording.arrival import Arrival, Taken
 from isotherm.engine.recording.discards import DISCARD, take_discard
 from isotherm.engine.recording.ledger import Ledger
@@ -21,7 +22,7 @@ from isotherm.engine.recording.remedies import REMEDY, take_remedy
 from isotherm.engine.recording.signals import SIGNAL, take_signal, taken_together
 from isotherm.kit.registry import Registry
 from isotherm.ports.bus import MESSAGES, Bus
-from isotherm.ports.records import Message
+from isotherm.ports.records import Message, replace
 from isotherm.ports.store import Store
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ TAKERS: Mapping[str, Taker] = {
 
 async def post(store: Store, bus: Bus, message: Message) -> None:
     """Append to the inbox of a stack, and tell its owner. Raises KeyError."""
-    await store.post(message)
+    await store.post(replace(message, request_id=traced().get("request_id", "")))
     await bus.wake(MESSAGES, message.stack_id)
 
 
@@ -116,10 +117,16 @@ class Inbox:
     async def _take(self, ledger: Ledger, arrival: Arrival) -> Taken:
         taker = TAKERS.get(arrival.message.kind)
         if taker is not None:
-            return await taker(ledger, arrival)
+            with tracing(**_of_the_request(arrival.message)):
+                return await taker(ledger, arrival)
         # Newer processes may post what only they know: it is kept for them.
         log.warning("stack %s: a message of unknown kind %s", self._stack_id, arrival.message.kind)
         return Taken.NOT_YET
+
+
+def _of_the_request(message: Message) -> Mapping[str, str]:
+    """What is done for a message is done for the request that it came with."""
+    return {**traced(), "request_id": message.request_id} if message.request_id else traced()
 
 
 def _nobody() -> None:

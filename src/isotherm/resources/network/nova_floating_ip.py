@@ -15,10 +15,6 @@ class NovaFloatingIpProperties(Properties):
     pool: str | None = prop("External network, by name or id; by default the only one.", sends=None)
 
 
-def pool_of(ctx: kit.Context[NovaFloatingIpProperties], remote: kit.Remote) -> kit.Value:
-    return ctx.props.pool or remote["floating_network_id"]
-
-
 @register("OS::Nova::FloatingIP", support=_HIDDEN)
 class NovaFloatingIp(NetworkType[NovaFloatingIpProperties]):
     """An outer address: use OS::Neutron::FloatingIP instead.
