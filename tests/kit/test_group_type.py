@@ -33,7 +33,7 @@ from isotherm.kit import (
 from isotherm.kit.changes import Change
 from isotherm.kit.context import Intent
 from isotherm.kit.member_stacks import read_members, write_stack
-from isotherm.kit.nested_stacks import NoNestedStacks
+from isotherm.kit.nested_stacks import Inside, NoNestedStacks
 from isotherm.testing.virtual_time import EPOCH
 
 
@@ -367,3 +367,44 @@ def test_batches_go_on_though_nobody_noted_that_there_are_any() -> None:
     asyncio.run(group.advance(ctx, DONE))
     assert stacks.history == ["", "0=v"]
     assert asyncio.run(Many().leave(ctx, ["0"])) == 0
+
+
+class Shown(NoNestedStacks):
+    """A stack of which its type is told what it shows."""
+
+    def __init__(self, shown: dict[str, Any] | None) -> None:
+        self.shown = shown
+
+    async def show(self, stack_id: str) -> dict[str, Any] | None:
+        return self.shown
+
+    async def resources(self, stack_id: str) -> Mapping[str, Inside]:
+        return {"0": Inside("a", failed=False), "1": Inside(None, failed=True)}
+
+
+def test_a_group_that_is_not_as_wanted_tells_of_the_members_that_it_has() -> None:
+    class Sound(Many):
+        tells_of_failed = False
+
+    partly = {"refs_map": {"0": "a", "1": None}, "attributes.color": {"0": "red", "1": None}}
+    failed = {**DONE, "status": "FAILED", "outputs": {"told": 5}, "partly": partly}
+
+    def observed(group: Many, shown: dict[str, Any] | None) -> Any:
+        ctx = context(Stacks(), physical_id="stack")
+        ctx.stacks = Shown(shown)
+        return asyncio.run(group.observe(ctx))
+
+    references = {"refs_map": {"0": "a", "1": "1"}}
+    assert observed(Many(), failed)["outputs"] == {**partly, **references, "told": 5}
+    assert observed(Sound(), failed)["outputs"] == {
+        "refs_map": {"0": "a"},
+        "attributes.color": {"0": "red"},
+        "told": 5,
+    }
+    assert observed(Many(), {**DONE, "status": "FAILED", "partly": {}, "outputs": {}})[
+        "outputs"
+    ] == {"refs_map": {}}
+    whole = {**DONE, "partly": {}}
+    assert observed(Many(), whole) is whole
+    assert observed(Many(), {**DONE, "status": "FAILED"}) == {**DONE, "status": "FAILED"}
+    assert observed(Many(), None) is None

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.scenarios.showing import outputs
 
 from isotherm.core.errors import Refused
 from isotherm.core.states import Status
@@ -270,5 +271,65 @@ def test_a_scaling_group_survives_the_death_of_its_worker(point: Point) -> None:
             assert (await scene.settle(stack_id)).status is Status.COMPLETE
         assert (await members(scene, stack_id)).items() > before.items()
         assert len(scene.world.things) == scene.world.made == 4
+
+    play(scenario, types=TYPES)
+
+
+def telling(count: int) -> str:
+    """A group and one that scales, with what templates read of them."""
+    told = {
+        "numbered": ("refs_map",),
+        "list": ("refs",),
+        "serials": ("attributes", "serial"),
+        "scaled": ("outputs", "serial"),
+        "scaled_list": ("refs",),
+        "size": ("current_size",),
+    }
+    template = json.loads(scaling(count))
+    template["resources"]["n"] = json.loads(group(count))["resources"]["g"]
+    template["outputs"] = {
+        name: {
+            "value": {"get_attr": ["g" if "s" in name[:2] and name != "serials" else "n", *path]}
+        }
+        for name, path in told.items()
+    }
+    return json.dumps(template)
+
+
+def test_a_group_that_cannot_grow_tells_of_the_members_that_it_has() -> None:
+    """A numbered one of all that there are to be, one that scales of those that are sound."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(telling(2))
+            await scene.settle(stack_id)
+            before = await outputs(scene, stack_id)
+            scene.world.inject("create", Fault(Refused("no room", status=400), count=9))
+            assert await changed(scene, stack_id, telling(3)) is Status.FAILED
+            now = await outputs(scene, stack_id)
+            assert now["numbered"] == {**before["numbered"], "2": "2"}
+            assert now["list"] == [*before["list"], "2"]
+            assert now["serials"] == {**before["serials"], "2": None}
+            assert now["scaled"] == before["scaled"]
+            assert sorted(now["scaled_list"]) == sorted(before["scaled_list"])
+            assert now["size"] == before["size"] == 2
+
+    play(scenario, types=TYPES)
+
+
+def test_a_group_that_grows_tells_meanwhile_of_the_members_that_it_has() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(telling(2))
+            await scene.settle(stack_id)
+            scene.world.building = 60
+            before = await outputs(scene, stack_id)
+            await scene.update(stack_id, telling(3), {})
+            await scene.clock.sleep(30)
+            now = await outputs(scene, stack_id)
+            assert now["serials"] == {**before["serials"], "2": None}
+            assert now["list"][:2] == before["list"]
+            assert now["size"] == 3
+            await scene.settle(stack_id)
 
     play(scenario, types=TYPES)

@@ -70,6 +70,8 @@ class GroupType(StackType[P]):
     """Whether it has every attribute that its members have."""
     foreseeable: ClassVar[bool] = True
     """Whether its properties alone tell what its members are."""
+    tells_of_failed: ClassVar[bool] = True
+    """Whether members that have failed are among those that it tells of."""
     by_name: ClassVar[frozenset[str]] = frozenset()
     listed: ClassVar[frozenset[str]] = frozenset()
 
@@ -299,6 +301,28 @@ class GroupType(StackType[P]):
         return ctx.physical_id
 
     # -- attributes --------------------------------------------------------------------
+
+    async def observe(self, ctx: Context[P]) -> Remote | None:
+        """A group that is not as wanted still tells of the members that it has."""
+        remote = await super().observe(ctx)
+        partly = None if remote is None else remote.get("partly")
+        if remote is None or partly is None or (not partly and remote["status"] == "COMPLETE"):
+            return remote
+        inside = await ctx.stacks.resources(ctx.physical_id)
+        sound = {name for name, each in inside.items() if not each.failed}
+
+        def told(values: Value) -> Value:
+            if self.tells_of_failed or not isinstance(values, dict):
+                return values
+            return {name: each for name, each in values.items() if name in sound}
+
+        outputs = {
+            name: told(each) for name, each in {**remote["partly"], **remote["outputs"]}.items()
+        }
+        references = outputs.get(REFERENCES) or {}
+        # What has no reference yet goes by its name, as everywhere.
+        outputs[REFERENCES] = {n: n if each is None else each for n, each in references.items()}
+        return {**remote, "outputs": outputs}
 
     def attribute(self, ctx: Context[P], remote: Remote, name: str) -> Value:
         if name == "refs":

@@ -69,8 +69,9 @@ class NestedStacks(Protocol):
 
     async def show(self, stack_id: str) -> Remote | None:
         """``name``, ``action``, ``status``, ``reason`` and ``failure`` (None where there is none);
-        ``outputs`` as far as they can be evaluated, once an action is complete. None where
-        there is no stack."""
+        ``outputs`` as far as they can be evaluated, once an action is complete; for who only
+        looks always, and with ``partly``: maps among them of which something is not known, and
+        null. None where there is no stack."""
         ...
 
     async def resources(self, stack_id: str) -> Mapping[str, Inside]:

@@ -16,6 +16,7 @@ from isotherm.core.values import Unknown, Value
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.leasing.tenure import Tenure
 from isotherm.engine.preparing.definitions import Definer
+from isotherm.engine.preparing.insides import inside_of
 from isotherm.engine.preparing.present import known_outputs
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.recording.starting import Begun, Starter, begin
@@ -172,11 +173,7 @@ class StacksBelow:
         return shown
 
     async def resources(self, stack_id: str) -> Mapping[str, Inside]:
-        rows = current_rows(await self._store.resources(stack_id)).values()
-        return {
-            row.name: Inside(row.reference, failed=row.status is Status.FAILED)
-            for row in sorted(rows, key=lambda each: (each.created_at, each.name))
-        }
+        return inside_of(await self._store.resources(stack_id))
 
     async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
         scope = await self._scope(stack_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from isotherm.core.clock import Clock
@@ -13,6 +13,7 @@ from isotherm.core.states import Action, Status
 from isotherm.core.values import Unknown, Value, first_unknown, reveal
 from isotherm.engine.heavy_work import worked_out
 from isotherm.engine.preparing.definitions import Definer, types_in
+from isotherm.engine.preparing.insides import inside_of
 from isotherm.engine.preparing.software import SoftwareInSight
 from isotherm.engine.preparing.stack_users import UsersInSight
 from isotherm.engine.recording.scopes import RecordedScope
@@ -20,7 +21,7 @@ from isotherm.engine.steps.attributes import attributes_of
 from isotherm.engine.steps.contexts import context_of, neighbour_of
 from isotherm.engine.waiting.poller import Poller
 from isotherm.kit.context import Neighbour
-from isotherm.kit.nested_stacks import NoNestedStacks
+from isotherm.kit.nested_stacks import Inside, NoNestedStacks
 from isotherm.kit.outcomes import Remote
 from isotherm.kit.registry import Registry
 from isotherm.kit.resource_type import AnyType
@@ -32,6 +33,9 @@ from isotherm.template import EvaluationError, StackDefinition, is_template
 
 _PATIENCE = 5.0
 """Seconds that a look may take before what is recorded is shown instead."""
+
+_Partly = dict[str, dict[str, Value]]
+"""Maps among the outputs of which not everything is known: what is not is null."""
 
 Errors = dict[tuple[str, str, str], str]
 """By resource, attribute and first step into it."""
@@ -167,7 +171,7 @@ class Present(NoNestedStacks):
         stack = await self._store.stack(stack_id)
         if stack is None or stack.deleted_at is not None:
             return None
-        outputs, errors = await self._outputs(stack)
+        outputs, errors, partly = await self._outputs(stack)
         return {
             "name": stack.name,
             "action": stack.action.value,
@@ -175,11 +179,11 @@ class Present(NoNestedStacks):
             "reason": stack.status_reason,
             "outputs": outputs,
             "errors": errors,
+            "partly": partly,
         }
 
-    async def references(self, stack_id: str) -> Mapping[str, Value]:
-        rows = await self._store.resources(stack_id)
-        return {name: row.reference for name, row in current_rows(rows).items()}
+    async def resources(self, stack_id: str) -> Mapping[str, Inside]:
+        return inside_of(await self._store.resources(stack_id))
 
     async def read(self, stack_id: str, resource: str, attribute: str | None) -> Value:
         stack = await self._store.stack(stack_id)
@@ -197,12 +201,29 @@ class Present(NoNestedStacks):
             raise LookupError(resource)
         return value
 
-    async def _outputs(self, stack: Stack) -> tuple[dict[str, Value], dict[str, str]]:
+    async def _outputs(self, stack: Stack) -> tuple[dict[str, Value], dict[str, str], _Partly]:
         definition = await self._definer.define(stack)
         rows = current_rows(await self._store.resources(stack.id))
         scope = await self.scope(stack, definition, rows)
         heavy = definition.template.runs_queries
-        return await worked_out(heavy, stack.project_id, known_outputs, definition, scope)
+        return await worked_out(heavy, stack.project_id, _shown_outputs, definition, scope)
+
+
+def _shown_outputs(
+    definition: StackDefinition, scope: RecordedScope
+) -> tuple[dict[str, Value], dict[str, str], _Partly]:
+    values, errors = known_outputs(definition, scope)
+    missing = definition.outputs.keys() - values.keys() - errors.keys()
+    return values, errors, dict(_parts(definition, scope, missing))
+
+
+def _parts(
+    definition: StackDefinition, scope: RecordedScope, names: Collection[str]
+) -> Iterator[tuple[str, dict[str, Value]]]:
+    for name in names:
+        value = definition.evaluate(definition.outputs[name].value, scope)
+        if isinstance(value, dict):
+            yield name, {key: None if first_unknown(e) else e for key, e in value.items()}
 
 
 def known_outputs(

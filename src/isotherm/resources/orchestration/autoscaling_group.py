@@ -44,6 +44,7 @@ class AutoScalingGroup(kit.GroupType[AutoScalingGroupProperties]):
     """Resources of one kind, as many as policies make of them."""
 
     any_attribute = False
+    tells_of_failed = False
     by_name = frozenset({"outputs"})
     listed = frozenset({"outputs_list"})
     attributes = (

@@ -80,6 +80,7 @@ class Instances(kit.GroupType[P]):
     """What groups of servers are, whatever says how many there are to be."""
 
     any_attribute = False
+    tells_of_failed = False
     foreseeable = False  # what an instance is made of stands in another resource
     attributes = (attr(_LIST, str, "Addresses of the instances, with commas between them."),)
 
@@ -194,7 +195,7 @@ class Instances(kit.GroupType[P]):
     def read(self, recorded: kit.Values, name: str, steps: Sequence[kit.Value]) -> kit.Value:
         if name != _LIST or _LIST in recorded:
             return super().read(recorded, name, steps)
-        return ",".join(str(each) for each in recorded[f"{EVERY}{_ADDRESS}"].values())
+        return ",".join(str(each) for each in recorded[f"{EVERY}{_ADDRESS}"].values() if each is not None)
 
 
 class GroupTag(Tag):
