@@ -124,14 +124,29 @@ def test_a_short_screen_shows_what_failed_and_what_is_on_its_way_first() -> None
     assert "and 9 more" in told
 
 
-def test_failures_are_told_from_the_inside() -> None:
+def failed_inside(outer_reason: str) -> StackView:
     shown, _, _ = view()
-    link = {"rel": "nested", "href": "below"}
-    outer = {**resource("outer", "CREATE_FAILED"), "links": [link]}
+    outer = {
+        **resource("outer", "CREATE_FAILED"),
+        "links": [{"rel": "nested", "href": "below"}],
+        "resource_status_reason": outer_reason,
+    }
     inner = {
         **resource("inner", "CREATE_FAILED"),
         "links": [{"rel": "stack", "href": "below"}],
-        "resource_status_reason": "the first cause",
+        "resource_status_reason": "Refused: resources.inner: the first cause",
     }
-    shown.see("CREATE_FAILED", [outer, inner])
-    assert shown.failures[0] == ("outer.inner", "the first cause")
+    shown.see("CREATE_FAILED", [outer, inner], f"Resource CREATE failed: {outer_reason}")
+    return shown
+
+
+def test_failures_are_told_from_the_inside() -> None:
+    shown = failed_inside("Error: resources.outer: out of time")
+    inner = ("outer.inner", "Refused: resources.inner: the first cause")
+    assert shown.failures == [inner, ("outer", "Error: resources.outer: out of time")]
+
+
+def test_a_failure_is_not_told_again_for_each_stack_that_it_is_inside_of() -> None:
+    shown = failed_inside("Refused: resources.outer.resources.inner: the first cause")
+    assert shown.failures == [("outer.inner", "Refused: resources.inner: the first cause")]
+    assert shown.failed_for_a_resource

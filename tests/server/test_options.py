@@ -111,6 +111,15 @@ def test_a_file_that_is_no_text_is_named_with_the_line(tmp_path: Path) -> None:
         load_options([file])
 
 
+def test_a_line_that_cannot_be_read_is_named_once(tmp_path: Path) -> None:
+    file = tmp_path / "isotherm.conf"
+    file.write_text("[DEFAULT]\nhost\n")
+    with pytest.raises(OptionError) as refused:
+        load_options([file])
+    assert str(refused.value).startswith(f"{file}:2: ")
+    assert str(refused.value).count(str(file)) == 1
+
+
 def test_what_would_change_something_and_does_not_is_told(tmp_path: Path) -> None:
     file = tmp_path / "heat.conf"
     file.write_text(

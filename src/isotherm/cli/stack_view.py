@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,13 +62,29 @@ class StackView:
 
     @property
     def failures(self) -> list[tuple[str, str]]:
-        """Places of the resources that failed, each with its reason, the innermost first."""
-        failed = [
-            (name, row.get("resource_status_reason") or "")
-            for name, row in self.rows.items()
+        """Places of the resources that failed, each with its reason, the innermost first. Those
+        that failed for what is inside of them are left out."""
+        failed = self._failed()
+        told_inside = {
+            outer
+            for place, reason in failed.items()
+            for outer in _outer_places(place)
+            if _cause(place, reason) in failed.get(outer, "")
+        }
+        kept = [(place, reason) for place, reason in failed.items() if place not in told_inside]
+        return sorted(kept, key=lambda each: -each[0].count("."))
+
+    @property
+    def failed_for_a_resource(self) -> bool:
+        """Whether the reason of the stack is one that its resources tell."""
+        return any(reason and reason in self.reason for reason in self._failed().values())
+
+    def _failed(self) -> dict[str, str]:
+        return {
+            place: row.get("resource_status_reason") or ""
+            for place, row in self.rows.items()
             if row["resource_status"].endswith("FAILED")
-        ]
-        return sorted(failed, key=lambda each: -each[0].count("."))
+        }
 
     def see(self, status: str, resources: Sequence[Mapping[str, Any]], reason: str = "") -> None:
         self.status, self.reason = status, reason
@@ -141,6 +157,18 @@ class StackView:
         if name not in self.since:
             return ""
         return f"{self.took.get(name, self.elapsed - self.since[name]):.1f} s"
+
+
+def _outer_places(place: str) -> Iterator[str]:
+    """Where the stacks stand that it is inside of."""
+    while "." in place:
+        place = place.rpartition(".")[0]
+        yield place
+
+
+def _cause(place: str, reason: str) -> str:
+    """What went wrong, without the way to the resource: that is longer outside."""
+    return reason.partition(f".{place.rpartition('.')[2]}: ")[2] or reason
 
 
 def _urgency(state: str) -> int:

@@ -149,8 +149,8 @@ def _part(name: str) -> str:
 def _ending(view: StackView, outputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """How the stack has ended: why it failed, or what it gives."""
     if view.status.endswith("FAILED"):
-        repeated = any(why and why in view.reason for _, why in view.failures)
-        yield f"\n{view.name} is {view.status}:" + ("" if repeated else f" {view.reason}")
+        reason = "" if view.failed_for_a_resource else f" {view.reason}"
+        yield f"\n{view.name} is {view.status}:{reason}"
         yield from (f"  {place}: {reason}" for place, reason in view.failures)
     if outputs:
         yield "\noutputs:"

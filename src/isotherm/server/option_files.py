@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,12 @@ def unreadable(file: Path) -> str:
             f"{file}:{line}: a byte that is not UTF-8 cannot be read; save the file as UTF-8 text"
         )
     return ""
+
+
+def first_mistake(error: cfg.ConfigFileParseError) -> str:
+    """Where a file stops being a configuration, written as other programs write places."""
+    first = str(error.msg).splitlines()[0]
+    return re.sub(r"^at (.+?:\d+), ", r"\1: ", first)
 
 
 def read_files(files: Sequence[Path]) -> list[Written]:

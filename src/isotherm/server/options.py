@@ -8,7 +8,7 @@ from pathlib import Path
 from oslo_config import cfg, types
 
 from isotherm.core.suggestions import near_or_all
-from isotherm.server.option_files import Written, read_files, unreadable
+from isotherm.server.option_files import Written, first_mistake, read_files, unreadable
 
 _LIMITS = [
     cfg.IntOpt(
@@ -330,6 +330,8 @@ def _read(files: Sequence[Path]) -> cfg.ConfigOpts:
             default_config_files=[str(file) for file in files],
             default_config_dirs=[],
         )
+    except cfg.ConfigFileParseError as error:
+        raise OptionError(first_mistake(error)) from None
     except (cfg.Error, OSError) as error:
         raise OptionError(str(error)) from None
     return conf
