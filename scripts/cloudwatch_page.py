@@ -38,7 +38,7 @@ _FROM_AWS = """\
 - A percentile is of few values (`EvaluateLowSampleCountPercentile`) where fewer than ten lie beyond
   it: less than 1000 for p99. None is of enough for p0 and p100.
 - The history of alarms is kept for 30 days; a metric is listed as long as anything of it is kept.
-- Bands of what is usual, suppressors of actions, ranges in statistics (`TM(10%:90%)`, `PR`),
+- Bands of what is usual, ranges in statistics (`TM(10%:90%)`, `PR`),
   dashboards, streams and insight rules are refused.
 """
 

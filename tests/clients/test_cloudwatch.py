@@ -257,14 +257,25 @@ client.untag_resource(ResourceARN=arn, TagKeys=["more", "nothing"])
 children = client.describe_alarms(ChildrenOfAlarmName="page")["MetricAlarms"]
 parents = client.describe_alarms(ParentsOfAlarmName="failing")["CompositeAlarms"]
 rule = client.put_composite_alarm
+loop = [code(rule, AlarmName="page", AlarmRule="OK(page)"),
+        code(client.delete_alarms, AlarmNames=["failing"])]
 past = client.describe_alarm_history(AlarmTypes=["CompositeAlarm"])["AlarmHistoryItems"]
+rule(AlarmName="quiet", AlarmRule="NOT OK(page)", ActionsSuppressor=arn,
+     ActionsSuppressorWaitPeriod=60, ActionsSuppressorExtensionPeriod=120)
+for _ in range(60):
+    (quiet,) = client.describe_alarms(AlarmNames=["quiet"],
+                                      AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    if quiet["StateValue"] == "ALARM":
+        break
+    time.sleep(0.2)
+client.delete_alarms(AlarmNames=["page", "quiet"])
 wrong = [
     code(rule, AlarmName="x", AlarmRule="ALARM(nobody)"),
     code(rule, AlarmName="x", AlarmRule="ALARM("),
-    code(rule, AlarmName="page", AlarmRule="OK(page)"),
+    code(rule, AlarmName="loop", AlarmRule="TRUE", ActionsSuppressor="loop",
+         ActionsSuppressorWaitPeriod=1, ActionsSuppressorExtensionPeriod=1),
     code(rule, AlarmName="failing", AlarmRule="TRUE"),
     code(rule, AlarmName="x", AlarmRule="TRUE", ActionsSuppressor="failing"),
-    code(client.delete_alarms, AlarmNames=["failing"]),
     code(client.tag_resource, ResourceARN=arn + "x", Tags=[{"Key": "a", "Value": "b"}]),
     code(client.list_tags_for_resource, ResourceARN="arn:aws:cloudwatch:x:1:alarm:failing"),
     code(client.put_metric_alarm, AlarmName="x", Metrics=rate[:2], **PLAIN),
@@ -274,10 +285,10 @@ wrong = [
     code(client.put_metric_alarm, AlarmName="x", Metrics=rate, ThresholdMetricId="share", **PLAIN),
 ]
 tags = client.list_tags_for_resource(ResourceARN=arn)["Tags"]
-client.delete_alarms(AlarmNames=["failing", "page"])
+client.delete_alarms(AlarmNames=["failing"])
 tell(goes_off=goes_off, composite=past[0]["HistorySummary"], failing=failing, tags=tags,
      children=[each["AlarmName"] for each in children], wrong=wrong,
-     parents=[each["AlarmName"] for each in parents])
+     parents=[each["AlarmName"] for each in parents], quiet=quiet, loop=loop)
 """,
     )
     assert told["goes_off"] is True
@@ -286,10 +297,15 @@ tell(goes_off=goes_off, composite=past[0]["HistorySummary"], failing=failing, ta
     assert "MetricName" not in told["failing"]
     assert told["tags"] == [{"Key": "team", "Value": "web"}]
     assert (told["children"], told["parents"]) == (["failing"], ["page"])
+    assert told["loop"] == ["ValidationError"] * 2
+    quiet = told["quiet"]
+    assert (quiet["StateValue"], quiet["ActionsSuppressedBy"]) == ("ALARM", "Alarm")
+    assert quiet["ActionsSuppressor"] == "failing"
+    periods = ("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
+    assert [quiet[each] for each in periods] == [60, 120]
+    assert "failing goes off" in quiet["ActionsSuppressedReason"]
     assert told["wrong"] == [
-        *["ValidationError"] * 4,
-        "InvalidParameterValue",
-        "ValidationError",
+        *["ValidationError"] * 5,
         *["ResourceNotFoundException"] * 2,
         "ValidationError",
         "InvalidParameterCombination",

@@ -33,12 +33,24 @@ class State(StrEnum):
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 
 
+class Hold(StrEnum):
+    """What holds the actions of an alarm back, in the words of AWS."""
+
+    NOTHING = ""
+    WAIT = "WaitPeriod"
+    ALARM = "Alarm"
+    EXTENSION = "ExtensionPeriod"
+
+
 class Watch(Struct, frozen=True, kw_only=True):
     """An alarm: on one metric (``series``, ``statistic``, ``period``, ``unit``), on what is
     computed of several (``queries``, all of one period), or on other alarms (``rule``).
 
     ``acted_at`` is when its actions were last asked for. ``version`` grows with each change, so
     that two who judge it at once cannot both change it.
+
+    While the alarm ``suppressor`` goes off no actions are taken: see ``kit.suppression``.
+    ``acted_state`` is the state that was acted upon last, where there is a suppressor.
     """
 
     id: str
@@ -61,6 +73,12 @@ class Watch(Struct, frozen=True, kw_only=True):
     alarm_actions: tuple[str, ...] = ()
     ok_actions: tuple[str, ...] = ()
     insufficient_actions: tuple[str, ...] = ()
+    suppressor: str = ""
+    suppressor_wait: int = 0
+    suppressor_extension: int = 0
+    hold: Hold = Hold.NOTHING
+    held_since: datetime | None = None
+    acted_state: State = State.INSUFFICIENT_DATA
     tags: dict[str, str] = {}
     owner: str = ""
     """The resource of a stack that it is, where its name is not the resource's own."""

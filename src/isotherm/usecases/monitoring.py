@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from isotherm.engine.recording.watches import (
-    calls_of,
+    outcome_of,
     past_of,
     put_watch,
     remove_watch,
-    state_changed,
     wake_composites,
 )
 from isotherm.kit.judging import Verdict
 from isotherm.kit.measures import Point, Sample, Series, Sum, gathered, kept_period
 from isotherm.kit.metric_queries import Line, Query, line_of
+from isotherm.kit.suppression import ends_at
 from isotherm.kit.watches import Watch
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import replace
@@ -94,9 +94,12 @@ async def set_state(services: Services, caller: Caller, name: str, wanted: Verdi
         if wanted.state is before.state:
             done = await store.conclude(after)
         else:
-            after = replace(after, state_at=now, acted_at=now)
-            past = state_changed(before, after, now)
-            done = await store.conclude(after, past, calls_of(before, after, now))
+            name_of = before.suppressor
+            suppressor = await store.watch(caller.project_id, name_of) if name_of else None
+            after = replace(after, state_at=now)
+            after, past, calls = outcome_of(before, after, suppressor, now)
+            after = replace(after, look_at=min(after.look_at, ends_at(after) or after.look_at))
+            done = await store.conclude(after, past, calls)
             await wake_composites(store, [after], now)
         if done:
             return True

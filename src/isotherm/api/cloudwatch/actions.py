@@ -17,7 +17,8 @@ _OFFERS = {
     "ListMetrics": ("Namespace", "MetricName", "Dimensions", "NextToken", "RecentlyActive"),
     "PutCompositeAlarm": (
         *("ActionsEnabled", "AlarmActions", "AlarmDescription", "AlarmName", "AlarmRule"),
-        *("InsufficientDataActions", "OKActions", "Tags"),
+        *("InsufficientDataActions", "OKActions", "Tags", "ActionsSuppressor"),
+        *("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod"),
     ),
     "PutMetricAlarm": (
         *("AlarmName", "AlarmDescription", "ActionsEnabled", "OKActions", "AlarmActions"),

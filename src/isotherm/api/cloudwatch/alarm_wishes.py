@@ -33,6 +33,7 @@ from isotherm.usecases import monitoring
 _MOST_ACTIONS = 5
 _MOST_METRICS = 10
 _LONGEST_DESCRIPTION = 1024
+_LONGEST_SUPPRESSION = 24 * 3600
 _WEEK = timedelta(days=7)
 _MEASURED = (
     *("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Dimensions", "Period", "Unit"),
@@ -83,7 +84,30 @@ async def put_composite(call: AwsCall) -> None:
         raise ValidationError(f"AlarmRule: there is no alarm {name[:255]}.")
     if call.arguments["AlarmName"] in _all_asked(names, known):
         raise ValidationError("AlarmRule: the alarm would be about itself.")
-    await _put(call, {**_wish(call.arguments), "rule": rule})
+    await _put(call, {**_wish(call.arguments), "rule": rule, **_suppression(call, known)})
+
+
+def _suppression(call: AwsCall, known: Mapping[str, Watch]) -> dict[str, Any]:
+    given = call.arguments
+    periods = [given.get(f"ActionsSuppressor{name}Period") for name in ("Wait", "Extension")]
+    suppressor = str(given.get("ActionsSuppressor") or "").rpartition(":alarm:")[2]
+    if any((each is None) == bool(suppressor) for each in periods):
+        raise ValidationError(
+            "ActionsSuppressor, ActionsSuppressorWaitPeriod and ActionsSuppressorExtensionPeriod"
+            " are given together."
+        )
+    if not suppressor:
+        return {}
+    if suppressor not in known or suppressor == given["AlarmName"]:
+        raise ValidationError(f"ActionsSuppressor: there is no other alarm {suppressor[:255]}.")
+    if any(not 0 <= int(each or 0) <= _LONGEST_SUPPRESSION for each in periods):
+        raise ValidationError("Actions are suppressed for a day more at most.")
+    wait, extension = (int(each or 0) for each in periods)
+    return {
+        "suppressor": suppressor,
+        "suppressor_wait": wait,
+        "suppressor_extension": extension,
+    }
 
 
 def _all_asked(names: frozenset[str], known: Mapping[str, Watch]) -> set[str]:

@@ -17,12 +17,19 @@ from isotherm.api.cloudwatch.data_queries import shown_query
 from isotherm.kit.alarm_rules import parse_rule
 from isotherm.kit.judging import Verdict
 from isotherm.kit.measures import percentile_share
-from isotherm.kit.watches import STATISTICS, State, Watch
+from isotherm.kit.suppression import asked_by
+from isotherm.kit.watches import STATISTICS, Hold, State, Watch
 from isotherm.usecases import monitoring
 
 Result = Mapping[str, Any]
 _PAGE = 100
 _LONGEST_DATA = 4000
+_WHY_HELD = {
+    Hold.NOTHING: "",
+    Hold.WAIT: "It is waited whether {} goes off.",
+    Hold.ALARM: "{} goes off.",
+    Hold.EXTENSION: "{} went off a short time ago.",
+}
 _COMPOSITE, _METRIC = "CompositeAlarm", "MetricAlarm"
 
 
@@ -32,8 +39,8 @@ async def delete(call: AwsCall) -> None:
     for name in names:
         await _existing(call, name)
     for each in await monitoring.list_alarms(call.services, call.caller.project_id):
-        if each.rule and each.name not in names:
-            for name in sorted(parse_rule(each.rule).names.intersection(names)):
+        if each.name not in names:
+            for name in sorted(asked_by(each).intersection(names)):
                 raise ValidationError(f"{name} cannot be deleted: {each.name} is about it.")
     for name in names:
         await monitoring.delete_alarm(call.services, call.caller.project_id, name)
@@ -122,7 +129,19 @@ def _shown(watch: Watch) -> dict[str, Any]:
 
 
 def _shown_composite(watch: Watch) -> dict[str, Any]:
-    return {**_shared(watch), "AlarmRule": watch.rule}
+    return {**_shared(watch), "AlarmRule": watch.rule, **_suppression(watch)}
+
+
+def _suppression(watch: Watch) -> dict[str, Any]:
+    if not watch.suppressor:
+        return {}
+    return {
+        "ActionsSuppressor": watch.suppressor,
+        "ActionsSuppressorWaitPeriod": watch.suppressor_wait,
+        "ActionsSuppressorExtensionPeriod": watch.suppressor_extension,
+        "ActionsSuppressedBy": watch.hold.value or None,
+        "ActionsSuppressedReason": _WHY_HELD[watch.hold].format(watch.suppressor) or None,
+    }
 
 
 def _shared(watch: Watch) -> dict[str, Any]:

@@ -19,14 +19,14 @@ from isotherm.engine.recording.inbox import post
 from isotherm.engine.recording.signals import signal_message
 from isotherm.engine.recording.watches import (
     calls_again,
-    calls_of,
+    outcome_of,
     past_of,
-    state_changed,
     wake_composites,
 )
 from isotherm.engine.tools import Tools
 from isotherm.kit.judging import Verdict, judge, judge_rule, window_of
 from isotherm.kit.measures import Point, span_of
+from isotherm.kit.suppression import ends_at
 from isotherm.kit.watches import Watch
 from isotherm.ports.bus import Bus
 from isotherm.ports.records import Resource, replace
@@ -79,29 +79,36 @@ class Watchman:
 
     async def _judge(self, due: Sequence[Watch], now: datetime) -> None:
         """Those that stay what they are cost one commit together."""
-        store, verdicts = self._tools.store.watches, await self._verdicts(due, now)
+        store, others = self._tools.store.watches, await self._others(due)
+        verdicts = await self._verdicts(due, others, now)
         steady, changed = [], []
         for watch, verdict in zip(due, verdicts, strict=True):
+            suppressor = others.get(watch.project_id, {}).get(watch.suppressor)
+            after, past, calls = outcome_of(watch, _became(watch, verdict, now), suppressor, now)
             seen = replace(watch, look_at=next_look(watch, now))
-            if verdict.state is not watch.state:
-                changed.append((watch, _became(seen, verdict, now)))
+            if past is not None:
+                changed.append(after)
+                await store.conclude(replace(after, look_at=next_look(after, now)), past, calls)
             elif calls := calls_again(watch, now):
                 again = replace(seen, acted_at=now, version=watch.version + 1)
                 await store.conclude(again, None, calls)
             else:
                 steady.append(seen)
         await store.look_later(steady)
-        for before, after in changed:
-            past, calls = state_changed(before, after, now), calls_of(before, after, now)
-            await store.conclude(after, past, calls)
-        await wake_composites(store, [after for _, after in changed], now)
+        await wake_composites(store, changed, now)
 
-    async def _verdicts(self, due: Sequence[Watch], now: datetime) -> list[Verdict]:
-        points = await self._points([each for each in due if not each.rule], now)
-        others: dict[str, Mapping[str, Watch]] = {}
+    async def _others(self, due: Sequence[Watch]) -> dict[str, dict[str, Watch]]:
+        """By project and name, the alarms that some of these are about."""
+        others: dict[str, dict[str, Watch]] = {}
         for project_id in {each.project_id for each in due if each.rule}:
             there = await self._tools.store.watches.watches(project_id)
             others[project_id] = {each.name: each for each in there}
+        return others
+
+    async def _verdicts(
+        self, due: Sequence[Watch], others: Mapping[str, Mapping[str, Watch]], now: datetime
+    ) -> list[Verdict]:
+        points = await self._points([each for each in due if not each.rule], now)
         return [
             judge_rule(each, others[each.project_id])
             if each.rule
@@ -198,11 +205,13 @@ class Watchman:
 
 
 def _became(watch: Watch, verdict: Verdict, now: datetime) -> Watch:
-    more = {"state_at": now, "acted_at": now, "version": watch.version + 1}
+    if verdict.state is watch.state:
+        return replace(watch, version=watch.version + 1)
     told = {"reason": verdict.reason, "reason_data": verdict.data}
-    return replace(watch, state=verdict.state, **told, **more)
+    return replace(watch, state=verdict.state, state_at=now, version=watch.version + 1, **told)
 
 
 def next_look(watch: Watch, now: datetime) -> datetime:
     every = min(watch.period or _LONGEST, _LONGEST)
-    return span_of(now, every) + timedelta(seconds=every) + _GRACE
+    usual = span_of(now, every) + timedelta(seconds=every) + _GRACE
+    return min(usual, ends_at(watch) or usual)

@@ -11,8 +11,8 @@ from typing import Any
 from isotherm.core.errors import Refused
 from isotherm.core.ids import new_id
 from isotherm.engine.recording.alarm_actions import is_webhook, require_actions, target_of
-from isotherm.kit.alarm_rules import parse_rule
-from isotherm.kit.watches import Watch
+from isotherm.kit.suppression import asked_by, followed
+from isotherm.kit.watches import Hold, State, Watch
 from isotherm.ports.records import replace
 from isotherm.ports.watches import Call, Past, WatchStore
 
@@ -57,7 +57,18 @@ def _changed(before: Watch, wish: Mapping[str, Any], now: datetime) -> Watch:
         updated_at=now,
         look_at=now,
         version=before.version + 1,
+        **_kept_hold(before),
     )
+
+
+def _kept_hold(before: Watch) -> dict[str, Any]:
+    if not before.suppressor:
+        return {"acted_state": before.state}
+    return {
+        "hold": before.hold,
+        "held_since": before.held_since,
+        "acted_state": before.acted_state,
+    }
 
 
 def _configured(watch: Watch, verb: str, now: datetime) -> Past:
@@ -65,12 +76,33 @@ def _configured(watch: Watch, verb: str, now: datetime) -> Past:
 
 
 async def wake_composites(store: WatchStore, changed: Collection[Watch], now: datetime) -> None:
-    """Alarms about these are judged at once."""
+    """Alarms about these, and those whose actions they suppress, are judged at once."""
     for project_id in {each.project_id for each in changed}:
         names = {each.name for each in changed if each.project_id == project_id}
         there = await store.watches(project_id)
-        about = [each.id for each in there if each.rule and names & parse_rule(each.rule).names]
+        about = [each.id for each in there if names & asked_by(each)]
         await store.look_at(about, now)
+
+
+def outcome_of(
+    before: Watch, after: Watch, suppressor: Watch | None, now: datetime
+) -> tuple[Watch, Past | None, list[Call]]:
+    """What becomes of an alarm that is judged: as it is recorded, what is told of it, and its
+    actions, unless they are held back."""
+    going_off = suppressor is not None and suppressor.state is State.ALARM
+    after, acts = followed(before, after, going_off=going_off, now=now)
+    if before.state is not after.state:
+        past = state_changed(before, after, now)
+    elif before.hold is not after.hold:
+        told = f"are suppressed ({after.hold})" if after.hold else "are suppressed no more"
+        past = past_of(after, "Action", f"Actions {told}", now)
+    else:
+        return after, None, []
+    if not acts:
+        return after, past, []
+    # Listeners are told of a change from what they know of.
+    known = replace(before, state=before.acted_state) if after.suppressor else before
+    return replace(after, acted_at=now), past, calls_of(known, after, now)
 
 
 async def remove_watch(store: WatchStore, now: datetime, project_id: str, name: str) -> bool:
@@ -103,6 +135,8 @@ def _state(of: Watch) -> dict[str, Any]:
     told: dict[str, Any] = {"stateValue": of.state.value, "stateReason": of.reason}
     if of.reason_data:
         told["stateReasonData"] = json.loads(of.reason_data)
+    if of.hold:
+        told["actionsSuppressedBy"] = of.hold.value
     return told
 
 
@@ -122,6 +156,8 @@ def past_of(of: Watch | Call, kind: str, summary: str, now: datetime, **data: An
 def calls_again(watch: Watch, now: datetime) -> list[Call]:
     """What is signalled for as long as the state lasts, each minute: a group has to grow until it
     is large enough. Webhooks are told of changes alone."""
+    if watch.hold is not Hold.NOTHING:
+        return []
     lasting = watch.acted_at is not None and now - watch.acted_at >= _AGAIN_AFTER
     calls = calls_of(watch, watch, now) if lasting else []
     return [replace(each, repeats=True) for each in calls if target_of(each.action) is not None]
