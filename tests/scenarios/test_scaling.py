@@ -198,6 +198,26 @@ def test_a_group_that_cannot_grow_says_so_and_can_be_updated_on() -> None:
     play(scenario, types=TYPES)
 
 
+def test_signals_to_a_group_that_cannot_grow_count_on_what_there_is() -> None:
+    """Alarms go on while the quota is used up; afterwards the group grows by one step."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template(2, scaling_adjustment=1))
+            scene.world.inject("create", Fault(Refused("no room", status=403), count=5))
+            for _ in range(5):
+                await scene.signal(stack_id, "p")
+                assert await size(scene, stack_id) == 2
+                assert (await scene.rows(stack_id))["g"].status is Status.FAILED
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 3
+            assert (await scene.rows(stack_id))["g"].status is Status.COMPLETE
+            await scene.signal(stack_id, "p")
+            assert await size(scene, stack_id) == 4
+
+    play(scenario, types=TYPES)
+
+
 @pytest.mark.parametrize("point", list(Point), ids=lambda p: p.value)
 def test_no_signal_is_lost_or_obeyed_twice_when_a_worker_dies(point: Point) -> None:
     async def scenario(scene: Scene) -> None:

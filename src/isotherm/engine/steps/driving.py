@@ -149,10 +149,10 @@ class Drive:
                 case Clear(after):
                     await self._pause(after, 0, looks)
                     move = await self._clear()
-        if isinstance(move.outcome, Failed):
-            raise StepFailed.of(move.outcome, again=move.again)
         if self.verb is not Verb.REMOVE:
             await self._record()
+        if isinstance(move.outcome, Failed):
+            raise StepFailed.of(move.outcome, again=move.again)
         return self.row, move.outcome.remote or {}
 
     def _told(self, outcome: Outcome | None) -> Move:

@@ -9,6 +9,7 @@ from isotherm.resources.orchestration.draining import seconds_to_drain
 from isotherm.resources.orchestration.scaling import (
     CAPACITY,
     adjusted,
+    count_sound,
     names_of,
     note_made,
     settle_capacity,
@@ -73,6 +74,11 @@ class AutoScalingGroup(kit.GroupType[AutoScalingGroupProperties]):
 
     async def leave(self, ctx: Here, members: Collection[str]) -> float:
         return await seconds_to_drain(ctx, members)
+
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        outcome = await super().advance(ctx, remote)
+        await count_sound(ctx, outcome)
+        return outcome
 
     def note_made(self, ctx: Here) -> None:
         note_made(ctx, ctx.props.cooldown)

@@ -16,6 +16,7 @@ from isotherm.resources.orchestration.launch_configuration import LaunchConfigur
 from isotherm.resources.orchestration.scaling import (
     CAPACITY,
     adjusted,
+    count_sound,
     names_of,
     note_made,
     settle_capacity,
@@ -130,6 +131,7 @@ class Instances(kit.GroupType[P]):
         outcome = await super().advance(ctx, remote)
         if isinstance(outcome, kit.Ready):
             await self._balance(ctx)
+        await count_sound(ctx, outcome)
         return outcome
 
     async def standing(self, ctx: kit.Context[P]) -> kit.Blueprint | None:

@@ -16,6 +16,8 @@ _COOLDOWN = "cooldown_end"
 CAPACITY = "capacity"
 """Key of the private data: how many members there are to be."""
 _NAMES, _TOKEN, _ORDER = "names", "token", "order"
+_SOUND = "sound"
+"""Key of the private data: how many there are of a group that failed."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -30,6 +32,16 @@ async def settle_names(ctx: kit.Context[Any]) -> None:
     ctx.data[_NAMES] = [*(name for name in made if not there[name].failed), *coming]
     # Another token for every change: no name comes back.
     ctx.data[_TOKEN] = f"{ctx.intent.token}/{ctx.intent.written_at.timestamp()}"
+
+
+async def count_sound(ctx: kit.Context[Any], outcome: kit.Outcome) -> None:
+    """Of a group that has failed signals count on what there is, not on what was to be."""
+    ctx.data.pop(_SOUND, None)
+    if isinstance(outcome, kit.Failed):
+        asked = await ctx.stacks.blueprint(ctx.physical_id)
+        wanted = kit.read_members(asked) if asked else {}
+        inside = await ctx.stacks.resources(ctx.physical_id)
+        ctx.data[_SOUND] = sum(not each.failed for name, each in inside.items() if name in wanted)
 
 
 def stock_of(names: Sequence[str]) -> kit.Values:
@@ -50,14 +62,15 @@ def adjusted(
     """What an adjustment by ``policy`` makes of the group: nothing while it cools down."""
     if any(_moment(end) > group.now for end in group.metadata.get(_COOLDOWN) or ()):
         return None
-    present = int(group.data.get(CAPACITY, limits[0]))
+    kept = {key: each for key, each in group.data.items() if key != _SOUND}
+    present = int(group.data.get(_SOUND, kept.get(CAPACITY, limits[0])))
     kind, amount = kit.Adjustment(policy["kind"]), float(policy["amount"])
     size = kit.adjusted_size(present, kind, amount, limits, policy.get("least"))
     if size == present:
         return None
     seconds = policy.get("cooldown") if policy.get("cooldown") is not None else cooldown
     metadata = cooling_down(group.metadata, group.now, seconds, f"{policy.get('called', kind)} : {amount:g}")
-    return kit.Received(metadata=metadata, data={**group.data, CAPACITY: size}, adjusts=True)
+    return kit.Received(metadata=metadata, data={**kept, CAPACITY: size}, adjusts=True)
 
 
 def note_made(ctx: kit.Context[Any], cooldown: int | None) -> None:
