@@ -45,8 +45,8 @@ def image(name: str) -> Fixture:
     return Fixture(name, IMAGE, {"name": name, **body})
 
 
-def flavor(name: str, ram: int = 2048) -> Fixture:
-    return Fixture(name, compute.FLAVOR, {"name": name, "ram": ram, "disk": 5, "vcpus": 1})
+def flavor(name: str, ram: int = 2048, **more: int) -> Fixture:
+    return Fixture(name, compute.FLAVOR, {"name": name, "ram": ram, "disk": 5, "vcpus": 1, **more})
 
 
 def volume_type(name: str, **specs: str) -> Fixture:
@@ -73,7 +73,7 @@ IMAGES = (
     *("ubuntu-22.04", "windows-2022", "worker", "ami-0abcdef1234567890"),
 )
 FLAVORS = (
-    *("c1.small", "c1.medium", "m1.large", "m1.xlarge", "io1.large", "g1.large"),
+    *("c1.small", "c1.medium", "m1.large", "m1.xlarge", "io1.large"),
     *("db1.small", "db1.large", "nfv.large", "t3.micro", "t3.small"),
 )
 NETWORKS = {
@@ -92,6 +92,8 @@ FIXTURES = (
     *map(image, IMAGES),
     *map(flavor, FLAVORS),
     flavor("m1.nano", 64),
+    flavor("g1.large", swap=4096),
+    flavor("d1.large", swap=8192, **{"OS-FLV-EXT-DATA:ephemeral": 100}),
     volume_type("ssd"),
     volume_type("hdd"),
     volume_type("multiattach", multiattach="<is> True"),

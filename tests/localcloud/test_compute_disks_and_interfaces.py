@@ -95,6 +95,48 @@ async def test_a_server_boots_from_a_volume_made_from_an_image(world: World) -> 
     assert attached["id"] not in world.volumes.volumes
 
 
+SWAP = {"source_type": "blank", "destination_type": "local", "guest_format": "swap"}
+SCRATCH = {"source_type": "blank", "destination_type": "local", "volume_size": 1}
+
+
+@pytest.mark.parametrize(
+    ("disks", "text"),
+    [
+        (
+            [{**SWAP, "volume_size": 64}],
+            "Swap drive requested is larger than instance type allows.",
+        ),
+        (
+            [SWAP, SWAP],
+            "Block Device Mapping is Invalid: More than one swap drive requested.",
+        ),
+        (
+            [SCRATCH],
+            (
+                "Ephemeral disks requested are larger than the instance type allows. If no size is "
+                "given in one block device mapping, flavor ephemeral size will be used."
+            ),
+        ),
+    ],
+)
+async def test_disks_of_the_host_are_as_large_as_the_flavor_allows(
+    world: World, disks: list[dict[str, Any]], text: str
+) -> None:
+    root = {"source_type": "image", "destination_type": "local", "uuid": IMAGE, "boot_index": 0}
+    refused = await world.boot(block_device_mapping_v2=[root, *disks])
+    assert (refused.status, refused.body["badRequest"]["message"]) == (400, text)
+
+
+async def test_a_volume_for_several_servers_takes_a_later_microversion(world: World) -> None:
+    server_id, volume_id = await world.server(), world.volumes.add(multiattach=True)
+    refused = await _attach(world, server_id, volumeId=volume_id, mv="2.59")
+    assert (refused.status, refused.body["badRequest"]["message"]) == (
+        400,
+        "Multiattach volumes are only supported starting with compute API version 2.60.",
+    )
+    assert (await _attach(world, server_id, volumeId=volume_id, mv="2.60")).status == 200
+
+
 async def test_deleting_a_server_gives_its_volumes_back(world: World) -> None:
     volume_id = world.volumes.add(bootable=True)
     device = {

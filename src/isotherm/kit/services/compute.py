@@ -27,7 +27,11 @@ INTERFACE = COMPUTE.entity(
     id_field="port_id",
 )
 VOLUME_ATTACHMENT = COMPUTE.entity(
-    "volumeAttachment", "/servers/{parent}/os-volume_attachments", id_field="volumeId"
+    "volumeAttachment",
+    "/servers/{parent}/os-volume_attachments",
+    # The first in which a volume that several servers share can be attached.
+    microversion="2.60",
+    id_field="volumeId",
 )
 FLAVOR = COMPUTE.entity(
     "flavor",

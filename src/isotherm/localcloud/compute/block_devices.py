@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from string import ascii_lowercase
 from typing import Any
 
-from isotherm.localcloud.compute.entities import BlockDevice, FlavorFacts
+from isotherm.localcloud.compute.entities import BlockDevice, Flavor, FlavorFacts
 from isotherm.localcloud.compute.faults import conflict, invalid
 
 _INVALID = "Block Device Mapping is Invalid"
@@ -42,6 +42,7 @@ def _wished(entry: Mapping[str, Any]) -> BlockDevice:
         volume_type=entry.get("volume_type"),
         delete_on_termination=entry.get("delete_on_termination", destination == "local"),
         tag=entry.get("tag"),
+        is_swap=source == "blank" and entry.get("guest_format") == "swap",
     )
 
 
@@ -94,6 +95,21 @@ def check_boot_sequence(devices: Iterable[BlockDevice]) -> None:
     indexes = sorted(d.boot_index for d in devices if d.boot_index is not None)
     if not indexes or indexes != list(range(len(indexes))):
         raise invalid(_BAD_SEQUENCE)
+
+
+def check_own_disks(devices: Iterable[BlockDevice], flavor: Flavor) -> None:
+    """Disks that the host makes are as large as the flavor allows. Raises Fault 400."""
+    made = [each for each in devices if (each.source, each.destination) == ("blank", "local")]
+    if sum(each.size or flavor.ephemeral for each in made if not each.is_swap) > flavor.ephemeral:
+        raise invalid(
+            "Ephemeral disks requested are larger than the instance type allows. If no size is "
+            "given in one block device mapping, flavor ephemeral size will be used."
+        )
+    swap = [each.size for each in made if each.is_swap]
+    if len(swap) > 1:
+        raise invalid(f"{_INVALID}: More than one swap drive requested.")
+    if sum(swap) > flavor.swap:
+        raise invalid("Swap drive requested is larger than instance type allows.")
 
 
 def full_name(name: str | None) -> str:

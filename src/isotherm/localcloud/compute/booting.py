@@ -235,6 +235,7 @@ def _check_disks(
                 "Only volume-backed servers are allowed for flavors with zero disk."
             )
     block_devices.check_boot_sequence(devices)
+    block_devices.check_own_disks(devices, flavor)
     image = sources.check_sources(compute, caller, devices)
     if image is not None and root is not None:
         sources.check_root_image(image, flavor, local=root.destination == "local")

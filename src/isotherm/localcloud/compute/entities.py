@@ -182,6 +182,7 @@ class BlockDevice(Entity, kw_only=True, eq=False):
     volume_type: str | None = None
     delete_on_termination: bool = False
     tag: str | None = None
+    is_swap: bool = False
     attached: bool = False
 
 

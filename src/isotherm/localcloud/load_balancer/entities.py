@@ -28,6 +28,7 @@ ALGORITHMS = ("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT")
 CLIENTS = ("NONE", "OPTIONAL", "MANDATORY")
 _ID, _UUID, _REF = or_none(text(1)), or_none(uuid), or_none(text())
 _TEXTS = list_of(text())
+_FLAG = usual(boolean, False)
 
 
 class Named(Entity, kw_only=True, eq=False):
@@ -41,8 +42,8 @@ class Part(Named, kw_only=True, eq=False):
     created_at: Annotated[float, moment("")]
     updated_at: Annotated[float | None, moment("")] = None
     provisioning_status: Annotated[str, shown()] = "PENDING_CREATE"
-    admin_state_up: Annotated[bool, said(boolean)] = True
-    tags: Annotated[list[str], said(_TEXTS)] = []
+    admin_state_up: Annotated[bool, said(_FLAG)] = True
+    tags: Annotated[list[str], said(usual(_TEXTS, []), default=[])] = []
 
 
 class DescribedPart(Part, kw_only=True, eq=False):
@@ -84,8 +85,8 @@ class Listener(DescribedPart, kw_only=True, eq=False):
     tls_versions: Annotated[list[str] | None, said(or_none(_TEXTS))] = None
     alpn_protocols: Annotated[list[str] | None, said(or_none(_TEXTS))] = None
     hsts_max_age: Annotated[int | None, said(or_none(integer(0)))] = None
-    hsts_include_subdomains: Annotated[bool, said(boolean)] = False
-    hsts_preload: Annotated[bool, said(boolean)] = False
+    hsts_include_subdomains: Annotated[bool, said(_FLAG)] = False
+    hsts_preload: Annotated[bool, said(_FLAG)] = False
 
 
 class Pool(DescribedPart, kw_only=True, eq=False):
@@ -107,7 +108,7 @@ class Member(Part, kw_only=True, eq=False):
     address: Annotated[str, said(address, required=True, update=False)]
     protocol_port: Annotated[int, said(PORT, required=True, update=False)]
     weight: Annotated[int, said(usual(integer(0, 256), 1), default=1)] = 1
-    backup: Annotated[bool, said(boolean)] = False
+    backup: Annotated[bool, said(_FLAG)] = False
     subnet_id: Annotated[str | None, said(_ID, update=False)] = None
     monitor_address: Annotated[str | None, said(or_none(text(1)))] = None
     monitor_port: Annotated[int | None, said(or_none(PORT))] = None
@@ -161,7 +162,7 @@ class L7Rule(Part, kw_only=True, eq=False):
     compare_type: Annotated[str, said(one_of(*COMPARISONS), required=True)]
     value: Annotated[str, said(text(1), required=True)]
     key: Annotated[str | None, said(or_none(text()))] = None
-    invert: Annotated[bool, said(boolean)] = False
+    invert: Annotated[bool, said(_FLAG)] = False
 
 
 class Profile(Named, kw_only=True, eq=False):

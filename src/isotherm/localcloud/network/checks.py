@@ -150,7 +150,7 @@ def mac_address(value: Any) -> str:
 def dns_name(value: Any) -> str:
     """A host name, also with a domain, in lower case; empty is fine."""
     if not isinstance(value, str):
-        raise ValueError(f"'{value}' is not a valid string")
+        raise Unconvertible(f"Input value {value} must be string type")
     for label in value.rstrip(".").split(".") if value else ():
         if not _DNS_LABEL.match(label):
             raise ValueError(
@@ -158,6 +158,16 @@ def dns_name(value: Any) -> str:
                 "characters long, each of which can only be alphanumeric or a hyphen"
             )
     return value.lower()
+
+
+def dns_domain(value: Any) -> str:
+    """A domain with a dot at the end; empty is fine."""
+    if not isinstance(value, str):
+        raise Unconvertible(f"Input value {value} must be string type")
+    labels = value.split(".")
+    if value and (labels.pop() or not all(_DNS_LABEL.match(each) for each in labels)):
+        raise ValueError(f"'{value}' is not a FQDN")
+    return value
 
 
 def list_of(check: Check) -> Check:

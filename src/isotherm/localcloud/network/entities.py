@@ -31,7 +31,7 @@ def once(check: checks.Check, **more: Any) -> Field:
 class NetworkEntity(Entity, kw_only=True, eq=False):
     project_id: Annotated[str, once(text())]
     name: Annotated[str, said(text())] = ""
-    description: Annotated[str | None, said(_TEXT)] = ""
+    description: Annotated[str | None, said(text())] = ""
     tags: Annotated[list[str], once(checks.distinct(checks.tag, "tag"))] = []
     created_at: Annotated[str, shown()] = ""
     updated_at: Annotated[str, shown()] = ""
@@ -56,12 +56,12 @@ class FixedIp(msgspec.Struct, frozen=True):
 class Network(NetworkEntity, kw_only=True, eq=False):
     admin_state_up: Annotated[bool, said(boolean)] = True
     status: Annotated[str, shown()] = "ACTIVE"
-    mtu: Annotated[int, said(or_none(integer(0)), default=ABSENT)] = 1450
+    mtu: Annotated[int, said(integer(0), default=ABSENT)] = 1450
     external: Annotated[bool, said(boolean, name="router:external", admins=ADMINS)] = False
     is_default: Annotated[bool, said(boolean, shown=False, admins=ADMINS)] = False
     port_security_enabled: Annotated[bool, said(boolean)] = True
     qos_policy_id: Annotated[str | None, said(_UUID)] = None
-    dns_domain: Annotated[str, said(_TEXT)] = ""
+    dns_domain: Annotated[str, said(checks.dns_domain)] = ""
     vlan_transparent: Annotated[bool, once(boolean)] = False
     qinq: Annotated[bool, once(boolean)] = False
     availability_zone_hints: Annotated[list[str], once(list_of(text()))] = []
@@ -131,7 +131,7 @@ class Port(NetworkEntity, kw_only=True, eq=False):
     allowed_address_pairs: Annotated[list[dict[str, str]], said(port_values.address_pairs)] = []
     extra_dhcp_opts: Annotated[list[dict[str, Any]], said(port_values.dhcp_options)] = []
     qos_policy_id: Annotated[str | None, said(_UUID)] = None
-    dns_name: Annotated[str, said(or_none(checks.dns_name))] = ""
+    dns_name: Annotated[str, said(checks.dns_name)] = ""
     dns_domain: Annotated[str, said(_TEXT, shown=False)] = ""
     ip_allocation: Annotated[str, shown()] = "immediate"
     vnic_type: Annotated[str, said(_VNIC_TYPES, name="binding:vnic_type")] = "normal"
@@ -161,7 +161,7 @@ class Router(NetworkEntity, kw_only=True, eq=False):
     )
     ha: Annotated[bool, said(boolean, default=ABSENT, admins=ADMINS, for_admins=True)] = False
     routes: Annotated[list[dict[str, str]], said(checks.distinct(checks.route), create=False)] = []
-    availability_zone_hints: Annotated[list[str], said(list_of(text()))] = []
+    availability_zone_hints: Annotated[list[str], once(list_of(text()))] = []
     flavor_id: Annotated[str | None, once(_UUID)] = None
 
 

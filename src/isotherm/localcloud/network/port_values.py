@@ -62,5 +62,7 @@ def profile(value: Any) -> dict[str, Any]:
 
 
 def fixed_ips(value: Any) -> list[dict[str, str]]:
+    if not isinstance(value, list):
+        raise ValueError(f"Invalid data format for fixed IP: '{value}'")
     said: list[dict[str, str | None]] = checks.list_of(_FIXED_IP)(value)
     return [{name: part for name, part in each.items() if part is not None} for each in said]

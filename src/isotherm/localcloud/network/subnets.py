@@ -45,7 +45,7 @@ def create(networking: Networking, call: Call, wish: Wish) -> Subnet:
     net = parse_network(cidr)
     if not pool_id:
         _check_prefix(networking, network, net, wish)
-    gateway = _gateway(net, wish)
+    gateway = _gateway(net, wish, from_pool=bool(pool_id))
     pools = _pools(net, gateway, wish.get("allocation_pools"))
     networking.require_quota(wish["project_id"], {"subnet": 1})
     made = {"cidr": cidr, "gateway_ip": gateway, "allocation_pools": pools}
@@ -148,9 +148,10 @@ def _check_dhcp(net: IpNetwork) -> None:
         )
 
 
-def _gateway(net: IpNetwork, wish: Wish) -> str | None:
+def _gateway(net: IpNetwork, wish: Wish, *, from_pool: bool) -> str | None:
     if "gateway_ip" not in wish:
-        return str(default_gateway(net))
+        # What comes from a pool leaves out the first address in any version.
+        return str(net.network_address + 1 if from_pool else default_gateway(net))
     gateway: str | None = wish["gateway_ip"]
     if gateway is not None:
         _check_gateway(net, gateway)
