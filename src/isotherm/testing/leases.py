@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from isotherm.core.clock import Clock
 from isotherm.core.ids import StackId
-from isotherm.ports.store import Lease
+from isotherm.ports.records import Stack
+from isotherm.ports.store import Fence, Fenced, Lease, Writes
 
 _ABSURD = 3
 """See ``isotherm.store.leases``."""
@@ -51,6 +52,16 @@ class Leases:
         with self._lock:
             held = self._held.get(stack_id)
             return held is None or held.ended_in_order
+
+    def check(self, fence: Fence, writes: Writes, stacks: Mapping[str, Stack]) -> None:
+        """Raises Fenced where that may not be written."""
+        if not self.holds(fence.lease):
+            raise Fenced(f"the lease of {fence.lease.owner} is over")
+        newest = stacks[fence.lease.stack_id].traversal
+        if fence.traversal is not None and fence.traversal != newest:
+            raise Fenced(f"traversal {fence.traversal} was overtaken by {newest}")
+        if writes.stack is not None and writes.stack.traversal < newest:
+            raise Fenced(f"a stack record of traversal {writes.stack.traversal} comes too late")
 
     def holds(self, lease: Lease) -> bool:
         with self._lock:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from isotherm.core.clock import Clock
-from isotherm.ports.records import Source
+from isotherm.ports.records import Source, Stack
 from isotherm.testing.copies import copied, revealed
 
 _GRACE = timedelta(hours=1)
@@ -34,8 +34,10 @@ class Sources:
     def __getitem__(self, source_id: str) -> Source:
         return copied(self._known[source_id])
 
-    def __contains__(self, source_id: str) -> bool:
-        return source_id in self._known
+    def require(self, stack: Stack) -> None:
+        """Raises ValueError where the stack names one that is not there."""
+        if stack.source_id not in self._known:
+            raise ValueError(f"stack {stack.id} names an unknown source")
 
     def purge(self, used: Collection[str]) -> None:
         """Drop all others, but for one that was just given: it may be about to become some

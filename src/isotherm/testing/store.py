@@ -28,7 +28,6 @@ from isotherm.ports.store import (
     Duty,
     EventQuery,
     Fence,
-    Fenced,
     Lease,
     NameTaken,
     NoRoom,
@@ -44,11 +43,10 @@ from isotherm.testing.duties import Duties
 from isotherm.testing.leases import Leases
 from isotherm.testing.messages import Messages
 from isotherm.testing.queries import matches, orderable, page, sorted_stacks, tells
+from isotherm.testing.reports import Reports
 from isotherm.testing.software import MemorySoftware
 from isotherm.testing.sources import Sources
 from isotherm.testing.watches import MemoryWatches
-
-_REPORTS_KEPT = 10
 
 
 class MemoryStore:
@@ -67,8 +65,7 @@ class MemoryStore:
         self._events: list[Event] = []
         self._messages = Messages()
         self._snapshots: dict[str, Snapshot] = {}
-        self._reports: dict[tuple[str, int], Report] = {}
-        self._durations: dict[tuple[str, str], Duration] = {}
+        self._reports = Reports()
         self.software = MemorySoftware()
         self.watches = MemoryWatches()
         self.attachments = MemoryAttachments()
@@ -103,7 +100,7 @@ class MemoryStore:
             raise NoRoom
         if stack.id in self._stacks:
             raise ValueError(f"stack {stack.id} exists already")
-        self._require_source(stack)
+        self._sources.require(stack)
         self._put_stack(stack)
         self._put_traversal(traversal)
         self._events.append(copied(event))
@@ -122,7 +119,7 @@ class MemoryStore:
         present = self._stacks.get(stack.id)
         if present is None or _state(present) != _state(expected):
             return False
-        self._require_source(stack)
+        self._sources.require(stack)
         self._put_stack(stack)
         self._put_traversal(traversal)
         if event is not None:
@@ -217,17 +214,15 @@ class MemoryStore:
         return copied(found) if found else None
 
     async def report(self, stack_id: StackId, number: int | None = None) -> Report | None:
-        found = [each for key, each in sorted(self._reports.items()) if key[0] == stack_id]
-        return next((each for each in reversed(found) if number in (None, each.number)), None)
+        return self._reports.one(stack_id, number)
 
     async def reports_of(
         self, stack_ids: Sequence[str], start: datetime, end: datetime
     ) -> list[Report]:
-        found = [each for key, each in sorted(self._reports.items()) if key[0] in stack_ids]
-        return [each for each in found if start <= each.asked_at <= end]
+        return self._reports.asked_between(stack_ids, start, end)
 
     async def durations(self) -> list[Duration]:
-        return list(self._durations.values())
+        return self._reports.durations()
 
     # -- running -----------------------------------------------------------------------
 
@@ -273,7 +268,7 @@ class MemoryStore:
         await asyncio.sleep(0)
 
     async def commit(self, fence: Fence, writes: Writes) -> None:
-        self._check(fence, writes)
+        self._leases.check(fence, writes, self._stacks)
         self._keep(writes)
         self._messages.take(fence.lease.stack_id, writes.taken)
         await asyncio.sleep(0)
@@ -289,16 +284,16 @@ class MemoryStore:
         if writes.traversal is not None:
             self._put_traversal(writes.traversal)
         if writes.report is not None:
-            self._put_report(writes.report)
+            self._reports.put(writes.report)
         for server_id in writes.news_for:
             self.software.note_change(server_id)
-        self._durations |= {(each.type, each.kind): each for each in writes.durations}
+        self._reports.learn(writes.durations)
         self._put_snapshots(*writes.snapshots)
         for snapshot_id in writes.removed_snapshots:
             self._snapshots.pop(snapshot_id, None)
 
     async def pass_through(self, fence: Fence, writes: Writes, passages: Sequence[Passage]) -> bool:
-        self._check(fence, writes)
+        self._leases.check(fence, writes, self._stacks)
         if any(each.writes.traversal in self._traversals.values() for each in passages):
             return True  # written already, though the answer was lost
         for each in passages:
@@ -341,7 +336,7 @@ class MemoryStore:
         self._resources = {k: r for k, r in self._resources.items() if r.stack_id not in old}
         self._traversals = {k: t for k, t in self._traversals.items() if t.stack_id not in old}
         self._events = [each for each in self._events if each.stack_id not in old]
-        self._reports = {k: each for k, each in self._reports.items() if k[0] not in old}
+        self._reports.drop_with(old)
         self._messages.drop_with(old)
         self._snapshots = {k: s for k, s in self._snapshots.items() if s.stack_id not in old}
         self.attachments.purge(before, self._stacks.keys())
@@ -371,19 +366,11 @@ class MemoryStore:
             for each in self._stacks.values()
         )
 
-    def _require_source(self, stack: Stack) -> None:
-        if stack.source_id not in self._sources:
-            raise ValueError(f"stack {stack.id} names an unknown source")
-
     def _put_stack(self, stack: Stack) -> None:
         self._stacks[stack.id] = copied(stack)
 
     def _put_snapshots(self, *snapshots: Snapshot | None) -> None:
         self._snapshots |= {each.id: copied(each) for each in snapshots if each is not None}
-
-    def _put_report(self, report: Report) -> None:
-        self._reports[report.stack_id, report.number] = copied(report)
-        self._reports.pop((report.stack_id, report.number - _REPORTS_KEPT), None)
 
     def _put_traversal(self, traversal: Traversal) -> None:
         self._traversals[traversal.stack_id, traversal.number] = copied(traversal)
@@ -403,15 +390,6 @@ class MemoryStore:
         if stack is None or stack.deleted_at is not None or stack_id in self._waiting():
             return False
         return self._leases.is_free(stack_id)
-
-    def _check(self, fence: Fence, writes: Writes) -> None:
-        if not self._leases.holds(fence.lease):
-            raise Fenced(f"the lease of {fence.lease.owner} is over")
-        newest = self._stacks[fence.lease.stack_id].traversal
-        if fence.traversal is not None and fence.traversal != newest:
-            raise Fenced(f"traversal {fence.traversal} was overtaken by {newest}")
-        if writes.stack is not None and writes.stack.traversal < newest:
-            raise Fenced(f"a stack record of traversal {writes.stack.traversal} comes too late")
 
 
 def _state(stack: Stack) -> tuple[object, ...]:
