@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from isotherm.core.values import Secret, Unknown
 from isotherm.kit import (
     Changes,
     Context,
+    Failed,
     GroupType,
     Member,
     Pace,
@@ -408,3 +410,99 @@ def test_a_group_that_is_not_as_wanted_tells_of_the_members_that_it_has() -> Non
     assert observed(Many(), whole) is whole
     assert observed(Many(), {**DONE, "status": "FAILED"}) == {**DONE, "status": "FAILED"}
     assert observed(Many(), None) is None
+
+
+class Signalling(Many):
+    """Its updates wait for signals of new members."""
+
+    pace = Pace(batch=1, pause=60, share=100)
+
+
+class Living(Stacks):
+    """Members that are made anew get another reference."""
+
+    async def resources(self, stack_id: str) -> Mapping[str, Inside]:
+        assert self.asked is not None
+        members = read_members(self.asked)
+        return {
+            name: Inside(f"{name}-{each.resource['properties']['is']}", failed=False)
+            for name, each in members.items()
+        }
+
+
+def updating(stacks: Stacks, **fields: Any) -> Context[ManyProperties]:
+    asyncio.run(Many().create(context(stacks)))
+    sealed = {"size": 2, "value": "w"}
+    return context(stacks, recorded=ManyProperties(), physical_id="inner", sealed=sealed, **fields)
+
+
+def advanced(group: Many, ctx: Context[ManyProperties], later: float = 0, **heard: str) -> Any:
+    """What a look gives, ``later`` seconds after the last and with more that was heard."""
+    ctx.now += timedelta(seconds=later)
+    ctx.heard = {**ctx.heard, **heard}
+    outcome = asyncio.run(group.advance(ctx, DONE))
+    if isinstance(outcome, Pending) and outcome.stage is not None:
+        ctx.stage = outcome.stage
+    return outcome
+
+
+def test_each_batch_of_an_update_waits_for_signals_of_its_members() -> None:
+    stacks, group = Living(), Signalling()
+    ctx = updating(stacks)
+    assert asyncio.run(group.update(ctx, Changes())) == Pending(0, stage="noted")
+    ctx.stage = "noted"
+    assert len(stacks.history) == 1, "what is new is written down before anything changes"
+    assert advanced(group, ctx) == Pending(0, stage="rolling")
+    assert stacks.history[1:] == ["0=v 1=w"]
+    assert advanced(group, ctx) == Pending(60)
+    assert advanced(group, ctx, later=20) == Pending(40)
+    assert advanced(group, ctx, a="SUCCESS") == Pending(0, stage="rolling")
+    assert stacks.history[2:] == ["0=w 1=w"]
+    assert advanced(group, ctx, later=30) == Pending(60)
+    assert advanced(group, ctx, b="SUCCESS") == Ready(DONE)
+
+
+def test_whoever_goes_on_with_a_batch_that_was_begun_does_not_begin_another() -> None:
+    stacks, group = Living(), Signalling()
+    ctx = updating(stacks)
+    asyncio.run(group.update(ctx, Changes()))
+    ctx.stage = "noted"
+    asyncio.run(group.advance(ctx, DONE))
+    # It died before it could record that.
+    ctx.stage = "noted"
+    assert advanced(group, ctx) == Pending(0, stage="rolling")
+    assert len(stacks.history) == 2
+    assert advanced(group, ctx) == Pending(60)
+
+
+def test_too_few_signals_of_success_end_an_update() -> None:
+    stacks, group = Living(), Signalling()
+    ctx = updating(stacks)
+    asyncio.run(group.update(ctx, Changes()))
+    ctx.stage = "noted"
+    advanced(group, ctx)
+    failed = advanced(group, ctx, a="FAILURE")
+    assert (failed.kind, "received a: FAILURE" in failed.reason) == ("UpdatePolicyFailure", True)
+
+
+@pytest.mark.parametrize(("share", "goes_on"), [(100, False), (50, True)])
+def test_who_does_not_signal_in_time_has_failed(share: int, goes_on: bool) -> None:
+    stacks, group = Living(), Signalling()
+    group.pace = Pace(batch=1, pause=60, share=share)
+    ctx = updating(stacks)
+    asyncio.run(group.update(ctx, Changes()))
+    ctx.stage = "noted"
+    advanced(group, ctx)
+    advanced(group, ctx)
+    outcome = advanced(group, ctx, later=60)
+    assert isinstance(outcome, Pending if goes_on else Failed)
+
+
+def test_an_update_that_makes_nothing_new_waits_for_nothing() -> None:
+    stacks, group = Living(), Signalling()
+    ctx = updating(stacks)
+    ctx.sealed = {"size": 2, "value": "v"}
+    asyncio.run(group.update(ctx, Changes()))
+    ctx.stage = "noted"
+    advanced(group, ctx)
+    assert advanced(group, ctx) == Ready(DONE)

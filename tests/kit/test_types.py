@@ -291,3 +291,17 @@ def test_by_default_an_object_is_at_rest_and_has_no_neighbours() -> None:
     ctx = context()
     assert asyncio.run(Box().settle(ctx, {})) is None
     assert ctx.neighbour("other") is None
+
+
+def test_what_a_template_says_of_updates_is_read_by_its_type() -> None:
+    class BoxPolicy(Properties):
+        gently: bool = prop("Whether it is carried with care.", default=False)
+
+    class Careful(Box):
+        UpdatePolicy = BoxPolicy
+
+    policy: Any = Careful().read_policy({"gently": "true"})
+    unsaid: Any = Careful().read_policy(None)
+    assert (policy.gently, unsaid.gently) == (True, False)
+    assert not Careful().awaits_signals(policy)
+    assert list(Careful().validate_policy({"gently": True})) == []
