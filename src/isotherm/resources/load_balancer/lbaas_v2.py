@@ -60,7 +60,7 @@ class PoolProperties(Described):
 
 
 @register("OS::Neutron::LBaaS::Pool", support=_GONE, successor="OS::Octavia::Pool")
-class Pool(pool.PoolRules, BalancerType[PoolProperties]):
+class Pool(pool.PoolType[PoolProperties]):
     """Members that do the work of a listener."""
 
     entity = octavia.POOL

@@ -1,7 +1,7 @@
 """OS::Octavia::Pool: members that do the work of a listener."""
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import P, Properties, attr, prop, register, supported
 from isotherm.kit.services.load_balancer import POOL
 from isotherm.resources.load_balancer.balancer_type import BalancerType, Described
 
@@ -42,13 +42,13 @@ def check_sessions(kept: kit.Value, path: str) -> kit.Problems:
         yield f"{path}.cookie_name", f"is for type {COOKIE} only"
 
 
-class PoolRules:
+class PoolType(BalancerType[P]):
     """A pool belongs to a listener or a load balancer."""
 
+    one_of = (("loadbalancer", "listener"),)
+
     def validate(self, properties: kit.Values) -> kit.Problems:
-        given = kit.given(properties)
-        if not given & {"listener", "loadbalancer"}:
-            yield "loadbalancer", "must be given unless listener is"
+        yield from super().validate(properties)
         yield from check_sessions(properties.get("session_persistence"), "session_persistence")
 
 
@@ -60,7 +60,7 @@ ATTRIBUTES = (
 
 
 @register("OS::Octavia::Pool", support=supported("10.0.0"))
-class Pool(PoolRules, BalancerType[PoolProperties]):
+class Pool(PoolType[PoolProperties]):
     """Members that do the work of a listener."""
 
     entity = POOL
