@@ -76,7 +76,7 @@ def serve(
     folder = state or data_folder()
     further = {Part.CFN: listen_cfn, Part.CLOUDWATCH: listen_cloudwatch}
     beside = {part: address for part, address in further.items() if address is not None}
-    _run(files, frozenset(Part), folder, listen, log_level, beside)
+    _run(files, frozenset(Part), listen, log_level, state=folder, beside=beside)
 
 
 @click.command()
@@ -87,7 +87,7 @@ def serve(
 @_LOG
 def api(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -> None:
     """Run the native API alone; the database is shared with engine processes."""
-    _run(files, frozenset({Part.API}), None, listen, log_level)
+    _run(files, frozenset({Part.API}), listen, log_level)
 
 
 @click.command("api-cfn")
@@ -98,7 +98,7 @@ def api(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -
 @_LOG
 def api_cfn(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -> None:
     """Run the CloudFormation API alone; the database is shared with engine processes."""
-    _run(files, frozenset({Part.CFN}), None, listen, log_level)
+    _run(files, frozenset({Part.CFN}), listen, log_level)
 
 
 @click.command("api-cloudwatch")
@@ -109,7 +109,7 @@ def api_cfn(listen: tuple[str, int], files: Sequence[Path], log_level: str | Non
 @_LOG
 def api_cloudwatch(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -> None:
     """Run the CloudWatch API alone; the database is shared with engine processes."""
-    _run(files, frozenset({Part.CLOUDWATCH}), None, listen, log_level)
+    _run(files, frozenset({Part.CLOUDWATCH}), listen, log_level)
 
 
 @click.command()
@@ -124,15 +124,16 @@ def api_cloudwatch(listen: tuple[str, int], files: Sequence[Path], log_level: st
 @_LOG
 def engine(listen: tuple[str, int], files: Sequence[Path], log_level: str | None) -> None:
     """Run one worker of the engine; as many as you like may share a database."""
-    _run(files, frozenset({Part.ENGINE}), None, listen, log_level)
+    _run(files, frozenset({Part.ENGINE}), listen, log_level)
 
 
 def _run(
     files: Sequence[Path],
     parts: frozenset[Part],
-    state: Path | None,
     listen: tuple[str, int],
     log_level: str | None,
+    *,
+    state: Path | None = None,
     beside: Mapping[Part, tuple[str, int]] | None = None,
 ) -> None:
     try:

@@ -160,7 +160,7 @@ class Present(NoNestedStacks):
                 return row.attributes.get(name)
 
         needed = wanted | (declared & row.attributes.keys())
-        values = await attributes_of(resource_type, row, ctx, remote, needed, fetch)
+        values = await attributes_of(resource_type, row, ctx, remote, needed=needed, fetch=fetch)
         # What was asked for and is there no more must not be shown as it once was.
         kept = {name: each for name, each in row.attributes.items() if name not in wanted}
         return replace(row, attributes={**kept, **values})

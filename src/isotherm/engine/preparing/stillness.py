@@ -74,7 +74,7 @@ class _Row:
             return await self.type.fetch(self.ctx, name)
 
         attributes = await attributes_of(
-            self.type, self.row, self.ctx, still.shown, self.needed, fetch
+            self.type, self.row, self.ctx, still.shown, needed=self.needed, fetch=fetch
         )
         told = (attributes, self.type.reference(self.ctx), self.ctx.data)
         return told == (self.row.attributes, self.row.reference, self.row.data)

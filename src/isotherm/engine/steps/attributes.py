@@ -28,7 +28,12 @@ async def read_attributes(
     resource_type = run.type_of(row)
     needed = run.needed_of(row.name)
     return await attributes_of(
-        resource_type, row, ctx, remote, needed, lambda name: _fetch(run, resource_type, ctx, name)
+        resource_type,
+        row,
+        ctx,
+        remote,
+        needed=needed,
+        fetch=lambda name: _fetch(run, resource_type, ctx, name),
     )
 
 
@@ -37,6 +42,7 @@ async def attributes_of(
     row: Resource,
     ctx: Context[Any],
     remote: Remote,
+    *,
     needed: Set[str],
     fetch: Fetch,
 ) -> dict[str, Value]:
