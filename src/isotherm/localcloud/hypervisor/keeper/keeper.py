@@ -18,8 +18,11 @@ from .namespaces import enter
 from .networks import Networks
 from .processes import spaces
 from .talk import Talk
+from .usage import nameless
 
 LOOK_SECONDS = 0.5
+"""Between two looks: orders have as much time, however many machines there are."""
+LONGEST_LOOK = 0.2
 
 
 class Keeper:
@@ -36,8 +39,8 @@ class Keeper:
             if ready:
                 self._obey(self._talk.hear())
             if time.monotonic() - looked > LOOK_SECONDS:
-                looked = time.monotonic()
                 self._look()
+                looked = time.monotonic()
 
     def _obey(self, order: dict[str, Any]) -> None:
         do, server = order.pop("do"), order.pop("server")
@@ -148,21 +151,30 @@ class Keeper:
             self._talk.tell("listens", server=server, ports=sorted(ports))
 
     def _look(self) -> None:
-        """Which machines have ended; one that fills the disk is ended, and of one that fills the
-        memory the biggest processes are."""
-        all_processes = spaces()
+        """Which machines have ended; and of as many as there is time for, each in its turn, what
+        they hold."""
+        until = time.monotonic() + LONGEST_LOOK
         for server, machine in self._machines.items():
-            if machine.process is None:
-                continue
-            if machine.process.poll() is not None:
+            if machine.process is not None and machine.process.poll() is not None:
                 machine.process = None
                 self._talk.tell("ended", server=server)
-                continue
-            members = machine.members(all_processes)
-            if machine.fills_its_disk(members):
-                self._turn_off(server, f"more than {machine.space // MIB} MiB of disk")
-            elif not machine.spare_memory(members):
-                self._turn_off(server, f"more than {machine.memory // MIB} MiB of memory")
+        all_processes = spaces()
+        for server, machine in list(self._machines.items()):
+            self._machines[server] = self._machines.pop(server)  # the last one now
+            if machine.process is not None:
+                self._examine(server, machine, all_processes)
+                if time.monotonic() > until:
+                    break
+
+    def _examine(self, server: str, machine: Machine, all_processes: list[set[int]]) -> None:
+        """One that fills the disk is ended, and of one that fills the memory the biggest processes
+        are."""
+        members = machine.members(all_processes)
+        on_disk, in_memory = nameless(members, machine.disk.stat().st_dev)
+        if machine.fills_its_disk(on_disk):
+            self._turn_off(server, f"more than {machine.space // MIB} MiB of disk")
+        elif not machine.spare_memory(members, in_memory):
+            self._turn_off(server, f"more than {machine.memory // MIB} MiB of memory")
 
     def _turn_off(self, server: str, why: str) -> None:
         self.do_stop(server)

@@ -10,7 +10,7 @@ from typing import Any
 
 from .namespaces import BASE
 from .processes import held, most_held
-from .usage import nameless, segments, used
+from .usage import segments, used
 
 DISKS = BASE / "disks"
 FIRST_USER = 1000
@@ -45,15 +45,14 @@ class Machine:
         first = self._first()
         return sorted(next((found for found in spaces if first in found), ()))
 
-    def fills_its_disk(self, members: list[int]) -> bool:
-        hidden, _ = nameless(members, self.disk.stat().st_dev)
+    def fills_its_disk(self, hidden: int) -> bool:
+        """``hidden``: bytes of files that have no name."""
         return hidden + used(self.disk, self.space - hidden) > self.space
 
-    def spare_memory(self, members: list[int]) -> bool:
+    def spare_memory(self, members: list[int], hidden: dict[int, int]) -> bool:
         """End the biggest processes, the first excepted, while all together hold more than the
-        machine has. Whether that is enough."""
+        machine has. Whether that is enough. ``hidden``: bytes of files in memory, by process."""
         first = self._first()
-        _, hidden = nameless(members, self.disk.stat().st_dev)
         shared = segments(first)
         total = shared + sum(hidden.values())
         if total + sum(most_held(each) for each in members) <= self.memory:
