@@ -84,6 +84,11 @@ class Port(NetworkType[PortProperties]):
             return body
         return {**body, "fixed_ips": wanted}
 
+    def live(self, remote: kit.Remote) -> kit.Values:
+        """What a server or a router writes of itself into a port that it has is no change of it."""
+        found = super().live(remote)
+        return found if not remote.get("device_id") else _without(found, "device_id", "device_owner", "dns_name")
+
     async def defaults(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         chosen: dict[str, Any] = {}
         unset = kit.not_given(ctx.props, changes)
@@ -145,5 +150,5 @@ async def _any_addresses(ctx: Here) -> list[dict[str, Any]]:
     return [{"subnet_id": each} for _, each in sorted(by_version.items())]
 
 
-def _without(body: kit.Fields, field: str) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name != field}
+def _without(body: kit.Fields, *fields: str) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in fields}
