@@ -132,6 +132,13 @@ def test_a_key_that_is_gone_or_another_is_told(filled: Case) -> None:
     assert "can be read by others" in filled.complaint()
 
 
+def test_a_key_that_is_easily_guessed_is_noted(case: Case) -> None:
+    case.write("auth_encryption_key = short")
+    assert case.notes() == ["auth_encryption_key has 5 characters: give 32 or more"]
+    case.write(f"auth_encryption_key = {'x' * 32}")
+    assert case.notes() == []
+
+
 def test_heats_own_database_is_not_ours(case: Case, tmp_path: Path) -> None:
     file = tmp_path / "heat.sqlite"
     with sqlite3.connect(file) as theirs:

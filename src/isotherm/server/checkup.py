@@ -38,6 +38,7 @@ from isotherm.store import REVISION, Survey
 _LEAST_SPACE = 100 * 1024 * 1024
 _LARGEST_LAG = 2.0
 _USUAL_ENVIRONMENT = "/etc/heat/environment.d"
+_LEAST_KEY = 32
 _SAMPLE_KEY = "notgood but just long enough i t"
 
 
@@ -144,6 +145,8 @@ def _key(conf: cfg.ConfigOpts, state: StateFolder, found: Survey) -> str:
         return f"{state.key_file} will be made; keep a copy with every backup"
     if conf.auth_encryption_key == _SAMPLE_KEY:
         raise _Note("auth_encryption_key is the published default, which everybody knows")
+    if 0 < (length := len(conf.auth_encryption_key or "")) < _LEAST_KEY:
+        raise _Note(f"auth_encryption_key has {length} characters: give {_LEAST_KEY} or more")
     if conf.auth_encryption_key:
         return f"auth_encryption_key is key {key.id}"
     if stat.S_IMODE(state.key_file.stat().st_mode) & 0o077:
