@@ -123,6 +123,7 @@ def test_what_a_service_calls_busy_is_busy() -> None:
     assert not load_balancer.LOAD_BALANCING.is_busy(400, refusal[1])
     assert not network.NETWORKING.is_busy(*refusal)
     assert type(classify(*refusal, {}, busy=True)) is Busy
+    assert type(classify(400, "it says so with another status", {}, busy=True)) is Busy
     assert type(classify(409, "Quota exceeded for resources.", {}, busy=True)) is Refused
 
 

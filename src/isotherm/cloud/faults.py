@@ -72,7 +72,8 @@ def classify(
     """
     request_id = request_id_of(headers)
     after = retry_after(headers)
-    kind = _kind(status, message, waits=busy or after is not None)
+    waits = busy or (status in _MAYBE_BUSY and after is not None)
+    kind = _kind(status, message, waits=waits)
     if kind is Busy and after is not None:
         return Busy(message, after=after, status=status, request_id=request_id)
     return kind(message, status=status, request_id=request_id)
@@ -81,7 +82,7 @@ def classify(
 def _kind(status: int, message: str, *, waits: bool) -> _WithStatus:
     if status in _MAYBE_QUOTA and "quota" in message.lower():
         return Refused  # whenever to retry: block storage says "at once"
-    if status in _MAYBE_BUSY and waits:
+    if waits:
         return Busy
     if status in _MAYBE_QUOTA and _QUOTA.search(message):
         return Refused

@@ -1,7 +1,7 @@
 """Compute: servers and what they are made with."""
 
 from isotherm.kit.finder import ANYTHING, NOTHING, Finder
-from isotherm.kit.service import Service, declare
+from isotherm.kit.service import Service, busy, declare
 
 COMPUTE = declare(
     Service(
@@ -9,6 +9,8 @@ COMPUTE = declare(
         version="v2.1",
         microversions="compute",
         own_header="X-OpenStack-Nova-API-Version",
+        # A volume that several servers share goes to one after the other.
+        busy=(busy("status must be available or in-use or downloading to reserve", 400),),
     )
 )
 

@@ -76,6 +76,12 @@ def check_attachable(compute: Compute, volume: VolumeFacts, server_id: str = "")
             f"Invalid volume: volume {volume.id} is already attached to instances: "
             + ", ".join(servers)
         )
+    if volume.multiattach and volume.status in ("reserved", "attaching"):
+        raise invalid(
+            f"Invalid input received: Invalid volume: Volume {volume.id} status must be available "
+            "or in-use or downloading to reserve, but the current status is "
+            f"{volume.status}. (HTTP 400)"
+        )
     if volume.status not in ("available", "in-use") or (
         volume.status == "in-use" and not volume.multiattach
     ):
