@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from tests.cloud.clocks import TurnedClock
 from tests.cloud.conftest import USER_TOKEN
 from tests.cloud.fake_openstack import FakeOpenStack, answer
 
-from isotherm.cloud import OpenStackCloud
+from isotherm.cloud import OpenStackCloud, Settings
 from isotherm.cloud.trust_marks import TrustMarks
 from isotherm.core.errors import Busy, Denied, Lost
 from isotherm.core.values import Secret, reveal
@@ -329,3 +330,15 @@ async def test_the_key_pair_of_an_application_gets_no_more_than_identity_gives_i
     with pytest.raises(Denied, match="Not by this"):
         await cloud.delegate(caller)
     assert not fake.seen(TRUSTS)
+
+
+async def test_domains_that_are_named_by_their_ids_go_before_names(
+    fake: FakeOpenStack, settings: Settings, clock: TurnedClock
+) -> None:
+    by_id = replace(settings, user_domain_id="d1", project_domain_id="d2")
+    cloud = OpenStackCloud(by_id, clock)
+    await cloud.services()
+    await cloud.close()
+    (sent,) = [each["auth"] for each in fake.log_ins]
+    assert sent["identity"]["password"]["user"]["domain"] == {"id": "d1"}
+    assert sent["scope"]["project"]["domain"] == {"id": "d2"}

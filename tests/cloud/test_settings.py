@@ -53,6 +53,14 @@ def test_an_entry_is_read(file: Path) -> None:
     )
 
 
+def test_domains_may_be_named_by_their_ids(file: Path) -> None:
+    named = "user_domain_name: Services"
+    by_id = "user_domain_id: d1\n      project_domain_id: d2"
+    file.write_text(ENTRY.replace(named, by_id))
+    settings = Settings.from_clouds_yaml("here", file)
+    assert (settings.user_domain_id, settings.project_domain_id) == ("d1", "d2")
+
+
 def test_the_file_is_found_as_clients_find_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(file))
     assert Settings.from_clouds_yaml("here").username == "isotherm"

@@ -37,3 +37,10 @@ def test_options_beside_the_account_hold(tmp_path: Path, account: str) -> None:
     assert (domain.name, domain.admin, domain.password) == ("heat", "keeper", "keepers")
     assert settings.delegated_roles == ("member",)
     assert settings.metadata_url == "http://m.example"
+
+
+def test_the_domains_of_the_account_may_be_named_by_their_ids(tmp_path: Path) -> None:
+    config = tmp_path / "isotherm.conf"
+    config.write_text(OPTIONS + "user_domain_id = d1\nproject_domain_id = d2\n")
+    settings = cloud_settings(load_options([config]))
+    assert (settings.user_domain_id, settings.project_domain_id) == ("d1", "d2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from keystoneauth1 import exceptions as keystone_errors
 from keystoneauth1.access import AccessInfoV3
@@ -119,6 +119,15 @@ class Keystone:
         return found
 
 
+def _project(settings: Settings) -> dict[str, Any]:
+    domain = _domain("project", settings.project_domain_id, settings.project_domain_name)
+    return {"project_name": settings.project_name, **domain}
+
+
+def _domain(of: str, domain_id: str, name: str) -> dict[str, Any]:
+    return {f"{of}_domain_id": domain_id} if domain_id else {f"{of}_domain_name": name}
+
+
 class ServiceSession:
     """The service user in its own project or, with a trust, in the trustor's place; with a
     ``plugin``, whoever that logs in."""
@@ -139,10 +148,8 @@ class ServiceSession:
             auth_url=base_url("identity", settings.auth_url, ""),
             username=settings.username,
             password=settings.password,
-            user_domain_name=settings.user_domain_name,
-            project_name=None if trust_id else settings.project_name,
-            project_domain_name=None if trust_id else settings.project_domain_name,
-            trust_id=trust_id or None,
+            **_domain("user", settings.user_domain_id, settings.user_domain_name),
+            **({"trust_id": trust_id} if trust_id else _project(settings)),
         )
         self._log_ins: SingleFlight[None, _LogIn] = SingleFlight()
         self._present: _LogIn | None = None

@@ -45,7 +45,8 @@ class Settings:
     ``timeouts`` overrides ``timeout`` by service type. ``max_connections`` bounds the
     calls under way to each service. ``delegated_roles`` are the roles of a caller that
     are passed on with a trust; empty: all of them. ``deployment_number`` tells this
-    service's trusts from those of others with the same account.
+    service's trusts from those of others with the same account. A domain's id goes before its
+    name.
     """
 
     auth_url: str
@@ -54,6 +55,8 @@ class Settings:
     project_name: str
     user_domain_name: str = "Default"
     project_domain_name: str = "Default"
+    user_domain_id: str = ""
+    project_domain_id: str = ""
     region: str = ""
     interface: str = "public"
     ca_bundle: str = ""
@@ -127,10 +130,11 @@ class Settings:
             raise SettingsError(f"The OS_ variables are not enough: {error}") from None
 
 
+_DOMAINS = ("user_domain_name", "project_domain_name", "user_domain_id", "project_domain_id")
 _VARIABLES = (
     *("auth_url", "username", "password", "project_name", "tenant_name"),
-    *("user_domain_name", "project_domain_name"),
-    *("user_id", "project_id", "user_domain_id", "project_domain_id", "token", "passcode"),
+    *_DOMAINS,
+    *("user_id", "project_id", "token", "passcode"),
     *("application_credential_id", "application_credential_name", "application_credential_secret"),
 )
 
@@ -211,7 +215,7 @@ def _by_password(entry: Mapping[str, Any]) -> dict[str, Any]:
     if missing:
         raise SettingsError("auth has no " + ", ".join(missing) + ".")
     arguments: dict[str, Any] = {key: str(auth[key]) for key in required}
-    for key in ("user_domain_name", "project_domain_name"):
+    for key in _DOMAINS:
         if auth.get(key):
             arguments[key] = str(auth[key])
     return arguments

@@ -71,6 +71,8 @@ def _account_settings(conf: cfg.ConfigOpts) -> cloud.Settings:
         project_name=account.project_name,
         user_domain_name=account.user_domain_name,
         project_domain_name=account.project_domain_name,
+        user_domain_id=account.user_domain_id or "",
+        project_domain_id=account.project_domain_id or "",
         region=account.region_name or conf.region_name_for_services or "",
         interface=account.interface,
         ca_bundle=account.cafile or "",

@@ -192,7 +192,9 @@ _ACCOUNT = [
     cfg.StrOpt("password", secret=True, help="Its password."),
     cfg.StrOpt("project_name", default="service", help="Its project."),
     cfg.StrOpt("user_domain_name", default="Default", help="Its domain."),
+    cfg.StrOpt("user_domain_id", help="Its domain's id; it goes before the name."),
     cfg.StrOpt("project_domain_name", default="Default", help="Its project's domain."),
+    cfg.StrOpt("project_domain_id", help="That domain's id; it goes before the name."),
     cfg.StrOpt("region_name", help="Region of the endpoints that are used."),
     cfg.StrOpt(
         "interface",
