@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -28,8 +29,8 @@ def described_config(config: SoftwareConfig, *, whole: bool = True) -> dict[str,
     if whole:
         shown |= {
             "config": config.config,
-            "inputs": [dict(each) for each in config.inputs],
-            "outputs": [dict(each) for each in config.outputs],
+            "inputs": list(config.inputs),
+            "outputs": list(config.outputs),
             "options": config.options,
         }
     return shown
@@ -54,6 +55,7 @@ def described_deployment(deployment: Deployment) -> dict[str, Any]:
     return shown
 
 
+@lru_cache(4096)
 def _time(at: datetime) -> str:
     # Servers have many, and ask often: this takes a fifth of what strftime does.
     return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,15 +127,15 @@ class _Read(Generic[R]):
 
     def __init__(self, shape: Shape[R]) -> None:
         self._shape = shape
-        self._known: OrderedDict[str, tuple[tuple[Any, ...], R]] = OrderedDict()
+        self._known: dict[str, tuple[tuple[Any, ...], R]] = {}
 
     def record(self, row: Fetched[Any], encoding: Encoding) -> R:
-        known = self._known.get(row.id)
-        if known is None or known[0] != tuple(row):
-            known = self._known[row.id] = tuple(row), self._shape.to_record(row, encoding)
-        self._known.move_to_end(row.id)
-        while len(self._known) > _MOST_READ:
-            self._known.popitem(last=False)
+        name, values = row.id, tuple(row)
+        known = self._known.get(name)
+        if known is None or known[0] != values:
+            if len(self._known) >= _MOST_READ:
+                self._known.clear()
+            known = self._known[name] = values, self._shape.to_record(row, encoding)
         return known[1]
 
 

@@ -11,7 +11,6 @@ from xml.sax.saxutils import escape
 
 from isotherm.api.aws.description import Description
 
-_MARKUP = re.compile("[&<>]")
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _Writer = Callable[[Any], str]
@@ -22,7 +21,7 @@ def escaped(value: object) -> str:
     text = str(value)
     if not (text.isascii() and text.isprintable()):
         text = _NOT_IN_XML.sub("\ufffd", text)
-    return text if _MARKUP.search(text) is None else escape(text)
+    return escape(text)
 
 
 def time_text(at: datetime) -> str:
