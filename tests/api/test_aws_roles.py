@@ -125,7 +125,7 @@ CFN_REQUESTS: Mapping[str, Mapping[str, str]] = {
     "UpdateTerminationProtection": {"EnableTerminationProtection": "true", **WEB},
     "ValidateTemplate": {"TemplateBody": BODY},
 }
-NOTHING_TO_GO_BACK_TO = (400, "InvalidParameterValue")
+NOTHING_TO_GO_BACK_TO = (400, "ValidationError")
 NO_CHANGE_SET = (404, "ChangeSetNotFound")
 CLOUDWATCH_REQUESTS: Mapping[str, Mapping[str, Any]] = {
     "DescribeAlarmHistory": {},

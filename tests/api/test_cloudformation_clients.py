@@ -49,6 +49,23 @@ async def test_to_delete_what_is_not_there_is_no_mistake(client: Client, desk: D
     assert (await client("DeleteStack", StackName="web")).status == 200
 
 
+@pytest.mark.parametrize(
+    ("action", "more"),
+    [
+        ("CancelUpdateStack", {}),
+        ("ContinueUpdateRollback", {}),
+        ("RollbackStack", {}),
+        ("DeleteStack", {"RetainResources.member.1": "a"}),
+    ],
+)
+async def test_what_may_not_be_done_to_a_stack_in_its_state_is_no_mistake_of_form(
+    client: Client, desk: Desk, action: str, more: dict[str, str]
+) -> None:
+    await created(client, desk)
+    refused = await client(action, StackName="web", **more)
+    assert code(refused) == (400, "ValidationError")
+
+
 async def test_events_of_the_stack_itself_are_known_by_its_type_and_arn(
     client: Client, desk: Desk
 ) -> None:
@@ -200,7 +217,7 @@ async def test_a_policy_that_is_none_makes_no_stack(client: Client) -> None:
 async def test_what_could_not_be_deleted_may_stay_behind(client: Client, desk: Desk) -> None:
     stack_id = await created(client, desk)
     keeping = {"StackName": "web", "RetainResources.member.1": "a"}
-    assert code(await client("DeleteStack", **keeping)) == (400, "InvalidParameterValue")
+    assert code(await client("DeleteStack", **keeping)) == (400, "ValidationError")
     await client("DeleteStack", StackName="web")
     stuck = desk.row(stack_id, "a", "T", action=Action.DELETE, status=Status.FAILED)
     await desk.settle(stack_id, stuck, status=Status.FAILED)

@@ -155,7 +155,7 @@ tell(gone=code(client.describe_stacks, StackName="aws-life"), **facts)
     (parameter,) = told["validated"]
     assert (parameter["DefaultValue"], parameter["NoEcho"]) == ("5", False)
     assert told["cost"].startswith("https://")
-    assert told["cancel"] == "InvalidParameterValue"
+    assert told["cancel"] == "ValidationError"
     assert told["again"] == "AlreadyExistsException"
     assert told["gone"] == "ValidationError"
 

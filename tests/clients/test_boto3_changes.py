@@ -376,7 +376,7 @@ tell(
         "AWS::CloudFormation::WaitConditionHandle",
     }
     assert told["metadata"]["1"]["Status"] == "SUCCESS"
-    assert (told["rollback"], told["going_on"]) == ("InvalidParameterValue",) * 2
+    assert (told["rollback"], told["going_on"]) == ("ValidationError",) * 2
 
 
 def test_a_failed_update_is_rolled_back_when_asked_and_gone_on_with(service: Service) -> None:

@@ -10,11 +10,13 @@ from isotherm.core.errors import (
     EntityNotFound,
     Forbidden,
     NotFound,
+    NotSupported,
     RequestLimitExceeded,
+    ResourceActionNotSupported,
     ResourceNotFound,
     StackExists,
 )
-from isotherm.usecases.refusals import ChangeSetExists
+from isotherm.usecases.refusals import ChangeSetExists, ExportInUse
 from isotherm.usecases.repeated_requests import TokenAlreadyUsed
 from isotherm.usecases.stacks.protection import StackProtected
 
@@ -142,7 +144,7 @@ def shown(error: Exception) -> Shown:
             return Shown(400, "AlreadyExistsException", str(error))
         case TokenAlreadyUsed():
             return Shown(400, "TokenAlreadyExistsException", str(error))
-        case StackProtected():
+        case StackProtected() | ExportInUse() | NotSupported() | ResourceActionNotSupported():
             return Shown(400, "ValidationError", str(error))
         case ActionInProgress():
             return Shown(400, "InvalidAction", str(error))
