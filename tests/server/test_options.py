@@ -128,6 +128,7 @@ def test_what_would_change_something_and_does_not_is_told(tmp_path: Path) -> Non
         "[clients_nova]\nendpoint_type = internalURL\n"
         "[cache]\nenabled = true\n"
         "[heat_api]\nbind_port = 8004\nworkers = 1\n[clients_heat]\nurl = http://heat\n"
+        "[yaql]\nlimit_iterators = 400\nmemory_quota = 10000\n"
     )
     told = list(not_honoured(read_files([file])))
     assert [each.partition(": ")[2].partition(":")[0] for each in told] == [
@@ -136,6 +137,7 @@ def test_what_would_change_something_and_does_not_is_told(tmp_path: Path) -> Non
         "[clients_nova] endpoint_type",
         "[heat_api] bind_port",
         "[clients_heat] url",
+        "[yaql] limit_iterators",
     ]
     assert "of-the-file" not in str(told)
 

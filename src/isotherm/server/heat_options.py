@@ -19,6 +19,7 @@ class NotHonoured:
 
 _NOTIFICATIONS = NotHonoured("", "no notifications are sent")
 _OWN_LOG = NotHonoured("", "see debug, use_json, log_file and log_dir")
+_QUERIES = "queries run apart, within limits of time and memory of their own"
 _ONE_ACCOUNT = NotHonoured("", "the account in [keystone_authtoken] is used")
 _ADDRESS = NotHonoured("", "name the address by --listen")
 _WORKERS = NotHonoured("1", "start as many processes as you like, behind a proxy")
@@ -99,6 +100,10 @@ NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
     },
     "profiler": {"enabled": NotHonoured("false", "requests are not profiled")},
     "trustee": dict.fromkeys(("auth_type", "auth_section", "username", "password"), _ONE_ACCOUNT),
+    "yaql": {
+        "limit_iterators": NotHonoured("200", _QUERIES),
+        "memory_quota": NotHonoured("10000", _QUERIES),
+    },
     "volumes": {
         "backups_enabled": NotHonoured("true", "deletion policy Snapshot needs volume backups"),
     },
