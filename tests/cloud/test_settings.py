@@ -118,6 +118,17 @@ def test_a_token_in_the_environment_is_enough() -> None:
         Settings.from_environment({"OS_AUTH_URL": "https://c/v3", "OS_AUTH_TYPE": "v3kerberos"})
 
 
+@pytest.mark.parametrize("user", [{"OS_USERNAME": "u"}, {"OS_USER_ID": "u1"}], ids=str)
+def test_a_project_may_be_named_by_its_id_alone(user: dict[str, str]) -> None:
+    given = {"OS_AUTH_URL": "https://c/v3", "OS_PASSWORD": "p", "OS_PROJECT_ID": "p1", **user}
+    found = Settings.from_environment(given)
+    assert found.log_in is not None
+    kind, auth = found.log_in
+    assert (kind, auth["project_id"]) == ("v3password", "p1")
+    with pytest.raises(SettingsError, match="password"):
+        Settings.from_environment({**given, "OS_PASSWORD": ""})
+
+
 @pytest.mark.parametrize("text", ["- a", "clouds: [", "clouds: 7", "\x00"])
 def test_a_file_of_no_use_is_explained(file: Path, text: str) -> None:
     file.write_text(text)

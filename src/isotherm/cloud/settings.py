@@ -195,17 +195,29 @@ def _read(path: Path) -> dict[str, Any]:
 def _arguments(entry: Mapping[str, Any], *, delegates: bool) -> dict[str, Any]:
     """Constructor arguments from one entry; raises SettingsError."""
     kind = entry.get("auth_type", "password")
-    if kind in ("password", "v3password"):
-        return {**_by_password(entry), **_reached(entry)}
-    if delegates:
-        raise SettingsError(f"auth_type {kind!r} cannot take on trusts; use password.")
     auth = {name: each for name, each in (entry.get("auth") or {}).items() if each is not None}
+    if kind in ("password", "v3password"):
+        if delegates or not _goes_by_ids(auth):
+            return {**_by_password(entry), **_reached(entry)}
+        kind = "v3password"
+        if "user_domain_id" not in auth:
+            auth = {"user_domain_name": "Default", **auth}
+    elif delegates:
+        raise SettingsError(f"auth_type {kind!r} cannot take on trusts; use password.")
     try:
         _, url = log_in_plugin(str(kind), auth)
     except ValueError as error:
         raise SettingsError(f"{error}.") from None
     nobody = dict.fromkeys(("username", "password", "project_name"), "")
     return {**nobody, "auth_url": url, "log_in": (str(kind), auth), **_reached(entry)}
+
+
+def _goes_by_ids(auth: Mapping[str, Any]) -> bool:
+    """Whether user or project are named by an id alone, which users may."""
+    return any(
+        auth.get(f"{kind}_id") and not auth.get(name)
+        for kind, name in (("user", "username"), ("project", "project_name"))
+    )
 
 
 def _by_password(entry: Mapping[str, Any]) -> dict[str, Any]:
