@@ -45,4 +45,5 @@ def test_none_is_shown() -> None:
     assert asyncio.run(NONE.blueprint("id")) is None
     assert asyncio.run(NONE.untidy()) == frozenset()
     asyncio.run(NONE.stop())
+    NONE.require_going_on()
     assert asyncio.run(NONE.resources("id")) == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.scenarios.templates import nested, ref, stack, thing, things
+from tests.scenarios.test_groups import TYPES, group
 from tests.scenarios.test_nested_stacks import everything
 
 from isotherm.core.errors import Refused
@@ -132,6 +133,43 @@ def test_what_is_below_is_stopped_too(after: float) -> None:
             assert (await scene.settle(stack_id)).status is Status.COMPLETE
 
     play(scenario)
+
+
+PACES = {
+    "batch_create": {"max_batch_size": 1, "pause_time": 100},
+    "rolling_update": {"max_batch_size": 1, "pause_time": 100},
+}
+
+
+@pytest.mark.parametrize("after", [0.0, 0.05, 1.0, 50.0, 101.0, 150.0])
+def test_a_group_begins_no_further_batch(after: float) -> None:
+    """Whether it is at a batch, or pauses before the next one."""
+
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await scene.create(group(5, policy=PACES))
+            await scene.clock.sleep(after)
+            await scene.stop(stack_id)
+            stopped = await scene.settle(stack_id)
+            assert (stopped.action, stopped.status) == (Action.CREATE, Status.FAILED)
+            await nothing_in_progress(scene)
+            assert scene.world.made <= 2
+            assert scene.clock.monotonic() < after + 5
+            await scene.update(stack_id, group(5), {})
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert scene.world.made == len(scene.world.things) == 6
+            await scene.update(stack_id, group(5, 7, PACES), {})
+            await scene.clock.sleep(after)
+            await scene.stop(stack_id)
+            stopped = await scene.settle(stack_id)
+            assert (stopped.action, stopped.status) == (Action.UPDATE, Status.FAILED)
+            await nothing_in_progress(scene)
+            assert sum(each["size"] == 7 for each in scene.world.things.values()) <= 2
+            await scene.update(stack_id, group(5, 7), {})
+            assert (await scene.settle(stack_id)).status is Status.COMPLETE
+            assert sum(each["size"] == 7 for each in scene.world.things.values()) == 5
+
+    play(scenario, types=TYPES)
 
 
 @pytest.mark.parametrize("point", [Point.AFTER_INTENT, Point.AFTER_CALL])

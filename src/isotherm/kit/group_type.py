@@ -191,6 +191,7 @@ class GroupType(StackType[P]):
         if done is not None and after == present:
             ctx.stage = ""
             return done
+        ctx.stacks.require_going_on()
         pauses = done is not None and pace is not None and share is None
         if pauses and pace is not None and (left := self._left(ctx, pace.pause)) > 0:
             return Pending(left)
@@ -198,6 +199,7 @@ class GroupType(StackType[P]):
         if leaving and (left := await self.leave(ctx, leaving)) > 0:
             return Pending(left, stage=ctx.stage or _ROLLING)
         changing = [name for name, each in present.items() if after.get(name) != each]
+        ctx.data.pop(_PAUSED, None)  # of an update that did not come to its end
         await self.begin_change(ctx, changing)
         await self._change(ctx, self._written(ctx, after))
         last = after == change.wanted and share is None

@@ -32,6 +32,11 @@ class NestedStacks(Protocol):
 
     async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None: ...
 
+    def require_going_on(self) -> None:
+        """To be asked before what was begun with a stack goes on with something new. Raises where
+        nothing is to begin any more, and what is under way only comes to its end."""
+        ...
+
     async def check(self, stack_id: str) -> None: ...
 
     async def suspend(self, stack_id: str) -> None: ...
@@ -94,6 +99,9 @@ class NoNestedStacks:
 
     async def update(self, resource: str, stack_id: str, blueprint: Blueprint) -> None:
         raise LookupError(resource)
+
+    def require_going_on(self) -> None:
+        pass
 
     async def check(self, stack_id: str) -> None:
         raise LookupError(stack_id)

@@ -20,12 +20,14 @@ from isotherm.engine.preparing.insides import inside_of
 from isotherm.engine.preparing.present import known_outputs
 from isotherm.engine.recording.scopes import RecordedScope
 from isotherm.engine.recording.starting import Begun, Starter, begin
+from isotherm.engine.steps.failures import StepFailed
 from isotherm.engine.steps.run import NO_ERRAND, Errand
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.nested_stacks import Inside
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote
 from isotherm.kit.registry import Registry
 from isotherm.kit.stack_type import failed_stack
+from isotherm.planning.decision import ABORTED
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.records import Operation, Source, Stack, Traversal, replace
 from isotherm.ports.store import Store
@@ -46,7 +48,7 @@ class Above:
     """The stack that others are nested in. ``definition`` is None where everything is to go;
     no operation below may take longer than until ``deadline``. ``alone``: nothing else that
     happens above can fail, so what is below need not keep anything for a roll-back. ``errand``
-    is carried on below."""
+    is carried on below. ``stops``: what is under way comes to its end, and nothing begins."""
 
     stack: Stack
     definition: StackDefinition | None
@@ -54,6 +56,7 @@ class Above:
     api: CloudApi
     alone: bool = False
     errand: Errand = NO_ERRAND
+    stops: bool = False
 
 
 class StacksBelow:
@@ -104,6 +107,10 @@ class StacksBelow:
         source_id = await self._source(resource, blueprint, kept=stack.source_id)
         changes = {"source_id": source_id, "timeout_mins": blueprint.minutes}
         await self._start_on(stack, Operation.UPDATE, **changes)
+
+    def require_going_on(self) -> None:
+        if self._above.stops:
+            raise StepFailed("cancelled before all of it had begun", kind=ABORTED)
 
     async def check(self, stack_id: str) -> None:
         await self._start(stack_id, Operation.CHECK)

@@ -170,7 +170,13 @@ class Preparation:
     ) -> StacksBelow:
         alone = self.traversal.operation is Operation.ADJUST
         above = Above(
-            self.stack, definition, self.traversal.deadline, api, alone=alone, errand=errand
+            self.stack,
+            definition,
+            self.traversal.deadline,
+            api,
+            alone=alone,
+            errand=errand,
+            stops=self._rule.stops,
         )
         starter = Starter(self.tools.store, self.bus, self.tools.clock)
         return StacksBelow(above, self._definer, starter, self.tools.clock, self.hold.tenure)
