@@ -1,17 +1,25 @@
-"""How the keeper of servers that run divides its time, without any server."""
+"""How the keeper of servers that run divides its time, and what happens where files run out:
+without any server."""
 
 from __future__ import annotations
 
+import os
+import resource
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from isotherm.localcloud.hypervisor import hypervisor
+from isotherm.localcloud.hypervisor.hypervisor import Hypervisor
 from isotherm.localcloud.hypervisor.keeper import keeper as keeping
 from isotherm.localcloud.hypervisor.keeper.keeper import LONGEST_LOOK, Keeper
 from isotherm.localcloud.hypervisor.keeper.machines import Machine
 from isotherm.localcloud.hypervisor.keeper.talk import Talk
+from isotherm.localcloud.hypervisor.keeping import KeeperSettings, allow_many_files
+from isotherm.localcloud.peers import Peers
 
 
 class Ear:
@@ -92,3 +100,32 @@ def test_those_that_have_ended_are_told_at_once(time: Time, tmp_path: Path) -> N
     made, ear = keeper_of([*machines, Slow(time, tmp_path, code=0)])
     made._look()
     assert ear.told == [("ended", "50")]
+
+
+def test_there_may_be_as_many_files_as_the_system_allows() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft - 1, hard))
+    try:
+        allow_many_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= min(soft, 65_536)
+        allow_many_files()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_where_no_descriptors_are_left_a_server_is_turned_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ordered: list[dict[str, Any]] = []
+    ended: list[str] = []
+    keeper = SimpleNamespace(order=lambda **words: ordered.append(words))
+    monkeypatch.setattr(hypervisor, "Keeper", lambda settings: keeper)
+    peers = SimpleNamespace(compute=SimpleNamespace(server_ended=ended.append))
+    made = Hypervisor(cast(KeeperSettings, None), cast(Peers, peers))
+    lone, other = os.pipe()
+    os.close(other)
+    made._told({"told": "made", "server": "s"}, [lone])
+    assert ordered == [{"do": "stop", "server": "s"}]
+    assert ended == ["s"]
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(lone)

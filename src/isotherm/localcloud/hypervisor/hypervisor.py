@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import errno
 import itertools
 import logging
 import os
@@ -25,6 +26,8 @@ DISK_MIB = 256
 LEAST_MEMORY = 256
 _CONSOLE = 256 * 1024
 _LOW_PORT = ": a port below 1024 needs a service that is root (or a higher port on the server)"
+_LISTENERS = 2
+"""Sockets that come with a new machine: for metadata, and for the service."""
 Way = tuple[str, int]
 """A floating address, and a port of it."""
 
@@ -119,14 +122,12 @@ class Hypervisor:
     def _told(self, message: Mapping[str, Any], numbers: list[int]) -> None:
         server_id = message.get("server", "")
         match message["told"]:
-            case "made":
+            case "made" if len(numbers) == _LISTENERS:
                 self._do(self._open(server_id, numbers))
+            case "made":
+                self._give_up(server_id, numbers)
             case "reached":
-                waiting = self._requests.pop(message["request"], None)
-                if waiting is None or waiting.done():
-                    os.close(numbers[0])
-                else:
-                    waiting.set_result(numbers[0])
+                self._connected(self._requests.pop(message["request"], None), numbers)
             case "listens":
                 self._do(self._forward(server_id, message["ports"]))
             case "ended" if server_id in self._running:
@@ -138,6 +139,21 @@ class Hypervisor:
                     self._running.discard(server_id)
             case "gone":
                 _log.error("the keeper of servers has ended: no server runs any more")
+
+    def _connected(self, waiting: asyncio.Future[int] | None, numbers: list[int]) -> None:
+        if waiting is None or waiting.done():
+            _close_all(numbers)
+        elif numbers:
+            waiting.set_result(numbers[0])
+        else:
+            waiting.set_exception(OSError(errno.EMFILE, os.strerror(errno.EMFILE)))
+
+    def _give_up(self, server_id: str, numbers: list[int]) -> None:
+        """One that nothing can be served to: where descriptors run out, none come with the news."""
+        _close_all(numbers)
+        _log.error("server %s is turned off: this process may open no more files", server_id)
+        self.stop(server_id)
+        self._peers.compute.server_ended(server_id)
 
     def _do(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -253,3 +269,8 @@ def loopback(address: str) -> str:
 def _hosts(facts: ServerFacts, ports: Mapping[str, Any]) -> str:
     lines = ["127.0.0.1 localhost", "::1 localhost ip6-localhost", f"127.0.1.1 {facts.hostname}"]
     return "\n".join([*lines, ""])
+
+
+def _close_all(numbers: list[int]) -> None:
+    for each in numbers:
+        os.close(each)

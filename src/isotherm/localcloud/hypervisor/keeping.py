@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import resource
 import shutil
 import socket
 import subprocess
@@ -25,6 +26,7 @@ _FIRST_USER, _USERS = 200_000, 65_536
 _NEEDS = {"bwrap": "bubblewrap", "ip": "iproute2"}
 _SEARCH = "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin:/usr/local/sbin"
 _WITHIN = 30.0
+_MOST_FILES = 65_536
 
 
 class CannotRunServersError(Exception):
@@ -53,6 +55,15 @@ def program(name: str) -> str:
     return found
 
 
+def allow_many_files() -> None:
+    """Each server takes two descriptors here, one of the keeper's, and one for each connection:
+    the soft limit of most systems ends at some three hundred servers, the hard one does not."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 class Keeper:
     def __init__(self, settings: KeeperSettings) -> None:
         """Starts it. Raises CannotRunServersError, with what the system refuses."""
@@ -60,6 +71,7 @@ class Keeper:
             raise CannotRunServersError("servers run on Linux only")
         bwrap, _ = program("bwrap"), program("ip")
         _check_version(bwrap)
+        allow_many_files()
         self._told: Callable[[dict[str, Any], list[int]], None] = lambda message, numbers: None
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.settimeout(_WITHIN)
