@@ -28,9 +28,9 @@ resources:
 """
 
 
-def test_attachments_that_begin_together_come_after_each_other() -> None:
+def test_attachments_come_and_go_one_after_the_other() -> None:
     async def scenario(stage: Stage, world: LocalWorld) -> None:
-        world.local.frame.timings.seconds = {"compute.attachment.create": 5.0}
+        world.local.frame.timings.seconds = {"compute.attachment.*": 5.0}
         async with stage.worker():
             stack_id = await stage.create(TEMPLATE)
             stack = await stage.settle(stack_id)
@@ -38,5 +38,9 @@ def test_attachments_that_begin_together_come_after_each_other() -> None:
             (volume,) = world.objects()["block-storage.volume"]
             assert volume["status"] == "in-use"
             assert len(world.objects()["block-storage.attachment"]) == 2
+            await stage.delete(stack_id)
+            stack = await stage.settle(stack_id)
+            assert stack.status is Status.COMPLETE, stack.status_reason
+            assert "block-storage.volume" not in world.objects()
 
     play_on_local_cloud(scenario, user="admin")

@@ -9,8 +9,11 @@ COMPUTE = declare(
         version="v2.1",
         microversions="compute",
         own_header="X-OpenStack-Nova-API-Version",
-        # A volume that several servers share goes to one after the other.
-        busy=(busy("status must be available or in-use or downloading to reserve", 400),),
+        # A volume that several servers share comes and goes with one after the other.
+        busy=(
+            busy("status must be available or in-use or downloading to reserve", 400),
+            busy("Unable to detach volume. Volume status must be 'in-use'", 400),
+        ),
     )
 )
 

@@ -40,7 +40,14 @@ def attach(compute: Compute, call: Call, server: Server, wish: dict[str, Any]) -
 
 
 def detach(compute: Compute, call: Call, server: Server, device: BlockDevice) -> None:
-    """Begin to unplug."""
+    """Begin to unplug. Raises Fault 400 while the volume goes from a server."""
+    volume = find_volume(compute, call, device.volume_id or "")
+    if volume.status == "detaching":
+        raise invalid(
+            "Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. "
+            "Volume status must be 'in-use' and attach_status must be 'attached' to detach. "
+            "(HTTP 400)"
+        )
     compute.frame.peers.volume.begin_detaching(device.attachment_id or "")
     instance_actions.begin(compute, call, server, "detach_volume", "compute_detach_volume")
     compute.touch(server)

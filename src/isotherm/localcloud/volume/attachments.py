@@ -55,9 +55,7 @@ def complete(storage: BlockStorage, attachment: Attachment, device: str | None =
 
 
 def begin_detaching(storage: BlockStorage, attachment: Attachment) -> None:
-    volume = volume_of(storage, attachment)
-    if not volume.multiattach:
-        storage.change_status(volume, "detaching")
+    storage.change_status(volume_of(storage, attachment), "detaching")
 
 
 def detach(storage: BlockStorage, attachment: Attachment) -> None:
