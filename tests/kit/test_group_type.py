@@ -159,12 +159,11 @@ def test_a_group_may_be_made_in_batches_with_a_pause_between() -> None:
         return outcome
 
     assert stacks.history == [""]
-    assert go_on(0) == Pending(30)
-    assert go_on(20) == Pending(10)
-    assert go_on(30) == Pending(0, stage="growing")
-    assert go_on(40) == Pending(30)
-    assert go_on(70) == Pending(0, stage="")
-    assert go_on(71) == Ready(DONE)
+    assert go_on(0) == Pending(0, stage="growing")
+    assert go_on(10) == Pending(30)
+    assert go_on(20) == Pending(20)
+    assert go_on(40) == Pending(0, stage="")
+    assert go_on(41) == Ready(DONE)
     assert stacks.history == ["", "0=v 1=v", "0=v 1=v 2=v"]
 
 

@@ -193,7 +193,7 @@ class GroupType(StackType[P]):
             return done
         ctx.stacks.require_going_on()
         pauses = done is not None and pace is not None and share is None
-        if pauses and pace is not None and (left := self._left(ctx, pace.pause)) > 0:
+        if pauses and present and pace is not None and (left := self._left(ctx, pace.pause)) > 0:
             return Pending(left)
         leaving = [name for name in present if name not in after]
         if leaving and (left := await self.leave(ctx, leaving)) > 0:
