@@ -112,7 +112,7 @@ def type_fact(schema: TypeSchema) -> dict[str, Any]:
         "support_status": support,
         "properties": property_facts(schema.properties),
         "attributes": {name: attribute_fact(each) for name, each in schema.attributes.items()},
-        "update_policy": {name: property_fact(each) for name, each in schema.update_policy.items()},
+        "update_policy": property_facts(schema.update_policy),
     }
 
 

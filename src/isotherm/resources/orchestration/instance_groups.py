@@ -249,8 +249,28 @@ class AwsGroupProperties(Properties):
     Tags: list[GroupTag] | None = prop("Tags of the instances.")
 
 
+class ScheduledAction(Properties):
+    IgnoreUnmodifiedGroupSizeProperties: bool = prop("True is not supported yet.", default=False)
+
+
+class ReplacingUpdate(Properties):
+    WillReplace: bool = prop("True is not supported yet.", default=False)
+
+
+_FALSE_ALONE = (
+    ("AutoScalingScheduledAction", "IgnoreUnmodifiedGroupSizeProperties"),
+    ("AutoScalingReplacingUpdate", "WillReplace"),
+)
+
+
 class AwsGroupPolicy(Properties):
     rolling: AwsRollingUpdate | None = prop("How instances get a new definition.", name="AutoScalingRollingUpdate")
+    scheduled: ScheduledAction | None = prop(
+        "What becomes of its size.", name="AutoScalingScheduledAction", told=kit.Told.NOT_AT_ALL
+    )
+    replacing: ReplacingUpdate | None = prop(
+        "Whether the group is made anew.", name="AutoScalingReplacingUpdate", told=kit.Told.NOT_AT_ALL
+    )
 
 
 @register("AWS::AutoScaling::AutoScalingGroup", support=supported("2014.1"))
@@ -268,6 +288,14 @@ class AwsAutoScalingGroup(Instances[AwsGroupProperties]):
     def validate_policy(self, policy: kit.Values) -> kit.Problems:
         rolling = policy.get("AutoScalingRollingUpdate") or {}
         where = "AutoScalingRollingUpdate.SuspendProcesses"
+        for group, name in _FALSE_ALONE:
+            if (policy.get(group) or {}).get(name) is True:
+                yield f"{group}.{name}", "true is not supported yet"
+        if rolling.get("WaitOnResourceSignals") is True and isinstance(pause := rolling.get("PauseTime"), str):
+            try:
+                pause_of(pause)
+            except kit.Refused as error:
+                yield "AutoScalingRollingUpdate.PauseTime", str(error).removeprefix("PauseTime: ")
         for each in rolling.get("SuspendProcesses") or ():
             if isinstance(each, str) and each not in _AT_REST:
                 yield where, f"{each} is not supported yet; give some of {', '.join(_AT_REST)}"
