@@ -255,3 +255,10 @@ async def test_what_few_samples_are_worth_is_shown_of_percentiles(desk: Desk) ->
     assert made.status == 200
     (shown,) = (await ask(desk, "DescribeAlarms")).data["MetricAlarms"]
     assert shown["EvaluateLowSampleCountPercentile"] == "ignore"
+
+
+async def test_a_key_of_a_tag_that_is_reserved_is_named(desk: Desk) -> None:
+    given = {**ALARM, "Tags": [{"Key": "aws:x", "Value": "y"}]}
+    refused = await ask(desk, "PutMetricAlarm", **given)
+    assert refused.status == 400
+    assert b"do not begin with aws:" in refused.content

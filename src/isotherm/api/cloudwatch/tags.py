@@ -22,7 +22,9 @@ def read_tags(said: Iterable[Mapping[str, Any]] | None) -> dict[str, str]:
     if len(pairs) > _MOST or len(dict(pairs)) != len(pairs):
         raise ValidationError(f"There may be {_MOST} tags, each once.")
     for key, value in pairs:
-        if not 1 <= len(key) <= 128 or len(value) > 256 or key.startswith("aws:"):
+        if key.startswith("aws:"):
+            raise ValidationError("Keys of tags do not begin with aws:, which is AWS's own.")
+        if not 1 <= len(key) <= 128 or len(value) > 256:
             raise ValidationError("A tag has a key of 128 and a value of 256 characters at most.")
     return dict(pairs)
 
