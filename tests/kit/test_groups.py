@@ -117,3 +117,10 @@ def test_a_policy_changes_the_size_within_the_limits(
     kind: Adjustment, amount: float, least: int | None, size: int
 ) -> None:
     assert adjusted_size(4, kind, amount, (1, 8), least) == size
+
+
+def test_members_whose_names_are_given_change_in_batches_too() -> None:
+    wanted = ["a", "b", "c", "d"]
+    batch = rolling_batch(wanted, wanted, wanted, lambda size: [], Pace(2, 0))
+    assert batch.members == ("a", "b", "c", "d")
+    assert batch.renewed == {"c", "d"}

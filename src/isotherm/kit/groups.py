@@ -71,16 +71,18 @@ def rolling_batch(
     """The next batch on the way from ``present`` to ``wanted``.
 
     ``outdated`` are members whose definition has changed; ``names`` gives the names that a
-    group of any size has. As many members as have to stay in service are ready at any time:
-    where the group is too small for that it grows for a while, and the additional members
-    go last. Members that are new come first, then the others from the last to the first.
+    group of any size has, if it makes them up by itself. As many members as have to stay in
+    service are ready at any time: where the group is too small for that it grows for a while,
+    and the additional members go last. Members that are new come first, then the others from
+    the last to the first.
     """
     to_renew = [name for name in wanted if name in outdated]
     if not to_renew:
         return Batch(tuple(wanted), frozenset(wanted))
     most = max(1, min(pace.batch, len(wanted)))
     in_service = min(pace.in_service, len(wanted))
-    room = names(max(len(wanted), in_service + min(most, len(to_renew))))
+    more = names(max(len(wanted), in_service + min(most, len(to_renew))))
+    room = [*wanted, *(name for name in more if name not in wanted)]
     made = [name for name in room if name not in present][:most]
     spare = sum(name in present for name in room) - in_service
     renewed = list(reversed(to_renew))[: max(0, min(most - len(made), spare))]

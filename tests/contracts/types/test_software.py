@@ -276,3 +276,27 @@ async def test_a_group_deploys_to_each_of_its_servers(
     assert len(await told(account, f"{name}-c")) == 1
     await account.stacks.delete(stack)
     assert await told(account, f"{name}-b") == []
+
+
+async def test_a_group_has_its_servers_do_something_new_in_batches(
+    account: Account, name: str
+) -> None:
+    def template(release: str) -> Document:
+        group = resource(
+            "OS::Heat::SoftwareDeploymentGroup",
+            config=ref("config"),
+            servers={each: f"{name}-{each}" for each in "abc"},
+            input_values={"release": release},
+            actions=["UPDATE"],
+        )
+        batches = {"rolling_update": {"max_batch_size": 2}}
+        config = resource("OS::Heat::SoftwareConfig", inputs=[{"name": "release"}])
+        return document({"config": config, "group": {**group, "update_policy": batches}})
+
+    stack = await account.stacks.create(name, template("1"))
+    body = {"template": template("2"), "disable_rollback": True}
+    await ask(account, "PUT", f"/stacks/{name}/{stack.id}", body)
+    while not (await told(account, f"{name}-b") and await told(account, f"{name}-c")):
+        assert await told(account, f"{name}-a") == []
+    assert await told(account, f"{name}-a") == [], "it waits until the others have reported"
+    await account.stacks.delete(stack)
