@@ -12,6 +12,7 @@ from isotherm.core.errors import Refused
 from isotherm.core.states import Action, Status
 from isotherm.engine.probe import Point
 from isotherm.kit.signed_addresses import KeyPair, Purpose, is_signed
+from isotherm.ports.records import Operation
 from isotherm.resources.orchestration.autoscaling_group import AutoScalingGroup
 from isotherm.resources.orchestration.scaling_policy import AwsScalingPolicy, ScalingPolicy
 from isotherm.testing.scene import KillAt, Scene, play
@@ -214,6 +215,27 @@ def test_signals_to_a_group_that_cannot_grow_count_on_what_there_is() -> None:
             assert (await scene.rows(stack_id))["g"].status is Status.COMPLETE
             await scene.signal(stack_id, "p")
             assert await size(scene, stack_id) == 4
+
+    play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize("operation", [Operation.CHECK, Operation.SNAPSHOT])
+@pytest.mark.parametrize("after", [0.02, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2])
+def test_whoever_looks_at_a_group_that_shrinks_waits_until_it_has(
+    operation: Operation, after: float
+) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template(3, scaling_adjustment=-1))
+            await scene.signal(stack_id, "p")
+            await scene.clock.sleep(after)
+            if operation is Operation.SNAPSHOT:
+                await scene.snapshot(stack_id)
+            else:
+                await scene.start(stack_id, operation)
+            looked = await scene.settle(stack_id)
+            assert (looked.action, looked.status) == (Action(operation.value), Status.COMPLETE)
+            assert await size(scene, stack_id) == 2
 
     play(scenario, types=TYPES)
 

@@ -168,7 +168,8 @@ class Preparation:
     def _stacks_below(
         self, definition: StackDefinition | None, api: CloudApi, errand: Errand
     ) -> StacksBelow:
-        alone = self.traversal.operation is Operation.ADJUST
+        # A visit first ends the adjustment of a group that it has overtaken.
+        alone = self.traversal.operation is Operation.ADJUST or self._rule.visit is not None
         above = Above(
             self.stack,
             definition,
