@@ -219,6 +219,25 @@ def test_signals_to_a_group_that_cannot_grow_count_on_what_there_is() -> None:
     play(scenario, types=TYPES)
 
 
+def test_a_signal_lets_a_group_try_again_that_was_released_at_its_limit() -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            stack_id = await made(scene, template(4, scaling_adjustment=1))
+            scene.world.building = 500
+            await scene.signal(stack_id, "p")
+            await scene.clock.sleep(5)
+            await scene.start(stack_id, Operation.RELEASE)
+            await scene.clock.sleep(5)
+            assert (await scene.rows(stack_id))["g"].status is Status.FAILED
+            scene.world.building = 1
+            await scene.signal(stack_id, "p")
+            await scene.clock.sleep(60)
+            group = (await scene.rows(stack_id))["g"]
+            assert (group.status, group.attributes["current_size"]) == (Status.COMPLETE, 5)
+
+    play(scenario, types=TYPES)
+
+
 @pytest.mark.parametrize("operation", [Operation.CHECK, Operation.SNAPSHOT])
 @pytest.mark.parametrize("after", [0.02, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2])
 def test_whoever_looks_at_a_group_that_shrinks_waits_until_it_has(

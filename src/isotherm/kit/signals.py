@@ -17,6 +17,7 @@ class Signalled:
     metadata: Mapping[str, Value]
     data: Mapping[str, Value]
     now: datetime
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

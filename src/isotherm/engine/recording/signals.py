@@ -75,7 +75,8 @@ class _Effect:
         if resource_type is None:
             return ""
         row = self._changed.get(row.id, row)
-        found = Signalled(row.properties, row.present_metadata, row.data, at)
+        failed = row.status is Status.FAILED
+        found = Signalled(row.properties, row.present_metadata, row.data, at, failed)
         received = resource_type.receive(found, details)
         if received is None:
             return ""

@@ -59,14 +59,15 @@ def settle_capacity(ctx: kit.Context[Any], desired: int | None, limits: tuple[in
 def adjusted(
     group: kit.Signalled, policy: kit.Values, limits: tuple[int, int], cooldown: int | None
 ) -> kit.Received | None:
-    """What an adjustment by ``policy`` makes of the group: nothing while it cools down."""
+    """What an adjustment by ``policy`` makes of the group: nothing while it cools down, or where it
+    has that size already and is sound."""
     if any(_moment(end) > group.now for end in group.metadata.get(_COOLDOWN) or ()):
         return None
     kept = {key: each for key, each in group.data.items() if key != _SOUND}
     present = int(group.data.get(_SOUND, kept.get(CAPACITY, limits[0])))
     kind, amount = kit.Adjustment(policy["kind"]), float(policy["amount"])
     size = kit.adjusted_size(present, kind, amount, limits, policy.get("least"))
-    if size == present:
+    if size == present and not group.failed:
         return None
     seconds = policy.get("cooldown") if policy.get("cooldown") is not None else cooldown
     metadata = cooling_down(group.metadata, group.now, seconds, f"{policy.get('called', kind)} : {amount:g}")
