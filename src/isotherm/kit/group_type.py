@@ -223,6 +223,7 @@ class GroupType(StackType[P]):
             batch = rolling_batch(
                 present, outdated, list(wanted), lambda size: self.names(size, ctx.data), pace
             )
+            batch = replace(batch, renewed=batch.renewed | await self._failed(ctx, outdated))
         additional = [name for name in batch.members if name not in wanted]
         desired = {**wanted, **self.members(props, additional, ctx.data)}
         after = {
@@ -230,6 +231,12 @@ class GroupType(StackType[P]):
             for name in batch.members
         }
         return _Change(present, after, wanted, pace, growing)
+
+    async def _failed(self, ctx: Context[P], members: Collection[str]) -> frozenset[str]:
+        """Those that failed are made again in any batch: as they are to be now, as what they were
+        to be may be what failed."""
+        inside = await ctx.stacks.resources(ctx.physical_id)
+        return frozenset(name for name in members if name in inside and inside[name].failed)
 
     def _share(self, ctx: Context[P]) -> int | None:
         """How many per cent of the members that an update makes must signal; None: it does not

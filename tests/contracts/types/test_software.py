@@ -300,3 +300,51 @@ async def test_a_group_has_its_servers_do_something_new_in_batches(
         assert await told(account, f"{name}-a") == []
     assert await told(account, f"{name}-a") == [], "it waits until the others have reported"
     await account.stacks.delete(stack)
+
+
+async def test_one_that_failed_does_not_have_to_do_what_failed_again(
+    account: Account, name: str
+) -> None:
+    def template(release: str) -> Document:
+        servers = {each: f"{name}-{each}" for each in "ab"}
+        group = resource(
+            "OS::Heat::SoftwareDeploymentGroup",
+            config=ref("config"),
+            servers=servers,
+            input_values={"release": release},
+        )
+        batches = {"rolling_update": {"max_batch_size": 1}}
+        config = resource("OS::Heat::SoftwareConfig", inputs=[{"name": "release"}])
+        return document({"config": config, "group": {**group, "update_policy": batches}})
+
+    async def report(server: str, release: str, code: int) -> None:
+        found: list[dict[str, Any]] = []
+        while not found or values(found[0])["release"] != release:
+            found = await told(account, f"{name}-{server}")
+        address = URL(values(found[0])["deploy_signal_id"], encoded=True)
+        async with account.http.post(address, json={"deploy_status_code": code}) as answer:
+            assert answer.status == 200
+
+    async def begin(release: str) -> None:
+        body = {"template": template(release), "disable_rollback": True}
+        await ask(account, "PUT", f"/stacks/{name}/{stack.id}", body)
+
+    stack = await account.stacks.begin(name, template("1"))
+    await report("a", "1", 0)
+    await report("b", "1", 0)
+    await account.stacks.settle(stack)
+    await begin("2")
+    await report("b", "2", 0)
+    await report("a", "2", 1)
+    while True:
+        shown = (await ask(account, "GET", f"/stacks/{name}/{stack.id}"))["stack"]
+        if shown["stack_status"] == "UPDATE_FAILED":
+            break
+    before = await told(account, f"{name}-a")
+    await begin("3")
+    await report("b", "3", 0)
+    found = before
+    while all(each in before for each in found):
+        found = await told(account, f"{name}-a")
+    assert [values(each)["release"] for each in found if each not in before] == ["3"]
+    await account.stacks.delete(stack)
