@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ def refusal(through: tuple[str, ...] = ()) -> str:
 def playing_service(folder: Path, through: tuple[str, ...] = ()) -> Iterator[Service]:
     if why := refusal(through):
         pytest.skip(f"NO SERVER RUNS ON THIS MACHINE, so nothing of it is proved: {why}")
+    if not Path(sys.prefix, "agents", "bin").is_dir():
+        pytest.fail("the servers' agents are missing: run make agents")
     running = Service(folder / "state", CONFIG, through=through)
     running.start()
     yield running
