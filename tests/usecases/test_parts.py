@@ -38,6 +38,8 @@ async def test_resources_that_were_not_begun_are_listed_as_such(desk: Desk) -> N
         ("w", Action.INIT, Status.COMPLETE),
     ]
     assert found[0].required_by == ["w"]
+    shown = await show_resource(desk.services, desk.caller, ("web", stack.id), "a")
+    assert shown.attributes == {"output": None}
 
 
 async def test_resources_are_filtered_and_shown(desk: Desk) -> None:

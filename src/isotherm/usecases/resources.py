@@ -307,6 +307,7 @@ class _Describer:
         row = self._rows.get(name)
         told = self._definition.resources.get(name)
         started = self._stack.created_at
+        kind = row.type if row else told.type if told else ""
         return ResourceDetail(
             stack=self._stack,
             name=name,
@@ -319,7 +320,7 @@ class _Describer:
             updated_at=row.updated_at if row else started,
             required_by=self._required_by.get(name, []),
             description=(told.description or "") if told else "",
-            attributes=self._attributes(row, asked),
+            attributes=self._attributes(kind, row, asked),
             metadata=redact(row.present_metadata) if row else self._wanted_metadata(told),
             nested=nested,
         )
@@ -333,30 +334,36 @@ class _Describer:
             return {}
         return redact(metadata) if isinstance(metadata, Mapping) else {}
 
-    def _attributes(self, row: Resource | None, asked: Sequence[str]) -> dict[str, Value]:
+    def _attributes(
+        self, kind: str, row: Resource | None, asked: Sequence[str]
+    ) -> dict[str, Value]:
         """All that the cloud tells of the object, as clients of the reference have it; else what
-        the type offers. What is asked for by name comes besides."""
-        if row is None:
-            return dict.fromkeys(asked)
-        told = redact(row.attributes.get(_SHOW))
+        the type offers, null where nothing is known. What is asked for by name comes besides."""
+        recorded: Mapping[str, Value] = row.attributes if row else {}
+        told = redact(recorded.get(_SHOW))
         if not isinstance(told, Mapping) or not told:
-            told = {
+            schema = self._types.lookup(kind)
+            known = {
                 name: redact(value)
-                for name, value in row.attributes.items()
-                if name != _SHOW and not name.startswith(INSIDE)
+                for name, value in recorded.items()
+                if not name.startswith(INSIDE)
             }
-        return {**told, **{name: redact(_opened(row, name, self._types)) for name in asked}}
+            told = {**dict.fromkeys(schema.attributes if schema else ()), **known}
+            told.pop(_SHOW, None)
+        return {**told, **{name: _opened(row, name, self._types) for name in asked}}
 
 
-def _opened(row: Resource, name: str, types: Registry) -> Value:
+def _opened(row: Resource | None, name: str, types: Registry) -> Value:
     """The recorded attribute, without its wrapping where the type itself makes the secret (a
     private key): who asks for it by name wants to have it."""
+    if row is None:
+        return None
     value = row.attributes.get(name)
     schema = types.lookup(row.type)
     declared = schema.attributes.get(name) if schema else None
     if isinstance(value, Secret) and declared is not None and declared.secret:
         return value.reveal()
-    return value
+    return redact(value)
 
 
 def _shown_type(row: Resource | None, told: ResourceDefinition | None) -> str:
