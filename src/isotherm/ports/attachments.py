@@ -35,7 +35,9 @@ class AttachmentStore(Protocol):
         it was added. By their names they are told apart."""
         ...
 
-    async def get(self, attachment_id: str) -> Attachment | None: ...
+    async def get(self, attachment_id: str) -> Attachment | None:
+        """None where there is none of this id."""
+        ...
 
     async def of_project(self, project_id: str, kind: str) -> list[Attachment]:
         """Those of a kind, oldest first."""
