@@ -143,7 +143,7 @@ tell(made=made, idle=idle, one=one, held=held, two=two, still=still, three=three
         WRONG=template("one").replace("HealthCheck", "Terminate"),
     )
     assert (told["made"], told["before"]) == (True, 2)
-    assert told["idle"] is not None
+    assert told["idle"] == "ValidationError"
     assert (told["one"], told["held"]) == (True, [1, "UPDATE_IN_PROGRESS"])
     assert (told["two"], told["still"]) == (True, "UPDATE_IN_PROGRESS")
     assert told["same"]

@@ -138,9 +138,10 @@ async def test_an_output_that_nobody_declares_has_an_error(account: Account, nam
             missing=attr("deployed", "nope"),
         ),
     )
-    shown: dict[str, Any] = {}
-    while shown.get("stack_status") != "CREATE_COMPLETE":
+    shown: dict[str, Any] = {"stack_status": "CREATE_IN_PROGRESS"}
+    while shown["stack_status"] == "CREATE_IN_PROGRESS":
         shown = (await ask(account, "GET", f"/stacks/{name}/{begun.id}"))["stack"]
+    assert shown["stack_status"] == "CREATE_COMPLETE", shown["stack_status_reason"]
     errors = {each["output_key"]: each.get("output_error", "") for each in shown["outputs"]}
     why = "The Referenced Attribute (deployed nope) is incorrect."
     assert errors.keys() == {"there", "missing"}
