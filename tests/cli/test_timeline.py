@@ -66,11 +66,14 @@ def test_an_operation_without_steps_says_so() -> None:
 def test_nested_stacks_follow_and_are_named_by_the_way_to_them() -> None:
     member = a_timeline(a_step("server", 0, 4), critical=1, stack_name="web-group-x-0-y")
     group = a_timeline(
-        a_step("0", 0, 5), critical=1, stack_name="web-group-x", nested={"0": member}
+        a_step("0", 0, 5), critical=1, stack_name="web-group-x", nested={"0": [member]}
     )
-    shown = lines(a_timeline(a_step("group", 0, 6), critical=1, nested={"group": group}))
+    batch = a_timeline(a_step("1", 0, 1), critical=1, stack_name="web-group-x", seconds=1.0)
+    batches = {"group": [batch, group]}
+    shown = lines(a_timeline(a_step("group", 0, 6), critical=1, nested=batches))
     assert shown[2] == "the longest of it, inside: group/0/server 4.00 s"
-    assert shown[4:6] == ["", "group: stack web-group-x: UPDATE (operation 3), 10.0 s"]
+    assert shown[4:6] == ["", "group: stack web-group-x: UPDATE (operation 3), 1.00 s"]
+    assert "group: stack web-group-x: UPDATE (operation 3), 10.0 s" in shown
     assert "group/0: stack web-group-x-0-y: UPDATE (operation 3), 10.0 s" in shown
     assert sum("on the critical path" in line for line in shown) == 1
     assert "on the critical path" in shown[-1]

@@ -70,3 +70,29 @@ def test_of_nested_stacks_each_operation_shows_what_took_part_in_it(service: Ser
     assert service.settle("deep") == ""
     gone = isotherm(service, "timeline", stack_id, "--nested")
     assert "* value delete" in gone
+
+
+def rolling(word: str) -> dict[str, object]:
+    """Three members, changed one after the other."""
+    member = {"type": "OS::Heat::TestResource", "properties": {"value": word}}
+    group = {
+        "type": "OS::Heat::ResourceGroup",
+        "update_policy": {"rolling_update": {"max_batch_size": 1}},
+        "properties": {"count": 3, "resource_def": member},
+    }
+    return {"heat_template_version": "2021-04-16", "resources": {"group": group}}
+
+
+def test_each_batch_of_a_group_that_rolls_is_shown(service: Service) -> None:
+    stacks = f"/orchestration/v1/{service.project}/stacks"
+    made = service.send("POST", stacks, {"stack_name": "rolls", "template": rolling("one")})
+    assert service.settle("rolls") == "CREATE_COMPLETE"
+    service.send("PUT", f"{stacks}/rolls/{made['stack']['id']}", {"template": rolling("two")})
+    assert service.settle("rolls") == "UPDATE_COMPLETE"
+    found = json.loads(isotherm(service, "timeline", "rolls", "--nested", "--json"))
+    batches = found["nested"]["group"]
+    changed = [[step["resource_name"] for step in batch["steps"]] for batch in batches]
+    assert sorted(changed) == [["0"], ["1"], ["2"]]
+    drawn = isotherm(service, "timeline", "rolls", "--nested")
+    assert drawn.count("group: stack rolls-group-") == 3
+    service.openstack("stack", "delete", "--yes", "--wait", "rolls")

@@ -31,8 +31,9 @@ def _charts(timeline: Timeline, place: str, width: int, everything: bool) -> Ite
     yield from _head(timeline, place)
     yield from _bars(timeline, width, everything)
     for name, below in sorted(timeline["nested"].items()):
-        yield Text("")
-        yield from _charts(below, f"{place}/{name}" if place else name, width, everything)
+        for each in below:
+            yield Text("")
+            yield from _charts(each, f"{place}/{name}" if place else name, width, everything)
 
 
 def _head(timeline: Timeline, place: str) -> Iterator[Text]:
@@ -57,8 +58,9 @@ def _way_down(timeline: Timeline) -> list[Step]:
     longest = max(timeline["critical_path"], key=lambda step: step["seconds"], default=None)
     if longest is None:
         return []
-    below = timeline["nested"].get(longest["resource_name"])
-    return [longest, *(_way_down(below) if below else ())]
+    below = timeline["nested"].get(longest["resource_name"], ())
+    slowest = max(below, key=lambda each: each["seconds"], default=None)
+    return [longest, *(_way_down(slowest) if slowest else ())]
 
 
 def _bars(timeline: Timeline, width: int, everything: bool) -> Iterator[Text]:

@@ -37,7 +37,7 @@ def _timeline(found: Timeline) -> dict[str, Any]:
         "critical_path": [_step(each, names) for each in found.critical],
         "steps": [_step(each, names) for each in sorted(report.steps, key=lambda each: each.begun)],
         "stacks_below": list(found.below),
-        "nested": {name: _timeline(each) for name, each in found.nested.items()},
+        "nested": {name: [*map(_timeline, each)] for name, each in found.nested.items()},
     }
 
 

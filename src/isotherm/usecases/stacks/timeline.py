@@ -18,13 +18,14 @@ from isotherm.usecases.services import Services
 class Timeline:
     """``critical`` are the steps that made the operation take as long as it did, in order: each
     was the last that the next one waited for. ``below`` are the resources whose stacks took part
-    in the operation; ``nested`` are the timelines of these stacks, as deep as was asked for."""
+    in the operation; ``nested`` are the timelines of these stacks, as deep as was asked for:
+    several of a stack where a group changed its members in batches."""
 
     stack: Stack
     report: Report
     critical: Sequence[StepReport]
     below: Sequence[str] = ()
-    nested: Mapping[str, Timeline] = field(default_factory=dict)
+    nested: Mapping[str, Sequence[Timeline]] = field(default_factory=dict)
 
 
 async def show_timeline(
@@ -66,7 +67,7 @@ def _end(step: StepReport) -> float:
 async def _timeline(services: Services, stack: Stack, report: Report, depth: int) -> Timeline:
     below = await _below(services, stack, report)
     nested = {
-        name: await _timeline(services, child, of, depth - 1)
+        name: [await _timeline(services, child, each, depth - 1) for each in of]
         for name, (child, of) in (below.items() if depth > 0 else ())
     }
     return Timeline(stack, report, critical_path(report.steps), sorted(below), nested)
@@ -74,8 +75,8 @@ async def _timeline(services: Services, stack: Stack, report: Report, depth: int
 
 async def _below(
     services: Services, stack: Stack, report: Report
-) -> dict[str, tuple[Stack, Report]]:
-    """The stacks of its resources with the last thing that each did in the operation. What went on
+) -> dict[str, tuple[Stack, Sequence[Report]]]:
+    """The stacks of its resources with what each did in the operation, in order. What went on
     there by itself, at another time, is no part of it."""
     every = StackQuery(filters={"parent_id": [stack.id]}, show_deleted=True, show_nested=True)
     children = await services.store.stacks(every)
@@ -83,7 +84,9 @@ async def _below(
     children.sort(key=lambda each: each.deleted_at is None)
     ids = [each.id for each in children]
     found = await services.store.reports_of(ids, report.asked_at, report.ended_at) if ids else []
-    of = {each.stack_id: each for each in found}
+    of: dict[str, list[Report]] = {}
+    for each in found:
+        of.setdefault(each.stack_id, []).append(each)
     return {
         child.parent_resource or child.name: (child, of[child.id])
         for child in children
