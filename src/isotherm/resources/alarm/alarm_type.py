@@ -50,11 +50,7 @@ class Acting(Properties):
     insufficient_data_queues: list[str] = _queues("missing data")
     repeat_actions: bool = prop("Whether they are told again at each look.", default="true", update_allowed=True)
     severity: str = prop(
-        "How bad it is.",
-        default="low",
-        allowed=("low", "moderate", "critical"),
-        update_allowed=True,
-        since="5.0.0",
+        "How bad it is.", default="low", allowed=("low", "moderate", "critical"), update_allowed=True, since="5.0.0"
     )
     time_constraints: list[TimeConstraint] = prop("When it looks; by default always.", default=[], since="5.0.0")
 

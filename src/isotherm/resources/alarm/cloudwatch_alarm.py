@@ -83,11 +83,7 @@ class AwsAlarmProperties(AlarmProperties):
         told=Told.NOT_AT_ALL,
     )
     unit: str | None = prop(
-        "Unit of the values, as AWS calls it.",
-        name="Unit",
-        allowed=UNITS,
-        update_allowed=True,
-        told=Told.NOT_AT_ALL,
+        "Unit of the values, as AWS calls it.", name="Unit", allowed=UNITS, update_allowed=True, told=Told.NOT_AT_ALL
     )
     datapoints: int | None = prop(
         "How many of these periods must breach the limit; all by default.",
@@ -112,11 +108,7 @@ class AwsAlarmProperties(AlarmProperties):
         told=Told.NOT_AT_ALL,
     )
     actions_enabled: bool = prop(
-        "Whether it acts.",
-        name="ActionsEnabled",
-        default=True,
-        update_allowed=True,
-        told=Told.NOT_AT_ALL,
+        "Whether it acts.", name="ActionsEnabled", default=True, update_allowed=True, told=Told.NOT_AT_ALL
     )
 
 

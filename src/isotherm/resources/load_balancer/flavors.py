@@ -4,12 +4,7 @@ from contextlib import suppress
 
 from isotherm import kit
 from isotherm.kit import Named, P, attr, prop, register, supported
-from isotherm.kit.services.load_balancer import (
-    AVAILABILITY_ZONE,
-    AVAILABILITY_ZONE_PROFILE,
-    FLAVOR,
-    FLAVOR_PROFILE,
-)
+from isotherm.kit.services.load_balancer import AVAILABILITY_ZONE, AVAILABILITY_ZONE_PROFILE, FLAVOR, FLAVOR_PROFILE
 
 
 class Offered(Named):

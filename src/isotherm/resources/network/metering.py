@@ -36,11 +36,5 @@ class MeteringRule(NetworkType[MeteringRuleProperties]):
     name_field = ""
     alike = ("metering_label_id", "remote_ip_prefix", "direction")
     status_field = ""
-    links = (
-        kit.Link(
-            "metering rule",
-            ("metering_label_id", "remote_ip_prefix", "direction"),
-            details=("excluded",),
-        ),
-    )
+    links = (kit.Link("metering rule", ("metering_label_id", "remote_ip_prefix", "direction"), details=("excluded",)),)
     attributes = kit.shown(MeteringRuleProperties, *MeteringRuleProperties.schema)

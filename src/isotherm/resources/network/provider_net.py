@@ -16,11 +16,7 @@ class ProviderNetProperties(Named):
         "Physical network that carries it.", sends="provider:physical_network", update_allowed=True
     )
     segmentation_id: str | None = prop(
-        "Number of the VLAN or tunnel.",
-        sends="provider:segmentation_id",
-        decodes=str,
-        clears=KEEP,
-        update_allowed=True,
+        "Number of the VLAN or tunnel.", sends="provider:segmentation_id", decodes=str, clears=KEEP, update_allowed=True
     )
     admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
     shared: bool = prop("Whether all projects may use it.", default=True, update_allowed=True)

@@ -55,11 +55,7 @@ class SubnetPool(NetworkType[SubnetPoolProperties]):
     async def defaults(self, ctx: Here, changes: kit.Changes) -> kit.Fields:
         """The lengths that the service gives to pools of this version."""
         least, most = (64, 128) if ":" in ctx.props.prefixes[0] else (8, 32)
-        usual = {
-            "min_prefixlen": least,
-            "max_prefixlen": most,
-            "default_prefixlen": ctx.props.min_prefixlen or least,
-        }
+        usual = {"min_prefixlen": least, "max_prefixlen": most, "default_prefixlen": ctx.props.min_prefixlen or least}
         touched = {*changes, *(("default_prefixlen",) if "min_prefixlen" in changes else ())}
         return {name: usual[name] for name in kit.not_given(ctx.props, touched) if name in usual}
 
@@ -68,10 +64,7 @@ class SubnetPool(NetworkType[SubnetPoolProperties]):
         moved = False
         if ctx.changes("prefixes"):
             present, wanted = _networks(remote["prefixes"]), _networks(ctx.props.prefixes)
-            for verb, prefixes in (
-                ("add", _outside(wanted, present)),
-                ("remove", _outside(present, wanted)),
-            ):
+            for verb, prefixes in (("add", _outside(wanted, present)), ("remove", _outside(present, wanted))):
                 if prefixes:
                     moved = True
                     path = f"/subnetpools/{ctx.physical_id}/{verb}_prefixes"

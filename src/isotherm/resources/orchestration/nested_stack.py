@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Blueprint, Context, Properties, Remote, Secret, Value, prop, register
+from isotherm.kit import Properties, prop, register
 
 OUTPUTS = "Outputs."
 """What the attributes with the outputs of the stack begin with."""
@@ -26,7 +26,7 @@ class NestedStack(kit.StackType[NestedStackProperties]):
     stack = kit.StackProperties(url="TemplateURL", parameters="Parameters")
     attribute_prefixes = (OUTPUTS,)
 
-    def blueprint(self, ctx: Context[NestedStackProperties]) -> Blueprint:
+    def blueprint(self, ctx: kit.Context[NestedStackProperties]) -> kit.Blueprint:
         address = ctx.props.TemplateURL
         template = ctx.stacks.file(address)
         if template is None:
@@ -34,20 +34,20 @@ class NestedStack(kit.StackType[NestedStackProperties]):
         minutes = ctx.props.TimeoutInMinutes
         # More than a date can bear is as long as it takes.
         minutes = None if minutes is None or minutes > _MOST_MINUTES else minutes
-        return Blueprint(template, _each_sealed(ctx.sealed.get("Parameters")), minutes)
+        return kit.Blueprint(template, _each_sealed(ctx.sealed.get("Parameters")), minutes)
 
-    async def standing(self, ctx: Context[NestedStackProperties]) -> Blueprint | None:
+    async def standing(self, ctx: kit.Context[NestedStackProperties]) -> kit.Blueprint | None:
         return self.blueprint(ctx)
 
-    def attribute(self, ctx: Context[NestedStackProperties], remote: Remote, name: str) -> Value:
+    def attribute(self, ctx: kit.Context[NestedStackProperties], remote: kit.Remote, name: str) -> kit.Value:
         return super().attribute(ctx, remote, name.removeprefix(OUTPUTS))
 
-    def attribute_errors(self, remote: Remote) -> Mapping[tuple[str, str], str]:
+    def attribute_errors(self, remote: kit.Remote) -> Mapping[tuple[str, str], str]:
         found = super().attribute_errors(remote)
         return {(f"{OUTPUTS}{name}", key): text for (name, key), text in found.items()}
 
 
-def _each_sealed(parameters: Value) -> Mapping[str, Value]:
-    if isinstance(parameters, Secret):
-        return {name: Secret(value) for name, value in parameters.reveal().items()}
+def _each_sealed(parameters: kit.Value) -> Mapping[str, kit.Value]:
+    if isinstance(parameters, kit.Secret):
+        return {name: kit.Secret(value) for name, value in parameters.reveal().items()}
     return parameters or {}

@@ -5,30 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from isotherm import kit
-from isotherm.kit import (
-    Blueprint,
-    Candidate,
-    Candidates,
-    Changes,
-    CloudApi,
-    Context,
-    Failed,
-    Gone,
-    Outcome,
-    Pending,
-    Place,
-    Properties,
-    Ready,
-    Remote,
-    RemoteError,
-    Started,
-    Value,
-    attr,
-    prop,
-    register,
-    reveal,
-    supported,
-)
+from isotherm.kit import Properties, attr, prop, register, reveal, supported
 
 BEFORE, ASKED = "before", "asked"
 """Keys of the private data: how the stack looked before an action was asked for, and when that was."""
@@ -64,6 +41,9 @@ class RemoteStackProperties(Properties):
     parameters: dict[str, Any] = prop("Parameters of the stack.", default={}, update_allowed=True)
 
 
+Here = kit.Context[RemoteStackProperties]
+
+
 @register("OS::Heat::Stack")
 class RemoteStack(kit.ResourceType[RemoteStackProperties]):
     """A stack that may be in another region or cloud.
@@ -84,77 +64,77 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
 
     # -- verbs ---------------------------------------------------------------------
 
-    async def create(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+    async def create(self, ctx: Here) -> kit.Outcome:
         if not ctx.data.get(REACHED):
             await _named(ctx)
             ctx.data[REACHED] = True
-            return Pending(0)
+            return kit.Pending(0)
         body = {**_described(ctx, ctx.props.parameters), "stack_name": ctx.physical_name, "disable_rollback": True}
         made = await _call(ctx, "POST", "/stacks", body)
-        return Started(str(made["stack"]["id"]))
+        return kit.Started(str(made["stack"]["id"]))
 
-    async def update(self, ctx: Context[RemoteStackProperties], changes: Changes) -> Outcome:
+    async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
         await _note_before(ctx)
         try:
             await _call(ctx, "PUT", _path(ctx), _described(ctx, ctx.props.parameters))
-        except Gone:
+        except kit.Gone:
             raise kit.ReplaceInstead from None
-        return Pending(0)
+        return kit.Pending(0)
 
-    async def check(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+    async def check(self, ctx: Here) -> kit.Outcome:
         return await _act(ctx, "check")
 
-    async def suspend(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+    async def suspend(self, ctx: Here) -> kit.Outcome:
         return await _act(ctx, "suspend")
 
-    async def resume(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+    async def resume(self, ctx: Here) -> kit.Outcome:
         return await _act(ctx, "resume")
 
-    async def snapshot(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+    async def snapshot(self, ctx: Here) -> kit.Outcome:
         snapshot = await _snapshot(ctx)
         if snapshot is None:
             await _note_before(ctx)
             snapshot = await _call(ctx, "POST", f"{_path(ctx)}/snapshots", {"name": ctx.copy_name})
         ctx.data[SNAPSHOT] = str(snapshot["id"])
-        return Pending(0)
+        return kit.Pending(0)
 
-    async def restore(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+    async def restore(self, ctx: Here) -> kit.Outcome:
         await _note_before(ctx)
         await _call(ctx, "POST", f"{_path(ctx)}/snapshots/{quote(str(ctx.kept[SNAPSHOT]), safe='')}/restore")
-        return Pending(0)
+        return kit.Pending(0)
 
-    async def discard(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+    async def discard(self, ctx: Here) -> kit.Outcome:
         snapshot = await _snapshot(ctx)
         if snapshot is None:
-            return Ready({})
+            return kit.Ready({})
         await _call(ctx, "DELETE", f"{_path(ctx)}/snapshots/{quote(str(snapshot['id']), safe='')}")
-        return Pending()
+        return kit.Pending()
 
-    async def delete(self, ctx: Context[RemoteStackProperties]) -> Outcome:
+    async def delete(self, ctx: Here) -> kit.Outcome:
         if not ctx.physical_id:
-            return Ready()
+            return kit.Ready()
         await _note_before(ctx)
         await _call(ctx, "DELETE", _path(ctx))
-        return Pending(0)
+        return kit.Pending(0)
 
-    async def observe(self, ctx: Context[RemoteStackProperties]) -> Remote | None:
+    async def observe(self, ctx: Here) -> kit.Remote | None:
         return await _seen(ctx)
 
-    async def advance(self, ctx: Context[RemoteStackProperties], remote: Remote) -> Outcome:
-        outcome = self.judge(remote) if _shows(ctx, remote) else Pending()
-        if isinstance(outcome, Ready):
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        outcome = self.judge(remote) if _shows(ctx, remote) else kit.Pending()
+        if isinstance(outcome, kit.Ready):
             _forget_before(ctx)
         return outcome
 
-    async def advance_delete(self, ctx: Context[RemoteStackProperties], remote: Remote) -> Outcome:
-        return self.judge_delete(remote) if _shows(ctx, remote) else Pending()
+    async def advance_delete(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        return self.judge_delete(remote) if _shows(ctx, remote) else kit.Pending()
 
-    async def find(self, ctx: Context[RemoteStackProperties]) -> Candidates:
+    async def find(self, ctx: Here) -> kit.Candidates:
         # Where nobody ever came to, nothing was made; it can be forgotten though there is no way to it.
         named = await _named(ctx) if ctx.data.get(REACHED) else ()
-        return [Candidate(str(each["id"]), data={REACHED: True}) for each in named]
+        return [kit.Candidate(str(each["id"]), data={REACHED: True}) for each in named]
 
-    async def refusal(self, ctx: Context[RemoteStackProperties]) -> str:
+    async def refusal(self, ctx: Here) -> str:
         if kit.first_unknown([ctx.sealed.get("context"), ctx.sealed.get("template")]):
             return ""
         where = _whereabouts(ctx.props)
@@ -162,7 +142,7 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
         body = {name: described[name] for name in ("template", "environment", "files")}
         try:
             await _call(ctx, "POST", "/validate", body)
-        except RemoteError as error:
+        except kit.RemoteError as error:
             if error.passes:
                 raise
             if error.status == _WRONG:
@@ -172,21 +152,21 @@ class RemoteStack(kit.ResourceType[RemoteStackProperties]):
 
     # -- pure rules ----------------------------------------------------------------
 
-    def judge(self, remote: Remote) -> Outcome:
+    def judge(self, remote: kit.Remote) -> kit.Outcome:
         if _status(remote) == "IN_PROGRESS":
-            return Pending()
-        return Ready(remote) if _status(remote) == "COMPLETE" else _failed(remote)
+            return kit.Pending()
+        return kit.Ready(remote) if _status(remote) == "COMPLETE" else _failed(remote)
 
-    def judge_delete(self, remote: Remote) -> Outcome:
-        return _failed(remote) if remote["stack_status"] == "DELETE_FAILED" else Pending()
+    def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
+        return _failed(remote) if remote["stack_status"] == "DELETE_FAILED" else kit.Pending()
 
     def restorable(self, kept: kit.Values) -> bool:
         return bool(kept.get(SNAPSHOT))
 
-    def replaces(self, changes: Changes, recorded: RemoteStackProperties, desired: RemoteStackProperties) -> bool:
+    def replaces(self, changes: kit.Changes, recorded: RemoteStackProperties, desired: RemoteStackProperties) -> bool:
         return _region(recorded) != _region(desired)
 
-    def attribute_errors(self, remote: Remote) -> Mapping[tuple[str, str], str]:
+    def attribute_errors(self, remote: kit.Remote) -> Mapping[tuple[str, str], str]:
         return {
             ("outputs", each["output_key"]): f"output {each['output_key']}: {each['output_error']}"
             for each in remote.get("outputs") or ()
@@ -205,35 +185,35 @@ def _whereabouts(properties: RemoteStackProperties) -> str:
     return "of the other cloud" if elsewhere else "of this region"
 
 
-def _api(ctx: Context[RemoteStackProperties]) -> CloudApi:
+def _api(ctx: Here) -> kit.CloudApi:
     """The cloud where the stack is, or is to be."""
     place = ctx.props.context
     if place is None:
         return ctx.api
     return ctx.api.at(
-        Place(place.region_name or "", place.credential_secret_id or "", place.ca_cert or "", place.insecure)
+        kit.Place(place.region_name or "", place.credential_secret_id or "", place.ca_cert or "", place.insecure)
     )
 
 
-async def _call(ctx: Context[RemoteStackProperties], method: str, path: str, body: Any = None) -> Any:
+async def _call(ctx: Here, method: str, path: str, body: Any = None) -> Any:
     return await _api(ctx).call("orchestration", method, path, body)
 
 
-async def _named(ctx: Context[RemoteStackProperties]) -> list[Remote]:
+async def _named(ctx: Here) -> list[kit.Remote]:
     listed = await _call(ctx, "GET", f"/stacks?name={quote(ctx.physical_name, safe='')}")
     return [each for each in listed["stacks"] if each["stack_name"] == ctx.physical_name]
 
 
-async def _snapshot(ctx: Context[RemoteStackProperties]) -> Remote | None:
+async def _snapshot(ctx: Here) -> kit.Remote | None:
     """The one there that belongs to the snapshot of the stack here."""
     try:
         listed = (await _call(ctx, "GET", f"{_path(ctx)}/snapshots"))["snapshots"]
-    except Gone:
+    except kit.Gone:
         return None
     return next((each for each in listed if each.get("name") == ctx.copy_name), None)
 
 
-def _path(ctx: Context[RemoteStackProperties]) -> str:
+def _path(ctx: Here) -> str:
     return f"/stacks/{quote(ctx.physical_name, safe='')}/{quote(ctx.physical_id, safe='')}"
 
 
@@ -244,9 +224,9 @@ def _known(parameters: kit.Values | kit.Unknown) -> kit.Values:
     return {name: each for name, each in parameters.items() if kit.first_unknown(each) is None}
 
 
-def _described(ctx: Context[RemoteStackProperties], parameters: kit.Values) -> dict[str, Any]:
+def _described(ctx: Here, parameters: kit.Values) -> dict[str, Any]:
     """What the stack is to be, as a request says it."""
-    given = ctx.stacks.hand_down(ctx.resource, Blueprint(ctx.props.template, parameters))
+    given = ctx.stacks.hand_down(ctx.resource, kit.Blueprint(ctx.props.template, parameters))
     environment: Any = reveal(given.environment)
     parts = ("parameters", "parameter_defaults", "resource_registry")
     timeout = {} if ctx.props.timeout is None else {"timeout_mins": ctx.props.timeout}
@@ -258,34 +238,34 @@ def _described(ctx: Context[RemoteStackProperties], parameters: kit.Values) -> d
     }
 
 
-async def _act(ctx: Context[RemoteStackProperties], action: str) -> Outcome:
+async def _act(ctx: Here, action: str) -> kit.Outcome:
     await _note_before(ctx)
     await _call(ctx, "POST", f"{_path(ctx)}/actions", {action: None})
-    return Pending(0)
+    return kit.Pending(0)
 
 
-async def _seen(ctx: Context[RemoteStackProperties]) -> Remote | None:
+async def _seen(ctx: Here) -> kit.Remote | None:
     try:
-        remote: Remote = (await _call(ctx, "GET", _path(ctx)))["stack"]
-    except Gone:
+        remote: kit.Remote = (await _call(ctx, "GET", _path(ctx)))["stack"]
+    except kit.Gone:
         return None
     # A deleted stack is still shown to who knows its id.
     return None if remote["stack_status"] == "DELETE_COMPLETE" else remote
 
 
-async def _note_before(ctx: Context[RemoteStackProperties]) -> None:
+async def _note_before(ctx: Here) -> None:
     """Other services say yes before the stack shows that anything has begun."""
     remote = await _seen(ctx)
     ctx.data[BEFORE] = None if remote is None else _look_of(remote)
     ctx.data[ASKED] = ctx.now.timestamp()
 
 
-def _forget_before(ctx: Context[RemoteStackProperties]) -> None:
+def _forget_before(ctx: Here) -> None:
     for key in (BEFORE, ASKED):
         ctx.data.pop(key, None)
 
 
-def _shows(ctx: Context[RemoteStackProperties], remote: Remote) -> bool:
+def _shows(ctx: Here, remote: kit.Remote) -> bool:
     """Whether what was asked for last can be seen: the stack looks otherwise than before."""
     asked: Any = ctx.data.get(ASKED)
     if asked is None or ctx.now.timestamp() - asked >= SLOW:
@@ -293,17 +273,19 @@ def _shows(ctx: Context[RemoteStackProperties], remote: Remote) -> bool:
     return _look_of(remote) != ctx.data.get(BEFORE)
 
 
-def _look_of(remote: Remote) -> str:
+def _look_of(remote: kit.Remote) -> str:
     return f"{remote['stack_status']} {remote.get('updated_time')}"
 
 
-def _status(remote: Remote) -> str:
+def _status(remote: kit.Remote) -> str:
     return str(remote["stack_status"]).partition("_")[2]
 
 
-def _failed(remote: Remote) -> Failed:
-    return Failed(f'Went to status {remote["stack_status"]} due to "{remote.get("stack_status_reason") or "Unknown"}"')
+def _failed(remote: kit.Remote) -> kit.Failed:
+    return kit.Failed(
+        f'Went to status {remote["stack_status"]} due to "{remote.get("stack_status_reason") or "Unknown"}"'
+    )
 
 
-def _outputs(remote: Remote) -> Value:
+def _outputs(remote: kit.Remote) -> kit.Value:
     return {each["output_key"]: each.get("output_value") for each in remote.get("outputs") or ()}

@@ -93,11 +93,7 @@ def _texts(metadata: kit.Fields | None) -> dict[str, str]:
 
 
 def _rule(rule: AccessRule) -> dict[str, str]:
-    return {
-        "access_type": rule.access_type,
-        "access_to": rule.access_to,
-        "access_level": rule.access_level or "rw",
-    }
+    return {"access_type": rule.access_type, "access_to": rule.access_to, "access_level": rule.access_level or "rw"}
 
 
 def _key(rule: kit.Fields) -> tuple[str, ...]:

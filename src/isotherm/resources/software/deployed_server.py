@@ -15,9 +15,7 @@ class SwiftData(Properties):
 class DeployedServerProperties(Properties):
     name: str | None = prop("Its name.", update_allowed=True)
     metadata: dict[str, Any] | None = prop(
-        "Key-value pairs; they reach nobody.",
-        update_allowed=True,
-        support=deprecated("9.0.0", supported("8.0.0")),
+        "Key-value pairs; they reach nobody.", update_allowed=True, support=deprecated("9.0.0", supported("8.0.0"))
     )
     software_config_transport: str = agents.transport_property()
     deployment_swift_data: SwiftData = prop(
@@ -39,12 +37,7 @@ class DeployedServer(kit.ResourceType[DeployedServerProperties]):
     attributes = (
         attr("name", doc="Its name.", reads=lambda ctx, _: ctx.props.name or ctx.physical_name),
         attr(
-            "os_collect_config",
-            dict,
-            "Settings of its agent.",
-            reads=agents.settings_of,
-            volatile=True,
-            since="9.0.0",
+            "os_collect_config", dict, "Settings of its agent.", reads=agents.settings_of, volatile=True, since="9.0.0"
         ),
     )
 

@@ -50,10 +50,7 @@ class DeploymentProperties(Properties):
     server: str = prop("Id of the server.")
     input_values: dict[str, Any] | None = prop("Values of its inputs.", update_allowed=True)
     actions: list[Any] = prop(
-        "When the server has something to do.",
-        default=["CREATE", "UPDATE"],
-        allowed=ACTIONS,
-        update_allowed=True,
+        "When the server has something to do.", default=["CREATE", "UPDATE"], allowed=ACTIONS, update_allowed=True
     )
     name: str | None = prop("Name that gives the order on the server.", update_allowed=True)
     signal_transport: str = transport_property("How the server reports back.")
