@@ -15,7 +15,7 @@ from isotherm.ports.records import Operation
 from isotherm.ports.software import ConfigQuery
 from isotherm.resources.software.configs import SoftwareComponent, StructuredConfig
 from isotherm.resources.software.configs import SoftwareConfig as ConfigOf
-from isotherm.resources.software.deployments import SoftwareDeployment, StructuredDeployment
+from isotherm.resources.software.deployment_type import SoftwareDeployment, StructuredDeployment
 from isotherm.testing.scene import KillAt, Scene, play
 from isotherm.usecases.software import take_report
 

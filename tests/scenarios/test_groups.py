@@ -12,8 +12,7 @@ from isotherm.core.errors import Refused
 from isotherm.core.states import Status
 from isotherm.engine.probe import Point
 from isotherm.resources.orchestration.autoscaling_group import AutoScalingGroup
-from isotherm.resources.orchestration.resource_chain import ResourceChain
-from isotherm.resources.orchestration.resource_group import ResourceGroup
+from isotherm.resources.orchestration.resource_group import ResourceChain, ResourceGroup
 from isotherm.testing.scene import KillAt, Scene, play
 from isotherm.testing.world import Fault
 

@@ -1,4 +1,4 @@
-"""OS::Cinder::Volume: a block device that servers can attach."""
+"""OS::Cinder::Volume and AWS::EC2::Volume: a block device that servers can attach."""
 
 import json
 from collections.abc import Awaitable
@@ -7,6 +7,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.block_storage import BACKUP, VOLUME
+from isotherm.resources.amazon import Tag, pairs
 
 SOURCES = ("snapshot_id", "backup_id", "image", "source_volid")
 SETTLED = frozenset({"available", "in-use"})
@@ -210,3 +211,26 @@ class Volume(kit.EntityType[VolumeProperties]):
         if remote.get("status") == "error_deleting":
             return kit.Failed(self.failure_reason(remote))
         return kit.Pending(self.poll_after)
+
+
+class Ec2VolumeProperties(Properties):
+    zone: str = prop("Zone to create the volume in.", name="AvailabilityZone", immutable=True)
+    size: int | None = prop("Size in GiB.", name="Size", immutable=True, ge=1)
+    backup: str | None = prop("Backup to restore.", name="SnapshotId", immutable=True, exists="cinder.backup")
+    tags: list[Tag] | None = prop("Tags, kept as metadata.", name="Tags", immutable=True)
+
+
+@register("AWS::EC2::Volume")
+class Ec2Volume(kit.TranslatedType[Ec2VolumeProperties]):
+    """A block device, in the words of AWS."""
+
+    target = Volume()
+    one_of = (("Size", "SnapshotId"),)
+
+    def words(self, props: Ec2VolumeProperties, data: kit.Values) -> kit.Fields:
+        return {
+            "availability_zone": props.zone or None,
+            "size": props.size,
+            "backup_id": props.backup or None,
+            "metadata": pairs(props.tags),
+        }

@@ -1,4 +1,4 @@
-"""OS::Cinder::VolumeAttachment: connects a volume to a server."""
+"""OS::Cinder::VolumeAttachment and AWS::EC2::VolumeAttachment: connects a volume to a server."""
 
 from contextlib import suppress
 
@@ -148,3 +148,21 @@ class VolumeAttachment(kit.EntityType[VolumeAttachmentProperties]):
 
 def attached_to(volume: kit.Remote, server: str) -> bool:
     return any(each.get("server_id") == server for each in volume.get("attachments") or ())
+
+
+class Ec2VolumeAttachmentProperties(Properties):
+    server: str = prop("Server that gets the volume.", name="InstanceId", immutable=True, exists="nova.server")
+    volume: str = prop("Volume to attach.", name="VolumeId", immutable=True, exists="cinder.volume")
+    device: str = prop("Device name to use.", name="Device", immutable=True, pattern="/dev/vd[b-z]")
+
+
+@register("AWS::EC2::VolumeAttachment")
+class Ec2VolumeAttachment(kit.TranslatedType[Ec2VolumeAttachmentProperties]):
+    """Connects a volume to a server, in the words of AWS."""
+
+    target = VolumeAttachment()
+    links = (kit.Link("volume attachment", ("VolumeId", "InstanceId"), details=("Device",)),)
+    claims = (kit.Claim("attached volume", ("VolumeId",)),)
+
+    def words(self, props: Ec2VolumeAttachmentProperties, data: kit.Values) -> kit.Fields:
+        return {"instance_uuid": props.server, "volume_id": props.volume, "mountpoint": props.device}

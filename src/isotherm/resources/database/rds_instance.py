@@ -1,6 +1,7 @@
 """AWS::RDS::DBInstance: a server with a database, in the words of AWS."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from isotherm import kit
@@ -68,3 +69,11 @@ class DbInstance(kit.TranslatedType[DbInstanceProperties]):
         size = properties.get("AllocatedStorage")
         if isinstance(size, str) and not size.isdigit():
             yield "AllocatedStorage", "must be a number"
+
+
+@register(kit.stand_in_of("AWS::RDS::DBInstance"))
+class DbServer(kit.TemplateType):
+    """A server with a database, from a template that lies beside this file."""
+
+    def __init__(self) -> None:
+        super().__init__(kit.template_file(self.name, Path(__file__).with_name("rds_server.yaml").read_text()))

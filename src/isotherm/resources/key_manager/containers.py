@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from isotherm import kit
 from isotherm.kit import P, Properties, attr, prop, register, supported
 from isotherm.kit.services.key_manager import CONTAINER
-from isotherm.resources.key_manager.key_type import KeyType
+from isotherm.resources.key_manager.secret import KeyType
 
 _REF = "_ref"
 

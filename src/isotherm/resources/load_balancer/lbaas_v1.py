@@ -8,7 +8,7 @@ from isotherm import kit
 from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.compute import SERVER
 from isotherm.kit.services.load_balancer import LISTENER, MEMBER, POOL
-from isotherm.resources.load_balancer.balancer_type import BalancerType, Switched
+from isotherm.resources.load_balancer.balancer import BalancerType, Switched
 from isotherm.resources.load_balancer.pool import SessionPersistence, check_sessions
 from isotherm.resources.load_balancer.whole_balancer import ASKED, WholeBalancerType, ensure, watch
 

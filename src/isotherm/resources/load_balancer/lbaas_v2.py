@@ -1,30 +1,30 @@
 """OS::Neutron::LBaaS::*: load balancers as the network service once had them, on its successor."""
 
+from typing import Any
+
 from isotherm import kit
 from isotherm.kit import attr, hidden, prop, register, supported
-from isotherm.kit.services import load_balancer as octavia
-from isotherm.resources.load_balancer import health_monitor, l7_policy, l7_rule, listener, load_balancer, pool
-from isotherm.resources.load_balancer.balancer_type import BalancerType, Described, NamelessType
-from isotherm.resources.load_balancer.pool_member import Membership
+from isotherm.kit.services.load_balancer import MEMBER, POOL
+from isotherm.resources.load_balancer import balancer, l7, pool
 
 _GONE = hidden("21.0.0", supported("6.0.0"))
 _GONE_L7 = hidden("21.0.0", supported("7.0.0"))
 
 
-class LoadBalancerProperties(Described, load_balancer.Addressed):
+class LoadBalancerProperties(balancer.Described, balancer.Addressed):
     provider: str | None = prop("Who provides it.", exists="neutron.lbaas.provider", reads=None)
 
 
 @register("OS::Neutron::LBaaS::LoadBalancer", support=_GONE, successor="OS::Octavia::LoadBalancer")
-class LoadBalancer(BalancerType[LoadBalancerProperties]):
+class LoadBalancer(balancer.LoadBalancer):
     """An address behind which others do the work."""
 
-    entity = octavia.LOAD_BALANCER
-    attributes = load_balancer.ATTRIBUTES
+    Properties = LoadBalancerProperties
+    attributes = balancer.ATTRIBUTES
 
 
-class ListenerProperties(listener.Listening):
-    protocol: str = prop("Protocol.", allowed=("TCP", "HTTP", "HTTPS", listener.TLS))
+class ListenerProperties(balancer.Listening):
+    protocol: str = prop("Protocol.", allowed=("TCP", "HTTP", "HTTPS", balancer.TLS))
     loadbalancer: str | None = prop(
         "Load balancer; by default that of the pool.", finds="neutron.lbaas.loadbalancer", reads="loadbalancers.0.id"
     )
@@ -32,22 +32,20 @@ class ListenerProperties(listener.Listening):
 
 
 @register("OS::Neutron::LBaaS::Listener", support=_GONE, successor="OS::Octavia::Listener")
-class Listener(BalancerType[ListenerProperties]):
+class Listener(balancer.Listener):
     """A port that a load balancer listens on."""
 
-    entity = octavia.LISTENER
-    attributes = listener.ATTRIBUTES
+    Properties = ListenerProperties
     one_of = (("loadbalancer", "default_pool"),)
-    where = listener.WHERE
 
-    async def create(self, ctx: kit.Context[ListenerProperties]) -> kit.Outcome:
+    async def create(self, ctx: kit.Context[Any]) -> kit.Outcome:
         if ctx.props.loadbalancer is None and ctx.props.default_pool is not None:
-            shown = await ctx.api.show(octavia.POOL, ctx.props.default_pool)
+            shown = await ctx.api.show(POOL, ctx.props.default_pool)
             ctx.props.loadbalancer = shown["loadbalancers"][0]["id"]
         return await super().create(ctx)
 
 
-class PoolProperties(Described):
+class PoolProperties(balancer.Described):
     session_persistence: pool.SessionPersistence | None = prop("How clients come back to the same member.")
     lb_algorithm: str = prop(
         "How members are chosen.", allowed=("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP"), update_allowed=True
@@ -60,14 +58,13 @@ class PoolProperties(Described):
 
 
 @register("OS::Neutron::LBaaS::Pool", support=_GONE, successor="OS::Octavia::Pool")
-class Pool(pool.PoolType[PoolProperties]):
+class Pool(pool.Pool):
     """Members that do the work of a listener."""
 
-    entity = octavia.POOL
-    attributes = pool.ATTRIBUTES
+    Properties = PoolProperties
 
 
-class PoolMemberProperties(Membership):
+class PoolMemberProperties(pool.Membership):
     pool: str = prop("Pool.", finds="neutron.lbaas.pool", sends=None)
     subnet: str = prop("Subnet of its address.", finds="neutron.subnet")
 
@@ -77,19 +74,17 @@ def _pool_of(ctx: kit.Context[PoolMemberProperties], _: kit.Remote) -> kit.Value
 
 
 @register("OS::Neutron::LBaaS::PoolMember", support=_GONE, successor="OS::Octavia::PoolMember")
-class PoolMember(BalancerType[PoolMemberProperties]):
+class PoolMember(balancer.BalancerType[PoolMemberProperties]):
     """A server that does work of a pool."""
 
-    entity = octavia.MEMBER
+    entity = MEMBER
     parent_property = "pool"
     attributes = (attr("address", doc="Its address."), attr("pool_id", doc="Its pool.", reads=_pool_of))
 
 
-class HealthMonitorProperties(health_monitor.Watching):
+class HealthMonitorProperties(pool.Watching):
     expected_codes: str = prop("HTTP statuses of a member that works.", default="200", update_allowed=True)
-    http_method: str = prop(
-        "HTTP method to ask with.", default="GET", allowed=health_monitor.METHODS, update_allowed=True
-    )
+    http_method: str = prop("HTTP method to ask with.", default="GET", allowed=pool.METHODS, update_allowed=True)
     pool: str = prop("Pool to watch.", finds="neutron.lbaas.pool", reads="pools.0.id")
     type: str = prop("How to ask.", allowed=("PING", "TCP", "HTTP", "HTTPS"))
     url_path: str = prop("Path to ask for.", default="/", update_allowed=True)
@@ -99,48 +94,42 @@ _ASKS = frozenset({"expected_codes", "http_method", "url_path"})
 
 
 @register("OS::Neutron::LBaaS::HealthMonitor", support=_GONE, successor="OS::Octavia::HealthMonitor")
-class HealthMonitor(BalancerType[HealthMonitorProperties], kit.UniqueType[HealthMonitorProperties]):
+class HealthMonitor(pool.HealthMonitor):
     """How it is found out whether the members of a pool work."""
 
-    entity = octavia.HEALTH_MONITOR
-    attributes = health_monitor.ATTRIBUTES
-    links = (health_monitor.ALIKE,)
+    Properties = HealthMonitorProperties
 
-    def create_body(self, ctx: kit.Context[HealthMonitorProperties]) -> kit.Fields:
+    def create_body(self, ctx: kit.Context[Any]) -> kit.Fields:
         return _told(ctx, super().create_body(ctx))
 
-    def update_body(self, ctx: kit.Context[HealthMonitorProperties], changes: kit.Changes) -> kit.Fields:
+    def update_body(self, ctx: kit.Context[Any], changes: kit.Changes) -> kit.Fields:
         return _told(ctx, super().update_body(ctx, changes))
 
 
-def _told(ctx: kit.Context[HealthMonitorProperties], body: kit.Fields) -> kit.Fields:
+def _told(ctx: kit.Context[Any], body: kit.Fields) -> kit.Fields:
     """What is asked for by HTTP has defaults, and today's service takes it of no other kind."""
     asks = ctx.props.type in ("HTTP", "HTTPS")
     return {name: each for name, each in body.items() if asks or name not in _ASKS}
 
 
-class L7PolicyProperties(l7_policy.Deciding):
+class L7PolicyProperties(l7.Deciding):
     redirect_pool: str | None = prop("Pool that they are sent to.", finds="neutron.lbaas.pool", update_allowed=True)
     listener: str = prop("Listener.", finds="neutron.lbaas.listener")
 
 
 @register("OS::Neutron::LBaaS::L7Policy", support=_GONE_L7, successor="OS::Octavia::L7Policy")
-class L7Policy(BalancerType[L7PolicyProperties]):
+class L7Policy(l7.L7Policy):
     """What becomes of requests that meet some rules."""
 
-    entity = octavia.L7_POLICY
-    attributes = l7_policy.ATTRIBUTES
-    where = l7_policy.WHERE
+    Properties = L7PolicyProperties
 
 
-class L7RuleProperties(l7_rule.Comparing):
+class L7RuleProperties(l7.Comparing):
     l7policy: str = prop("Policy.", resolves="octavia.l7policy", sends=None)
 
 
 @register("OS::Neutron::LBaaS::L7Rule", support=_GONE_L7, successor="OS::Octavia::L7Rule")
-class L7Rule(NamelessType[L7RuleProperties]):
+class L7Rule(l7.L7Rule):
     """What a request must have for a policy to hold."""
 
-    entity = octavia.L7_RULE
-    parent_property = "l7policy"
-    where = l7_rule.WHERE
+    Properties = L7RuleProperties

@@ -1,9 +1,11 @@
-"""OS::Octavia::Pool: members that do the work of a listener."""
+"""OS::Octavia::Pool, PoolMember and HealthMonitor: who does the work of a listener, and how that is watched."""
+
+from typing import Any
 
 from isotherm import kit
-from isotherm.kit import P, Properties, attr, prop, register, supported
-from isotherm.kit.services.load_balancer import POOL
-from isotherm.resources.load_balancer.balancer_type import BalancerType, Described
+from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit.services.load_balancer import HEALTH_MONITOR, MEMBER, POOL
+from isotherm.resources.load_balancer.balancer import BalancerType, Described, Switched
 
 COOKIE = "APP_COOKIE"
 
@@ -42,26 +44,83 @@ def check_sessions(kept: kit.Value, path: str) -> kit.Problems:
         yield f"{path}.cookie_name", f"is for type {COOKIE} only"
 
 
-class PoolType(BalancerType[P]):
-    """A pool belongs to a listener or a load balancer."""
+@register("OS::Octavia::Pool", support=supported("10.0.0"))
+class Pool(BalancerType[PoolProperties]):
+    """Members that do the work of a listener."""
 
+    entity = POOL
     one_of = (("loadbalancer", "listener"),)
+    attributes = (
+        attr("healthmonitor_id", doc="Its health monitor."),
+        attr("listeners", doc="Listeners whose work it does."),
+        attr("members", list, "Its members.", volatile=True),
+    )
 
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
         yield from check_sessions(properties.get("session_persistence"), "session_persistence")
 
 
-ATTRIBUTES = (
-    attr("healthmonitor_id", doc="Its health monitor."),
-    attr("listeners", doc="Listeners whose work it does."),
-    attr("members", list, "Its members.", volatile=True),
-)
+class Membership(Switched):
+    """What all generations of members have."""
+
+    address: str = prop("Address.", exists="ip_addr")
+    protocol_port: int = prop("Port.", ge=1, le=65535)
+    weight: int = prop("How much work it takes, against the others.", default=1, ge=0, le=256, update_allowed=True)
 
 
-@register("OS::Octavia::Pool", support=supported("10.0.0"))
-class Pool(PoolType[PoolProperties]):
-    """Members that do the work of a listener."""
+class PoolMemberProperties(Membership):
+    pool: str = prop("Pool.", finds="octavia.pool", sends=None)
+    monitor_address: str | None = prop("Address to watch it by, if that is another.", exists="ip_addr")
+    monitor_port: int | None = prop("Port to watch it by, if that is another.", ge=1, le=65535)
+    subnet: str | None = prop("Subnet of its address.", finds="neutron.subnet")
+    tags: list[Any] | None = prop("Tags.", clears=[], update_allowed=True, since="13.0.0")
 
-    entity = POOL
-    attributes = ATTRIBUTES
+
+@register("OS::Octavia::PoolMember", support=supported("10.0.0"))
+class PoolMember(BalancerType[PoolMemberProperties], kit.UniqueType[PoolMemberProperties]):
+    """A server that does work of a pool."""
+
+    entity = MEMBER
+    parent_property = "pool"
+    links = (
+        kit.Link(
+            "member of a pool",
+            ("pool", "address"),
+            ("protocol_port",),
+            ("admin_state_up", "monitor_address", "monitor_port", "subnet", "tags", "weight"),
+        ),
+    )
+
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "OPTIONS", "CONNECT", "PATCH")
+
+
+class Watching(Switched):
+    """What all generations of monitors have."""
+
+    delay: int = prop("Seconds from look to look.", ge=0, update_allowed=True)
+    max_retries: int = prop("Looks that must fail until a member is down.", ge=1, le=10, update_allowed=True)
+    timeout: int = prop("Seconds that a look may take.", ge=0, update_allowed=True)
+    tenant_id: str | None = prop("Project that owns it.", sends="project_id")
+
+
+class HealthMonitorProperties(Watching):
+    expected_codes: str | None = prop("HTTP statuses of a member that works.", update_allowed=True)
+    http_method: str | None = prop("HTTP method to ask with.", allowed=METHODS, update_allowed=True)
+    pool: str = prop("Pool to watch.", finds="octavia.pool", reads="pools.0.id")
+    type: str = prop("How to ask.", allowed=("PING", "TCP", "HTTP", "HTTPS", "UDP-CONNECT"))
+    url_path: str | None = prop("Path to ask for.", update_allowed=True)
+
+
+_DETAILS = ("admin_state_up", "delay", "expected_codes", "http_method", "max_retries", "timeout", "type", "url_path")
+
+
+@register("OS::Octavia::HealthMonitor", support=supported("10.0.0"))
+class HealthMonitor(BalancerType[HealthMonitorProperties], kit.UniqueType[HealthMonitorProperties]):
+    """How it is found out whether the members of a pool work."""
+
+    entity = HEALTH_MONITOR
+    attributes = (attr("pools", list, "The pools it watches."),)
+    # A pool is watched in one way.
+    links = (kit.Link("health monitor of a pool", ("pool",), details=_DETAILS),)

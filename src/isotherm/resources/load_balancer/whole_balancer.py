@@ -7,7 +7,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import P
 from isotherm.kit.services.load_balancer import HEALTH_MONITOR, LOAD_BALANCER
-from isotherm.resources.load_balancer.balancer_type import BalancerType
+from isotherm.resources.load_balancer.balancer import BalancerType
 
 ASKED = ("http_method", "expected_codes", "url_path")
 """What is said of monitors that ask by HTTP."""

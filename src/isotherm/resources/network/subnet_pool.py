@@ -1,4 +1,4 @@
-"""OS::Neutron::SubnetPool: prefixes that subnets take theirs from."""
+"""OS::Neutron::SubnetPool and AddressScope: prefixes that subnets take theirs from."""
 
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_network
@@ -6,8 +6,26 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import KEEP, Named, prop, register, supported
-from isotherm.kit.services.network import SUBNET_POOL
+from isotherm.kit.services.network import ADDRESS_SCOPE, SUBNET_POOL
 from isotherm.resources.network.network_type import NetworkType, Tagged
+
+
+class AddressScopeProperties(Named):
+    shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
+    tenant_id: str | None = prop(
+        "Project that owns it; administrators only.", finds="keystone.project", sends="tenant_id"
+    )
+    ip_version: int = prop("Version of its addresses.", default=4, allowed=(4, 6))
+
+
+@register("OS::Neutron::AddressScope", support=supported("6.0.0"))
+class AddressScope(NetworkType[AddressScopeProperties]):
+    """Subnet pools whose addresses do not overlap."""
+
+    entity = ADDRESS_SCOPE
+    extension = "address-scope"
+    status_field = ""
+
 
 Networks = Sequence[Any]
 

@@ -1,9 +1,65 @@
-"""OS::Swift::Container: a container of objects."""
+"""OS::Swift::Container and AWS::S3::Bucket: a container of objects."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from urllib.parse import urlsplit
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register
-from isotherm.resources.object_store.container_type import ContainerType
-from isotherm.resources.object_storing import change, names_in, path_of, remove
+from isotherm.kit import P, Properties, attr, prop, register
+from isotherm.resources.object_storing import SERVICE, change, names_in, path_of, remove, settings_of
+
+_NEW = "new"
+"""Whether there was no container of that name before the create."""
+
+
+class ContainerType(kit.ResourceType[P]):
+    """A container goes by its name, also to its creator: making one that is there changes it."""
+
+    service = SERVICE
+    effectless = False
+    name_limit = 255
+
+    @abstractmethod
+    def container(self, ctx: kit.Context[P]) -> str:
+        """The name that it is to have."""
+
+    @abstractmethod
+    def settings(self, ctx: kit.Context[P]) -> dict[str, str]:
+        """The headers that make it."""
+
+    async def create(self, ctx: kit.Context[P]) -> kit.Outcome:
+        name = self.container(ctx)
+        if _NEW not in ctx.data:
+            ctx.data[_NEW] = await settings_of(ctx.api, name) is None
+            return kit.Pending(0, stage="looked")
+        await change(ctx.api, "PUT", path_of(name), **self.settings(ctx))
+        return kit.Started(name)
+
+    async def find(self, ctx: kit.Context[P]) -> kit.Candidates:
+        """What was there before is not ours, until the create has its answer."""
+        name = self.container(ctx)
+        if not ctx.data.get(_NEW) or await settings_of(ctx.api, name) is None:
+            return ()
+        return (kit.Candidate(name, exclusive=False),)
+
+    async def observe(self, ctx: kit.Context[P]) -> kit.Remote | None:
+        return await settings_of(ctx.api, ctx.physical_id) if ctx.physical_id else {}
+
+    async def delete(self, ctx: kit.Context[P]) -> kit.Outcome:
+        if ctx.physical_id:
+            await remove(ctx.api, path_of(ctx.physical_id))
+        return kit.Ready()
+
+    async def fetch(self, ctx: kit.Context[P], attribute: str) -> kit.Value:
+        address = await ctx.api.address(SERVICE)
+        parts = {
+            "DomainName": urlsplit(address).hostname or "",
+            "RootURL": address,
+            "WebsiteURL": f"{address}{path_of(ctx.physical_id)}",
+        }
+        return parts[attribute]
+
 
 _META = "x-container-meta-"
 _AT_ONCE = 100
@@ -97,3 +153,71 @@ class Container(ContainerType[ContainerProperties]):
         metadata = {n.removeprefix(_META).title(): each for n, each in remote.items() if n.startswith(_META)}
         found = {name: each for name, each in lists.items() if each}
         return {**found, "X-Container-Meta": metadata} if metadata else found
+
+
+EVERYBODY = ".r:*"
+SOMEBODY = "*:*"
+"""Whoever has a token: the object store lets nobody else write."""
+
+
+class Website(Properties):
+    index: str | None = prop("Object that stands for a folder.", name="IndexDocument")
+    error: str | None = prop("Object that is shown for what is not there.", name="ErrorDocument")
+
+
+class Tag(Properties):
+    key: str = prop("Name.", name="Key")
+    value: str = prop("Value.", name="Value")
+
+
+class BucketProperties(Properties):
+    access: str | None = prop(
+        "Who may do what; by default only the owner.",
+        name="AccessControl",
+        allowed=(
+            "Private",
+            "PublicRead",
+            "PublicReadWrite",
+            "AuthenticatedRead",
+            "BucketOwnerRead",
+            "BucketOwnerFullControl",
+        ),
+    )
+    website: Website | None = prop("How the bucket is shown as a website.", name="WebsiteConfiguration")
+    tags: list[Tag] | None = prop("Tags, kept as metadata.", name="Tags")
+
+
+@register("AWS::S3::Bucket")
+class Bucket(ContainerType[BucketProperties]):
+    """A container of objects, in the words of AWS."""
+
+    attributes = (
+        attr("DomainName", doc="Host of the object store.", fetched=True),
+        attr("WebsiteURL", doc="Address of the bucket.", fetched=True),
+    )
+
+    def container(self, ctx: kit.Context[BucketProperties]) -> str:
+        return ctx.physical_name
+
+    def settings(self, ctx: kit.Context[BucketProperties]) -> dict[str, str]:
+        owner = f"{ctx.stack.project_id}:{ctx.stack.user_id}"
+        readers = {
+            "PublicRead": EVERYBODY,
+            "PublicReadWrite": EVERYBODY,
+            "AuthenticatedRead": f"{ctx.stack.project_id}:*",
+        }
+        site = ctx.props.website
+        pages = {"web-index": site.index, "web-error": site.error} if site else {}
+        tags = {f"s3-tag-{each.key}": each.value for each in ctx.props.tags or ()}
+        meta = {f"x-container-meta-{name}": each for name, each in {**pages, **tags}.items() if each}
+        return {
+            "x-container-read": readers.get(ctx.props.access or "", owner),
+            "x-container-write": SOMEBODY if ctx.props.access == "PublicReadWrite" else owner,
+            **meta,
+        }
+
+    async def delete(self, ctx: kit.Context[BucketProperties]) -> kit.Outcome:
+        if ctx.physical_id and await names_in(ctx.api, ctx.physical_id):
+            reason = f"The bucket {ctx.physical_id} is not empty"
+            return kit.Failed(reason, kind="ResourceActionNotSupported")
+        return await super().delete(ctx)

@@ -1,4 +1,4 @@
-"""OS::Heat::TestResource: succeeds, fails or takes its time as it is told."""
+"""OS::Heat::TestResource and OS::Heat::None: succeed, fail or take their time as told; do nothing."""
 
 from typing import Any
 
@@ -68,3 +68,8 @@ def _waited(ctx: kit.Context[Any], action: str) -> kit.Pending | None:
     told = getattr(ctx.props.action_wait_secs, action, None)
     left = (ctx.props.wait_secs if told is None else told) - ctx.elapsed
     return kit.Pending(left, stage=action) if left > 0 else None
+
+
+@register("OS::Heat::None", support=supported("5.0.0"))
+class NoneResource(kit.PlaceholderType):
+    """A placeholder for any resource: takes every property, every attribute is null."""

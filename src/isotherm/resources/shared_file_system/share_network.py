@@ -1,4 +1,4 @@
-"""OS::Manila::ShareNetwork: where the servers of shares are reached."""
+"""OS::Manila::ShareNetwork and SecurityService: where shares are reached, and look up who people are."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -61,3 +61,21 @@ class ShareNetwork(kit.EntityType[ShareNetworkProperties]):
         yield from super().validate(properties)
         if "nova_network" in kit.given(properties):
             yield "nova_network", "is not supported: give neutron_network and neutron_subnet"
+
+
+class SecurityServiceProperties(Named):
+    type: str = prop("Kind of service.", allowed=("ldap", "kerberos", "active_directory"))
+    dns_ip: str | None = prop("Address of its DNS server.", update_allowed=True)
+    server: str | None = prop("Its name or address.", update_allowed=True)
+    domain: str | None = prop("Domain.", update_allowed=True)
+    user: str | None = prop("User to log in as.", update_allowed=True)
+    password: str | None = prop("Password of that user.", secret=True, reads=None, update_allowed=True)
+    description: str | None = prop("Description.", update_allowed=True)
+
+
+@register("OS::Manila::SecurityService", support=supported("5.0.0"))
+class SecurityService(kit.EntityType[SecurityServiceProperties]):
+    """Where shares look up who people are."""
+
+    entity = SECURITY_SERVICE
+    patience = 60.0

@@ -1,4 +1,4 @@
-"""What all deployments are: a record that tells a server what to do, until it reports back."""
+"""OS::Heat::SoftwareDeployment and StructuredDeployment: what a server is told to do, until it reports back."""
 
 import uuid
 from contextlib import suppress
@@ -6,7 +6,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.core.ids import new_id
-from isotherm.kit import Properties, attr, prop
+from isotherm.kit import Properties, attr, prop, register, supported
 from isotherm.kit.context import Context, P
 from isotherm.kit.deployments import (
     COMPLETE,
@@ -22,8 +22,8 @@ from isotherm.kit.deployments import (
 )
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.resources.mailboxes import Unreadable
-from isotherm.resources.software.config_type import UNGROUPED
-from isotherm.resources.software.deploying import applies, derived_inputs, replacing_inputs
+from isotherm.resources.software.configs import UNGROUPED
+from isotherm.resources.software.deploying import applies, derived_inputs, filled_in, replacing_inputs
 from isotherm.resources.software.signalling import (
     NO_SIGNAL,
     close,
@@ -286,3 +286,25 @@ class DeploymentType(kit.ResourceType[P]):
         await ctx.pass_on(None, {"reason": conclusion(done)}, ctx.data[_DERIVED])
         await ctx.software.conclude_deployment(done)
         return described_deployment(done)
+
+
+@register("OS::Heat::SoftwareDeployment", support=supported("2014.1"))
+class SoftwareDeployment(DeploymentType[DeploymentProperties]):
+    """A configuration that one server applies."""
+
+
+class StructuredDeploymentProperties(DeploymentProperties):
+    input_key: str = prop("Key of a map that stands for an input.", default="get_input")
+    input_values_validate: str = prop(
+        "Whether each input that the configuration reads must have a value.", default="LAX", allowed=("LAX", "STRICT")
+    )
+
+
+@register("OS::Heat::StructuredDeployment", support=supported("2014.1"))
+class StructuredDeployment(DeploymentType[StructuredDeploymentProperties]):
+    """A configuration of data, with its inputs filled in, that one server applies."""
+
+    def told(self, ctx: Context[Any], config: SoftwareConfig, inputs: list[dict[str, Any]]) -> tuple[Any, list[Any]]:
+        values = {str(each["name"]): each["value"] for each in inputs}
+        strict = ctx.props.input_values_validate == "STRICT"
+        return filled_in(config.config, ctx.props.input_key, values, strict=strict), inputs

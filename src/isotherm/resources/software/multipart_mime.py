@@ -8,7 +8,7 @@ from email.mime.text import MIMEText
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register, supported
-from isotherm.resources.software.config_type import UNGROUPED, ConfigType
+from isotherm.resources.software.configs import UNGROUPED, ConfigType
 
 
 class MimePart(Properties):

@@ -1,4 +1,4 @@
-"""OS::Mistral::Workflow: what is to be done in which order."""
+"""OS::Mistral::Workflow and CronTrigger: what is to be done in which order, and when."""
 
 import json
 import uuid
@@ -7,7 +7,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, attr, prop, register, supported
-from isotherm.kit.services.workflow import EXECUTION, WORKFLOW
+from isotherm.kit.services.workflow import CRON_TRIGGER, EXECUTION, WORKFLOW
 from isotherm.resources.workflow.definition import WRITTEN, Defaults, Task, problems, read, write
 
 ASKED, RUNS = "asked", "runs"
@@ -137,3 +137,49 @@ async def _send(ctx: Here, method: str) -> None:
     """The definition, to be made known or to take the place of the present one."""
     text = write(_named(ctx), ctx.props.given())
     await ctx.api.call("workflow", method, WORKFLOW.path, text.encode(), headers={"Content-Type": "text/plain"})
+
+
+class Wanted(Properties):
+    name: str = prop("Workflow, by name or id.", exists="mistral.workflow")
+    input: dict[str, Any] | None = prop("Its input.")
+
+
+class CronTriggerProperties(Properties):
+    name: str | None = prop("Name; by default one is made up.")
+    pattern: str | None = prop("When, as cron says it.", exists="cron_expression")
+    workflow: Wanted = prop("What is run.", sends=None)
+    first_time: str | None = prop("When it is first run (`YYYY-MM-DD HH:MM`).", sends="first_execution_time")
+    count: int | None = prop("How often it is run.", sends="remaining_executions")
+
+
+@register("OS::Mistral::CronTrigger", support=supported("5.0.0"))
+class CronTrigger(kit.EntityType[CronTriggerProperties]):
+    """Runs a workflow by the clock. The service forgets a trigger that has gone off for the last time."""
+
+    entity = CRON_TRIGGER
+    claims = (kit.Claim("cron trigger", ("name",)),)
+    attributes = (
+        attr("next_execution_time", str, "When it is run next."),
+        attr("remaining_executions", int, "How often it is still run."),
+    )
+
+    def create_body(self, ctx: kit.Context[CronTriggerProperties]) -> kit.Fields:
+        wanted = ctx.props.workflow
+        body = {**super().create_body(ctx), "workflow_name": wanted.name}
+        return {**body, "workflow_input": json.dumps(wanted.input)} if wanted.input else body
+
+    async def make_way(self, ctx: kit.Context[CronTriggerProperties]) -> None:
+        """Names are unique in a project."""
+        await ctx.api.drop(CRON_TRIGGER, ctx.physical_id)
+
+    async def take_back(self, ctx: kit.Context[CronTriggerProperties]) -> None:
+        if await self.observe(ctx) is None:
+            await ctx.api.create(CRON_TRIGGER, self.create_body(ctx))
+
+    def candidate(self, remote: kit.Remote) -> kit.Candidate:
+        return kit.Candidate(remote["name"], remote["created_at"].replace(" ", "T"), exclusive=False)
+
+    def live(self, remote: kit.Remote) -> kit.Values:
+        given = json.loads(remote.get("workflow_input") or "{}")
+        wanted = {"name": remote["workflow_name"], "input": given or None}
+        return {"name": remote["name"], "pattern": remote["pattern"], "workflow": wanted}

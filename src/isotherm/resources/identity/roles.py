@@ -1,10 +1,12 @@
-"""Roles of users and groups: what a template says of them, and how they are given and taken."""
+"""OS::Keystone::UserRoleAssignment and GroupRoleAssignment: who may do what, and where."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop
+from isotherm.kit import P, Properties, prop, register, supported
+from isotherm.kit.memberships_type import MEMBERS
+from isotherm.kit.services.identity import GROUP, USER
 
 USERS, GROUPS = "users", "groups"
 
@@ -74,3 +76,52 @@ async def exchange(ctx: kit.Context[Any], whose: str) -> bool:
     return await kit.exchange(
         before, paths(ctx.props.roles, whose), add=lambda path: give(ctx, path), remove=lambda path: revoke(ctx, path)
     )
+
+
+class UserRoles(Properties):
+    user: str = prop("User who gets the roles.", finds="keystone.user", sends=None, update_allowed=True)
+    roles: list[Grant] | None = prop("Roles, each with where it is given.", sends=None, update_allowed=True)
+
+
+class GroupRoles(Properties):
+    group: str = prop("Group that gets the roles.", finds="keystone.group", sends=None, update_allowed=True)
+    roles: list[Grant] | None = prop("Roles, each with where it is given.", sends=None, update_allowed=True)
+
+
+class RoleAssignment(kit.MembershipsType[P]):
+    """The connections are grants, by their paths."""
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from misplaced(properties)
+
+    async def add(self, ctx: kit.Context[P], member: str) -> None:
+        await give(ctx, member)
+
+    async def take(self, ctx: kit.Context[P], member: str) -> None:
+        await revoke(ctx, member)
+
+    async def shown(self, ctx: kit.Context[P], members: Collection[str]) -> Set[str]:
+        return await given_now(ctx, members)
+
+    def live(self, remote: kit.Remote) -> kit.Values:
+        return {"roles": [dict(as_property(each)) for each in remote[MEMBERS]]}
+
+
+@register("OS::Keystone::UserRoleAssignment", support=supported("5.0.0"))
+class UserRoleAssignment(RoleAssignment[UserRoles]):
+    """What a user may do, and where."""
+
+    entity = USER
+
+    def members(self, props: UserRoles) -> Set[str]:
+        return paths(props.roles, f"{USERS}/{props.user}")
+
+
+@register("OS::Keystone::GroupRoleAssignment", support=supported("5.0.0"))
+class GroupRoleAssignment(RoleAssignment[GroupRoles]):
+    """What the users of a group may do, and where."""
+
+    entity = GROUP
+
+    def members(self, props: GroupRoles) -> Set[str]:
+        return paths(props.roles, f"{GROUPS}/{props.group}")

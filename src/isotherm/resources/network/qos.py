@@ -1,14 +1,31 @@
-"""OS::Neutron::QoS…Rule: what a quality of service policy says, one type for each kind of rule."""
+"""OS::Neutron::QoSPolicy and its rules: how traffic is treated, one type for each kind of rule."""
 
 from isotherm import kit
-from isotherm.kit import P, Properties, prop, register, supported
+from isotherm.kit import Described, P, Properties, attr, prop, register, supported
 from isotherm.kit.services.network import (
     BANDWIDTH_LIMIT_RULE,
     DSCP_MARKING_RULE,
     MINIMUM_BANDWIDTH_RULE,
     MINIMUM_PACKET_RATE_RULE,
+    QOS_POLICY,
 )
-from isotherm.resources.network.network_type import OneOfAKind
+from isotherm.resources.network.network_type import NetworkType, OneOfAKind
+
+
+class QosPolicyProperties(Described):
+    shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
+    tenant_id: str | None = prop("Project that owns it.")
+
+
+@register("OS::Neutron::QoSPolicy", support=supported("6.0.0"))
+class QosPolicy(NetworkType[QosPolicyProperties]):
+    """How the traffic of ports or networks is treated; by default only administrators make one."""
+
+    entity = QOS_POLICY
+    extension = "qos"
+    status_field = ""
+    attributes = (attr("rules", list, "Its rules.", volatile=True),)
+
 
 _MARKS = (0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 46, 48, 56)
 

@@ -1,10 +1,11 @@
-"""OS::Neutron::NetworkGateway: connects networks to what lies outside on the same layer."""
+"""OS::Neutron::NetworkGateway, L2Gateway and L2GatewayConnection: networks that go on outside on the same layer."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Named, Properties, attr, deprecated, former, hidden, prop, register, supported
-from isotherm.kit.services.network import NETWORK_GATEWAY
+from isotherm.kit.services.network import L2_GATEWAY, L2_GATEWAY_CONNECTION, NETWORK_GATEWAY
 from isotherm.resources.network.network_type import NetworkType
 
 
@@ -87,3 +88,45 @@ async def _call(ctx: kit.Context[NetworkGatewayProperties], verb: str, connectio
     names = ("network_id", "segmentation_type", "segmentation_id")
     body = {name: connection[name] for name in names if name in connection}
     await ctx.api.call("network", "PUT", f"/network-gateways/{ctx.physical_id}/{verb}_network", body)
+
+
+class Interface(Properties):
+    name: str = prop("Its name.")
+    segmentation_id: list[Any] | None = prop("Numbers of VLANs there.")
+
+
+class L2Device(Properties):
+    device_name: str = prop("Its name.")
+    interfaces: list[Interface] = prop("Its interfaces.")
+
+
+class L2GatewayProperties(Properties):
+    name: str = prop("Name.", update_allowed=True)
+    devices: list[L2Device] = prop("Devices that it is made of.", update_allowed=True)
+
+
+@register("OS::Neutron::L2Gateway", support=supported("12.0.0"))
+class L2Gateway(NetworkType[L2GatewayProperties], kit.UndatedType[L2GatewayProperties]):
+    """A gateway to networks outside on the same layer."""
+
+    entity = L2_GATEWAY
+    extension = "l2-gateway"
+    status_field = ""
+
+
+class L2GatewayConnectionProperties(Properties):
+    l2_gateway_id: str = prop("Gateway.")
+    network_id: str = prop("Network.", exists="neutron.network")
+    segmentation_id: str | None = prop("Number of the VLAN outside, where the gateway gives none.")
+
+
+@register("OS::Neutron::L2GatewayConnection", support=supported("12.0.0"))
+class L2GatewayConnection(NetworkType[L2GatewayConnectionProperties]):
+    """Connects a network to a gateway."""
+
+    entity = L2_GATEWAY_CONNECTION
+    extension = "l2-gateway-connection"
+    name_field = ""
+    alike = ("l2_gateway_id", "network_id")
+    status_field = ""
+    links = (kit.Link("L2 gateway connection", ("l2_gateway_id", "network_id"), details=("segmentation_id",)),)
