@@ -275,6 +275,39 @@ def test_former_names_of_properties_tell_their_successor(tmp_path: Path) -> None
     assert "image" in result.output.partition("imageRef is")[2].partition("\n")[0]
 
 
+OLD_NAMES = """\
+heat_template_version: 2013-05-23
+resources:
+  busy:
+    type: OS::Ceilometer::Alarm
+    properties: {meter_name: cpu, threshold: 80, comparison_operator: gt}
+  net:
+    type: OS::Quantum::Net
+"""
+
+
+def test_former_names_of_types_are_taken_and_tell_their_successor(tmp_path: Path) -> None:
+    file = tmp_path / "old.yaml"
+    file.write_text(OLD_NAMES)
+    result = lint(str(file))
+    assert result.exit_code == 0, result.output
+    told = [line for line in result.output.splitlines() if "another name today" in line]
+    busy, net = (line.partition(f"{file}:")[2] for line in told)
+    assert busy.startswith("4:11: warning[deprecated]: resources.busy.type: ")
+    assert busy.endswith("(use OS::Aodh::Alarm)")
+    assert net.startswith("7:11: warning[deprecated]: resources.net.type: ")
+    assert net.endswith("(use OS::Neutron::Net)")
+
+
+def test_an_environment_may_give_a_former_name_another_meaning(tmp_path: Path) -> None:
+    file, environment = tmp_path / "old.yaml", tmp_path / "environment.yaml"
+    file.write_text(OLD_NAMES)
+    environment.write_text("resource_registry: {'OS::Ceilometer::Alarm': OS::Heat::None}\n")
+    result = lint(str(file), "-e", str(environment))
+    assert result.exit_code == 0, result.output
+    assert "OS::Aodh::Alarm" not in result.output
+
+
 def test_a_wrong_environment_is_shown_in_its_own_place(tmp_path: Path) -> None:
     write(tmp_path, top=HEAD, env="parametres: {a: 1}\n")
     result = lint(str(tmp_path / "top.yaml"), "-e", str(tmp_path / "env.yaml"))

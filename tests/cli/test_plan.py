@@ -127,3 +127,10 @@ def test_an_option_that_would_change_nothing_is_refused(
     result = run(write(tmp_path, top=HEAD), *options)
     assert result.exit_code == 2
     assert told in result.output
+
+
+def test_former_names_of_types_are_taken(tmp_path: Path) -> None:
+    old = f"{HEAD}resources:\n  net: {{type: OS::Quantum::Net}}\n"
+    result = CliRunner().invoke(plan, [write(tmp_path, top=old)])
+    assert result.exit_code == 0, result.output
+    assert "net" in result.output

@@ -27,6 +27,8 @@ from isotherm.core.diagnostics import (
     Position,
     Severity,
 )
+from isotherm.kit.registry import Registry
+from isotherm.server.operator_environment import aliases_of
 from isotherm.template import (
     UNKNOWN_FACADE,
     Environment,
@@ -34,7 +36,6 @@ from isotherm.template import (
     PseudoParameters,
     Template,
     TreeLimits,
-    TypeCatalogue,
     check_tree,
     decoded,
     is_template,
@@ -81,8 +82,9 @@ class _Way:
 class LintedFiles:
     """Looks at each nested template once, wherever it is used."""
 
-    def __init__(self, types: TypeCatalogue) -> None:
+    def __init__(self, types: Registry) -> None:
         self._types = types
+        self._aliases = aliases_of(types)
         self._seen: set[Path] = set()
         self._sources: dict[str, str] = {}
         self._environments: list[str] = []
@@ -94,7 +96,7 @@ class LintedFiles:
 
     def environment(self, files: Sequence[Path]) -> tuple[Environment, list[Finding]]:
         """The files as one, and what is wrong with them. Raises SourceError."""
-        read: list[Environment] = []
+        read = [self._aliases]
         found: list[Finding] = []
         for file in files:
             try:
@@ -141,6 +143,7 @@ class LintedFiles:
             },
             file=str(file),
         )
+        found.extend(self._renamed(template, environment))
         found.extend(_unusable(uses, nested, way))
         found.extend(map(_unfetched, distant))
         if len(way.files) == 1:
@@ -178,6 +181,21 @@ class LintedFiles:
             if (each.position, each.text) not in known and each.error != "RequestLimitExceeded"
             for where in [each.position.file if each.position else str(file)]
         ]
+
+    def _renamed(self, template: Template, environment: Environment) -> Iterator[Diagnostic]:
+        section, key = template.version.word("resources"), template.version.word("type")
+        for name, resource in template.resources.items():
+            today = self._aliases.registry.resolve(resource.type)
+            if resource.type != today == environment.registry.resolve(resource.type, name):
+                path = (section, name, key)
+                yield Diagnostic(
+                    f"type {resource.type} has another name today",
+                    template.document.position(path),
+                    ".".join(path),
+                    hint=f"use {today}",
+                    severity=Severity.WARNING,
+                    name="deprecated",
+                )
 
     def _named(self, diagnostic: Diagnostic) -> Diagnostic:
         """The diagnostic with its file called as it was called when it was read.

@@ -25,6 +25,7 @@ from isotherm.planning.desired import Desired
 from isotherm.planning.plan import Plan, Step
 from isotherm.planning.planner import make_plan
 from isotherm.sandbox import queries_apart
+from isotherm.server.operator_environment import aliases_of
 from isotherm.template import (
     NestedStack,
     PseudoParameters,
@@ -32,6 +33,7 @@ from isotherm.template import (
     Tree,
     TreeLimits,
     check_tree,
+    merge_environments,
     parse_template,
     told_once,
     try_bind,
@@ -169,7 +171,7 @@ def _plan(
     file: Path, environments: Sequence[Path], parameters: Mapping[str, str], registry: Registry
 ) -> _Planned:
     template, found = parse_template(read_source(file), file=str(file))
-    environment = read_environment(environments)
+    environment = merge_environments([aliases_of(registry), read_environment(environments)])
     given = {**environment.parameters, **parameters}
     environment = replace(environment, parameters=given)
     pseudo = PseudoParameters("stack-id", "stack", "region", "project")

@@ -43,14 +43,20 @@ def operator_environment(
     A folder that does not exist is empty. ``balancers`` is the operator's own template for the
     load balancers of AWS. Raises ConfigurationError.
     """
-    aliases = {name: target for name, target in _ALIASES.items() if _exists(target, types)}
+    layers = [aliases_of(types)]
     if balancers:
         _require_balancer(balancers)
-        aliases[_BALANCER] = stand_in_of(_BALANCER)
-    layers = [load_environment({"resource_registry": aliases})]
+        own = {_BALANCER: stand_in_of(_BALANCER)}
+        layers.append(load_environment({"resource_registry": own}))
     files = sorted(Path(folder).glob("*")) if folder else []
     layers += [_read(file) for file in files if file.is_file() and not file.name.startswith(".")]
     return merge_environments(layers)
+
+
+def aliases_of(types: Registry) -> Environment:
+    """The former names of types that there are."""
+    aliases = {name: target for name, target in _ALIASES.items() if _exists(target, types)}
+    return load_environment({"resource_registry": aliases})
 
 
 def with_operators_templates(types: Registry, environment: Environment, folder: str) -> Registry:
