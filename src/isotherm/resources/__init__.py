@@ -26,7 +26,7 @@ TYPES: Mapping[str, str] = dict(_modules(read_table("index.yaml"), __name__))
 """The module of each type: it is imported when the type is first needed."""
 
 STAND_INS: Mapping[str, str] = {
-    "AWS::ElasticLoadBalancing::LoadBalancer": f"{__name__}.load_balancer.elastic_server",
-    "AWS::RDS::DBInstance": f"{__name__}.database.rds_server",
+    "AWS::ElasticLoadBalancing::LoadBalancer": f"{__name__}.load_balancer.elastic",
+    "AWS::RDS::DBInstance": f"{__name__}.database.rds_instance",
 }
 """Types for which a stack stands in where the cloud lacks their service, and its module."""
