@@ -11,18 +11,8 @@ from isotherm.kit import P, Properties, attr, prop, register, supported
 from isotherm.kit.group_type import EVERY
 from isotherm.resources.amazon import Tag
 from isotherm.resources.orchestration.balancing import join
-from isotherm.resources.orchestration.draining import seconds_to_drain
 from isotherm.resources.orchestration.launch_configuration import LaunchConfiguration, launched_as
-from isotherm.resources.orchestration.scaling import (
-    CAPACITY,
-    adjusted,
-    count_sound,
-    names_of,
-    note_made,
-    settle_capacity,
-    settle_names,
-    stock_of,
-)
+from isotherm.resources.orchestration.scaling import ScalingGroup, ShrinkingGroup
 
 _LAUNCH, _GROUP = "launch", "group"
 _MEMBER, _ADDRESS = "AWS::EC2::Instance", "PublicIp"
@@ -77,16 +67,14 @@ def pause_of(text: str) -> int:
     return pause
 
 
-class Instances(kit.GroupType[P]):
+class Instances(ShrinkingGroup[P]):
     """What groups of servers are, whatever says how many there are to be."""
 
-    any_attribute = False
-    tells_of_failed = False
     foreseeable = False  # what an instance is made of stands in another resource
     attributes = (attr(_LIST, str, "Addresses of the instances, with commas between them."),)
 
     async def take_stock(self, ctx: kit.Context[P]) -> None:
-        await settle_names(ctx)
+        await super().take_stock(ctx)
         await self._note(ctx, ctx.props)
 
     async def _note(self, ctx: kit.Context[P], given: Any) -> None:
@@ -120,19 +108,8 @@ class Instances(kit.GroupType[P]):
         await self._note(ctx, ctx.props)
         return await super().adopt(ctx)
 
-    async def leave(self, ctx: kit.Context[P], members: Collection[str]) -> float:
-        return await seconds_to_drain(ctx, members)
-
-    async def adjust(self, ctx: kit.Context[P]) -> kit.Outcome:
-        await settle_names(ctx)
-        return await self.change(ctx)
-
-    async def advance(self, ctx: kit.Context[P], remote: kit.Remote) -> kit.Outcome:
-        outcome = await super().advance(ctx, remote)
-        if isinstance(outcome, kit.Ready):
-            await self._balance(ctx)
-        await count_sound(ctx, outcome)
-        return outcome
+    async def end_change(self, ctx: kit.Context[P]) -> None:
+        await self._balance(ctx)
 
     async def standing(self, ctx: kit.Context[P]) -> kit.Blueprint | None:
         """Load balancers are told anew what their members are, and launches looked up."""
@@ -159,12 +136,6 @@ class Instances(kit.GroupType[P]):
     def _balancers(self, ctx: kit.Context[P]) -> Sequence[kit.Value]:
         given: Any = ctx.props
         return given.LoadBalancerNames or ()
-
-    def stock_of(self, inside: Sequence[str]) -> kit.Values:
-        return stock_of(inside)
-
-    def names(self, size: int, data: kit.Values) -> Sequence[str]:
-        return names_of(size, data)
 
     def members(self, props: P, names: Sequence[str], data: kit.Values) -> Mapping[str, kit.Member]:
         given: Sequence[Tag] = getattr(props, "Tags", None) or ()
@@ -274,10 +245,11 @@ class AwsGroupPolicy(Properties):
 
 
 @register("AWS::AutoScaling::AutoScalingGroup", support=supported("2014.1"))
-class AwsAutoScalingGroup(Instances[AwsGroupProperties]):
+class AwsAutoScalingGroup(Instances[AwsGroupProperties], ScalingGroup[AwsGroupProperties]):
     """Servers of one kind, as many as policies make of them."""
 
     UpdatePolicy = AwsGroupPolicy
+    least, most, desired, cooldown = "MinSize", "MaxSize", "DesiredCapacity", "Cooldown"
     marks = ("metering.groupname", "metering.AutoScalingGroupName")
     exclusive = (("LaunchConfigurationName", "InstanceId"),)
     one_of = (("LaunchConfigurationName", "InstanceId"),)
@@ -300,32 +272,10 @@ class AwsAutoScalingGroup(Instances[AwsGroupProperties]):
             if isinstance(each, str) and each not in _AT_REST:
                 yield where, f"{each} is not supported yet; give some of {', '.join(_AT_REST)}"
 
-    async def take_stock(self, ctx: kit.Context[AwsGroupProperties]) -> None:
-        await super().take_stock(ctx)
-        settle_capacity(ctx, ctx.props.DesiredCapacity, (ctx.props.MinSize, ctx.props.MaxSize))
-
-    def size(self, props: AwsGroupProperties, data: kit.Values) -> int:
-        first = props.MinSize if props.DesiredCapacity is None else props.DesiredCapacity
-        return data.get(CAPACITY, first)  # type: ignore[no-any-return]
-
-    def note_made(self, ctx: kit.Context[AwsGroupProperties]) -> None:
-        note_made(ctx, ctx.props.Cooldown)
-
-    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
-        given = signalled.properties
-        return adjusted(signalled, details or {}, (given["MinSize"], given["MaxSize"]), given.get("Cooldown"))
-
     def validate(self, properties: kit.Values) -> kit.Problems:
         yield from super().validate(properties)
-        subnets = properties.get("VPCZoneIdentifier")
+        low, subnets = properties.get("MinSize"), properties.get("VPCZoneIdentifier")
+        if isinstance(low, int) and low < 0:
+            yield "MinSize", "The size of AutoScalingGroup can not be less than zero"
         if isinstance(subnets, list) and len(subnets) != 1:
             yield "VPCZoneIdentifier", _ONE_SUBNET
-        low, high, desired = (properties.get(name) for name in ("MinSize", "MaxSize", "DesiredCapacity"))
-        if not isinstance(low, int) or not isinstance(high, int):
-            return
-        if low < 0:
-            yield "MinSize", "The size of AutoScalingGroup can not be less than zero"
-        elif low > high:
-            yield "MinSize", "MinSize can not be greater than MaxSize"
-        elif isinstance(desired, int) and not low <= desired <= high:
-            yield "DesiredCapacity", "DesiredCapacity must be between MinSize and MaxSize"

@@ -48,6 +48,9 @@ class RollingUpdate(Properties):
     max_batch_size: int = prop("Members changed at a time.", default=1, ge=1)
     pause_time: float = prop("Seconds between two batches.", default=0, ge=0)
 
+    def pace(self) -> kit.Pace:
+        return kit.Pace(self.max_batch_size, self.min_in_service, self.pause_time)
+
 
 class ResourceGroupPolicy(Properties):
     rolling_update: RollingUpdate | None = prop("How members get a new definition.", support=supported("5.0.0"))
@@ -90,9 +93,7 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
 
     def rolling(self, ctx: kit.Context[ResourceGroupProperties]) -> kit.Pace | None:
         policy = ctx.policy.rolling_update
-        if policy is None:
-            return None
-        return kit.Pace(policy.max_batch_size, policy.min_in_service, policy.pause_time)
+        return policy.pace() if policy else None
 
     async def take_stock(self, ctx: kit.Context[ResourceGroupProperties]) -> None:
         """Names from the removal policies that members have, and those taken before."""

@@ -3,22 +3,106 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.resources.orchestration.draining import NEWEST, scale_in_of
+from isotherm.kit import P
+from isotherm.resources.orchestration.draining import NEWEST, scale_in_of, seconds_to_drain
 
 _COOLDOWN = "cooldown_end"
 """Key of the metadata: until when no policy acts, and what the last one did."""
-CAPACITY = "capacity"
+_CAPACITY = "capacity"
 """Key of the private data: how many members there are to be."""
 _NAMES, _TOKEN, _ORDER = "names", "token", "order"
 _SOUND = "sound"
 """Key of the private data: how many there are of a group that failed."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+class ShrinkingGroup(kit.GroupType[P]):
+    """A group whose members have names by chance, and of which some may go before others."""
+
+    any_attribute = False
+    tells_of_failed = False
+
+    async def take_stock(self, ctx: kit.Context[P]) -> None:
+        await settle_names(ctx)
+
+    def stock_of(self, names: Sequence[str]) -> kit.Values:
+        return {_NAMES: list(names), _CAPACITY: len(names)}
+
+    def names(self, size: int, data: kit.Values) -> Sequence[str]:
+        """The members that stay, by default the youngest, and new ones where these are too few."""
+        kept: list[str] = data.get(_NAMES) or []
+        if data.get(_ORDER) == NEWEST and size < len(kept):
+            return kept[:size]
+        new = (name for name in _new_names(str(data.get(_TOKEN, ""))) if name not in kept)
+        return [*kept[max(0, len(kept) - size) :], *islice(new, max(0, size - len(kept)))]
+
+    async def leave(self, ctx: kit.Context[P], members: Collection[str]) -> float:
+        return await seconds_to_drain(ctx, members)
+
+    async def advance(self, ctx: kit.Context[P], remote: kit.Remote) -> kit.Outcome:
+        outcome = await super().advance(ctx, remote)
+        if isinstance(outcome, kit.Ready):
+            await self.end_change(ctx)
+        await _count_sound(ctx, outcome)
+        return outcome
+
+    async def end_change(self, ctx: kit.Context[P]) -> None:
+        """Once all members are as wanted."""
+
+    async def adjust(self, ctx: kit.Context[P]) -> kit.Outcome:
+        await settle_names(ctx)
+        return await self.change(ctx)
+
+
+class ScalingGroup(ShrinkingGroup[P]):
+    """One that policies adjust, within limits."""
+
+    least: ClassVar[str]
+    most: ClassVar[str]
+    desired: ClassVar[str]
+    cooldown: ClassVar[str]
+    """Names of the properties that say so."""
+
+    async def take_stock(self, ctx: kit.Context[P]) -> None:
+        """As many as desired, else as many as before, within the limits."""
+        await super().take_stock(ctx)
+        low, high, desired = self._limits(ctx.props)
+        present = ctx.data.get(_CAPACITY, low) if desired is None else desired
+        ctx.data[_CAPACITY] = max(low, min(int(present), high))
+
+    def _limits(self, props: Any) -> tuple[Any, Any, Any]:
+        return getattr(props, self.least), getattr(props, self.most), getattr(props, self.desired)
+
+    def size(self, props: P, data: kit.Values) -> int:
+        low, _, desired = self._limits(props)
+        return data.get(_CAPACITY, low if desired is None else desired)  # type: ignore[no-any-return]
+
+    def note_made(self, ctx: kit.Context[P]) -> None:
+        """A group that has just been made cools down as one that was adjusted."""
+        if _COOLDOWN not in ctx.metadata:
+            seconds, why = getattr(ctx.props, self.cooldown), f"ExactCapacity : {ctx.data.get(_CAPACITY)}"
+            ctx.metadata = _cooling_down(ctx.metadata, ctx.now, seconds, why)
+
+    def receive(self, signalled: kit.Signalled, details: kit.Values | None) -> kit.Received | None:
+        given = signalled.properties
+        limits = (given[self.least], given[self.most])
+        return _adjusted(signalled, details or {}, limits, given.get(self.cooldown))
+
+    def validate(self, properties: kit.Values) -> kit.Problems:
+        yield from super().validate(properties)
+        low, high, desired = (properties.get(name) for name in (self.least, self.most, self.desired))
+        if not isinstance(low, int) or not isinstance(high, int):
+            return
+        if low > high:
+            yield self.least, "MinSize can not be greater than MaxSize"
+        elif isinstance(desired, int) and not low <= desired <= high:
+            yield self.desired, "DesiredCapacity must be between MinSize and MaxSize"
 
 
 async def settle_names(ctx: kit.Context[Any]) -> None:
@@ -34,7 +118,7 @@ async def settle_names(ctx: kit.Context[Any]) -> None:
     ctx.data[_TOKEN] = f"{ctx.intent.token}/{ctx.intent.written_at.timestamp()}"
 
 
-async def count_sound(ctx: kit.Context[Any], outcome: kit.Outcome) -> None:
+async def _count_sound(ctx: kit.Context[Any], outcome: kit.Outcome) -> None:
     """Of a group that has failed signals count on what there is, not on what was to be."""
     ctx.data.pop(_SOUND, None)
     if isinstance(outcome, kit.Failed):
@@ -44,19 +128,7 @@ async def count_sound(ctx: kit.Context[Any], outcome: kit.Outcome) -> None:
         ctx.data[_SOUND] = sum(not each.failed for name, each in inside.items() if name in wanted)
 
 
-def stock_of(names: Sequence[str]) -> kit.Values:
-    """What is kept of a group that has these members."""
-    return {_NAMES: list(names), CAPACITY: len(names)}
-
-
-def settle_capacity(ctx: kit.Context[Any], desired: int | None, limits: tuple[int, int]) -> None:
-    """As many as desired, else as many as before, within the limits."""
-    low, high = limits
-    present = ctx.data.get(CAPACITY, low) if desired is None else desired
-    ctx.data[CAPACITY] = max(low, min(int(present), high))
-
-
-def adjusted(
+def _adjusted(
     group: kit.Signalled, policy: kit.Values, limits: tuple[int, int], cooldown: int | None
 ) -> kit.Received | None:
     """What an adjustment by ``policy`` makes of the group: nothing while it cools down, or where it
@@ -64,23 +136,17 @@ def adjusted(
     if any(_moment(end) > group.now for end in group.metadata.get(_COOLDOWN) or ()):
         return None
     kept = {key: each for key, each in group.data.items() if key != _SOUND}
-    present = int(group.data.get(_SOUND, kept.get(CAPACITY, limits[0])))
+    present = int(group.data.get(_SOUND, kept.get(_CAPACITY, limits[0])))
     kind, amount = kit.Adjustment(policy["kind"]), float(policy["amount"])
     size = kit.adjusted_size(present, kind, amount, limits, policy.get("least"))
     if size == present and not group.failed:
         return None
     seconds = policy.get("cooldown") if policy.get("cooldown") is not None else cooldown
-    metadata = cooling_down(group.metadata, group.now, seconds, f"{policy.get('called', kind)} : {amount:g}")
-    return kit.Received(metadata=metadata, data={**kept, CAPACITY: size}, adjusts=True)
+    metadata = _cooling_down(group.metadata, group.now, seconds, f"{policy.get('called', kind)} : {amount:g}")
+    return kit.Received(metadata=metadata, data={**kept, _CAPACITY: size}, adjusts=True)
 
 
-def note_made(ctx: kit.Context[Any], cooldown: int | None) -> None:
-    """A group that has just been made cools down as one that was adjusted."""
-    if _COOLDOWN not in ctx.metadata:
-        ctx.metadata = cooling_down(ctx.metadata, ctx.now, cooldown, f"ExactCapacity : {ctx.data.get(CAPACITY)}")
-
-
-def cooling_down(metadata: kit.Values, now: datetime, seconds: float | None, why: str) -> dict[str, kit.Value]:
+def _cooling_down(metadata: kit.Values, now: datetime, seconds: float | None, why: str) -> dict[str, kit.Value]:
     """The metadata of a group that does so from now on, as clients read them."""
     ends = now.astimezone(UTC).replace(tzinfo=None) + timedelta(seconds=float(seconds or 0))
     return {**metadata, _COOLDOWN: {ends.isoformat(): why}, "scaling_in_progress": False}
@@ -89,15 +155,6 @@ def cooling_down(metadata: kit.Values, now: datetime, seconds: float | None, why
 def _moment(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-
-
-def names_of(size: int, data: kit.Values) -> Sequence[str]:
-    """The members that stay, by default the youngest, and new ones where these are too few."""
-    kept: list[str] = data.get(_NAMES) or []
-    if data.get(_ORDER) == NEWEST and size < len(kept):
-        return kept[:size]
-    new = (name for name in _new_names(str(data.get(_TOKEN, ""))) if name not in kept)
-    return [*kept[max(0, len(kept) - size) :], *islice(new, max(0, size - len(kept)))]
 
 
 def _new_names(token: str) -> Iterator[str]:
