@@ -65,7 +65,7 @@ class QuotaType(EntityType[P]):
         """Setting limits again does no harm."""
         return ()
 
-    def validate(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+    def problems(self, properties: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
         limits = self.Properties.fields.keys() - {self.whose}
         if not given(properties) & limits:
             yield self.whose, f"at least one of {', '.join(sorted(limits))} must be limited"

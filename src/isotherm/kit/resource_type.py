@@ -131,6 +131,8 @@ class ResourceType(Generic[P]):
     """Groups of numbers none of which may be smaller than one before it."""
     where: ClassVar[tuple[Where, ...]] = ()
     """What the value of a property asks of others."""
+    refers_by: ClassVar[str] = "physical_id"
+    """What a reference stands for: the resource's name, or another that the context has."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin so exist, too; which ones, only the object knows."""
     renews: ClassVar[bool] = False
@@ -283,7 +285,7 @@ class ResourceType(Generic[P]):
         return True
 
     def validate(self, properties: Values) -> Problems:
-        """Rules across properties: pairs of property path and reason. Values may be Unknown."""
+        """What is wrong across properties by the rules above, and by ``problems``."""
         present = self.Properties.present_names
         sure, possible = present(surely_given(properties)), present(given(properties))
         yield from together(self.exclusive, sure)
@@ -292,6 +294,11 @@ class ResourceType(Generic[P]):
         yield from falling(self.rising, properties)
         for rule in self.where:
             yield from rule.problems(properties.get(rule.name), sure, possible)
+        yield from self.problems(properties)
+
+    def problems(self, properties: Values) -> Problems:
+        """What these rules cannot say: pairs of property path and reason. Values may be Unknown."""
+        return ()
 
     def validate_among(self, properties: Values, find: FindSibling) -> Problems:
         """The same about what the stack has besides. A reference to a resource that is not there
@@ -314,7 +321,8 @@ class ResourceType(Generic[P]):
 
     def reference(self, ctx: Context[P]) -> Value:
         """What ``get_resource`` gives once the resource exists."""
-        return ctx.physical_id or ctx.resource
+        told: str = getattr(ctx, self.refers_by)
+        return told or ctx.resource
 
     def own_metadata(self, data: Values) -> Values:
         """What it tells of itself besides the template's metadata, from its private data."""

@@ -9,6 +9,12 @@ from isotherm.kit import P, Properties, prop
 from isotherm.kit.services.alarm import ALARM
 
 COMPARISONS = ("le", "ge", "eq", "lt", "gt", "ne")
+COMPARISON = prop("How values are compared with the limit.", allowed=COMPARISONS, update_allowed=True)
+GRANULARITY = prop("Seconds of a period.", update_allowed=True)
+LIMIT = prop("Limit.", update_allowed=True)
+METHOD = prop("What is made of the values of a period.", update_allowed=True)
+PERIODS = prop("How many periods in a row it takes.", update_allowed=True)
+"""What most rules say."""
 VALUE_TYPES = ("integer", "float", "string", "boolean", "datetime")
 _TOLD = {
     "alarm_actions": "alarm_queues",
@@ -56,7 +62,8 @@ class Acting(Properties):
 
 
 class AlarmType(kit.EntityType[P]):
-    """Sends the whole alarm with every change, as the service wants it."""
+    """Sends the whole alarm with every change, as the service wants it. Properties that not all alarms
+    have are those of its rule."""
 
     entity = ALARM
     kind: ClassVar[str]
@@ -71,10 +78,10 @@ class AlarmType(kit.EntityType[P]):
 
     def create_body(self, ctx: kit.Context[P]) -> kit.Fields:
         given = kit.create_fields(ctx.props)
-        name = f"{self.kind}_rule"
+        rule = {name: given.pop(name) for name in list(given) if name not in Acting.fields}
         actions = {each: list(_told(ctx.props, each)) for each in _TOLD}
-        rule = self.rule(ctx.props, dict(given.get(name) or {}))
-        return {**given, "name": ctx.physical_name, "type": self.kind, name: rule, **actions}
+        told = {"name": ctx.physical_name, "type": self.kind, f"{self.kind}_rule": self.rule(ctx.props, rule)}
+        return {**given, **told, **actions}
 
     def update_body(self, ctx: kit.Context[P], changes: kit.Changes) -> kit.Fields:
         return self.create_body(ctx)
@@ -90,7 +97,7 @@ class AlarmType(kit.EntityType[P]):
         return kit.Ready({})
 
     def live(self, remote: kit.Remote) -> kit.Values:
-        found = dict(super().live(remote))
+        found = dict(super().live({**remote, **(remote.get(f"{self.kind}_rule") or {})}))
         for actions, queues in _TOLD.items():
             told = remote.get(actions) or []
             found[actions] = [each for each in told if not each.startswith(_QUEUE)]
@@ -106,21 +113,3 @@ def _told(props: Any, actions: str) -> Iterator[str]:
 
 def _queue_of(action: str) -> str:
     return parse_qs(urlsplit(action).query)["queue_name"][0]
-
-
-def limit_of(rule: str) -> Any:
-    """The property that says to what the value is compared."""
-    return prop("Limit.", sends=f"{rule}.threshold", update_allowed=True)
-
-
-def comparison_of(rule: str) -> Any:
-    return prop(
-        "How values are compared with the limit.",
-        allowed=COMPARISONS,
-        sends=f"{rule}.comparison_operator",
-        update_allowed=True,
-    )
-
-
-def periods_of(rule: str) -> Any:
-    return prop("How many periods in a row it takes.", sends=f"{rule}.evaluation_periods", update_allowed=True)

@@ -8,45 +8,32 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import Properties, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.alarm import ALARM
-from isotherm.resources.alarm.alarm_type import (
-    COMPARISONS,
-    VALUE_TYPES,
-    Acting,
-    AlarmType,
-    comparison_of,
-    limit_of,
-    periods_of,
-)
+from isotherm.resources.alarm import alarm_type
+from isotherm.resources.alarm.alarm_type import Acting, AlarmType
 
-THRESHOLD = "threshold_rule"
 _METADATA = "metadata."
 
 
 class Condition(Properties):
     field: str | None = prop("Field.")
-    type: str = prop("Type of the value.", default="string", allowed=VALUE_TYPES, since="8.0.0")
-    op: str | None = prop("Comparison.", allowed=COMPARISONS)
+    type: str = prop("Type of the value.", default="string", allowed=alarm_type.VALUE_TYPES, since="8.0.0")
+    op: str | None = prop("Comparison.", allowed=alarm_type.COMPARISONS)
     value: str | None = prop("Value, as text.")
 
 
 class AlarmProperties(Acting):
-    comparison_operator: str | None = comparison_of(THRESHOLD)
-    evaluation_periods: int | None = periods_of(THRESHOLD)
-    meter_name: str = prop("Meter.", sends=f"{THRESHOLD}.meter_name")
-    period: int | None = prop("Seconds of a period.", sends=f"{THRESHOLD}.period", update_allowed=True)
+    comparison_operator: str | None = alarm_type.COMPARISON
+    evaluation_periods: int | None = alarm_type.PERIODS
+    meter_name: str = prop("Meter.")
+    period: int | None = prop("Seconds of a period.", update_allowed=True)
     statistic: str | None = prop(
-        "What is made of the values of a period.",
-        allowed=("count", "avg", "sum", "min", "max"),
-        sends=f"{THRESHOLD}.statistic",
-        update_allowed=True,
+        "What is made of the values of a period.", allowed=("count", "avg", "sum", "min", "max"), update_allowed=True
     )
-    threshold: float = limit_of(THRESHOLD)
+    threshold: float = alarm_type.LIMIT
     matching_metadata: dict[str, Any] = prop(
         "What samples must have in their metadata.", default={}, sends=None, update_allowed=True
     )
-    query: list[Condition] | None = prop(
-        "What samples must meet.", sends=f"{THRESHOLD}.query", update_allowed=True, since="2015.1"
-    )
+    query: list[Condition] | None = prop("What samples must meet.", update_allowed=True, since="2015.1")
 
 
 @register("OS::Aodh::Alarm", support=deprecated("10.0.0", supported("2014.1")))
@@ -67,82 +54,62 @@ class Alarm(AlarmType[AlarmProperties]):
         return {**rule, "query": [*conditions, *rule.get("query", ())]}
 
 
-ONE = "gnocchi_resources_threshold"
-METRICS = "gnocchi_aggregation_by_metrics_threshold"
-RESOURCES = "gnocchi_aggregation_by_resources_threshold"
-
-
-def _field(kind: str, name: str, doc: str) -> Any:
-    return prop(doc, sends=f"{kind}_rule.{name}", update_allowed=True)
-
-
-def _method(kind: str) -> Any:
-    return _field(kind, "aggregation_method", "What is made of the values of a period.")
-
-
-def _granularity(kind: str) -> Any:
-    return _field(kind, "granularity", "Seconds of a period.")
-
-
 class ResourceAlarmProperties(Acting):
-    metric: str = _field(ONE, "metric", "Name of the metric.")
-    resource_id: str = _field(ONE, "resource_id", "Resource that is measured.")
-    resource_type: str = _field(ONE, "resource_type", "Its type.")
-    comparison_operator: str | None = comparison_of(f"{ONE}_rule")
-    evaluation_periods: int | None = periods_of(f"{ONE}_rule")
-    aggregation_method: str | None = _method(ONE)
-    granularity: int | None = _granularity(ONE)
-    threshold: float = limit_of(f"{ONE}_rule")
+    metric: str = prop("Name of the metric.", update_allowed=True)
+    resource_id: str = prop("Resource that is measured.", update_allowed=True)
+    resource_type: str = prop("Its type.", update_allowed=True)
+    comparison_operator: str | None = alarm_type.COMPARISON
+    evaluation_periods: int | None = alarm_type.PERIODS
+    aggregation_method: str | None = alarm_type.METHOD
+    granularity: int | None = alarm_type.GRANULARITY
+    threshold: float = alarm_type.LIMIT
 
 
 class MetricsAlarmProperties(Acting):
-    metrics: list[Any] = _field(METRICS, "metrics", "Ids of the metrics.")
-    comparison_operator: str | None = comparison_of(f"{METRICS}_rule")
-    evaluation_periods: int | None = periods_of(f"{METRICS}_rule")
-    aggregation_method: str | None = _method(METRICS)
-    granularity: int | None = _granularity(METRICS)
-    threshold: float = limit_of(f"{METRICS}_rule")
+    metrics: list[Any] = prop("Ids of the metrics.", update_allowed=True)
+    comparison_operator: str | None = alarm_type.COMPARISON
+    evaluation_periods: int | None = alarm_type.PERIODS
+    aggregation_method: str | None = alarm_type.METHOD
+    granularity: int | None = alarm_type.GRANULARITY
+    threshold: float = alarm_type.LIMIT
 
 
 class ResourcesAlarmProperties(Acting):
-    metric: str = _field(RESOURCES, "metric", "Name of the metric.")
-    query: str = _field(RESOURCES, "query", "Which resources are measured, as JSON text.")
-    resource_type: str = _field(RESOURCES, "resource_type", "Their type.")
-    comparison_operator: str | None = comparison_of(f"{RESOURCES}_rule")
-    evaluation_periods: int | None = periods_of(f"{RESOURCES}_rule")
-    aggregation_method: str | None = _method(RESOURCES)
-    granularity: int | None = _granularity(RESOURCES)
-    threshold: float = limit_of(f"{RESOURCES}_rule")
+    metric: str = prop("Name of the metric.", update_allowed=True)
+    query: str = prop("Which resources are measured, as JSON text.", update_allowed=True)
+    resource_type: str = prop("Their type.", update_allowed=True)
+    comparison_operator: str | None = alarm_type.COMPARISON
+    evaluation_periods: int | None = alarm_type.PERIODS
+    aggregation_method: str | None = alarm_type.METHOD
+    granularity: int | None = alarm_type.GRANULARITY
+    threshold: float = alarm_type.LIMIT
 
 
 @register("OS::Aodh::GnocchiResourcesAlarm", support=supported("2015.1"))
 class GnocchiResourcesAlarm(AlarmType[ResourceAlarmProperties]):
     """Watches a metric of one resource."""
 
-    kind = ONE
+    kind = "gnocchi_resources_threshold"
 
 
 @register("OS::Aodh::GnocchiAggregationByMetricsAlarm", support=supported("2015.1"))
 class GnocchiAggregationByMetricsAlarm(AlarmType[MetricsAlarmProperties]):
     """Watches several metrics as one."""
 
-    kind = METRICS
+    kind = "gnocchi_aggregation_by_metrics_threshold"
 
 
 @register("OS::Aodh::GnocchiAggregationByResourcesAlarm", support=supported("2015.1"))
 class GnocchiAggregationByResourcesAlarm(AlarmType[ResourcesAlarmProperties]):
     """Watches a metric of all resources that meet a query."""
 
-    kind = RESOURCES
-
-
-PROMETHEUS = "prometheus_rule"
+    kind = "gnocchi_aggregation_by_resources_threshold"
 
 
 class PrometheusAlarmProperties(Acting):
-    comparison_operator: str | None = comparison_of(PROMETHEUS)
-    query: str = prop("Query in PromQL.", sends=f"{PROMETHEUS}.query", update_allowed=True)
-    threshold: float = limit_of(PROMETHEUS)
+    comparison_operator: str | None = alarm_type.COMPARISON
+    query: str = prop("Query in PromQL.", update_allowed=True)
+    threshold: float = alarm_type.LIMIT
 
 
 @register("OS::Aodh::PrometheusAlarm", support=supported("22.0.0"))
@@ -154,16 +121,14 @@ class PrometheusAlarm(AlarmType[PrometheusAlarmProperties]):
 
 class EventCondition(Properties):
     field: str | None = prop("Field of the event.")
-    type: str = prop("Type of the value.", default="string", allowed=VALUE_TYPES)
-    op: str | None = prop("Comparison.", allowed=COMPARISONS)
+    type: str = prop("Type of the value.", default="string", allowed=alarm_type.VALUE_TYPES)
+    op: str | None = prop("Comparison.", allowed=alarm_type.COMPARISONS)
     value: str | None = prop("Value, as text.")
 
 
 class EventAlarmProperties(Acting):
-    event_type: str = prop(
-        "Which events; `*` stands for anything.", default="*", sends="event_rule.event_type", update_allowed=True
-    )
-    query: list[EventCondition] | None = prop("What they must meet.", sends="event_rule.query", update_allowed=True)
+    event_type: str = prop("Which events; `*` stands for anything.", default="*", update_allowed=True)
+    query: list[EventCondition] | None = prop("What they must meet.", update_allowed=True)
 
 
 @register("OS::Aodh::EventAlarm", support=supported("8.0.0"))
@@ -173,15 +138,10 @@ class EventAlarm(AlarmType[EventAlarmProperties]):
     kind = "event"
 
 
-MEMBER_HEALTH = "loadbalancer_member_health_rule"
-
-
 class LbMemberHealthAlarmProperties(Acting):
-    pool: str = prop("Pool.", resolves="octavia.pool", sends=f"{MEMBER_HEALTH}.pool_id", update_allowed=True)
-    stack: str = prop("Id of the stack that the members belong to.", sends=f"{MEMBER_HEALTH}.stack_id")
-    autoscaling_group_id: str = prop(
-        "Group whose members they are.", sends=f"{MEMBER_HEALTH}.autoscaling_group_id", update_allowed=True
-    )
+    pool: str = prop("Pool.", resolves="octavia.pool", sends="pool_id", update_allowed=True)
+    stack: str = prop("Id of the stack that the members belong to.", sends="stack_id")
+    autoscaling_group_id: str = prop("Group whose members they are.", update_allowed=True)
 
 
 @register("OS::Aodh::LBMemberHealthAlarm", support=supported("13.0.0"))

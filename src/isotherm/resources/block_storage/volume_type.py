@@ -40,7 +40,7 @@ class VolumeType(kit.UndatedType[VolumeTypeProperties]):
     claims = (kit.Claim("name of a volume type", ("name",)),)
     completes = ("projects",)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         projects = properties.get("projects")
         if properties.get("is_public", True) is True and isinstance(projects, list) and projects:
             yield "projects", "must not be given where the volume type is public"

@@ -49,8 +49,7 @@ class ClusterTemplate(kit.EntityType[ClusterTemplateProperties]):
     entity = CLUSTER_TEMPLATE
     patience = 60.0
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         coe, driver = properties.get("coe"), properties.get("volume_driver")
         if isinstance(coe, str) and isinstance(driver, str) and driver and _VOLUMES.get(coe, driver) != driver:
             yield "volume_driver", f"must be {_VOLUMES[coe]} for {coe}"

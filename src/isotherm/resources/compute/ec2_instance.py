@@ -141,8 +141,7 @@ class Instance(kit.TranslatedType[InstanceProperties]):
         shown = [await ctx.api.show(VOLUME, each.volume) for each in ctx.props.volumes]
         return all(each.get("status") == "in-use" for each in shown)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         sure = kit.surely_given(properties)
         if "NetworkInterfaces" in sure and properties["NetworkInterfaces"]:
             for name in ("SecurityGroups", "SecurityGroupIds"):

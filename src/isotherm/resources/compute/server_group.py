@@ -35,7 +35,7 @@ class ServerGroup(kit.EntityType[ServerGroupProperties]):
     entity = SERVER_GROUP
     found_among: ClassVar = {}
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         policies = properties.get("policies")
         if isinstance(policies, list) and len(policies) != 1:
             yield "policies", "must name one policy"

@@ -123,8 +123,7 @@ class Container(kit.EntityType[ContainerProperties]):
     def fault(self, remote: kit.Remote) -> str:
         return str(remote.get("status_reason") or "Unknown")
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         policy = properties.get("restart_policy")
         if isinstance(policy, str) and ":" in policy and not policy.startswith("on-failure:"):
             yield "restart_policy", "only on-failure takes a count"

@@ -180,8 +180,7 @@ class Instance(kit.EntityType[InstanceProperties]):
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         return kit.Pending(self.poll_after)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         yield from network_problems(properties)
         yield from _user_problems(properties.get("users"), properties.get("databases"))
 
@@ -245,7 +244,6 @@ class Cluster(kit.EntityType[ClusterProperties]):
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         return kit.Pending(self.poll_after)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         for path, each in kit.maps_in(properties, "instances"):
             yield from network_problems(each, f"{path}.")

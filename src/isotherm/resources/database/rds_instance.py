@@ -61,8 +61,7 @@ class DbInstance(kit.TranslatedType[DbInstanceProperties]):
         found = await ctx.api.find("trove.flavor", ctx.props.flavor.removeprefix("db."))
         ctx.data[_FLAVORS] = {**ctx.data.get(_FLAVORS, {}), ctx.props.flavor: found}
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         for name in ("DBSecurityGroups", "KeyName"):
             if properties.get(name) and name in kit.surely_given(properties):
                 yield name, "is not supported yet: the database service has no such thing"

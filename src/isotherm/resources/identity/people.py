@@ -80,7 +80,7 @@ class Group(kit.UndatedType[GroupProperties]):
     claims = (kit.Claim("name of a group", ("name",)),)
     completes = ("roles",)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         yield from roles.misplaced(properties)
 
     async def complete(self, ctx: kit.Context[GroupProperties], remote: kit.Remote) -> bool:
@@ -117,7 +117,7 @@ class User(kit.UndatedType[UserProperties]):
         attr("password_expires_at", doc="Until when its password is good.", since="9.0.0"),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         yield from roles.misplaced(properties)
 
     async def complete(self, ctx: kit.Context[UserProperties], remote: kit.Remote) -> bool:

@@ -91,7 +91,7 @@ class GroupRoles(Properties):
 class RoleAssignment(kit.MembershipsType[P]):
     """The connections are grants, by their paths."""
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         yield from misplaced(properties)
 
     async def add(self, ctx: kit.Context[P], member: str) -> None:

@@ -56,8 +56,7 @@ class WebImage(kit.EntityType[WebImageProperties]):
     failed_statuses = frozenset({"killed", "deleted", "pending_delete"})
     always_completes = True
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         formats = properties.get("container_format"), properties.get("disk_format")
         if formats[0] in OF_AMAZON and isinstance(formats[1], str) and formats[0] != formats[1]:
             yield "disk_format", f"must be {formats[0]} as well for a container of that format"

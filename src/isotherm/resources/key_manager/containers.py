@@ -35,7 +35,7 @@ class ContainerType(KeyType[P]):
         attr("consumers", list, "Who has said that it uses the container."),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         seen: list[kit.Value] = []
         for path, reference in self.references(properties):
             if reference in seen:

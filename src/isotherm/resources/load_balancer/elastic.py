@@ -55,6 +55,7 @@ def _nothing(ctx: Here, remote: kit.Remote) -> kit.Value:
 class InWordsOfAws(kit.ResourceType[ElasticProperties]):
     """What holds of a load balancer of AWS, whatever stands for it."""
 
+    refers_by = "resource"
     attributes = (
         attr("CanonicalHostedZoneName", doc="Its address.", source="vip_address"),
         attr("CanonicalHostedZoneNameID", doc="Always empty.", reads=_nothing),
@@ -64,8 +65,7 @@ class InWordsOfAws(kit.ResourceType[ElasticProperties]):
     )
     one_of = (("AvailabilityZones", "Subnets"),)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         subnets = properties.get("Subnets")
         if isinstance(subnets, list) and len(subnets) != 1:
             yield "Subnets", ONE_SUBNET
@@ -78,10 +78,6 @@ class InWordsOfAws(kit.ResourceType[ElasticProperties]):
         target = check.get("Target")
         if isinstance(target, str) and target_of(target) is None:
             yield "HealthCheck.Target", "must be written as TCP:PORT or HTTP:PORT/PATH"
-
-    def reference(self, ctx: Here) -> kit.Value:
-        """Groups of instances name it as the template does."""
-        return ctx.resource
 
 
 @register("AWS::ElasticLoadBalancing::LoadBalancer")

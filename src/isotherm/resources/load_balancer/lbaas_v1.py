@@ -96,7 +96,7 @@ class Pool(WholeBalancerType[PoolProperties]):
         attr("vip", dict, "The address.", reads=_vip),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         vip, monitors = properties.get("vip"), properties.get("monitors")
         if isinstance(vip, dict):
             yield from check_sessions(vip.get("session_persistence"), "vip.session_persistence")

@@ -56,8 +56,7 @@ class Pool(BalancerType[PoolProperties]):
         attr("members", list, "Its members.", volatile=True),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         yield from check_sessions(properties.get("session_persistence"), "session_persistence")
 
 

@@ -62,8 +62,7 @@ class Subscription(SubscriptionType[SubscriptionProperties]):
         props = ctx.props
         return {"subscriber": props.subscriber, "ttl": props.ttl, "options": props.options or {}}
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         subscriber = properties.get("subscriber")
         if isinstance(subscriber, str) and subscriber.partition(":")[0] not in SCHEMES:
             yield "subscriber", f"the scheme must be one of {', '.join(SCHEMES)}"

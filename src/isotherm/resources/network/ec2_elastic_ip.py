@@ -91,6 +91,7 @@ class EipAssociation(kit.AssociationType[EipAssociationProperties]):
     floating IP.
     """
 
+    refers_by = "physical_name"
     service = "compute"
     entity = FLOATING_IP
     patience = 60.0
@@ -134,9 +135,6 @@ class EipAssociation(kit.AssociationType[EipAssociationProperties]):
     async def _floating_ip(self, ctx: Joining, identity: str) -> kit.Remote:
         """Raises Gone."""
         return await ctx.api.show(FLOATING_IP, await ctx.api.find("neutron.floating_ip", identity))
-
-    def reference(self, ctx: Joining) -> kit.Value:
-        return ctx.physical_name
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         for inside in ("InstanceId", "NetworkInterfaceId"):
@@ -209,11 +207,9 @@ class NovaFloatingIpAssociationProperties(Properties):
 class NovaFloatingIpAssociation(kit.TranslatedType[NovaFloatingIpAssociationProperties]):
     """Lets an outer address lead to a server: use OS::Neutron::FloatingIPAssociation instead."""
 
+    refers_by = "physical_name"
     target = EipAssociation()
     links = (kit.Link("elastic IP", ("floating_ip", "server_id")),)
 
     def words(self, props: NovaFloatingIpAssociationProperties, data: kit.Values) -> kit.Fields:
         return {"EIP": props.floating_ip, "InstanceId": props.server_id}
-
-    def reference(self, ctx: kit.Context[NovaFloatingIpAssociationProperties]) -> kit.Value:
-        return ctx.physical_name

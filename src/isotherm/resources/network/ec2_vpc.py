@@ -42,8 +42,7 @@ class Vpc(NetworkType[VpcProperties]):
     entity = NETWORK
     always_completes = True
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         for name in ("EnableDnsSupport", "EnableDnsHostnames"):
             if properties.get(name) is False:
                 yield name, "false is not supported yet: networks have name servers that know their servers"
@@ -72,7 +71,6 @@ class Ec2Subnet(NetworkType[Ec2SubnetProperties]):
     """A range of addresses, connected to the router of its VPC."""
 
     entity = SUBNET
-    status_field = ""
     always_completes = True
     attributes = (
         attr("AvailabilityZone", doc="The zone that was asked for.", reads=lambda ctx, _: ctx.props.zone or ""),
@@ -137,6 +135,7 @@ class SubnetRouteTableAssociation(kit.AssociationType[SubnetRouteTableAssociatio
     The physical id is ``ROUTER:SUBNET``; what is observed is the router's port.
     """
 
+    refers_by = "resource"
     entity = PORT
     patience = 60.0
     links = (kit.Link("router interface", ("RouteTableId", "SubnetId")),)
@@ -177,9 +176,6 @@ class SubnetRouteTableAssociation(kit.AssociationType[SubnetRouteTableAssociatio
         interface = await interface_of(ctx.api, ctx.props.subnet)
         there = interface is not None and interface["device_id"] == ctx.props.table
         return [kit.Candidate(self.identity(ctx.props), exclusive=False)] if there else []
-
-    def reference(self, ctx: Moving) -> kit.Value:
-        return ctx.resource
 
 
 async def _router_around(api: kit.CloudApi, subnet: str) -> str | None:
@@ -223,12 +219,8 @@ async def tables_of(api: kit.CloudApi, vpc: str) -> list[kit.Remote]:
     return [each for each in await api.list(ROUTER, description=wanted) if each.get("description") == wanted]
 
 
-class InternetGatewayProperties(Tags):
-    """Tags alone."""
-
-
 @register("AWS::EC2::InternetGateway")
-class InternetGateway(kit.NamedType[InternetGatewayProperties]):
+class InternetGateway(kit.NamedType[Tags]):
     """Stands for the external network of the cloud; there is nothing to make."""
 
 
@@ -245,6 +237,7 @@ class VpcGatewayAttachment(kit.AssociationType[VpcGatewayAttachmentProperties]):
     The physical id is the VPC's; what is observed are its route tables.
     """
 
+    refers_by = "resource"
     entity = ROUTER
     patience = 60.0
     links = (kit.Link("way out of a VPC", ("VpcId",)),)
@@ -279,9 +272,6 @@ class VpcGatewayAttachment(kit.AssociationType[VpcGatewayAttachmentProperties]):
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         # Without route tables there is nothing that could end.
         return kit.Pending(self.poll_after) if remote["routers"] else kit.Ready()
-
-    def reference(self, ctx: kit.Context[VpcGatewayAttachmentProperties]) -> kit.Value:
-        return ctx.resource
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         yield from pointing_to(own.properties.get("VpcId"), "AWS::EC2::RouteTable", "VpcId", others)

@@ -35,7 +35,6 @@ class FirewallRule(GuardType[FirewallRuleProperties]):
 
     entity = FIREWALL_RULE
     extension = "fwaas"
-    status_field = ""
     attributes = (
         *kit.shown(FirewallRuleProperties, *FirewallRuleProperties.schema),
         attr("firewall_policy_id", doc="Policy that it is part of."),
@@ -56,7 +55,6 @@ class FirewallPolicy(GuardType[FirewallPolicyProperties]):
 
     entity = FIREWALL_POLICY
     extension = "fwaas"
-    status_field = ""
     attributes = (*kit.shown(FirewallPolicyProperties, *FirewallPolicyProperties.schema, firewall_rules=list), OWNER)
 
 

@@ -156,7 +156,6 @@ class PortForwarding(NetworkType[PortForwardingProperties]):
     parent_property = "floating_ip"
     name_field = ""
     alike = ("external_port", "protocol")
-    status_field = ""
     sends_whole = True
     links = (
         kit.Link(

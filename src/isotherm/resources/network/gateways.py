@@ -36,7 +36,6 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
     """Connects networks to what lies outside on the same layer."""
 
     entity = NETWORK_GATEWAY
-    status_field = ""
     completes = ("connections",)
     attributes = (attr("default", doc="Whether it is the one that is taken by default."),)
 
@@ -60,8 +59,7 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
             await _call(ctx, "disconnect", each)
         await super().remove(ctx)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         for path, each in kit.maps_in(properties, "connections"):
             yield from _problems(each, f"{path}.segmentation_id")
 
@@ -111,7 +109,6 @@ class L2Gateway(NetworkType[L2GatewayProperties], kit.UndatedType[L2GatewayPrope
 
     entity = L2_GATEWAY
     extension = "l2-gateway"
-    status_field = ""
 
 
 class L2GatewayConnectionProperties(Properties):
@@ -128,5 +125,4 @@ class L2GatewayConnection(NetworkType[L2GatewayConnectionProperties]):
     extension = "l2-gateway-connection"
     name_field = ""
     alike = ("l2_gateway_id", "network_id")
-    status_field = ""
     links = (kit.Link("L2 gateway connection", ("l2_gateway_id", "network_id"), details=("segmentation_id",)),)

@@ -17,7 +17,6 @@ class MeteringLabel(NetworkType[MeteringLabelProperties]):
     """What traffic is counted for; for administrators."""
 
     entity = METERING_LABEL
-    status_field = ""
     attributes = kit.shown(MeteringLabelProperties, "name", "description", "shared")
 
 
@@ -35,7 +34,6 @@ class MeteringRule(NetworkType[MeteringRuleProperties]):
     entity = METERING_RULE
     name_field = ""
     alike = ("metering_label_id", "remote_ip_prefix", "direction")
-    status_field = ""
     links = (kit.Link("metering rule", ("metering_label_id", "remote_ip_prefix", "direction"), details=("excluded",)),)
     attributes = kit.shown(MeteringRuleProperties, *MeteringRuleProperties.schema)
 

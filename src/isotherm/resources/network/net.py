@@ -123,15 +123,13 @@ class Segment(NetworkType[SegmentProperties]):
 
     entity = SEGMENT
     extension = "segment"
-    status_field = ""
     where = (
         kit.Where("network_type", _PHYSICAL, needs=("physical_network",)),
         kit.Where("network_type", ("local", *_TUNNELS), bars=("physical_network",)),
         kit.Where("network_type", ("local", "flat"), bars=("segmentation_id",)),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         number = properties.get("segmentation_id")
         if properties.get("network_type") == "vlan" and isinstance(number, int) and number > _LAST_VLAN:
             yield "segmentation_id", f"must be at most {_LAST_VLAN} for a segment of type vlan"

@@ -34,6 +34,10 @@ class NetworkType(kit.EntityType[P]):
     goes_at_once = True
     patience = 60.0
 
+    def judge(self, remote: kit.Remote) -> kit.Outcome:
+        """Objects without a status are ready when they exist."""
+        return super().judge(remote) if self.status_field in remote else kit.Ready(remote)
+
 
 class OneOfAKind(NetworkType[P], kit.UniqueType[P]):
     """There can be no two objects alike."""

@@ -67,8 +67,7 @@ class Port(NetworkType[PortProperties]):
         attr("propagate_uplink_status", bool, "Whether the uplink's state is passed on.", since="15.0.0"),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         if properties.get("no_fixed_ips") is True and properties.get("fixed_ips"):
             yield "no_fixed_ips", "cannot be used together with fixed_ips"
 

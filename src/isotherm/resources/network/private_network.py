@@ -74,7 +74,6 @@ class IKEPolicy(GuardType[IKEPolicyProperties]):
     """How two sites agree on keys."""
 
     entity = IKE_POLICY
-    status_field = ""
     attributes = (*kit.shown(IKEPolicyProperties, *IKEPolicyProperties.schema, lifetime=dict), OWNER)
 
 
@@ -92,7 +91,6 @@ class IPsecPolicy(GuardType[IPsecPolicyProperties]):
     """How traffic between two sites is protected."""
 
     entity = IPSEC_POLICY
-    status_field = ""
     attributes = (*kit.shown(IPsecPolicyProperties, *IPsecPolicyProperties.schema, lifetime=dict), OWNER)
 
 

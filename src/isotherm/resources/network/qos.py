@@ -23,7 +23,6 @@ class QosPolicy(NetworkType[QosPolicyProperties]):
 
     entity = QOS_POLICY
     extension = "qos"
-    status_field = ""
     attributes = (attr("rules", list, "Its rules.", volatile=True),)
 
 
@@ -38,7 +37,6 @@ class InPolicy(Properties):
 class QosRule(OneOfAKind[P]):
     """A policy has one rule of a kind for each direction; a rule has no name."""
 
-    status_field = ""
     name_field = ""
     parent_property = "policy"
 

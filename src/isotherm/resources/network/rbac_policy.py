@@ -23,7 +23,6 @@ class RbacPolicy(NetworkType[RbacPolicyProperties]):
 
     entity = RBAC_POLICY
     extension = "rbac-policies"
-    status_field = ""
     name_field = ""
 
     async def create(self, ctx: kit.Context[RbacPolicyProperties]) -> kit.Outcome:
@@ -36,8 +35,7 @@ class RbacPolicy(NetworkType[RbacPolicyProperties]):
         wanted = {name: str(body[name]) for name in ("object_type", "object_id", "action", "target_tenant")}
         return [self.candidate(each) for each in await ctx.api.list(RBAC_POLICY, **wanted)]
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         kind = properties.get("object_type")
         if properties.get("action") == _EXTERNAL and isinstance(kind, str) and kind != "network":
             yield "action", f"must not be {_EXTERNAL} for a {kind}: only networks can be external"

@@ -66,7 +66,7 @@ class Router(NetworkType[RouterProperties]):
         network = gateway.get("network") if isinstance(gateway, Mapping) else None
         return subnets_of(network, others)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         agents = {name for name in kit.surely_given(properties) if properties[name]}
         if {"l3_agent_id", "l3_agent_ids"} <= agents:
             yield "l3_agent_id", "cannot be used together with l3_agent_ids"

@@ -61,11 +61,9 @@ class SecurityGroup(NetworkType[SecurityGroupProperties]):
 
     entity = SECURITY_GROUP
     extension = "security-group"
-    status_field = ""
     completes = ("rules",)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         if properties.get("name") == "default":
             yield "name", "must not be default: each project has a group of that name"
 
@@ -121,7 +119,6 @@ class SecurityGroupRule(OneOfAKind[SecurityGroupRuleProperties]):
 
     entity = SECURITY_GROUP_RULE
     extension = "security-group"
-    status_field = ""
     name_field = ""
     exclusive = (("remote_group", "remote_ip_prefix"),)
     rising = (("port_range_min", "port_range_max"),)
@@ -176,8 +173,7 @@ class Ec2SecurityGroup(kit.TranslatedType[Ec2SecurityGroupProperties]):
         egress = [_rule(each, "egress") for each in props.egress or ()]
         return {"description": props.description, "rules": ingress + egress}
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         for name in ("SecurityGroupIngress", "SecurityGroupEgress"):
             for path, rule in kit.maps_in(properties, name):
                 yield from _port_problems(rule, path)

@@ -11,8 +11,6 @@ from isotherm.resources.network.network_type import NetworkType
 class ChainType(NetworkType[P], kit.UndatedType[P]):
     """What types of service chains have in common."""
 
-    status_field = ""
-
 
 def _number(doc: str) -> Any:
     return prop(doc, ge=1, le=65535)

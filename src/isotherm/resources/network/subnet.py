@@ -48,7 +48,6 @@ class Subnet(NetworkType[SubnetProperties]):
     """A range of addresses in a network."""
 
     entity = SUBNET
-    status_field = ""
     exclusive = (("cidr", "prefixlen"),)
     one_of = (("cidr", "subnetpool"),)
     attributes = (
@@ -86,8 +85,7 @@ class Subnet(NetworkType[SubnetProperties]):
             chosen["allocation_pools"] = all_addresses(remote["cidr"], but="" if gateway in NO_GATEWAY else gateway)
         return chosen
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         modes = {"ipv6_ra_mode", "ipv6_address_mode"} & kit.surely_given(properties)
         if modes and properties.get("ip_version", 4) == 4:
             yield "ip_version", "must be 6 for ipv6_ra_mode and ipv6_address_mode"

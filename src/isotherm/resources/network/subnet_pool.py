@@ -24,7 +24,6 @@ class AddressScope(NetworkType[AddressScopeProperties]):
 
     entity = ADDRESS_SCOPE
     extension = "address-scope"
-    status_field = ""
 
 
 Networks = Sequence[Any]
@@ -66,7 +65,6 @@ class SubnetPool(NetworkType[SubnetPoolProperties]):
 
     entity = SUBNET_POOL
     extension = "subnet_allocation"
-    status_field = ""
     claims = (kit.Claim("prefix in an address scope", ("address_scope", "prefixes")),)
     rising = (("min_prefixlen", "default_prefixlen", "max_prefixlen"),)
 

@@ -15,11 +15,7 @@ from isotherm.resources.object_storing import SERVICE, names_in, open_address, r
 _ADDRESS = "endpoint"
 
 
-class SwiftSignalHandleProperties(Properties):
-    """None."""
-
-
-There = kit.Context[SwiftSignalHandleProperties]
+There = kit.Context[Properties]
 
 
 def curl_of(ctx: There, _: kit.Remote) -> kit.Value:
@@ -32,7 +28,7 @@ def address_of(ctx: There, _: kit.Remote) -> kit.Value:
 
 
 @register("OS::Heat::SwiftSignalHandle", support=supported("2014.2"))
-class SwiftSignalHandle(kit.ResourceType[SwiftSignalHandleProperties]):
+class SwiftSignalHandle(kit.ResourceType[Properties]):
     """An object that is put by whoever signals; older signals are kept as its older versions.
 
     All handles of a stack share a container, which is called like the stack's id.

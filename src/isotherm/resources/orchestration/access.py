@@ -15,14 +15,13 @@ class AccessPolicyProperties(Properties):
 class AccessPolicy(kit.ResourceType[AccessPolicyProperties]):
     """Names the resources that users of the stack may read, where they are told to heed it."""
 
+    refers_by = "resource"
+
     def validate_among(self, properties: kit.Values, find: kit.FindSibling) -> kit.Problems:
         allowed = properties.get("AllowedResources")
         for i, name in enumerate(allowed if isinstance(allowed, list) else ()):
             if isinstance(name, str) and find(name) is None:
                 yield f"AllowedResources.{i}", f"the stack has no resource {name}"
-
-    def reference(self, ctx: kit.Context[AccessPolicyProperties]) -> kit.Value:
-        return ctx.resource
 
 
 class LoginProfile(Properties):
@@ -40,6 +39,8 @@ class UserProperties(Properties):
 class User(kit.StackUserType[UserProperties]):
     """A user of the stack, who may read of it what policies allow."""
 
+    refers_by = "physical_name"
+
     def wants_key(self, props: UserProperties) -> bool:
         """Keys are resources of their own."""
         return False
@@ -47,9 +48,6 @@ class User(kit.StackUserType[UserProperties]):
     def password(self, props: UserProperties) -> str:
         chosen = props.login.Password if props.login else None
         return chosen or super().password(props)
-
-    def reference(self, ctx: kit.Context[UserProperties]) -> kit.Value:
-        return ctx.physical_name
 
     def may_read(self, own: kit.Values, resource: str, siblings: Mapping[str, kit.Neighbour]) -> bool:
         """Every policy that the user must heed has to name the resource."""

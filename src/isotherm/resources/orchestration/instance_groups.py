@@ -272,8 +272,7 @@ class AwsAutoScalingGroup(Instances[AwsGroupProperties], ScalingGroup[AwsGroupPr
             if isinstance(each, str) and each not in _AT_REST:
                 yield where, f"{each} is not supported yet; give some of {', '.join(_AT_REST)}"
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         low, subnets = properties.get("MinSize"), properties.get("VPCZoneIdentifier")
         if isinstance(low, int) and low < 0:
             yield "MinSize", "The size of AutoScalingGroup can not be less than zero"

@@ -41,8 +41,7 @@ class LaunchConfigurationProperties(Properties):
 class LaunchConfiguration(kit.NamedType[LaunchConfigurationProperties]):
     """What the instances of groups are made of."""
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         given = kit.given(properties)
         if "InstanceId" not in given and not {"ImageId", "InstanceType"} <= given:
             yield "", "If without InstanceId, ImageId and InstanceType are required."

@@ -51,7 +51,7 @@ class RandomString(kit.NamedType[RandomStringProperties]):
         ctx.data.setdefault("value", draw(ctx.props.length, pools(ctx.props)))
         return await super().create(ctx)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         named = ("character_classes", "character_sequences")
         lists = [properties.get(name) or [] for name in named]
         if any(isinstance(each, kit.Unknown) for each in lists):

@@ -57,8 +57,7 @@ class ScalingPolicy(Policy[ScalingPolicyProperties]):
 
     kinds = _KINDS
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         percent = kit.Adjustment.PERCENT.value
         yield from step_of_a_number(properties, "adjustment_type", "min_adjustment_step", percent)
 
@@ -94,8 +93,7 @@ class AwsScalingPolicy(Policy[AwsScalingPolicyProperties]):
 
     kinds = _AWS_KINDS
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         yield from step_of_a_number(properties, "AdjustmentType", "MinAdjustmentStep", "PercentChangeInCapacity")
 
     attributes = (alarm_address("AlarmUrl"),)

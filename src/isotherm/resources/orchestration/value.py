@@ -42,7 +42,7 @@ class ValueResource(kit.NamedType[ValueProperties]):
         attr("value", None, "The value as it was given.", reads=lambda ctx, _: _typed(ctx.props.value, ctx.props.type)),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         value, kind = properties.get("value"), properties.get("type")
         if isinstance(value, kit.Unknown) or not isinstance(kind, str) or kind not in _CHECKS:
             return

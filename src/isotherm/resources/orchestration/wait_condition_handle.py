@@ -191,21 +191,17 @@ async def _hand_over(ctx: kit.Context[Any], handle: kit.Neighbour, letters: Sequ
         await ctx.pass_on(handle.reference, each.details, each.id)
 
 
-class AwsWaitConditionHandleProperties(Properties):
-    """None."""
-
-
 @register("AWS::CloudFormation::WaitConditionHandle", support=supported("2014.1"))
-class AwsWaitConditionHandle(kit.StackUserType[AwsWaitConditionHandleProperties]):
+class AwsWaitConditionHandle(kit.StackUserType[Properties]):
     """What is signalled when something elsewhere has happened; for AWS::CloudFormation::WaitCondition."""
 
     takes_signals = True
     collects_signals = True
 
-    async def equip(self, ctx: kit.Context[AwsWaitConditionHandleProperties]) -> None:
+    async def equip(self, ctx: kit.Context[Properties]) -> None:
         await self.sign(ctx, kit.Purpose.WAIT_CONDITION)
 
-    def reference(self, ctx: kit.Context[AwsWaitConditionHandleProperties]) -> kit.Value:
+    def reference(self, ctx: kit.Context[Properties]) -> kit.Value:
         """The address that signals it without a token."""
         return kit.signed_address_of(ctx, {}) or super().reference(ctx)
 

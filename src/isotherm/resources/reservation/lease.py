@@ -134,8 +134,7 @@ class Lease(kit.EntityType[LeaseProperties]):
         if remote is not None and remote["name"] != name:
             await ctx.api.update(LEASE, ctx.physical_id, {"name": name})
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         for path, each in kit.maps_in(properties, "reservations"):
             yield from _problems(each, path)
 

@@ -57,8 +57,7 @@ class ShareNetwork(kit.EntityType[ShareNetworkProperties]):
             remove=lambda service: call("remove", service),
         )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         if "nova_network" in kit.given(properties):
             yield "nova_network", "is not supported: give neutron_network and neutron_subnet"
 

@@ -159,9 +159,8 @@ class SoftwareComponent(ConfigType[SoftwareComponentProperties]):
         parts = [{"actions": each.actions, "config": each.config, "tool": each.tool} for each in ctx.props.configs]
         return {"group": "component", "config": {"configs": parts}, **_interface(ctx.props)}
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
+    def problems(self, properties: kit.Values) -> kit.Problems:
         """Each action is for one of the parts only."""
-        yield from super().validate(properties)
         seen: set[str] = set()
         for path, part in kit.maps_in(properties, "configs"):
             actions = part.get("actions")

@@ -52,8 +52,7 @@ class ExternalResource(kit.ResourceType[ExternalResourceProperties]):
     create_retries = False
     attributes = (attr("output", dict, "What the workflows told.", reads=lambda ctx, _: ctx.data.get(OUTPUTS, {})),)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         if properties.get("always_update") is True:
             yield "always_update", "true is not supported yet: change an input to have the workflow run"
 

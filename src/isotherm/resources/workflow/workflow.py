@@ -56,8 +56,7 @@ class Workflow(kit.EntityType[WorkflowProperties]):
         attr("executions", list, "What signals have begun, newest first.", fetched=True, volatile=True),
     )
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         yield from problems(properties)
 
     async def create(self, ctx: Here) -> kit.Outcome:

@@ -238,8 +238,7 @@ class Server(kit.EntityType[ServerProperties]):
         """One in error may be on its way out."""
         return kit.Pending() if remote.get(TASK) else super().judge_delete(remote)
 
-    def validate(self, properties: kit.Values) -> kit.Problems:
-        yield from super().validate(properties)
+    def problems(self, properties: kit.Values) -> kit.Problems:
         yield from problems(properties)
 
     async def tell(self, ctx: Here, metadata: kit.Values) -> None:
