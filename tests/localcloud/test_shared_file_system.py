@@ -38,19 +38,25 @@ async def test_a_share_takes_its_time(http: Http, cloud: LocalCloud) -> None:
     assert (gone.status, list(gone.body)) == (404, ["itemNotFound"])
 
 
-async def test_access_is_given_and_taken(http: Http) -> None:
+async def test_access_is_given_and_taken(http: Http, cloud: LocalCloud) -> None:
     share = await make(http, "/shares", "share", share_proto="NFS", size=1)
     path = f"/shares/{share['id']}/action"
     rule = {"access_type": "ip", "access_to": "10.0.0.1", "access_level": "ro"}
     made = await call(http, "POST", path, {"allow_access": rule})
-    assert made.body["access"]["state"] == "active"
+    assert made.body["access"]["state"] == "queued_to_apply"
     assert (await call(http, "POST", path, {"allow_access": rule})).status == 400
-    listed = await call(http, "POST", path, {"access_list": None})
-    assert [each["access_to"] for each in listed.body["access_list"]] == ["10.0.0.1"]
+    cloud.advance(0)
+    listed = (await call(http, "POST", path, {"access_list": None})).body["access_list"]
+    assert [(each["access_to"], each["state"]) for each in listed] == [("10.0.0.1", "active")]
     rules = await call(http, "GET", f"/share-access-rules?share_id={share['id']}", minor=45)
-    assert rules.body == listed.body
+    assert rules.body == {"access_list": [{**each, "metadata": {}} for each in listed]}
     denied = {"deny_access": {"access_id": made.body["access"]["id"]}}
+    cloud.frame.timings.seconds["shared-file-system.share.deny_access"] = 5.0
     assert (await call(http, "POST", path, denied)).status == 202
+    going = (await call(http, "POST", path, {"access_list": None})).body["access_list"]
+    assert [each["state"] for each in going] == ["queued_to_deny"]
+    assert (await call(http, "POST", path, {"allow_access": rule})).status == 400
+    cloud.advance(5)
     assert (await call(http, "POST", path, denied)).status == 404
 
 

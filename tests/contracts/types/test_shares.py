@@ -19,8 +19,9 @@ pytestmark = pytest.mark.slow
 
 
 async def test_share(account: Account, name: str) -> None:
-    def template(*addresses: str, **properties: Any) -> Document:
-        rules = [{"access_type": "ip", "access_to": each} for each in addresses]
+    def template(*addresses: str, level: str = "rw", **properties: Any) -> Document:
+        rule = {"access_type": "ip", "access_level": level}
+        rules = [{**rule, "access_to": each} for each in addresses]
         given = {"share_protocol": "NFS", "size": 1, "access_rules": rules, **properties}
         share = resource("OS::Manila::Share", **given)
         outputs = {each: attr("share", each) for each in ("status", "export_locations")}
@@ -28,7 +29,7 @@ async def test_share(account: Account, name: str) -> None:
 
     async def let_in() -> list[str]:
         told = await cloud.act(SHARE, share, "access_list")
-        return sorted(each["access_to"] for each in told["access_list"])
+        return sorted(f"{each['access_to']} {each['access_level']}" for each in told["access_list"])
 
     stacks, cloud = account.stacks, account.cloud
     first = template("10.0.0.1", "10.0.0.2", name=name, metadata={"a": "b"}, description="d")
@@ -37,16 +38,32 @@ async def test_share(account: Account, name: str) -> None:
     shown = await cloud.show(SHARE, share)
     assert (shown["name"], shown["description"], shown["metadata"]) == (name, "d", {"a": "b"})
     assert stack.outputs["status"] == "available"
-    assert share in stack.outputs["export_locations"][0]["path"]
-    assert await let_in() == ["10.0.0.1", "10.0.0.2"]
-    await stacks.update(stack, template("10.0.0.2", "10.0.0.3", metadata={"c": 1}, is_public=True))
+    assert share in stack.outputs["export_locations"][0]["path"].replace("_", "-")
+    assert await let_in() == ["10.0.0.1 rw", "10.0.0.2 rw"]
+    await stacks.update(stack, template("10.0.0.2", "10.0.0.3", level="ro", metadata={"c": 1}))
     shown = await cloud.show(SHARE, share)
     assert stack.ids["share"] == share
     assert shown["name"].startswith(f"{name}-share-")
-    assert (shown["metadata"], shown["is_public"]) == ({"c": "1"}, True)
-    assert await let_in() == ["10.0.0.2", "10.0.0.3"]
+    assert (shown["metadata"], shown["is_public"]) == ({"c": "1"}, False)
+    assert await let_in() == ["10.0.0.2 ro", "10.0.0.3 ro"]
     await stacks.delete(stack)
     assert await account.gone(SHARE, share)
+
+
+async def test_a_share_for_everybody(admin: Account, account: Account, name: str) -> None:
+    def template(**properties: Any) -> Document:
+        return document(
+            {"share": resource("OS::Manila::Share", share_protocol="NFS", size=1, **properties)}
+        )
+
+    refused = await account.stacks.try_create(name, template(is_public=True))
+    assert refused.status == "CREATE_FAILED"
+    assert "'is_public'" in refused.reason
+    await account.stacks.delete(refused)
+    stack = await admin.stacks.create(name, template())
+    await admin.stacks.update(stack, template(is_public=True))
+    assert (await admin.cloud.show(SHARE, stack.ids["share"]))["is_public"] is True
+    await admin.stacks.delete(stack)
 
 
 async def test_share_network(account: Account, name: str) -> None:

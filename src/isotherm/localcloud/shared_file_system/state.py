@@ -18,6 +18,8 @@ QUOTAS = {
     "snapshots": 50,
     "snapshot_gigabytes": 1000,
     "share_networks": 10,
+    "share_groups": 50,
+    "share_group_snapshots": 50,
 }
 ZONE, HOST = "nova", "local@generic#pool"
 
@@ -31,13 +33,17 @@ class SharedFileSystems(Service):
         self.types = self.collection("share_type", ShareType, index=("name",))
         self.security_services = self.collection("security_service", SecurityService, index=own)
         self.networks = self.collection("share_network", ShareNetwork, index=own)
-        self.shares = self.collection("share", Share, index=own)
+        self.shares = self.collection("share", Share, index=(*own, "share_network_id"))
         self.snapshots = self.collection("snapshot", Snapshot, index=(*own, "share_id"))
         self.access_rules = self.collection("access", AccessRule, index=("share_id",))
         self.quotas = Quotas(self, QUOTAS)
 
     def seed(self) -> None:
-        specs = {"driver_handles_share_servers": "False", "snapshot_support": "True"}
+        specs = {
+            "driver_handles_share_servers": "False",
+            "snapshot_support": "True",
+            "create_share_from_snapshot_support": "True",
+        }
         self.types.add(ShareType(name="default", extra_specs=specs, created_at=self.now()))
 
     def find_type(self, caller: Caller, name_or_id: str | None) -> ShareType:
@@ -45,7 +51,7 @@ class SharedFileSystems(Service):
         wanted = name_or_id or "default"
         found = self.types.get(wanted) or next(iter(self.types.find(name=wanted)), None)
         if found is None or not self.sees_type(caller, found):
-            raise Fault(404, f"Share type {wanted} could not be found.")
+            raise Fault(404, "Share type not found.")
         return found
 
     @staticmethod
@@ -63,12 +69,13 @@ class SharedFileSystems(Service):
             "share_networks": len(self.networks.find(project_id=project_id)),
         }
 
-    def require_room(self, project_id: str, **wanted: int) -> None:
+    def require_room(self, project_id: str, noun: str = "Share", **wanted: int) -> None:
         """Raises Fault 413."""
-        used = self.used(project_id)
-        for name in self.quotas.exceeded(project_id, used, wanted):
+        for name in self.quotas.exceeded(project_id, self.used(project_id), wanted):
+            kind, of_type = noun.lower(), "project/user or share type"
+            if name.endswith("gigabytes"):
+                refusal = f"{noun}SizeExceedsAvailableQuota: Requested {kind} exceeds allowed"
+                raise Fault(413, f"{refusal} {of_type} gigabytes quota.")
             limit = self.quotas.limits(project_id)[name]
-            raise Fault(
-                413,
-                f"Requested share exceeds allowed {name} quota: {used[name]} of {limit} are used.",
-            )
+            refusal = f"{noun}LimitExceeded: Maximum number of {kind}s allowed ({limit}) either per"
+            raise Fault(413, f"{refusal} {of_type} quota is exceeded.")

@@ -83,6 +83,7 @@ class ShareProperties(Properties):
 
 
 Here = kit.Context[ShareProperties]
+_GOING = ("queued_to_deny", "denying")
 _NAMES = {"name": "display_name", "description": "display_description"}
 
 
@@ -111,30 +112,32 @@ class Share(kit.EntityType[ShareProperties]):
         return {**body, **{sent: given[name] for name, sent in _NAMES.items() if name in changes}}
 
     async def complete(self, ctx: Here, remote: kit.Remote) -> bool:
-        changed = False
-        if ctx.changes("metadata"):
-            changed = dict(remote.get("metadata") or {}) != _texts(ctx.props.metadata)
-            if changed:
-                await self._put_metadata(ctx)
-        if ctx.props.access_rules or ctx.changes("access_rules"):
-            changed |= await self._set_rules(ctx)
-        return changed
-
-    async def _put_metadata(self, ctx: Here) -> None:
-        body = {"metadata": _texts(ctx.props.metadata)}
-        path = f"{SHARE.path}/{ctx.physical_id}/metadata"
+        metadata = _texts(ctx.props.metadata)
+        if not ctx.changes("metadata") or dict(remote.get("metadata") or {}) == metadata:
+            return False
+        path, body = f"{SHARE.path}/{ctx.physical_id}/metadata", {"metadata": metadata}
         await ctx.api.call(SHARE.service, "PUT", path, body, microversion=SHARE.microversion)
+        return True
+
+    async def advance(self, ctx: Here, remote: kit.Remote) -> kit.Outcome:
+        outcome = await super().advance(ctx, remote)
+        if not (ctx.props.access_rules or ctx.changes("access_rules")):
+            return outcome
+        return kit.Pending() if isinstance(outcome, kit.Ready) and not await self._set_rules(ctx) else outcome
 
     async def _set_rules(self, ctx: Here) -> bool:
-        """All that are wanted, and no others."""
+        """Whether nobody else has, or is losing, access. A rule keeps its place until it is gone."""
         listed = (await ctx.api.act(SHARE, ctx.physical_id, "access_list"))["access_list"]
-        there = {_key(each): str(each["id"]) for each in listed}
+        there = {_key(each): each for each in listed}
         wanted = {_key(each): each for each in map(_rule, ctx.props.access_rules)}
-        for key in there.keys() - wanted.keys():
-            await ctx.api.act(SHARE, ctx.physical_id, "deny_access", {"access_id": there[key]})
+        going = {key for key, each in there.items() if each.get("state") in _GOING}
+        for key in there.keys() - wanted.keys() - going:
+            await ctx.api.act(SHARE, ctx.physical_id, "deny_access", {"access_id": str(there[key]["id"])})
+        taken = {key[:2] for key in there}
         for key in wanted.keys() - there.keys():
-            await ctx.api.act(SHARE, ctx.physical_id, "allow_access", wanted[key])
-        return there.keys() != wanted.keys()
+            if key[:2] not in taken:
+                await ctx.api.act(SHARE, ctx.physical_id, "allow_access", wanted[key])
+        return not (going or there.keys() - wanted.keys())
 
     async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
         path = f"{SHARE.path}/{ctx.physical_id}/export_locations"
