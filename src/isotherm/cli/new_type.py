@@ -16,7 +16,7 @@ _TYPE = '''\
 """{name}: one sentence about it."""
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register
+from isotherm.kit import Properties, attr, changeable, prop, register
 from isotherm.kit.finder import Finder
 from isotherm.kit.service import Service, declare
 
@@ -29,8 +29,8 @@ from isotherm.kit.service import Service, declare
 
 
 class {title}Properties(Properties):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    size: int = prop("What it is for.", default=1, ge=1, update_allowed=True)
+    name: str | None = changeable("Name; by default one is made up.")
+    size: int = changeable("What it is for.", default=1, ge=1)
     colour: str | None = prop("Another one needs another object.")
 
 

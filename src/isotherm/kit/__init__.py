@@ -21,7 +21,16 @@ from isotherm.kit.combinations import Where
 from isotherm.kit.constraint import constraint
 from isotherm.kit.context import Context, Intent, Neighbour, P, StackIdentity
 from isotherm.kit.copies import keep_copy
-from isotherm.kit.declarations import KEEP, deprecated, former, hidden, prop, supported, unsupported
+from isotherm.kit.declarations import (
+    KEEP,
+    changeable,
+    deprecated,
+    former,
+    hidden,
+    prop,
+    supported,
+    unsupported,
+)
 from isotherm.kit.entity import Entity
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.event_sinks import EventSink, event_sink
@@ -155,6 +164,7 @@ __all__ = [
     "Where",
     "adjusted_size",
     "attr",
+    "changeable",
     "constraint",
     "create_fields",
     "deprecated",

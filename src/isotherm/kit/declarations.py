@@ -143,6 +143,11 @@ def prop(
     )
 
 
+def changeable(doc: str = "", **said: Any) -> Any:
+    """Declare a property that an update changes in place; ``said`` are the words of ``prop``."""
+    return prop(doc, update_allowed=True, **said)
+
+
 def former(renamed_to: str, *, exists: str = "", name: str = "", support: SupportStatus) -> Any:
     """Declare a former name of a property: its value is used for the present one."""
     doc = f"Former name of '{renamed_to}'."

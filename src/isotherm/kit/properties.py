@@ -18,10 +18,10 @@ from typing import Any, ClassVar, Self, Union, dataclass_transform
 
 from isotherm.core.schema import ABSENT, PropertySchema, ValueType
 from isotherm.core.values import Value
-from isotherm.kit.declarations import Declaration, prop
+from isotherm.kit.declarations import Declaration, changeable, prop
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(prop,))
+@dataclass_transform(kw_only_default=True, field_specifiers=(prop, changeable))
 class Properties:
     """Base of property groups. Instances hold resolved values; what is not given is None."""
 

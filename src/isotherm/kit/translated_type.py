@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from isotherm.core.coercion import coerce_properties
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.values import Value, reveal
+from isotherm.kit.bodies import create_fields
 from isotherm.kit.changes import Change, Changes
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
@@ -23,7 +23,8 @@ _FOLLOWS = ("effectless", "keeps_copies", "create_retries", "service", "extensio
 
 
 class TranslatedType(ResourceType[P]):
-    """Its properties are translated into those of the ``target`` type, which does everything.
+    """Its properties are translated into those of the ``target`` type, which does everything: what
+    each ``sends`` is the target's name for it.
 
     What the target keeps in the private data is kept in those of the resource; attributes,
     links, claims, and what follows from names of properties are the type's own.
@@ -38,9 +39,9 @@ class TranslatedType(ResourceType[P]):
             if name not in own:
                 setattr(cls, name, getattr(cls.target, name))
 
-    @abstractmethod
     def words(self, props: P, data: Mapping[str, Value]) -> Mapping[str, Any]:
         """The target's properties, by their names; None for what is not given."""
+        return create_fields(props)
 
     def translated(self, props: P, data: Mapping[str, Value]) -> Properties:
         given = {name: each for name, each in self.words(props, data).items() if each is not None}

@@ -12,7 +12,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.core.values import reveal
-from isotherm.kit import prop
+from isotherm.kit import changeable
 from isotherm.kit.context import Context
 from isotherm.resources import mailboxes
 from isotherm.resources.object_storing import SERVICE, change, open_address, path_of
@@ -32,12 +32,11 @@ _OBJECTS, _QUEUES = "told_objects", "told_queues"
 
 
 def transport_property() -> Any:
-    return prop(
+    return changeable(
         "How the server asks for its metadata.",
         sends=None,
         default=CFN,
         allowed=TRANSPORTS,
-        update_allowed=True,
         option="default_software_config_transport",
     )
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, prop
+from isotherm.kit import KEEP, Properties, changeable, prop
 from isotherm.kit.services.network import SECURITY_GROUP
 
 
@@ -15,11 +15,11 @@ class AddressPair(Properties):
 class PortDetails(Properties):
     """What can be said of a port, whether it is a resource itself or comes with a server."""
 
-    value_specs: dict[str, Any] = prop("Anything else for the port.", default={}, merges=True, update_allowed=True)
-    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    value_specs: dict[str, Any] = changeable("Anything else for the port.", default={}, merges=True)
+    admin_state_up: bool = changeable("Whether it is up.", default=True)
     mac_address: str | None = prop("MAC address.", exists="mac_addr")
-    allowed_address_pairs: list[AddressPair] | None = prop("Further addresses of it.", clears=[], update_allowed=True)
-    vnic_type: str = prop(
+    allowed_address_pairs: list[AddressPair] | None = changeable("Further addresses of it.", clears=[])
+    vnic_type: str = changeable(
         "Kind of virtual card.",
         name="binding:vnic_type",
         default="normal",
@@ -27,20 +27,16 @@ class PortDetails(Properties):
             "normal", "direct", "macvtap", "direct-physical", "baremetal", "virtio-forwarder",
             "smart-nic",
         ),
-        update_allowed=True,
         since="2015.1",
     )  # fmt: skip
-    port_security_enabled: bool | None = prop(
-        "Whether addresses and groups are enforced; by default as the network says.",
-        clears=KEEP,
-        update_allowed=True,
-        since="5.0.0",
+    port_security_enabled: bool | None = changeable(
+        "Whether addresses and groups are enforced; by default as the network says.", clears=KEEP, since="5.0.0"
     )
-    qos_policy: str | None = prop("QoS policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0")
-    propagate_uplink_status: bool | None = prop(
-        "Whether the uplink's state is passed on.", clears=True, update_allowed=True, since="15.0.0"
+    qos_policy: str | None = changeable("QoS policy.", finds="neutron.qos_policy", since="6.0.0")
+    propagate_uplink_status: bool | None = changeable(
+        "Whether the uplink's state is passed on.", clears=True, since="15.0.0"
     )
-    no_fixed_ips: bool = prop("To have no address.", default=False, sends=None, update_allowed=True, since="16.0.0")
+    no_fixed_ips: bool = changeable("To have no address.", default=False, sends=None, since="16.0.0")
 
 
 async def default_groups(ctx: kit.Context[Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, deprecated, prop, register, supported
+from isotherm.kit import Properties, changeable, deprecated, prop, register, supported
 from isotherm.kit.services import block_storage, compute, load_balancer, network
 
 
@@ -12,7 +12,7 @@ class Limits(Properties):
 
 
 def _limit(what: str, **more: Any) -> Any:
-    return prop(f"{what}; -1: no limit.", ge=-1, update_allowed=True, **more)
+    return changeable(f"{what}; -1: no limit.", ge=-1, **more)
 
 
 _OF_FILES = deprecated("14.0.0")

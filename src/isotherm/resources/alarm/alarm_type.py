@@ -5,15 +5,15 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from isotherm import kit
-from isotherm.kit import P, Properties, prop
+from isotherm.kit import P, Properties, changeable, prop
 from isotherm.kit.services.alarm import ALARM
 
 COMPARISONS = ("le", "ge", "eq", "lt", "gt", "ne")
-COMPARISON = prop("How values are compared with the limit.", allowed=COMPARISONS, update_allowed=True)
-GRANULARITY = prop("Seconds of a period.", update_allowed=True)
-LIMIT = prop("Limit.", update_allowed=True)
-METHOD = prop("What is made of the values of a period.", update_allowed=True)
-PERIODS = prop("How many periods in a row it takes.", update_allowed=True)
+COMPARISON = changeable("How values are compared with the limit.", allowed=COMPARISONS)
+GRANULARITY = changeable("Seconds of a period.")
+LIMIT = changeable("Limit.")
+METHOD = changeable("What is made of the values of a period.")
+PERIODS = changeable("How many periods in a row it takes.")
 """What most rules say."""
 VALUE_TYPES = ("integer", "float", "string", "boolean", "datetime")
 _TOLD = {
@@ -25,12 +25,11 @@ _QUEUE = "trust+zaqar://?"
 
 
 def _queues(state: str) -> Any:
-    return prop(
+    return changeable(
         f"Queues that are told of {state}.",
         default=[],
         items=prop("A queue.", exists="zaqar.queue"),
         sends=None,
-        update_allowed=True,
         since="8.0.0",
     )
 
@@ -44,20 +43,16 @@ class TimeConstraint(Properties):
 
 
 class Acting(Properties):
-    description: str | None = prop("Description.", update_allowed=True)
-    enabled: bool = prop("Whether it looks at all.", default="true", update_allowed=True)
-    alarm_actions: list[Any] | None = prop("Addresses that are told of an alarm.", update_allowed=True)
-    ok_actions: list[Any] | None = prop("Addresses that are told when all is well.", update_allowed=True)
-    insufficient_data_actions: list[Any] | None = prop(
-        "Addresses that are told when nobody knows.", update_allowed=True
-    )
+    description: str | None = changeable("Description.")
+    enabled: bool = changeable("Whether it looks at all.", default="true")
+    alarm_actions: list[Any] | None = changeable("Addresses that are told of an alarm.")
+    ok_actions: list[Any] | None = changeable("Addresses that are told when all is well.")
+    insufficient_data_actions: list[Any] | None = changeable("Addresses that are told when nobody knows.")
     alarm_queues: list[str] = _queues("an alarm")
     ok_queues: list[str] = _queues("its end")
     insufficient_data_queues: list[str] = _queues("missing data")
-    repeat_actions: bool = prop("Whether they are told again at each look.", default="true", update_allowed=True)
-    severity: str = prop(
-        "How bad it is.", default="low", allowed=("low", "moderate", "critical"), update_allowed=True, since="5.0.0"
-    )
+    repeat_actions: bool = changeable("Whether they are told again at each look.", default="true")
+    severity: str = changeable("How bad it is.", default="low", allowed=("low", "moderate", "critical"), since="5.0.0")
     time_constraints: list[TimeConstraint] = prop("When it looks; by default always.", default=[], since="5.0.0")
 
 

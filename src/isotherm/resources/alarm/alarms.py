@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, deprecated, hidden, prop, register, supported
+from isotherm.kit import Properties, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.alarm import ALARM
 from isotherm.resources.alarm import alarm_type
 from isotherm.resources.alarm.alarm_type import Acting, AlarmType
@@ -25,15 +25,13 @@ class AlarmProperties(Acting):
     comparison_operator: str | None = alarm_type.COMPARISON
     evaluation_periods: int | None = alarm_type.PERIODS
     meter_name: str = prop("Meter.")
-    period: int | None = prop("Seconds of a period.", update_allowed=True)
-    statistic: str | None = prop(
-        "What is made of the values of a period.", allowed=("count", "avg", "sum", "min", "max"), update_allowed=True
+    period: int | None = changeable("Seconds of a period.")
+    statistic: str | None = changeable(
+        "What is made of the values of a period.", allowed=("count", "avg", "sum", "min", "max")
     )
     threshold: float = alarm_type.LIMIT
-    matching_metadata: dict[str, Any] = prop(
-        "What samples must have in their metadata.", default={}, sends=None, update_allowed=True
-    )
-    query: list[Condition] | None = prop("What samples must meet.", update_allowed=True, since="2015.1")
+    matching_metadata: dict[str, Any] = changeable("What samples must have in their metadata.", default={}, sends=None)
+    query: list[Condition] | None = changeable("What samples must meet.", since="2015.1")
 
 
 @register("OS::Aodh::Alarm", support=deprecated("10.0.0", supported("2014.1")))
@@ -55,9 +53,9 @@ class Alarm(AlarmType[AlarmProperties]):
 
 
 class ResourceAlarmProperties(Acting):
-    metric: str = prop("Name of the metric.", update_allowed=True)
-    resource_id: str = prop("Resource that is measured.", update_allowed=True)
-    resource_type: str = prop("Its type.", update_allowed=True)
+    metric: str = changeable("Name of the metric.")
+    resource_id: str = changeable("Resource that is measured.")
+    resource_type: str = changeable("Its type.")
     comparison_operator: str | None = alarm_type.COMPARISON
     evaluation_periods: int | None = alarm_type.PERIODS
     aggregation_method: str | None = alarm_type.METHOD
@@ -66,7 +64,7 @@ class ResourceAlarmProperties(Acting):
 
 
 class MetricsAlarmProperties(Acting):
-    metrics: list[Any] = prop("Ids of the metrics.", update_allowed=True)
+    metrics: list[Any] = changeable("Ids of the metrics.")
     comparison_operator: str | None = alarm_type.COMPARISON
     evaluation_periods: int | None = alarm_type.PERIODS
     aggregation_method: str | None = alarm_type.METHOD
@@ -75,9 +73,9 @@ class MetricsAlarmProperties(Acting):
 
 
 class ResourcesAlarmProperties(Acting):
-    metric: str = prop("Name of the metric.", update_allowed=True)
-    query: str = prop("Which resources are measured, as JSON text.", update_allowed=True)
-    resource_type: str = prop("Their type.", update_allowed=True)
+    metric: str = changeable("Name of the metric.")
+    query: str = changeable("Which resources are measured, as JSON text.")
+    resource_type: str = changeable("Their type.")
     comparison_operator: str | None = alarm_type.COMPARISON
     evaluation_periods: int | None = alarm_type.PERIODS
     aggregation_method: str | None = alarm_type.METHOD
@@ -108,7 +106,7 @@ class GnocchiAggregationByResourcesAlarm(AlarmType[ResourcesAlarmProperties]):
 
 class PrometheusAlarmProperties(Acting):
     comparison_operator: str | None = alarm_type.COMPARISON
-    query: str = prop("Query in PromQL.", update_allowed=True)
+    query: str = changeable("Query in PromQL.")
     threshold: float = alarm_type.LIMIT
 
 
@@ -127,8 +125,8 @@ class EventCondition(Properties):
 
 
 class EventAlarmProperties(Acting):
-    event_type: str = prop("Which events; `*` stands for anything.", default="*", update_allowed=True)
-    query: list[EventCondition] | None = prop("What they must meet.", update_allowed=True)
+    event_type: str = changeable("Which events; `*` stands for anything.", default="*")
+    query: list[EventCondition] | None = changeable("What they must meet.")
 
 
 @register("OS::Aodh::EventAlarm", support=supported("8.0.0"))
@@ -139,9 +137,9 @@ class EventAlarm(AlarmType[EventAlarmProperties]):
 
 
 class LbMemberHealthAlarmProperties(Acting):
-    pool: str = prop("Pool.", resolves="octavia.pool", sends="pool_id", update_allowed=True)
+    pool: str = changeable("Pool.", resolves="octavia.pool", sends="pool_id")
     stack: str = prop("Id of the stack that the members belong to.", sends="stack_id")
-    autoscaling_group_id: str = prop("Group whose members they are.", update_allowed=True)
+    autoscaling_group_id: str = changeable("Group whose members they are.")
 
 
 @register("OS::Aodh::LBMemberHealthAlarm", support=supported("13.0.0"))
@@ -152,12 +150,12 @@ class LbMemberHealthAlarm(AlarmType[LbMemberHealthAlarmProperties]):
 
 
 class CompositeRule(Properties):
-    operator: str = prop("Whether all rules must hold, or one.", allowed=("or", "and"), update_allowed=True)
-    rules: list[Any] = prop("Rules, each with its type.", min_length=2, update_allowed=True)
+    operator: str = changeable("Whether all rules must hold, or one.", allowed=("or", "and"))
+    rules: list[Any] = changeable("Rules, each with its type.", min_length=2)
 
 
 class CompositeAlarmProperties(Acting):
-    composite_rule: CompositeRule = prop("Rules.", sends=None, update_allowed=True)
+    composite_rule: CompositeRule = changeable("Rules.", sends=None)
 
 
 @register("OS::Aodh::CompositeAlarm", support=supported("8.0.0"))
@@ -176,10 +174,8 @@ RULES = "rules"
 
 
 class CombinationAlarmProperties(Acting):
-    alarm_ids: list[Any] = prop("Alarms that are combined.", min_length=1, sends=None, update_allowed=True)
-    operator: str | None = prop(
-        "Whether all of them count together, or each.", allowed=("and", "or"), sends=None, update_allowed=True
-    )
+    alarm_ids: list[Any] = changeable("Alarms that are combined.", min_length=1, sends=None)
+    operator: str | None = changeable("Whether all of them count together, or each.", allowed=("and", "or"), sends=None)
 
 
 @register("OS::Ceilometer::CombinationAlarm", support=_GONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import P, Properties, Told, deprecated, hidden, prop, register, supported
+from isotherm.kit import P, Properties, Told, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.measures import JUDGED_PERIODS, is_extended, may_be_judged, percentile_share
 from isotherm.kit.watches import COMPARISONS, FEW_SAMPLES, STATISTICS
 
@@ -21,41 +21,36 @@ UNITS = (
 
 
 class LiteAlarmProperties(Properties):
-    description: str | None = prop("Description.", name="AlarmDescription", update_allowed=True)
-    evaluation_periods: str = prop("How many periods it takes.", name="EvaluationPeriods", update_allowed=True)
+    description: str | None = changeable("Description.", name="AlarmDescription")
+    evaluation_periods: str = changeable("How many periods it takes.", name="EvaluationPeriods")
     metric_name: str = prop("Metric.", name="MetricName")
     namespace: str = prop("Where the metric is.", name="Namespace")
-    period: str = prop("Seconds of a period.", name="Period", update_allowed=True)
-    comparison_operator: str = prop(
-        "How values are compared with the limit.",
-        name="ComparisonOperator",
-        allowed=tuple(COMPARISONS),
-        update_allowed=True,
+    period: str = changeable("Seconds of a period.", name="Period")
+    comparison_operator: str = changeable(
+        "How values are compared with the limit.", name="ComparisonOperator", allowed=tuple(COMPARISONS)
     )
-    statistic: str = prop(
-        "What is made of the values of a period.", name="Statistic", allowed=STATISTICS, update_allowed=True
-    )
-    threshold: str = prop("Limit.", name="Threshold", update_allowed=True)
-    units: str | None = prop("Unit of the values.", name="Units", allowed=UNITS, update_allowed=True)
-    alarm_actions: list[Any] | None = prop("What an alarm signals.", name="AlarmActions", update_allowed=True)
-    ok_actions: list[Any] | None = prop("What its end signals.", name="OKActions", update_allowed=True)
-    insufficient_data_actions: list[Any] | None = prop(
-        "What missing data signal.", name="InsufficientDataActions", update_allowed=True
+    statistic: str = changeable("What is made of the values of a period.", name="Statistic", allowed=STATISTICS)
+    threshold: str = changeable("Limit.", name="Threshold")
+    units: str | None = changeable("Unit of the values.", name="Units", allowed=UNITS)
+    alarm_actions: list[Any] | None = changeable("What an alarm signals.", name="AlarmActions")
+    ok_actions: list[Any] | None = changeable("What its end signals.", name="OKActions")
+    insufficient_data_actions: list[Any] | None = changeable(
+        "What missing data signal.", name="InsufficientDataActions"
     )
     dimensions: list[Any] | None = prop("Which metric of the name.", name="Dimensions")
 
 
 class AlarmProperties(LiteAlarmProperties):
-    description: str = prop("Description.", name="AlarmDescription", default="An alarm", update_allowed=True)
-    metric_name: str = prop("Metric.", name="MetricName", update_allowed=True)
-    namespace: str = prop("Where the metric is.", name="Namespace", default="system/linux", update_allowed=True)
-    units: str = prop("Unit of the values.", name="Units", default=NO_UNIT, allowed=UNITS, update_allowed=True)
-    alarm_actions: list[Any] = prop("What an alarm signals.", name="AlarmActions", default=[], update_allowed=True)
-    ok_actions: list[Any] = prop("What its end signals.", name="OKActions", default=[], update_allowed=True)
-    insufficient_data_actions: list[Any] = prop(
-        "What missing data signal.", name="InsufficientDataActions", default=[], update_allowed=True
+    description: str = changeable("Description.", name="AlarmDescription", default="An alarm")
+    metric_name: str = changeable("Metric.", name="MetricName")
+    namespace: str = changeable("Where the metric is.", name="Namespace", default="system/linux")
+    units: str = changeable("Unit of the values.", name="Units", default=NO_UNIT, allowed=UNITS)
+    alarm_actions: list[Any] = changeable("What an alarm signals.", name="AlarmActions", default=[])
+    ok_actions: list[Any] = changeable("What its end signals.", name="OKActions", default=[])
+    insufficient_data_actions: list[Any] = changeable(
+        "What missing data signal.", name="InsufficientDataActions", default=[]
     )
-    dimensions: list[Any] = prop("Which metric of the name.", name="Dimensions", default=[], update_allowed=True)
+    dimensions: list[Any] = changeable("Which metric of the name.", name="Dimensions", default=[])
 
 
 class AwsAlarmProperties(AlarmProperties):
@@ -69,47 +64,37 @@ class AwsAlarmProperties(AlarmProperties):
         told=Told.NOT_AT_ALL,
     )
 
-    statistic: str | None = prop(  # type: ignore[assignment]
-        "What is made of the values of a period.",
-        name="Statistic",
-        allowed=STATISTICS,
-        update_allowed=True,
-        told=Told.AS_REQUIRED,
+    statistic: str | None = changeable(  # type: ignore[assignment]
+        "What is made of the values of a period.", name="Statistic", allowed=STATISTICS, told=Told.AS_REQUIRED
     )
-    extended: str | None = prop(
+    extended: str | None = changeable(
         "The same, where it is a percentile or made of one, such as p99.",
         name="ExtendedStatistic",
-        update_allowed=True,
         told=Told.NOT_AT_ALL,
     )
-    unit: str | None = prop(
-        "Unit of the values, as AWS calls it.", name="Unit", allowed=UNITS, update_allowed=True, told=Told.NOT_AT_ALL
+    unit: str | None = changeable(
+        "Unit of the values, as AWS calls it.", name="Unit", allowed=UNITS, told=Told.NOT_AT_ALL
     )
-    datapoints: int | None = prop(
+    datapoints: int | None = changeable(
         "How many of these periods must breach the limit; all by default.",
         name="DatapointsToAlarm",
         ge=1,
-        update_allowed=True,
         told=Told.NOT_AT_ALL,
     )
-    missing: str = prop(
+    missing: str = changeable(
         "What periods without values stand for.",
         name="TreatMissingData",
         default="missing",
         allowed=MISSING,
-        update_allowed=True,
         told=Told.NOT_AT_ALL,
     )
-    few_samples: str | None = prop(
+    few_samples: str | None = changeable(
         "Whether a percentile of few values is judged (evaluate), or changes nothing (ignore).",
         name="EvaluateLowSampleCountPercentile",
         allowed=FEW_SAMPLES,
-        update_allowed=True,
         told=Told.NOT_AT_ALL,
     )
-    actions_enabled: bool = prop(
-        "Whether it acts.", name="ActionsEnabled", default=True, update_allowed=True, told=Told.NOT_AT_ALL
-    )
+    actions_enabled: bool = changeable("Whether it acts.", name="ActionsEnabled", default=True, told=Told.NOT_AT_ALL)
 
 
 class WatchType(kit.ResourceType[P]):

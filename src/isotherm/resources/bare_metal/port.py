@@ -3,21 +3,19 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, register, supported
 from isotherm.kit.services.bare_metal import PORT
 
 
 class PortProperties(Properties):
-    node: str = prop("Node.", finds="ironic.node", sends="node_uuid", update_allowed=True)
-    address: str = prop("MAC address.", update_allowed=True)
-    portgroup: str | None = prop(
-        "Group that it is in.", finds="ironic.portgroup", sends="portgroup_uuid", update_allowed=True
-    )
-    local_link_connection: dict[str, Any] | None = prop("Where its cable ends.", clears={}, update_allowed=True)
-    pxe_enabled: bool | None = prop("Whether the node boots by it.", clears=True, update_allowed=True)
-    physical_network: str | None = prop("Physical network that it is in.", update_allowed=True)
-    extra: dict[str, Any] | None = prop("Anything else.", clears={}, update_allowed=True)
-    is_smartnic: bool | None = prop("Whether it is a smart card.", clears=False, update_allowed=True)
+    node: str = changeable("Node.", finds="ironic.node", sends="node_uuid")
+    address: str = changeable("MAC address.")
+    portgroup: str | None = changeable("Group that it is in.", finds="ironic.portgroup", sends="portgroup_uuid")
+    local_link_connection: dict[str, Any] | None = changeable("Where its cable ends.", clears={})
+    pxe_enabled: bool | None = changeable("Whether the node boots by it.", clears=True)
+    physical_network: str | None = changeable("Physical network that it is in.")
+    extra: dict[str, Any] | None = changeable("Anything else.", clears={})
+    is_smartnic: bool | None = changeable("Whether it is a smart card.", clears=False)
 
 
 @register("OS::Ironic::Port", support=supported("13.0.0"))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Set
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Properties, changeable, prop, register, supported
 from isotherm.kit.memberships_type import MEMBERS
 from isotherm.kit.services.block_storage import QOS_SPECS
 
@@ -14,7 +14,7 @@ CONSUMER = "consumer"
 
 class QosSpecsProperties(Properties):
     name: str | None = prop("Name; by default one is made up.")
-    specs: dict[str, Any] = prop("Limits by key; 'consumer' says who enforces them.", merges=True, update_allowed=True)
+    specs: dict[str, Any] = changeable("Limits by key; 'consumer' says who enforces them.", merges=True)
 
 
 @register("OS::Cinder::QoSSpecs", support=supported("7.0.0"))
@@ -53,8 +53,8 @@ class QosSpecs(kit.UndatedType[QosSpecsProperties]):
 
 class QosAssociationProperties(Properties):
     qos_specs: str = prop("QoS specs.", finds="cinder.qos_specs")
-    volume_types: list[str] = prop(
-        "Volume types to hold to them.", items=prop("A volume type.", finds="cinder.vtype"), update_allowed=True
+    volume_types: list[str] = changeable(
+        "Volume types to hold to them.", items=prop("A volume type.", finds="cinder.vtype")
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.block_storage import BACKUP, VOLUME
 from isotherm.resources.amazon import Tag, pairs
 
@@ -19,13 +19,13 @@ DELETABLE = frozenset({"available", "error", "error_restoring", "error_extending
 
 class VolumeProperties(Properties):
     availability_zone: str | None = prop("Zone to create the volume in.")
-    size: int | None = prop("Size in GiB; it can only grow.", ge=1, by_call=True, update_allowed=True)
+    size: int | None = changeable("Size in GiB; it can only grow.", ge=1, by_call=True)
     snapshot_id: str | None = prop("Snapshot to create it from.", exists="cinder.snapshot")
-    backup_id: str | None = prop("Backup to restore.", exists="cinder.backup", by_call=True, update_allowed=True)
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", update_allowed=True)
-    volume_type: str | None = prop("Type, by name or id.", exists="cinder.vtype", by_call=True, update_allowed=True)
-    metadata: dict[str, Any] = prop("Key-value pairs.", default={}, update_allowed=True)
+    backup_id: str | None = changeable("Backup to restore.", exists="cinder.backup", by_call=True)
+    name: str | None = changeable("Name; by default one is made up.")
+    description: str | None = changeable("Description.")
+    volume_type: str | None = changeable("Type, by name or id.", exists="cinder.vtype", by_call=True)
+    metadata: dict[str, Any] = changeable("Key-value pairs.", default={})
     image_ref: str | None = former("image", name="imageRef", support=hidden("5.0.0", deprecated("2014.1")))
     image: str | None = prop(
         "Image to copy.", finds="glance.image", sends="imageRef", reads="volume_image_metadata.image_id"
@@ -34,7 +34,7 @@ class VolumeProperties(Properties):
     scheduler_hints: dict[str, Any] | None = prop(
         "Hints for the scheduler.", sends="OS-SCH-HNT:scheduler_hints", beside=True, since="2015.1"
     )
-    read_only: bool | None = prop("Whether servers may only read it.", sends=None, update_allowed=True, since="5.0.0")
+    read_only: bool | None = changeable("Whether servers may only read it.", sends=None, since="5.0.0")
     multiattach: bool = prop(
         "Whether several servers may attach it.", default=False, support=hidden("13.0.0", supported("6.0.0"))
     )
@@ -214,10 +214,16 @@ class Volume(kit.EntityType[VolumeProperties]):
 
 
 class Ec2VolumeProperties(Properties):
-    zone: str = prop("Zone to create the volume in.", name="AvailabilityZone", immutable=True)
-    size: int | None = prop("Size in GiB.", name="Size", immutable=True, ge=1)
-    backup: str | None = prop("Backup to restore.", name="SnapshotId", immutable=True, exists="cinder.backup")
-    tags: list[Tag] | None = prop("Tags, kept as metadata.", name="Tags", immutable=True)
+    zone: str = prop(
+        "Zone to create the volume in.", name="AvailabilityZone", sends="availability_zone", immutable=True
+    )
+    size: int | None = prop("Size in GiB.", name="Size", sends="size", immutable=True, ge=1)
+    backup: str | None = prop(
+        "Backup to restore.", name="SnapshotId", sends="backup_id", immutable=True, exists="cinder.backup"
+    )
+    tags: list[Tag] | None = prop(
+        "Tags, kept as metadata.", name="Tags", sends="metadata", encodes=pairs, immutable=True
+    )
 
 
 @register("AWS::EC2::Volume")
@@ -226,11 +232,3 @@ class Ec2Volume(kit.TranslatedType[Ec2VolumeProperties]):
 
     target = Volume()
     one_of = (("Size", "SnapshotId"),)
-
-    def words(self, props: Ec2VolumeProperties, data: kit.Values) -> kit.Fields:
-        return {
-            "availability_zone": props.zone or None,
-            "size": props.size,
-            "backup_id": props.backup or None,
-            "metadata": pairs(props.tags),
-        }

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register
+from isotherm.kit import Properties, changeable, prop, register
 from isotherm.kit.services.block_storage import VOLUME
 from isotherm.kit.services.compute import SERVER as HOST
 from isotherm.kit.services.compute import VOLUME_ATTACHMENT as ATTACHMENT
@@ -16,9 +16,9 @@ WAITING = frozenset({"available", "attaching", "reserved", "detaching"})
 
 
 class VolumeAttachmentProperties(Properties):
-    instance_uuid: str = prop("Server that gets the volume.", sends=None, update_allowed=True)
-    volume_id: str = prop("Volume to attach.", exists="cinder.volume", sends="volumeId", update_allowed=True)
-    mountpoint: str | None = prop("Device name to use, if there is a choice.", sends="device", update_allowed=True)
+    instance_uuid: str = changeable("Server that gets the volume.", sends=None)
+    volume_id: str = changeable("Volume to attach.", exists="cinder.volume", sends="volumeId")
+    mountpoint: str | None = changeable("Device name to use, if there is a choice.", sends="device")
 
 
 Here = kit.Context[VolumeAttachmentProperties]
@@ -151,9 +151,11 @@ def attached_to(volume: kit.Remote, server: str) -> bool:
 
 
 class Ec2VolumeAttachmentProperties(Properties):
-    server: str = prop("Server that gets the volume.", name="InstanceId", immutable=True, exists="nova.server")
-    volume: str = prop("Volume to attach.", name="VolumeId", immutable=True, exists="cinder.volume")
-    device: str = prop("Device name to use.", name="Device", immutable=True, pattern="/dev/vd[b-z]")
+    server: str = prop(
+        "Server that gets the volume.", name="InstanceId", sends="instance_uuid", immutable=True, exists="nova.server"
+    )
+    volume: str = prop("Volume to attach.", name="VolumeId", sends="volume_id", immutable=True, exists="cinder.volume")
+    device: str = prop("Device name to use.", name="Device", sends="mountpoint", immutable=True, pattern="/dev/vd[b-z]")
 
 
 @register("AWS::EC2::VolumeAttachment")
@@ -163,6 +165,3 @@ class Ec2VolumeAttachment(kit.TranslatedType[Ec2VolumeAttachmentProperties]):
     target = VolumeAttachment()
     links = (kit.Link("volume attachment", ("VolumeId", "InstanceId"), details=("Device",)),)
     claims = (kit.Claim("attached volume", ("VolumeId",)),)
-
-    def words(self, props: Ec2VolumeAttachmentProperties, data: kit.Values) -> kit.Fields:
-        return {"instance_uuid": props.server, "volume_id": props.volume, "mountpoint": props.device}

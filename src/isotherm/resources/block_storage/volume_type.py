@@ -4,25 +4,22 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Properties, changeable, prop, register, supported
 from isotherm.kit.services.block_storage import ENCRYPTION, VOLUME_TYPE
 
 PUBLIC = "os-volume-type-access:is_public"
 
 
 class VolumeTypeProperties(Properties):
-    name: str = prop("Name.", update_allowed=True)
-    metadata: dict[str, Any] | None = prop("Extra specs.", sends="extra_specs", by_call=True, update_allowed=True)
-    is_public: bool = prop(
-        "Whether all projects may use it.", default=True, sends=PUBLIC, update_allowed=True, since="5.0.0"
-    )
-    description: str | None = prop("Description.", clears="", update_allowed=True, since="5.0.0")
-    projects: list[str] = prop(
+    name: str = changeable("Name.")
+    metadata: dict[str, Any] | None = changeable("Extra specs.", sends="extra_specs", by_call=True)
+    is_public: bool = changeable("Whether all projects may use it.", default=True, sends=PUBLIC, since="5.0.0")
+    description: str | None = changeable("Description.", clears="", since="5.0.0")
+    projects: list[str] = changeable(
         "Projects that may use it where it is not public.",
         default=[],
         items=prop("A project.", finds="keystone.project"),
         sends=None,
-        update_allowed=True,
         since="5.0.0",
     )
 
@@ -86,12 +83,10 @@ ONE = "provider"
 
 
 class EncryptedVolumeTypeProperties(Properties):
-    provider: str = prop("What encrypts (luks, plain).", update_allowed=True)
-    control_location: str = prop(
-        "Where it is done.", default="front-end", allowed=("front-end", "back-end"), update_allowed=True
-    )
-    cipher: str | None = prop("Cipher.", allowed=("aes-xts-plain64", "aes-cbc-essiv"), update_allowed=True)
-    key_size: int | None = prop("Bits of the key.", update_allowed=True)
+    provider: str = changeable("What encrypts (luks, plain).")
+    control_location: str = changeable("Where it is done.", default="front-end", allowed=("front-end", "back-end"))
+    cipher: str | None = changeable("Cipher.", allowed=("aes-xts-plain64", "aes-cbc-essiv"))
+    key_size: int | None = changeable("Bits of the key.")
     volume_type: str = prop("Volume type to encrypt.", finds="cinder.vtype", sends=None, reads="volume_type_id")
 
 

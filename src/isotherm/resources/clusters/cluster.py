@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit import KEEP, Properties, attr, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.clusters import CLUSTER, CLUSTER_TEMPLATE
 
 _VOLUMES = {"kubernetes": "cinder", "swarm": "rexray", "mesos": "rexray"}
@@ -35,7 +35,7 @@ class ClusterTemplateProperties(Properties):
     no_proxy: str | None = prop("What needs no proxy.")
     labels: dict[str, Any] | None = prop("More about the cluster.")
     tls_disabled: bool = prop("Whether the cluster is reached without TLS.", default=False)
-    public: bool = prop("Whether all projects may use it.", default=False, clears=False, update_allowed=True)
+    public: bool = changeable("Whether all projects may use it.", default=False, clears=False)
     registry_enabled: bool = prop("Whether the cluster keeps images of containers.", default=False)
     server_type: str = prop("Virtual machines or bare metal.", default="vm", allowed=("vm", "bm"))
     master_lb_enabled: bool = prop("Whether a load balancer stands before the directors.", default=True)
@@ -68,10 +68,10 @@ class ClusterProperties(Properties):
     name: str | None = prop("Name; by default one is made up.")
     cluster_template: str = prop("Template.", finds="magnum.cluster_template", sends="cluster_template_id")
     keypair: str | None = prop("Key pair to let in; by default the template's.", exists="nova.keypair")
-    node_count: int = prop("Servers that containers run on.", default=1, ge=1, update_allowed=True)
-    master_count: int = prop("Servers that direct the others.", default=1, ge=1, update_allowed=True)
-    discovery_url: str | None = prop("Address by which the servers find each other.", clears=KEEP, update_allowed=True)
-    create_timeout: int = prop("Minutes that the making may take; 0: any.", default=60, ge=0, update_allowed=True)
+    node_count: int = changeable("Servers that containers run on.", default=1, ge=1)
+    master_count: int = changeable("Servers that direct the others.", default=1, ge=1)
+    discovery_url: str | None = changeable("Address by which the servers find each other.", clears=KEEP)
+    create_timeout: int = changeable("Minutes that the making may take; 0: any.", default=60, ge=0)
 
 
 @register("OS::Magnum::Cluster", support=supported("9.0.0"))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register
+from isotherm.kit import Properties, attr, changeable, prop, register
 from isotherm.kit.services.block_storage import VOLUME
 from isotherm.kit.services.compute import VOLUME_ATTACHMENT
 from isotherm.resources.amazon import NO_SNAPSHOT, Tag, pairs
@@ -41,7 +41,7 @@ def _unused(name: str, **more: Any) -> Any:
 
 class InstanceProperties(Properties):
     image: str = prop("Image to boot.", name="ImageId", finds="glance.image")
-    flavor: str = prop("Flavor.", name="InstanceType", finds="nova.flavor", update_allowed=True)
+    flavor: str = changeable("Flavor.", name="InstanceType", finds="nova.flavor")
     key: str | None = prop("Key pair to let in.", name="KeyName", exists="nova.keypair")
     zone: str | None = prop("Zone to run in.", name="AvailabilityZone")
     disable_api_termination: str | None = _unused("DisableApiTermination")
@@ -52,16 +52,14 @@ class InstanceProperties(Properties):
     ram_disk: str | None = _unused("RamDiskId")
     groups: list[Any] | None = prop("Security groups by name.", name="SecurityGroups")
     group_ids: list[Any] | None = prop("Security groups by id.", name="SecurityGroupIds")
-    interfaces: list[Any] | None = prop(
-        "Network interfaces: ids, or maps with NetworkInterfaceId and DeviceIndex.",
-        name="NetworkInterfaces",
-        update_allowed=True,
+    interfaces: list[Any] | None = changeable(
+        "Network interfaces: ids, or maps with NetworkInterfaceId and DeviceIndex.", name="NetworkInterfaces"
     )
     source_dest_check: bool | None = _unused("SourceDestCheck")
-    subnet: str | None = prop(
-        "Subnet, where no interfaces are given.", name="SubnetId", update_allowed=True, resolves="neutron.subnet"
+    subnet: str | None = changeable(
+        "Subnet, where no interfaces are given.", name="SubnetId", resolves="neutron.subnet"
     )
-    tags: list[Tag] | None = prop("Tags, kept as metadata of the server.", name="Tags", update_allowed=True)
+    tags: list[Tag] | None = changeable("Tags, kept as metadata of the server.", name="Tags")
     hints: list[Tag] | None = prop("Hints for the scheduler.", name="NovaSchedulerHints")
     tenancy: str | None = _unused("Tenancy", allowed=("dedicated", "default"))
     user_data: str | None = prop("Script or data for cloud-init.", name="UserData")

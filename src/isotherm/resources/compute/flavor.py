@@ -4,17 +4,16 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.compute import FLAVOR
 
 
 class FlavorProperties(Properties):
-    tenants: list[str] = prop(
+    tenants: list[str] = changeable(
         "Projects that may use it where it is not public.",
         default=[],
         items=prop("A project.", finds="keystone.project"),
         sends=None,
-        update_allowed=True,
         since="8.0.0",
     )
     flavorid: str | None = prop(
@@ -30,7 +29,7 @@ class FlavorProperties(Properties):
     swap: int = prop("Swap space in MiB.", default=0)
     ephemeral: int = prop("Second disk in GiB.", default=0, sends="OS-FLV-EXT-DATA:ephemeral")
     rxtx_factor: float = prop("Share of network bandwidth.", default=1.0)
-    extra_specs: dict[str, Any] | None = prop("Key-value pairs.", sends=None, reads="extra_specs", update_allowed=True)
+    extra_specs: dict[str, Any] | None = changeable("Key-value pairs.", sends=None, reads="extra_specs")
     is_public: bool = prop(
         "Whether all projects may use it.", default=True, sends="os-flavor-access:is_public", since="6.0.0"
     )

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Properties, changeable, prop, register, supported
 from isotherm.kit.services.compute import AGGREGATE
 
 ZONE = "availability_zone"
@@ -12,12 +12,12 @@ ZONE = "availability_zone"
 
 
 class HostAggregateProperties(Properties):
-    name: str = prop("Name.", update_allowed=True)
-    availability_zone: str | None = prop("Availability zone that its hosts make up.", update_allowed=True)
-    hosts: list[str] | None = prop(
-        "Its hosts.", items=prop("A host.", exists="nova.host"), sends=None, reads="hosts", update_allowed=True
+    name: str = changeable("Name.")
+    availability_zone: str | None = changeable("Availability zone that its hosts make up.")
+    hosts: list[str] | None = changeable(
+        "Its hosts.", items=prop("A host.", exists="nova.host"), sends=None, reads="hosts"
     )
-    metadata: dict[str, Any] = prop("Key-value pairs.", default={}, sends=None, reads="metadata", update_allowed=True)
+    metadata: dict[str, Any] = changeable("Key-value pairs.", default={}, sends=None, reads="metadata")
 
 
 Here = kit.Context[HostAggregateProperties]

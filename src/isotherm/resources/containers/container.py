@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, prop, register, supported
+from isotherm.kit import KEEP, Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.containers import CONTAINER
 from isotherm.resources.networking import network_problems
 
@@ -31,11 +31,11 @@ def _restarts(policy: str) -> dict[str, str]:
 
 
 class ContainerProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", by_call=True, update_allowed=True)
+    name: str | None = changeable("Name; by default one is made up.", by_call=True)
     image: str = prop("Image, by name or id.")
     command: str | None = prop("Command to run.")
-    cpu: float | None = prop("Virtual processors.", clears=KEEP, update_allowed=True)
-    memory: int | None = prop("Memory in MiB.", encodes=str, decodes=int, clears=KEEP, update_allowed=True)
+    cpu: float | None = changeable("Virtual processors.", clears=KEEP)
+    memory: int | None = changeable("Memory in MiB.", encodes=str, decodes=int, clears=KEEP)
     environment: dict[str, Any] | None = prop("Variables of its environment.")
     workdir: str | None = prop("Folder that commands run in.")
     labels: dict[str, Any] | None = prop("Labels.")
@@ -50,9 +50,7 @@ class ContainerProperties(Properties):
     hostname: str | None = prop("Name of its host.", since="10.0.0")
     security_groups: list[Any] = prop("Security groups, by name or id.", default=[], since="10.0.0")
     mounts: list[Mount] | None = prop("Volumes.", sends=None, reads=None)
-    networks: list[Network] | None = prop(
-        "Where it is connected.", sends=None, reads=None, update_allowed=True, since="11.0.0"
-    )
+    networks: list[Network] | None = changeable("Where it is connected.", sends=None, reads=None, since="11.0.0")
 
 
 Here = kit.Context[ContainerProperties]

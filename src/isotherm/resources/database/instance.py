@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.database import DATABASE_CLUSTER, INSTANCE
 from isotherm.resources.networking import network_problems
 
@@ -33,35 +33,25 @@ class Database(Properties):
 
 
 class User(Properties):
-    name: str = prop("Name.", max_length=16, pattern=_WORD, update_allowed=True)
-    password: str = prop("Password.", pattern=_WORD, secret=True, update_allowed=True)
-    host: str = prop("Where from; % for anywhere.", default="%", update_allowed=True)
-    databases: list[str] = prop(
-        "Databases that it may use.",
-        min_length=1,
-        encodes=lambda names: [{"name": each} for each in names],
-        update_allowed=True,
+    name: str = changeable("Name.", max_length=16, pattern=_WORD)
+    password: str = changeable("Password.", pattern=_WORD, secret=True)
+    host: str = changeable("Where from; % for anywhere.", default="%")
+    databases: list[str] = changeable(
+        "Databases that it may use.", min_length=1, encodes=lambda names: [{"name": each} for each in names]
     )
 
 
 class InstanceProperties(Properties):
-    name: str | None = prop("Name; by default one is made up.", max_length=255, update_allowed=True)
-    flavor: str = prop(
-        "Flavor.", finds="trove.flavor", sends="flavorRef", reads="flavor.id", by_call=True, update_allowed=True
-    )
+    name: str | None = changeable("Name; by default one is made up.", max_length=255)
+    flavor: str = changeable("Flavor.", finds="trove.flavor", sends="flavorRef", reads="flavor.id", by_call=True)
     datastore_type: str | None = prop("Kind of database.", max_length=255, sends=None, reads="datastore.type")
     datastore_version: str | None = prop("Version of it.", max_length=255, sends=None, reads="datastore.version")
-    size: int = prop(
-        "Size of its volume in GiB; it can only grow.",
-        ge=1,
-        le=150,
-        sends="volume.size",
-        by_call=True,
-        update_allowed=True,
+    size: int = changeable(
+        "Size of its volume in GiB; it can only grow.", ge=1, le=150, sends="volume.size", by_call=True
     )
     networks: list[Network] = prop("Where it is connected.", default=[], sends="nics", reads=None)
-    databases: list[Database] = prop("What is in it.", default=[], by_call=True, reads=None, update_allowed=True)
-    users: list[User] = prop("Who may use it.", default=[], by_call=True, reads=None, update_allowed=True)
+    databases: list[Database] = changeable("What is in it.", default=[], by_call=True, reads=None)
+    users: list[User] = changeable("Who may use it.", default=[], by_call=True, reads=None)
     availability_zone: str | None = prop("Zone to run in.")
     restore_point: str | None = prop("Backup to restore.", sends="restorePoint.backupRef", reads=None)
     replica_of: str | None = prop("Instance to be a replica of.", reads="replica_of.id", since="5.0.0")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register
+from isotherm.kit import Properties, attr, changeable, register
 from isotherm.resources.database.instance import Instance, hostname_of
 
 _FLAVORS = "flavors"
@@ -14,15 +14,15 @@ _PORT = "3306"
 
 
 class DbInstanceProperties(Properties):
-    storage: str = prop("Size of its volume in GiB.", name="AllocatedStorage", update_allowed=True)
-    flavor: str = prop("Flavor; a leading db. is left out.", name="DBInstanceClass", update_allowed=True)
-    database: str = prop("Name of the database in it.", name="DBName", update_allowed=True)
-    groups: list[Any] | None = prop("Not supported.", name="DBSecurityGroups", update_allowed=True)
-    engine: str = prop("Kind of database.", name="Engine", allowed=("MySQL",), update_allowed=True)
-    user: str = prop("Who may use it.", name="MasterUsername", update_allowed=True)
-    password: str = prop("Password of that user.", name="MasterUserPassword", secret=True, update_allowed=True)
-    port: str | None = prop("Port that is told of it.", name="Port", update_allowed=True)
-    key: str | None = prop("Not supported.", name="KeyName", update_allowed=True)
+    storage: str = changeable("Size of its volume in GiB.", name="AllocatedStorage")
+    flavor: str = changeable("Flavor; a leading db. is left out.", name="DBInstanceClass")
+    database: str = changeable("Name of the database in it.", name="DBName")
+    groups: list[Any] | None = changeable("Not supported.", name="DBSecurityGroups")
+    engine: str = changeable("Kind of database.", name="Engine", allowed=("MySQL",))
+    user: str = changeable("Who may use it.", name="MasterUsername")
+    password: str = changeable("Password of that user.", name="MasterUserPassword", secret=True)
+    port: str | None = changeable("Port that is told of it.", name="Port")
+    key: str | None = changeable("Not supported.", name="KeyName")
 
 
 @register("AWS::RDS::DBInstance")

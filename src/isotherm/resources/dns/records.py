@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, deprecated, hidden, prop, register, supported
+from isotherm.kit import Properties, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.dns import RECORD_SET, ZONE
 
 TYPES = ("A", "AAAA", "CNAME", "MX", "SRV", "TXT", "SPF", "NS", "PTR", "SSHFP", "SOA")
@@ -16,12 +16,10 @@ class RecordSetProperties(Properties):
     name: str | None = prop(
         "Name, whole with a dot at its end, or within the zone; by default one is made up.", max_length=255, reads=None
     )
-    ttl: int | None = prop(
-        "Seconds that answers may be kept; by default as the zone says.", ge=1, le=2147483647, update_allowed=True
-    )
-    description: str | None = prop("Description.", max_length=160, update_allowed=True)
+    ttl: int | None = changeable("Seconds that answers may be kept; by default as the zone says.", ge=1, le=2147483647)
+    description: str | None = changeable("Description.", max_length=160)
     type: str = prop("Type of its records.", allowed=(*TYPES, "CAA", "CERT", "NAPTR"))
-    records: list[Any] = prop("What is said of the name.", update_allowed=True)
+    records: list[Any] = changeable("What is said of the name.")
     zone: str = prop("Zone.", finds="designate.zone", sends=None, reads="zone_id")
 
 
@@ -74,11 +72,11 @@ _RANKED = ("MX", "SRV")
 
 class RecordProperties(Properties):
     name: str = prop("Name.", max_length=255)
-    description: str | None = prop("Description of all records of the name.", max_length=160, update_allowed=True)
-    ttl: int | None = prop("Seconds that answers may be kept.", ge=1, le=2147483647, update_allowed=True)
-    type: str = prop("Type.", allowed=TYPES, update_allowed=True)
-    data: str = prop("What is said of the name.", update_allowed=True)
-    priority: int | None = prop("Which of several comes first.", ge=0, le=65536, update_allowed=True)
+    description: str | None = changeable("Description of all records of the name.", max_length=160)
+    ttl: int | None = changeable("Seconds that answers may be kept.", ge=1, le=2147483647)
+    type: str = changeable("Type.", allowed=TYPES)
+    data: str = changeable("What is said of the name.")
+    priority: int | None = changeable("Which of several comes first.", ge=0, le=65536)
     domain: str = prop("Zone.", finds="designate.domain")
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, P, Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit import KEEP, P, Properties, attr, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.dns import ZONE
 
 USUAL_TTL = 3600
@@ -23,16 +23,14 @@ class ZoneType(kit.EntityType[P]):
 
 class ZoneProperties(Properties):
     name: str = prop("Name, with a dot at its end.", max_length=255)
-    ttl: int | None = prop(
-        "Seconds that answers may be kept.", ge=1, le=2147483647, clears=USUAL_TTL, update_allowed=True
-    )
-    description: str | None = prop("Description.", max_length=160, update_allowed=True)
-    email: str | None = prop("Who is in charge.", clears=KEEP, update_allowed=True)
+    ttl: int | None = changeable("Seconds that answers may be kept.", ge=1, le=2147483647, clears=USUAL_TTL)
+    description: str | None = changeable("Description.", max_length=160)
+    email: str | None = changeable("Who is in charge.", clears=KEEP)
     type: str = prop("Whether it is made here, or copied.", default="PRIMARY", allowed=("PRIMARY", "SECONDARY"))
-    masters: list[Any] | None = prop(
-        "Former name of 'primaries'.", renamed_to="primaries", update_allowed=True, support=deprecated("15.0.0")
+    masters: list[Any] | None = changeable(
+        "Former name of 'primaries'.", renamed_to="primaries", support=deprecated("15.0.0")
     )
-    primaries: list[Any] | None = prop("Servers to copy it from.", sends="masters", clears=[], update_allowed=True)
+    primaries: list[Any] | None = changeable("Servers to copy it from.", sends="masters", clears=[])
     attributes: dict[str, Any] | None = prop("What decides which servers answer for it.", since="24.0.0")
 
 
@@ -48,11 +46,9 @@ class Zone(ZoneType[ZoneProperties]):
 
 class DomainProperties(Properties):
     name: str = prop("Name, with a dot at its end.", max_length=255)
-    ttl: int | None = prop(
-        "Seconds that answers may be kept.", ge=1, le=2147483647, clears=USUAL_TTL, update_allowed=True
-    )
-    description: str | None = prop("Description.", max_length=160, update_allowed=True)
-    email: str = prop("Who is in charge.", update_allowed=True)
+    ttl: int | None = changeable("Seconds that answers may be kept.", ge=1, le=2147483647, clears=USUAL_TTL)
+    description: str | None = changeable("Description.", max_length=160)
+    email: str = changeable("Who is in charge.")
 
 
 @register(

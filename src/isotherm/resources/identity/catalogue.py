@@ -1,17 +1,17 @@
 """OS::Keystone::Region, Service and Endpoint: what the catalogue shows."""
 
 from isotherm import kit
-from isotherm.kit import Described, Named, Properties, prop, register, supported
+from isotherm.kit import Described, Named, Properties, changeable, prop, register, supported
 from isotherm.kit.services.identity import ENDPOINT, REGION, SERVICE
 
 
 class RegionProperties(Properties):
     id: str | None = prop("Its id; by default one is made up.")
-    parent_region: str | None = prop(
-        "Region that it is part of.", finds="keystone.region", sends="parent_region_id", update_allowed=True
+    parent_region: str | None = changeable(
+        "Region that it is part of.", finds="keystone.region", sends="parent_region_id"
     )
-    description: str | None = prop("Description.", clears="", update_allowed=True)
-    enabled: bool = prop("Whether it can be used.", default=True, update_allowed=True)
+    description: str | None = changeable("Description.", clears="")
+    enabled: bool = changeable("Whether it can be used.", default=True)
 
 
 @register("OS::Keystone::Region", support=supported("6.0.0"))
@@ -24,8 +24,8 @@ class Region(kit.UndatedType[RegionProperties]):
 
 
 class ServiceProperties(Described):
-    type: str = prop("Kind of service, by which clients look for it.", update_allowed=True)
-    enabled: bool = prop("Whether the catalogue shows it.", default=True, update_allowed=True, since="6.0.0")
+    type: str = changeable("Kind of service, by which clients look for it.")
+    enabled: bool = changeable("Whether the catalogue shows it.", default=True, since="6.0.0")
 
 
 @register("OS::Keystone::Service", support=supported("5.0.0"))
@@ -36,11 +36,11 @@ class Service(kit.UndatedType[ServiceProperties]):
 
 
 class EndpointProperties(Named):
-    region: str | None = prop("Region that it is for.", finds="keystone.region", update_allowed=True)
-    service: str = prop("Service that it is of.", finds="keystone.service", update_allowed=True)
-    interface: str = prop("Whom it is for.", allowed=("public", "internal", "admin"), update_allowed=True)
-    url: str = prop("Its address; '$(project_id)s' stands for the caller's project.", update_allowed=True)
-    enabled: bool = prop("Whether the catalogue shows it.", default=True, update_allowed=True, since="6.0.0")
+    region: str | None = changeable("Region that it is for.", finds="keystone.region")
+    service: str = changeable("Service that it is of.", finds="keystone.service")
+    interface: str = changeable("Whom it is for.", allowed=("public", "internal", "admin"))
+    url: str = changeable("Its address; '$(project_id)s' stands for the caller's project.")
+    enabled: bool = changeable("Whether the catalogue shows it.", default=True, since="6.0.0")
 
 
 @register("OS::Keystone::Endpoint", support=supported("5.0.0"))

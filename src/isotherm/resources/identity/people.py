@@ -3,14 +3,14 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Described, Named, attr, prop, register, supported
+from isotherm.kit import KEEP, Described, Named, attr, changeable, prop, register, supported
 from isotherm.kit.services.identity import DOMAIN, GROUP, PROJECT, ROLE, USER
 from isotherm.resources.identity import roles
 from isotherm.resources.identity.roles import Grant
 
 
 class DomainProperties(Described):
-    enabled: bool = prop("Whether its users can log in.", default=True, update_allowed=True)
+    enabled: bool = changeable("Whether its users can log in.", default=True)
 
 
 @register("OS::Keystone::Domain", support=supported("8.0.0"))
@@ -27,11 +27,11 @@ class Domain(kit.UndatedType[DomainProperties]):
 
 
 class ProjectProperties(Named):
-    domain: str = prop("Domain that it is in.", default="default", finds="keystone.domain", update_allowed=True)
-    description: str | None = prop("Description.", default="", clears="", update_allowed=True)
-    enabled: bool = prop("Whether anybody can work in it.", default=True, update_allowed=True)
+    domain: str = changeable("Domain that it is in.", default="default", finds="keystone.domain")
+    description: str | None = changeable("Description.", default="", clears="")
+    enabled: bool = changeable("Whether anybody can work in it.", default=True)
     parent: str | None = prop("Project that it is part of.", finds="keystone.project", since="6.0.0")
-    tags: list[Any] = prop("Tags.", default=[], update_allowed=True, since="10.0.0")
+    tags: list[Any] = changeable("Tags.", default=[], since="10.0.0")
 
 
 @register("OS::Keystone::Project", support=supported("2015.1"))
@@ -67,9 +67,9 @@ class Role(kit.UndatedType[RoleProperties]):
 
 
 class GroupProperties(Named):
-    domain: str = prop("Domain that it is in.", default="default", finds="keystone.domain", update_allowed=True)
-    description: str | None = prop("Description.", default="", clears="", update_allowed=True)
-    roles: list[Grant] | None = prop("Roles that its users have.", sends=None, update_allowed=True)
+    domain: str = changeable("Domain that it is in.", default="default", finds="keystone.domain")
+    description: str | None = changeable("Description.", default="", clears="")
+    roles: list[Grant] | None = changeable("Roles that its users have.", sends=None)
 
 
 @register("OS::Keystone::Group", support=supported("2015.1"))
@@ -88,18 +88,18 @@ class Group(kit.UndatedType[GroupProperties]):
 
 
 class UserProperties(Named):
-    domain: str = prop("Domain that it is in.", default="default", finds="keystone.domain", update_allowed=True)
-    description: str | None = prop("Description.", default="", clears="", update_allowed=True)
-    enabled: bool = prop("Whether it can log in.", default=True, update_allowed=True)
-    email: str | None = prop("E-mail address.", update_allowed=True)
-    password: str | None = prop("Password.", secret=True, reads=None, clears=KEEP, update_allowed=True)
-    default_project: str | None = prop(
-        "Project that it works in unless it says another.", finds="keystone.project", update_allowed=True
+    domain: str = changeable("Domain that it is in.", default="default", finds="keystone.domain")
+    description: str | None = changeable("Description.", default="", clears="")
+    enabled: bool = changeable("Whether it can log in.", default=True)
+    email: str | None = changeable("E-mail address.")
+    password: str | None = changeable("Password.", secret=True, reads=None, clears=KEEP)
+    default_project: str | None = changeable(
+        "Project that it works in unless it says another.", finds="keystone.project"
     )
-    groups: list[str] | None = prop(
-        "Groups that it belongs to.", items=prop("A group.", finds="keystone.group"), sends=None, update_allowed=True
+    groups: list[str] | None = changeable(
+        "Groups that it belongs to.", items=prop("A group.", finds="keystone.group"), sends=None
     )
-    roles: list[Grant] | None = prop("Roles that it has.", sends=None, update_allowed=True)
+    roles: list[Grant] | None = changeable("Roles that it has.", sends=None)
 
 
 @register("OS::Keystone::User", support=supported("2015.1"))

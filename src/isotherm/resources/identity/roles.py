@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import P, Properties, prop, register, supported
+from isotherm.kit import P, Properties, changeable, prop, register, supported
 from isotherm.kit.memberships_type import MEMBERS
 from isotherm.kit.services.identity import GROUP, USER
 
@@ -79,13 +79,13 @@ async def exchange(ctx: kit.Context[Any], whose: str) -> bool:
 
 
 class UserRoles(Properties):
-    user: str = prop("User who gets the roles.", finds="keystone.user", sends=None, update_allowed=True)
-    roles: list[Grant] | None = prop("Roles, each with where it is given.", sends=None, update_allowed=True)
+    user: str = changeable("User who gets the roles.", finds="keystone.user", sends=None)
+    roles: list[Grant] | None = changeable("Roles, each with where it is given.", sends=None)
 
 
 class GroupRoles(Properties):
-    group: str = prop("Group that gets the roles.", finds="keystone.group", sends=None, update_allowed=True)
-    roles: list[Grant] | None = prop("Roles, each with where it is given.", sends=None, update_allowed=True)
+    group: str = changeable("Group that gets the roles.", finds="keystone.group", sends=None)
+    roles: list[Grant] | None = changeable("Roles, each with where it is given.", sends=None)
 
 
 class RoleAssignment(kit.MembershipsType[P]):

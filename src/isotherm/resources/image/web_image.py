@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, deprecated, hidden, prop, register, supported
+from isotherm.kit import KEEP, Properties, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.image import IMAGE
 
 UUID = "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$"
@@ -17,29 +17,25 @@ class WebImageProperties(Properties):
     id: str | None = prop("Its id; by default one is made up.")
     min_disk: int = prop("Disk in GiB that a server needs at least.", default=0, ge=0)
     min_ram: int = prop("Memory in MiB that a server needs at least.", default=0, ge=0)
-    protected: bool = prop("Whether it cannot be deleted.", default=False, update_allowed=True)
+    protected: bool = changeable("Whether it cannot be deleted.", default=False)
     disk_format: str = prop(
         "Disk format.", allowed=("ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop")
     )
     container_format: str = prop("Outer format.", allowed=("ami", "ari", "aki", "bare", "ovf", "ova", "docker"))
     location: str = prop("URL to download it from.", sends=None)
-    tags: list[Any] | None = prop("Tags.", clears=[], update_allowed=True)
-    architecture: str | None = prop("Processor architecture.", update_allowed=True)
-    kernel_id: str | None = prop("Image of the kernel.", pattern=UUID, update_allowed=True)
-    os_distro: str | None = prop("Distribution, as libosinfo calls it.", update_allowed=True)
-    os_version: str | None = prop("Version of the distribution.", update_allowed=True)
-    owner: str | None = prop("Project that owns it.", clears=KEEP, update_allowed=True)
-    extra_properties: dict[str, Any] = prop(
-        "Any other properties.", default={}, merges=True, update_allowed=True, since="17.0.0"
+    tags: list[Any] | None = changeable("Tags.", clears=[])
+    architecture: str | None = changeable("Processor architecture.")
+    kernel_id: str | None = changeable("Image of the kernel.", pattern=UUID)
+    os_distro: str | None = changeable("Distribution, as libosinfo calls it.")
+    os_version: str | None = changeable("Version of the distribution.")
+    owner: str | None = changeable("Project that owns it.", clears=KEEP)
+    extra_properties: dict[str, Any] = changeable("Any other properties.", default={}, merges=True, since="17.0.0")
+    visibility: str = changeable(
+        "Who sees it.", default="private", allowed=("public", "private", "community", "shared")
     )
-    visibility: str = prop(
-        "Who sees it.", default="private", allowed=("public", "private", "community", "shared"), update_allowed=True
-    )
-    ramdisk_id: str | None = prop("Image of the RAM disk.", pattern=UUID, update_allowed=True)
-    active: bool = prop("Whether its data can be read.", default=True, sends=None, update_allowed=True, since="16.0.0")
-    members: list[str] | None = prop(
-        "Projects that it is shared with.", sends=None, update_allowed=True, since="16.0.0"
-    )
+    ramdisk_id: str | None = changeable("Image of the RAM disk.", pattern=UUID)
+    active: bool = changeable("Whether its data can be read.", default=True, sends=None, since="16.0.0")
+    members: list[str] | None = changeable("Projects that it is shared with.", sends=None, since="16.0.0")
 
 
 Here = kit.Context[WebImageProperties]
@@ -117,20 +113,20 @@ def _path(ctx: Here, below: str = "") -> str:
 class ImageProperties(Properties):
     name: str | None = prop("Name; by default one is made up.")
     id: str | None = prop("Its id; by default one is made up.")
-    is_public: bool = prop("Whether all projects may use it.", default=False)
+    is_public: bool = prop("Whether all projects may use it.", default=False, sends=None)
     min_disk: int = prop("Disk in GiB that a server needs at least.", default=0, ge=0)
     min_ram: int = prop("Memory in MiB that a server needs at least.", default=0, ge=0)
     protected: bool = prop("Whether it cannot be deleted.", default=False)
     disk_format: str = prop("Disk format.", allowed=("ami", "ari", "aki", "vhd", "vmdk", "raw", "qcow2", "vdi", "iso"))
     container_format: str = prop("Outer format.", allowed=("ami", "ari", "aki", "bare", "ova", "ovf"))
     location: str = prop("URL to download it from.")
-    tags: list[Any] | None = prop("Tags.", update_allowed=True)
-    extra_properties: dict[str, Any] = prop("Any other properties.", default={}, update_allowed=True)
-    architecture: str | None = prop("Processor architecture.", update_allowed=True)
-    kernel_id: str | None = prop("Image of the kernel.", pattern=UUID, update_allowed=True)
-    os_distro: str | None = prop("Distribution, as libosinfo calls it.", update_allowed=True)
-    owner: str | None = prop("Project that owns it.", update_allowed=True)
-    ramdisk_id: str | None = prop("Image of the RAM disk.", pattern=UUID, update_allowed=True)
+    tags: list[Any] | None = changeable("Tags.")
+    extra_properties: dict[str, Any] = changeable("Any other properties.", default={})
+    architecture: str | None = changeable("Processor architecture.")
+    kernel_id: str | None = changeable("Image of the kernel.", pattern=UUID)
+    os_distro: str | None = changeable("Distribution, as libosinfo calls it.")
+    owner: str | None = changeable("Project that owns it.")
+    ramdisk_id: str | None = changeable("Image of the RAM disk.", pattern=UUID)
 
 
 @register("OS::Glance::Image", support=hidden("22.0.0", deprecated("8.0.0", supported("2014.2"))))
@@ -141,5 +137,4 @@ class Image(kit.TranslatedType[ImageProperties]):
     service = ""
 
     def words(self, props: ImageProperties, data: kit.Values) -> kit.Fields:
-        given = {name: each for name, each in props.given().items() if name != "is_public"}
-        return {**given, "visibility": "public" if props.is_public else "private"}
+        return {**super().words(props, data), "visibility": "public" if props.is_public else "private"}

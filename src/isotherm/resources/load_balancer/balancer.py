@@ -3,17 +3,17 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import P, Properties, attr, prop, register, supported
+from isotherm.kit import P, Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.load_balancer import LISTENER, LOAD_BALANCER
 
 
 class Switched(Properties):
-    admin_state_up: bool = prop("Whether it is in use.", default=True, update_allowed=True)
+    admin_state_up: bool = changeable("Whether it is in use.", default=True)
 
 
 class Described(Switched):
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str = prop("Description.", default="", update_allowed=True)
+    name: str | None = changeable("Name; by default one is made up.")
+    description: str = changeable("Description.", default="")
 
 
 class BalancerType(kit.EntityType[P]):
@@ -61,23 +61,18 @@ class Listening(Described):
     """What all generations of listeners have."""
 
     protocol_port: int = prop("Port.", ge=1, le=65535)
-    default_tls_container_ref: str | None = prop("Container with the certificate.", update_allowed=True)
-    sni_container_refs: list[Any] | None = prop(
-        "Containers with certificates for single names.", clears=[], update_allowed=True
-    )
-    connection_limit: int = prop("Most connections; -1 for any number.", default=-1, ge=-1, update_allowed=True)
+    default_tls_container_ref: str | None = changeable("Container with the certificate.")
+    sni_container_refs: list[Any] | None = changeable("Containers with certificates for single names.", clears=[])
+    connection_limit: int = changeable("Most connections; -1 for any number.", default=-1, ge=-1)
     tenant_id: str | None = prop("Project that owns it.", sends="project_id")
 
 
 class ListenerProperties(Listening):
     protocol: str = prop("Protocol.", allowed=("TCP", "HTTP", "HTTPS", TLS, "PROXY", "UDP"))
     loadbalancer: str = prop("Load balancer.", finds="octavia.loadbalancer", reads="loadbalancers.0.id")
-    default_pool: str | None = prop("Pool that does the work.", finds="octavia.pool", update_allowed=True)
-    allowed_cidrs: list[str] | None = prop(
-        "Ranges of addresses that may come.",
-        items=prop("A range.", exists="net_cidr"),
-        update_allowed=True,
-        since="14.0.0",
+    default_pool: str | None = changeable("Pool that does the work.", finds="octavia.pool")
+    allowed_cidrs: list[str] | None = changeable(
+        "Ranges of addresses that may come.", items=prop("A range.", exists="net_cidr"), since="14.0.0"
     )
 
 

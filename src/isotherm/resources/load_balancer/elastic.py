@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, Told, attr, prop, register
+from isotherm.kit import Properties, Told, attr, changeable, prop, register
 from isotherm.kit.services.load_balancer import LISTENER, LOAD_BALANCER, POOL
 from isotherm.kit.services.network import NETWORK, PORT, SUBNET
 from isotherm.resources import balancing_servers, pool_members
@@ -34,11 +34,11 @@ class Listening(Properties):
 class ElasticProperties(Properties):
     zones: list[Any] | None = prop("Its subnet decides where it is.", name="AvailabilityZones", told=Told.AS_REQUIRED)
     check: HealthCheck | None = prop("How instances are watched.", name="HealthCheck")
-    instances: list[Any] | None = prop("Servers that do the work.", name="Instances", update_allowed=True)
+    instances: list[Any] | None = changeable("Servers that do the work.", name="Instances")
     listeners: list[Listening] = prop("What it takes in.", name="Listeners")
     app_cookies: str | None = prop("Not used.", name="AppCookieStickinessPolicy", implemented=False)
     own_cookies: str | None = prop("Not used.", name="LBCookieStickinessPolicy", implemented=False)
-    groups: list[Any] | None = prop("Security groups of its port.", name="SecurityGroups", update_allowed=True)
+    groups: list[Any] | None = changeable("Security groups of its port.", name="SecurityGroups")
     subnets: list[Any] | None = prop("Subnet of its address: a list of one.", name="Subnets", told=Told.NOT_AT_ALL)
 
 

@@ -3,13 +3,13 @@
 from contextlib import suppress
 
 from isotherm import kit
-from isotherm.kit import Named, P, attr, prop, register, supported
+from isotherm.kit import Named, P, attr, changeable, prop, register, supported
 from isotherm.kit.services.load_balancer import AVAILABILITY_ZONE, AVAILABILITY_ZONE_PROFILE, FLAVOR, FLAVOR_PROFILE
 
 
 class Offered(Named):
-    description: str = prop("Description.", default="", update_allowed=True)
-    enabled: bool = prop("Whether new load balancers may have it.", default=True, update_allowed=True)
+    description: str = changeable("Description.", default="")
+    enabled: bool = changeable("Whether new load balancers may have it.", default=True)
 
 
 class OfferType(kit.UndatedType[P]):
@@ -19,11 +19,11 @@ class OfferType(kit.UndatedType[P]):
 
 
 class Profiled(Named):
-    provider_name: str | None = prop("Provider that it is for.", clears=kit.KEEP, update_allowed=True)
+    provider_name: str | None = changeable("Provider that it is for.", clears=kit.KEEP)
 
 
 class FlavorProfileProperties(Profiled):
-    flavor_data: str = prop("What the provider is told, as JSON.", exists="json_string", update_allowed=True)
+    flavor_data: str = changeable("What the provider is told, as JSON.", exists="json_string")
 
 
 @register("OS::Octavia::FlavorProfile", support=supported("14.0.0"))
@@ -46,7 +46,7 @@ class Flavor(OfferType[FlavorProperties]):
 
 
 class AvailabilityZoneProfileProperties(Profiled):
-    availability_zone_data: str = prop("What the provider is told, as JSON.", exists="json_string", update_allowed=True)
+    availability_zone_data: str = changeable("What the provider is told, as JSON.", exists="json_string")
 
 
 @register("OS::Octavia::AvailabilityZoneProfile", support=supported("24.0.0"))

@@ -1,7 +1,7 @@
 """OS::Octavia::L7Policy and L7Rule: what becomes of requests that meet some rules."""
 
 from isotherm import kit
-from isotherm.kit import KEEP, attr, prop, register, supported
+from isotherm.kit import KEEP, attr, changeable, prop, register, supported
 from isotherm.kit.services.load_balancer import L7_POLICY, L7_RULE
 from isotherm.resources.load_balancer.balancer import BalancerType, Switched
 
@@ -11,15 +11,15 @@ TO_POOL, TO_URL = "REDIRECT_TO_POOL", "REDIRECT_TO_URL"
 class Deciding(Switched):
     """What all generations of policies have."""
 
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
-    action: str = prop("What becomes of the requests.", allowed=("REJECT", TO_POOL, TO_URL), update_allowed=True)
-    redirect_url: str | None = prop("URL that they are sent to.", update_allowed=True)
-    position: float | None = prop("Which of the listener's policies it is.", ge=1, clears=KEEP, update_allowed=True)
+    name: str | None = changeable("Name; by default one is made up.")
+    description: str | None = changeable("Description.", clears="")
+    action: str = changeable("What becomes of the requests.", allowed=("REJECT", TO_POOL, TO_URL))
+    redirect_url: str | None = changeable("URL that they are sent to.")
+    position: float | None = changeable("Which of the listener's policies it is.", ge=1, clears=KEEP)
 
 
 class L7PolicyProperties(Deciding):
-    redirect_pool: str | None = prop("Pool that they are sent to.", finds="octavia.pool", update_allowed=True)
+    redirect_pool: str | None = changeable("Pool that they are sent to.", finds="octavia.pool")
     listener: str = prop("Listener.", finds="octavia.listener")
 
 
@@ -42,13 +42,13 @@ KEYED = ("HEADER", "COOKIE")
 class Comparing(Switched):
     """What all generations of rules have."""
 
-    type: str = prop("Part to look at.", allowed=("HOST_NAME", "PATH", "FILE_TYPE", *KEYED), update_allowed=True)
-    compare_type: str = prop(
-        "How to compare.", allowed=("REGEX", "STARTS_WITH", "ENDS_WITH", "CONTAINS", "EQUAL_TO"), update_allowed=True
+    type: str = changeable("Part to look at.", allowed=("HOST_NAME", "PATH", "FILE_TYPE", *KEYED))
+    compare_type: str = changeable(
+        "How to compare.", allowed=("REGEX", "STARTS_WITH", "ENDS_WITH", "CONTAINS", "EQUAL_TO")
     )
-    invert: bool = prop("Whether it must not be so.", default=False, update_allowed=True)
-    key: str | None = prop("Name of the header or cookie.", update_allowed=True)
-    value: str = prop("What to compare with.", update_allowed=True)
+    invert: bool = changeable("Whether it must not be so.", default=False)
+    key: str | None = changeable("Name of the header or cookie.")
+    value: str = changeable("What to compare with.")
 
 
 class L7RuleProperties(Comparing):

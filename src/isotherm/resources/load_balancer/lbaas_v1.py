@@ -5,7 +5,7 @@ from collections.abc import Collection, Set
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import KEEP, Properties, attr, changeable, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.compute import SERVER
 from isotherm.kit.services.load_balancer import LISTENER, MEMBER, POOL
 from isotherm.resources.load_balancer.balancer import BalancerType, Switched
@@ -19,13 +19,13 @@ _POOL = "pool"
 
 
 class HealthMonitorProperties(Switched):
-    delay: int = prop("Seconds from look to look.", update_allowed=True)
+    delay: int = changeable("Seconds from look to look.")
     type: str = prop("How to ask.", allowed=("PING", "TCP", "HTTP", "HTTPS"))
-    max_retries: int = prop("Looks that must fail until a member is down.", update_allowed=True)
-    timeout: int = prop("Seconds that a look may take.", update_allowed=True)
-    http_method: str | None = prop("HTTP method to ask with.", update_allowed=True)
-    expected_codes: str | None = prop("HTTP statuses of a member that works.", update_allowed=True)
-    url_path: str | None = prop("Path to ask for.", update_allowed=True)
+    max_retries: int = changeable("Looks that must fail until a member is down.")
+    timeout: int = changeable("Seconds that a look may take.")
+    http_method: str | None = changeable("HTTP method to ask with.")
+    expected_codes: str | None = changeable("HTTP statuses of a member that works.")
+    url_path: str | None = changeable("Path to ask for.")
 
 
 def _given(name: str) -> kit.Reading:
@@ -65,14 +65,12 @@ class PoolProperties(Switched):
     protocol: str = prop("Protocol.", allowed=("TCP", "HTTP", "HTTPS"))
     subnet_id: str | None = former("subnet", exists="neutron.subnet", support=supported())
     subnet: str = prop("Subnet of the members.", finds="neutron.subnet")
-    lb_method: str = prop(
-        "How members are chosen.", allowed=("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP"), update_allowed=True
-    )
+    lb_method: str = changeable("How members are chosen.", allowed=("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP"))
     name: str | None = prop("Name.")
-    description: str | None = prop("Description.", update_allowed=True)
+    description: str | None = changeable("Description.")
     vip: Vip = prop("The address.")
     provider: str | None = prop("Who provides it.", exists="neutron.lb.provider")
-    monitors: list[Any] = prop("Monitors: references of OS::Neutron::HealthMonitor.", default=[], update_allowed=True)
+    monitors: list[Any] = changeable("Monitors: references of OS::Neutron::HealthMonitor.", default=[])
 
 
 Here = kit.Context[PoolProperties]
@@ -177,12 +175,10 @@ def _said(reference: kit.Value) -> dict[str, Any] | None:
 
 
 class PoolMemberProperties(Properties):
-    pool_id: str = prop("Pool.", sends=None, update_allowed=True)
+    pool_id: str = changeable("Pool.", sends=None)
     address: str = prop("Address.", exists="ip_addr")
     protocol_port: int = prop("Port.", ge=0, le=65535)
-    weight: int | None = prop(
-        "How much work it takes, against the others.", ge=0, le=256, clears=1, update_allowed=True
-    )
+    weight: int | None = changeable("How much work it takes, against the others.", ge=0, le=256, clears=1)
     admin_state_up: bool = prop("Whether it is in use.", default=True)
 
 
@@ -203,9 +199,9 @@ class PoolMember(BalancerType[PoolMemberProperties]):
 
 
 class LoadBalancerProperties(Properties):
-    pool_id: str = prop("Pool.", update_allowed=True)
+    pool_id: str = changeable("Pool.")
     protocol_port: int = prop("Port of the servers.", ge=0, le=65535)
-    members: list[Any] | None = prop("Servers.", clears=KEEP, update_allowed=True)
+    members: list[Any] | None = changeable("Servers.", clears=KEEP)
 
 
 @register("OS::Neutron::LoadBalancer", support=_GONE_SINCE, successor="OS::Octavia::PoolMember")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import attr, hidden, prop, register, supported
+from isotherm.kit import attr, changeable, hidden, prop, register, supported
 from isotherm.kit.services.load_balancer import MEMBER, POOL
 from isotherm.resources.load_balancer import balancer, l7, pool
 
@@ -28,7 +28,7 @@ class ListenerProperties(balancer.Listening):
     loadbalancer: str | None = prop(
         "Load balancer; by default that of the pool.", finds="neutron.lbaas.loadbalancer", reads="loadbalancers.0.id"
     )
-    default_pool: str | None = prop("Pool that does the work.", finds="neutron.lbaas.pool", update_allowed=True)
+    default_pool: str | None = changeable("Pool that does the work.", finds="neutron.lbaas.pool")
 
 
 @register("OS::Neutron::LBaaS::Listener", support=_GONE, successor="OS::Octavia::Listener")
@@ -47,9 +47,7 @@ class Listener(balancer.Listener):
 
 class PoolProperties(balancer.Described):
     session_persistence: pool.SessionPersistence | None = prop("How clients come back to the same member.")
-    lb_algorithm: str = prop(
-        "How members are chosen.", allowed=("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP"), update_allowed=True
-    )
+    lb_algorithm: str = changeable("How members are chosen.", allowed=("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP"))
     listener: str | None = prop("Listener whose work it does.", finds="neutron.lbaas.listener", reads="listeners.0.id")
     loadbalancer: str | None = prop(
         "Load balancer it belongs to.", finds="neutron.lbaas.loadbalancer", reads="loadbalancers.0.id"
@@ -83,11 +81,11 @@ class PoolMember(balancer.BalancerType[PoolMemberProperties]):
 
 
 class HealthMonitorProperties(pool.Watching):
-    expected_codes: str = prop("HTTP statuses of a member that works.", default="200", update_allowed=True)
-    http_method: str = prop("HTTP method to ask with.", default="GET", allowed=pool.METHODS, update_allowed=True)
+    expected_codes: str = changeable("HTTP statuses of a member that works.", default="200")
+    http_method: str = changeable("HTTP method to ask with.", default="GET", allowed=pool.METHODS)
     pool: str = prop("Pool to watch.", finds="neutron.lbaas.pool", reads="pools.0.id")
     type: str = prop("How to ask.", allowed=("PING", "TCP", "HTTP", "HTTPS"))
-    url_path: str = prop("Path to ask for.", default="/", update_allowed=True)
+    url_path: str = changeable("Path to ask for.", default="/")
 
 
 _ASKS = frozenset({"expected_codes", "http_method", "url_path"})
@@ -113,7 +111,7 @@ def _told(ctx: kit.Context[Any], body: kit.Fields) -> kit.Fields:
 
 
 class L7PolicyProperties(l7.Deciding):
-    redirect_pool: str | None = prop("Pool that they are sent to.", finds="neutron.lbaas.pool", update_allowed=True)
+    redirect_pool: str | None = changeable("Pool that they are sent to.", finds="neutron.lbaas.pool")
     listener: str = prop("Listener.", finds="neutron.lbaas.listener")
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.load_balancer import HEALTH_MONITOR, MEMBER, POOL
 from isotherm.resources.load_balancer.balancer import BalancerType, Described, Switched
 
@@ -16,13 +16,9 @@ class SessionPersistence(Properties):
 
 
 class PoolProperties(Described):
-    session_persistence: SessionPersistence | None = prop(
-        "How clients come back to the same member.", update_allowed=True
-    )
-    lb_algorithm: str = prop(
-        "How members are chosen.",
-        allowed=("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"),
-        update_allowed=True,
+    session_persistence: SessionPersistence | None = changeable("How clients come back to the same member.")
+    lb_algorithm: str = changeable(
+        "How members are chosen.", allowed=("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT")
     )
     listener: str | None = prop("Listener whose work it does.", finds="octavia.listener", reads="listeners.0.id")
     loadbalancer: str | None = prop(
@@ -31,7 +27,7 @@ class PoolProperties(Described):
     protocol: str = prop(
         "Protocol of the members.", allowed=("TCP", "HTTP", "HTTPS", "TERMINATED_HTTPS", "PROXY", "UDP")
     )
-    tls_enabled: bool = prop("Whether members are reached by TLS.", default=False, update_allowed=True, since="14.0.0")
+    tls_enabled: bool = changeable("Whether members are reached by TLS.", default=False, since="14.0.0")
 
 
 def check_sessions(kept: kit.Value, path: str) -> kit.Problems:
@@ -65,7 +61,7 @@ class Membership(Switched):
 
     address: str = prop("Address.", exists="ip_addr")
     protocol_port: int = prop("Port.", ge=1, le=65535)
-    weight: int = prop("How much work it takes, against the others.", default=1, ge=0, le=256, update_allowed=True)
+    weight: int = changeable("How much work it takes, against the others.", default=1, ge=0, le=256)
 
 
 class PoolMemberProperties(Membership):
@@ -73,7 +69,7 @@ class PoolMemberProperties(Membership):
     monitor_address: str | None = prop("Address to watch it by, if that is another.", exists="ip_addr")
     monitor_port: int | None = prop("Port to watch it by, if that is another.", ge=1, le=65535)
     subnet: str | None = prop("Subnet of its address.", finds="neutron.subnet")
-    tags: list[Any] | None = prop("Tags.", clears=[], update_allowed=True, since="13.0.0")
+    tags: list[Any] | None = changeable("Tags.", clears=[], since="13.0.0")
 
 
 @register("OS::Octavia::PoolMember", support=supported("10.0.0"))
@@ -98,18 +94,18 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "OPTIONS", "CONNECT"
 class Watching(Switched):
     """What all generations of monitors have."""
 
-    delay: int = prop("Seconds from look to look.", ge=0, update_allowed=True)
-    max_retries: int = prop("Looks that must fail until a member is down.", ge=1, le=10, update_allowed=True)
-    timeout: int = prop("Seconds that a look may take.", ge=0, update_allowed=True)
+    delay: int = changeable("Seconds from look to look.", ge=0)
+    max_retries: int = changeable("Looks that must fail until a member is down.", ge=1, le=10)
+    timeout: int = changeable("Seconds that a look may take.", ge=0)
     tenant_id: str | None = prop("Project that owns it.", sends="project_id")
 
 
 class HealthMonitorProperties(Watching):
-    expected_codes: str | None = prop("HTTP statuses of a member that works.", update_allowed=True)
-    http_method: str | None = prop("HTTP method to ask with.", allowed=METHODS, update_allowed=True)
+    expected_codes: str | None = changeable("HTTP statuses of a member that works.")
+    http_method: str | None = changeable("HTTP method to ask with.", allowed=METHODS)
     pool: str = prop("Pool to watch.", finds="octavia.pool", reads="pools.0.id")
     type: str = prop("How to ask.", allowed=("PING", "TCP", "HTTP", "HTTPS", "UDP-CONNECT"))
-    url_path: str | None = prop("Path to ask for.", update_allowed=True)
+    url_path: str | None = changeable("Path to ask for.")
 
 
 _DETAILS = ("admin_state_up", "delay", "expected_codes", "http_method", "max_retries", "timeout", "type", "url_path")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.messaging import QUEUE
 
 METADATA = "metadata"
@@ -13,7 +13,7 @@ RESERVED = "_"
 
 class QueueProperties(Properties):
     name: str | None = prop("Name; by default one is made up.", max_length=64)
-    metadata: dict[str, Any] | None = prop("Anything that is to be known of it.", update_allowed=True)
+    metadata: dict[str, Any] | None = changeable("Anything that is to be known of it.")
 
 
 Here = kit.Context[QueueProperties]

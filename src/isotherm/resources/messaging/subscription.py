@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import P, Properties, prop, register, supported
+from isotherm.kit import P, Properties, changeable, prop, register, supported
 from isotherm.kit.services.messaging import SUBSCRIPTION
 
 SCHEMES = ("http", "https", "mailto", "trust+http", "trust+https")
@@ -45,11 +45,9 @@ class SubscriptionType(kit.EntityType[P]):
 
 class SubscriptionProperties(Properties):
     queue_name: str = prop("Queue whose messages are told.", exists="zaqar.queue", sends=None, reads="source")
-    subscriber: str = prop(
-        f"Address that is told, with one of these schemes: {', '.join(SCHEMES)}.", update_allowed=True
-    )
-    ttl: int = prop("Seconds after which it ends.", default=FOREVER, ge=60, update_allowed=True)
-    options: dict[str, Any] | None = prop("How it is told (`post_data`, `post_headers`).", update_allowed=True)
+    subscriber: str = changeable(f"Address that is told, with one of these schemes: {', '.join(SCHEMES)}.")
+    ttl: int = changeable("Seconds after which it ends.", default=FOREVER, ge=60)
+    options: dict[str, Any] | None = changeable("How it is told (`post_data`, `post_headers`).")
 
 
 @register("OS::Zaqar::Subscription", support=supported("8.0.0"))
@@ -74,10 +72,10 @@ MESSAGE = "$zaqar_message$"
 
 class TriggerProperties(Properties):
     queue_name: str = prop("Queue whose messages trigger it.", exists="zaqar.queue", sends=None, reads="source")
-    ttl: int = prop("Seconds after which it ends.", default=FOREVER, ge=60, update_allowed=True)
-    workflow_id: str = prop("Workflow to run.", exists="mistral.workflow", update_allowed=True)
-    params: dict[str, Any] = prop("Parameters of the execution.", default={}, update_allowed=True)
-    input: dict[str, Any] = prop("Input of the workflow.", default={}, update_allowed=True)
+    ttl: int = changeable("Seconds after which it ends.", default=FOREVER, ge=60)
+    workflow_id: str = changeable("Workflow to run.", exists="mistral.workflow")
+    params: dict[str, Any] = changeable("Parameters of the execution.", default={})
+    input: dict[str, Any] = changeable("Input of the workflow.", default={})
 
 
 @register("OS::Zaqar::MistralTrigger", support=supported("8.0.0"))

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.services.network import FLOATING_IP, PORT
 from isotherm.resources.amazon import external_network, port_of, router_of
 from isotherm.resources.network.ec2_vpc import lead
@@ -14,9 +14,7 @@ _NETWORK, _ADDRESS, _PORT = "network", "address", "port"
 
 class EipProperties(Properties):
     domain: str | None = prop("Not used.", name="Domain", allowed=("vpc",), sends=None, support=deprecated("9.0.0"))
-    server: str | None = prop(
-        "Instance that it leads to.", name="InstanceId", exists="nova.server", sends=None, update_allowed=True
-    )
+    server: str | None = changeable("Instance that it leads to.", name="InstanceId", exists="nova.server", sends=None)
 
 
 Here = kit.Context[EipProperties]
@@ -74,10 +72,10 @@ class Eip(NetworkType[EipProperties]):
 
 
 class EipAssociationProperties(Properties):
-    server: str | None = prop("Instance.", name="InstanceId", exists="nova.server", update_allowed=True)
-    address: str | None = prop("Address of an EIP.", name="EIP", exists="ip_addr", update_allowed=True)
-    allocation: str | None = prop("Id of an EIP.", name="AllocationId", update_allowed=True)
-    interface: str | None = prop("Network interface.", name="NetworkInterfaceId", update_allowed=True)
+    server: str | None = changeable("Instance.", name="InstanceId", exists="nova.server")
+    address: str | None = changeable("Address of an EIP.", name="EIP", exists="ip_addr")
+    allocation: str | None = changeable("Id of an EIP.", name="AllocationId")
+    interface: str | None = changeable("Network interface.", name="NetworkInterfaceId")
 
 
 Joining = kit.Context[EipAssociationProperties]
@@ -199,8 +197,8 @@ class NovaFloatingIp(NetworkType[NovaFloatingIpProperties]):
 
 
 class NovaFloatingIpAssociationProperties(Properties):
-    server_id: str = prop("Server.", exists="nova.server", update_allowed=True)
-    floating_ip: str = prop("Id of the floating IP.", update_allowed=True)
+    server_id: str = changeable("Server.", exists="nova.server", sends="InstanceId")
+    floating_ip: str = changeable("Id of the floating IP.", sends="EIP")
 
 
 @register("OS::Nova::FloatingIPAssociation", support=_HIDDEN)
@@ -210,6 +208,3 @@ class NovaFloatingIpAssociation(kit.TranslatedType[NovaFloatingIpAssociationProp
     refers_by = "physical_name"
     target = EipAssociation()
     links = (kit.Link("elastic IP", ("floating_ip", "server_id")),)
-
-    def words(self, props: NovaFloatingIpAssociationProperties, data: kit.Values) -> kit.Fields:
-        return {"EIP": props.floating_ip, "InstanceId": props.server_id}

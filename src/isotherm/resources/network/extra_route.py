@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported, unsupported
+from isotherm.kit import Properties, changeable, prop, register, supported, unsupported
 from isotherm.kit.services.network import ROUTER
 from isotherm.resources.network.network_type import NetworkType, pointing_to
 
@@ -52,7 +52,7 @@ class Route(Properties):
 
 class ExtraRouteSetProperties(Properties):
     router: str = prop("Router.", finds="neutron.router", sends=None)
-    routes: list[Route] = prop("Routes.", default=[], sends=None, update_allowed=True)
+    routes: list[Route] = changeable("Routes.", default=[], sends=None)
 
 
 There = kit.Context[ExtraRouteSetProperties]

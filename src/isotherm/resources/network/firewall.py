@@ -3,30 +3,27 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Described, attr, prop, register, supported, unsupported
+from isotherm.kit import Described, attr, changeable, register, supported, unsupported
 from isotherm.kit.services.network import FIREWALL, FIREWALL_POLICY, FIREWALL_RULE
 from isotherm.resources.network.network_type import OWNER, STATUS
 from isotherm.resources.network.private_network import GuardType
 
 
 class FirewallRuleProperties(Described):
-    shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
-    protocol: str = prop(
+    shared: bool = changeable("Whether all projects may use it.", default=False)
+    protocol: str = changeable(
         "Protocol.",
         default="any",
         allowed=("tcp", "udp", "icmp", "any"),
         encodes=lambda protocol: None if protocol == "any" else protocol,
-        update_allowed=True,
     )
-    ip_version: str = prop(
-        "Version of the addresses.", default="4", allowed=("4", "6"), encodes=int, decodes=str, update_allowed=True
-    )
-    source_ip_address: str | None = prop("Addresses that it comes from.", exists="net_cidr", update_allowed=True)
-    destination_ip_address: str | None = prop("Addresses that it goes to.", exists="net_cidr", update_allowed=True)
-    source_port: str | None = prop("Port numbers it comes from, one or a range.", update_allowed=True)
-    destination_port: str | None = prop("Port numbers it goes to, one or a range.", update_allowed=True)
-    action: str = prop("What becomes of it.", default="deny", allowed=("allow", "deny"), update_allowed=True)
-    enabled: bool = prop("Whether it counts.", default=True, update_allowed=True)
+    ip_version: str = changeable("Version of the addresses.", default="4", allowed=("4", "6"), encodes=int, decodes=str)
+    source_ip_address: str | None = changeable("Addresses that it comes from.", exists="net_cidr")
+    destination_ip_address: str | None = changeable("Addresses that it goes to.", exists="net_cidr")
+    source_port: str | None = changeable("Port numbers it comes from, one or a range.")
+    destination_port: str | None = changeable("Port numbers it goes to, one or a range.")
+    action: str = changeable("What becomes of it.", default="deny", allowed=("allow", "deny"))
+    enabled: bool = changeable("Whether it counts.", default=True)
 
 
 @register("OS::Neutron::FirewallRule")
@@ -44,9 +41,9 @@ class FirewallRule(GuardType[FirewallRuleProperties]):
 
 
 class FirewallPolicyProperties(Described):
-    shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
-    audited: bool = prop("Whether somebody has looked at it since it changed.", default=False, update_allowed=True)
-    firewall_rules: list[Any] | None = prop("Rules, in this order.", clears=[], update_allowed=True)
+    shared: bool = changeable("Whether all projects may use it.", default=False)
+    audited: bool = changeable("Whether somebody has looked at it since it changed.", default=False)
+    firewall_rules: list[Any] | None = changeable("Rules, in this order.", clears=[])
 
 
 @register("OS::Neutron::FirewallPolicy")
@@ -59,17 +56,12 @@ class FirewallPolicy(GuardType[FirewallPolicyProperties]):
 
 
 class FirewallProperties(Described):
-    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
-    firewall_policy_id: str = prop("Policy that it follows.", update_allowed=True)
-    shared: bool | None = prop(
-        "Whether all projects may use it.",
-        clears=False,
-        update_allowed=True,
-        support=unsupported("6.0.0", supported("2015.1")),
+    admin_state_up: bool = changeable("Whether it is up.", default=True)
+    firewall_policy_id: str = changeable("Policy that it follows.")
+    shared: bool | None = changeable(
+        "Whether all projects may use it.", clears=False, support=unsupported("6.0.0", supported("2015.1"))
     )
-    value_specs: dict[str, Any] = prop(
-        "Anything else it takes.", default={}, merges=True, update_allowed=True, since="5.0.0"
-    )
+    value_specs: dict[str, Any] = changeable("Anything else it takes.", default={}, merges=True, since="5.0.0")
 
 
 @register("OS::Neutron::Firewall")

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import KEEP, Properties, attr, changeable, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import FLOATING_IP, PORT_FORWARDING
 from isotherm.resources.network.network_type import NetworkType, interfaces_of, pointing_to
 from isotherm.resources.networking import subnets_of
@@ -21,11 +21,11 @@ class FloatingIpProperties(Properties):
     floating_network: str = prop("Network to take the address from.", finds="neutron.network", since="2014.2")
     floating_subnet: str | None = prop("Its subnet.", finds="neutron.subnet", sends="subnet_id", since="9.0.0")
     value_specs: dict[str, Any] = prop("Anything else for the floating IP.", default={}, merges=True)
-    port_id: str | None = prop("Port that it leads to.", exists="neutron.port", update_allowed=True)
-    fixed_ip_address: str | None = prop("Address to lead to.", exists="ip_addr", clears=KEEP, update_allowed=True)
+    port_id: str | None = changeable("Port that it leads to.", exists="neutron.port")
+    fixed_ip_address: str | None = changeable("Address to lead to.", exists="ip_addr", clears=KEEP)
     floating_ip_address: str | None = prop("The address; by default one is chosen.", exists="ip_addr", since="5.0.0")
-    dns_name: str | None = prop("DNS name.", exists="rel_dns_name", clears="", update_allowed=True, since="7.0.0")
-    dns_domain: str | None = prop("DNS domain.", exists="dns_domain", clears="", update_allowed=True, since="7.0.0")
+    dns_name: str | None = changeable("DNS name.", exists="rel_dns_name", clears="", since="7.0.0")
+    dns_domain: str | None = changeable("DNS domain.", exists="dns_domain", clears="", since="7.0.0")
 
 
 @register("OS::Neutron::FloatingIP")
@@ -74,9 +74,9 @@ class FloatingIp(NetworkType[FloatingIpProperties]):
 
 
 class AssociationProperties(Properties):
-    floatingip_id: str = prop("Floating IP.", update_allowed=True)
-    port_id: str = prop("Port that it is to lead to.", exists="neutron.port", update_allowed=True)
-    fixed_ip_address: str | None = prop("Address of the port to lead to.", exists="ip_addr", update_allowed=True)
+    floatingip_id: str = changeable("Floating IP.")
+    port_id: str = changeable("Port that it is to lead to.", exists="neutron.port")
+    fixed_ip_address: str | None = changeable("Address of the port to lead to.", exists="ip_addr")
 
 
 @register("OS::Neutron::FloatingIPAssociation")
@@ -137,13 +137,13 @@ def _subnets_of(port: kit.Sibling, others: kit.Siblings) -> list[kit.Value]:
 
 
 class PortForwardingProperties(Properties):
-    internal_ip_address: str = prop("Address to lead to.", exists="ip_addr", update_allowed=True)
-    internal_port_number: int | None = prop(
-        "Port number there.", ge=1, le=65535, sends="internal_port", clears=KEEP, update_allowed=True
+    internal_ip_address: str = changeable("Address to lead to.", exists="ip_addr")
+    internal_port_number: int | None = changeable(
+        "Port number there.", ge=1, le=65535, sends="internal_port", clears=KEEP
     )
-    external_port: int = prop("Port number of the floating IP.", ge=1, le=65535, update_allowed=True)
-    internal_port: str = prop("Port to lead to.", finds="neutron.port", sends="internal_port_id", update_allowed=True)
-    protocol: str = prop("Protocol.", allowed=("tcp", "udp", "icmp", "icmp6", "sctp", "dccp"), update_allowed=True)
+    external_port: int = changeable("Port number of the floating IP.", ge=1, le=65535)
+    internal_port: str = changeable("Port to lead to.", finds="neutron.port", sends="internal_port_id")
+    protocol: str = changeable("Protocol.", allowed=("tcp", "udp", "icmp", "icmp6", "sctp", "dccp"))
     floating_ip: str = prop("Floating IP.", resolves="neutron.floating_ip", sends=None)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Named, Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import Named, Properties, attr, changeable, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import L2_GATEWAY, L2_GATEWAY_CONNECTION, NETWORK_GATEWAY
 from isotherm.resources.network.network_type import NetworkType
 
@@ -22,10 +22,8 @@ class Connection(Properties):
 
 
 class NetworkGatewayProperties(Named):
-    devices: list[Device] = prop("Devices that it is made of.", min_length=1, update_allowed=True)
-    connections: list[Connection] = prop(
-        "Networks that it connects.", default={}, sends=None, reads=None, update_allowed=True
-    )
+    devices: list[Device] = changeable("Devices that it is made of.", min_length=1)
+    connections: list[Connection] = changeable("Networks that it connects.", default={}, sends=None, reads=None)
 
 
 Call = kit.Fields
@@ -99,8 +97,8 @@ class L2Device(Properties):
 
 
 class L2GatewayProperties(Properties):
-    name: str = prop("Name.", update_allowed=True)
-    devices: list[L2Device] = prop("Devices that it is made of.", update_allowed=True)
+    name: str = changeable("Name.")
+    devices: list[L2Device] = changeable("Devices that it is made of.")
 
 
 @register("OS::Neutron::L2Gateway", support=supported("12.0.0"))

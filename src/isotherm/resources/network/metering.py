@@ -1,7 +1,7 @@
 """OS::Neutron::MeteringLabel, MeteringRule, TaaS::TapService and TapFlow: traffic that is counted, and copied."""
 
 from isotherm import kit
-from isotherm.kit import P, Properties, prop, register, supported
+from isotherm.kit import P, Properties, changeable, prop, register, supported
 from isotherm.kit.services.network import METERING_LABEL, METERING_RULE, TAP_FLOW, TAP_SERVICE
 from isotherm.resources.network.network_type import NetworkType
 
@@ -39,8 +39,8 @@ class MeteringRule(NetworkType[MeteringRuleProperties]):
 
 
 class Named(Properties):
-    name: str = prop("Name; by default one is made up.", default="", update_allowed=True)
-    description: str = prop("Description.", default="", clears="", update_allowed=True)
+    name: str = changeable("Name; by default one is made up.", default="")
+    description: str = changeable("Description.", default="", clears="")
 
 
 class TapType(NetworkType[P], kit.UndatedType[P]):

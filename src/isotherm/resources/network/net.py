@@ -3,21 +3,21 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Named, Properties, attr, prop, register, supported
+from isotherm.kit import KEEP, Named, Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.network import NETWORK, SEGMENT
 from isotherm.resources.network.network_type import Extensible, NetworkType, Tagged, schedule
 
 
 class NetProperties(Named, Extensible, Tagged):
-    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    admin_state_up: bool = changeable("Whether it is up.", default=True)
     tenant_id: str | None = prop("Project that owns it; administrators only.")
-    shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
-    dhcp_agent_ids: list[Any] | None = prop("DHCP agents that serve it.", sends=None, update_allowed=True)
-    port_security_enabled: bool | None = prop(
-        "Whether its ports enforce addresses and groups.", clears=True, update_allowed=True, since="5.0.0"
+    shared: bool = changeable("Whether all projects may use it.", default=False)
+    dhcp_agent_ids: list[Any] | None = changeable("DHCP agents that serve it.", sends=None)
+    port_security_enabled: bool | None = changeable(
+        "Whether its ports enforce addresses and groups.", clears=True, since="5.0.0"
     )
-    qos_policy: str | None = prop("QoS policy.", finds="neutron.qos_policy", update_allowed=True, since="6.0.0")
-    dns_domain: str | None = prop("DNS domain.", exists="dns_domain", clears="", update_allowed=True, since="7.0.0")
+    qos_policy: str | None = changeable("QoS policy.", finds="neutron.qos_policy", since="6.0.0")
+    dns_domain: str | None = changeable("DNS domain.", exists="dns_domain", clears="", since="7.0.0")
     availability_zone_hints: list[Any] | None = prop("Zones to host it in.", since="19.0.0")
 
 
@@ -55,29 +55,23 @@ _TYPES = ("local", "vlan", "vxlan", "gre", "geneve", "flat")
 
 
 class ProviderNetProperties(Named):
-    network_type: str = prop("How it is carried.", sends="provider:network_type", allowed=_TYPES, update_allowed=True)
-    physical_network: str | None = prop(
-        "Physical network that carries it.", sends="provider:physical_network", update_allowed=True
+    network_type: str = changeable("How it is carried.", sends="provider:network_type", allowed=_TYPES)
+    physical_network: str | None = changeable("Physical network that carries it.", sends="provider:physical_network")
+    segmentation_id: str | None = changeable(
+        "Number of the VLAN or tunnel.", sends="provider:segmentation_id", decodes=str, clears=KEEP
     )
-    segmentation_id: str | None = prop(
-        "Number of the VLAN or tunnel.", sends="provider:segmentation_id", decodes=str, clears=KEEP, update_allowed=True
+    admin_state_up: bool = changeable("Whether it is up.", default=True)
+    shared: bool = changeable("Whether all projects may use it.", default=True)
+    port_security_enabled: bool | None = changeable(
+        "Whether its ports enforce addresses and groups.", clears=True, since="8.0.0"
     )
-    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
-    shared: bool = prop("Whether all projects may use it.", default=True, update_allowed=True)
-    port_security_enabled: bool | None = prop(
-        "Whether its ports enforce addresses and groups.", clears=True, update_allowed=True, since="8.0.0"
+    router_external: bool = changeable(
+        "Whether it leads out, for routers and floating IPs.", sends="router:external", default=False, since="6.0.0"
     )
-    router_external: bool = prop(
-        "Whether it leads out, for routers and floating IPs.",
-        sends="router:external",
-        default=False,
-        update_allowed=True,
-        since="6.0.0",
-    )
-    tags: list[str] | None = prop("Tags.", sends=None, reads="tags", update_allowed=True, since="12.0.0")
-    dns_domain: str | None = prop("DNS domain.", exists="dns_domain", clears="", update_allowed=True, since="15.0.0")
-    availability_zone_hints: list[Any] | None = prop(
-        "Zones to host it in; others take another network.", update_allowed=True, since="19.0.0"
+    tags: list[str] | None = changeable("Tags.", sends=None, reads="tags", since="12.0.0")
+    dns_domain: str | None = changeable("DNS domain.", exists="dns_domain", clears="", since="15.0.0")
+    availability_zone_hints: list[Any] | None = changeable(
+        "Zones to host it in; others take another network.", since="19.0.0"
     )
     tenant_id: str | None = prop("Project that owns it.", since="24.0.0")
 
@@ -113,8 +107,8 @@ class SegmentProperties(Properties):
     network_type: str = prop("Technique.", allowed=("local", "vlan", *_TUNNELS, "flat"))
     physical_network: str | None = prop("Physical network, for flat and vlan.")
     segmentation_id: int | None = prop("Its number there.", ge=1)
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
+    name: str | None = changeable("Name; by default one is made up.")
+    description: str | None = changeable("Description.", clears="")
 
 
 @register("OS::Neutron::Segment", support=supported("9.0.0"))

@@ -4,18 +4,18 @@ from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import P, Properties, attr, deprecated, former, hidden, prop
+from isotherm.kit import P, Properties, attr, changeable, deprecated, former, hidden, prop
 
 OWNER = attr("tenant_id", doc="Project that owns it.", source="project_id")
 STATUS = attr("status", doc="Its state.")
 
 
 class Tagged(Properties):
-    tags: list[str] | None = prop("Tags.", sends=None, reads="tags", update_allowed=True, since="9.0.0")
+    tags: list[str] | None = changeable("Tags.", sends=None, reads="tags", since="9.0.0")
 
 
 class Extensible(Properties):
-    value_specs: dict[str, Any] = prop("Anything else it takes.", default={}, merges=True, update_allowed=True)
+    value_specs: dict[str, Any] = changeable("Anything else it takes.", default={}, merges=True)
 
 
 class InNetwork(Properties):

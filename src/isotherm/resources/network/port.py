@@ -3,7 +3,19 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Named, Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import (
+    KEEP,
+    Named,
+    Properties,
+    attr,
+    changeable,
+    deprecated,
+    former,
+    hidden,
+    prop,
+    register,
+    supported,
+)
 from isotherm.kit.services.network import NETWORK, PORT, SUBNET
 from isotherm.resources.amazon import Tags
 from isotherm.resources.network.network_type import InNetwork, NetworkType, Tagged
@@ -18,24 +30,20 @@ class FixedIp(Properties):
 
 
 class PortProperties(Named, InNetwork, PortDetails, Tagged):
-    device_id: str = prop("What uses it.", default="", clears="", update_allowed=True)
-    device_owner: str = prop("Kind of what uses it.", default="", clears="", update_allowed=True)
-    fixed_ips: list[FixedIp] | None = prop("Addresses; by default one is chosen.", clears=KEEP, update_allowed=True)
-    security_groups: list[Any] | None = prop(
-        "Security groups; by default the project's.",
-        items=prop(resolves="neutron.security_group"),
-        clears=KEEP,
-        update_allowed=True,
+    device_id: str = changeable("What uses it.", default="", clears="")
+    device_owner: str = changeable("Kind of what uses it.", default="", clears="")
+    fixed_ips: list[FixedIp] | None = changeable("Addresses; by default one is chosen.", clears=KEEP)
+    security_groups: list[Any] | None = changeable(
+        "Security groups; by default the project's.", items=prop(resolves="neutron.security_group"), clears=KEEP
     )
-    replacement_policy: str = prop(
+    replacement_policy: str = changeable(
         "Whether every update replaces it.",
         sends=None,
         default="AUTO",
         allowed=("REPLACE_ALWAYS", "AUTO"),
-        update_allowed=True,
         support=hidden("9.0.0", deprecated("6.0.0", supported("2014.2"))),
     )
-    dns_name: str | None = prop("DNS name.", exists="dns_name", clears="", update_allowed=True, since="7.0.0")
+    dns_name: str | None = changeable("DNS name.", exists="dns_name", clears="", since="7.0.0")
 
 
 Here = kit.Context[PortProperties]
@@ -159,7 +167,7 @@ _NETWORK = "network"
 
 class NetworkInterfaceProperties(Tags):
     description: str | None = prop("Description.", name="Description")
-    groups: list[Any] | None = prop("Security groups, by id.", name="GroupSet", update_allowed=True)
+    groups: list[Any] | None = changeable("Security groups, by id.", name="GroupSet")
     address: str | None = prop("Address to have; by default one is chosen.", name="PrivateIpAddress")
     source_dest_check: bool | None = prop("Not used.", name="SourceDestCheck", implemented=False)
     subnet: str = prop("Subnet.", name="SubnetId", finds="neutron.subnet")

@@ -1,7 +1,19 @@
 """OS::Neutron::VPNService, IKEPolicy, IPsecPolicy and IPsecSiteConnection: a way to a site elsewhere."""
 
 from isotherm import kit
-from isotherm.kit import Described, P, Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import (
+    Described,
+    P,
+    Properties,
+    attr,
+    changeable,
+    deprecated,
+    former,
+    hidden,
+    prop,
+    register,
+    supported,
+)
 from isotherm.kit.services.network import IKE_POLICY, IPSEC_POLICY, IPSEC_SITE_CONNECTION, VPN_SERVICE
 from isotherm.resources.network.network_type import OWNER, STATUS, NetworkType, interfaces_of, pointing_to
 
@@ -26,7 +38,7 @@ class GuardType(NetworkType[P], kit.UndatedType[P]):
 
 
 class VPNServiceProperties(Described):
-    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    admin_state_up: bool = changeable("Whether it is up.", default=True)
     subnet_id: str | None = former("subnet", exists="neutron.subnet", support=hidden("5.0.0", deprecated("2014.2")))
     subnet: str = prop("Subnet that is let out.", finds="neutron.subnet", since="2014.2")
     router_id: str | None = former(
@@ -59,14 +71,12 @@ class Lifetime(Properties):
 
 
 class IKEPolicyProperties(Described):
-    auth_algorithm: str = prop("How to tell who it is.", default="sha1", allowed=HASHES, update_allowed=True)
-    encryption_algorithm: str = prop("How to encrypt.", default="aes-128", allowed=CIPHERS, update_allowed=True)
+    auth_algorithm: str = changeable("How to tell who it is.", default="sha1", allowed=HASHES)
+    encryption_algorithm: str = changeable("How to encrypt.", default="aes-128", allowed=CIPHERS)
     phase1_negotiation_mode: str = prop("How to begin.", default="main", allowed=("main",))
-    lifetime: Lifetime | None = prop(
-        "How long a key lasts.", clears={"units": "seconds", "value": 3600}, update_allowed=True
-    )
-    pfs: str = prop("Group of the key exchange.", default="group5", allowed=GROUPS, update_allowed=True)
-    ike_version: str = prop("Version of the protocol.", default="v1", allowed=("v1", "v2"), update_allowed=True)
+    lifetime: Lifetime | None = changeable("How long a key lasts.", clears={"units": "seconds", "value": 3600})
+    pfs: str = changeable("Group of the key exchange.", default="group5", allowed=GROUPS)
+    ike_version: str = changeable("Version of the protocol.", default="v1", allowed=("v1", "v2"))
 
 
 @register("OS::Neutron::IKEPolicy")
@@ -113,7 +123,7 @@ class IPsecSiteConnectionProperties(Described):
     dpd: Detection | None = prop("How a dead peer is noticed.")
     psk: str = prop("Secret that both sites know.", secret=True)
     initiator: str = prop("Who begins.", default="bi-directional", allowed=("bi-directional", "response-only"))
-    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
+    admin_state_up: bool = changeable("Whether it is up.", default=True)
     ikepolicy_id: str = prop("IKE policy.")
     ipsecpolicy_id: str = prop("IPsec policy.")
     vpnservice_id: str = prop("VPN service.")

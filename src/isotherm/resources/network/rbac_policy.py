@@ -1,7 +1,7 @@
 """OS::Neutron::RBACPolicy: lets another project use an object of the network service."""
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Properties, changeable, prop, register, supported
 from isotherm.kit.services.network import RBAC_POLICY
 from isotherm.resources.network.network_type import NetworkType
 
@@ -11,7 +11,7 @@ _EXTERNAL = "access_as_external"
 
 class RbacPolicyProperties(Properties):
     object_type: str = prop("Kind of the object.", allowed=_KINDS)
-    target_tenant: str = prop("Project that may use it; '*' for all.", update_allowed=True)
+    target_tenant: str = changeable("Project that may use it; '*' for all.")
     action: str = prop("What it may be used as.", allowed=("access_as_shared", _EXTERNAL))
     object_id: str = prop("The object, by name or id.", reads=None)
     tenant_id: str | None = prop("Project that owns the policy; administrators only.")

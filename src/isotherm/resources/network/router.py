@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Named, Properties, attr, deprecated, former, hidden, prop, register, supported
+from isotherm.kit import Named, Properties, attr, changeable, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import PORT, ROUTER
 from isotherm.resources.network.network_type import Extensible, NetworkType, Tagged, pointing_to, schedule
 from isotherm.resources.networking import subnets_of
@@ -16,26 +16,23 @@ class ExternalFixedIp(Properties):
 
 
 class ExternalGateway(Properties):
-    network: str = prop("External network.", resolves="neutron.network", update_allowed=True)
-    enable_snat: bool | None = prop("Whether inner addresses are translated.", update_allowed=True)
-    external_fixed_ips: list[ExternalFixedIp] | None = prop("Addresses there.", update_allowed=True, since="6.0.0")
+    network: str = changeable("External network.", resolves="neutron.network")
+    enable_snat: bool | None = changeable("Whether inner addresses are translated.")
+    external_fixed_ips: list[ExternalFixedIp] | None = changeable("Addresses there.", since="6.0.0")
 
 
 class RouterProperties(Named, Extensible, Tagged):
-    external_gateway_info: ExternalGateway | None = prop("The way out.", clears={}, update_allowed=True)
-    admin_state_up: bool = prop("Whether it is up.", default=True, update_allowed=True)
-    l3_agent_id: str | None = prop(
-        "Former form of 'l3_agent_ids'.",
-        sends=None,
-        update_allowed=True,
-        support=hidden("6.0.0", deprecated("2015.1", supported("2014.1"))),
+    external_gateway_info: ExternalGateway | None = changeable("The way out.", clears={})
+    admin_state_up: bool = changeable("Whether it is up.", default=True)
+    l3_agent_id: str | None = changeable(
+        "Former form of 'l3_agent_ids'.", sends=None, support=hidden("6.0.0", deprecated("2015.1", supported("2014.1")))
     )
-    l3_agent_ids: list[str] | None = prop(
-        "Agents that host it.", items=prop("An agent."), sends=None, update_allowed=True, since="2015.1"
+    l3_agent_ids: list[str] | None = changeable(
+        "Agents that host it.", items=prop("An agent."), sends=None, since="2015.1"
     )
     distributed: bool | None = prop("Whether every host routes by itself.", since="2015.1")
     ha: bool | None = prop("Whether a second one stands by.", since="2015.1")
-    availability_zone_hints: list[Any] | None = prop("Zones to use.", clears=[], update_allowed=True, since="19.0.0")
+    availability_zone_hints: list[Any] | None = changeable("Zones to use.", clears=[], since="19.0.0")
     tenant_id: str | None = prop("Project that owns it; administrators only.", since="24.0.0")
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Described, Properties, attr, prop, register, supported
+from isotherm.kit import Described, Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.network import SECURITY_GROUP, SECURITY_GROUP_RULE
 from isotherm.resources.network.network_type import NetworkType, OneOfAKind
 
@@ -51,8 +51,8 @@ class Rule(Properties):
 
 
 class SecurityGroupProperties(Described):
-    rules: list[Rule] = prop("What is let through.", default=[], sends=None, update_allowed=True)
-    stateful: bool | None = prop("Whether answers are let through.", clears=True, update_allowed=True, since="27.0.0")
+    rules: list[Rule] = changeable("What is let through.", default=[], sends=None)
+    stateful: bool | None = changeable("Whether answers are let through.", clears=True, since="27.0.0")
 
 
 @register("OS::Neutron::SecurityGroup", support=supported("2014.1"))
@@ -153,10 +153,8 @@ class Ec2Rule(Properties):
 class Ec2SecurityGroupProperties(Properties):
     description: str = prop("Description.", name="GroupDescription")
     vpc: str | None = prop("Not used: a group is its project's.", name="VpcId")
-    ingress: list[Ec2Rule] | None = prop("What may come in.", name="SecurityGroupIngress", update_allowed=True)
-    egress: list[Ec2Rule] | None = prop(
-        "What may leave; by default everything.", name="SecurityGroupEgress", update_allowed=True
-    )
+    ingress: list[Ec2Rule] | None = changeable("What may come in.", name="SecurityGroupIngress")
+    egress: list[Ec2Rule] | None = changeable("What may leave; by default everything.", name="SecurityGroupEgress")
 
 
 @register("AWS::EC2::SecurityGroup")

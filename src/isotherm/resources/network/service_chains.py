@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Described, P, prop, register, unsupported
+from isotherm.kit import Described, P, changeable, prop, register, unsupported
 from isotherm.kit.services.network import FLOW_CLASSIFIER, PORT_CHAIN, PORT_PAIR, PORT_PAIR_GROUP
 from isotherm.resources.network.network_type import NetworkType
 
@@ -55,7 +55,7 @@ class PortPair(ChainType[PortPairProperties]):
 
 
 class PortPairGroupProperties(Described):
-    port_pairs: list[str] = prop("Its pairs.", items=prop("A pair.", finds="neutron.port_pair"), update_allowed=True)
+    port_pairs: list[str] = changeable("Its pairs.", items=prop("A pair.", finds="neutron.port_pair"))
 
 
 @register("OS::Neutron::PortPairGroup", support=unsupported("8.0.0"))
@@ -67,17 +67,11 @@ class PortPairGroup(ChainType[PortPairGroupProperties]):
 
 
 class PortChainProperties(Described):
-    port_pair_groups: list[str] = prop(
-        "Groups to go through, in this order.",
-        items=prop("A group.", finds="neutron.port_pair_group"),
-        update_allowed=True,
+    port_pair_groups: list[str] = changeable(
+        "Groups to go through, in this order.", items=prop("A group.", finds="neutron.port_pair_group")
     )
-    flow_classifiers: list[str] = prop(
-        "Which traffic.",
-        default=[],
-        clears=[],
-        items=prop("A classifier.", finds="neutron.flow_classifier"),
-        update_allowed=True,
+    flow_classifiers: list[str] = changeable(
+        "Which traffic.", default=[], clears=[], items=prop("A classifier.", finds="neutron.flow_classifier")
     )
     chain_parameters: dict[str, Any] = prop("More about the chain.", default={"correlation": "mpls"})
 

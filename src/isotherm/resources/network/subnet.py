@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Properties, attr, prop, register, supported
+from isotherm.kit import KEEP, Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.network import SUBNET
 from isotherm.resources.network.addresses import all_addresses, first_address, is_address
 from isotherm.resources.network.network_type import Extensible, InNetwork, NetworkType, Tagged
@@ -26,20 +26,20 @@ class SubnetProperties(InNetwork, Extensible, Tagged):
     subnetpool: str | None = prop("Pool to take the range from.", finds="neutron.subnetpool", since="6.0.0")
     prefixlen: int | None = prop("Prefix length of a range from the pool.", ge=0, since="6.0.0")
     cidr: str | None = prop("The range.", exists="net_cidr")
-    name: str | None = prop("Name; by default one is made up.", update_allowed=True)
+    name: str | None = changeable("Name; by default one is made up.")
     ip_version: int = prop("4 or 6.", default=4, allowed=(4, 6))
-    dns_nameservers: list[Any] = prop("Name servers.", default=[], update_allowed=True)
-    gateway_ip: str | None = prop("By default the first address, '' for none.", clears=KEEP, update_allowed=True)
-    enable_dhcp: bool = prop("Whether addresses are served.", default=True, update_allowed=True)
-    allocation_pools: list[AllocationPool] | None = prop(
-        "Addresses to give to ports; by default all.", clears=KEEP, update_allowed=True
+    dns_nameservers: list[Any] = changeable("Name servers.", default=[])
+    gateway_ip: str | None = changeable("By default the first address, '' for none.", clears=KEEP)
+    enable_dhcp: bool = changeable("Whether addresses are served.", default=True)
+    allocation_pools: list[AllocationPool] | None = changeable(
+        "Addresses to give to ports; by default all.", clears=KEEP
     )
     tenant_id: str | None = prop("Project that owns it; administrators only.")
-    host_routes: list[HostRoute] | None = prop("Routes told to servers.", clears=[], update_allowed=True)
+    host_routes: list[HostRoute] | None = changeable("Routes told to servers.", clears=[])
     ipv6_ra_mode: str | None = prop("How routers announce it.", allowed=MODES, since="2015.1")
     ipv6_address_mode: str | None = prop("How servers get addresses.", allowed=MODES, since="2015.1")
-    segment: str | None = prop(
-        "Its segment.", finds="neutron.segment", update_allowed=True, support=supported("11.0.0", supported("9.0.0"))
+    segment: str | None = changeable(
+        "Its segment.", finds="neutron.segment", support=supported("11.0.0", supported("9.0.0"))
     )
 
 

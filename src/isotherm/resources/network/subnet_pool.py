@@ -5,13 +5,13 @@ from ipaddress import ip_network
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Named, prop, register, supported
+from isotherm.kit import KEEP, Named, changeable, prop, register, supported
 from isotherm.kit.services.network import ADDRESS_SCOPE, SUBNET_POOL
 from isotherm.resources.network.network_type import NetworkType, Tagged
 
 
 class AddressScopeProperties(Named):
-    shared: bool = prop("Whether all projects may use it.", default=False, update_allowed=True)
+    shared: bool = changeable("Whether all projects may use it.", default=False)
     tenant_id: str | None = prop(
         "Project that owns it; administrators only.", finds="keystone.project", sends="tenant_id"
     )
@@ -30,28 +30,17 @@ Networks = Sequence[Any]
 
 
 class SubnetPoolProperties(Named, Tagged):
-    prefixes: list[str] = prop(
-        "What it hands out.", items=prop(exists="net_cidr"), min_length=1, by_call=True, update_allowed=True
+    prefixes: list[str] = changeable("What it hands out.", items=prop(exists="net_cidr"), min_length=1, by_call=True)
+    address_scope: str | None = changeable("Scope it belongs to.", finds="neutron.address_scope")
+    default_quota: int | None = changeable(
+        "How much of it one project can have, in addresses or, of version 6, /64 networks; 0 for any.", ge=0, clears=0
     )
-    address_scope: str | None = prop("Scope it belongs to.", finds="neutron.address_scope", update_allowed=True)
-    default_quota: int | None = prop(
-        "How much of it one project can have, in addresses or, of version 6, /64 networks; 0 for any.",
-        ge=0,
-        clears=0,
-        update_allowed=True,
+    default_prefixlen: int | None = changeable(
+        "Prefix length of subnets that name none.", ge=0, clears=KEEP, decodes=int
     )
-    default_prefixlen: int | None = prop(
-        "Prefix length of subnets that name none.", ge=0, clears=KEEP, decodes=int, update_allowed=True
-    )
-    min_prefixlen: int | None = prop(
-        "Prefix length of the largest subnet.", ge=0, clears=KEEP, decodes=int, update_allowed=True
-    )
-    max_prefixlen: int | None = prop(
-        "Prefix length of the smallest subnet.", ge=0, clears=KEEP, decodes=int, update_allowed=True
-    )
-    is_default: bool = prop(
-        "Whether it serves subnets that name no pool; administrators only.", default=False, update_allowed=True
-    )
+    min_prefixlen: int | None = changeable("Prefix length of the largest subnet.", ge=0, clears=KEEP, decodes=int)
+    max_prefixlen: int | None = changeable("Prefix length of the smallest subnet.", ge=0, clears=KEEP, decodes=int)
+    is_default: bool = changeable("Whether it serves subnets that name no pool; administrators only.", default=False)
     tenant_id: str | None = prop("Project that owns it; administrators only.")
     shared: bool = prop("Whether all projects may use it.", default=False)
 

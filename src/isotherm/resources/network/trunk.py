@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Named, Properties, attr, prop, register, supported
+from isotherm.kit import Named, Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.network import TRUNK
 from isotherm.resources.network.network_type import NetworkType
 
@@ -17,9 +17,9 @@ class SubPort(Properties):
 
 class TrunkProperties(Named):
     port: str = prop("Port that carries the others.", finds="neutron.port", immutable=True)
-    sub_ports: list[SubPort] | None = prop("Ports that it carries.", by_call=True, update_allowed=True)
-    description: str | None = prop("Description.", clears="", update_allowed=True)
-    admin_state_up: bool | None = prop("Whether it is up.", clears=True, update_allowed=True)
+    sub_ports: list[SubPort] | None = changeable("Ports that it carries.", by_call=True)
+    description: str | None = changeable("Description.", clears="")
+    admin_state_up: bool | None = changeable("Whether it is up.", clears=True)
 
 
 @register("OS::Neutron::Trunk", support=supported("9.0.0"))

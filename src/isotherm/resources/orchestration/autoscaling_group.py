@@ -4,21 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, register, supported
 from isotherm.resources.orchestration.resource_group import RollingUpdate
 from isotherm.resources.orchestration.scaling import ScalingGroup
 
 
 class AutoScalingGroupProperties(Properties):
-    resource: dict[str, Any] = prop("What each member is: type, properties, metadata.", update_allowed=True)
-    max_size: int = prop("Members at the most.", ge=0, update_allowed=True)
-    min_size: int = prop("Members at least.", ge=0, update_allowed=True)
-    cooldown: int | None = prop("Seconds in which no policy acts again.", update_allowed=True)
-    desired_capacity: int | None = prop("Members at first, and after an update.", update_allowed=True)
-    rolling_updates: RollingUpdate = prop(
-        "How members get a new definition.",
-        default={"min_in_service": 0, "max_batch_size": 1, "pause_time": 0},
-        update_allowed=True,
+    resource: dict[str, Any] = changeable("What each member is: type, properties, metadata.")
+    max_size: int = changeable("Members at the most.", ge=0)
+    min_size: int = changeable("Members at least.", ge=0)
+    cooldown: int | None = changeable("Seconds in which no policy acts again.")
+    desired_capacity: int | None = changeable("Members at first, and after an update.")
+    rolling_updates: RollingUpdate = changeable(
+        "How members get a new definition.", default={"min_in_service": 0, "max_batch_size": 1, "pause_time": 0}
     )
 
 

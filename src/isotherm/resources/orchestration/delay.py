@@ -4,17 +4,17 @@ import hashlib
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register, supported
+from isotherm.kit import Properties, changeable, register, supported
 
 
 class DelayProperties(Properties):
-    min_wait: float = prop("Seconds to wait at least.", default=0, ge=0, update_allowed=True)
-    max_jitter: float = prop(
-        "Up to so many times the multiplier in seconds are added, by chance.", default=0, ge=0, update_allowed=True
+    min_wait: float = changeable("Seconds to wait at least.", default=0, ge=0)
+    max_jitter: float = changeable(
+        "Up to so many times the multiplier in seconds are added, by chance.", default=0, ge=0
     )
-    jitter_multiplier: float = prop("Seconds a unit of jitter.", default=1.0, ge=0, update_allowed=True)
-    actions: list[Any] = prop(
-        "When to wait.", default=["CREATE"], allowed=("CREATE", "DELETE", "SUSPEND", "RESUME"), update_allowed=True
+    jitter_multiplier: float = changeable("Seconds a unit of jitter.", default=1.0, ge=0)
+    actions: list[Any] = changeable(
+        "When to wait.", default=["CREATE"], allowed=("CREATE", "DELETE", "SUSPEND", "RESUME")
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import P, Properties, attr, prop, register, supported
+from isotherm.kit import P, Properties, attr, changeable, prop, register, supported
 from isotherm.kit.group_type import EVERY
 from isotherm.resources.amazon import Tag
 from isotherm.resources.orchestration.balancing import join
@@ -179,8 +179,8 @@ class GroupTag(Tag):
 
 class InstanceGroupProperties(Properties):
     AvailabilityZones: list[Any] = prop("Not used: the cloud chooses a zone for each server.")
-    LaunchConfigurationName: str = prop("What instances are made of.", update_allowed=True)
-    Size: int = prop("Number of instances.", update_allowed=True)
+    LaunchConfigurationName: str = changeable("What instances are made of.")
+    Size: int = changeable("Number of instances.")
     LoadBalancerNames: list[Any] | None = prop("Load balancers that the instances join.")
     Tags: list[Tag] | None = prop("Tags of the instances.")
 
@@ -207,12 +207,12 @@ _ONE_SUBNET = (
 
 class AwsGroupProperties(Properties):
     AvailabilityZones: list[Any] = prop("Not used: the cloud chooses a zone for each server.")
-    LaunchConfigurationName: str | None = prop("What instances are made of.", update_allowed=True)
+    LaunchConfigurationName: str | None = changeable("What instances are made of.")
     InstanceId: str | None = prop("Server that instances are made like.", exists="nova.server")
-    MaxSize: int = prop("Instances at the most.", update_allowed=True)
-    MinSize: int = prop("Instances at least.", update_allowed=True)
-    Cooldown: int | None = prop("Seconds in which no policy acts again.", update_allowed=True)
-    DesiredCapacity: int | None = prop("Instances at first, and after an update.", update_allowed=True)
+    MaxSize: int = changeable("Instances at the most.")
+    MinSize: int = changeable("Instances at least.")
+    Cooldown: int | None = changeable("Seconds in which no policy acts again.")
+    DesiredCapacity: int | None = changeable("Instances at first, and after an update.")
     HealthCheckGracePeriod: int | None = prop("Not used.", implemented=False)
     HealthCheckType: str | None = prop("Not used.", implemented=False, allowed=("EC2", "ELB"))
     LoadBalancerNames: list[Any] | None = prop("Load balancers that the instances join.")

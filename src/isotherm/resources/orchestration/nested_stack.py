@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, prop, register
+from isotherm.kit import Properties, changeable, register
 
 OUTPUTS = "Outputs."
 """What the attributes with the outputs of the stack begin with."""
 
 
 class NestedStackProperties(Properties):
-    TemplateURL: str = prop("Address of the stack's template.", update_allowed=True)
-    TimeoutInMinutes: int | None = prop("Minutes that making it may take.", update_allowed=True)
-    Parameters: dict[str, Any] | None = prop("Parameters of the stack.", update_allowed=True)
+    TemplateURL: str = changeable("Address of the stack's template.")
+    TimeoutInMinutes: int | None = changeable("Minutes that making it may take.")
+    Parameters: dict[str, Any] | None = changeable("Parameters of the stack.")
 
 
 _MOST_MINUTES = 2**31 - 1

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, reveal, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, reveal, supported
 
 BEFORE, ASKED = "before", "asked"
 """Keys of the private data: how the stack looked before an action was asked for, and when that was."""
@@ -21,24 +21,20 @@ within the second that the other service tells times by."""
 
 class ContextProperties(Properties):
     region_name: str | None = prop("Region where the stack is made; its own if none is named.")
-    credential_secret_id: str | None = prop(
-        "Secret of the key manager that holds credentials for another cloud.",
-        update_allowed=True,
-        support=supported("12.0.0"),
+    credential_secret_id: str | None = changeable(
+        "Secret of the key manager that holds credentials for another cloud.", support=supported("12.0.0")
     )
-    ca_cert: str | None = prop(
-        "Certificate authorities that the other cloud's certificates are checked against.",
-        update_allowed=True,
-        support=supported("12.0.0"),
+    ca_cert: str | None = changeable(
+        "Certificate authorities that the other cloud's certificates are checked against.", support=supported("12.0.0")
     )
-    insecure: bool = prop("Accept any certificate.", default=False, update_allowed=True, support=supported("12.0.0"))
+    insecure: bool = changeable("Accept any certificate.", default=False, support=supported("12.0.0"))
 
 
 class RemoteStackProperties(Properties):
-    context: ContextProperties | None = prop("Where the stack is made.", update_allowed=True)
-    template: str = prop("Template of the stack.", update_allowed=True)
-    timeout: int | None = prop("Minutes that making it may take.", update_allowed=True)
-    parameters: dict[str, Any] = prop("Parameters of the stack.", default={}, update_allowed=True)
+    context: ContextProperties | None = changeable("Where the stack is made.")
+    template: str = changeable("Template of the stack.")
+    timeout: int | None = changeable("Minutes that making it may take.")
+    parameters: dict[str, Any] = changeable("Parameters of the stack.", default={})
 
 
 Here = kit.Context[RemoteStackProperties]

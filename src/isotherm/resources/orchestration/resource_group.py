@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, supported
 
 SKIPPED = "skipped"
 """Key of the private data: the names that no member has any more."""
@@ -21,19 +21,18 @@ class RemovalPolicy(Properties):
 
 
 class ResourceGroupProperties(Properties):
-    count: int = prop("Number of members.", default=1, ge=0, update_allowed=True)
+    count: int = changeable("Number of members.", default=1, ge=0)
     index_var: str = prop(
         "What stands for the number of a member in its properties.", default="%index%", min_length=3, since="2014.2"
     )
-    resource_def: MemberDefinition = prop("What each member is.", update_allowed=True)
-    removal_policies: list[RemovalPolicy] = prop(
-        "Which members go when the group shrinks; by default the last.", default=[], update_allowed=True, since="2015.1"
+    resource_def: MemberDefinition = changeable("What each member is.")
+    removal_policies: list[RemovalPolicy] = changeable(
+        "Which members go when the group shrinks; by default the last.", default=[], since="2015.1"
     )
-    removal_policies_mode: str = prop(
+    removal_policies_mode: str = changeable(
         "Whether members named before stay away, or may come back.",
         default="append",
         allowed=("append", "update"),
-        update_allowed=True,
         since="10.0.0",
     )
 
@@ -117,7 +116,7 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
 
 
 class ResourceChainProperties(Properties):
-    resources: list[Any] = prop("Types of the members, in order.", update_allowed=True)
+    resources: list[Any] = changeable("Types of the members, in order.")
     concurrent: bool = prop("Make all members at once, not one after the other.", default=False)
     resource_properties: dict[str, Any] | None = prop("Properties that all members get.")
 

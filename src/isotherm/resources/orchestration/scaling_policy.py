@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import P, Properties, attr, prop, register
+from isotherm.kit import P, Properties, attr, changeable, prop, register
 
 AMOUNT = "By how many members, to how many, or by what percentage."
 LEAST = "Members that a percentage changes at least."
@@ -45,10 +45,10 @@ _KINDS = {each.value: each for each in kit.Adjustment}
 
 class ScalingPolicyProperties(Properties):
     group: str = prop("The group.", name="auto_scaling_group_id")
-    amount: float = prop(AMOUNT, name="scaling_adjustment", update_allowed=True)
-    kind: str = prop(MEANS, name="adjustment_type", allowed=tuple(_KINDS), update_allowed=True)
-    cooldown: float | None = prop("Seconds in which the group is not adjusted again.", update_allowed=True)
-    least: int | None = prop(LEAST, name="min_adjustment_step", ge=0, update_allowed=True)
+    amount: float = changeable(AMOUNT, name="scaling_adjustment")
+    kind: str = changeable(MEANS, name="adjustment_type", allowed=tuple(_KINDS))
+    cooldown: float | None = changeable("Seconds in which the group is not adjusted again.")
+    least: int | None = changeable(LEAST, name="min_adjustment_step", ge=0)
 
 
 @register("OS::Heat::ScalingPolicy")
@@ -79,12 +79,10 @@ _AWS_KINDS = {
 
 class AwsScalingPolicyProperties(Properties):
     group: str = prop("The group.", name="AutoScalingGroupName")
-    amount: int = prop(AMOUNT, name="ScalingAdjustment", update_allowed=True)
-    kind: str = prop(MEANS, name="AdjustmentType", allowed=tuple(_AWS_KINDS), update_allowed=True)
-    cooldown: int | None = prop(
-        "Seconds in which the group is not adjusted again.", name="Cooldown", update_allowed=True
-    )
-    least: int | None = prop(LEAST, name="MinAdjustmentStep", ge=0, update_allowed=True)
+    amount: int = changeable(AMOUNT, name="ScalingAdjustment")
+    kind: str = changeable(MEANS, name="AdjustmentType", allowed=tuple(_AWS_KINDS))
+    cooldown: int | None = changeable("Seconds in which the group is not adjusted again.", name="Cooldown")
+    least: int | None = changeable(LEAST, name="MinAdjustmentStep", ge=0)
 
 
 @register("AWS::AutoScaling::ScalingPolicy")

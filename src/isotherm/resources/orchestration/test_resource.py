@@ -3,32 +3,28 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, supported
 
 
 class ActionWaits(Properties):
-    create: float | None = prop("Seconds a create takes.", update_allowed=True)
-    update: float | None = prop("Seconds an update takes.", update_allowed=True)
-    delete: float | None = prop("Seconds a delete takes.", update_allowed=True)
+    create: float | None = changeable("Seconds a create takes.")
+    update: float | None = changeable("Seconds an update takes.")
+    delete: float | None = changeable("Seconds a delete takes.")
 
 
 class TestResourceProperties(Properties):
-    constraint_prop_secs: float = prop(
-        "Kept for templates; the constraint always holds.",
-        default=0,
-        exists="test_constr",
-        update_allowed=True,
-        since="6.0.0",
+    constraint_prop_secs: float = changeable(
+        "Kept for templates; the constraint always holds.", default=0, exists="test_constr", since="6.0.0"
     )
-    attr_wait_secs: float = prop("Kept; attributes do not wait.", default=0, update_allowed=True, since="6.0.0")
-    value: str = prop("What 'output' gives.", default="test_string", update_allowed=True)
+    attr_wait_secs: float = changeable("Kept; attributes do not wait.", default=0, since="6.0.0")
+    value: str = changeable("What 'output' gives.", default="test_string")
     update_replace_value: str | None = prop("Changing it replaces the resource.", since="7.0.0")
-    fail: bool = prop("Fail instead of completing.", default=False, update_allowed=True)
-    update_replace: bool = prop("Turning it on replaces the resource.", default=False, update_allowed=True)
-    wait_secs: float = prop("Seconds each action takes.", default=0, update_allowed=True)
-    action_wait_secs: ActionWaits | None = prop("Seconds by action, instead of wait_secs.", update_allowed=True)
-    client_name: str = prop("Kept for templates.", default="", update_allowed=True)
-    entity_name: str = prop("Kept for templates.", default="", update_allowed=True)
+    fail: bool = changeable("Fail instead of completing.", default=False)
+    update_replace: bool = changeable("Turning it on replaces the resource.", default=False)
+    wait_secs: float = changeable("Seconds each action takes.", default=0)
+    action_wait_secs: ActionWaits | None = changeable("Seconds by action, instead of wait_secs.")
+    client_name: str = changeable("Kept for templates.", default="")
+    entity_name: str = changeable("Kept for templates.", default="")
 
 
 @register("OS::Heat::TestResource", support=supported("5.0.0"))

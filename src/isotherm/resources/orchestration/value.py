@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, register, supported
 
 
 def _is_number(value: Any) -> bool:
@@ -26,11 +26,10 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 
 
 class ValueProperties(Properties):
-    value: Any = prop("What the attribute 'value' gives.", update_allowed=True)
-    type: str | None = prop(
+    value: Any = changeable("What the attribute 'value' gives.")
+    type: str | None = changeable(
         "What the value must be; by default anything.",
         allowed=("string", "number", "comma_delimited_list", "json", "boolean"),
-        update_allowed=True,
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import P, Properties, attr, prop, register, supported
+from isotherm.kit import P, Properties, attr, changeable, prop, register, supported
 from isotherm.resources.mailboxes import Unreadable
 from isotherm.resources.orchestration.wait_condition_handle import fetch_signals
 from isotherm.resources.orchestration.wait_signals import AWS, NATIVE, Tally, Words
@@ -80,7 +80,7 @@ def _too_few(tally: Tally, count: int) -> str:
 class WaitConditionProperties(Properties):
     handle: str = prop("The handle that is signalled.")
     timeout: float = prop("Seconds in which the signals must come.", ge=1, le=43200)
-    count: int = prop("How many signals of success it takes.", default=1, ge=1, update_allowed=True)
+    count: int = changeable("How many signals of success it takes.", default=1, ge=1)
 
 
 @register("OS::Heat::WaitCondition", support=supported("2014.2"))
@@ -98,7 +98,7 @@ class WaitCondition(Waiting[WaitConditionProperties]):
 class AwsWaitConditionProperties(Properties):
     handle: str = prop("The handle that is signalled.", name="Handle")
     timeout: int = prop("Seconds in which the signals must come.", name="Timeout", ge=1, le=43200)
-    count: int = prop("How many signals of success it takes.", name="Count", default=1, ge=1, update_allowed=True)
+    count: int = changeable("How many signals of success it takes.", name="Count", default=1, ge=1)
 
 
 @register("AWS::CloudFormation::WaitCondition", support=supported("2014.1"))

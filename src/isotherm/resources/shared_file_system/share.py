@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.shared_file_system import SHARE, SHARE_TYPE
 
 
@@ -12,9 +12,7 @@ class ShareTypeProperties(Properties):
     name: str = prop("Name.")
     is_public: bool = prop("Whether all projects may use it.", default=True, sends="share_type_access:is_public")
     driver_handles_share_servers: bool = prop("Whether its shares have servers of their own.", sends=None, reads=None)
-    extra_specs: dict[str, Any] | None = prop(
-        "What its shares have to be like.", sends=None, reads=None, update_allowed=True
-    )
+    extra_specs: dict[str, Any] | None = changeable("What its shares have to be like.", sends=None, reads=None)
     snapshot_support: bool = prop(
         "Whether its shares can have snapshots.", default=True, sends=None, reads=None, since="6.0.0"
     )
@@ -73,13 +71,13 @@ class ShareProperties(Properties):
     )
     size: int = prop("Size in GiB.")
     snapshot: str | None = prop("Snapshot to make it of.", exists="manila.share_snapshot", sends="snapshot_id")
-    name: str | None = prop("Name; by default one is made up.", by_call=True, update_allowed=True)
-    metadata: dict[str, Any] | None = prop("Key-value pairs.", by_call=True, update_allowed=True)
+    name: str | None = changeable("Name; by default one is made up.", by_call=True)
+    metadata: dict[str, Any] | None = changeable("Key-value pairs.", by_call=True)
     share_network: str | None = prop("Its network.", exists="manila.share_network", sends="share_network_id")
-    description: str | None = prop("Description.", by_call=True, update_allowed=True)
+    description: str | None = changeable("Description.", by_call=True)
     share_type: str | None = prop("Its type.", exists="manila.share_type")
-    is_public: bool = prop("Whether all projects see it.", default=False, clears=False, update_allowed=True)
-    access_rules: list[AccessRule] = prop("Who may use it.", default=[], sends=None, reads=None, update_allowed=True)
+    is_public: bool = changeable("Whether all projects see it.", default=False, clears=False)
+    access_rules: list[AccessRule] = changeable("Who may use it.", default=[], sends=None, reads=None)
 
 
 Here = kit.Context[ShareProperties]

@@ -4,21 +4,19 @@ from collections.abc import Awaitable
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Named, attr, hidden, prop, register, supported
+from isotherm.kit import Named, attr, changeable, hidden, prop, register, supported
 from isotherm.kit.services.shared_file_system import SECURITY_SERVICE, SHARE_NETWORK
 
 
 class ShareNetworkProperties(Named):
-    neutron_network: str | None = prop("Network.", finds="neutron.network", sends="neutron_net_id", update_allowed=True)
-    neutron_subnet: str | None = prop(
-        "Subnet of it.", finds="neutron.subnet", sends="neutron_subnet_id", update_allowed=True
+    neutron_network: str | None = changeable("Network.", finds="neutron.network", sends="neutron_net_id")
+    neutron_subnet: str | None = changeable("Subnet of it.", finds="neutron.subnet", sends="neutron_subnet_id")
+    nova_network: str | None = changeable(
+        "Not used: compute has no networks any more.", sends=None, support=hidden("21.0.0")
     )
-    nova_network: str | None = prop(
-        "Not used: compute has no networks any more.", sends=None, update_allowed=True, support=hidden("21.0.0")
-    )
-    description: str | None = prop("Description.", update_allowed=True)
-    security_services: list[str] = prop(
-        "Where its shares look up who people are, by id.", default=[], sends=None, reads=None, update_allowed=True
+    description: str | None = changeable("Description.")
+    security_services: list[str] = changeable(
+        "Where its shares look up who people are, by id.", default=[], sends=None, reads=None
     )
 
 
@@ -64,12 +62,12 @@ class ShareNetwork(kit.EntityType[ShareNetworkProperties]):
 
 class SecurityServiceProperties(Named):
     type: str = prop("Kind of service.", allowed=("ldap", "kerberos", "active_directory"))
-    dns_ip: str | None = prop("Address of its DNS server.", update_allowed=True)
-    server: str | None = prop("Its name or address.", update_allowed=True)
-    domain: str | None = prop("Domain.", update_allowed=True)
-    user: str | None = prop("User to log in as.", update_allowed=True)
-    password: str | None = prop("Password of that user.", secret=True, reads=None, update_allowed=True)
-    description: str | None = prop("Description.", update_allowed=True)
+    dns_ip: str | None = changeable("Address of its DNS server.")
+    server: str | None = changeable("Its name or address.")
+    domain: str | None = changeable("Domain.")
+    user: str | None = changeable("User to log in as.")
+    password: str | None = changeable("Password of that user.", secret=True, reads=None)
+    description: str | None = changeable("Description.")
 
 
 @register("OS::Manila::SecurityService", support=supported("5.0.0"))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, deprecated, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, deprecated, prop, register, supported
 from isotherm.resources import agents
 
 
@@ -13,13 +13,13 @@ class SwiftData(Properties):
 
 
 class DeployedServerProperties(Properties):
-    name: str | None = prop("Its name.", update_allowed=True)
-    metadata: dict[str, Any] | None = prop(
-        "Key-value pairs; they reach nobody.", update_allowed=True, support=deprecated("9.0.0", supported("8.0.0"))
+    name: str | None = changeable("Its name.")
+    metadata: dict[str, Any] | None = changeable(
+        "Key-value pairs; they reach nobody.", support=deprecated("9.0.0", supported("8.0.0"))
     )
     software_config_transport: str = agents.transport_property()
-    deployment_swift_data: SwiftData = prop(
-        "Where its metadata are put in the object store.", default={}, update_allowed=True, since="9.0.0"
+    deployment_swift_data: SwiftData = changeable(
+        "Where its metadata are put in the object store.", default={}, since="9.0.0"
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from isotherm import kit
-from isotherm.kit import P, Properties, attr, deprecated, hidden, prop, register, supported
+from isotherm.kit import P, Properties, attr, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.deployments import STATUS_CODE, STDERR, STDOUT
 from isotherm.resources.software.deployment_type import ACTIONS
 from isotherm.resources.software.signalling import transport_property
@@ -14,13 +14,13 @@ _OF_MEMBERS = {"deploy_stdouts": STDOUT, "deploy_stderrs": STDERR, "deploy_statu
 
 
 class DeploymentGroupProperties(Properties):
-    servers: dict[str, Any] = prop("Ids of the servers, each by a name.", update_allowed=True)
-    config: str | None = prop("Id of the configuration.", update_allowed=True)
-    input_values: dict[str, Any] | None = prop("Values of its inputs.", update_allowed=True)
-    actions: list[Any] = prop(
-        "When the servers have something to do.", default=["CREATE", "UPDATE"], allowed=ACTIONS, update_allowed=True
+    servers: dict[str, Any] = changeable("Ids of the servers, each by a name.")
+    config: str | None = changeable("Id of the configuration.")
+    input_values: dict[str, Any] | None = changeable("Values of its inputs.")
+    actions: list[Any] = changeable(
+        "When the servers have something to do.", default=["CREATE", "UPDATE"], allowed=ACTIONS
     )
-    name: str | None = prop("Name that gives the order on each server.", update_allowed=True)
+    name: str | None = changeable("Name that gives the order on each server.")
     signal_transport: str = transport_property("How the servers report back.")
 
 

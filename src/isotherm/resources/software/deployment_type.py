@@ -6,34 +6,14 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.core.ids import new_id
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, supported
+from isotherm.kit import deployments as reports
 from isotherm.kit.context import Context, P
-from isotherm.kit.deployments import (
-    COMPLETE,
-    FAILED,
-    IN_PROGRESS,
-    OWN_OUTPUTS,
-    STATUS_CODE,
-    STDERR,
-    STDOUT,
-    concluded,
-    conclusion,
-    described_deployment,
-)
 from isotherm.kit.software import Deployment, SoftwareConfig
 from isotherm.resources.mailboxes import Unreadable
+from isotherm.resources.software import signalling
 from isotherm.resources.software.configs import UNGROUPED
 from isotherm.resources.software.deploying import applies, derived_inputs, filled_in, replacing_inputs
-from isotherm.resources.software.signalling import (
-    NO_SIGNAL,
-    close,
-    close_all,
-    fetch_report,
-    forget_user,
-    make_user_first,
-    signal_inputs,
-    transport_property,
-)
 
 _DEPLOY = "deploy "
 """Begins the stage of an action that is about to tell the server."""
@@ -46,14 +26,14 @@ ACTIONS = ("CREATE", "UPDATE", "DELETE", "SUSPEND", "RESUME")
 
 
 class DeploymentProperties(Properties):
-    config: str | None = prop("Id of the configuration.", update_allowed=True)
+    config: str | None = changeable("Id of the configuration.")
     server: str = prop("Id of the server.")
-    input_values: dict[str, Any] | None = prop("Values of its inputs.", update_allowed=True)
-    actions: list[Any] = prop(
-        "When the server has something to do.", default=["CREATE", "UPDATE"], allowed=ACTIONS, update_allowed=True
+    input_values: dict[str, Any] | None = changeable("Values of its inputs.")
+    actions: list[Any] = changeable(
+        "When the server has something to do.", default=["CREATE", "UPDATE"], allowed=ACTIONS
     )
-    name: str | None = prop("Name that gives the order on the server.", update_allowed=True)
-    signal_transport: str = transport_property("How the server reports back.")
+    name: str | None = changeable("Name that gives the order on the server.")
+    signal_transport: str = signalling.transport_property("How the server reports back.")
 
 
 def output(name: str) -> kit.Reading:
@@ -71,9 +51,9 @@ class DeploymentType(kit.ResourceType[P]):
     awaits_reports = True
     attribute_prefixes = ("",)
     attributes = (
-        attr(STDOUT, doc="What it wrote to standard output.", volatile=True, reads=output(STDOUT)),
-        attr(STDERR, doc="What it wrote to standard error.", volatile=True, reads=output(STDERR)),
-        attr(STATUS_CODE, doc="Its exit code.", volatile=True, reads=output(STATUS_CODE)),
+        attr(reports.STDOUT, doc="What it wrote to standard output.", volatile=True, reads=output(reports.STDOUT)),
+        attr(reports.STDERR, doc="What it wrote to standard error.", volatile=True, reads=output(reports.STDERR)),
+        attr(reports.STATUS_CODE, doc="Its exit code.", volatile=True, reads=output(reports.STATUS_CODE)),
     )
 
     # -- what differs between the types ----------------------------------------------
@@ -89,7 +69,7 @@ class DeploymentType(kit.ResourceType[P]):
         if not applies(source, ctx.props.actions, "CREATE"):
             ctx.physical_id, ctx.data[_IDLE] = ctx.intent.uuid, True
             return kit.Ready({})
-        if await make_user_first(ctx):
+        if await signalling.make_user_first(ctx):
             return kit.Pending(0)
         ctx.data[_DERIVED] = str(uuid.uuid5(uuid.UUID(ctx.intent.uuid), "CREATE"))
         return kit.Started(ctx.intent.uuid, await self._tell(ctx, source, "CREATE"))
@@ -143,15 +123,15 @@ class DeploymentType(kit.ResourceType[P]):
         found = await ctx.software.deployment(ctx.physical_id)
         if found is None:
             return {} if ctx.data.get(_IDLE) else None
-        return described_deployment(found)
+        return reports.described_deployment(found)
 
     # -- pure rules ----------------------------------------------------------------------
 
     def judge(self, remote: kit.Remote) -> kit.Outcome:
         status = remote.get("status")
-        if status == FAILED:
+        if status == reports.FAILED:
             return kit.Failed(f"Deployment to server failed: {remote['status_reason']}", kind="Error")
-        if status == IN_PROGRESS:
+        if status == reports.IN_PROGRESS:
             return kit.Pending(_SECONDS_BETWEEN_LOOKS)
         return kit.Ready(remote)
 
@@ -170,7 +150,7 @@ class DeploymentType(kit.ResourceType[P]):
 
     def attribute(self, ctx: Context[Any], remote: kit.Remote, name: str) -> kit.Value:
         """Besides those declared: outputs of the configuration."""
-        if name == kit.SHOW or name in OWN_OUTPUTS:
+        if name == kit.SHOW or name in reports.OWN_OUTPUTS:
             return super().attribute(ctx, remote, name)
         if name not in ctx.data.get(_OUTPUTS, (name,)):
             raise LookupError(name)
@@ -218,14 +198,14 @@ class DeploymentType(kit.ResourceType[P]):
         derived = await self._derived(ctx, source, action)
         await ctx.software.keep_config(derived)
         ctx.data[_OUTPUTS] = [str(each["name"]) for each in source.outputs]
-        heard = ctx.props.signal_transport != NO_SIGNAL
+        heard = ctx.props.signal_transport != signalling.NO_SIGNAL
         deployment = Deployment(
             id=ctx.physical_id or ctx.intent.uuid,
             project_id=ctx.stack.project_id,
             server_id=ctx.props.server,
             config_id=derived.id,
             action=action,
-            status=IN_PROGRESS if heard else COMPLETE,
+            status=reports.IN_PROGRESS if heard else reports.COMPLETE,
             status_reason="Deploy data available" if heard else "Not waiting for outputs signal",
             input_values=ctx.props.input_values or {},
             stack_user_project_id=ctx.data.get("project"),
@@ -233,7 +213,7 @@ class DeploymentType(kit.ResourceType[P]):
             updated_at=None if action == "CREATE" else ctx.now,
         )
         await ctx.software.keep_deployment(deployment)
-        return described_deployment(deployment)
+        return reports.described_deployment(deployment)
 
     async def _derived(self, ctx: Context[Any], source: SoftwareConfig, action: str) -> SoftwareConfig:
         own = [
@@ -242,7 +222,7 @@ class DeploymentType(kit.ResourceType[P]):
             ("deploy_stack_id", "Name and id of the stack", f"{ctx.stack.name}/{ctx.stack.id}"),
             ("deploy_resource_name", "Name of the deployment in the stack", ctx.resource),
             ("deploy_signal_transport", "How the server reports back", ctx.props.signal_transport),
-            *await signal_inputs(ctx, ctx.data[_DERIVED]),
+            *await signalling.signal_inputs(ctx, ctx.data[_DERIVED]),
         ]
         content, inputs = self.told(ctx, source, derived_inputs(source, ctx.props.input_values or {}, own))
         return SoftwareConfig(
@@ -261,31 +241,31 @@ class DeploymentType(kit.ResourceType[P]):
         await ctx.software.remove_deployment(ctx.physical_id)
         for name in (_FORMER, _DERIVED, _NEXT):
             await self._forget(ctx, ctx.data.get(name))
-        await close_all(ctx)
-        await forget_user(ctx)
+        await signalling.close_all(ctx)
+        await signalling.forget_user(ctx)
         return kit.Ready({})
 
     async def _forget(self, ctx: Context[Any], version: str | None) -> None:
         """A version of what the server is told, with the place where it reports on it."""
         if version:
             await ctx.software.remove_config(version)
-            await close(ctx, version)
+            await signalling.close(ctx, version)
 
     async def _fetched(self, ctx: Context[Any]) -> kit.Remote | None:
         """The deployment as it is by a report that was left for it; None where there is none."""
         try:
-            letter = await fetch_report(ctx, ctx.data[_DERIVED])
+            letter = await signalling.fetch_report(ctx, ctx.data[_DERIVED])
         except Unreadable as error:
-            return {"status": FAILED, "status_reason": str(error)}
+            return {"status": reports.FAILED, "status_reason": str(error)}
         present = None if letter is None else await ctx.software.deployment(ctx.physical_id)
         config = None if present is None else await ctx.software.config(present.config_id)
         if letter is None or present is None or config is None:
             return None
-        done = concluded(present, config, letter.details, ctx.now)
+        done = reports.concluded(present, config, letter.details, ctx.now)
         # Told first: what is concluded is not fetched again.
-        await ctx.pass_on(None, {"reason": conclusion(done)}, ctx.data[_DERIVED])
+        await ctx.pass_on(None, {"reason": reports.conclusion(done)}, ctx.data[_DERIVED])
         await ctx.software.conclude_deployment(done)
-        return described_deployment(done)
+        return reports.described_deployment(done)
 
 
 @register("OS::Heat::SoftwareDeployment", support=supported("2014.1"))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.workflow import EXECUTION
 
 ACTIONS = ("CREATE", "UPDATE", "SUSPEND", "RESUME", "DELETE")
@@ -30,7 +30,7 @@ class Actions(Properties):
 
 class ExternalResourceProperties(Properties):
     actions: Actions = prop("Workflows by what they are run for.")
-    input: dict[str, Any] = prop("Input of the workflows.", default={}, update_allowed=True)
+    input: dict[str, Any] = changeable("Input of the workflows.", default={})
     description: str = prop("Description of the executions.", default="Heat managed")
     replace_on_change_inputs: list[Any] = prop("Inputs that are changed by making it anew.", default=[])
     always_update: bool = prop("Whether every update of the stack runs the workflow.", default=False)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.workflow import CRON_TRIGGER, EXECUTION, WORKFLOW
 from isotherm.resources.workflow.definition import WRITTEN, Defaults, Task, problems, read, write
 
@@ -17,19 +17,15 @@ with them, newest first."""
 
 class WorkflowProperties(Properties):
     name: str | None = prop("Name; by default one is made up.")
-    type: str = prop(
-        "Whether tasks name those after or those before.", allowed=("direct", "reverse"), update_allowed=True
-    )
-    use_request_body_as_input: bool | None = prop(
-        "Whether the whole of a signal is the input.", update_allowed=True, since="6.0.0"
-    )
-    tags: list[Any] | None = prop("Tags.", update_allowed=True, since="10.0.0")
-    description: str | None = prop("Description.", update_allowed=True)
-    input: dict[str, Any] | None = prop("Inputs, with what signals give them by default.", update_allowed=True)
-    output: dict[str, Any] | None = prop("What it tells in the end.", update_allowed=True)
-    params: dict[str, Any] | None = prop("Parameters of executions.", update_allowed=True)
-    task_defaults: Defaults | None = prop("What holds of all tasks.", update_allowed=True, since="5.0.0")
-    tasks: list[Task] = prop("Tasks.", min_length=1, update_allowed=True)
+    type: str = changeable("Whether tasks name those after or those before.", allowed=("direct", "reverse"))
+    use_request_body_as_input: bool | None = changeable("Whether the whole of a signal is the input.", since="6.0.0")
+    tags: list[Any] | None = changeable("Tags.", since="10.0.0")
+    description: str | None = changeable("Description.")
+    input: dict[str, Any] | None = changeable("Inputs, with what signals give them by default.")
+    output: dict[str, Any] | None = changeable("What it tells in the end.")
+    params: dict[str, Any] | None = changeable("Parameters of executions.")
+    task_defaults: Defaults | None = changeable("What holds of all tasks.", since="5.0.0")
+    tasks: list[Task] = changeable("Tasks.", min_length=1)
 
 
 Here = kit.Context[WorkflowProperties]

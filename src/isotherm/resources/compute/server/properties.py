@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Named, Properties, deprecated, former, hidden, prop, supported
+from isotherm.kit import Named, Properties, changeable, deprecated, former, hidden, prop, supported
 from isotherm.resources import agents
 from isotherm.resources.networking import PortDetails
 
@@ -57,12 +57,12 @@ class BlockDeviceV2(Properties):
 class Network(Properties):
     uuid: str | None = former("network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.1")))
     network: str | None = prop("Network.", finds="neutron.network")
-    allocate_network: str | None = prop(
-        "Let compute choose a network, or give none.", allowed=("none", "auto"), update_allowed=True, since="9.0.0"
+    allocate_network: str | None = changeable(
+        "Let compute choose a network, or give none.", allowed=("none", "auto"), since="9.0.0"
     )
     fixed_ip: str | None = prop("Address to have there.", exists="ip_addr")
     port: str | None = prop("Existing port.", finds="neutron.port")
-    port_extra_properties: PortDetails | None = prop("Details of the new port.", update_allowed=True, since="6.0.0")
+    port_extra_properties: PortDetails | None = changeable("Details of the new port.", since="6.0.0")
     subnet: str | None = prop("Subnet.", resolves="neutron.subnet", since="5.0.0")
     floating_ip: str | None = prop("Id of a floating IP to lead here.", since="6.0.0")
     tag: str | None = prop("Name of the card for the guest.", since="9.0.0")
@@ -74,25 +74,22 @@ class SwiftData(Properties):
 
 
 class ServerProperties(Named):
-    image: str | None = prop(
-        "Image to boot.", finds="glance.image", sends="imageRef", reads="image.id", by_call=True, update_allowed=True
+    image: str | None = changeable(
+        "Image to boot.", finds="glance.image", sends="imageRef", reads="image.id", by_call=True
     )
     block_device_mapping: list[BlockDevice] | None = prop("Volumes to attach at boot.")
     block_device_mapping_v2: list[BlockDeviceV2] | None = prop(
         "Volumes and local disks to attach at boot.", sends=None, since="2015.1"
     )
-    flavor: str = prop(
-        "Flavor.", finds="nova.flavor", sends="flavorRef", reads="flavor.id", by_call=True, update_allowed=True
+    flavor: str = changeable("Flavor.", finds="nova.flavor", sends="flavorRef", reads="flavor.id", by_call=True)
+    flavor_update_policy: str = changeable(
+        "What another flavor does.", sends=None, default="RESIZE", allowed=("RESIZE", "REPLACE")
     )
-    flavor_update_policy: str = prop(
-        "What another flavor does.", sends=None, default="RESIZE", allowed=("RESIZE", "REPLACE"), update_allowed=True
-    )
-    image_update_policy: str = prop(
+    image_update_policy: str = changeable(
         "What another image does.",
         sends=None,
         default="REBUILD",
         allowed=("REBUILD", "REPLACE", "REBUILD_PRESERVE_EPHEMERAL"),
-        update_allowed=True,
     )
     key_name: str | None = prop("Key pair to let in.", exists="nova.keypair")
     admin_user: str | None = prop(
@@ -105,14 +102,10 @@ class ServerProperties(Named):
         encodes=lambda groups: [{"name": each} for each in groups] or None,
         reads=None,
     )
-    networks: list[Network] | None = prop("Where it is connected, in this order.", sends=None, update_allowed=True)
+    networks: list[Network] | None = changeable("Where it is connected, in this order.", sends=None)
     scheduler_hints: dict[str, Any] | None = prop("Hints for the scheduler.", sends="os:scheduler_hints", beside=True)
-    metadata: dict[str, Any] = prop(
-        "Key-value pairs.",
-        default={},
-        encodes=lambda pairs: text_values(pairs) or None,
-        by_call=True,
-        update_allowed=True,
+    metadata: dict[str, Any] = changeable(
+        "Key-value pairs.", default={}, encodes=lambda pairs: text_values(pairs) or None, by_call=True
     )
     user_data_format: str = prop(
         "How the user data gets to the server.",
@@ -122,15 +115,14 @@ class ServerProperties(Named):
         option="default_user_data_format",
     )
     software_config_transport: str = agents.transport_property()
-    user_data_update_policy: str = prop(
+    user_data_update_policy: str = changeable(
         "What other user data does.",
         sends=None,
         default="REPLACE",
         allowed=("REPLACE", "IGNORE", "REBUILD"),
-        update_allowed=True,
         since="6.0.0",
     )
-    user_data: str = prop("Script or data for cloud-init.", default="", sends=None, update_allowed=True)
+    user_data: str = changeable("Script or data for cloud-init.", default="", sends=None)
     reservation_id: str | None = prop("Id of a reservation.")
     config_drive: bool | None = prop("Whether it gets a configuration drive.")
     disk_config: str | None = prop(
@@ -142,12 +134,10 @@ class ServerProperties(Named):
         encodes=lambda files: _files(files) or None,
         support=deprecated("12.0.0"),
     )
-    admin_pass: str | None = prop(
-        "Administrator's password.", secret=True, sends="adminPass", by_call=True, update_allowed=True
-    )
-    tags: list[str] | None = prop("Tags.", sends=None, reads="tags", update_allowed=True, since="8.0.0")
-    deployment_swift_data: SwiftData = prop(
-        "Where its metadata are put in the object store.", sends=None, default={}, update_allowed=True, since="9.0.0"
+    admin_pass: str | None = changeable("Administrator's password.", secret=True, sends="adminPass", by_call=True)
+    tags: list[str] | None = changeable("Tags.", sends=None, reads="tags", since="8.0.0")
+    deployment_swift_data: SwiftData = changeable(
+        "Where its metadata are put in the object store.", sends=None, default={}, since="9.0.0"
     )
 
 
