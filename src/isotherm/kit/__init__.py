@@ -76,7 +76,7 @@ from isotherm.kit.stack_type import StackType
 from isotherm.kit.stack_user_type import PASSWORD, PROJECT, StackUserType, signed_address_of
 from isotherm.kit.template_type import TemplateType, template_data, template_file
 from isotherm.kit.translated_type import TranslatedType
-from isotherm.kit.undated_type import UndatedType
+from isotherm.kit.undated_type import RenamedType, UndatedType
 from isotherm.kit.unique_type import UniqueType
 
 __all__ = [
@@ -141,6 +141,7 @@ __all__ = [
     "Registry",
     "Remote",
     "RemoteError",
+    "RenamedType",
     "ReplaceInstead",
     "ResourceType",
     "Secret",

@@ -131,6 +131,8 @@ class ResourceType(Generic[P]):
     """Groups of numbers none of which may be smaller than one before it."""
     where: ClassVar[tuple[Where, ...]] = ()
     """What the value of a property asks of others."""
+    renewed_by: ClassVar[tuple[str, ...]] = ()
+    """Properties that no object can have changed though templates may say so: it is replaced."""
     refers_by: ClassVar[str] = "physical_id"
     """What a reference stands for: the resource's name, or another that the context has."""
     attribute_prefixes: ClassVar[tuple[str, ...]] = ()
@@ -313,7 +315,7 @@ class ResourceType(Generic[P]):
 
     def replaces(self, changes: Changes, recorded: P, desired: P) -> bool:
         """Whether these in-place changes need a replacement after all."""
-        return False
+        return any(name in changes for name in self.renewed_by)
 
     def implicit_dependencies(self, own: Sibling, others: Siblings) -> Names:
         """Names of resources that must come first though no reference says so."""

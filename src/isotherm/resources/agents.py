@@ -12,7 +12,7 @@ from typing import Any
 
 from isotherm import kit
 from isotherm.core.values import reveal
-from isotherm.kit import changeable
+from isotherm.kit import Properties, changeable, prop
 from isotherm.kit.context import Context
 from isotherm.resources import mailboxes
 from isotherm.resources.object_storing import SERVICE, change, open_address, path_of
@@ -29,6 +29,11 @@ TOLD = "told"
 """That the store knows to send the server these metadata; a key of the private data."""
 _OBJECTS, _QUEUES = "told_objects", "told_queues"
 """Places to which metadata are sent: pairs of container and object; names of queues."""
+
+
+class SwiftData(Properties):
+    container: str | None = prop("Container of the metadata.", min_length=1)
+    object: str | None = prop("Object of the metadata.", min_length=1)
 
 
 def transport_property() -> Any:

@@ -1,6 +1,7 @@
 """What types of several services share that speak the words of AWS."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, prop
@@ -15,6 +16,23 @@ NO_SNAPSHOT = (
 class Tag(Properties):
     key: str = prop("Name.", name="Key")
     value: str = prop("Value.", name="Value")
+
+
+class Ebs(Properties):
+    delete_on_termination: bool = prop(
+        "Whether the volume goes with the instance.", name="DeleteOnTermination", default=True
+    )
+    iops: float | None = prop("Not used.", name="Iops", implemented=False)
+    snapshot: str | None = prop("Snapshot to make it of.", name="SnapshotId", exists="cinder.snapshot")
+    size: str | None = prop("Size in GiB.", name="VolumeSize")
+    type: str | None = prop("Not used.", name="VolumeType", implemented=False)
+
+
+class BlockDevice(Properties):
+    name: str = prop("Device, such as vda.", name="DeviceName")
+    ebs: Ebs | None = prop("A volume.", name="Ebs")
+    no_device: dict[str, Any] | None = prop("Not used.", name="NoDevice", implemented=False)
+    virtual_name: str | None = prop("Not used.", name="VirtualName", implemented=False)
 
 
 def pairs(tags: Sequence[Tag] | None) -> dict[str, str]:

@@ -53,9 +53,12 @@ class AlarmProperties(LiteAlarmProperties):
     dimensions: list[Any] = changeable("Which metric of the name.", name="Dimensions", default=[])
 
 
-class AwsAlarmProperties(AlarmProperties):
-    """With those that templates for AWS say besides."""
+def _of_aws(doc: str, name: str, **more: Any) -> Any:
+    """A property that templates for AWS have besides."""
+    return changeable(doc, name=name, told=Told.NOT_AT_ALL, **more)
 
+
+class AwsAlarmProperties(AlarmProperties):
     alarm_name: str | None = prop(
         "Its name in the project; by default one of its own.",
         name="AlarmName",
@@ -63,38 +66,25 @@ class AwsAlarmProperties(AlarmProperties):
         max_length=255,
         told=Told.NOT_AT_ALL,
     )
-
     statistic: str | None = changeable(  # type: ignore[assignment]
         "What is made of the values of a period.", name="Statistic", allowed=STATISTICS, told=Told.AS_REQUIRED
     )
-    extended: str | None = changeable(
-        "The same, where it is a percentile or made of one, such as p99.",
-        name="ExtendedStatistic",
-        told=Told.NOT_AT_ALL,
+    extended: str | None = _of_aws(
+        "The same, where it is a percentile or made of one, such as p99.", "ExtendedStatistic"
     )
-    unit: str | None = changeable(
-        "Unit of the values, as AWS calls it.", name="Unit", allowed=UNITS, told=Told.NOT_AT_ALL
+    unit: str | None = _of_aws("Unit of the values, as AWS calls it.", "Unit", allowed=UNITS)
+    datapoints: int | None = _of_aws(
+        "How many of these periods must breach the limit; all by default.", "DatapointsToAlarm", ge=1
     )
-    datapoints: int | None = changeable(
-        "How many of these periods must breach the limit; all by default.",
-        name="DatapointsToAlarm",
-        ge=1,
-        told=Told.NOT_AT_ALL,
+    missing: str = _of_aws(
+        "What periods without values stand for.", "TreatMissingData", default="missing", allowed=MISSING
     )
-    missing: str = changeable(
-        "What periods without values stand for.",
-        name="TreatMissingData",
-        default="missing",
-        allowed=MISSING,
-        told=Told.NOT_AT_ALL,
-    )
-    few_samples: str | None = changeable(
+    few_samples: str | None = _of_aws(
         "Whether a percentile of few values is judged (evaluate), or changes nothing (ignore).",
-        name="EvaluateLowSampleCountPercentile",
+        "EvaluateLowSampleCountPercentile",
         allowed=FEW_SAMPLES,
-        told=Told.NOT_AT_ALL,
     )
-    actions_enabled: bool = changeable("Whether it acts.", name="ActionsEnabled", default=True, told=Told.NOT_AT_ALL)
+    actions_enabled: bool = _of_aws("Whether it acts.", "ActionsEnabled", default=True)
 
 
 class WatchType(kit.ResourceType[P]):

@@ -8,7 +8,7 @@ from isotherm import kit
 from isotherm.kit import Properties, attr, changeable, prop, register
 from isotherm.kit.services.block_storage import VOLUME
 from isotherm.kit.services.compute import VOLUME_ATTACHMENT
-from isotherm.resources.amazon import NO_SNAPSHOT, Tag, pairs
+from isotherm.resources.amazon import NO_SNAPSHOT, BlockDevice, Ebs, Tag, pairs
 from isotherm.resources.compute.server.attributes import first_address
 from isotherm.resources.compute.server.server import Server
 
@@ -16,23 +16,6 @@ from isotherm.resources.compute.server.server import Server
 class AttachedVolume(Properties):
     device: str = prop("Device, such as /dev/vdb.", name="Device")
     volume: str = prop("Volume.", name="VolumeId", exists="cinder.volume")
-
-
-class Ebs(Properties):
-    delete_on_termination: bool = prop(
-        "Whether the volume goes with the instance.", name="DeleteOnTermination", default=True
-    )
-    iops: float | None = prop("Not used.", name="Iops", implemented=False)
-    snapshot: str | None = prop("Snapshot to make it of.", name="SnapshotId", exists="cinder.snapshot")
-    size: str | None = prop("Size in GiB.", name="VolumeSize")
-    type: str | None = prop("Not used.", name="VolumeType", implemented=False)
-
-
-class BlockDevice(Properties):
-    name: str = prop("Device, such as vda.", name="DeviceName")
-    ebs: Ebs | None = prop("A volume.", name="Ebs")
-    no_device: dict[str, Any] | None = prop("Not used.", name="NoDevice", implemented=False)
-    virtual_name: str | None = prop("Not used.", name="VirtualName", implemented=False)
 
 
 def _unused(name: str, **more: Any) -> Any:

@@ -24,7 +24,7 @@ Here = kit.Context[HostAggregateProperties]
 
 
 @register("OS::Nova::HostAggregate", support=supported("6.0.0"))
-class HostAggregate(kit.EntityType[HostAggregateProperties]):
+class HostAggregate(kit.RenamedType[HostAggregateProperties]):
     """Hosts that belong together. By default only administrators may say which."""
 
     entity = AGGREGATE
@@ -37,13 +37,6 @@ class HostAggregate(kit.EntityType[HostAggregateProperties]):
     ) -> bool:
         """One that makes up a zone cannot cease to."""
         return ZONE in changes and not desired.availability_zone
-
-    async def make_way(self, ctx: Here) -> None:
-        with suppress(kit.Gone):
-            await ctx.api.update(AGGREGATE, ctx.physical_id, {"name": f"{ctx.props.name}-{ctx.physical_id}"})
-
-    async def take_back(self, ctx: Here) -> None:
-        await ctx.api.update(AGGREGATE, ctx.physical_id, {"name": ctx.props.name})
 
     async def update(self, ctx: Here, changes: kit.Changes) -> kit.Outcome:
         """Hosts that leave go first: those with servers cannot change their zone."""

@@ -68,10 +68,8 @@ class AvailabilityZone(OfferType[Zone]):
     """Where users may have a load balancer. Its name is all that it is known by, and stays."""
 
     entity = AVAILABILITY_ZONE
+    renewed_by = ("name",)
     attributes = (attr("availability_zone_profile_id", doc="Its profile."),)
-
-    def replaces(self, changes: kit.Changes, recorded: Zone, desired: Zone) -> bool:
-        return "name" in changes
 
     async def make_way(self, ctx: kit.Context[Zone]) -> None:
         """Its successor may have the same name. One that is in use stays, and so does its name."""

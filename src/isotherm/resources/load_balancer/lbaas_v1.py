@@ -188,14 +188,12 @@ class PoolMember(BalancerType[PoolMemberProperties]):
 
     entity = MEMBER
     parent_property = "pool_id"
+    renewed_by = ("pool_id",)
     attributes = (
         *(attr(name, doc=f"Its {name}.") for name in ("admin_state_up", "weight", "address", "protocol_port")),
         attr("tenant_id", doc="Project that owns it.", source="project_id"),
         attr("pool_id", doc="Its pool.", reads=_given("pool_id")),
     )
-
-    def replaces(self, changes: kit.Changes, recorded: PoolMemberProperties, desired: PoolMemberProperties) -> bool:
-        return "pool_id" in changes
 
 
 class LoadBalancerProperties(Properties):

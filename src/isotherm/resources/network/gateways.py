@@ -34,13 +34,9 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
     """Connects networks to what lies outside on the same layer."""
 
     entity = NETWORK_GATEWAY
+    renewed_by = ("devices",)
     completes = ("connections",)
     attributes = (attr("default", doc="Whether it is the one that is taken by default."),)
-
-    def replaces(
-        self, changes: kit.Changes, recorded: NetworkGatewayProperties, desired: NetworkGatewayProperties
-    ) -> bool:
-        return "devices" in changes
 
     async def complete(self, ctx: kit.Context[NetworkGatewayProperties], remote: kit.Remote) -> bool:
         there, wanted = list(remote.get("ports") or ()), list(_bodies(ctx.props))

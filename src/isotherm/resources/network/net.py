@@ -3,9 +3,19 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import KEEP, Named, Properties, attr, changeable, prop, register, supported
+from isotherm.kit import KEEP, Named, P, Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.network import NETWORK, SEGMENT
 from isotherm.resources.network.network_type import Extensible, NetworkType, Tagged, schedule
+
+
+class SegmentedType(NetworkType[P]):
+    """Networks, which are made of segments."""
+
+    entity = NETWORK
+
+    async def fetch(self, ctx: kit.Context[P], attribute: str) -> kit.Value:
+        found = await ctx.api.list(SEGMENT, network_id=ctx.physical_id)
+        return [dict(each) for each in found]
 
 
 class NetProperties(Named, Extensible, Tagged):
@@ -22,10 +32,9 @@ class NetProperties(Named, Extensible, Tagged):
 
 
 @register("OS::Neutron::Net")
-class Net(NetworkType[NetProperties]):
+class Net(SegmentedType[NetProperties]):
     """A network."""
 
-    entity = NETWORK
     completes = ("dhcp_agent_ids",)
     attributes = (
         attr("status", doc="Its state.", volatile=True),
@@ -45,10 +54,6 @@ class Net(NetworkType[NetProperties]):
         agents = (before, ctx.props.dhcp_agent_ids or ())
         moved = await schedule(ctx, agents, "dhcp-networks", "network_id")
         return await super().complete(ctx, remote) or moved
-
-    async def fetch(self, ctx: kit.Context[NetProperties], attribute: str) -> kit.Value:
-        found = await ctx.api.list(SEGMENT, network_id=ctx.physical_id)
-        return [dict(each) for each in found]
 
 
 _TYPES = ("local", "vlan", "vxlan", "gre", "geneve", "flat")
@@ -77,25 +82,17 @@ class ProviderNetProperties(Named):
 
 
 @register("OS::Neutron::ProviderNet", support=supported("2014.1"))
-class ProviderNet(NetworkType[ProviderNetProperties]):
+class ProviderNet(SegmentedType[ProviderNetProperties]):
     """A network on the operator's own wires; administrators only."""
 
-    entity = NETWORK
     extension = "provider"
+    renewed_by = ("availability_zone_hints",)
     where = (kit.Where("network_type", ("flat",), bars=("segmentation_id",)),)
     attributes = (
         attr("status", doc="Its state.", volatile=True),
         attr("subnets", list, "Ids of its subnets.", volatile=True),
         attr("segments", list, "Its segments.", fetched=True, since="16.0.0", volatile=True),
     )
-
-    def replaces(self, changes: kit.Changes, recorded: ProviderNetProperties, desired: ProviderNetProperties) -> bool:
-        """Where a network is hosted is settled when it is made."""
-        return "availability_zone_hints" in changes
-
-    async def fetch(self, ctx: kit.Context[ProviderNetProperties], attribute: str) -> kit.Value:
-        found = await ctx.api.list(SEGMENT, network_id=ctx.physical_id)
-        return [dict(each) for each in found]
 
 
 _PHYSICAL, _TUNNELS = ("flat", "vlan"), ("vxlan", "gre", "geneve")

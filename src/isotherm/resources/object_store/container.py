@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from isotherm import kit
 from isotherm.kit import P, Properties, attr, prop, register
+from isotherm.resources.amazon import Tag
 from isotherm.resources.object_storing import SERVICE, change, names_in, path_of, remove, settings_of
 
 _NEW = "new"
@@ -163,11 +164,6 @@ SOMEBODY = "*:*"
 class Website(Properties):
     index: str | None = prop("Object that stands for a folder.", name="IndexDocument")
     error: str | None = prop("Object that is shown for what is not there.", name="ErrorDocument")
-
-
-class Tag(Properties):
-    key: str = prop("Name.", name="Key")
-    value: str = prop("Value.", name="Value")
 
 
 class BucketProperties(Properties):

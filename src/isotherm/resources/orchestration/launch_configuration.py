@@ -6,22 +6,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import Properties, prop, register
 from isotherm.kit.services.compute import SERVER
-from isotherm.resources.amazon import NO_SNAPSHOT, Tag
-
-
-class Ebs(Properties):
-    DeleteOnTermination: bool = prop("Whether the volume goes with the instance.", default=True)
-    Iops: float | None = prop("Not used.", implemented=False)
-    SnapshotId: str | None = prop("Snapshot to make it of.", exists="cinder.snapshot")
-    VolumeSize: str | None = prop("Size in GiB.")
-    VolumeType: str | None = prop("Not used.", implemented=False)
-
-
-class BlockDevice(Properties):
-    DeviceName: str = prop("Device, such as vda.")
-    ebs: Ebs | None = prop("A volume.", name="Ebs")
-    NoDevice: dict[str, Any] | None = prop("Not used.", implemented=False)
-    VirtualName: str | None = prop("Not used.", implemented=False)
+from isotherm.resources.amazon import NO_SNAPSHOT, BlockDevice, Tag
 
 
 class LaunchConfigurationProperties(Properties):

@@ -101,7 +101,7 @@ class LeaseProperties(Properties):
 
 
 @register("OS::Blazar::Lease", support=supported("12.0.0"))
-class Lease(kit.EntityType[LeaseProperties]):
+class Lease(kit.RenamedType[LeaseProperties]):
     """Hosts, or room on them, for some time."""
 
     entity = LEASE
@@ -121,18 +121,6 @@ class Lease(kit.EntityType[LeaseProperties]):
         attr("reservations", list, "What is reserved."),
         attr("events", list, "What is to happen."),
     )
-
-    async def make_way(self, ctx: kit.Context[LeaseProperties]) -> None:
-        """Names of leases are unique, and what is reserved cannot be reserved again."""
-        await self._rename(ctx, ctx.physical_name)
-
-    async def take_back(self, ctx: kit.Context[LeaseProperties]) -> None:
-        await self._rename(ctx, ctx.props.name)
-
-    async def _rename(self, ctx: kit.Context[LeaseProperties], name: str) -> None:
-        remote = await self.observe(ctx)
-        if remote is not None and remote["name"] != name:
-            await ctx.api.update(LEASE, ctx.physical_id, {"name": name})
 
     def problems(self, properties: kit.Values) -> kit.Problems:
         for path, each in kit.maps_in(properties, "reservations"):

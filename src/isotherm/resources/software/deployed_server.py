@@ -3,13 +3,8 @@
 from typing import Any
 
 from isotherm import kit
-from isotherm.kit import Properties, attr, changeable, deprecated, prop, register, supported
+from isotherm.kit import Properties, attr, changeable, deprecated, register, supported
 from isotherm.resources import agents
-
-
-class SwiftData(Properties):
-    container: str | None = prop("Container of the metadata.", min_length=1)
-    object: str | None = prop("Object of the metadata.", min_length=1)
 
 
 class DeployedServerProperties(Properties):
@@ -18,7 +13,7 @@ class DeployedServerProperties(Properties):
         "Key-value pairs; they reach nobody.", support=deprecated("9.0.0", supported("8.0.0"))
     )
     software_config_transport: str = agents.transport_property()
-    deployment_swift_data: SwiftData = changeable(
+    deployment_swift_data: agents.SwiftData = changeable(
         "Where its metadata are put in the object store.", default={}, since="9.0.0"
     )
 

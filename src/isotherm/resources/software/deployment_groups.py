@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from isotherm import kit
 from isotherm.kit import P, Properties, attr, changeable, deprecated, hidden, prop, register, supported
 from isotherm.kit.deployments import STATUS_CODE, STDERR, STDOUT
-from isotherm.resources.software.deployment_type import ACTIONS
+from isotherm.resources.software.deployment_type import ACTIONS, Structured
 from isotherm.resources.software.signalling import transport_property
 
 _OF_MEMBERS = {"deploy_stdouts": STDOUT, "deploy_stderrs": STDERR, "deploy_status_codes": STATUS_CODE}
@@ -24,11 +24,8 @@ class DeploymentGroupProperties(Properties):
     signal_transport: str = transport_property("How the servers report back.")
 
 
-class StructuredDeploymentGroupProperties(DeploymentGroupProperties):
-    input_key: str = prop("Key of a map that stands for an input.", default="get_input")
-    input_values_validate: str = prop(
-        "Whether each input that the configuration reads must have a value.", default="LAX", allowed=("LAX", "STRICT")
-    )
+class StructuredDeploymentGroupProperties(Structured, DeploymentGroupProperties):
+    """Of configurations that are data."""
 
 
 class Batches(Properties):

@@ -273,11 +273,15 @@ class SoftwareDeployment(DeploymentType[DeploymentProperties]):
     """A configuration that one server applies."""
 
 
-class StructuredDeploymentProperties(DeploymentProperties):
+class Structured(Properties):
     input_key: str = prop("Key of a map that stands for an input.", default="get_input")
     input_values_validate: str = prop(
         "Whether each input that the configuration reads must have a value.", default="LAX", allowed=("LAX", "STRICT")
     )
+
+
+class StructuredDeploymentProperties(Structured, DeploymentProperties):
+    """Of configurations that are data."""
 
 
 @register("OS::Heat::StructuredDeployment", support=supported("2014.1"))

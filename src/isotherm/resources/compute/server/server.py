@@ -12,9 +12,8 @@ from isotherm.kit.services.network import PORT
 from isotherm.resources import agents
 from isotherm.resources.compute.server import attributes, changes, copies, interfaces, networks
 from isotherm.resources.compute.server.body import create_body, create_entity
-from isotherm.resources.compute.server.properties import Here, ServerProperties
+from isotherm.resources.compute.server.properties import Here, ServerProperties, problems
 from isotherm.resources.compute.server.user_data import SOFTWARE_CONFIG
-from isotherm.resources.compute.server.validation import problems
 from isotherm.resources.networking import subnets_of
 
 MOVING = frozenset({"BUILD", "HARD_REBOOT", "MIGRATING", "PASSWORD", "REBOOT", "REBUILD", "RESIZE", "REVERT_RESIZE"})
