@@ -59,18 +59,9 @@ from isotherm.kit.presence import given, maps_in, surely_given
 from isotherm.kit.properties import Properties
 from isotherm.kit.quota_type import QuotaType
 from isotherm.kit.registry import Registry, register, stand_in_of
-from isotherm.kit.resource_type import (
-    SHOW,
-    AnyType,
-    Candidate,
-    Candidates,
-    Names,
-    Problems,
-    ResourceType,
-    Siblings,
-    Values,
-)
+from isotherm.kit.resource_type import SHOW, AnyType, ResourceType
 from isotherm.kit.signals import Forward, Received, Signalled
+from isotherm.kit.signatures import Candidate, Candidates, Names, Problems, Siblings, Values
 from isotherm.kit.signed_addresses import KeyPair, Purpose
 from isotherm.kit.stack_type import StackType
 from isotherm.kit.stack_user_type import PASSWORD, PROJECT, StackUserType, signed_address_of

@@ -11,7 +11,7 @@ from isotherm.kit.changes import Changes
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.outcomes import Outcome, Pending, Remote, Started
-from isotherm.kit.resource_type import Candidate
+from isotherm.kit.signatures import Candidate
 
 
 class AssociationType(EntityType[P]):

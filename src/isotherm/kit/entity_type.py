@@ -18,7 +18,8 @@ from isotherm.kit.cloud_api import object_path
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, Started
-from isotherm.kit.resource_type import SHOW, Candidate, Candidates, ResourceType
+from isotherm.kit.resource_type import SHOW, ResourceType
+from isotherm.kit.signatures import Candidate, Candidates
 
 BLOCKED = "blocked"
 BLOCKED_SINCE = "blocked_since"

@@ -24,7 +24,7 @@ from isotherm.kit.member_stacks import (
 )
 from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, ReplaceInstead, Started
 from isotherm.kit.readiness import Readiness
-from isotherm.kit.resource_type import Candidate, Candidates
+from isotherm.kit.signatures import Candidate, Candidates
 from isotherm.kit.stack_type import StackType
 from isotherm.template import INSIDE, inside
 

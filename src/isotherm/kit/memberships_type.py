@@ -12,7 +12,7 @@ from isotherm.kit.changes import Changes
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.outcomes import Outcome, Pending, Ready, Remote, Started
-from isotherm.kit.resource_type import Candidate, Candidates
+from isotherm.kit.signatures import Candidate, Candidates
 
 HELD = "held"
 """Key of the private data: the connections that are the resource's own."""

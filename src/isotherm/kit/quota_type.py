@@ -14,7 +14,7 @@ from isotherm.kit.context import Context, P
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.outcomes import Outcome, Ready, Remote, Started
 from isotherm.kit.presence import given
-from isotherm.kit.resource_type import Candidate
+from isotherm.kit.signatures import Candidate
 
 
 class QuotaType(EntityType[P]):

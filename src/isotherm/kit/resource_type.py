@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Generic
 
 from isotherm.core.coercion import coerce_properties
@@ -30,6 +29,7 @@ from isotherm.kit.outcomes import Failed, Outcome, Ready, Remote
 from isotherm.kit.presence import given, surely_given
 from isotherm.kit.properties import Properties
 from isotherm.kit.signals import Received, Signalled
+from isotherm.kit.signatures import Candidates, Names, Problems, Siblings, Values
 from isotherm.template import inside
 
 PropertyGroup = Properties
@@ -37,30 +37,6 @@ PropertyGroup = Properties
 
 SHOW = "show"
 UNLINKED = "what it connects is not connected any more"
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An object that may be the one an intent speaks of; ``created_at`` as the cloud tells it.
-
-    One that is not ``exclusive`` goes by an id that other resources have too (an
-    attachment by its volume's); others are no candidates where a row names them already.
-    ``data`` is what a create would have noted of it.
-    """
-
-    physical_id: str
-    created_at: str = ""
-    exclusive: bool = True
-    data: Mapping[str, Value] = field(default_factory=dict)
-
-
-Values = Mapping[str, Value]
-"""Properties by name as a template gives them; what is not known yet stands as Unknown."""
-Problems = Iterable[tuple[str, str]]
-"""Pairs of the path of a property and what is wrong with it."""
-Siblings = Sequence[Sibling]
-Names = Iterable[str]
-Candidates = Sequence[Candidate]
 
 
 class ResourceType(Generic[P]):

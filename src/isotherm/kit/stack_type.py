@@ -13,7 +13,8 @@ from isotherm.core.values import Value
 from isotherm.kit.changes import Changes
 from isotherm.kit.context import Context, P
 from isotherm.kit.outcomes import Failed, Outcome, Pending, Ready, Remote, ReplaceInstead, Started
-from isotherm.kit.resource_type import Candidate, ResourceType
+from isotherm.kit.resource_type import ResourceType
+from isotherm.kit.signatures import Candidate
 from isotherm.template import INSIDE, REFERENCE_OUTPUT
 
 _REFERENCE = "reference"

@@ -7,7 +7,8 @@ import secrets
 from isotherm.core.values import Secret, Value
 from isotherm.kit.context import Context, P
 from isotherm.kit.outcomes import Outcome, Ready, Remote, Started
-from isotherm.kit.resource_type import Candidate, Candidates, ResourceType
+from isotherm.kit.resource_type import ResourceType
+from isotherm.kit.signatures import Candidate, Candidates
 from isotherm.kit.signed_addresses import KeyPair, Purpose
 
 PASSWORD, PROJECT = "password", "project"

@@ -15,7 +15,8 @@ from isotherm.kit.context import Context, P
 from isotherm.kit.entity import Entity
 from isotherm.kit.outcomes import Outcome, Remote
 from isotherm.kit.properties import Properties
-from isotherm.kit.resource_type import SHOW, AnyType, Candidates, ResourceType
+from isotherm.kit.resource_type import SHOW, AnyType, ResourceType
+from isotherm.kit.signatures import Candidates
 
 T = TypeVar("T")
 _FOLLOWS = ("effectless", "keeps_copies", "create_retries", "service", "extension", "name_limit")

@@ -9,7 +9,7 @@ from isotherm.core.errors import Gone
 from isotherm.kit.context import Context, P
 from isotherm.kit.entity_type import EntityType
 from isotherm.kit.outcomes import Outcome, Pending
-from isotherm.kit.resource_type import Candidates
+from isotherm.kit.signatures import Candidates
 
 OLDER = "older"
 """Key of the private data: ids of objects that had the name before the create."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from isotherm.core.errors import Gone
 from isotherm.engine.steps.run import Run
 from isotherm.engine.waiting.patience import backoff
-from isotherm.kit.resource_type import Candidate
+from isotherm.kit.signatures import Candidate
 from isotherm.ports.records import Resource
 
 
