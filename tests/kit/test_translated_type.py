@@ -74,6 +74,21 @@ class Ding(TranslatedType[DingProperties]):
 TYPE = Ding()
 
 
+class SacheProperties(Properties):
+    groesse: int | None = prop(sends="size")
+    farbe: str | None = prop(sends="colour")
+    unused: str | None = prop(sends=None)
+
+
+class Sache(TranslatedType[SacheProperties]):
+    target = Thing()
+
+
+def test_properties_say_what_the_target_calls_them() -> None:
+    said = SacheProperties.of({"groesse": 5, "farbe": "", "unused": "x"})
+    assert Sache().translated(said, {}).given() == {"size": 5, "colour": "red"}
+
+
 async def test_the_target_does_what_is_to_be_done() -> None:
     run = ResourceRun.begin(TYPE, {"groesse": 5}, RecordingCloud(entities=(THING,)))
     assert isinstance(await run.create(), Ready)

@@ -25,6 +25,7 @@ from isotherm.kit import (
     Sibling,
     Started,
     attr,
+    changeable,
     load_registry,
     prop,
 )
@@ -136,6 +137,29 @@ def test_a_plain_type_has_no_rules() -> None:
     assert box.foreseen({"size": 1}) == {}, "nothing is known before it is made"
     none = BoxProperties.of({})
     assert not box.replaces(Changes({"size": Change(1, 2)}), none, none)
+
+
+class CrateProperties(Properties):
+    size: int | None = changeable("How big.", ge=1)
+    label: str | None = prop("What it says.")
+    lid: str | None = changeable("How it closes.")
+
+
+class Crate(ResourceType[CrateProperties]):
+    renewed_by = ("size",)
+    refers_by = "physical_name"
+
+
+def test_what_is_changeable_is_changed_in_place_unless_its_object_has_to_be_renewed() -> None:
+    allowed = {name for name, each in CrateProperties.schema.items() if each.update_allowed}
+    assert allowed == {"size", "lid"}
+    none, crate = CrateProperties.of({}), Crate()
+    assert crate.replaces(Changes({"size": Change(1, 2)}), none, none)
+    assert not crate.replaces(Changes({"lid": Change("a", "b")}), none, none)
+
+
+def test_a_reference_may_stand_for_another_name() -> None:
+    assert Crate().reference(context()) == "stack-a-token"
 
 
 def test_the_schema_of_a_type_has_its_first_line_and_all_attributes() -> None:
