@@ -5,7 +5,16 @@ from typing import Annotated, Any
 
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
-from isotherm.localcloud.kinds.checks import as_is, flag, mapping, or_none, text
+from isotherm.localcloud.kinds.checks import (
+    Check,
+    as_is,
+    flag,
+    is_uuid,
+    mapping,
+    or_none,
+    shape,
+    text,
+)
 from isotherm.localcloud.service import Frame, Service
 
 _TEXT = or_none(text())
@@ -13,10 +22,57 @@ _PAIRS = or_none(mapping(as_is))
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 
 
+_NAME = re.compile(r"[a-zA-Z0-9-._~]+")
+DRIVERS = ("fake-hardware", "ipmi", "redfish")
+
+
+def _or_none(check: Check) -> Check:
+    return lambda value: None if value is None else check(value)
+
+
+class Unlike(ValueError):
+    """Not what a field of its name must be."""
+
+    def told_of(self, name: str) -> str:
+        return str(self).replace("NAME", name, 1)
+
+
 def _mac(value: Any) -> str:
     if not isinstance(value, str) or not _MAC.fullmatch(value.lower()):
-        raise ValueError(f"Expected a MAC address but received {value}.")
+        raise Unlike(f"Expected valid MAC address for NAME: {value}")
     return value.lower()
+
+
+def _node(value: Any) -> str:
+    if not is_uuid(str(value)):
+        raise Unlike(f"Expected UUID for NAME: {value}")
+    return str(value)
+
+
+def _flag(value: Any) -> bool:
+    try:
+        return flag(value)
+    except ValueError:
+        known = "'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'"
+        reason = f"Unrecognized value '{value}', acceptable values are: {known}"
+        raise Unlike(f"Invalid NAME: {reason}") from None
+
+
+def _name(value: Any) -> str:
+    if not _NAME.fullmatch(str(value)):
+        raise Unlike(f"Cannot create node with invalid name '{value}'")
+    return str(value)
+
+
+_LINK = shape(
+    dict.fromkeys(
+        (
+            *("switch_id", "port_id", "switch_info"),
+            *("network_type", "hostname", "vtep-logical-switch"),
+        ),
+        as_is,
+    )
+)
 
 
 class Stored(Entity, kw_only=True, eq=False):
@@ -27,31 +83,36 @@ class Stored(Entity, kw_only=True, eq=False):
 
 class Node(Stored, kw_only=True, eq=False):
     driver: Annotated[str, said(text(1), required=True)]
-    name: Annotated[str | None, said(_TEXT)] = None
+    name: Annotated[str | None, said(_or_none(_name), brief=True)] = None
     resource_class: Annotated[str | None, said(_TEXT)] = None
     properties: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
     driver_info: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
-    provision_state: Annotated[str, shown()] = "enroll"
-    power_state: Annotated[str | None, shown()] = None
-    maintenance: Annotated[bool, said(flag)] = False
-    instance_uuid: Annotated[str | None, said(_TEXT)] = None
+    provision_state: Annotated[str, shown(brief=True)] = "enroll"
+    target_provision_state: Annotated[str | None, shown()] = None
+    power_state: Annotated[str | None, shown(brief=True)] = None
+    maintenance: Annotated[bool, said(_flag, brief=True)] = False
+    maintenance_reason: Annotated[str | None, shown()] = None
+    instance_uuid: Annotated[str | None, said(_TEXT, brief=True)] = None
 
 
 class PortGroup(Stored, kw_only=True, eq=False):
-    node_uuid: Annotated[str, said(text(1), required=True)]
-    name: Annotated[str | None, said(_TEXT)] = None
-    address: Annotated[str | None, said(or_none(_mac))] = None
+    node_uuid: Annotated[str, said(_node, required=True)]
+    name: Annotated[str | None, said(_TEXT, brief=True)] = None
+    address: Annotated[str | None, said(_or_none(_mac), brief=True)] = None
     mode: Annotated[str | None, said(_TEXT)] = "active-backup"
+    properties: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
+    standalone_ports_supported: Annotated[bool | None, said(_or_none(_flag))] = True
+    internal_info: Annotated[dict[str, Any], shown()] = {}
 
 
 class Port(Stored, kw_only=True, eq=False):
-    node_uuid: Annotated[str, said(text(1), required=True)]
-    address: Annotated[str, said(_mac, required=True)]
+    node_uuid: Annotated[str, said(_node, required=True)]
+    address: Annotated[str, said(_mac, required=True, brief=True)]
     portgroup_uuid: Annotated[str | None, said(_TEXT)] = None
-    local_link_connection: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
-    pxe_enabled: Annotated[bool | None, said(or_none(flag))] = True
+    local_link_connection: Annotated[dict[str, Any] | None, said(or_none(_LINK))] = {}
+    pxe_enabled: Annotated[bool | None, said(_or_none(_flag))] = True
     physical_network: Annotated[str | None, said(_TEXT)] = None
-    is_smartnic: Annotated[bool | None, said(or_none(flag))] = False
+    is_smartnic: Annotated[bool | None, said(_or_none(_flag))] = False
     internal_info: Annotated[dict[str, Any], shown()] = {}
 
 
