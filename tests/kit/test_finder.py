@@ -51,6 +51,14 @@ async def test_where_names_cannot_be_filtered_ids_of_any_form_are_found() -> Non
     assert cloud.paths() == ["GET /flavors?is_public=None"] * 2
 
 
+async def test_a_version_that_knows_names_is_asked_where_they_stand_for_ids() -> None:
+    cloud = Scripted({"GET /nodes/one": {"uuid": "1"}, "GET /images": {"images": []}})
+    assert await cloud.api.find("ironic.node", "one") == "1"
+    with pytest.raises(Gone):
+        await cloud.api.find("glance.image", "one")
+    assert [each.microversion for each in cloud.sent] == ["1.53", ""]
+
+
 async def test_a_key_pair_is_known_by_its_name_and_no_name_is_none() -> None:
     cloud = Scripted({"GET /os-keypairs/k": {"keypair": {"name": "k", "id": 9}}})
     assert await cloud.api.find("nova.keypair", "k") == "k"

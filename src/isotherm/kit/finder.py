@@ -62,8 +62,10 @@ async def find(api: Objects, finder: str, name_or_id: str) -> str:
     if declared is None:
         raise Refused(f"{finder} is no kind of object that can be looked up.")
     coordinates, rule = declared
-    # Id and name are the same in all versions and in the short listing.
-    entity = replace(coordinates, list_path="", microversion="")
+    # Id and name are the same in all versions and in the short listing; but where a name may
+    # stand for the id, old versions may not know of that.
+    versioned = coordinates.microversion if rule.ids is ANYTHING else ""
+    entity = replace(coordinates, list_path="", microversion=versioned)
     if rule.may_be_empty and not name_or_id:
         return ""
     if rule.ids.fullmatch(name_or_id) and (found := await _by_id(api, entity, rule, name_or_id)):

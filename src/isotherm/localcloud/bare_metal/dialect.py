@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 from isotherm.localcloud.bare_metal.state import BareMetal, Stored, Unlike
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.kinds import Asked, Dialect, Kind, Lists, next_url
+from isotherm.localcloud.kinds.checks import is_uuid
 from isotherm.localcloud.kinds.views import BRIEF, FULL
 from isotherm.localcloud.microversions import Microversions, VersionedRoutes
 from isotherm.localcloud.routing import Routes
@@ -15,6 +16,7 @@ _BOUNDS = {
     "X-OpenStack-Ironic-API-Minimum-Version": "1.1",
     "X-OpenStack-Ironic-API-Maximum-Version": f"1.{VERSIONS.most}",
 }
+_NAMES_SINCE = 5
 versions = Routes[BareMetal]()
 E = TypeVar("E", bound=Stored)
 
@@ -100,6 +102,11 @@ class MetalDialect(Dialect[BareMetal]):
 
 class MetalKind(Kind[BareMetal, E]):
     """Called by its `uuid`; lists are brief unless they are asked for more, or for some fields."""
+
+    def of(self, service: BareMetal, call: Call) -> E:
+        if self.dialect.minor_of(call) < _NAMES_SINCE and not is_uuid(call.params["id"]):
+            raise self.dialect.missing(self.noun, call.params["id"])
+        return super().of(service, call)
 
     def show(self, service: BareMetal, call: Call, entity: E, view: str = FULL) -> dict[str, Any]:
         shown = super().show(service, call, entity, view)
