@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from isotherm.core.values import Unknown
-from isotherm.kit import Properties, ResourceType, Where, prop
+from isotherm.kit import Problems, Properties, ResourceType, Values, Where, prop
 
 
 class ZoneProperties(Properties):
@@ -61,3 +61,40 @@ def test_what_does_not_go_together_is_told(
     properties: dict[str, Any], problems: list[tuple[str, str]]
 ) -> None:
     assert list(Zone().validate(properties)) == problems
+
+
+class Card(Properties):
+    port: str | None = prop("Its port.")
+    network: str | None = prop("Its network.")
+
+    @classmethod
+    def problems(cls, given: Values) -> Problems:
+        if not given:
+            yield "", "needs a port or a network"
+        if given.get("port") == given.get("network") == "same":
+            yield "port", "is no network"
+
+
+class Machine(Properties):
+    cards: list[Card] | None = prop("Its cards.")
+    first: Card | None = prop("The first one.")
+    name: str | None = prop("Its name.")
+
+
+class RackProperties(Properties):
+    machines: list[Machine] | None = prop("What is in it.")
+
+
+class Rack(ResourceType[RackProperties]):
+    pass
+
+
+def test_groups_of_properties_have_rules_of_their_own_however_deep_they_lie() -> None:
+    same = {"port": "same", "network": "same"}
+    machines = [{"cards": [{}, same], "first": same}, Unknown("other"), {"first": Unknown("it")}]
+    assert list(Rack().validate({"machines": machines})) == [
+        ("machines.0.cards.0", "needs a port or a network"),
+        ("machines.0.cards.1.port", "is no network"),
+        ("machines.0.first.port", "is no network"),
+    ]
+    assert list(Rack().validate({"machines": Unknown("other")})) == []

@@ -22,8 +22,11 @@ def surely_given(values: Mapping[str, Value]) -> set[str]:
 
 
 def maps_in(values: Mapping[str, Value], name: str) -> Iterator[tuple[str, Mapping[str, Value]]]:
-    """The maps in the list of that name, as far as they are known, each with its path."""
+    """The maps in the list of that name, as far as they are known, each with its path; or the map
+    of that name."""
     listed = values.get(name)
+    if isinstance(listed, Mapping):
+        yield name, listed
     for index, each in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(each, Mapping):
             yield f"{name}.{index}", each

@@ -14,11 +14,14 @@ import types
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar, Self, Union, dataclass_transform
 
 from isotherm.core.schema import ABSENT, PropertySchema, ValueType
 from isotherm.core.values import Value
 from isotherm.kit.declarations import Declaration, changeable, prop
+from isotherm.kit.presence import maps_in
+from isotherm.kit.signatures import Problems, Values
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(prop, changeable))
@@ -85,6 +88,20 @@ class Properties:
     def renamed(cls, values: Mapping[str, Value]) -> dict[str, Value]:
         """``values`` with former property names moved to their present ones, at every level."""
         return _renamed(cls.lookups, values)
+
+    @classmethod
+    def problems(cls, given: Values) -> Problems:
+        """What is wrong with such a map beyond what each property says: pairs of the path in it
+        (empty: the whole) and reason. Values may be Unknown."""
+        return ()
+
+    @classmethod
+    def problems_inside(cls, given: Values) -> Problems:
+        """The same of all maps inside, as far as they are known."""
+        for name, group in [(n, each.group) for n, each in cls.fields.items() if each.group]:
+            for path, each in maps_in(given, name):
+                for inner, reason in chain(group.problems(each), group.problems_inside(each)):
+                    yield f"{path}.{inner}".removesuffix("."), reason
 
     def given(self) -> dict[str, Any]:
         """The template's names and plain values of all that is not None, nested groups included."""

@@ -263,7 +263,7 @@ class ResourceType(Generic[P]):
         return True
 
     def validate(self, properties: Values) -> Problems:
-        """What is wrong across properties by the rules above, and by ``problems``."""
+        """What is wrong across properties, by the rules above and ``problems``, and inside them."""
         present = self.Properties.present_names
         sure, possible = present(surely_given(properties)), present(given(properties))
         yield from together(self.exclusive, sure)
@@ -272,6 +272,7 @@ class ResourceType(Generic[P]):
         yield from falling(self.rising, properties)
         for rule in self.where:
             yield from rule.problems(properties.get(rule.name), sure, possible)
+        yield from self.Properties.problems_inside(properties)
         yield from self.problems(properties)
 
     def problems(self, properties: Values) -> Problems:

@@ -7,7 +7,7 @@ from isotherm import kit
 from isotherm.kit import Properties, prop
 from isotherm.kit.services.network import NETWORK, PORT, ROUTER
 
-NO_SNAPSHOT = (
+_NO_SNAPSHOT = (
     "must be given: only snapshots can be made volumes of; for an empty volume, declare an "
     "AWS::EC2::Volume and an AWS::EC2::VolumeAttachment"
 )
@@ -26,6 +26,11 @@ class Ebs(Properties):
     snapshot: str | None = prop("Snapshot to make it of.", name="SnapshotId", exists="cinder.snapshot")
     size: str | None = prop("Size in GiB.", name="VolumeSize")
     type: str | None = prop("Not used.", name="VolumeType", implemented=False)
+
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        if "SnapshotId" not in kit.given(given):
+            yield "SnapshotId", _NO_SNAPSHOT
 
 
 class BlockDevice(Properties):

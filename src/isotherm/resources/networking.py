@@ -12,6 +12,17 @@ class AddressPair(Properties):
     ip_address: str = prop("IP address or range.", exists="ip_or_cidr")
 
 
+class Connected(Properties):
+    """What names a network or a port, and not both."""
+
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        if not kit.given(given) & {"network", "port"}:
+            yield "", "needs a network or a port"
+        if {"network", "port"} <= kit.surely_given(given):
+            yield "port", "cannot be used together with network"
+
+
 class PortDetails(Properties):
     """What can be said of a port, whether it is a resource itself or comes with a server."""
 
@@ -52,12 +63,3 @@ def subnets_of(network: Any, others: kit.Siblings) -> kit.Names:
     for other in others:
         if other.type == "OS::Neutron::Subnet" and other.properties.get("network") == network:
             yield other.name
-
-
-def network_problems(properties: kit.Values, above: str = "") -> kit.Problems:
-    """Each of ``networks`` names a network or a port, and not both."""
-    for path, each in kit.maps_in(properties, "networks"):
-        if not kit.given(each) & {"network", "port"}:
-            yield f"{above}{path}", "needs a network or a port"
-        if {"network", "port"} <= kit.surely_given(each):
-            yield f"{above}{path}.port", "cannot be used together with network"

@@ -8,7 +8,7 @@ from isotherm import kit
 from isotherm.kit import Properties, attr, changeable, prop, register
 from isotherm.kit.services.block_storage import VOLUME
 from isotherm.kit.services.compute import VOLUME_ATTACHMENT
-from isotherm.resources.amazon import NO_SNAPSHOT, BlockDevice, Ebs, Tag, pairs
+from isotherm.resources.amazon import BlockDevice, Ebs, Tag, pairs
 from isotherm.resources.compute.server.attributes import first_address
 from isotherm.resources.compute.server.server import Server
 
@@ -128,7 +128,9 @@ class Instance(kit.TranslatedType[InstanceProperties]):
             for name in ("SecurityGroups", "SecurityGroupIds"):
                 if name in sure and properties[name]:
                     yield name, "cannot be used together with NetworkInterfaces"
-        yield from _device_problems(properties)
+        for path, device in kit.maps_in(properties, "BlockDeviceMappings"):
+            if "Ebs" not in kit.given(device):
+                yield f"{path}.Ebs", "must be given: only volumes can be made at boot"
 
     def implicit_dependencies(self, own: kit.Sibling, others: kit.Siblings) -> kit.Names:
         """What takes its subnet from one router to another."""
@@ -172,12 +174,3 @@ def _device(device: BlockDevice) -> dict[str, Any]:
         "volume_size": int(ebs.size) if ebs.size else None,
         "delete_on_termination": ebs.delete_on_termination,
     }
-
-
-def _device_problems(properties: kit.Values) -> kit.Problems:
-    for path, device in kit.maps_in(properties, "BlockDeviceMappings"):
-        ebs = device.get("Ebs")
-        if "Ebs" not in kit.given(device):
-            yield f"{path}.Ebs", "must be given: only volumes can be made at boot"
-        elif isinstance(ebs, Mapping) and "SnapshotId" not in kit.given(ebs):
-            yield f"{path}.Ebs.SnapshotId", NO_SNAPSHOT

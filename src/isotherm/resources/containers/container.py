@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from isotherm import kit
 from isotherm.kit import KEEP, Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.containers import CONTAINER
-from isotherm.resources.networking import network_problems
+from isotherm.resources.networking import Connected
 
 SERVICE, VERSION = CONTAINER.service, CONTAINER.microversion
 
@@ -18,8 +18,15 @@ class Mount(Properties):
     volume_size: int | None = prop("Size of a new volume in GiB.")
     mount_path: str = prop("Where it is found inside.")
 
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        if len(kit.surely_given(given) & {"volume_id", "volume_size"}) > 1:
+            yield "volume_size", "cannot be used together with volume_id"
+        if not kit.given(given) & {"volume_id", "volume_size"}:
+            yield "", "needs a volume_id or a volume_size"
 
-class Network(Properties):
+
+class Network(Connected):
     network: str | None = prop("Network.", finds="neutron.network")
     fixed_ip: str | None = prop("Address to have there.", exists="ip_addr")
     port: str | None = prop("Existing port.", finds="neutron.port")
@@ -125,12 +132,6 @@ class Container(kit.EntityType[ContainerProperties]):
         policy = properties.get("restart_policy")
         if isinstance(policy, str) and ":" in policy and not policy.startswith("on-failure:"):
             yield "restart_policy", "only on-failure takes a count"
-        for path, each in kit.maps_in(properties, "mounts"):
-            if len(kit.surely_given(each) & {"volume_id", "volume_size"}) > 1:
-                yield f"{path}.volume_size", "cannot be used together with volume_id"
-            if not kit.given(each) & {"volume_id", "volume_size"}:
-                yield path, "needs a volume_id or a volume_size"
-        yield from network_problems(properties)
 
 
 def _mounts(props: ContainerProperties) -> Iterator[dict[str, str]]:

@@ -7,10 +7,10 @@ from urllib.parse import quote
 from isotherm import kit
 from isotherm.kit import Properties, attr, changeable, prop, register, supported
 from isotherm.kit.services.database import DATABASE_CLUSTER, INSTANCE
-from isotherm.resources.networking import network_problems
+from isotherm.resources.networking import Connected
 
 
-class Network(Properties):
+class Network(Connected):
     network: str | None = prop("Network.", finds="neutron.network", sends="net-id")
     port: str | None = prop("Existing port.", finds="neutron.port", sends="port-id")
     fixed_ip: str | None = prop("Address to have there.", exists="ip_addr", sends="v4-fixed-ip")
@@ -171,7 +171,6 @@ class Instance(kit.EntityType[InstanceProperties]):
         return kit.Pending(self.poll_after)
 
     def problems(self, properties: kit.Values) -> kit.Problems:
-        yield from network_problems(properties)
         yield from _user_problems(properties.get("users"), properties.get("databases"))
 
 
@@ -233,7 +232,3 @@ class Cluster(kit.EntityType[ClusterProperties]):
 
     def judge_delete(self, remote: kit.Remote) -> kit.Outcome:
         return kit.Pending(self.poll_after)
-
-    def problems(self, properties: kit.Values) -> kit.Problems:
-        for path, each in kit.maps_in(properties, "instances"):
-            yield from network_problems(each, f"{path}.")

@@ -80,9 +80,6 @@ class Group(kit.UndatedType[GroupProperties]):
     claims = (kit.Claim("name of a group", ("name",)),)
     completes = ("roles",)
 
-    def problems(self, properties: kit.Values) -> kit.Problems:
-        yield from roles.misplaced(properties)
-
     async def complete(self, ctx: kit.Context[GroupProperties], remote: kit.Remote) -> bool:
         return await roles.exchange(ctx, f"{roles.GROUPS}/{ctx.physical_id}")
 
@@ -116,9 +113,6 @@ class User(kit.UndatedType[UserProperties]):
         attr("enabled", bool, "Whether it can log in.", since="9.0.0"),
         attr("password_expires_at", doc="Until when its password is good.", since="9.0.0"),
     )
-
-    def problems(self, properties: kit.Values) -> kit.Problems:
-        yield from roles.misplaced(properties)
 
     async def complete(self, ctx: kit.Context[UserProperties], remote: kit.Remote) -> bool:
         moved = await self._join_groups(ctx)

@@ -1,6 +1,6 @@
 """OS::Keystone::UserRoleAssignment and GroupRoleAssignment: who may do what, and where."""
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Set
 from typing import Any
 
 from isotherm import kit
@@ -15,6 +15,14 @@ class Grant(Properties):
     role: str = prop("Role.", finds="keystone.role")
     project: str | None = prop("Project in which it is given.", finds="keystone.project")
     domain: str | None = prop("Domain in which it is given.", finds="keystone.domain")
+
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        """Each role is given in one place."""
+        if not kit.given(given) & {"project", "domain"}:
+            yield "", "must name a project or a domain"
+        elif kit.surely_given(given) >= {"project", "domain"}:
+            yield "", "must not name both a project and a domain"
 
 
 def paths(grants: Iterable[Grant] | None, whose: str) -> set[str]:
@@ -57,19 +65,6 @@ def as_property(path: str) -> kit.Values:
     return {"role": role, targets[:-1]: target}
 
 
-def misplaced(properties: kit.Values) -> kit.Problems:
-    """Each role is given in one place."""
-    roles = properties.get("roles")
-    for number, each in enumerate(roles if isinstance(roles, list) else ()):
-        if not isinstance(each, Mapping):
-            continue
-        named = kit.given(each) & {"project", "domain"}
-        if not named:
-            yield f"roles.{number}", "must name a project or a domain"
-        elif kit.surely_given(each) >= {"project", "domain"}:
-            yield f"roles.{number}", "must not name both a project and a domain"
-
-
 async def exchange(ctx: kit.Context[Any], whose: str) -> bool:
     """The grants of an object of ours, after a create or update; whether any call was made."""
     before = paths(ctx.recorded.roles if ctx.recorded else (), whose)
@@ -90,9 +85,6 @@ class GroupRoles(Properties):
 
 class RoleAssignment(kit.MembershipsType[P]):
     """The connections are grants, by their paths."""
-
-    def problems(self, properties: kit.Values) -> kit.Problems:
-        yield from misplaced(properties)
 
     async def add(self, ctx: kit.Context[P], member: str) -> None:
         await give(ctx, member)

@@ -9,7 +9,7 @@ from isotherm.kit import KEEP, Properties, attr, changeable, deprecated, former,
 from isotherm.kit.services.compute import SERVER
 from isotherm.kit.services.load_balancer import LISTENER, MEMBER, POOL
 from isotherm.resources.load_balancer.balancer import BalancerType, Switched
-from isotherm.resources.load_balancer.pool import SessionPersistence, check_sessions
+from isotherm.resources.load_balancer.pool import SessionPersistence
 from isotherm.resources.load_balancer.whole_balancer import ASKED, WholeBalancerType, ensure, watch
 
 _GONE = hidden("9.0.0", deprecated("7.0.0"))
@@ -95,9 +95,7 @@ class Pool(WholeBalancerType[PoolProperties]):
     )
 
     def problems(self, properties: kit.Values) -> kit.Problems:
-        vip, monitors = properties.get("vip"), properties.get("monitors")
-        if isinstance(vip, dict):
-            yield from check_sessions(vip.get("session_persistence"), "vip.session_persistence")
+        monitors = properties.get("monitors")
         if not isinstance(monitors, list):
             return
         if len(monitors) > 1:

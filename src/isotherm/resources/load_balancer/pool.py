@@ -14,6 +14,15 @@ class SessionPersistence(Properties):
     type: str = prop("By what a client comes back to its member.", allowed=("SOURCE_IP", "HTTP_COOKIE", COOKIE))
     cookie_name: str | None = prop("Name of the application's cookie.")
 
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        """Sessions are kept by an application's cookie, which has a name, or otherwise."""
+        kind = given.get("type")
+        if kind == COOKIE and "cookie_name" not in kit.given(given):
+            yield "cookie_name", f"must be given where type is {COOKIE}"
+        if isinstance(kind, str) and kind != COOKIE and "cookie_name" in kit.surely_given(given):
+            yield "cookie_name", f"is for type {COOKIE} only"
+
 
 class PoolProperties(Described):
     session_persistence: SessionPersistence | None = changeable("How clients come back to the same member.")
@@ -30,16 +39,6 @@ class PoolProperties(Described):
     tls_enabled: bool = changeable("Whether members are reached by TLS.", default=False, since="14.0.0")
 
 
-def check_sessions(kept: kit.Value, path: str) -> kit.Problems:
-    """Sessions are kept by an application's cookie, which has a name, or otherwise."""
-    if not isinstance(kept, dict) or not isinstance(kept.get("type"), str):
-        return
-    if kept["type"] == COOKIE and "cookie_name" not in kit.given(kept):
-        yield f"{path}.cookie_name", f"must be given where type is {COOKIE}"
-    if kept["type"] != COOKIE and "cookie_name" in kit.surely_given(kept):
-        yield f"{path}.cookie_name", f"is for type {COOKIE} only"
-
-
 @register("OS::Octavia::Pool", support=supported("10.0.0"))
 class Pool(BalancerType[PoolProperties]):
     """Members that do the work of a listener."""
@@ -51,9 +50,6 @@ class Pool(BalancerType[PoolProperties]):
         attr("listeners", doc="Listeners whose work it does."),
         attr("members", list, "Its members.", volatile=True),
     )
-
-    def problems(self, properties: kit.Values) -> kit.Problems:
-        yield from check_sessions(properties.get("session_persistence"), "session_persistence")
 
 
 class Membership(Switched):

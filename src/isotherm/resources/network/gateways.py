@@ -20,6 +20,15 @@ class Connection(Properties):
     segmentation_type: str = prop("Technique outside.", default="flat", allowed=("flat", "vlan"))
     segmentation_id: int | None = prop("Number of the VLAN outside.", ge=0, le=4094)
 
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        number = given.get("segmentation_id")
+        match given.get("segmentation_type", "flat"):
+            case "flat" if isinstance(number, int) and number:
+                yield "segmentation_id", "can only be 0 for segmentation_type flat"
+            case "vlan" if number is None:
+                yield "segmentation_id", "must be given for segmentation_type vlan"
+
 
 class NetworkGatewayProperties(Named):
     devices: list[Device] = changeable("Devices that it is made of.", min_length=1)
@@ -52,19 +61,6 @@ class NetworkGateway(NetworkType[NetworkGatewayProperties]):
         for each in (await ctx.api.show(NETWORK_GATEWAY, ctx.physical_id)).get("ports") or ():
             await _call(ctx, "disconnect", each)
         await super().remove(ctx)
-
-    def problems(self, properties: kit.Values) -> kit.Problems:
-        for path, each in kit.maps_in(properties, "connections"):
-            yield from _problems(each, f"{path}.segmentation_id")
-
-
-def _problems(connection: kit.Values, path: str) -> kit.Problems:
-    number = connection.get("segmentation_id")
-    match connection.get("segmentation_type", "flat"):
-        case "flat" if isinstance(number, int) and number:
-            yield path, "can only be 0 for segmentation_type flat"
-        case "vlan" if number is None:
-            yield path, "must be given for segmentation_type vlan"
 
 
 def _bodies(props: NetworkGatewayProperties) -> Iterator[Call]:

@@ -149,6 +149,13 @@ class Ec2Rule(Properties):
     )
     owner: str | None = prop("Not used.", name="SourceSecurityGroupOwnerId", implemented=False)
 
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        for name in ("FromPort", "ToPort"):
+            port = given.get(name)
+            if isinstance(port, str) and port and not port.lstrip("-").isdigit():
+                yield name, "must be a number"
+
 
 class Ec2SecurityGroupProperties(Properties):
     description: str = prop("Description.", name="GroupDescription")
@@ -171,11 +178,6 @@ class Ec2SecurityGroup(kit.TranslatedType[Ec2SecurityGroupProperties]):
         egress = [_rule(each, "egress") for each in props.egress or ()]
         return {"description": props.description, "rules": ingress + egress}
 
-    def problems(self, properties: kit.Values) -> kit.Problems:
-        for name in ("SecurityGroupIngress", "SecurityGroupEgress"):
-            for path, rule in kit.maps_in(properties, name):
-                yield from _port_problems(rule, path)
-
 
 def _rule(rule: Ec2Rule, direction: str) -> dict[str, Any]:
     first, last, group = _port(rule.from_port), _port(rule.to_port), rule.group_id or rule.group
@@ -194,10 +196,3 @@ def _port(port: str | None) -> int | None:
     """None for any: negative numbers mean that, too."""
     number = int(port) if port else -1
     return number if number >= 0 else None
-
-
-def _port_problems(rule: kit.Values, path: str) -> kit.Problems:
-    for name in ("FromPort", "ToPort"):
-        port = rule.get(name)
-        if isinstance(port, str) and port and not port.lstrip("-").isdigit():
-            yield f"{path}.{name}", "must be a number"

@@ -1,12 +1,11 @@
 """AWS::AutoScaling::LaunchConfiguration: what the instances of groups are made of."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
 from isotherm.kit import Properties, prop, register
 from isotherm.kit.services.compute import SERVER
-from isotherm.resources.amazon import NO_SNAPSHOT, BlockDevice, Tag
+from isotherm.resources.amazon import BlockDevice, Tag
 
 
 class LaunchConfigurationProperties(Properties):
@@ -30,10 +29,6 @@ class LaunchConfiguration(kit.NamedType[LaunchConfigurationProperties]):
         given = kit.given(properties)
         if "InstanceId" not in given and not {"ImageId", "InstanceType"} <= given:
             yield "", "If without InstanceId, ImageId and InstanceType are required."
-        for path, device in kit.maps_in(properties, "BlockDeviceMappings"):
-            ebs = device.get("Ebs")
-            if isinstance(ebs, Mapping) and "SnapshotId" not in kit.given(ebs):
-                yield f"{path}.Ebs.SnapshotId", NO_SNAPSHOT
 
 
 async def launched_as(api: kit.CloudApi, given: kit.Values) -> dict[str, kit.Value]:

@@ -76,6 +76,20 @@ class Reservation(Properties):
     disk_gb: int | None = prop("Disk of each in GiB.", ge=0, le=_MOST)
     affinity: bool = prop("Whether they are to be on one host.", default=False)
 
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        kind = given.get("resource_type")
+        if not isinstance(kind, str):
+            return
+        of_hosts = kind == "physical:host"
+        needed, strange = (_HOSTS, _OF_ROOM) if of_hosts else (_ROOM, _OF_HOSTS)
+        for name in needed:
+            if name not in kit.given(given):
+                yield name, f"must be given for {kind}"
+        for name in strange:
+            if name in kit.surely_given(given) and given[name] != _BY_DEFAULT.get(name):
+                yield name, f"cannot be given for {kind}"
+
 
 class Event(Properties):
     event_type: str = prop("Kind of event.")
@@ -121,21 +135,3 @@ class Lease(kit.RenamedType[LeaseProperties]):
         attr("reservations", list, "What is reserved."),
         attr("events", list, "What is to happen."),
     )
-
-    def problems(self, properties: kit.Values) -> kit.Problems:
-        for path, each in kit.maps_in(properties, "reservations"):
-            yield from _problems(each, path)
-
-
-def _problems(reservation: kit.Values, path: str) -> kit.Problems:
-    kind = reservation.get("resource_type")
-    if not isinstance(kind, str):
-        return
-    of_hosts = kind == "physical:host"
-    needed, strange = (_HOSTS, _OF_ROOM) if of_hosts else (_ROOM, _OF_HOSTS)
-    for name in needed:
-        if name not in kit.given(reservation):
-            yield f"{path}.{name}", f"must be given for {kind}"
-    for name in strange:
-        if name in kit.surely_given(reservation) and reservation[name] != _BY_DEFAULT.get(name):
-            yield f"{path}.{name}", f"cannot be given for {kind}"

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from isotherm import kit
@@ -30,6 +30,15 @@ class BlockDevice(Properties):
     volume_size: int | None = prop("Size in GiB.")
     delete_on_termination: bool | None = prop("Whether the volume goes with the server.")
 
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        if not {"volume_id", "snapshot_id"} & kit.given(given):
+            yield "", "needs a volume_id or a snapshot_id"
+
+
+_ORDER = ("volume_id", "image", "image_id", "snapshot_id", "swap_size", "ephemeral_size")
+_SOURCES = frozenset(_ORDER)
+
 
 class BlockDeviceV2(Properties):
     """What it is made of is not sent as such: see ``body``."""
@@ -53,6 +62,11 @@ class BlockDeviceV2(Properties):
     delete_on_termination: bool | None = prop("Whether the volume goes with the server.")
     volume_type: str | None = prop("Type of the new volume.", exists="cinder.vtype", since="26.0.0")
 
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        if not _SOURCES & kit.given(given) or len(_SOURCES & kit.surely_given(given)) > 1:
+            yield "", f"needs one of {', '.join(_ORDER)}"
+
 
 class Network(Properties):
     uuid: str | None = former("network", exists="neutron.network", support=hidden("5.0.0", deprecated("2014.1")))
@@ -66,6 +80,14 @@ class Network(Properties):
     subnet: str | None = prop("Subnet.", resolves="neutron.subnet", since="5.0.0")
     floating_ip: str | None = prop("Id of a floating IP to lead here.", since="6.0.0")
     tag: str | None = prop("Name of the card for the guest.", since="9.0.0")
+
+    @classmethod
+    def problems(cls, given: kit.Values) -> kit.Problems:
+        if not kit.given(given) & {"network", "uuid", "port", "subnet", "allocate_network"}:
+            yield "", "needs one of network, port, subnet or allocate_network"
+        sure = kit.surely_given(given)
+        if "port" in sure and sure & {"subnet", "fixed_ip", "port_extra_properties"}:
+            yield "port", "an existing port brings its own addresses and details"
 
 
 class ServerProperties(Named):
@@ -139,31 +161,14 @@ class ServerProperties(Named):
 Here = kit.Context[ServerProperties]
 
 
-_ORDER = ("volume_id", "image", "image_id", "snapshot_id", "swap_size", "ephemeral_size")
-_SOURCES = frozenset(_ORDER)
-
-
 def problems(properties: kit.Values) -> kit.Problems:
     """Property paths and reasons."""
     devices = properties.get("block_device_mapping")
     devices_v2 = properties.get("block_device_mapping_v2")
     if "image" not in kit.given(properties) and not devices and not devices_v2:
         yield "image", "must be given unless a bootable volume is"
-    for path, device in kit.maps_in(properties, "block_device_mapping"):
-        if not ({"volume_id", "snapshot_id"} & kit.given(device)):
-            yield path, "needs a volume_id or a snapshot_id"
-    for path, device in kit.maps_in(properties, "block_device_mapping_v2"):
-        if not _SOURCES & kit.given(device) or len(_SOURCES & kit.surely_given(device)) > 1:
-            yield path, f"needs one of {', '.join(_ORDER)}"
-    yield from _network_problems(list(kit.maps_in(properties, "networks")))
-
-
-def _network_problems(networks: Sequence[tuple[str, kit.Values]]) -> kit.Problems:
+    networks = list(kit.maps_in(properties, "networks"))
     for path, network in networks:
         sure = kit.surely_given(network)
-        if not kit.given(network) & {"network", "uuid", "port", "subnet", "allocate_network"}:
-            yield path, "needs one of network, port, subnet or allocate_network"
-        if "port" in sure and sure & {"subnet", "fixed_ip", "port_extra_properties"}:
-            yield f"{path}.port", "an existing port brings its own addresses and details"
         if "allocate_network" in sure and (len(networks) > 1 or sure != {"allocate_network"}):
             yield f"{path}.allocate_network", "cannot be used together with other networks"
