@@ -207,7 +207,7 @@ def test_former_names_move_and_names_become_ids(type_name: str) -> None:
 def test_everything_offered_is_described(type_name: str) -> None:
     schema = REGISTRY.lookup(type_name)
     assert schema is not None
-    assert schema.description
+    assert schema.description.endswith((".", ")", "!")), "a whole sentence"
     assert [name for name, each in described(schema.properties) if not each] == []
     assert [name for name, each in schema.attributes.items() if not each.description] == []
 

@@ -370,7 +370,7 @@ class ResourceType(Generic[P]):
             successor=self.successor,
             rules=self.validate,
             rules_among=self.validate_among,
-            description=(type(self).__doc__ or "").strip().split("\n")[0],
+            description=" ".join((type(self).__doc__ or "").partition("\n\n")[0].split()),
             open=self.open,
             attribute_prefixes=self.attribute_prefixes,
             stack=self.stack,
