@@ -237,6 +237,33 @@ async def test_policy_and_project_are_checked_before_anything_is_said(desk: Desk
     assert (hidden.status, hidden.error["type"]) == (404, "EntityNotFound")
 
 
+async def test_an_administrator_is_led_to_the_project_of_a_stack(desk: Desk) -> None:
+    """Whatever project the address names."""
+    stack_id = (await create(Client(desk))).data["stack"]["id"]
+    address = f"http://api.example{ROOT}/stacks/web/{stack_id}"
+    admin = Client(desk, "admin")
+    for path in (f"/v1/admin-project/stacks/{stack_id}", f"{ROOT}/stacks/{stack_id}"):
+        assert (await admin("GET", path)).headers["location"] == address
+    for own in (ROOT, "/v1/admin-project"):
+        shown = await admin("GET", f"{own}/stacks/web/{stack_id}")
+        assert shown.data["stack"]["links"] == [{"href": address, "rel": "self"}]
+        (listed,) = (await admin("GET", f"{own}/stacks")).data["stacks"]
+        assert (listed["project"], listed["links"][0]["href"]) == ("demo-project", address)
+    made = await admin("POST", f"{ROOT}/stacks", {"stack_name": "web", "template": TEMPLATE})
+    assert "/v1/admin-project/stacks/web/" in made.headers["location"]
+    (plain,) = (await Client(desk)("GET", f"{ROOT}/stacks")).data["stacks"]
+    assert "project" not in plain
+
+
+async def test_configs_are_listed_with_their_project_for_administrators(desk: Desk) -> None:
+    await Client(desk)("POST", f"{ROOT}/software_configs", {"name": "setup"})
+    shown = {}
+    for user in ("demo", "admin"):
+        answer = await Client(desk, user)("GET", f"/v1/{user}-project/software_configs")
+        (shown[user],) = answer.data["software_configs"]
+    assert shown["admin"] == {**shown["demo"], "project": "demo-project"}
+
+
 def test_every_route_has_a_rule_that_exists() -> None:
     known = {name for name, _, _ in rules()} | set(BASE)
     assert {route.rule for route in ROUTES} <= known

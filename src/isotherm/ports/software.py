@@ -59,8 +59,10 @@ class SoftwareStore(Protocol):
         """None where there is none."""
         ...
 
-    async def deployments(self, project_id: str, server_id: str | None = None) -> list[Deployment]:
-        """Oldest first."""
+    async def deployments(
+        self, project_id: str | None, server_id: str | None = None
+    ) -> list[Deployment]:
+        """Oldest first; without a project those of all."""
         ...
 
     async def configs_of_server(

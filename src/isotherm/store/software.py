@@ -50,8 +50,8 @@ _CONFIG = select(configs).where(configs.c.id == bindparam("wanted"))
 _DEPLOYMENT = select(deployments).where(deployments.c.id == bindparam("wanted"))
 _OF_PROJECT = deployments.c.project_id == bindparam("project")
 _OF_SERVER = deployments.c.server_id == bindparam("server")
-_DEPLOYMENTS = select(deployments).where(_OF_PROJECT).order_by(deployments.c.seq)
-_ON_SERVER = select(deployments).where(_OF_SERVER).order_by(deployments.c.seq)
+_DEPLOYMENTS = select(deployments).order_by(deployments.c.seq)
+_ON_SERVER = _DEPLOYMENTS.where(_OF_SERVER)
 _USED = select(configs).where(configs.c.id.in_(select(deployments.c.config_id).where(_OF_SERVER)))
 _REMOVE_CONFIG = delete(configs).where(
     configs.c.id == bindparam("wanted"), ~exists().where(deployments.c.config_id == configs.c.id)
@@ -177,11 +177,13 @@ class SqlSoftware:
         row = await self._reader.read(lambda c: c.execute(_DEPLOYMENT, wanted).one_or_none())
         return DEPLOYMENTS.to_record(row, self._encoding) if row else None
 
-    async def deployments(self, project_id: str, server_id: str | None = None) -> list[Deployment]:
-        found = _DEPLOYMENTS if server_id is None else _DEPLOYMENTS.where(_OF_SERVER)
-        wanted = {"project": project_id}
-        if server_id is not None:
-            wanted["server"] = server_id
+    async def deployments(
+        self, project_id: str | None, server_id: str | None = None
+    ) -> list[Deployment]:
+        found = _DEPLOYMENTS if server_id is None else _ON_SERVER
+        if project_id is not None:
+            found = found.where(_OF_PROJECT)
+        wanted = {"project": project_id, "server": server_id}
         rows = await self._reader.read(lambda c: c.execute(found, wanted).all())
         return [DEPLOYMENTS.to_record(row, self._encoding) for row in rows]
 

@@ -60,11 +60,13 @@ class MemorySoftware:
     async def deployment(self, deployment_id: str) -> Deployment | None:
         return self._deployments.get(deployment_id)
 
-    async def deployments(self, project_id: str, server_id: str | None = None) -> list[Deployment]:
+    async def deployments(
+        self, project_id: str | None, server_id: str | None = None
+    ) -> list[Deployment]:
         return [
             each
             for each in self._deployments.values()
-            if each.project_id == project_id and server_id in (None, each.server_id)
+            if project_id in (None, each.project_id) and server_id in (None, each.server_id)
         ]
 
     async def configs_of_server(

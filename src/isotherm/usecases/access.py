@@ -1,14 +1,17 @@
-"""Finds the stack a request names, if the caller may see it."""
+"""Finds the stack a request names, if the caller may see it: one of the own project, for an
+administrator one of any (``context_is_admin`` in the policy says who is one)."""
 
 from __future__ import annotations
 
 from isotherm.core.errors import EntityNotFound, Forbidden
 from isotherm.core.ids import ProjectId
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Neighbour
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
 from isotherm.ports.store import StackQuery
+from isotherm.template import PseudoParameters
 from isotherm.usecases.services import Services
 
 STACK_USER_ROLE = "heat_stack_user"
@@ -20,12 +23,22 @@ def acts_for_a_resource(caller: Caller) -> bool:
     return STACK_USER_ROLE in caller.roles
 
 
+def reach_of(services: Services, caller: Caller) -> str | None:
+    """The project whose things the caller is shown; None for all projects."""
+    return None if services.policy.is_administrator(caller) else caller.project_id
+
+
 async def find_stack(services: Services, caller: Caller, name_or_id: str) -> Stack:
-    """A live stack by name or id, or a deleted one by id; raises EntityNotFound."""
+    """A live stack by name or id, or a deleted one by id; raises EntityNotFound.
+
+    Names are those of the own project, for administrators too.
+    """
     root = await _root_named_by(services, caller)
     project_id = caller.project_id if root is None else root.project_id
     stack = await services.store.find_stack(ProjectId(project_id), name_or_id)
-    if stack is None or not _owns(caller, stack):
+    if stack is None:
+        stack = await services.store.stack(name_or_id)
+    if stack is None or not _may_reach(services, caller, stack):
         raise EntityNotFound("Stack", name_or_id)
     return stack
 
@@ -63,7 +76,7 @@ async def stack_of(services: Services, caller: Caller, name: str, stack_id: str)
     Stacks of other projects are not found, so that nobody learns that they exist.
     """
     stack = await services.store.stack(stack_id)
-    if stack is None or stack.name != name or not _owns(caller, stack):
+    if stack is None or stack.name != name or not _may_reach(services, caller, stack):
         raise EntityNotFound("Stack", name)
     return stack
 
@@ -105,17 +118,29 @@ async def _neighbours(services: Services, stack: Stack) -> dict[str, Neighbour]:
     }
 
 
-def _owns(caller: Caller, stack: Stack) -> bool:
-    return caller.project_id in (stack.project_id, stack.stack_user_project_id)
+async def connect_for(services: Services, caller: Caller, pseudo: PseudoParameters) -> CloudApi:
+    """The cloud as the project of a stack sees it: as the caller, and where an administrator acts
+    on the stack of another project, as the stack itself. Raises RemoteError."""
+    if caller.project_id != pseudo.project_id:
+        stack = await services.store.stack(pseudo.stack_id)
+        if stack is not None:
+            return await services.cloud.connect(stack.credentials)
+    return await services.cloud.connect_caller(caller)
+
+
+def _may_reach(services: Services, caller: Caller, stack: Stack) -> bool:
+    within = (stack.project_id, stack.stack_user_project_id)
+    return caller.project_id in within or services.policy.is_administrator(caller)
 
 
 async def stack_with(services: Services, caller: Caller, physical_id: str) -> Stack:
-    """The stack of the caller's project that has a resource of this physical id.
+    """The stack that has a resource of this physical id.
 
     Raises EntityNotFound.
     """
+    reach = reach_of(services, caller)
     for row in await services.store.namesakes(physical_id):
         stack = await services.store.stack(row.stack_id)
-        if stack is not None and stack.project_id == caller.project_id:
+        if stack is not None and reach in (None, stack.project_id):
             return stack
     raise EntityNotFound("Stack", physical_id)

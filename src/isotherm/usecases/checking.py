@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.errors import RemoteError
 from isotherm.engine.heavy_work import is_heavy, worked_out
 from isotherm.engine.preparing.definitions import ZONES, availability_zones, loop_values
-from isotherm.ports.cloud import Caller
+from isotherm.kit.cloud_api import CloudApi
 from isotherm.ports.records import Source, replace
 from isotherm.template import (
     Environment,
@@ -32,6 +33,8 @@ from isotherm.usecases.services import Services
 ZONE_CALL = "GetAZs"
 """How templates call for zones, in the long form and in the short one."""
 
+Connect = Callable[[], Awaitable[CloudApi]]
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -44,15 +47,15 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """One source, and what is known of its stack. If ``complete``, parameters need values; the
-    cloud of ``caller`` is asked for the names of its zones, where somebody is named."""
+    """One source, and what is known of its stack. If ``complete``, parameters need values;
+    ``connect`` leads to the cloud that is asked for the names of its zones."""
 
     services: Services
     source: Source
     pseudo: PseudoParameters
     previous: StackDefinition | None
     complete: bool
-    caller: Caller | None = None
+    connect: Connect | None = None
 
     async def check(self) -> tuple[Checked, Diagnostics]:
         """Raises InvalidDocument where nothing can be understood, RequestError where too much
@@ -82,11 +85,11 @@ class Checking:
         found = await self.services.definer.outside(template, self.pseudo, None)
         files = self.source.files.values()
         named = ZONES in template.functions_called or any(ZONE_CALL in each for each in files)
-        if not named or self.caller is None:
+        if not named or self.connect is None:
             return found
         with suppress(RemoteError):
-            api = await self.services.cloud.connect_caller(self.caller)
-            found = dataclasses.replace(found, zones=await availability_zones(api))
+            zones = await availability_zones(await self.connect())
+            found = dataclasses.replace(found, zones=zones)
         return found
 
     def _parsed(self, environment: Environment) -> tuple[Template, Diagnostics]:

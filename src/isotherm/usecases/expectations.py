@@ -16,12 +16,13 @@ from isotherm.core.schema import PropertySchema
 from isotherm.core.suggestions import suggest
 from isotherm.core.values import REDACTED, Secret, Unknown, Value, holds_secret, reveal
 from isotherm.kit.cloud_api import CloudApi
+from isotherm.kit.context import StackIdentity
 from isotherm.kit.finder import known_names
 from isotherm.kit.registry import Registry
 from isotherm.planning.dependencies import AllUnknown
 from isotherm.planning.wants import require_all_but_properties, want
-from isotherm.ports.cloud import Caller, Cloud
 from isotherm.template import Document, Path, StackDefinition, Way, dotted, is_template
+from isotherm.usecases.checking import Connect
 from isotherm.usecases.inquiries import Inquiry, findings
 
 _LOOKUPS_AT_ONCE = 8
@@ -145,17 +146,17 @@ class Expectations:
                         constraint.name, each, hidden, text, path, declared.path, document, way
                     )
 
-    async def unmet(self, cloud: Cloud, caller: Caller) -> Diagnostics:
+    async def unmet(self, connect: Connect, stack: StackIdentity) -> Diagnostics:
         """What does not hold. Raises RemoteError where the cloud cannot be asked at all."""
         asked = {(each.finder, each.value) for each in self._expected}
         if asked:
-            answers = await _look_up(await cloud.connect_caller(caller), asked)
+            answers = await _look_up(await connect(), asked)
             for each in self._expected:
                 if wrong := answers[each.finder, each.value]:
                     self._found.add(each.finding(*wrong))
         if self._inquiries:
-            api = await cloud.connect_caller(caller)
-            self._found.extend(await findings(self._inquiries, api, caller, self._now))
+            api = await connect()
+            self._found.extend(await findings(self._inquiries, api, stack, self._now))
         return self._found
 
 

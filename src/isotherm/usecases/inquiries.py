@@ -20,7 +20,6 @@ from isotherm.kit.nested_stacks import NoNestedStacks
 from isotherm.kit.properties import Properties
 from isotherm.kit.resource_type import AnyType
 from isotherm.planning.decision import Want
-from isotherm.ports.cloud import Caller
 from isotherm.template import ResourceDefinition, StackDefinition, Way, dotted
 
 
@@ -61,18 +60,20 @@ class Inquiry:
             return None
         return cls(definition, resource, resource_type, want, way)
 
-    async def finding(self, api: CloudApi, caller: Caller, now: datetime) -> Diagnostic | None:
+    async def finding(
+        self, api: CloudApi, stack: StackIdentity, now: datetime
+    ) -> Diagnostic | None:
         """What is wrong with it. Raises RemoteError."""
-        reason = await self.type.refusal(self._context(api, caller, now))
+        reason = await self.type.refusal(self._context(api, stack, now))
         if not reason:
             return None
         secrets = secret_texts(self.want.properties, *self.definition.parameters.values())
         text, path = conceal_in_text(reason, secrets), dotted(self.resource.path)
         return self.way.reported(Diagnostic(text, self.resource.position, path))
 
-    def _context(self, api: CloudApi, caller: Caller, now: datetime) -> Context[Properties]:
+    def _context(self, api: CloudApi, stack: StackIdentity, now: datetime) -> Context[Properties]:
         return Context(
-            stack=StackIdentity("", "", caller.project_id, caller.user_id),
+            stack=stack,
             resource=self.resource.name,
             props=self.type.Properties.of(reveal(dict(self.want.properties))),
             physical_name="",
@@ -85,13 +86,13 @@ class Inquiry:
 
 
 async def findings(
-    inquiries: Iterable[Inquiry], api: CloudApi, caller: Caller, now: datetime
+    inquiries: Iterable[Inquiry], api: CloudApi, stack: StackIdentity, now: datetime
 ) -> list[Diagnostic]:
     """What is wrong; what a cloud in trouble does not tell now, the engine finds out."""
 
     async def ask(inquiry: Inquiry) -> Diagnostic | None:
         with suppress(RemoteError):
-            return await inquiry.finding(api, caller, now)
+            return await inquiry.finding(api, stack, now)
         return None
 
     found = await asyncio.gather(*map(ask, inquiries))

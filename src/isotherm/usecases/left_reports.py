@@ -41,8 +41,8 @@ async def with_left_report(
     services: Services, caller: Caller, deployment: Deployment
 ) -> Deployment:
     """The deployment after what its server has left, read as the caller. As it is where nothing
-    was left yet, or it cannot be read."""
-    if deployment.status != IN_PROGRESS:
+    was left yet, or it cannot be read, as by administrators from another project."""
+    if deployment.status != IN_PROGRESS or deployment.project_id != caller.project_id:
         return deployment
     config = await services.store.software.config(deployment.config_id)
     if config is None:

@@ -97,6 +97,10 @@ class Policy:
         if not self.allows(rule, caller, project_id or caller.project_id):
             raise Forbidden(f"You are not authorized to use {rule}.")
 
+    def is_administrator(self, caller: Caller) -> bool:
+        """Whether the things of all projects are the caller's to see and to change."""
+        return self.allows("context_is_admin", caller, caller.project_id)
+
     def allows_type(self, type_name: str, caller: Caller) -> bool:
         """Whether the caller may use a resource type; types without a rule are for all."""
         return all(

@@ -28,6 +28,20 @@ class WrongProject(RequestError):
         super().__init__("The token is not for this project.")
 
 
+class DelegationOver(RequestError):
+    """Nobody is left by whom the service could act for the stack; an administrator of another
+    project cannot stand in."""
+
+    http_status = 409
+    error_type = "Conflict"
+
+    def __init__(self, stack: str, project_id: str) -> None:
+        super().__init__(
+            f"Stack {stack} can be changed by members of its project {project_id} only: whoever"
+            " made it has no access any more, and one of them has to take over."
+        )
+
+
 class EventsNotFound(RequestError):
     http_status = 404
     error_type = "HTTPNotFound"

@@ -18,6 +18,7 @@ from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, replace
 from isotherm.ports.software import ConfigQuery, SoftwareStore
 from isotherm.ports.store import NoRoom
+from isotherm.usecases.access import reach_of
 from isotherm.usecases.left_reports import with_left_report
 from isotherm.usecases.refusals import BadRequest
 from isotherm.usecases.services import Services
@@ -51,7 +52,7 @@ async def list_configs(
     """Newest first; ``everywhere`` means of all projects. Raises Forbidden."""
     if everywhere:
         services.policy.require("software_configs:global_index", caller)
-    project_id = None if everywhere else caller.project_id
+    project_id = None if everywhere else reach_of(services, caller)
     query = ConfigQuery(project_id=project_id, limit=limit, after=after)
     return await services.store.software.configs(query)
 
@@ -86,7 +87,7 @@ async def create_config(
 async def show_config(services: Services, caller: Caller, config_id: str) -> SoftwareConfig:
     """Raises NotFound."""
     config = await services.store.software.config(config_id)
-    if config is None or config.project_id != caller.project_id:
+    if config is None or reach_of(services, caller) not in (None, config.project_id):
         raise NotFound(f"Software config with id {config_id} not found")
     return config
 
@@ -101,7 +102,7 @@ async def delete_config(services: Services, caller: Caller, config_id: str) -> N
 async def list_deployments(
     services: Services, caller: Caller, server_id: str | None
 ) -> list[Deployment]:
-    return await services.store.software.deployments(caller.project_id, server_id)
+    return await services.store.software.deployments(reach_of(services, caller), server_id)
 
 
 async def create_deployment(
@@ -141,7 +142,7 @@ async def show_deployment(services: Services, caller: Caller, deployment_id: str
 async def _deployment(services: Services, caller: Caller, deployment_id: str) -> Deployment:
     """Raises NotFound."""
     deployment = await services.store.software.deployment(deployment_id)
-    if deployment is None or deployment.project_id != caller.project_id:
+    if deployment is None or reach_of(services, caller) not in (None, deployment.project_id):
         raise NotFound(f"Deployment with id {deployment_id} not found")
     return deployment
 
@@ -206,12 +207,13 @@ async def deployments_of_server(
     """What is to be deployed to the server, in the order of names, as servers apply it; users
     of a stack are told what is for their own."""
     found = await services.store.software.configs_of_server(server_id)
-    own = [config for deployment, config in found if _may_see(caller, deployment)]
-    return by_name(own)
+    if (reach := reach_of(services, caller)) is None:
+        return by_name([config for _, config in found])
+    return by_name([config for each, config in found if reach in _projects_of(each)])
 
 
-def _may_see(caller: Caller, deployment: Deployment) -> bool:
-    return caller.project_id in (deployment.project_id, deployment.stack_user_project_id)
+def _projects_of(deployment: Deployment) -> tuple[str | None, str | None]:
+    return deployment.project_id, deployment.stack_user_project_id
 
 
 def _text(given: Mapping[str, Any], name: str, *, at_most: int | None = _LONGEST) -> str | None:

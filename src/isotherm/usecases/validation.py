@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from isotherm.core.diagnostics import Diagnostics
 from isotherm.core.errors import Forbidden, RequestError, RequestLimitExceeded
 from isotherm.engine.heavy_work import is_heavy, worked_out
+from isotherm.kit.context import StackIdentity
 from isotherm.kit.registry import Registry
 from isotherm.kit.template_type import with_templates
 from isotherm.ports.cloud import Caller
@@ -18,6 +20,7 @@ from isotherm.template import (
     Tree,
     told_once,
 )
+from isotherm.usecases.access import connect_for
 from isotherm.usecases.checking import Checking
 from isotherm.usecases.expectations import Expectations
 from isotherm.usecases.offers import lacking
@@ -97,7 +100,8 @@ async def examine(
     Raises InvalidDocument where nothing can be understood, RemoteError where the cloud
     cannot be asked.
     """
-    asked = caller if purpose.asks_cloud else None
+    connect = partial(connect_for, services, caller, pseudo)
+    asked = connect if purpose.asks_cloud else None
     checking = Checking(services, source, pseudo, previous, purpose.complete, asked)
     checked, found = await checking.check()
     tree, types = checked.tree, checked.types
@@ -112,7 +116,8 @@ async def examine(
         )
         heavy = is_heavy(checked.source)
         await worked_out(heavy, caller.project_id, expectations.collect, stacks)
-        found.extend(await expectations.unmet(services.cloud, caller))
+        stack = StackIdentity("", "", pseudo.project_id, caller.user_id)
+        found.extend(await expectations.unmet(connect, stack))
     limit = services.settings.max_resources_per_stack
     if refusal is None and 0 <= limit < tree.resources:
         refusal = RequestLimitExceeded(

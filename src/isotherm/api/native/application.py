@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from isotherm.api.native.authentication import authenticate, challenge
 from isotherm.api.native.call import Call
 from isotherm.api.native.faults import MethodNotAllowed, NoSuchPath, fault_document
+from isotherm.api.native.links import Links
 from isotherm.api.native.queries import Query
 from isotherm.api.native.routing import Match, Route, Router, arguments
 from isotherm.api.web.addresses import base_url, own_path
@@ -66,16 +67,17 @@ class RoutedApplication:
     async def _call(self, request: Request, caller: Caller, route: Route, match: Match) -> Response:
         path = arguments(route, match.values)
         project = path[_PROJECT]
-        if project != caller.project_id:
+        everywhere = self._services.policy.is_administrator(caller)
+        if project != caller.project_id and not everywhere:
             raise WrongProject
-        self._services.policy.require(route.rule, caller, project)
+        self._services.policy.require(route.rule, caller)
         call = Call(
             services=self._services,
             caller=caller,
             request=request,
             path=path,
             query=Query(request.query_params, route.query, strict=route.strict),
-            base=f"{base_url(request)}/v1/{project}",
+            links=Links(f"{base_url(request)}/v1", project, everywhere=everywhere),
         )
         return _response(await route.handler(call), route.success)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from isotherm.api.native.links import Links
 from isotherm.api.native.queries import Query
 from isotherm.api.web.bodies import (
     details_in,
@@ -21,14 +22,14 @@ from isotherm.usecases.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """``path`` holds the path arguments, ``base`` the project's own URL for links."""
+    """``path`` holds the path arguments."""
 
     services: Services
     caller: Caller
     request: Request
     path: Mapping[str, str]
     query: Query
-    base: str
+    links: Links
 
     @property
     def stack(self) -> tuple[str, str]:

@@ -23,7 +23,7 @@ async def index(call: Call) -> dict[str, Any]:
     )
     found = await list_events(call.services, call.caller, *call.stack, request)
     with_root = depth is not None
-    return {"events": [views.listed_event(call.base, e, with_root=with_root) for e in found]}
+    return {"events": [views.listed_event(call.links, e, with_root=with_root) for e in found]}
 
 
 async def show(call: Call) -> dict[str, Any]:
@@ -34,4 +34,4 @@ async def show(call: Call) -> dict[str, Any]:
         call.path["resource_name"],
         call.path["event_id"],
     )
-    return {"event": views.event_detail(call.base, found)}
+    return {"event": views.event_detail(call.links, found)}

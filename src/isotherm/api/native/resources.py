@@ -27,7 +27,7 @@ async def index(call: Call) -> dict[str, Any]:
     )
     found = await list_resources(call.services, call.caller, *call.stack, request)
     view = views.resource_detail if call.query.flag("with_detail") else views.listed_resource
-    return {"resources": [view(call.base, each) for each in found]}
+    return {"resources": [view(call.links, each) for each in found]}
 
 
 async def show(call: Call) -> dict[str, Any]:
@@ -38,7 +38,7 @@ async def show(call: Call) -> dict[str, Any]:
         call.path["resource_name"],
         with_attributes=call.query.all("with_attr"),
     )
-    return {"resource": views.resource_detail(call.base, found)}
+    return {"resource": views.resource_detail(call.links, found)}
 
 
 async def metadata(call: Call) -> dict[str, Any]:

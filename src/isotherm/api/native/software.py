@@ -6,6 +6,7 @@ from typing import Any
 
 from isotherm.api.native.call import Call
 from isotherm.kit.deployments import described_config, described_deployment
+from isotherm.kit.software import SoftwareConfig
 from isotherm.usecases import software
 
 
@@ -17,7 +18,12 @@ async def index_configs(call: Call) -> dict[str, Any]:
         limit=call.query.number("limit"),
         after=call.query.text("marker"),
     )
-    return {"software_configs": [described_config(each, whole=False) for each in found]}
+    return {"software_configs": [_listed_config(call, each) for each in found]}
+
+
+def _listed_config(call: Call, config: SoftwareConfig) -> dict[str, Any]:
+    project = {"project": config.project_id} if call.links.everywhere else {}
+    return {**described_config(config, whole=False), **project}
 
 
 async def create_config(call: Call) -> dict[str, Any]:

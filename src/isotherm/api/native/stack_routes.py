@@ -224,7 +224,8 @@ STACKS = (
         "POST",
         f"{paths.STACK}/actions",
         stacks.action,
-        "actions:action",
+        # Each action has a rule of its own, which is asked for once it is known.
+        "deny_stack_user",
         summary="Run a stack action",
     ),
     Route(

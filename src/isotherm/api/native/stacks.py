@@ -35,14 +35,14 @@ from isotherm.usecases.stacks.update_preview import preview_update
 async def create(call: Call) -> Response:
     request = create_request(await call.body())
     stack = await create_stack(call.services, call.caller, request)
-    location = {"Location": views.stack_url(call.base, stack)}
-    return json_response(views.created_stack(call.base, stack), 201, location)
+    location = {"Location": call.links.of(stack)}
+    return json_response(views.created_stack(call.links, stack), 201, location)
 
 
 async def preview(call: Call) -> dict[str, Any]:
     request = create_request(await call.body())
     found = await preview_create(call.services, call.caller, request)
-    return {"stack": views.stack_preview(call.base, found)}
+    return {"stack": views.stack_preview(call.links, found)}
 
 
 async def index(call: Call) -> dict[str, Any]:
@@ -69,7 +69,7 @@ async def index(call: Call) -> dict[str, Any]:
 
 async def detail(call: Call) -> dict[str, Any]:
     page = await list_stacks(call.services, call.caller, ListRequest())
-    return {"stacks": [views.listed_stack(call.base, each) for each in page.stacks]}
+    return {"stacks": [views.listed_stack(call.links, each) for each in page.stacks]}
 
 
 async def lookup(call: Call) -> Response:
@@ -89,7 +89,7 @@ def lookup_below(name: str) -> Callable[[Call], Awaitable[Response]]:
 async def show(call: Call) -> dict[str, Any]:
     resolve = call.query.flag("resolve_outputs", default=True)
     found = await show_stack(call.services, call.caller, *call.stack, resolve_outputs=resolve)
-    return {"stack": views.stack_detail(call.base, found)}
+    return {"stack": views.stack_detail(call.links, found)}
 
 
 async def template(call: Call) -> Mapping[str, Any]:
@@ -181,7 +181,9 @@ async def _preview_update(call: Call, *, existing: bool) -> dict[str, Any]:
 
 def _page(call: Call, request: ListRequest, page: StackPage) -> dict[str, Any]:
     listed = [
-        views.listed_stack(call.base, each, with_project=request.global_tenant)
+        views.listed_stack(
+            call.links, each, with_project=request.global_tenant or call.links.everywhere
+        )
         for each in page.stacks
     ]
     answer: dict[str, Any] = {"stacks": listed}
@@ -189,7 +191,7 @@ def _page(call: Call, request: ListRequest, page: StackPage) -> dict[str, Any]:
         given = call.request.query_params.multi_items()
         pairs = [(key, value) for key, value in given if key != "marker"]
         following = urlencode([*pairs, ("marker", page.stacks[-1].id)])
-        answer["links"] = [{"rel": "next", "href": f"{call.base}/stacks?{following}"}]
+        answer["links"] = [{"rel": "next", "href": f"{call.links.own}/stacks?{following}"}]
     if page.count is not None:
         answer["count"] = page.count
     return answer
@@ -200,7 +202,7 @@ async def _address(call: Call) -> str:
     if named := parse_arn(name):
         name, below = named.stack_id, named.below
     stack = await lookup_stack(call.services, call.caller, name)
-    return views.stack_url(call.base, stack) + below
+    return call.links.of(stack) + below
 
 
 def _found(call: Call, target: str) -> Response:

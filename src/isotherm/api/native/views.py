@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from isotherm.api.native.links import Links
 from isotherm.api.web.bodies import with_endless_numbers
 from isotherm.ports.records import Snapshot, Stack
 from isotherm.usecases.events import EventDetail
@@ -24,23 +25,19 @@ def time_text(at: datetime | None) -> str | None:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
 
 
-def stack_url(base: str, stack: Stack) -> str:
-    return f"{base}/stacks/{quote(stack.name, safe='')}/{stack.id}"
+def stack_links(links: Links, stack: Stack) -> list[dict[str, str]]:
+    return [_link("self", links.of(stack))]
 
 
-def stack_links(base: str, stack: Stack) -> list[dict[str, str]]:
-    return [_link("self", stack_url(base, stack))]
+def created_stack(links: Links, stack: Stack) -> dict[str, Any]:
+    return {"stack": {"id": stack.id, "links": stack_links(links, stack)}}
 
 
-def created_stack(base: str, stack: Stack) -> dict[str, Any]:
-    return {"stack": {"id": stack.id, "links": stack_links(base, stack)}}
-
-
-def listed_stack(base: str, stack: Stack, *, with_project: bool = False) -> dict[str, Any]:
+def listed_stack(links: Links, stack: Stack, *, with_project: bool = False) -> dict[str, Any]:
     project = {"project": stack.project_id} if with_project else {}
     return {
         "id": stack.id,
-        "links": stack_links(base, stack),
+        "links": stack_links(links, stack),
         **project,
         "stack_name": stack.name,
         "description": stack.description,
@@ -56,9 +53,9 @@ def listed_stack(base: str, stack: Stack, *, with_project: bool = False) -> dict
     }
 
 
-def stack_detail(base: str, detail: StackDetail) -> dict[str, Any]:
+def stack_detail(links: Links, detail: StackDetail) -> dict[str, Any]:
     stack = detail.stack
-    data = _stack_head(base, stack, detail.description, detail.parameters)
+    data = _stack_head(links, stack, detail.description, detail.parameters)
     data["stack_status"] = f"{stack.action}_{stack.status}"
     data["stack_status_reason"] = stack.status_reason
     if detail.outputs is not None:
@@ -66,8 +63,8 @@ def stack_detail(base: str, detail: StackDetail) -> dict[str, Any]:
     return data
 
 
-def stack_preview(base: str, preview: CreatePreview) -> dict[str, Any]:
-    data = _stack_head(base, preview.stack, preview.description, preview.parameters)
+def stack_preview(links: Links, preview: CreatePreview) -> dict[str, Any]:
+    data = _stack_head(links, preview.stack, preview.description, preview.parameters)
     data["outputs"] = [output_detail(each) for each in preview.outputs]
     data["resources"] = _previewed_all(preview.resources)
     return data
@@ -144,11 +141,11 @@ def output_detail(output: Output) -> dict[str, Any]:
     return data
 
 
-def listed_resource(base: str, detail: ResourceDetail) -> dict[str, Any]:
-    stack = stack_url(base, detail.stack)
-    links = [_link("self", _resource_url(base, detail)), _link("stack", stack)]
+def listed_resource(links: Links, detail: ResourceDetail) -> dict[str, Any]:
+    stack = links.of(detail.stack)
+    told = [_link("self", _resource_url(links, detail)), _link("stack", stack)]
     if detail.nested is not None:
-        links.append(_link("nested", stack_url(base, detail.nested)))
+        told.append(_link("nested", links.of(detail.nested)))
     data = {
         "updated_time": time_text(detail.updated_at),
         "creation_time": time_text(detail.created_at),
@@ -158,7 +155,7 @@ def listed_resource(base: str, detail: ResourceDetail) -> dict[str, Any]:
         "resource_status": f"{detail.action}_{detail.status}",
         "resource_status_reason": detail.status_reason,
         "resource_type": detail.type,
-        "links": links,
+        "links": told,
         "required_by": detail.required_by,
     }
     if detail.stack.parent_resource is not None:
@@ -166,9 +163,9 @@ def listed_resource(base: str, detail: ResourceDetail) -> dict[str, Any]:
     return data
 
 
-def resource_detail(base: str, detail: ResourceDetail) -> dict[str, Any]:
+def resource_detail(links: Links, detail: ResourceDetail) -> dict[str, Any]:
     return {
-        **listed_resource(base, detail),
+        **listed_resource(links, detail),
         "description": detail.description,
         "attributes": with_endless_numbers(detail.attributes),
     }
@@ -200,20 +197,20 @@ def changed_resource(detail: ResourceDetail) -> dict[str, Any]:
     }
 
 
-def listed_event(base: str, detail: EventDetail, *, with_root: bool = False) -> dict[str, Any]:
+def listed_event(links: Links, detail: EventDetail, *, with_root: bool = False) -> dict[str, Any]:
     event = detail.event
-    stack = stack_url(base, detail.stack)
+    stack = links.of(detail.stack)
     resource = f"{stack}/resources/{quote(event.resource_name, safe='')}"
-    links = [
+    told = [
         _link("self", f"{resource}/events/{event.id}"),
         _link("resource", resource),
         _link("stack", stack),
     ]
     if with_root:
-        links.append(_link("root_stack", stack_url(base, detail.root)))
+        told.append(_link("root_stack", links.of(detail.root)))
     return {
         "id": event.id,
-        "links": links,
+        "links": told,
         "event_time": time_text(event.at),
         "logical_resource_id": event.resource_name,
         "resource_name": event.resource_name,
@@ -223,9 +220,9 @@ def listed_event(base: str, detail: EventDetail, *, with_root: bool = False) -> 
     }
 
 
-def event_detail(base: str, detail: EventDetail) -> dict[str, Any]:
+def event_detail(links: Links, detail: EventDetail) -> dict[str, Any]:
     return {
-        **listed_event(base, detail),
+        **listed_event(links, detail),
         "resource_type": detail.event.resource_type,
         "resource_properties": with_endless_numbers(detail.event.properties),
     }
@@ -240,12 +237,12 @@ def accepted() -> dict[str, str]:
 
 
 def _stack_head(
-    base: str, stack: Stack, description: str, parameters: Mapping[str, str]
+    links: Links, stack: Stack, description: str, parameters: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
         "stack_name": stack.name,
         "id": stack.id,
-        "links": stack_links(base, stack),
+        "links": stack_links(links, stack),
         "creation_time": time_text(stack.created_at),
         "updated_time": time_text(stack.updated_at),
         "deletion_time": time_text(stack.deleted_at),
@@ -270,8 +267,8 @@ def _previewed(resource: PreviewedResource) -> dict[str, Any]:
     }
 
 
-def _resource_url(base: str, detail: ResourceDetail) -> str:
-    return f"{stack_url(base, detail.stack)}/resources/{quote(detail.name, safe='')}"
+def _resource_url(links: Links, detail: ResourceDetail) -> str:
+    return f"{links.of(detail.stack)}/resources/{quote(detail.name, safe='')}"
 
 
 def _link(rel: str, href: str) -> dict[str, str]:

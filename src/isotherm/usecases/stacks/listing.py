@@ -12,6 +12,7 @@ from isotherm.core.values import Value
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Stack
 from isotherm.ports.store import StackQuery
+from isotherm.usecases.access import reach_of
 from isotherm.usecases.services import Services
 
 _FIELDS = {
@@ -91,7 +92,7 @@ async def _query(services: Services, caller: Caller, request: ListRequest) -> St
     sort_keys = [_SORT_FIELDS[key] for key in request.sort_keys if key in _SORT_FIELDS]
     hidden = () if request.show_hidden else services.settings.hidden_stack_tags
     return StackQuery(
-        project_id=None if request.global_tenant else caller.project_id,
+        project_id=None if request.global_tenant else reach_of(services, caller),
         filters=filters,
         tags=request.tags,
         tags_any=request.tags_any,
@@ -137,7 +138,9 @@ async def _marker(services: Services, caller: Caller, request: ListRequest) -> s
     """A marker that names no stack that could be listed is passed over, as if none had been
     given: nobody learns from a page which stacks others have."""
     stack = await services.store.stack(request.marker) if request.marker else None
-    if stack is None or not (request.global_tenant or stack.project_id == caller.project_id):
+    if stack is None:
+        return None
+    if not request.global_tenant and reach_of(services, caller) not in (None, stack.project_id):
         return None
     return stack.id
 

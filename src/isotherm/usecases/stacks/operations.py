@@ -10,6 +10,7 @@ from isotherm.core.errors import RemoteError
 from isotherm.engine.recording.starting import Begun, Starter, begin
 from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Operation, Snapshot, Stack, replace
+from isotherm.usecases.refusals import DelegationOver
 from isotherm.usecases.services import Services
 
 __all__ = ["Begun", "begun", "start", "start_over"]
@@ -55,9 +56,14 @@ async def start_over(
     snapshot: Snapshot | None = None,
 ) -> Stack:
     """See ``Starter.start_over``. Where the delegation by which the service acts for the stack
-    gives no access any more (its creator has left), the caller's takes its place."""
+    gives no access any more (its creator has left), the caller's takes its place.
+
+    Raises DelegationOver where the caller is an administrator of another project.
+    """
     if await services.cloud.gives_access(stack.credentials):
         return await _starter(services).start_over(stack, decide, snapshot=snapshot)
+    if caller.project_id != stack.project_id:
+        raise DelegationOver(stack.name, stack.project_id)
     renewed = await services.cloud.delegate(caller)
     obsolete = renewed
 
