@@ -80,7 +80,7 @@ class Conversation:
         if isinstance(value, str):
             return re.sub(r"\$(\w+)", lambda match: self.kept[match[1]], value)
         if isinstance(value, Mapping):
-            return {key: self._filled(each) for key, each in value.items()}
+            return {self._filled(key): self._filled(each) for key, each in value.items()}
         return [self._filled(each) for each in value] if isinstance(value, list) else value
 
     def _named(self, value: Any) -> Any:

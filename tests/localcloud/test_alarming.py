@@ -304,8 +304,15 @@ async def test_alarms_are_found_changed_and_limited(
 
 async def test_measures_are_told_in_spans(watch: Watch) -> None:
     await watch.measured()
-    made = await watch.metric("POST", "/metric", {"archive_policy_name": "high", "unit": "%"})
-    assert made.body["archive_policy"]["name"] == "high"
+    rows = [{"granularity": 120, "points": 30}, {"granularity": "1h", "timespan": "1 day"}]
+    own = {
+        "name": "own",
+        "definition": rows,
+        "aggregation_methods": ["mean", "sum", "max", "50pct"],
+    }
+    assert (await watch.metric("POST", "/archive_policy", own, user="admin")).status == 201
+    made = await watch.metric("POST", "/metric", {"archive_policy_name": "own", "unit": "%"})
+    assert made.body["archive_policy_name"] == "own"
     path = f"/metric/{made.body['id']}/measures"
     points = [{"timestamp": f"2026-01-01T00:0{at}:30", "value": at} for at in range(4)]
     assert (await watch.metric("POST", path, points)).status == 202
@@ -316,22 +323,27 @@ async def test_measures_are_told_in_spans(watch: Watch) -> None:
     ]
     half = (await watch.metric("GET", f"{path}?granularity=3600&aggregation=50pct")).body
     assert half[0][2] == 1.5
+    assert (await watch.metric("GET", f"{path}?granularity=60")).status == 404
     assert (await watch.metric("GET", f"{path}?aggregation=magic")).status == 404
     assert (await watch.metric("POST", path, [{"value": "x"}])).status == 400
     assert (await watch.metric("POST", path, [{"value": 1, "timestamp": "x"}])).status == 400
     ids = f"metric={made.body['id']}&aggregation=max&granularity=3600"
     assert (await watch.metric("GET", f"/aggregation/metric?{ids}")).body[0][2] == 3.0
     assert (await watch.metric("POST", "/metric", {"archive_policy_name": "no"})).status == 400
-    found = (await watch.metric("POST", "/search/resource/generic", {"like": {"id": "serv%"}})).body
-    assert [each["id"] for each in found] == ["server"]
+    found = (
+        await watch.metric(
+            "POST", "/search/resource/generic", {"like": {"original_resource_id": "serv%"}}
+        )
+    ).body
+    assert [each["original_resource_id"] for each in found] == ["server"]
     assert (await watch.metric("DELETE", "/resource/generic/server")).status == 204
     assert (await watch.metric("GET", "/resource/generic/server")).status == 404
     policies = (await watch.metric("GET", "/archive_policy")).body
-    assert [each["name"] for each in policies] == ["low", "medium", "high", "bool"]
+    assert [each["name"] for each in policies] == ["low", "medium", "high", "bool", "own"]
     definition = [{"granularity": 10, "points": 5}]
     policy = {"name": "mine", "definition": definition}
     assert (await watch.metric("POST", "/archive_policy", policy)).status == 403
     assert (await watch.metric("POST", "/archive_policy", policy, user="admin")).status == 201
     assert (await watch.metric("POST", "/archive_policy", policy, user="admin")).status == 409
     assert (await watch.metric("DELETE", "/archive_policy/mine", user="admin")).status == 204
-    assert (await watch.metric("DELETE", "/archive_policy/high", user="admin")).status == 400
+    assert (await watch.metric("DELETE", "/archive_policy/own", user="admin")).status == 400
