@@ -163,7 +163,10 @@ async def test_an_alarm_makes_a_group_grow(
         ),
     )
     await account.cloud.call(
-        "metric", "POST", "/v1/resource/instance", {"id": name, "metrics": {"cpu": {"archive_policy_name": "high"}}}
+        "metric",
+        "POST",
+        "/v1/resource/instance",
+        {"id": name, "metrics": {"cpu": {"archive_policy_name": "high"}}},
     )
     path = f"/v1/resource/generic/{name}/metric/cpu/measures"
     now = datetime.now(UTC).isoformat()
