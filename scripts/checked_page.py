@@ -12,7 +12,7 @@ from tests.localcloud.conversing import REAL
 
 from isotherm.kit import AnyType
 
-_ASKED = {"alarm": "alarming"}
+_ASKED = {"alarm": "alarming", "message": "messaging"}
 """What a service is called where it was asked step by step, if that is another name."""
 _ORCHESTRATION = ""
 

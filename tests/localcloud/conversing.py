@@ -5,7 +5,8 @@ service answered, as `scripts/record-services` wrote it down. A step is
 
     ask: GET /v2/zones/$zone     method and path below the service's endpoint
     with: {...}                  the body
-    keep: {zone: id}             names for what the answer has at a dotted path
+    keep: {zone: id}             names for what the answer has at a dotted path; `href?a` is
+                                 what the address there has as its parameter `a`
     until: {status: ACTIVE}      ask again until the answer has this; `until: 404` for a status
     at: network                  another service is asked, and the answer is not compared
     as: admin                    an administrator asks
@@ -24,6 +25,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import yaml
 
@@ -42,6 +44,10 @@ _DRAWN = (
     (re.compile(r"(?<![0-9a-f:])[0-9a-f]{2}(:[0-9a-f]{2}){5}(?![0-9a-f:])"), "<mac>"),
     (re.compile(r"(?<![0-9])1[6-9]\d{8}(?![0-9])"), "<serial>"),
 )
+_SAID_BY_ALL = {
+    "metric": {"Accept": "application/json"},
+    "messaging": {"Client-ID": "3381af92-2b9e-11e3-b191-71861300734c"},
+}
 TIMES = 120
 """How often a step is asked at most ``until`` its answer is as wanted."""
 
@@ -67,7 +73,10 @@ class Conversation:
         else:
             raise AssertionError(f"{step}: {status} {body}")
         for name, where in step.get("keep", {}).items():
-            found = _part(body, where)
+            place, _, parameter = where.partition("?")
+            found = _part(body, place)
+            if found and parameter:
+                found = parse_qs(urlsplit(str(found)).query).get(parameter, [""])[0]
             assert found, f"{step}: {status} {body}"
             self.kept[name] = _last(str(found))
         return status, self._named(body)
@@ -100,6 +109,11 @@ class Conversation:
         for pattern, name in _DRAWN:
             value = pattern.sub(name, value)
         return value
+
+
+def said_by_all(service: str) -> Mapping[str, str]:
+    """Headers of all requests, where clients of a service say some."""
+    return _SAID_BY_ALL.get(service, {})
 
 
 def load(service: str) -> tuple[list[Step], list[Answer]]:

@@ -7,8 +7,17 @@ from typing import Any
 
 import pytest
 from tests.localcloud.conftest import Http
-from tests.localcloud.conversing import REAL, Answer, Conversation, Step, differences, load
+from tests.localcloud.conversing import (
+    REAL,
+    Answer,
+    Conversation,
+    Step,
+    differences,
+    load,
+    said_by_all,
+)
 
+from isotherm.cloud.endpoints import official_type
 from isotherm.localcloud import LocalCloud
 
 SERVICES = sorted(path.stem for path in REAL.glob("*.yaml"))
@@ -24,7 +33,7 @@ async def test_the_same_is_answered(
     async def send(step: Step, method: str, path: str) -> Answer:
         if "until" in step:
             cloud.advance(1)
-        said: dict[str, Any] = {"headers": step.get("headers", {})}
+        said: dict[str, Any] = {"headers": {**said_by_all(service), **step.get("headers", {})}}
         body = step["with"]
         if isinstance(body, str):
             said["data"] = body
@@ -35,8 +44,9 @@ async def test_the_same_is_answered(
         return answer.status, _readable(answer.body)
 
     urls = {
-        entry.service_type: f"{url}{entry.url.replace('%(project_id)s', demo_project)}"
+        name: f"{url}{entry.url.replace('%(project_id)s', demo_project)}"
         for entry in cloud.catalog
+        for name in (entry.service_type, official_type(entry.service_type))
     }
     steps, recorded = load(service)
     talk = Conversation(service, urls, send, {"project": demo_project})
@@ -45,6 +55,7 @@ async def test_the_same_is_answered(
     for position, (step, then) in enumerate(zip(steps, recorded, strict=True)):
         asked = f"{position}: {step['ask']} {json.dumps(step.get('with'))}"
         try:
+            print(position, asked[:100])
             now = await talk.say(step)
         except AssertionError as lost:
             found.append(f"{asked}: {then} was answered, here {lost}")

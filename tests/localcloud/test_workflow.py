@@ -77,12 +77,12 @@ async def test_a_workflow_says_what_its_tasks_publish(workflow: Workflow) -> Non
 
 async def test_workflows_are_listed_shown_changed_and_deleted(workflow: Workflow) -> None:
     (made,) = (await workflow("POST", "/workflows", GREET)).body["workflows"]
-    assert (made["name"], made["input"]) == ("greet", "name, greeting=Hello")
+    assert (made["name"], made["input"]) == ("greet", 'name, greeting="Hello"')
     assert (await workflow("POST", "/workflows", GREET)).status == 409
     assert (await workflow("GET", "/workflows/greet")).body["id"] == made["id"]
     assert (await workflow("GET", "/workflows/greet", user="isotherm")).status in (200, 404)
     changed = await workflow("PUT", "/workflows", GREET.replace("Hello", "Bye"))
-    assert changed.body["workflows"][0]["input"] == "name, greeting=Bye"
+    assert changed.body["workflows"][0]["input"] == 'name, greeting="Bye"'
     listed = (await workflow("GET", "/workflows?name=greet&sort_keys=name")).body["workflows"]
     assert [each["id"] for each in listed] == [made["id"]]
     assert (await workflow("DELETE", f"/workflows/{made['id']}")).status == 204
@@ -94,7 +94,7 @@ async def test_workflows_are_listed_shown_changed_and_deleted(workflow: Workflow
     "text",
     [
         "a: [",
-        "version: '1.0'\nwf: {tasks: {a: }}",
+        "wf: {tasks: {a: }}",
         "version: '2.0'",
         "version: '2.0'\nwf: {}",
         tasks("    a: {on-success: b}"),
@@ -246,7 +246,9 @@ async def test_a_trigger_goes_off_by_the_clock(cloud: LocalCloud, workflow: Work
     assert left["remaining_executions"] == 1
     cloud.advance(300)
     assert (await workflow("GET", "/cron_triggers/often")).status == 404
-    listed = (await workflow("GET", "/executions?workflow_name=greet")).body["executions"]
+    listed = (await workflow("GET", "/executions?workflow_name=greet&include_output=true")).body[
+        "executions"
+    ]
     assert [json.loads(each["output"])["text"] for each in listed] == ["Hello, cron!"] * 2
     for wrong in (
         {**wish, "pattern": "61 * * * *"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,8 +45,8 @@ KINDS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "OS::Aodh::GnocchiAggregationByResourcesAlarm": (
         "gnocchi_aggregation_by_resources_threshold",
-        {"metric": "cpu", "resource_type": "instance", "query": '{"=": {"a": "b"}}', **COMMON},
-        {"metric": "cpu", "resource_type": "instance", "query": '{"=": {"c": "d"}}', **COMMON},
+        {"metric": "cpu", "resource_type": "instance", "query": '{"=": {"host": "b"}}', **COMMON},
+        {"metric": "cpu", "resource_type": "instance", "query": '{"=": {"host": "d"}}', **COMMON},
     ),
     "OS::Aodh::CompositeAlarm": (
         "composite",
@@ -63,8 +64,8 @@ KINDS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 @pytest.mark.parametrize("type_name", KINDS)
 async def test_alarm(account: Account, bed: Bed, name: str, type_name: str) -> None:
     kind, before, after = KINDS[type_name]
-    if not bed.local and kind != "event":
-        pytest.skip("nobody measures anything there")
+    if not bed.local and type_name == "OS::Aodh::Alarm":
+        pytest.skip("alarm services of today have no alarms on meters")
 
     def template(properties: dict[str, Any], **more: Any) -> Document:
         queues = {"queue": resource("OS::Zaqar::Queue")} if bed.local else {}
@@ -128,8 +129,7 @@ async def test_an_alarm_makes_a_group_grow(
     account: Account, admin: Account, bed: Bed, name: str
 ) -> None:
     """Through the address that users of the project signal, with a token by trust."""
-    if not bed.local:
-        pytest.skip("nobody measures anything there")
+    machine = str(uuid.uuid4())
     group = {"type": "OS::Heat::RandomString", "properties": {"length": 4}}
     stack = await account.stacks.create(
         name,
@@ -147,7 +147,7 @@ async def test_an_alarm_makes_a_group_grow(
                 ),
                 "high": resource(
                     "OS::Aodh::GnocchiResourcesAlarm",
-                    **{**ONE, "resource_id": name},
+                    **{**ONE, "resource_id": machine},
                     repeat_actions=False,
                     alarm_actions=[
                         {
@@ -166,13 +166,14 @@ async def test_an_alarm_makes_a_group_grow(
         "metric",
         "POST",
         "/v1/resource/instance",
-        {"id": name, "metrics": {"cpu": {"archive_policy_name": "high"}}},
+        {"id": machine, "metrics": {"cpu": {"archive_policy_name": "high"}}},
     )
-    path = f"/v1/resource/generic/{name}/metric/cpu/measures"
+    path = f"/v1/resource/generic/{machine}/metric/cpu/measures"
     now = datetime.now(UTC).isoformat()
     await account.cloud.call("metric", "POST", path, [{"timestamp": now, "value": 99}])
-    await admin.door("PUT", "/clock", {"advance": 60})
-    for _ in range(400):
+    if bed.local:
+        await admin.door("PUT", "/clock", {"advance": 60})
+    for _ in range(400 if bed.local else 4000):
         shown = await account.stacks.show(stack)
         outputs = {each["output_key"]: each["output_value"] for each in shown["outputs"]}
         if outputs["size"] == 2:

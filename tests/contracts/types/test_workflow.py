@@ -114,7 +114,7 @@ async def test_what_triggers_a_workflow(account: Account, name: str) -> None:
         listed = await account.cloud.list(EXECUTION, workflow_name=stack.ids["flow"])
         return next((each for each in listed if each["state"] == "SUCCESS"), None)
 
-    ended = await eventually(run)
+    ended = await account.cloud.show(EXECUTION, (await eventually(run))["id"])
     assert json.loads(ended["output"])["said"] == "message"
     assert json.loads(ended["params"])["env"]["notification"]["body"] == {"n": 1}
     cron = stack.ids["cron"]

@@ -6,16 +6,16 @@ from isotherm.localcloud.kinds.checks import Check
 
 MOST_TTL = 1209600
 """Of messages; subscriptions may stay as long as anybody wants."""
-SCHEMES = ("http", "https", "mailto", "trust+http", "trust+https", "ironic+http", "ironic+https")
+SCHEMES = ["http", "https", "mailto", "trust+http", "trust+https"]
 
 
-def duration(least: int, most: int | None = None) -> Check:
+def duration(noun: str, least: int = 60, most: int | None = None) -> Check:
     def check(value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
             raise ValueError("TTL must be an integer.")
         if value < least or (most is not None and value > most):
-            bounds = f"between {least} and {most} seconds" if most else f"at least {least} seconds"
-            raise ValueError(f"The TTL must be {bounds}.")
+            bound = f"may not exceed {most} seconds, and " if most is not None else ""
+            raise ValueError(f"{noun} {bound}must be at least {least} seconds long.")
         return value
 
     return check
@@ -24,7 +24,8 @@ def duration(least: int, most: int | None = None) -> Check:
 def address(value: Any) -> str:
     scheme = str(value).partition(":")[0]
     if not isinstance(value, str) or scheme not in SCHEMES:
-        raise ValueError(f"The subscriber type of subscription must be supported: {SCHEMES}.")
+        reason = f"must be supported in the list {SCHEMES}."
+        raise ValueError(f"The subscriber type of subscription {reason}")
     return value
 
 
@@ -34,11 +35,7 @@ def option_map(value: Any) -> dict[str, Any]:
     return value
 
 
-def queue_name(value: str) -> str:
-    if len(value) > 64:
-        raise ValueError("Queue names may not be more than 64 characters long.")
-    if not value.replace("-", "").replace("_", "").isalnum() or not value.isascii():
-        raise ValueError(
-            "Queue names may only contain ASCII letters, digits, underscores, and dashes."
-        )
-    return value
+def is_queue_name(value: str) -> bool:
+    return (
+        len(value) <= 64 and value.isascii() and value.replace("-", "").replace("_", "").isalnum()
+    )

@@ -3,8 +3,8 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Reply
-from isotherm.localcloud.messaging.checks import MOST_TTL, duration
-from isotherm.localcloud.messaging.dialect import DIALECT, inner_path, limit_of
+from isotherm.localcloud.messaging.checks import duration
+from isotherm.localcloud.messaging.dialect import DIALECT, inner_path, limit_of, number
 from isotherm.localcloud.messaging.entities import Claim, Message, Queue
 from isotherm.localcloud.messaging.faults import no_claim
 from isotherm.localcloud.messaging.messages import free, shown
@@ -18,9 +18,8 @@ _USUAL = {"ttl": 300, "grace": 60}
 
 def _wish(call: Call) -> dict[str, int]:
     said = {**_USUAL, **(call.json if call.body else {})}
-    DIALECT.checked("ttl", said["ttl"], duration(60, 43200))
-    DIALECT.checked("grace", said["grace"], duration(60, 43200))
-    return {name: said[name] for name in _USUAL}
+    nouns = {"ttl": "The TTL for a claim", "grace": "The grace for a claim"}
+    return {n: number(n, said[n], duration(noun, most=43200)) for n, noun in nouns.items()}
 
 
 @routes.post(_ALL, "claim.create")
@@ -48,11 +47,13 @@ def create(messaging: Messaging, call: Call) -> object:
 
 
 def _outlive(messaging: Messaging, message: Message, claim: Claim) -> None:
-    """A message stays for the time that its claim may take, and for the grace after that."""
-    age = messaging.now() - message.created_at
-    message.ttl = min(max(message.ttl, int(age) + claim.ttl + claim.grace), MOST_TTL)
-    messaging.cancel(message)
-    messaging.schedule("message.expire", message, after=message.ttl - age)
+    """A message stays for the time that its claim may take, and for the grace after that: where
+    it would end before, it is young again."""
+    now, needed = messaging.now(), claim.ttl + claim.grace
+    if message.created_at + message.ttl < now + needed:
+        message.created_at, message.ttl = now, needed
+        messaging.cancel(message)
+        messaging.schedule("message.expire", message, after=needed)
     messaging.messages.save(message)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import Asked, Dialect, Lists
-from isotherm.localcloud.kinds.checks import is_uuid
-from isotherm.localcloud.messaging.faults import invalid
+from isotherm.localcloud.kinds import CHANGED, Asked, Dialect, Lists
+from isotherm.localcloud.kinds.checks import Check, is_uuid
+from isotherm.localcloud.messaging.checks import is_queue_name
+from isotherm.localcloud.messaging.faults import invalid, unreadable
 from isotherm.localcloud.messaging.signing import admitted_project
 from isotherm.localcloud.messaging.state import Messaging
 from isotherm.localcloud.routing import Handler, Routes
@@ -48,15 +50,18 @@ def _admit(messaging: Messaging, call: Call) -> None:
         raise Fault(400, "The Client-ID header is required.", kind="Missing header value")
     if not is_uuid(client):
         raise Fault(400, "Malformed hexadecimal UUID.", kind="Wrong UUID value")
+    if not is_queue_name(call.params.get("queue_id", "a")):
+        reason = "The format of the submitted queue name or project id is not valid."
+        raise Fault(400, reason, kind="Invalid queue identification")
 
 
-def limit_of(call: Call, usual: int) -> int:
+def limit_of(call: Call, usual: int, words: str = "may not be") -> int:
     """How many the client wants at once. Raises Fault 400."""
     text = call.argument("limit")
     if text is None:
         return usual
     if not text.isdigit() or not 1 <= int(text) <= MOST_A_PAGE:
-        raise invalid(f"Limit must be at least 1 and no greater than {MOST_A_PAGE}.")
+        raise invalid(f"Limit must be at least 1 and {words} greater than {MOST_A_PAGE}.")
     return int(text)
 
 
@@ -77,7 +82,7 @@ class MessagingLists(Lists):
     def page(self, asked: Asked[Any], ordered: list[Any]) -> tuple[list[Any], bool]:
         marker = asked.call.argument("marker") or ""
         left = [each for each in ordered if not marker or self.place(each) > marker]
-        return left[: limit_of(asked.call, 10)], True
+        return left[: limit_of(asked.call, 10, "no")], True
 
     def place(self, entity: Any) -> str:
         """What markers say; lists are in its order."""
@@ -109,8 +114,18 @@ class MessagingDialect(Dialect[Messaging]):
     def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
         return invalid(str(reason))
 
+    def answer(self, call: Call, entity: Entity, view: str, body: object) -> object:
+        return None if view == CHANGED else body
+
     def unknown(self, where: str, names: list[str], value: object) -> Fault | None:
         return None
+
+
+def number(name: str, value: object, check: Check) -> int:
+    """Raises Fault 400."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise unreadable(f'The value of the "{name}" field must be a int.')
+    return int(DIALECT.checked(name, value, check))
 
 
 DIALECT = MessagingDialect()

@@ -24,7 +24,6 @@ class Message(Entity, kw_only=True, eq=False):
     body: Any
     ttl: int
     client_id: str
-    checksum: str
     created_at: float
     visible_at: float
     claim_id: str | None = None
@@ -47,9 +46,9 @@ class Subscription(Entity, kw_only=True, eq=False):
     user_id: str
     created_at: float
     subscriber: Annotated[str, said(address, required=True)]
-    ttl: Annotated[int, said(duration(60))] = 3600
+    ttl: Annotated[int, said(duration("The TTL for a subscription"))] = 3600
     options: Annotated[dict[str, Any], said(option_map)] = {}
-    confirmed: Annotated[bool, shown()] = True
+    confirmed: Annotated[bool, shown()] = False
 
 
 class SigningKey(Entity, kw_only=True, eq=False):

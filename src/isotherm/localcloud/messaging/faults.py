@@ -4,7 +4,12 @@ from http import HTTPStatus
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
 
-_TITLES = {400: "Invalid API request", 404: "Not found", 503: "Service temporarily unavailable"}
+_TITLES = {
+    400: "Invalid API request",
+    404: "Not found",
+    409: "Resource conflict",
+    503: "Service temporarily unavailable",
+}
 
 
 def render(fault: Fault, call: Call) -> Reply:
@@ -14,6 +19,10 @@ def render(fault: Fault, call: Call) -> Reply:
 
 def invalid(message: str) -> Fault:
     return Fault(400, message)
+
+
+def unreadable(message: str) -> Fault:
+    return Fault(400, message, kind="Invalid request body")
 
 
 def no_queue(name: str, project_id: str) -> Fault:

@@ -1,18 +1,20 @@
 """Messages: posted, looked at, taken, deleted."""
 
+import uuid
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
-from isotherm.localcloud.messaging.checks import MOST_TTL, duration, queue_name
+from isotherm.localcloud.messaging.checks import MOST_TTL, duration
 from isotherm.localcloud.messaging.dialect import (
     DIALECT,
     MessagingRoutes,
     inner_path,
     limit_of,
     next_link,
+    number,
 )
 from isotherm.localcloud.messaging.entities import Message, Queue
-from isotherm.localcloud.messaging.faults import invalid, no_message
+from isotherm.localcloud.messaging.faults import invalid, no_message, unreadable
 from isotherm.localcloud.messaging.state import Messaging
 
 routes = DIALECT.routes()
@@ -29,9 +31,6 @@ def shown(messaging: Messaging, queue: Queue, message: Message) -> dict[str, Any
         "ttl": message.ttl,
         "age": int(messaging.now() - message.created_at),
         "body": message.body,
-        "claim_id": message.claim_id,
-        "claim_count": message.claim_count,
-        "checksum": message.checksum,
     }
 
 
@@ -47,10 +46,12 @@ def free(messaging: Messaging, queue: Queue) -> list[Message]:
 @former.post(_ALL, "message.create")
 @routes.post(_ALL, "message.create")
 def post(messaging: Messaging, call: Call) -> object:
-    name = DIALECT.checked("name", call.params["queue_id"], queue_name)
+    name = call.params["queue_id"]
     said = call.json.get("messages")
-    if not isinstance(said, list) or not said:
+    if not isinstance(said, list):
         raise invalid("No messages were found in the request body.")
+    if not said:
+        raise invalid("No messages to enqueu.")
     for each in said:
         _check(each)
     queue = messaging.queue_or_new(call.project_id, name)
@@ -64,11 +65,11 @@ def post(messaging: Messaging, call: Call) -> object:
 
 def _check(said: Any) -> None:
     if not isinstance(said, dict) or "body" not in said:
-        raise invalid("Missing 'body' field.")
+        raise unreadable('Missing "body" field.')
     if said.get("ttl") is not None:
-        DIALECT.checked("ttl", said["ttl"], duration(60, MOST_TTL))
+        number("ttl", said["ttl"], duration("The TTL for a message", most=MOST_TTL))
     if said.get("delay") is not None:
-        DIALECT.checked("delay", said["delay"], duration(0, 900))
+        number("delay", said["delay"], duration("The delay of a message", 0, 900))
 
 
 @routes.get(_ALL, "message.list")
@@ -77,7 +78,9 @@ def list_all(messaging: Messaging, call: Call) -> object:
     if call.argument("ids") is not None:
         found = _by_ids(messaging, call, queue) if queue else []
         if queue is None or not found:
-            raise Fault(404, f"No messages with IDs: {call.argument('ids')} found in the queue.")
+            ids, name = (call.argument("ids") or "").split(","), call.params["queue_id"]
+            where = f"found in the queue {name} for project {call.project_id}."
+            raise Fault(404, f"No messages with IDs: {ids} {where}")
         return {"messages": [shown(messaging, queue, each) for each in found]}
     marker = call.argument("marker") or ""
     wanted = [each for each in _visible(messaging, call, queue) if each.id > marker]
@@ -111,8 +114,11 @@ def _by_ids(messaging: Messaging, call: Call, queue: Queue) -> list[Message]:
 def delete_many(messaging: Messaging, call: Call) -> object:
     queue = messaging.queue(call.project_id, call.params["queue_id"])
     ids, pop = call.argument("ids"), call.argument("pop")
-    if (ids is None) == (pop is None):
-        raise invalid('The request should have either "ids" or "pop" parameter in the request.')
+    if ids is None and pop is None:
+        either = 'The request should have either "ids" or "pop" parameter in the request'
+        raise invalid(f"{either}, to be able to delete.")
+    if ids is not None and pop is not None:
+        raise invalid("pop and id params cannot be present together in the delete request.")
     if ids is not None:
         for each in _by_ids(messaging, call, queue) if queue else []:
             _remove(messaging, each)
@@ -120,10 +126,22 @@ def delete_many(messaging: Messaging, call: Call) -> object:
     if not str(pop).isdigit() or not 1 <= int(str(pop)) <= 20:
         raise invalid("Pop value must be at least 1 and may not be greater than 20.")
     taken = free(messaging, queue)[: int(str(pop))] if queue else []
-    popped = [shown(messaging, queue, each) for each in taken if queue]
+    popped = [_popped(messaging, each) for each in taken]
     for each in taken:
         _remove(messaging, each)
     return Reply(200, {"messages": popped})
+
+
+def _popped(messaging: Messaging, message: Message) -> dict[str, Any]:
+    """As it is kept, in a claim of its own."""
+    return {
+        "id": message.id,
+        "age": int(messaging.now() - message.created_at),
+        "ttl": message.ttl,
+        "body": message.body,
+        "claim_id": str(uuid.uuid4()),
+        "claim_count": message.claim_count,
+    }
 
 
 def _remove(messaging: Messaging, message: Message) -> None:

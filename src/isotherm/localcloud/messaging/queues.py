@@ -4,7 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault, Reply
 from isotherm.localcloud.kinds import Asked, Kind, Listing
-from isotherm.localcloud.messaging.checks import queue_name
+from isotherm.localcloud.messaging.checks import MOST_TTL
 from isotherm.localcloud.messaging.dialect import (
     DIALECT,
     MessagingDialect,
@@ -12,7 +12,7 @@ from isotherm.localcloud.messaging.dialect import (
     inner_path,
 )
 from isotherm.localcloud.messaging.entities import Message, Queue
-from isotherm.localcloud.messaging.faults import invalid, no_queue
+from isotherm.localcloud.messaging.faults import invalid, no_queue, unreadable
 from isotherm.localcloud.messaging.signing import share
 from isotherm.localcloud.messaging.state import Messaging
 
@@ -25,6 +25,7 @@ _RESERVED: dict[str, Any] = {
     "_max_claim_count": None,
     "_enable_encrypt_messages": False,
 }
+_PATCH = "application/openstack-messaging-v2.0-json-patch"
 _PURGED = {"messages", "subscriptions"}
 routes = DIALECT.routes()
 _ONE = "/queues/{queue_id}"
@@ -82,28 +83,49 @@ def described(queue: Queue) -> dict[str, Any]:
 
 @routes.get(_ONE, "queue.show")
 def show(messaging: Messaging, call: Call) -> object:
-    return described(by_name(messaging, call.caller, call.params["queue_id"]))
+    """Of one that nobody used yet, as it would be."""
+    found = messaging.queue(call.project_id, call.params["queue_id"])
+    return {**_RESERVED, **(found.metadata if found else {})}
 
 
 @routes.put(_ONE, "queue.create")
 def create(messaging: Messaging, call: Call) -> object:
-    name = DIALECT.checked("name", call.params["queue_id"], queue_name)
-    metadata = call.json if call.body else {}
+    name, metadata = call.params["queue_id"], call.document if call.body else {}
+    _check(metadata)
     there = messaging.queue(call.project_id, name)
     if there is None:
         messaging.queue_or_new(call.project_id, name).metadata = metadata
     return Reply(201 if there is None else 204, None, {"Location": inner_path(call)})
 
 
+def _check(metadata: Any) -> None:
+    """Raises Fault 400."""
+    if not isinstance(metadata, dict):
+        raise unreadable("Document type not supported.")
+    most = _RESERVED["_max_messages_post_size"]
+    size = metadata.get("_max_messages_post_size")
+    if size is not None and not (isinstance(size, int) and 0 < size <= most):
+        bounds = f"can not exceed {most},  and must be at least greater than 0."
+        raise invalid(f"_max_messages_post_size {bounds}")
+    ttl = metadata.get("_default_message_ttl")
+    if ttl is not None and not (isinstance(ttl, int) and 60 <= ttl <= MOST_TTL):
+        bounds = f"can not exceed {MOST_TTL} seconds, and must be at least 60 seconds long."
+        raise invalid(f"_default_message_ttl {bounds}")
+
+
 @routes.patch(_ONE, "queue.update")
 def update(messaging: Messaging, call: Call) -> object:
     """A JSON patch of the metadata."""
+    if call.headers.get("content-type") != _PATCH:
+        accepted = f"Accepted media type for PATCH: {{'Accept-Patch': '{_PATCH}'}}."
+        raise Fault(415, accepted, kind="415 Unsupported Media Type")
     queue = by_name(messaging, call.caller, call.params["queue_id"])
     if not isinstance(call.document, list):
-        raise invalid("Request body could not be parsed: it is no JSON patch.")
+        raise unreadable("Request body could not be parsed: it is no JSON patch.")
     metadata = dict(queue.metadata)
     for change in call.document:
         _change(metadata, change)
+    _check(metadata)
     queue.metadata = metadata
     messaging.queues.save(queue)
     return described(queue)
@@ -112,21 +134,22 @@ def update(messaging: Messaging, call: Call) -> object:
 def _change(metadata: dict[str, Any], change: Any) -> None:
     path = change.get("path") if isinstance(change, dict) else None
     if not isinstance(path, str) or not path.startswith("/metadata/"):
-        raise invalid(f"Invalid JSON-patch path: {path}")
-    key, known = path.removeprefix("/metadata/").replace("~1", "/").replace("~0", "~"), _RESERVED
+        raise unreadable(f"Invalid JSON pointer for this resource: '{path}, e.g /metadata/key'")
+    key, usual = path.removeprefix("/metadata/").replace("~1", "/").replace("~0", "~"), _RESERVED
     match change.get("op"):
         case "add" if "value" in change:
             metadata[key] = change["value"]
-        case "replace" if "value" in change and (key in metadata or key in known):
+        case "replace" if "value" in change and (key in metadata or key in usual):
             metadata[key] = change["value"]
-        case "remove" if key in metadata or key in known:
+        case "remove" if key in metadata or key in usual:
             metadata.pop(key, None)
-        case "replace" | "remove" as op:
-            raise Fault(409, f"Can't {op} non-existent object {key}.", kind="Conflict")
+        case "replace" | "remove" as op if op == "remove" or "value" in change:
+            raise Fault(409, f"Can't {op} non-existent object {key}.")
+        case "add" | "replace" as op:
+            raise unreadable(f'Operation "{op}" requires a member named "value".')
         case op:
-            raise invalid(
-                f"Unable to find '{op}' in JSON Schema change: it takes a path and a value."
-            )
+            known = "It must be one of the following: add, remove, replace."
+            raise unreadable(f"Invalid operation: `{op}`. {known}")
 
 
 @routes.delete(_ONE, "queue.delete")
@@ -158,7 +181,9 @@ def purge(messaging: Messaging, call: Call) -> None:
     wanted = set(call.json.get("resource_types", _PURGED)) if call.body else _PURGED
     if not wanted <= _PURGED:
         raise invalid(f"Resource types must be a sub set of {_PURGED}.")
-    queue = by_name(messaging, call.caller, call.params["queue_id"])
+    queue = messaging.queue(call.project_id, call.params["queue_id"])
+    if queue is None:
+        return
     if "messages" in wanted:
         messaging.purge(queue, messaging.messages, messaging.claims)
     if "subscriptions" in wanted:

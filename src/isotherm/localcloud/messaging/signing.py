@@ -23,8 +23,9 @@ def share(messaging: Messaging, call: Call, queue: str) -> dict[str, Any]:
         raise invalid(f"Unknown keys: {set(unknown)}")
     paths = said.get("paths") or ["messages"]
     methods = said.get("methods") or ["GET"]
-    if not isinstance(paths, list) or not isinstance(methods, list):
-        raise invalid("Paths and methods are lists.")
+    for name, value in {"paths": paths, "methods": methods}.items():
+        if not isinstance(value, list):
+            raise invalid(f"`{name}` should be a list")
     if wrong := sorted(set(map(str, paths)) - set(PATHS)):
         raise invalid(f"Invalid paths: {set(wrong)}")
     signed: dict[str, Any] = {
@@ -40,7 +41,7 @@ def _end(messaging: Messaging, said: object) -> str:
     now = messaging.now()
     at = now + _DAY if said is None else _moment(said)
     if at <= now:
-        raise invalid("'expires' date can't be in the past")
+        raise invalid("`expires` is lower than the current time")
     return datetime.fromtimestamp(at, UTC).strftime(_FORM)
 
 

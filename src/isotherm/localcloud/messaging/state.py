@@ -1,9 +1,9 @@
 """Messaging: what is there, how it ends by itself, and how others are told of messages."""
 
-import hashlib
 import itertools
 import json
 import secrets
+import uuid
 from typing import Any
 
 from isotherm.localcloud.deliveries import Outgoing
@@ -73,17 +73,14 @@ class Messaging(Service):
     def _post(self, queue: Queue, wish: dict[str, Any], client_id: str) -> Message:
         body, now = wish.get("body"), self.now()
         usual = queue.metadata.get("_default_message_ttl") or _USUAL_TTL
-        digest = hashlib.md5(json.dumps(body).encode(), usedforsecurity=False).hexdigest()
         message = self.messages.add(
             Message(
-                # In the order of their coming.
-                id=f"{int(now * 1000):012x}{next(self._numbers):06x}{secrets.token_hex(3)}",
+                id=self._next_id(),
                 project_id=queue.project_id,
                 queue_id=queue.id,
                 body=body,
                 ttl=int(wish.get("ttl") or usual),
                 client_id=client_id,
-                checksum=f"MD5:{digest}",
                 created_at=now,
                 visible_at=now + int(wish.get("delay") or 0),
             )
@@ -92,6 +89,11 @@ class Messaging(Service):
         for subscription in self.subscriptions.find(queue_id=queue.id):
             self.tell(subscription, queue, message)
         return message
+
+    def _next_id(self) -> str:
+        """In the order of their coming."""
+        order = f"{int(self.now() * 1000):012x}{next(self._numbers):06x}"
+        return str(uuid.UUID(f"{order}{secrets.token_hex(7)}"))
 
     def post_to(self, project_id: str, queue_name: str, body: object) -> None:
         """What other services have to say to a queue."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call, Reply
 from isotherm.localcloud.kinds import Kind, Wish
-from isotherm.localcloud.messaging.checks import queue_name
 from isotherm.localcloud.messaging.dialect import DIALECT, inner_path
 from isotherm.localcloud.messaging.entities import Queue, Subscription
 from isotherm.localcloud.messaging.queues import QUEUES
@@ -44,20 +43,21 @@ SUBSCRIPTIONS = Kind[Messaging, Subscription](
 
 @SUBSCRIPTIONS.routes.post(_ALL, "subscription.create")
 def create(messaging: Messaging, call: Call) -> object:
-    name = DIALECT.checked("name", call.params["queue_id"], queue_name)
+    name = call.params["queue_id"]
     wish = SUBSCRIPTIONS.read(call, "create")
     queue = messaging.queue_or_new(call.project_id, name)
     location = {"Location": inner_path(call)}
-    if _same(messaging, queue, wish["subscriber"]):
-        return Reply(409, None, location)
+    if there := _same(messaging, queue, wish["subscriber"]):
+        confirmed = Reply(409, None, location)
+        return confirmed if there.confirmed else Reply(201, {"subscription_id": there.id}, location)
     made = SUBSCRIPTIONS.add(messaging, call.caller, wish, queue_id=queue.id)
     messaging.end_later("subscription.expire", made, made.ttl)
     return Reply(201, {"subscription_id": made.id}, location)
 
 
-def _same(messaging: Messaging, queue: Queue, subscriber: str) -> bool:
+def _same(messaging: Messaging, queue: Queue, subscriber: str) -> Subscription | None:
     held = messaging.subscriptions.find(queue_id=queue.id)
-    return any(each.subscriber == subscriber for each in held)
+    return next((each for each in held if each.subscriber == subscriber), None)
 
 
 @SUBSCRIPTIONS.routes.delete(f"{_ALL}/{{id}}", "subscription.delete")

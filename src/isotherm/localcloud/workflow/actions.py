@@ -14,7 +14,16 @@ from isotherm.localcloud.workflow.state import Workflows
 
 @dataclass(frozen=True)
 class Failure:
+    """`action` names the one that raised it."""
+
     reason: str
+    action: str = ""
+
+    def told(self, action_id: str) -> str:
+        if not self.action:
+            return self.reason
+        what = f"action={self.action}, action_ex_id={action_id}, msg='{self.reason}'"
+        return f"The action raised an exception [{what}]"
 
 
 Answer = Callable[[Any], None]
@@ -28,7 +37,7 @@ def begin_action(workflows: Workflows, name: str, given: dict[str, Any], then: A
         case "std.echo":
             then(given.get("output"))
         case "std.fail":
-            then(Failure(str(given.get("error_data") or "Fail action expected exception.")))
+            then(Failure("Fail action expected exception.", "Fail action"))
         case "std.http":
             _send(workflows, given, then)
         case "std.async_noop":

@@ -22,7 +22,7 @@ class _Moment:
     def __call__(self, value: Any) -> float:
         at = time_of(str(value), "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
         if at is None:
-            raise ValueError(f"{value!r} is no time like 2026-01-31 12:00")
+            raise ValueError(f"time data {value!r} does not match format '%Y-%m-%d %H:%M'")
         return at
 
     def told(self, seconds: float | None) -> str | None:

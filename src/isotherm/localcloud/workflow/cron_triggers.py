@@ -1,10 +1,12 @@
 """Cron triggers: begin a workflow again and again, by the cloud's clock."""
 
+import json
 from typing import Any
 
 from isotherm.localcloud.cron import next_time
 from isotherm.localcloud.exchange import Call, Caller, Fault
-from isotherm.localcloud.kinds import Kind, Listing, Wish
+from isotherm.localcloud.kinds import NEW, Kind, Listing, Wish
+from isotherm.localcloud.workflow.checks import first_time
 from isotherm.localcloud.workflow.dialect import DIALECT
 from isotherm.localcloud.workflow.entities import CronTrigger
 from isotherm.localcloud.workflow.executions import checked_input, execute
@@ -18,7 +20,9 @@ def create(workflows: Workflows, call: Call, wish: Wish) -> CronTrigger:
     if workflow is None:
         raise DIALECT.missing("Workflow", identifier)
     if _named(workflows, call.caller, wish["name"]):
-        raise Fault(409, f"Duplicate entry for CronTrigger: {wish['name']}")
+        raise Fault(
+            409, f"Duplicate entry for cron trigger ['name', 'project_id']: {wish['name']}, None"
+        )
     first, pattern = wish.get("first_execution_time"), wish.get("pattern")
     if not (first or pattern):
         raise Fault(400, "Pattern or first_execution_time must be specified.")
@@ -45,7 +49,11 @@ def _wait(workflows: Workflows, trigger: CronTrigger, until: float) -> None:
 def fire(workflows: Workflows, trigger: CronTrigger, args: dict[str, Any]) -> None:
     workflow = workflows.workflows.get(trigger.workflow_id)
     if workflow is not None:
-        wish = {"input": trigger.workflow_input, "params": trigger.workflow_params}
+        wish = {
+            "input": trigger.workflow_input,
+            "params": trigger.workflow_params,
+            "description": _told(trigger),
+        }
         owner = (trigger.project_id, trigger.user_id)
         start(workflows, execute(workflows, owner, workflow, wish), {})
     if trigger.remaining_executions is not None:
@@ -54,6 +62,16 @@ def fire(workflows: Workflows, trigger: CronTrigger, args: dict[str, Any]) -> No
         workflows.triggers.remove(trigger.id)
         return
     _wait(workflows, trigger, next_time(trigger.pattern, workflows.now()))
+
+
+def _told(trigger: CronTrigger) -> str:
+    described = f"Workflow execution created by cron trigger '({trigger.id})'."
+    by = {"type": "cron_trigger", "id": trigger.id}
+    return json.dumps({"description": described, "triggered_by": by})
+
+
+def _more(workflows: Workflows, call: Call, trigger: CronTrigger, view: str) -> dict[str, Any]:
+    return {} if view == NEW else {"updated_at": first_time.told(trigger.updated_at)}
 
 
 def _named(workflows: Workflows, caller: Caller, identifier: str) -> CronTrigger | None:
@@ -71,4 +89,5 @@ TRIGGERS = Kind[Workflows, CronTrigger](
     listing=Listing(filters=("name", "workflow_id", "workflow_name", "pattern", "scope")),
     find_as=_named,
     create=create,
+    more=_more,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,13 +13,19 @@ from isotherm.localcloud.exchange import Fault
 from isotherm.localcloud.workflow.expressions import JINJA
 
 _ARGUMENT = re.compile(r"""(\w+)=(<%.*?%>|"[^"]*"|'[^']*'|\[[^\]]*\]|\{[^}]*\}|\S+)""", re.DOTALL)
+ABOUT_TEXT = "text"
+"""The kind of refusals where the request was no JSON: they are told more shortly."""
 COMMANDS = frozenset({"noop", "fail", "succeed", "pause"})
 EVENTS = ("on-success", "on-error", "on-complete")
 ACTIONS = frozenset({"std.noop", "std.echo", "std.fail", "std.http", "std.async_noop"})
 
 
 def invalid(message: str) -> Fault:
-    return Fault(400, f"Invalid DSL: {message}", kind="DSLParsingException")
+    return _refused(f"Invalid DSL: {message}")
+
+
+def _refused(message: str) -> Fault:
+    return Fault(400, message, kind=ABOUT_TEXT)
 
 
 def read_definitions(text: str) -> dict[str, dict[str, Any]]:
@@ -26,14 +33,14 @@ def read_definitions(text: str) -> dict[str, dict[str, Any]]:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise invalid(f"Definition could not be parsed: {error}") from error
-    if not isinstance(document, dict) or str(document.get("version")) not in ("2", "2.0"):
+        raise _refused(f"Definition could not be parsed: {error}\n") from error
+    if not isinstance(document, dict) or "version" not in document:
         raise invalid("'version' must be 2.0")
     if JINJA.search(text):
         raise invalid("Jinja expressions are not supported by this cloud: write YAQL, <% … %>")
     found = {str(name): each for name, each in document.items() if name != "version"}
     if not found:
-        raise invalid("Workflow list is empty")
+        raise _refused(f"At least one item must be in the list [data={document}].")
     for name, each in found.items():
         _check(name, each)
     return found
@@ -53,7 +60,7 @@ def _check(name: str, spec: Any) -> None:
             raise invalid(f"Task {task_name!r} has both an action and a workflow")
         for target in _named(spec, task or {}):
             if target not in spec["tasks"] and target not in COMMANDS:
-                raise invalid(f"Task {target!r} is not found")
+                raise _refused(f"Task {target!r} not found.")
 
 
 def _named(spec: dict[str, Any], task: dict[str, Any]) -> Iterator[str]:
@@ -96,8 +103,15 @@ def inputs_of(spec: dict[str, Any]) -> dict[str, Any]:
 
 def described_inputs(spec: dict[str, Any]) -> str:
     return ", ".join(
-        name if default is ... else f"{name}={default}" for name, default in inputs_of(spec).items()
+        name if default is ... else f"{name}={json.dumps(default)}"
+        for name, default in inputs_of(spec).items()
     )
+
+
+def interface_of(spec: dict[str, Any]) -> dict[str, Any]:
+    """What goes in and comes out, by names."""
+    inputs = [n if each is ... else {n: each} for n, each in inputs_of(spec).items()]
+    return {"input": inputs, "output": list(spec.get("output") or ())}
 
 
 def action_of(task: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -5,11 +5,14 @@ from typing import Any, ClassVar
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.kinds import Asked, Dialect, Lists
 from isotherm.localcloud.kinds.lists import next_url
+from isotherm.localcloud.workflow.definitions import ABOUT_TEXT
 from isotherm.localcloud.workflow.state import Workflows
 
 
 def render(fault: Fault, call: Call) -> Reply:
     shown = {"debuginfo": None, "faultcode": "Client" if fault.status < 500 else "Server"}
+    if fault.kind == ABOUT_TEXT:
+        shown = {}
     return Reply(fault.status, {**shown, "faultstring": fault.message}, fault.headers)
 
 
@@ -37,6 +40,21 @@ class WorkflowLists(Lists):
     ) -> dict[str, Any]:
         return {"next": next_url(asked.call, page[-1])} if more and page else {}
 
+    def body(
+        self, asked: Asked[Any], shown: list[dict[str, Any]], beside: dict[str, Any]
+    ) -> object:
+        """Only the fields that are asked for, and the id."""
+        if fields := asked.call.argument("fields"):
+            wanted = ("id", *fields.split(","))
+            shown = [{n: each for n, each in one.items() if n in wanted} for one in shown]
+        return super().body(asked, shown, beside)
+
+
+_IDENTIFIED = {
+    "Workflow": "workflow_identifier={}, namespace=",
+    "Cron trigger": "identifier={}",
+}
+
 
 class WorkflowDialect(Dialect[Workflows]):
     wrapped = False
@@ -44,9 +62,11 @@ class WorkflowDialect(Dialect[Workflows]):
     prefixes = ("/v2",)
 
     def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(
-            404, f"{noun} not found [{noun.lower().replace(' ', '_')}_identifier={entity_id}]"
-        )
+        where = _IDENTIFIED.get(noun, "id={}").format(entity_id)
+        return Fault(404, f"{noun} not found [{where}]")
+
+    def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
+        return Fault(400, str(reason))
 
 
 DIALECT = WorkflowDialect()

@@ -14,16 +14,25 @@ def _json(value: Any) -> str:
     return json.dumps(value)
 
 
+def _pattern(value: Any) -> str:
+    try:
+        return cron_pattern(value)
+    except ValueError:
+        raise ValueError(f"The specified pattern is not valid: {value}") from None
+
+
 class Workflow(Entity, kw_only=True, eq=False):
     project_id: Annotated[str, shown()]
     name: Annotated[str, shown()]
     namespace: Annotated[str, shown()] = ""
     definition: Annotated[str, shown()] = ""
     input: Annotated[str, shown()] = ""
+    interface: dict[str, Any] = {}
+    checksum: Annotated[str, shown()] = ""
     tags: Annotated[list[str], shown()] = []
     scope: Annotated[str, shown()] = "private"
     created_at: Annotated[float, shown(render=first_time.told)]
-    updated_at: Annotated[float | None, shown(render=first_time.told)] = None
+    updated_at: float | None = None
 
 
 class Execution(Entity, kw_only=True, eq=False):
@@ -40,7 +49,8 @@ class Execution(Entity, kw_only=True, eq=False):
     state: Annotated[str, shown()] = "RUNNING"
     state_info: Annotated[str | None, shown()] = None
     input: Annotated[dict[str, Any], shown(render=_json)] = {}
-    output: Annotated[dict[str, Any], shown(render=_json)] = {}
+    output: dict[str, Any] = {}
+    tags: Annotated[list[str], shown()] = []
     params: Annotated[dict[str, Any], shown(render=_json)] = {}
     context: dict[str, Any] = {}
     created_at: Annotated[float, shown(render=first_time.told)]
@@ -58,7 +68,11 @@ class Task(Entity, kw_only=True, eq=False):
     type: Annotated[str, shown()] = "ACTION"
     state: Annotated[str, shown()] = "RUNNING"
     state_info: Annotated[str | None, shown()] = None
-    result: Annotated[Any, shown(render=_json)] = None
+    workflow_id: Annotated[str, shown()] = ""
+    tags: Annotated[list[str], shown()] = []
+    runtime_context: Annotated[dict[str, Any], shown(render=_json)] = {}
+    processed: Annotated[bool, shown()] = True
+    result: Any = None
     published: Annotated[dict[str, Any], shown(render=_json)] = {}
     attempts: int = 0
     results: list[Any] = []
@@ -78,11 +92,11 @@ class CronTrigger(Entity, kw_only=True, eq=False):
     workflow_input: Annotated[dict[str, Any], said(json_object, render=_json)] = {}
     workflow_params: Annotated[dict[str, Any], said(json_object, render=_json)] = {}
     scope: Annotated[str, shown()] = "private"
-    pattern: Annotated[str | None, said(or_none(cron_pattern))] = None
+    pattern: Annotated[str | None, said(or_none(_pattern))] = None
     first_execution_time: Annotated[
         float | None, said(or_none(first_time), render=first_time.told)
     ] = None
     remaining_executions: Annotated[int | None, said(or_none(integer(1)))] = None
     next_execution_time: Annotated[float | None, shown(render=first_time.told)] = None
     created_at: Annotated[float, shown(render=first_time.told)]
-    updated_at: Annotated[float | None, shown(render=first_time.told)] = None
+    updated_at: float | None = None

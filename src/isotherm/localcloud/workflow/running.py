@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from isotherm.localcloud.service import Transitions
@@ -157,8 +158,9 @@ def complete(workflows: Workflows, task: Task, result: Any) -> None:
     if failed and task.attempts <= int(retry.get("count", 0)):
         workflows.schedule("task.begin", task, after=float(retry.get("delay", 0)))
         return
-    task.state, task.result = (ERROR, result.reason) if failed else (SUCCESS, result)
-    task.state_info = result.reason if failed else None
+    reason = result.told(_action_id(task)) if failed else None
+    task.state, task.result = (ERROR, reason) if failed else (SUCCESS, result)
+    task.state_info = reason
     task.updated_at = task.finished_at = workflows.now()
     try:
         published = described.get("publish-on-error" if failed else "publish") or {}
@@ -191,7 +193,7 @@ def _follow_forwards(workflows: Workflows, execution: Execution, spec: Spec, tas
     events = ("on-success" if task.state == SUCCESS else "on-error", "on-complete")
     targets = [each for event in events for each in definitions.followers(spec, described, event)]
     if task.state == ERROR and not targets:
-        end(workflows, execution, ERROR, f"Failure caused by error in tasks: {task.name}\n")
+        end(workflows, execution, ERROR, _cause(task))
         return False
     for name, condition in targets:
         if not _value(workflows, execution, condition):
@@ -203,6 +205,16 @@ def _follow_forwards(workflows: Workflows, execution: Execution, spec: Spec, tas
         if name != "noop" and _may_begin(workflows, execution, spec, name):
             _make(workflows, execution, spec, name)
     return True
+
+
+def _action_id(task: Task) -> str:
+    return str(uuid.uuid5(uuid.UUID(task.id), "action"))
+
+
+def _cause(task: Task) -> str:
+    info, where = task.state_info, f"[action_ex_id={_action_id(task)}, idx=0]"
+    told = f"  {task.name} [task_ex_id={task.id}] -> {info}\n    {where}: {info}\n"
+    return f"Failure caused by error in tasks: {task.name}\n\n{told}"
 
 
 def _may_begin(workflows: Workflows, execution: Execution, spec: Spec, name: str) -> bool:
@@ -220,7 +232,7 @@ def _may_begin(workflows: Workflows, execution: Execution, spec: Spec, name: str
 
 def _follow_backwards(workflows: Workflows, execution: Execution, spec: Spec, task: Task) -> None:
     if task.state == ERROR:
-        end(workflows, execution, ERROR, f"Failure caused by error in tasks: {task.name}\n")
+        end(workflows, execution, ERROR, _cause(task))
         return
     held = workflows.tasks.find(execution_id=execution.id)
     done = {each.name for each in held if each.state == SUCCESS}
@@ -237,6 +249,7 @@ def _make(workflows: Workflows, execution: Execution, spec: Spec, name: str) -> 
         Task(
             project_id=execution.project_id,
             execution_id=execution.id,
+            workflow_id=execution.workflow_id,
             workflow_name=execution.workflow_name,
             name=name,
             type="WORKFLOW" if "workflow" in described else "ACTION",
@@ -272,7 +285,7 @@ def end(workflows: Workflows, execution: Execution, state: str, info: str | None
         execution.output = _value(workflows, execution, said)
     except ExpressionError as error:
         execution.state, execution.state_info = ERROR, str(error)
-    if state == ERROR:
+    if state in (ERROR, "CANCELLED"):
         execution.output.setdefault("result", execution.state_info)
     workflows.executions.save(execution)
     if execution.task_execution_id and execution.state in ENDED:

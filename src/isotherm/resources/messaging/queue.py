@@ -64,7 +64,7 @@ class Queue(kit.AssociationType[QueueProperties]):
         """What is there already keeps its messages, and gets this metadata."""
         path, wanted = f"/queues/{self.named(ctx)}", ctx.props.metadata or {}
         await ctx.api.call("message", "PUT", path, wanted)
-        there = (await self.connection(ctx, self.named(ctx)))[METADATA]
+        there = await ctx.api.call("message", "GET", path)
         changes = [
             {"op": "add", "path": _pointer(key), "value": value}
             for key, value in wanted.items()
@@ -81,8 +81,10 @@ class Queue(kit.AssociationType[QueueProperties]):
     async def part(self, ctx: Here) -> None:
         await ctx.api.delete(QUEUE, ctx.physical_id)
 
-    async def connection(self, ctx: Here, identity: str) -> kit.Remote:
-        return {METADATA: await ctx.api.call("message", "GET", f"/queues/{identity}")}
+    async def connection(self, ctx: Here, identity: str) -> kit.Remote | None:
+        """The service shows any queue, as it would be; lists have those that are there."""
+        listed = await ctx.api.list(QUEUE, name=identity, detailed="true")
+        return next(({METADATA: each[METADATA]} for each in listed if each["name"] == identity), None)
 
     async def fetch(self, ctx: Here, attribute: str) -> kit.Value:
         return f"{await ctx.api.address('message')}/queues/{ctx.physical_id}"

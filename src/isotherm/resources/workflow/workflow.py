@@ -131,7 +131,8 @@ def _named(ctx: Here) -> str:
 async def _send(ctx: Here, method: str) -> None:
     """The definition, to be made known or to take the place of the present one."""
     text = write(_named(ctx), ctx.props.given())
-    await ctx.api.call("workflow", method, WORKFLOW.path, text.encode(), headers={"Content-Type": "text/plain"})
+    headers = {"Content-Type": "text/plain", "Accept": "*/*"}
+    await ctx.api.call("workflow", method, WORKFLOW.path, text.encode(), headers=headers)
 
 
 class Wanted(Properties):
