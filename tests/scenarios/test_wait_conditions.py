@@ -441,3 +441,19 @@ def test_a_newer_operation_does_not_wait_for_signals_that_nobody_sends() -> None
             assert scene.clock.monotonic() - begun < 60
 
     play(scenario, types=TYPES)
+
+
+@pytest.mark.parametrize(
+    "handle", ["AWS::CloudFormation::WaitConditionHandle", "OS::Heat::UpdateWaitConditionHandle"]
+)
+def test_the_native_condition_waits_at_handles_of_aws(handle: str) -> None:
+    async def scenario(scene: Scene) -> None:
+        async with scene.worker():
+            source = json.loads(template())
+            source["resources"]["h"] = {"type": handle}
+            stack_id = await waiting(scene, json.dumps(source))
+            await scene.signal(stack_id, "h", {**DONE, "Data": "ready"})
+            assert await ended(scene, stack_id) == CREATED
+            assert await outputs(scene, stack_id) == {"data": '{"1": "ready"}'}
+
+    play(scenario, types=TYPES)

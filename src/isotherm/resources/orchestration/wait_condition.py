@@ -1,5 +1,6 @@
 """Wait conditions: they are there when their handle has been signalled often enough."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from isotherm import kit
@@ -8,6 +9,9 @@ from isotherm.resources.mailboxes import Unreadable
 from isotherm.resources.orchestration.wait_condition_handle import fetch_signals
 from isotherm.resources.orchestration.wait_signals import AWS, NATIVE, Tally, Words
 
+_NATIVE = "OS::Heat::WaitConditionHandle"
+_AWS = dict.fromkeys(("AWS::CloudFormation::WaitConditionHandle", "OS::Heat::UpdateWaitConditionHandle"), AWS)
+_ANY = {_NATIVE: NATIVE, **_AWS}
 _WAITING = "waiting"
 _SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -19,9 +23,8 @@ def data(name: str) -> kit.Attribute:
 class Waiting(kit.ResourceType[P]):
     """What waiting is, whatever the properties are called."""
 
-    words: ClassVar[Words]
-    handles: ClassVar[frozenset[str]]
-    """Types of handles that it may wait at."""
+    handles: ClassVar[Mapping[str, Words]]
+    """Types of handles that it may wait at, and the words of their signals."""
     create_retries = False
 
     def asked(self, props: Any) -> tuple[str, int, float]:
@@ -45,7 +48,7 @@ class Waiting(kit.ResourceType[P]):
         handle = ctx.neighbour(self.asked(ctx.props)[0])
         if handle is None or handle.type not in self.handles:
             return None
-        return Tally.of(handle.metadata, self.words)
+        return Tally.of(handle.metadata, self.handles[handle.type])
 
     def attribute(self, ctx: kit.Context[P], remote: kit.Remote, name: str) -> kit.Value:
         tally = self.tally(ctx)
@@ -87,12 +90,12 @@ class WaitConditionProperties(Properties):
 class WaitCondition(Waiting[WaitConditionProperties]):
     """Is there when its handle has been signalled often enough; what depends on it waits."""
 
-    words = NATIVE
-    handles = frozenset({"OS::Heat::WaitConditionHandle"})
+    handles = _ANY
     attributes = (data("data"),)
 
     async def fetch_signals(self, ctx: kit.Context[WaitConditionProperties], handle: kit.Neighbour) -> None:
-        await fetch_signals(ctx, handle)
+        if handle.type == _NATIVE:
+            await fetch_signals(ctx, handle)
 
 
 class AwsWaitConditionProperties(Properties):
@@ -105,6 +108,5 @@ class AwsWaitConditionProperties(Properties):
 class AwsWaitCondition(Waiting[AwsWaitConditionProperties]):
     """Is there when its handle has been signalled often enough; what depends on it waits."""
 
-    words = AWS
-    handles = frozenset({"AWS::CloudFormation::WaitConditionHandle", "OS::Heat::UpdateWaitConditionHandle"})
+    handles = _AWS
     attributes = (data("Data"),)
