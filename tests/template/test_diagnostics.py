@@ -478,3 +478,9 @@ def test_wrong_calls_that_are_looked_at_are_told_once() -> None:
     _, found = parse_template(HOT + source)
     assert not found.errors, "who only reads a template does not look at its values"
     assert len(refusals(HOT + source)) == 1
+
+
+def test_of_several_circles_the_same_one_is_told_every_time() -> None:
+    there = {"a": ["b", "c"], "b": ["a"], "c": ["a"], "x": ["y", "z"], "y": ["x"], "z": ["x"]}
+    back = {name: list(reversed(targets)) for name, targets in there.items()}
+    assert circles(there) == circles(back) == [["a", "b", "a"], ["x", "y", "x"]]

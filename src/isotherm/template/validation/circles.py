@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 
 
 def circles(edges: Mapping[str, Collection[str]]) -> list[list[str]]:
-    """One circle for each knot of mutually dependent names, as a walk ``[a, b, c, a]``.
-
-    Linear in the number of edges.
+    """One circle for each knot of mutually dependent names, as a walk ``[a, b, c, a]``:
+    of several the same one every time, in whatever order the edges come.
     """
-    return [_shortest_circle(edges, knot) for knot in _knots(edges)]
+    in_order = {name: sorted(targets) for name, targets in edges.items()}
+    return [_shortest_circle(in_order, knot) for knot in _knots(in_order)]
 
 
 def _knots(edges: Mapping[str, Collection[str]]) -> list[list[str]]:
