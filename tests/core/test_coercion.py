@@ -186,3 +186,13 @@ def test_null_may_stand_for_a_value() -> None:
     assert not found.found
     coerce_properties(fields, {}, "p", found)
     assert [str(each) for each in found] == ["p.a: Property a not assigned"]
+
+
+def test_of_a_secret_whose_form_is_declared_the_form_is_no_secret() -> None:
+    net = schema("map", fields={"net": schema("string"), "ports": schema("list")})
+    assert coerced(net, Secret({"net": 5})) == {"net": Secret("5")}
+    nets = schema("list", items=net)
+    given = Secret([{"net": "a", "ports": [1]}])
+    assert coerced(nets, given) == [{"net": Secret("a"), "ports": Secret([1])}]
+    assert coerced(schema("map"), Secret({"net": "a"})) == Secret({"net": "a"})
+    assert coerced(schema("list", items=schema("string")), Secret(["a"])) == Secret(["a"])

@@ -119,7 +119,7 @@ def coerce(schema: PropertySchema, value: Value, path: str, diagnostics: Diagnos
         inner = coerce(schema, value.reveal(), path, hidden)
         if hidden.found:
             diagnostics.add(Diagnostic("the (hidden) value does not fit", path=path))
-        return Secret(inner)
+        return _hidden(schema, inner)
     try:
         result = _CONVERTERS[schema.type](schema, value, path, diagnostics)
     except _Mismatch as mismatch:
@@ -129,6 +129,15 @@ def coerce(schema: PropertySchema, value: Value, path: str, diagnostics: Diagnos
         hint = near_allowed(schema.constraints, result)
         diagnostics.add(Diagnostic(reason, path=path, hint=hint))
     return Secret(result) if schema.secret else result
+
+
+def _hidden(schema: PropertySchema, value: Value) -> Value:
+    """A secret value of a form that everybody knows: what is in it is secret, its form is not."""
+    if schema.fields and isinstance(value, dict) and value.keys() <= schema.fields.keys():
+        return {name: _hidden(schema.fields[name], each) for name, each in value.items()}
+    if schema.items and schema.items.fields and isinstance(value, list):
+        return [_hidden(schema.items, each) for each in value]
+    return Secret(value)
 
 
 def _holds_marker(value: Value) -> bool:

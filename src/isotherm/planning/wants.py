@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from isotherm.core.coercion import coerce_properties
+from isotherm.core.concealing import judged
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, InvalidDocument
 from isotherm.core.schema import PropertySchema
 from isotherm.core.states import DeletionPolicy
@@ -56,8 +57,8 @@ def want(
     found = diagnostics if external_id is None else Diagnostics()
     values = coerce_properties(group.schema, moved, path, found)
     find = partial(find_sibling, definition, scope, partial(_schema_of, types))
-    among = resource_type.validate_among(values, find)
-    for where, reason in chain(resource_type.validate(values), among):
+    among = partial(resource_type.validate_among, find=find)
+    for where, reason in chain(judged(resource_type.validate, values), judged(among, values)):
         found.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
     diagnostics.extend(_wrong_policy(resource, resource_type))
     diagnostics.raise_errors()

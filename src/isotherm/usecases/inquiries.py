@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from isotherm.core.concealing import conceal_in_text, secret_texts
 from isotherm.core.diagnostics import Diagnostic
 from isotherm.core.errors import RemoteError
 from isotherm.core.schema import Blueprint, HandedDown
 from isotherm.core.values import reveal
 from isotherm.engine.preparing.nested_stacks import handed_down
-from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.context import Context, Intent, StackIdentity
 from isotherm.kit.nested_stacks import NoNestedStacks

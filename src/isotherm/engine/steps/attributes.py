@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Awaitable, Callable, Set
 from typing import Any
 
+from isotherm.core.concealing import conceal, secret_texts
 from isotherm.core.errors import RemoteError
 from isotherm.core.values import Secret, Value
-from isotherm.engine.steps.concealing import conceal, secret_texts
 from isotherm.engine.steps.run import Run
 from isotherm.kit.context import Context
 from isotherm.kit.outcomes import Remote

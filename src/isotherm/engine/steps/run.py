@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
+from isotherm.core.concealing import conceal_in_text, secret_texts
 from isotherm.core.creation_policies import CreationPolicy, read_creation_policy
 from isotherm.core.failures import Failure
 from isotherm.core.schema import Blueprint
@@ -21,7 +22,6 @@ from isotherm.engine.recording.scopes import LedgerScope
 from isotherm.engine.recording.signals import signal_message
 from isotherm.engine.recording.step_times import StepTimes
 from isotherm.engine.steps.breakpoints import Breakpoints
-from isotherm.engine.steps.concealing import conceal_in_text, secret_texts
 from isotherm.engine.steps.contexts import context_of, neighbour_of
 from isotherm.engine.steps.failures import UnknownType, failure_of
 from isotherm.engine.steps.sizes import Sizes

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from isotherm.core.values import Secret, Value
+from isotherm.core.values import Secret, Value, reveal
 from isotherm.engine.waiting.patience import Patience
 from isotherm.kit.cloud_api import CloudApi
 from isotherm.kit.properties import Lookup
@@ -37,7 +37,7 @@ async def translate(
     result: dict[str, Value] = {}
     for name, lookup in lookups.items():
         value = values.get(name)
-        if value is None or isinstance(value, Secret):
+        if value is None:
             continue
         found = await _translated(lookup, value, finder)
         if found != value:
@@ -54,16 +54,22 @@ async def _translated(lookup: Lookup, value: Value, finder: Finder) -> Value:
 
 
 async def _each(value: Value, change: Callable[[Value], Awaitable[Value]]) -> Value:
+    if isinstance(value, Secret):
+        return Secret(await _each(value.reveal(), change))
     if isinstance(value, list):
         return [await change(each) for each in value]
     return await change(value)
 
 
 async def _nested(lookups: Mapping[str, Lookup], group: Value, finder: Finder) -> Value:
+    if isinstance(group, Secret):
+        return Secret(reveal(await _nested(lookups, group.reveal(), finder)))
     if not isinstance(group, Mapping):
         return group
     return {**group, **await translate(lookups, group, finder)}
 
 
 async def _one(finder_name: str, value: Any, finder: Finder) -> Value:
+    if isinstance(value, Secret):
+        return Secret(await _one(finder_name, value.reveal(), finder))
     return await finder.find(finder_name, value) if isinstance(value, str) and value else value

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 
 from isotherm.core.coercion import coerce_properties
+from isotherm.core.concealing import judged
 from isotherm.core.creation_policies import SIGNALS, awaits_signals, read_creation_policy
 from isotherm.core.diagnostics import Diagnostic, Diagnostics, Note, Severity
 from isotherm.core.schema import PropertySchema, TypeSchema
@@ -123,7 +124,11 @@ class _Validator:
         """What is wrong between the properties of a resource, and with what is beside it."""
         meant = {schema.properties[name].renamed_to or name: each for name, each in values.items()}
         find = partial(find_sibling, self.definition, NothingKnown(), self._properties_of)
-        for where, reason in chain(schema.rules(meant), schema.rules_among(meant, find)):
+
+        def among(known: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+            return schema.rules_among(known, find)
+
+        for where, reason in chain(judged(schema.rules, meant), judged(among, meant)):
             yield Diagnostic(reason, path=f"{path}.{where}".rstrip("."))
 
     def _properties_of(self, type_name: str) -> Mapping[str, PropertySchema] | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from isotherm.core.concealing import conceal, conceal_in_text, judged, secret_texts
 from isotherm.core.values import Secret
-from isotherm.engine.steps.concealing import conceal, conceal_in_text, secret_texts
 
 
 def test_secrets_are_found_at_any_depth_and_nothing_else_is() -> None:
@@ -34,3 +37,18 @@ def test_echoes_are_wrapped_again() -> None:
 def test_longer_secrets_are_hidden_first_and_short_ones_left_alone() -> None:
     secrets = frozenset({"fish", "swordfish", "a"})
     assert conceal_in_text("a swordfish, a fish", secrets) == "a ******, a ******"
+
+
+def test_rules_see_secrets_and_do_not_tell_them() -> None:
+    def rules(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        if values["port"] > 10:
+            yield "port", f"{values['port']} of {values['host']} is too high"
+
+    assert list(judged(rules, {"port": 80, "host": "inner"})) == [
+        ("port", "80 of inner is too high")
+    ]
+    hidden = {"port": Secret(80), "host": Secret("inner")}
+    (found,) = judged(rules, hidden)
+    assert found[0] == "port"
+    assert "inner" not in found[1]
+    assert list(judged(rules, {"port": Secret(5), "host": "inner"})) == []

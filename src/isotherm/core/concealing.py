@@ -1,11 +1,11 @@
-"""Keeps secrets wrapped when the cloud echoes them: in what objects show, in its errors."""
+"""Keeps secrets wrapped when somebody echoes them: in what objects show, in errors and reasons."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from isotherm.core.values import REDACTED, Secret, Value, holds_secret
+from isotherm.core.values import REDACTED, Secret, Value, holds_secret, reveal
 
 _SHORTEST = 4
 """Shorter secrets are not looked for inside texts: they would be found everywhere."""
@@ -57,6 +57,18 @@ def conceal_in_text(text: str, secrets: frozenset[str]) -> str:
     for quote in sorted(_quoted(text, secrets), key=len, reverse=True):
         text = text.replace(quote, REDACTED)
     return text
+
+
+def judged(
+    rules: Callable[[Mapping[str, Value]], Iterable[tuple[str, str]]], values: Mapping[str, Value]
+) -> Iterator[tuple[str, str]]:
+    """What ``rules`` find wrong with ``values``: they see secrets, but do not tell them."""
+    if not holds_secret(values):
+        yield from rules(values)
+        return
+    secrets = secret_texts(values)
+    for where, reason in rules({name: reveal(each) for name, each in values.items()}):
+        yield where, conceal_in_text(reason, secrets)
 
 
 def _quoted(text: str, secrets: frozenset[str]) -> Iterator[str]:
