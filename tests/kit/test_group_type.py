@@ -29,6 +29,7 @@ from isotherm.kit import (
     Started,
     attr,
     numbered_names,
+    opened,
     prop,
     write_member,
 )
@@ -282,6 +283,29 @@ def test_the_stack_is_foreseen_as_far_as_its_size_is_known() -> None:
     assert json.loads(known.template)["outputs"].keys() == {"refs_map", "attributes.net"}
     assert foresee({"size": Unknown("other")}, ()) is None
     assert foresee({"size": "many"}, ()) is None
+
+
+def test_members_whose_form_is_unknown_are_not_foreseen() -> None:
+    class Formed(Many):
+        forming = ("value",)
+
+    def is_foreseen(value: Any) -> bool:
+        members = Formed().type_schema().members
+        return members is not None and members({"value": value}, ()) is not None
+
+    later = Unknown("other")
+    for known in ("T", ["T"], {"type": "T", "properties": {"a": later}}, Secret({"type": "T"})):
+        assert is_foreseen(known)
+    for unknown in (later, ["T", later], {"type": later}, {"properties": later}, Secret(later)):
+        assert not is_foreseen(unknown)
+
+
+def test_of_a_secret_member_only_its_properties_are_hidden() -> None:
+    member = write_member("0", Secret("T"), Secret({"is": "hush"}))
+    assert member.resource["type"] == "T"
+    assert member.hidden == {"hidden.0.properties.is": Secret("hush")}
+    assert opened(Secret({"type": "T"})) == {"type": Secret("T")}
+    assert opened({"type": "T"}) == {"type": "T"}
 
 
 def test_a_group_may_have_members_that_nobody_can_foresee_and_only_its_own_attributes() -> None:

@@ -38,7 +38,7 @@ from isotherm.kit.group_type import GroupType
 from isotherm.kit.groups import Adjustment, Pace, adjusted_size, numbered_names, with_index
 from isotherm.kit.lifecycle import Lifecycle, OperationRefused, StackOperation, lifecycle
 from isotherm.kit.links import OWN, Claim, Link
-from isotherm.kit.member_stacks import Member, read_members, write_member
+from isotherm.kit.member_stacks import Member, opened, read_members, write_member
 from isotherm.kit.members import Call, exchange
 from isotherm.kit.memberships_type import MembershipsType
 from isotherm.kit.named_type import NamedType
@@ -173,6 +173,7 @@ __all__ = [
     "maps_in",
     "not_given",
     "numbered_names",
+    "opened",
     "prop",
     "read_members",
     "register",

@@ -19,6 +19,7 @@ from isotherm.kit.member_stacks import (
     REFERENCES,
     Member,
     attribute_output,
+    has_form,
     read_members,
     write_stack,
 )
@@ -70,6 +71,8 @@ class GroupType(StackType[P]):
     """Whether it has every attribute that its members have."""
     foreseeable: ClassVar[bool] = True
     """Whether its properties alone tell what its members are."""
+    forming: ClassVar[tuple[str, ...]] = ()
+    """The properties without which no member can be written down."""
     tells_of_failed: ClassVar[bool] = True
     """Whether members that have failed are among those that it tells of."""
     by_name: ClassVar[frozenset[str]] = frozenset()
@@ -382,7 +385,7 @@ class GroupType(StackType[P]):
     ) -> Blueprint | None:
         found = Diagnostics()
         values = coerce_properties(self.Properties.schema, properties, "", found)
-        if found.errors:
+        if found.errors or not all(has_form(values.get(name)) for name in self.forming):
             return None
         props = cast(P, self.Properties.of(values))
         size: Any = self.size(props, {})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from isotherm.core.schema import Blueprint
-from isotherm.core.values import Secret, Unknown, Value, has_marker
+from isotherm.core.values import Secret, Unknown, Value, has_marker, reveal
 
 REFERENCES = "refs_map"
 """The output with the references of all members, by their names."""
@@ -32,22 +32,39 @@ class Member:
 
 def write_member(
     name: str,
-    type_name: str,
-    properties: Mapping[str, Value],
+    type_name: str | Secret,
+    properties: Mapping[str, Value] | Secret,
     *,
     metadata: Value = None,
     after: str = "",
 ) -> Member:
     """``after`` is the member that must come first; properties that are null are not given."""
     hidden: dict[str, Value] = {}
-    resource: dict[str, Any] = {"type": type_name}
-    given = {key: value for key, value in properties.items() if value is not None}
+    resource: dict[str, Any] = {"type": reveal(type_name)}
+    given = {key: value for key, value in opened(properties).items() if value is not None}
     for key, value in (("properties", given), ("metadata", metadata)):
         if value:
             resource[key] = _hide(value, f"{_HIDDEN}{name}.{key}", hidden)
     if after:
         resource["depends_on"] = after
     return Member(resource, hidden)
+
+
+def opened(value: Any) -> Mapping[str, Value]:
+    """A map; of one that is secret, the values are."""
+    if isinstance(value, Secret):
+        return {key: Secret(each) for key, each in opened(value.reveal()).items()}
+    return cast(Mapping[str, Value], value)
+
+
+def has_form(value: Value) -> bool:
+    """Whether enough is known of what members are made of to write them down: not what their
+    properties are, but their type, that there are properties, and the items of a list."""
+    plain = value.reveal() if isinstance(value, Secret) else value
+    if isinstance(plain, Mapping):
+        plain = [plain.get("type"), plain.get("properties")]
+    parts = plain if isinstance(plain, list) else [plain]
+    return not any(isinstance(each, Unknown) for each in parts)
 
 
 def attribute_output(attribute: str) -> str:

@@ -28,6 +28,7 @@ class AutoScalingGroup(ScalingGroup[AutoScalingGroupProperties]):
     """Resources of one kind, as many as policies make of them."""
 
     least, most, desired, cooldown = "min_size", "max_size", "desired_capacity", "cooldown"
+    forming = ("resource",)
     by_name = frozenset({"outputs"})
     listed = frozenset({"outputs_list"})
     attributes = (
@@ -41,7 +42,7 @@ class AutoScalingGroup(ScalingGroup[AutoScalingGroupProperties]):
     def members(
         self, props: AutoScalingGroupProperties, names: Sequence[str], data: kit.Values
     ) -> Mapping[str, kit.Member]:
-        each = props.resource
+        each = kit.opened(props.resource)
         properties, metadata = each.get("properties") or {}, each.get("metadata")
         return {name: kit.write_member(name, each["type"], properties, metadata=metadata) for name in names}
 

@@ -61,6 +61,7 @@ class ResourceGroup(kit.GroupType[ResourceGroupProperties]):
     """As many resources of one kind as wanted, numbered from 0."""
 
     UpdatePolicy = ResourceGroupPolicy
+    forming = ("resource_def", "index_var")
     by_name = frozenset({"attributes"})
     attributes = (
         attr("refs", list, "What refers to the members, in their order."),
@@ -125,6 +126,7 @@ class ResourceChainProperties(Properties):
 class ResourceChain(kit.GroupType[ResourceChainProperties]):
     """Resources of several types that share their properties, made one after the other."""
 
+    forming = ("resources", "resource_properties", "concurrent")
     by_name = frozenset({"attributes"})
     attributes = (
         attr("refs", list, "What refers to the members, in their order."),
