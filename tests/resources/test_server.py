@@ -168,6 +168,19 @@ async def test_block_devices_of_the_second_kind() -> None:
     assert run.cloud.made()[0].microversion == "2.67"
 
 
+@pytest.mark.parametrize(
+    ("more", "microversion"),
+    [({}, "2.60"), ({"personality": {"/a": "b"}}, "2.42")],
+)
+async def test_volumes_that_servers_share_need_a_newer_compute(
+    more: dict[str, Any], microversion: str
+) -> None:
+    devices = [{"volume_id": "v", "boot_index": 0}]
+    run = begin(networks=[{"network": "net"}], block_device_mapping_v2=devices, **more)
+    await run.create()
+    assert run.cloud.made()[0].microversion == microversion
+
+
 def parts_of(run: ResourceRun) -> dict[str, tuple[str, str]]:
     """Kind and content of the parts that the server boots with, in their order."""
     document = email.message_from_bytes(base64.b64decode(body_of(run)["user_data"]))

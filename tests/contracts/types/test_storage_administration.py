@@ -8,10 +8,37 @@ import pytest
 from tests.contracts.types.beds import Account
 from tests.contracts.types.stacks import Document, attr, document, ref, resource
 
-from isotherm.kit.services.block_storage import QOS_SPECS, QUOTA_SET, VOLUME_TYPE
+from isotherm.kit.services.block_storage import QOS_SPECS, QUOTA_SET, VOLUME, VOLUME_TYPE
 from isotherm.kit.services.identity import PROJECT
 
 pytestmark = pytest.mark.slow
+
+
+async def test_a_server_begins_with_a_volume_that_others_may_share(
+    admin: Account, name: str
+) -> None:
+    shared = resource("OS::Cinder::VolumeType", name=name, metadata={"multiattach": "<is> True"})
+    disk = resource("OS::Cinder::Volume", size=1, volume_type=ref("type"))
+    properties: dict[str, Any] = {
+        "image": "cirros",
+        "flavor": "m1.tiny",
+        "networks": [{"subnet": ref("subnet")}],
+        "block_device_mapping_v2": [{"volume_id": ref("disk"), "boot_index": -1}],
+    }
+    servers = {
+        "a": resource("OS::Nova::Server", **properties),
+        "b": resource("OS::Nova::Server", depends_on="a", **properties),
+    }
+    place = {
+        "net": resource("OS::Neutron::Net"),
+        "subnet": resource("OS::Neutron::Subnet", network=ref("net"), cidr="10.78.0.0/24"),
+    }
+    parts = {"type": shared, "disk": disk, **place, **servers}
+    stack = await admin.stacks.create(name, document(parts))
+    volume = await admin.cloud.show(VOLUME, stack.ids["disk"])
+    assert {each["server_id"] for each in volume["attachments"]} == {stack.ids["a"], stack.ids["b"]}
+    await admin.stacks.delete(stack)
+    assert await admin.gone(VOLUME, stack.ids["disk"])
 
 
 async def test_volume_type(admin: Account, name: str) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from isotherm.localcloud.compute import block_devices, instance_actions, lifecycle
 from isotherm.localcloud.compute.entities import BlockDevice, Server
 from isotherm.localcloud.compute.faults import conflict, invalid, not_found
-from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.sources import check_attachable
 from isotherm.localcloud.compute.state import Compute, transitions
 from isotherm.localcloud.exchange import Call, instead_of
@@ -15,11 +14,7 @@ from isotherm.localcloud.peers import VolumeFacts
 def attach(compute: Compute, call: Call, server: Server, wish: dict[str, Any]) -> BlockDevice:
     """Take the volume and begin to plug it in. Raises Fault 400, 404, 409."""
     volume = find_volume(compute, call, wish["volumeId"])
-    if volume.multiattach and minor_of(call) < 60:
-        raise invalid(
-            "Multiattach volumes are only supported starting with compute API version 2.60."
-        )
-    check_attachable(compute, volume, server.id)
+    check_attachable(compute, call, volume, server.id)
     device = BlockDevice(
         server_id=server.id,
         source="volume",

@@ -52,7 +52,7 @@ def draw(
     check_key(compute, caller, wish.get("key_name"))
     flavor = find_flavor(compute, caller, str(wish["flavorRef"]))
     devices = _devices(wish)
-    image = _check_disks(compute, caller, devices, flavor)
+    image = _check_disks(compute, call, devices, flavor)
     networks = networking.resolve(compute, caller, wish.get("networks"))
     _check_count(most, networks, devices)
     names = [group["name"] for group in wish.get("security_groups", ()) if "name" in group]
@@ -225,8 +225,9 @@ def _devices(wish: Mapping[str, Any]) -> list[BlockDevice]:
 
 
 def _check_disks(
-    compute: Compute, caller: Caller, devices: Sequence[BlockDevice], flavor: Flavor
+    compute: Compute, call: Call, devices: Sequence[BlockDevice], flavor: Flavor
 ) -> ImageFacts | None:
+    caller = call.caller
     root = next((device for device in devices if device.boot_index == 0), None)
     if root is not None and root.destination == "local" and root.image_id is not None:
         sources.find_image(compute, caller, root.image_id, "Can not find requested image")
@@ -236,7 +237,7 @@ def _check_disks(
             )
     block_devices.check_boot_sequence(devices)
     block_devices.check_own_disks(devices, flavor)
-    image = sources.check_sources(compute, caller, devices)
+    image = sources.check_sources(compute, call, devices)
     if image is not None and root is not None:
         sources.check_root_image(image, flavor, local=root.destination == "local")
     return image

@@ -4,25 +4,28 @@ from collections.abc import Iterable
 
 from isotherm.localcloud.compute.entities import BlockDevice, Flavor, FlavorFacts, ImageNeeds
 from isotherm.localcloud.compute.faults import invalid
+from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.state import Compute
-from isotherm.localcloud.exchange import Caller, instead_of
+from isotherm.localcloud.exchange import Call, Caller, instead_of
 from isotherm.localcloud.peers import ImageFacts, VolumeFacts
 
 _INVALID = "Block Device Mapping is Invalid"
 _GIB = 2**30
+# Since then servers may share a volume.
+_SHARED = 60
 
 
 def check_sources(
-    compute: Compute, caller: Caller, devices: Iterable[BlockDevice]
+    compute: Compute, call: Call, devices: Iterable[BlockDevice]
 ) -> ImageFacts | None:
     """Everything named exists and fits; the root disk's image, if it has one. Raises Fault 400."""
-    root_image = None
+    root_image, caller = None, call.caller
     for device in devices:
         _check_size(device)
         if device.volume_type is not None:
             _check_volume_type(compute, caller, device.volume_type)
         if device.source == "volume" and device.volume_id is not None:
-            _check_volume(compute, caller, device)
+            _check_volume(compute, call, device)
         if device.source == "snapshot" and device.snapshot_id is not None:
             _check_snapshot(compute, caller, device)
         if device.source == "image" and device.image_id is not None:
@@ -68,8 +71,14 @@ def find_image(compute: Compute, caller: Caller, image_id: str, refusal: str) ->
         return compute.frame.peers.image.find_image(caller, image_id)
 
 
-def check_attachable(compute: Compute, volume: VolumeFacts, server_id: str = "") -> None:
+def check_attachable(
+    compute: Compute, call: Call, volume: VolumeFacts, server_id: str = ""
+) -> None:
     """The volume is free, or shareable and not on this server yet. Raises Fault 400."""
+    if volume.multiattach and minor_of(call) < _SHARED:
+        raise invalid(
+            "Multiattach volumes are only supported starting with compute API version 2.60."
+        )
     servers = [device.server_id for device in compute.devices.find(volume_id=volume.id)]
     if server_id in servers or (servers and not volume.multiattach):
         raise invalid(
@@ -102,13 +111,13 @@ def _check_size(device: BlockDevice) -> None:
         )
 
 
-def _check_volume(compute: Compute, caller: Caller, device: BlockDevice) -> None:
+def _check_volume(compute: Compute, call: Call, device: BlockDevice) -> None:
     volume_id = device.volume_id or ""
     with instead_of(404, invalid(f"{_INVALID}: failed to get volume {volume_id}.")):
-        volume = compute.frame.peers.volume.find_volume(caller, volume_id)
+        volume = compute.frame.peers.volume.find_volume(call.caller, volume_id)
     if device.boot_index == 0 and not volume.bootable:
         raise invalid(f"Block Device {volume_id} is not bootable.")
-    check_attachable(compute, volume)
+    check_attachable(compute, call, volume)
 
 
 def _check_snapshot(compute: Compute, caller: Caller, device: BlockDevice) -> None:

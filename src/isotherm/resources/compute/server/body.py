@@ -26,11 +26,16 @@ async def create_body(ctx: Here, networks: str | list[dict[str, Any]] | None) ->
 def create_entity(body: kit.Fields) -> kit.Entity:
     """The entity in the microversion that the body needs.
 
-    From 2.37 on networks must be named; the type of a new volume came with 2.67.
+    From 2.37 on networks must be named; the type of a new volume came with 2.67, volumes that
+    several servers share with 2.60, and the latter have no files to inject any more.
     """
-    if any("volume_type" in each for each in body.get("block_device_mapping_v2", ())):
+    devices = body.get("block_device_mapping_v2", ())
+    if any("volume_type" in each for each in devices):
         return replace(SERVER, microversion="2.67")
-    return SERVER if "networks" in body else replace(SERVER, microversion="2.36")
+    if "networks" not in body:
+        return replace(SERVER, microversion="2.36")
+    has_volumes = "block_device_mapping" in body or any(each["source_type"] == "volume" for each in devices)
+    return replace(SERVER, microversion="2.60") if has_volumes and "personality" not in body else SERVER
 
 
 def _devices_v2(props: ServerProperties) -> list[dict[str, Any]]:
