@@ -13,8 +13,9 @@ service answered, as `scripts/record-services` wrote it down. A step is
     headers: {...}               more of them
     besides: [shard_id]          what the local cloud does not tell, or tells otherwise
 
-Answers are compared after what is drawn by lot got a name: kept values theirs, other ids `<id>`,
-moments `<time>`, endpoints `<url>`.
+`$project` is that of the ordinary user, `$admins` the administrator's. Answers are compared after
+what is drawn by lot got a name: kept values theirs, other ids `<id>`,
+moments `<time>`, endpoints `<url>`, and what stands before their versions `<base>`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ Send = Callable[[Step, str, str], Awaitable[Answer]]
 """Asks a step with this method and this path."""
 
 _DRAWN = (
+    (re.compile(r"\s*<br /><br />\s*"), "<br />"),
+    (re.compile(r"\s*</body>"), "</body>"),
+    # A validator's comments on its reason: whole schemas, in words of their own.
+    (re.compile(r"\n\nFailed validating .*?(?=<br />)", re.DOTALL), ""),
     (re.compile(r"req-[0-9a-f-]{36}"), "<request>"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00|)"), "<time>"),
     (re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"), "<id>"),
@@ -44,6 +49,7 @@ _DRAWN = (
     (re.compile(r"(?<![0-9a-f:])[0-9a-f]{2}(:[0-9a-f]{2}){5}(?![0-9a-f:])"), "<mac>"),
     (re.compile(r"(?<![0-9])1[6-9]\d{8}(?![0-9])"), "<serial>"),
 )
+_VERSIONED = re.compile(r"/v\d.*$")
 _SAID_BY_ALL = {
     "metric": {"Accept": "application/json"},
     "messaging": {"Client-ID": "3381af92-2b9e-11e3-b191-71861300734c"},
@@ -54,10 +60,10 @@ TIMES = 120
 
 @dataclass
 class Conversation:
-    """One file's steps, said to one cloud; ``urls`` are its endpoints, by service."""
+    """One file's steps, said to one cloud; ``urls`` are its endpoints, by user and service."""
 
     service: str
-    urls: Mapping[str, str]
+    urls: Mapping[str, Mapping[str, str]]
     send: Send
     kept: dict[str, str] = field(default_factory=dict)
 
@@ -84,6 +90,12 @@ class Conversation:
     def _at(self, step: Step) -> str:
         return str(step.get("at", self.service))
 
+    def _endpoints(self) -> Iterator[tuple[str, str]]:
+        """The longest first: an endpoint may begin as another does."""
+        urls = sorted((url for each in self.urls.values() for url in each.values()), key=len)
+        yield from ((url, "<url>") for url in reversed(urls))
+        yield from ((_VERSIONED.sub("", url), "<base>") for url in reversed(urls))
+
     def _filled(self, value: Any) -> Any:
         """With what was kept in place of its names."""
         if isinstance(value, str):
@@ -102,10 +114,12 @@ class Conversation:
             return "<serial>"
         if not isinstance(value, str):
             return value
-        for url in sorted(self.urls.values(), key=len, reverse=True):
-            value = value.replace(url, "<url>")
+        for url, name in self._endpoints():
+            value = value.replace(url, name)
         for name, kept in self.kept.items():
-            value = value.replace(kept, f"${name}")
+            # A number may stand anywhere.
+            if value == kept or not kept.isdigit():
+                value = value.replace(kept, f"${name}")
         for pattern, name in _DRAWN:
             value = pattern.sub(name, value)
         return value

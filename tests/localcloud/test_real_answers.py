@@ -40,16 +40,20 @@ async def test_the_same_is_answered(
         elif body is not None:
             said["json"] = body
         user = step.get("as", "demo")
-        answer = await http(method, f"{urls[step['at']]}{path}", user=user, **said)
-        return answer.status, _readable(answer.body)
+        answer = await http(method, f"{urls[user][step['at']]}{path}", user=user, **said)
+        return answer.status, "" if method == "HEAD" else _readable(answer.body)
 
+    admins = cloud.identity.projects.find(name="admin", domain_id="default")[0].id
     urls = {
-        name: f"{url}{entry.url.replace('%(project_id)s', demo_project)}"
-        for entry in cloud.catalog
-        for name in (entry.service_type, official_type(entry.service_type))
+        user: {
+            name: f"{url}{_versioned(entry.url).replace('%(project_id)s', project)}"
+            for entry in cloud.catalog
+            for name in (entry.service_type, official_type(entry.service_type))
+        }
+        for user, project in (("demo", demo_project), ("admin", admins))
     }
     steps, recorded = load(service)
-    talk = Conversation(service, urls, send, {"project": demo_project})
+    talk = Conversation(service, urls, send, {"project": demo_project, "admins": admins})
     assert len(recorded) == len(steps), "record the answers again"
     found: list[str] = []
     for position, (step, then) in enumerate(zip(steps, recorded, strict=True)):
@@ -62,6 +66,11 @@ async def test_the_same_is_answered(
             break
         found += [f"{asked}: {each}" for each in differences(step, then, now)]
     assert not found, "\n" + "\n".join(found)
+
+
+def _versioned(path: str) -> str:
+    """Real clouds tell the version of identity in their catalogue."""
+    return "/identity/v3" if path == "/identity" else path
 
 
 def _readable(body: Any) -> Any:

@@ -48,7 +48,7 @@ class AlarmDialect(Dialect[Alarming]):
         strange = [each for each in names if each != "alarm_id"]
         return Fault(400, f"Unknown attribute for argument data: {strange[0]}") if strange else None
 
-    def unsettable(self, where: str, name: str, verb: str) -> Fault | None:
+    def unsettable(self, where: str, name: str, verb: str, said: object) -> Fault | None:
         """Clients say again what they were shown."""
         return None
 

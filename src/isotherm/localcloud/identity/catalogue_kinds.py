@@ -11,7 +11,7 @@ from isotherm.localcloud.identity.dialect import IdentityKind
 from isotherm.localcloud.identity.entities import CatalogService, Endpoint, Region
 from isotherm.localcloud.identity.faults import conflict, invalid
 from isotherm.localcloud.identity.rendering import MALFORMED
-from isotherm.localcloud.identity.state import Identity
+from isotherm.localcloud.identity.state import Identity, found
 from isotherm.localcloud.kinds import ABSENT, Life, Listing, Wish, said
 from isotherm.localcloud.kinds.checks import or_none, text
 
@@ -22,6 +22,15 @@ _NAMES = dict.fromkeys(("project_id", "tenant_id", "user_id"), "")
 def _complete_region(identity: Identity, call: Call, wish: Wish) -> Wish:
     if call.method == "POST" and wish.get("id", "") in identity.catalogue.regions:
         raise conflict("region", f"Duplicate ID, {wish['id']}.")
+    parent_id = wish.get("parent_region_id")
+    own = call.params.get("id")
+    while parent_id is not None:
+        if parent_id == own:
+            raise invalid(
+                f"The specified parent region {wish['parent_region_id']} would create a circular "
+                "region hierarchy."
+            )
+        parent_id = found(identity.catalogue.regions, parent_id).parent_region_id
     return wish
 
 

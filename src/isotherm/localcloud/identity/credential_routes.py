@@ -6,6 +6,7 @@ import msgspec
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.identity import credentials, tokens
+from isotherm.localcloud.identity.dialect import DIALECT
 from isotherm.localcloud.identity.entities import Credential
 from isotherm.localcloud.identity.faults import forbidden, invalid, not_found, unauthorized
 from isotherm.localcloud.identity.policies import require_owner
@@ -41,8 +42,7 @@ def create_credential(identity: Identity, call: Call) -> object:
     require_owner(call, user_id, "create_credential")
     _refuse_delegated(call)
     if wish.type == credentials.EC2 and wish.project_id is None:
-        where = "Invalid input for field/attribute credential."
-        raise invalid(f"{where} 'project_id' is a required property")
+        raise DIALECT.required("credential", "project_id", call.json["credential"])
     made = credentials.create(
         identity, user_id, type_=wish.type, blob=wish.blob, project_id=wish.project_id
     )

@@ -49,8 +49,10 @@ class IdentityDialect(Dialect[Identity]):
     def required(self, where: str, name: str, said: object = None) -> Fault:
         if where == name:
             return invalid(f"'{name}' is a required property")
-        place = f"Invalid input for field/attribute {where}."
-        return invalid(f"{place} '{name}' is a required property")
+        return self.invalid(where, said, ValueError(f"'{name}' is a required property"))
+
+    def nothing(self, where: str) -> Fault:
+        return self.invalid(where, {}, ValueError("{} should be non-empty"))
 
     def invalid(self, name: str, value: object, reason: ValueError) -> Fault:
         return invalid(f"Invalid input for field/attribute {name}. Value: {value}. {reason}")
@@ -58,7 +60,7 @@ class IdentityDialect(Dialect[Identity]):
     def unknown(self, where: str, names: list[str], value: object) -> None:
         return None
 
-    def unsettable(self, where: str, name: str, verb: str) -> None:
+    def unsettable(self, where: str, name: str, verb: str, said: object) -> None:
         return None
 
     def forbidden(self, rule: str) -> Fault:

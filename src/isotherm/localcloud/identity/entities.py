@@ -20,9 +20,23 @@ SYSTEM = "system"
 NAME = said(text(1), required=True)
 DESCRIPTION = said(or_none(text(most=2**16)))
 ENABLED = said(boolean)
-TAGS = said(list_of(text(1)))
+TAGS = said(list_of(text(1, pattern="^[^,/]*$")))
 OPTIONS = said(mapping(as_is))
+_FLAGS = (
+    *(True, "True", "TRUE", "true", False, "False", "FALSE", "false", "", "1", "0", "y", "Y"),
+    *("n", "N", "on", "ON", "off", "OFF", "yes", "no"),
+)
 _ID = or_none(text())
+
+
+def _switch(value: Any) -> bool:
+    """A boolean, also as the texts that people use for one."""
+    if not isinstance(value, bool | str) or value not in _FLAGS:
+        raise ValueError(f"{value!r} is not one of {list(_FLAGS)}")
+    return str(value).lower() in ("true", "1", "y", "on", "yes")
+
+
+SWITCH = said(_switch)
 
 
 def once(**more: Any) -> Field:
@@ -43,7 +57,7 @@ class Extensible(IdentityEntity, kw_only=True, eq=False):
 class Domain(IdentityEntity, kw_only=True, eq=False):
     name: Annotated[str, NAME]
     description: Annotated[str | None, DESCRIPTION] = ""
-    enabled: Annotated[bool, ENABLED] = True
+    enabled: Annotated[bool, SWITCH] = True
     tags: Annotated[list[str], TAGS] = []
     options: Annotated[dict[str, Any], OPTIONS] = {}
 
@@ -53,7 +67,7 @@ class Project(Extensible, kw_only=True, eq=False):
     domain_id: Annotated[str, said(_ID, render=lambda held: held or None)]
     parent_id: Annotated[str, said(_ID, render=lambda held: held or None)]
     description: Annotated[str | None, DESCRIPTION] = ""
-    enabled: Annotated[bool, ENABLED] = True
+    enabled: Annotated[bool, SWITCH] = True
     is_domain: Annotated[bool, said(boolean)] = False
     tags: Annotated[list[str], TAGS] = []
     options: Annotated[dict[str, Any], OPTIONS] = {}
@@ -64,7 +78,7 @@ class User(Extensible, kw_only=True, eq=False):
     domain_id: Annotated[str, once()]
     password_hash: str | None = None
     default_project_id: Annotated[str | None, said_only(_ID)] = None
-    enabled: Annotated[bool, ENABLED] = True
+    enabled: Annotated[bool, SWITCH] = True
     options: Annotated[dict[str, Any], OPTIONS] = {}
 
 
@@ -77,7 +91,7 @@ class Group(IdentityEntity, kw_only=True, eq=False):
 
 class Role(IdentityEntity, kw_only=True, eq=False):
     name: Annotated[str, NAME]
-    domain_id: Annotated[str | None, once()] = None
+    domain_id: Annotated[str | None, said(_ID)] = None
     description: Annotated[str | None, DESCRIPTION] = None
     options: Annotated[dict[str, Any], OPTIONS] = {}
     implies: list[str] = []
@@ -94,7 +108,7 @@ class Assignment(Entity, kw_only=True, eq=False):
     inherited: bool = False
 
 
-class Region(IdentityEntity, kw_only=True, eq=False):
+class Region(Extensible, kw_only=True, eq=False):
     description: Annotated[
         str | None, said(or_none(text(most=2**16)), render=lambda held: held or "")
     ] = ""

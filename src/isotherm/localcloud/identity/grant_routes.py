@@ -6,6 +6,7 @@ from typing import Any
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.identity import grants
 from isotherm.localcloud.identity.entities import SYSTEM, Assignment
+from isotherm.localcloud.identity.faults import invalid
 from isotherm.localcloud.identity.grants import Holding
 from isotherm.localcloud.identity.policies import require_admin
 from isotherm.localcloud.identity.rendering import link, listing, show_linked_role
@@ -67,6 +68,8 @@ for _actor in ("user", "group"):
 @routes.get("/role_assignments", "role_assignment.list")
 def list_role_assignments(identity: Identity, call: Call) -> object:
     require_admin(call, "list_role_assignments")
+    if call.argument("user.id") and call.argument("group.id"):
+        raise invalid("Either user.id or group.id may be said.")
     effective = _flag(call, "effective")
     assignments = grants.effective(identity) if effective else list(identity.assignments)
     with_names = _flag(call, "include_names")

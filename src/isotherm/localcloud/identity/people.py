@@ -47,7 +47,8 @@ def _check_name(named: Collection[N], entity: N) -> None:
     """Names of users and of groups are unique in their domain."""
     same = named.find(name=entity.name, domain_id=entity.domain_id)
     if any(other.id != entity.id for other in same):
-        raise duplicate_name(named.kind, entity.name, entity.domain_id)
+        is_new = entity.id not in named
+        raise duplicate_name(named.kind, entity.name, entity.domain_id if is_new else None)
 
 
 def delete_domain(identity: Identity, domain: Domain) -> None:

@@ -20,16 +20,21 @@ def _complete(identity: Identity, call: Call, wish: Wish) -> Wish:
 
 
 def _place(identity: Identity, call: Call, values: Wish) -> dict[str, str]:
-    """The domain and the parent, each found from the other. Raises Fault 400."""
+    """The domain and the parent. Raises Fault 400."""
     parent_id, domain_id = values.get("parent_id"), values.get("domain_id")
     parent = identity.projects.get(parent_id) if parent_id else None
     if parent_id and parent is None and parent_id not in identity.domains:
         raise Fault(400, f"Could not find project: {parent_id}.")
-    if domain_id is None:
-        own = call.caller.project_domain_id or call.caller.domain_id or "default"
-        domain_id = parent.domain_id if parent else parent_id or own
+    own = call.caller.project_domain_id or call.caller.domain_id or "default"
+    domain_id = domain_id or own
     if domain_id not in identity.domains:
         raise Fault(400, f"Could not find domain: {domain_id}.")
+    parents = parent.domain_id if parent else parent_id
+    if parents and parents != domain_id:
+        raise invalid(
+            f"Cannot create project, since it specifies its domain_id {domain_id}, but specifies "
+            f"a parent in a different domain ({parents})."
+        )
     return {"domain_id": domain_id, "parent_id": parent_id or domain_id}
 
 
@@ -68,9 +73,28 @@ def _has_tags(call: Call, project: Project) -> bool:
 
 
 def _check_place(before: Project, values: Wish) -> None:
-    for name in ("domain_id", "parent_id"):
-        if values.get(name, getattr(before, name)) != getattr(before, name):
-            raise forbidden("Update of `domain_id` or `parent_id` is not allowed.")
+    if values.get("domain_id", before.domain_id) != before.domain_id:
+        raise invalid("Cannot change Domain ID")
+    if values.get("parent_id", before.parent_id) != before.parent_id:
+        raise Fault(403, "Update of `parent_id` is not allowed.")
+
+
+def _verify(identity: Identity, project: Project) -> None:
+    people.check_project_name(identity, project)
+    there = identity.projects.get(project.id)
+    if there is None or project.enabled or not there.enabled:
+        return
+    if any(each.enabled for each in _below(identity, project.id)):
+        raise Fault(
+            403,
+            f"Cannot disable project {project.id} since its subtree contains enabled projects.",
+        )
+
+
+def _below(identity: Identity, project_id: str) -> list[Project]:
+    """The projects below this one, at any depth."""
+    children = [each for each in identity.projects if each.parent_id == project_id]
+    return children + [each for child in children for each in _below(identity, child.id)]
 
 
 DOMAINS = IdentityKind[Domain](
@@ -87,7 +111,7 @@ PROJECTS = IdentityKind[Project](
     life=Life(removed=people.delete_project),
     listing=Listing(filters=("name", "domain_id", "parent_id", "enabled", "is_domain")),
     complete=_complete,
-    verify=people.check_project_name,
+    verify=_verify,
     check_change=_check_place,
     matches=_has_tags,
     may_show=_may_show_project,

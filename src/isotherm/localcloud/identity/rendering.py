@@ -59,7 +59,10 @@ def read(call: Call, key: str, type_: type[T]) -> T:
         return msgspec.convert(call.json[key], type_)
     except msgspec.ValidationError as error:
         field, detail = complaint(error)
-        raise invalid(f"Invalid input for field/attribute {field or key}. {detail}") from error
+        # What lacks a secret may hold another.
+        said = f"Value: {call.json[key]}. " if key == "credential" and not field else ""
+        where = f"Invalid input for field/attribute {field or key}."
+        raise invalid(f"{where} {said}{detail}") from error
 
 
 def filtered(items: Iterable[E], call: Call, *fields: str) -> list[E]:

@@ -6,7 +6,7 @@ from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.identity import people
 from isotherm.localcloud.identity.dialect import IdentityKind
 from isotherm.localcloud.identity.entities import Role
-from isotherm.localcloud.identity.faults import duplicate_name, not_found
+from isotherm.localcloud.identity.faults import conflict, duplicate_name, invalid
 from isotherm.localcloud.identity.policies import require_admin
 from isotherm.localcloud.identity.rendering import link
 from isotherm.localcloud.identity.state import Identity, found
@@ -22,6 +22,8 @@ def _delete(identity: Identity, role: Role) -> None:
 def _check_change(role: Role, values: Wish) -> None:
     if "options" not in values:
         _check_mutable(role, "update")
+    if values.get("domain_id", role.domain_id) != role.domain_id:
+        raise invalid("Update of `domain_id` is not allowed.")
 
 
 def _is_of_domain(call: Call, role: Role) -> bool:
@@ -67,18 +69,19 @@ def show_implied(identity: Identity, call: Call) -> object:
     require_admin(call, "get_implied_role")
     role, implied = _pair(identity, call)
     if implied.id not in role.implies:
-        raise not_found("role", f"{role.id} does not imply {implied.id}")
-    return _rule(call, role, implied)
+        raise Fault(404, f"{role.id} does not imply {implied.id}.")
+    return Reply(204) if call.method == "HEAD" else _rule(call, role, implied)
 
 
 @routes.put("/roles/{role_id}/implies/{implied_id}", "role.add_implied", status=201)
 def add_implied(identity: Identity, call: Call) -> object:
     require_admin(call, "create_implied_role")
     role, implied = _pair(identity, call)
-    if implied.id not in role.implies:
-        role.implies.append(implied.id)
-        identity.roles.save(role)
-        identity.forget_callers()
+    if implied.id in role.implies:
+        raise conflict("implied_role", "Duplicate entry")
+    role.implies.append(implied.id)
+    identity.roles.save(role)
+    identity.forget_callers()
     return _rule(call, role, implied)
 
 
@@ -87,7 +90,7 @@ def remove_implied(identity: Identity, call: Call) -> Reply:
     require_admin(call, "delete_implied_role")
     role, implied = _pair(identity, call)
     if implied.id not in role.implies:
-        raise not_found("role", f"{role.id} does not imply {implied.id}")
+        raise Fault(404, f"{role.id} does not imply {implied.id}.")
     role.implies.remove(implied.id)
     identity.roles.save(role)
     identity.forget_callers()

@@ -49,7 +49,7 @@ def check_name(name: str) -> None:
     if name in _RESERVED:
         raise denied(f"Attribute '{name}' is reserved.")
     if name.startswith(_RESERVED_PREFIX):
-        raise forbidden(f"Attribute '{name}' is reserved.")
+        raise denied(f"Attribute '{name}' is reserved.")
     if len(name) > _NAME_LIMIT:
         raise schema_mismatch(f"{name!r} is too long")
 

@@ -70,6 +70,7 @@ def list_tasks(images: Images, call: Call) -> object:
 
 def _check_media_type(call: Call) -> None:
     media_type = call.headers.get("content-type")
+    media_type = (media_type or "").partition(";")[0]
     if media_type != _MEDIA_TYPE:
         raise bad_media_type(f"Invalid content type {media_type}")
 

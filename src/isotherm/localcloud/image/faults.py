@@ -21,7 +21,7 @@ _TITLES = {413: "Request Entity Too Large"}
 _HEADLINES = {
     "denied": "Access was denied to this resource.",
     "conflict": "There was a conflict when trying to complete your request.",
-    "media type": "The request media type is not supported by this server.",
+    "media type": "",
     "range": "The Range requested is not available.",
 }
 
@@ -33,6 +33,9 @@ def render(fault: Fault, call: Call) -> Reply:
     if fault.status == 405:
         message = f"The method {call.method} is not allowed for this resource."
     headline = _HEADLINES.get(fault.kind, message)
+    if fault.kind == "media type":
+        said = call.headers.get("content-type", "")
+        headline = f"The request media type {said} is not supported by this server."
     detail = message if fault.kind in _HEADLINES else ""
     content_type, body = _body(call, title, headline, detail)
     return Reply(fault.status, body, {"Content-Type": content_type, **fault.headers})

@@ -92,7 +92,7 @@ def _read_change(document: object, media_type: str) -> Change:
     pointer = document.get("path" if media_type == _NEW_TYPE else operation)
     if not isinstance(pointer, str):
         raise invalid("Unable to find 'path' in JSON Schema change")
-    name = _attribute(pointer, operation)
+    name = _attribute(pointer)
     if operation == "remove":
         return Change(operation, name)
     if "value" not in document:
@@ -113,13 +113,11 @@ def _operation(document: Mapping[str, Any], media_type: str) -> str:
     return str(document["op"])
 
 
-def _attribute(pointer: str, operation: str) -> str:
+def _attribute(pointer: str) -> str:
     """The name that a JSON pointer names. Raises Fault 400, 403."""
     if not pointer.startswith("/"):
         raise invalid(f'Pointer `{pointer}` does not start with "/".')
     parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/")]
-    if parts[0] == "locations":
-        raise forbidden(f"It's not allowed to {operation} locations if locations are invisible.")
-    if len(parts) > 1:
+    if len(parts) > 1 or parts[0] == "locations":
         raise invalid(f"Invalid JSON pointer for this resource: '{pointer}'")
     return parts[0]

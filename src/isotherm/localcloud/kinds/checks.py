@@ -11,8 +11,8 @@ from typing import Any
 
 Check = Callable[[Any], Any]
 
-_TRUE = (True, "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes", "y", "t")
-_FALSE = (False, "False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no", "n", "f")
+_TRUE = (True, "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes")
+_FALSE = (False, "False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no")
 
 
 class Misfit(ValueError):
@@ -83,12 +83,20 @@ def boolean(value: Any) -> bool:
     return bool(value)
 
 
-def flag(value: Any) -> bool:
-    """A boolean, also as the texts that people use for one."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number or isinstance(value, list | dict) or value not in _TRUE + _FALSE:
-        raise ValueError(f"{value!r} is not one of {[*_TRUE[:-2], *_FALSE[:-2]]}")
-    return value in _TRUE
+def _flag(true: tuple[Any, ...], false: tuple[Any, ...]) -> Callable[[Any], bool]:
+    def check(value: Any) -> bool:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number or isinstance(value, list | dict) or value not in true + false:
+            raise ValueError(f"{value!r} is not one of {[*true, *false]}")
+        return value in true
+
+    return check
+
+
+flag = _flag(_TRUE, _FALSE)
+"""A boolean, also as the texts that people use for one."""
+short_flag = _flag((*_TRUE, "y", "t"), (*_FALSE, "n", "f"))
+"""The same where one letter is enough."""
 
 
 def one_of(*values: Any) -> Check:

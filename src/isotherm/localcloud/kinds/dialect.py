@@ -107,9 +107,9 @@ class Dialect(Generic[S]):
         reason = f"Additional properties are not allowed ({names[0]!r} was unexpected)"
         return self.invalid(where, value, ValueError(reason))
 
-    def unsettable(self, where: str, name: str, verb: str) -> Fault | None:
+    def unsettable(self, where: str, name: str, verb: str, said: object) -> Fault | None:
         """A field that is known, but may not be said now."""
-        return self.unknown(where, [name], {})
+        return self.unknown(where, [name], said)
 
     def nothing(self, where: str) -> Fault | None:
         """A change that says nothing."""

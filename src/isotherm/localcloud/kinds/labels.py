@@ -83,7 +83,11 @@ class Metadata:
         self._require(call, "update")
         key, entity = call.params["key"], self.kind.of(service, call)
         new = self._read(call, self.one)
-        if key not in new or (not self.one and len(new) > 1):
+        if not self.one and len(new) > 1:
+            raise Fault(400, f"{new} has too many properties")
+        if not new:
+            raise self.kind.dialect.invalid(self.one, new, ValueError("{} should be non-empty"))
+        if key not in new:
             raise Fault(400, "Request body and URI mismatch")
         if len(new) > 1:
             raise Fault(400, "Request body contains too many items")

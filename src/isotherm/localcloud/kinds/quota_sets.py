@@ -115,6 +115,8 @@ class QuotaSets(Generic[S]):
         said = self.dialect.body(call, self.key)
         if not isinstance(said, dict):
             raise self.dialect.no_object(self.key, said)
+        if not said and (refusal := self.dialect.nothing(self.key)):
+            raise refusal
         known = set(self.known(service, call))
         if strange := sorted(name for name in said if name not in known and name not in self.flags):
             raise self.unknown(strange, said)

@@ -53,7 +53,7 @@ class Schema:
             refusal = self.dialect.unknown(self.where, strange, said)
         for name in said:
             if refusal is None and name in known and not known[name].may_be_said(verb):
-                refusal = self.dialect.unsettable(self.where, name, verb)
+                refusal = self.dialect.unsettable(self.where, name, verb, said)
         if refusal is not None:
             raise refusal
 

@@ -79,7 +79,7 @@ class NetworkDialect(Dialect[Networking]):
     def unknown(self, where: str, names: list[str], value: object) -> Fault:
         return faults.refused(f"Unrecognized attribute(s) '{', '.join(names)}'")
 
-    def unsettable(self, where: str, name: str, verb: str) -> Fault:
+    def unsettable(self, where: str, name: str, verb: str, said: object) -> Fault:
         if verb == "create":
             return faults.refused(f"Attribute '{name}' not allowed in POST")
         return faults.refused(f"Cannot update read-only attribute {name}")

@@ -4,7 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller, Fault
 from isotherm.localcloud.kinds import BRIEF, Kind, Listing, Wish, said_only
-from isotherm.localcloud.kinds.checks import as_is, mapping, or_none, text
+from isotherm.localcloud.kinds.checks import as_is, mapping, or_none, text, uuid
 from isotherm.localcloud.volume.dialect import DIALECT, VolumeDialect, conflict, invalid_volume
 from isotherm.localcloud.volume.entities import Attachment, Volume
 from isotherm.localcloud.volume.state import BlockStorage
@@ -16,10 +16,10 @@ def reserve(
     storage: BlockStorage, volume: Volume, server_id: str | None, mode: str | None = None
 ) -> Attachment:
     """Take a free volume, or one in use that may have several. Raises Fault 400."""
-    shared = volume.multiattach and volume.status in ("in-use", "reserved", "attaching")
-    if volume.status not in ("available", "downloading") and not shared:
+    free = ("available", *(("in-use",) if volume.multiattach else ()), "downloading")
+    if volume.status not in free:
         raise invalid_volume(
-            f"Volume {volume.id} status must be available or downloading to reserve, "
+            f"Volume {volume.id} status must be {' or '.join(free)} to reserve, "
             f"but the current status is {volume.status}."
         )
     attachment = Attachment(
@@ -128,7 +128,7 @@ ATTACHMENTS = Kind[BlockStorage, Attachment](
     brief=True,
     options={"list": _SINCE, "show": _SINCE},
     also={
-        "volume_uuid": said_only(text(), update=False, required=True),
+        "volume_uuid": said_only(uuid, update=False, required=True),
         "instance_uuid": said_only(or_none(text()), update=False),
         "connector": said_only(or_none(mapping(as_is))),
     },
@@ -157,7 +157,8 @@ def create_attachment(storage: BlockStorage, call: Call) -> object:
 def update_attachment(storage: BlockStorage, call: Call) -> object:
     wish = ATTACHMENTS.read(call, "update")
     if wish.get("connector") is None:
-        raise DIALECT.required("attachment", "connector")
+        said = DIALECT.body(call, "attachment")
+        raise DIALECT.required("attachment", "connector", said)
     attachment = ATTACHMENTS.of(storage, call)
     attachment.mode = wish.get("mode") or attachment.mode
     return _connected(storage, call, attachment, wish)

@@ -4,7 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call
 from isotherm.localcloud.kinds import BRIEF, Kind, Life, Listing, Ties, Wish, said_only
-from isotherm.localcloud.kinds.checks import flag, or_none, text
+from isotherm.localcloud.kinds.checks import or_none, short_flag, text
 from isotherm.localcloud.volume import usage, volumes
 from isotherm.localcloud.volume.dialect import DIALECT, invalid, invalid_volume, links, minor_of
 from isotherm.localcloud.volume.entities import Backup, Volume, timestamp
@@ -87,8 +87,8 @@ BACKUPS = Kind[BlockStorage, Backup](
     brief=True,
     views={"create": BRIEF, "update": BRIEF},
     also={
-        "incremental": said_only(flag, update=False),
-        "force": said_only(flag, update=False),
+        "incremental": said_only(short_flag, update=False),
+        "force": said_only(short_flag, update=False),
         "availability_zone": said_only(or_none(text()), update=False),
     },
     options={"update": {"since": 9}},

@@ -13,6 +13,8 @@ from isotherm.localcloud.volume.state import BlockStorage
 MAX = 71
 VERSIONS = Microversions(("volume", "block-storage"), 3, 0, MAX)
 minor_of = VERSIONS.minor_of
+# Since then lists refuse filters that nobody knows.
+_STRICT = 31
 
 
 def render(fault: Fault, call: Call) -> Reply:
@@ -45,6 +47,7 @@ class VolumeRoutes(VersionedRoutes[BlockStorage]):
 
 
 class VolumeLists(Lists):
+    strict = True
     general = (*Lists.general, "with_count")
     sort_keys = (
         *("id", "name", "display_name", "status", "size", "availability_zone", "bootable"),
@@ -54,8 +57,13 @@ class VolumeLists(Lists):
     ascending = False
     newest_first = True
 
-    def unknown_filters(self, names: list[str]) -> Fault | None:
-        return Fault(400, f"Invalid filters {','.join(names)} are found in query options.")
+    def filtered(self, asked: Asked[Any]) -> list[Any]:
+        known = {*self.general, *asked.listing.filters, *asked.listing.matchers}
+        strange = [name for name, _ in asked.call.query if name not in known]
+        if strange and minor_of(asked.call) >= _STRICT and self.strict:
+            named = ",".join(strange)
+            raise Fault(400, f"Invalid filters {named} are found in query options.")
+        return super().filtered(asked)
 
     def bad_sort_key(self, key: str) -> Fault:
         return Fault(400, "Invalid input received: Invalid sort key")
@@ -99,18 +107,26 @@ class VolumeDialect(Dialect[BlockStorage]):
         return call.argument("project_id") in (None, project_id)
 
     def nothing(self, where: str) -> Fault | None:
-        return invalid_field(where, "{} is not valid under any of the given schemas")
+        reason = ValueError("{} is not valid under any of the given schemas")
+        return self.invalid(where, {}, reason)
 
     def required(self, where: str, name: str, said: object = None) -> Fault:
         if where == name:
             return Fault(400, f"'{name}' is a required property")
-        return invalid_field(where, f"'{name}' is a required property")
+        return self.invalid(where, said, ValueError(f"'{name}' is a required property"))
 
     def forbidden(self, rule: str) -> Fault:
         return forbidden(rule)
 
     def busy(self, noun: str, entity: Entity, verb: str, statuses: tuple[str, ...]) -> Fault:
         return Fault(400, f"Invalid {noun.lower()}: {noun} status must be {' or '.join(statuses)}")
+
+
+class LenientDialect(VolumeDialect):
+    """A change that says nothing is one."""
+
+    def nothing(self, where: str) -> None:
+        return None
 
 
 DIALECT = VolumeDialect()
@@ -129,20 +145,17 @@ def invalid_volume(message: str) -> Fault:
     return invalid(f"Invalid volume: {message}")
 
 
-def invalid_field(field: str, problem: str) -> Fault:
-    return invalid(f"Invalid input for field/attribute {field}. {problem}")
-
-
 def conflict(message: str) -> Fault:
     return Fault(409, message)
 
 
 def argument(said: object, action: str, name: str) -> Any:
     """What an action must be told. Raises Fault 400."""
-    value = said.get(name) if isinstance(said, dict) else None
-    if value is None:
-        raise invalid_field(action, f"'{name}' is a required property")
-    return value
+    if not isinstance(said, dict):
+        raise DIALECT.no_object(action, said)
+    if said.get(name) is None:
+        raise DIALECT.required(action, name, said)
+    return said[name]
 
 
 def links(call: Call, path: str) -> list[dict[str, str]]:

@@ -5,9 +5,11 @@ from typing import Annotated, Any
 from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, said_only, shown
-from isotherm.localcloud.kinds.checks import Check, as_is, mapping, or_none, text
+from isotherm.localcloud.kinds.checks import Check, as_is, mapping, or_none, short_flag, text
 
-PAIRS = mapping(text(), r"^[a-zA-Z0-9\-_:. /]{1,255}$")
+_KEYS = r"^[a-zA-Z0-9-_:. /]{1,255}$"
+PAIRS = mapping(text(), _KEYS)
+SPECS = mapping(or_none(text()), _KEYS)
 NAME = or_none(text())
 
 
@@ -61,7 +63,7 @@ class Volume(Stored, kw_only=True, eq=False):
 
 
 class Snapshot(Stored, kw_only=True, eq=False):
-    volume_id: Annotated[str, once(text(), required=True)]
+    volume_id: Annotated[str, once(identifier, required=True)]
     metadata: Annotated[dict[str, str], once(or_none(PAIRS), brief=True)] = {}
 
 
@@ -74,9 +76,9 @@ class Backup(Stored, kw_only=True, eq=False):
 
 
 class VolumeType(Entity, kw_only=True, eq=False):
-    name: Annotated[str, said(text(), required=True)]
+    name: Annotated[str, said(text(1), required=True)]
     description: Annotated[str | None, said(or_none(text()))] = None
-    is_public: Annotated[bool, said(as_is)] = True
+    is_public: Annotated[bool, said(short_flag)] = True
     extra_specs: dict[str, str] = {}
     project_ids: list[str] = []
     qos_specs_id: str | None = None

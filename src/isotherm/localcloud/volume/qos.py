@@ -12,6 +12,7 @@ from isotherm.localcloud.volume.dialect import (
     checked,
     conflict,
     invalid,
+    invalid_input,
     links,
 )
 from isotherm.localcloud.volume.entities import QosSpecs, VolumeType
@@ -24,9 +25,7 @@ _PAIRS = mapping(text())
 
 class _QosLists(VolumeLists):
     newest_first = False
-
-    def unknown_filters(self, names: list[str]) -> None:
-        return None
+    strict = False
 
 
 class _QosDialect(VolumeDialect):
@@ -53,10 +52,16 @@ _ONE = QOS.one
 @routes.post("/qos-specs", "qos_specs.create", policy=f"{_RULE}:create")
 def create_qos(storage: BlockStorage, call: Call) -> object:
     """Whatever is said besides is one of the specs."""
+    said = DIALECT.body(call, "qos_specs")
+    if isinstance(said, dict) and "name" not in said:
+        raise DIALECT.required("qos_specs", "name", said)
+    for key, value in said.items():
+        if not isinstance(value, str):
+            raise invalid_input(f'Value for key "{key}" is not a string or unicode')
     wish = _pairs(call)
-    name, consumer = wish.pop("name", ""), wish.pop("consumer", "back-end")
-    if not name:
-        raise DIALECT.required("qos_specs", "name")
+    name, consumer = wish.pop("name"), wish.pop("consumer", "back-end")
+    if not name.strip():
+        raise invalid("An invalid 'name' value was provided. The 'name' can not be None.")
     if storage.qos_specs.find(name=name):
         raise conflict(f"QoS Specs {name} already exists.")
     _check_consumer(consumer)
@@ -109,8 +114,13 @@ def list_associations(storage: BlockStorage, call: Call) -> object:
 
 @routes.get(f"{_ONE}/associate", "qos_specs.associate", policy=f"{_RULE}:update", status=202)
 def associate(storage: BlockStorage, call: Call) -> None:
-    specs = QOS.of(storage, call)
-    _associate(storage, [_named_type(storage, call)], specs.id)
+    specs, type_ = QOS.of(storage, call), _named_type(storage, call)
+    if type_.qos_specs_id not in (None, specs.id):
+        raise invalid(
+            f"Invalid volume type: Type {type_.id} is already associated with another qos specs: "
+            f"{type_.qos_specs_id}"
+        )
+    _associate(storage, [type_], specs.id)
 
 
 @routes.get(f"{_ONE}/disassociate", "qos_specs.disassociate", policy=f"{_RULE}:update", status=202)
@@ -137,7 +147,9 @@ def _users(storage: BlockStorage, specs: QosSpecs) -> list[VolumeType]:
 
 
 def _named_type(storage: BlockStorage, call: Call) -> VolumeType:
-    type_id = call.argument("vol_type_id") or ""
+    type_id = call.argument("vol_type_id")
+    if type_id is None:
+        raise invalid("Volume Type id must not be None.")
     type_ = storage.types.get(type_id)
     if type_ is None:
         raise DIALECT.missing("Volume type", type_id)

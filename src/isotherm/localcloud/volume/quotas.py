@@ -1,5 +1,6 @@
 """Quotas and limits of projects."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ from isotherm.localcloud.exchange import Call, Fault
 from isotherm.localcloud.kinds.quota_sets import QuotaSets
 from isotherm.localcloud.quotas import UNLIMITED
 from isotherm.localcloud.volume import usage
-from isotherm.localcloud.volume.dialect import DIALECT, forbidden, invalid_input
+from isotherm.localcloud.volume.dialect import VolumeDialect, forbidden, invalid, invalid_input
 from isotherm.localcloud.volume.state import QUOTAS, BlockStorage
 
 _RULE = "volume_extension:quotas"
@@ -27,10 +28,27 @@ _USED = {
 }
 
 
+class _QuotaDialect(VolumeDialect):
+    def nothing(self, where: str) -> Fault:
+        return self.invalid(where, {}, ValueError("{} should be non-empty"))
+
+    def misfit(self, name: str, value: object, reason: ValueError) -> Fault:
+        return invalid(f"{name} must be {reason}")
+
+
+def _limit(value: Any) -> int:
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d+", str(value)):
+        raise ValueError("an integer")
+    if int(value) < UNLIMITED:
+        raise ValueError(f">= {UNLIMITED}")
+    return int(value)
+
+
 class VolumeQuotas(QuotaSets[BlockStorage]):
     """With three quotas for each volume type; `usage=true` tells what is used."""
 
     details = ()
+    check = staticmethod(_limit)
     flags = ("tenant_id", "skip_validation", "force")
     admins = {  # noqa: RUF012 -- never changed
         verb: f"{_RULE}:{verb}" for verb in ("show", "update", "delete")
@@ -45,10 +63,11 @@ class VolumeQuotas(QuotaSets[BlockStorage]):
     def unknown(self, names: list[str], said: object) -> Fault:
         return invalid_input(f"Bad key(s) in quota set: {', '.join(names)}")
 
-    def refuse_too_low(
-        self, service: BlockStorage, project_id: str, wish: Mapping[str, int]
-    ) -> None:
-        """Whoever uses more already keeps it."""
+    def too_low(self, name: str, limit: int, used: int) -> Fault:
+        return invalid(
+            f"Quota {name} limit must be equal or greater than existing resources. Current usage "
+            f"is {used} and the requested limit is {limit}."
+        )
 
     def used(self, service: BlockStorage, project_id: str) -> Mapping[str, int]:
         return usage.used(service, project_id)
@@ -67,7 +86,7 @@ class VolumeQuotas(QuotaSets[BlockStorage]):
         return {self.key: {**values, "id": project_id}}
 
 
-SETS = VolumeQuotas(DIALECT)
+SETS = VolumeQuotas(_QuotaDialect())
 routes = SETS.routes
 
 

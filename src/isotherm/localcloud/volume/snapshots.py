@@ -4,6 +4,7 @@ from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
 from isotherm.localcloud.kinds import (
+    ABSENT,
     FULL,
     NEW,
     Kind,
@@ -13,7 +14,7 @@ from isotherm.localcloud.kinds import (
     Wish,
     said_only,
 )
-from isotherm.localcloud.kinds.checks import as_is
+from isotherm.localcloud.kinds.checks import short_flag
 from isotherm.localcloud.volume import usage
 from isotherm.localcloud.volume.dialect import DIALECT, invalid, invalid_volume, minor_of
 from isotherm.localcloud.volume.entities import PAIRS, Snapshot
@@ -21,11 +22,18 @@ from isotherm.localcloud.volume.state import BlockStorage
 from isotherm.localcloud.volume.volume_view import new_timestamp
 
 _ADMIN = "volume_extension:snapshot_admin_actions"
+_NEVER_FORCED = 66
 _SUMMARY = "summary"
 _STATUSES = ("creating", "available", "deleting", "error", "error_deleting")
 
 
 def create(storage: BlockStorage, call: Call, wish: Wish) -> Snapshot:
+    if minor_of(call) >= _NEVER_FORCED and not wish.get("force", True):
+        raise invalid(
+            "Since microversion 3.66 the 'force' flag is invalid for this request.  For backward "
+            "compatability, however, when the 'force' flag is passed with a value evaluating to "
+            "True, it is silently ignored."
+        )
     return make(storage, call.caller, wish)
 
 
@@ -79,7 +87,7 @@ SNAPSHOTS = Kind[BlockStorage, Snapshot](
     name="snapshot",
     entity=Snapshot,
     brief=True,
-    also={"force": said_only(as_is, update=False)},
+    also={"force": said_only(short_flag, default=ABSENT, update=False)},
     views={"list": _SUMMARY},
     life=Life(creating="creating", deleting="deleting"),
     listing=Listing(

@@ -4,18 +4,31 @@ from typing import Any
 
 from isotherm.localcloud.entities import Entity, new_uuid
 from isotherm.localcloud.exchange import Call, Fault
-from isotherm.localcloud.kinds import CHANGED, NEW, Kind, Listing, Metadata, Ties, Wish, said_only
-from isotherm.localcloud.kinds.checks import flag, or_none
+from isotherm.localcloud.kinds import (
+    CHANGED,
+    NEW,
+    Kind,
+    Listing,
+    Metadata,
+    Schema,
+    Ties,
+    Wish,
+    named,
+    said,
+    said_only,
+)
+from isotherm.localcloud.kinds.checks import integer, one_of, or_none, short_flag, text
 from isotherm.localcloud.volume.dialect import (
     DIALECT,
-    VolumeDialect,
+    LenientDialect,
     VolumeLists,
     argument,
+    checked,
     conflict,
     invalid,
-    invalid_field,
+    invalid_input,
 )
-from isotherm.localcloud.volume.entities import PAIRS, VolumeType, timestamp
+from isotherm.localcloud.volume.entities import SPECS, VolumeType, timestamp
 from isotherm.localcloud.volume.state import DEFAULT_TYPE, BlockStorage, sees_type
 
 _ENCRYPT = "volume_extension:volume_type_encryption"
@@ -39,10 +52,14 @@ def delete(storage: BlockStorage, call: Call, type_: VolumeType) -> None:
 
 
 def check(storage: BlockStorage, call: Call, wish: Wish, there: VolumeType | None) -> None:
-    if "name" in wish and not wish["name"].strip():
-        raise invalid_field("name", f"'{wish['name']}' should be non-empty")
-    if there is not None:
-        _leave_out_nothing(wish)
+    blank = not (wish.get("name") or "").strip()
+    if there is None:
+        if blank:
+            raise invalid("An invalid 'name' value was provided. The 'name' can not be empty.")
+        return
+    _leave_out_nothing(wish)
+    if "name" in wish and blank:
+        raise invalid("Volume type name can not be empty.")
 
 
 def _leave_out_nothing(wish: Wish) -> None:
@@ -70,16 +87,12 @@ def _more(storage: BlockStorage, call: Call, type_: VolumeType, view: str) -> di
 
 
 class _TypeLists(VolumeLists):
-    def unknown_filters(self, names: list[str]) -> None:
-        return None
+    strict = False
 
 
-class _TypeDialect(VolumeDialect):
+class _TypeDialect(LenientDialect):
     statuses = {"delete": 202}  # noqa: RUF012 -- never changed
     lists = _TypeLists()
-
-    def nothing(self, where: str) -> None:
-        return None
 
 
 TYPES = Kind[BlockStorage, VolumeType](
@@ -95,8 +108,8 @@ TYPES = Kind[BlockStorage, VolumeType](
         "delete": "volume_extension:type_delete",
     },
     also={
-        "extra_specs": said_only(or_none(PAIRS), update=False),
-        "os-volume-type-access:is_public": said_only(flag, attribute="access", update=False),
+        "extra_specs": said_only(or_none(SPECS), update=False),
+        "os-volume-type-access:is_public": said_only(short_flag, attribute="access", update=False),
     },
     listing=Listing(filters=("name",), paged=False, linked=False),
     ties=Ties(
@@ -113,13 +126,33 @@ _TYPE = TYPES.one
 _ENCRYPTION = f"{_TYPE}/encryption"
 
 
+def _key_size(value: Any) -> int | None:
+    if isinstance(value, str) and not value.isdecimal():
+        raise invalid_input("key_size must be an integer.")
+    return or_none(integer(0))(value)  # type: ignore[no-any-return]
+
+
+_SEALING = Schema(
+    LenientDialect(),
+    "encryption",
+    named(
+        {
+            "provider": said(text(), required=True),
+            "control_location": said(one_of("front-end", "back-end"), required=True),
+            "cipher": said(or_none(text())),
+            "key_size": said(_key_size),
+        }
+    ),
+)
+
+
 def _no_spec(type_: Entity, key: str) -> Fault:
     return Fault(404, f"Volume Type {type_.id} has no extra specs with key {key}.")
 
 
 Metadata(
     TYPES,
-    PAIRS,
+    SPECS,
     name="extra_specs",
     one="",
     operation="volume_type_spec",
@@ -166,9 +199,7 @@ def list_access(storage: BlockStorage, call: Call) -> object:
 
 @TYPES.action("addProjectAccess", "add_access", rule=f"{_ACCESS}:addProjectAccess")
 def add_access(storage: BlockStorage, call: Call, type_: VolumeType, said: Any) -> None:
-    project_id = _project(said, "addProjectAccess")
-    if type_.is_public:
-        raise conflict("Type access modification is not applicable to public volume type.")
+    project_id = _project(type_, said, "addProjectAccess")
     if project_id in type_.project_ids:
         raise conflict(
             f"Volume type access for {type_.id} / {project_id} combination already exists."
@@ -179,7 +210,7 @@ def add_access(storage: BlockStorage, call: Call, type_: VolumeType, said: Any) 
 
 @TYPES.action("removeProjectAccess", "remove_access", rule=f"{_ACCESS}:removeProjectAccess")
 def remove_access(storage: BlockStorage, call: Call, type_: VolumeType, said: Any) -> None:
-    project_id = _project(said, "removeProjectAccess")
+    project_id = _project(type_, said, "removeProjectAccess")
     if project_id not in type_.project_ids:
         pair = f"{type_.id} / {project_id}"
         raise Fault(404, f"Volume type access not found for {pair} combination.")
@@ -187,10 +218,12 @@ def remove_access(storage: BlockStorage, call: Call, type_: VolumeType, said: An
     storage.types.save(type_)
 
 
-def _project(said: Any, action: str) -> str:
-    project_id = argument(said, action, "project")
-    if not isinstance(project_id, str):
-        raise invalid_field(action, "'project' is a required property")
+def _project(type_: VolumeType, said: Any, action: str) -> str:
+    project_id: str = checked("project", argument(said, action, "project"), text(1))
+    if type_.is_public:
+        raise invalid(
+            "Invalid volume type: Type access modification is not applicable to public volume type."
+        )
     return project_id
 
 
@@ -204,37 +237,35 @@ def show_encryption(storage: BlockStorage, call: Call) -> object:
 
 @routes.get(f"{_ENCRYPTION}/{{key}}", "volume_type.show_encryption", policy=f"{_ENCRYPT}:get")
 def show_encryption_value(storage: BlockStorage, call: Call) -> object:
-    encryption = TYPES.of(storage, call).encryption or {}
-    if call.params["key"] not in encryption:
-        raise Fault(404, "The resource could not be found.")
-    return {call.params["key"]: encryption[call.params["key"]]}
+    type_, key = TYPES.of(storage, call), call.params["key"]
+    if type_.encryption is None or key not in type_.encryption:
+        raise _not_encrypted(type_)
+    return {key: type_.encryption[key]}
 
 
 @routes.post(_ENCRYPTION, "volume_type.create_encryption", policy=f"{_ENCRYPT}:create")
 def create_encryption(storage: BlockStorage, call: Call) -> object:
-    wish, type_ = _encryption(call), TYPES.of(storage, call)
+    wish, type_ = _encryption(call, "create"), TYPES.of(storage, call)
     if type_.encryption is not None:
-        raise conflict(f"Volume type encryption for type {type_.id} already exists.")
+        raise invalid(f"Volume type encryption for type {type_.id} already exists.")
     if storage.volumes.find(volume_type_id=type_.id):
         raise invalid("Cannot create encryption specs. Volume type in use.")
-    shown = {
-        "provider": wish.get("provider"),
-        "cipher": wish.get("cipher"),
-        "key_size": wish.get("key_size"),
-        "control_location": wish.get("control_location", "front-end"),
-        "volume_type_id": type_.id,
-        "encryption_id": new_uuid(),
-    }
+    made = {**wish, "volume_type_id": type_.id, "encryption_id": new_uuid()}
     times = {"created_at": timestamp(storage.now()), "updated_at": None}
-    type_.encryption = {**shown, "deleted": False, "deleted_at": None, **times}
+    unsaid = {"cipher": None, "key_size": None, "deleted": False, "deleted_at": None}
+    type_.encryption = {**unsaid, **made, **times}
     storage.types.save(type_)
-    return {"encryption": shown}
+    return {"encryption": made}
 
 
 @routes.put(f"{_ENCRYPTION}/{{key}}", "volume_type.update_encryption", policy=f"{_ENCRYPT}:update")
 def update_encryption(storage: BlockStorage, call: Call) -> object:
-    wish, type_ = _encryption(call), _encrypted(storage, call)
-    type_.encryption = {**(type_.encryption or {}), **wish}
+    wish, type_ = _encryption(call, "update"), _encrypted(storage, call)
+    type_.encryption = {
+        **(type_.encryption or {}),
+        **wish,
+        "updated_at": timestamp(storage.now()),
+    }
     storage.types.save(type_)
     return {"encryption": wish}
 
@@ -251,15 +282,16 @@ def delete_encryption(storage: BlockStorage, call: Call) -> None:
     storage.types.save(type_)
 
 
-def _encryption(call: Call) -> dict[str, Any]:
-    wish: Any = DIALECT.body(call, "encryption")
-    if not isinstance(wish, dict):
-        raise DIALECT.no_object("encryption", wish)
-    return wish
+def _encryption(call: Call, verb: str) -> dict[str, Any]:
+    return _SEALING.read(call.caller, DIALECT.body(call, "encryption"), verb)
 
 
 def _encrypted(storage: BlockStorage, call: Call) -> VolumeType:
     type_ = TYPES.of(storage, call)
     if type_.encryption is None:
-        raise Fault(404, f"Volume type encryption for type {type_.id} does not exist.")
+        raise _not_encrypted(type_)
     return type_
+
+
+def _not_encrypted(type_: VolumeType) -> Fault:
+    return Fault(404, f"Volume type encryption for type {type_.id} does not exist.")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
-from isotherm.localcloud.kinds.checks import flag, integer
+from isotherm.localcloud.kinds.checks import integer, one_of, short_flag
 from isotherm.localcloud.volume import attachments, usage
 from isotherm.localcloud.volume.dialect import (
     argument,
@@ -14,7 +14,7 @@ from isotherm.localcloud.volume.dialect import (
     invalid_volume,
     minor_of,
 )
-from isotherm.localcloud.volume.entities import PAIRS, Volume, timestamp
+from isotherm.localcloud.volume.entities import PAIRS, Volume, VolumeType, timestamp
 from isotherm.localcloud.volume.state import BlockStorage
 from isotherm.localcloud.volume.volumes import MULTIATTACH, VOLUMES
 
@@ -25,6 +25,7 @@ _STATUSES = (
     *("error_restoring", "reserved", "awaiting-transfer", "backing-up", "error_backing-up"),
     *("error_extending", "downloading", "uploading", "retyping", "extending"),
 )
+_POLICY = one_of("on-demand", "never")
 # Since then volumes in use can grow.
 _ATTACHED_EXTEND = 42
 
@@ -58,7 +59,14 @@ def grow(storage: BlockStorage, volume: Volume, args: dict[str, Any]) -> None:
 
 @VOLUMES.action("os-retype", "retype")
 def retype(storage: BlockStorage, call: Call, volume: Volume, said: Any) -> None:
+    checked("migration_policy", _told(said).get("migration_policy", "never"), _POLICY)
     type_ = storage.volume_type(call.caller, str(argument(said, "os-retype", "new_type")))
+    if _shares(type_) != volume.multiattach and volume.status != "available":
+        raise invalid_input(
+            "Invalid volume_type passed, retypes affecting multiattach are only allowed on "
+            "available volumes, the specified volume however currently has a status of: "
+            f"{volume.status}."
+        )
     if volume.status not in ("available", "in-use") or type_.id == volume.volume_type_id:
         raise invalid_volume(
             "Retype needs volume to be in available or in-use state, not be part of an active "
@@ -74,20 +82,22 @@ def complete_retype(storage: BlockStorage, volume: Volume, args: dict[str, Any])
     type_ = storage.types.get(args["type_id"])
     if type_ is not None:
         volume.volume_type_id = type_.id
-        volume.multiattach = type_.extra_specs.get("multiattach") == MULTIATTACH
+        volume.multiattach = _shares(type_)
     storage.change_status(volume, volume.previous_status)
 
 
 @VOLUMES.action("os-set_bootable", "set_bootable", status=200)
 def set_bootable(storage: BlockStorage, call: Call, volume: Volume, said: Any) -> None:
     given = argument(said, "os-set_bootable", "bootable")
-    volume.bootable = checked("bootable", given, flag)
+    volume.bootable = checked("bootable", given, short_flag)
     VOLUMES.touch(storage, volume)
 
 
 @VOLUMES.action("os-update_readonly_flag", "set_readonly")
 def set_readonly(storage: BlockStorage, call: Call, volume: Volume, said: Any) -> None:
-    readonly = checked("readonly", argument(said, "os-update_readonly_flag", "readonly"), flag)
+    readonly = checked(
+        "readonly", argument(said, "os-update_readonly_flag", "readonly"), short_flag
+    )
     if volume.status != "available":
         raise invalid_volume(
             f"Volume {volume.id} status must be available to update readonly flag, "
@@ -99,10 +109,15 @@ def set_readonly(storage: BlockStorage, call: Call, volume: Volume, said: Any) -
 
 @VOLUMES.action("os-reset_status", "reset_status", rule=f"{_ADMIN}:reset_status")
 def reset_status(storage: BlockStorage, call: Call, volume: Volume, said: Any) -> None:
-    status = _told(said).get("status")
+    wish = _told(said)
+    status = wish.get("status")
+    if not wish.keys() & {"status", "attach_status", "migration_status"}:
+        raise invalid("Must specify 'status', 'attach_status' or 'migration_status' for update.")
     if status is not None and status not in _STATUSES:
         raise invalid(f"Volume status: {status} is invalid, valid statuses are: {_STATUSES}.")
-    if _told(said).get("attach_status") == "detached":
+    if status == "deleting":
+        raise invalid("Cannot reset-state to deleting")
+    if wish.get("attach_status") == "detached":
         for attachment in storage.attachments.find(volume_id=volume.id):
             storage.attachments.remove(attachment.id)
     if status is not None:
@@ -231,7 +246,7 @@ def upload_image(storage: BlockStorage, call: Call, volume: Volume, said: Any) -
     """The volume's data as a new image."""
     wish = _told(said)
     name = str(argument(said, "os-volume_upload_image", "image_name"))
-    forced = volume.status == "in-use" and checked("force", wish.get("force", False), flag)
+    forced = volume.status == "in-use" and checked("force", wish.get("force", False), short_flag)
     if volume.status != "available" and not forced:
         raise invalid_volume(f"Volume {volume.id} status must be available or in-use.")
     properties = dict(volume.image_metadata)
@@ -264,11 +279,17 @@ def revert(storage: BlockStorage, call: Call, volume: Volume, said: Any) -> Repl
     """Back to what the newest snapshot holds."""
     snapshot = storage.snapshot(call.caller, str(argument(said, "revert", "snapshot_id")))
     if snapshot not in storage.snapshots.find(volume_id=volume.id)[-1:]:
-        raise invalid_input(f"Snapshot {snapshot.id} is not the latest one of volume {volume.id}.")
+        raise invalid(
+            f"Specified snapshot {snapshot.id} is None or not the latest one of volume {volume.id}."
+        )
     if volume.status not in ("available", "in-use"):
         raise conflict(f"Volume {volume.id} is {volume.status}.")
     VOLUMES.touch(storage, volume)
     return Reply(202)
+
+
+def _shares(type_: VolumeType) -> bool:
+    return type_.extra_specs.get("multiattach") == MULTIATTACH
 
 
 def _told(said: Any) -> dict[str, Any]:

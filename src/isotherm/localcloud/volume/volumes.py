@@ -20,9 +20,11 @@ from isotherm.localcloud.peers import ImageFacts
 from isotherm.localcloud.volume import usage
 from isotherm.localcloud.volume.dialect import (
     DIALECT,
+    LenientDialect,
     invalid,
     invalid_input,
     invalid_volume,
+    minor_of,
 )
 from isotherm.localcloud.volume.entities import (
     NAME,
@@ -38,6 +40,7 @@ from isotherm.localcloud.volume.volume_view import show_more
 _DELETABLE = ("available", "error", "error_restoring", "error_extending", "error_managing")
 _ERROR_AFTER = {"deleting": "error_deleting", "extending": "error_extending"}
 _GIB = 2**30
+_STRICT = 53
 MULTIATTACH = "<is> True"
 _NO_MULTIATTACH = (
     "multiattach parameter has been removed. The default behavior is to use multiattach enabled "
@@ -66,22 +69,23 @@ _SAID = {
 
 @dataclass(frozen=True)
 class _Source:
-    """What a new volume is made of."""
+    """What a new volume is made of; `copied` is the advice about the type of a copy."""
 
     size: int | None = None
     type_id: str | None = None
     zone: str | None = None
     bootable: bool = False
     image_metadata: dict[str, str] = field(default_factory=dict)
+    copied: str = ""
 
 
 def create(storage: BlockStorage, call: Call, wish: Wish) -> Volume:
     if wish.pop("multiattach", None):
         raise invalid(_NO_MULTIATTACH)
-    for name, kind in (("group_id", "Group"), ("consistencygroup_id", "ConsistencyGroup")):
+    for name in ("group_id", "consistencygroup_id"):
         group_id = wish.pop(name, None)
         if group_id is not None:
-            raise DIALECT.missing(kind, group_id)
+            raise DIALECT.missing("Group", group_id)
     return make(storage, call.caller, _plain(wish))
 
 
@@ -110,6 +114,11 @@ def make(storage: BlockStorage, caller: Caller, wish: Wish) -> Volume:
             "otherwise incorrect."
         )
     type_ = _type(storage, caller, wish.get("volume_type") or source.type_id)
+    if source.copied and not _alike(type_, storage.types.get(source.type_id or "")):
+        raise invalid_input(
+            f"Invalid volume_type provided: {type_.id} (requested type is not compatible; "
+            f"{source.copied} type argument)."
+        )
     zone = wish.pop("availability_zone", None) or source.zone or ZONE
     if zone != ZONE:
         raise invalid(f"Availability zone '{zone}' is invalid.")
@@ -126,6 +135,14 @@ def make(storage: BlockStorage, caller: Caller, wish: Wish) -> Volume:
     return VOLUMES.add(storage, caller, {**wish, **made})
 
 
+def _alike(type_: VolumeType, of: VolumeType | None) -> bool:
+    """Whether a copy of a volume of one type may be of the other."""
+    if of is None or of is type_:
+        return True
+    backends = {each.extra_specs.get("volume_backend_name") for each in (type_, of)}
+    return None not in backends and len(backends) == 1 and type_.encryption == of.encryption
+
+
 def _type(storage: BlockStorage, caller: Caller, name_or_id: str | None) -> VolumeType:
     return storage.volume_type(caller, name_or_id) if name_or_id else storage.default_type()
 
@@ -138,6 +155,8 @@ def _source(storage: BlockStorage, caller: Caller, wish: Mapping[str, Any]) -> _
         if wish.get(name) is not None
     ]
     if len(named) > 1:
+        if "imageRef" in named:
+            _from_image(storage, caller, wish["imageRef"], size)
         raise invalid_input("May specify only one of backup, imageRef, snapshot, source volume")
     match named:
         case ["snapshot_id"]:
@@ -164,27 +183,30 @@ def _from_snapshot(storage: BlockStorage, snapshot: Snapshot, size: int | None) 
     volume = storage.volumes.get(snapshot.volume_id)
     if volume is None:
         raise DIALECT.missing("Volume", snapshot.volume_id)
-    return _copy_of(volume, snapshot.size)
+    return _copy_of(volume, snapshot.size, "recommend omitting the")
 
 
 def _from_volume(volume: Volume, size: int | None) -> _Source:
     if volume.status not in ("available", "in-use"):
-        raise invalid_volume(f"Source volume {volume.id} is in status {volume.status}.")
+        raise invalid_volume(
+            "Originating source volume status must be one of 'available, in-use' values"
+        )
     if size is not None and size < volume.size:
         raise invalid_input(
             f"Volume size '{size}'GB cannot be smaller than original volume size  "
             f"{volume.size}GB. They must be >= original volume size."
         )
-    return _copy_of(volume, volume.size)
+    return _copy_of(volume, volume.size, "either match source volume, or omit")
 
 
-def _copy_of(volume: Volume, size: int) -> _Source:
+def _copy_of(volume: Volume, size: int, advice: str) -> _Source:
     return _Source(
         size=size,
         type_id=volume.volume_type_id,
         zone=volume.availability_zone,
         bootable=volume.bootable,
         image_metadata=dict(volume.image_metadata),
+        copied=advice,
     )
 
 
@@ -233,6 +255,8 @@ def _image_metadata(image: ImageFacts) -> dict[str, str]:
 
 
 def change(storage: BlockStorage, call: Call, volume: Volume, wish: Wish) -> None:
+    if wish.get("metadata", {}) is None:
+        raise DIALECT.invalid("metadata", None, ValueError("None is not of type 'object'"))
     VOLUMES.assign(storage, volume, _plain(wish))
 
 
@@ -272,8 +296,17 @@ def _fail(storage: BlockStorage, volume: Volume, args: dict[str, Any]) -> str:
     return _ERROR_AFTER.get(volume.status, state) if state == "error" else state
 
 
-VOLUMES = Kind[BlockStorage, Volume](
-    dialect=DIALECT,
+class _Volumes(Kind[BlockStorage, Volume]):
+    def wish(self, call: Call, said: Any, verb: str) -> Wish:
+        """What nobody knows of a new volume was ignored once."""
+        if verb == "create" and minor_of(call) < _STRICT and isinstance(said, dict):
+            known = [name for name, each in self.fields.items() if each.create]
+            said = {name: value for name, value in said.items() if name in known}
+        return super().wish(call, said, verb)
+
+
+VOLUMES = _Volumes(
+    dialect=LenientDialect(),
     name="volume",
     entity=Volume,
     brief=True,
