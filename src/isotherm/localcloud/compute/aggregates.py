@@ -5,19 +5,31 @@ from typing import Any
 from isotherm.localcloud.clock import iso_time
 from isotherm.localcloud.compute import aggregate_zones, checks
 from isotherm.localcloud.compute.aggregate_zones import ZONE
-from isotherm.localcloud.compute.dialect import DIALECT
+from isotherm.localcloud.compute.dialect import ComputeDialect, read_action
 from isotherm.localcloud.compute.entities import Aggregate
-from isotherm.localcloud.compute.faults import conflict, invalid, not_found
+from isotherm.localcloud.compute.faults import conflict, invalid, not_found, refused
 from isotherm.localcloud.compute.microversion import minor_of
 from isotherm.localcloud.compute.placement import HOSTS
 from isotherm.localcloud.compute.state import Compute
-from isotherm.localcloud.exchange import Call
-from isotherm.localcloud.kinds import Kind, Listing, Ties, Wish, said
+from isotherm.localcloud.exchange import Call, Fault
+from isotherm.localcloud.kinds import NEW, Kind, Listing, Ties, Wish, said
 from isotherm.localcloud.kinds.checks import mapping, or_none, text
 
 _RULE = "os-aggregates"
 _HOST = text(1)
+_ADD_HOST = {"host": said(_HOST, required=True)}
 _METADATA = mapping(or_none(text()), "^[a-zA-Z0-9-_:. ]{1,255}$")
+
+
+class _AggregateDialect(ComputeDialect):
+    def nothing(self, where: str) -> Fault:
+        return refused(where, {}, "{} is not valid under any of the given schemas")
+
+
+def _zone(value: Any) -> str | None:
+    if isinstance(value, str) and (not value or ":" in value):
+        raise ValueError(f"{value!r} is not valid under any of the given schemas")
+    return or_none(text(1))(value)  # type: ignore[no-any-return]
 
 
 def create(compute: Compute, call: Call, wish: Wish) -> Aggregate:
@@ -61,11 +73,13 @@ def _more(compute: Compute, call: Call, aggregate: Aggregate, view: str) -> dict
         "deleted": False,
         "deleted_at": None,
     }
+    if view != NEW:
+        shown |= {"hosts": aggregate.hosts, "metadata": aggregate.metadata}
     return {**shown, "uuid": aggregate.uuid} if minor_of(call) >= 41 else shown
 
 
 AGGREGATES = Kind[Compute, Aggregate](
-    dialect=DIALECT,
+    dialect=_AggregateDialect(),
     name="aggregate",
     entity=Aggregate,
     noun="Aggregate",
@@ -74,7 +88,7 @@ AGGREGATES = Kind[Compute, Aggregate](
     options={"delete": {"status": 200}},
     also={
         "name": said(checks.name_text, required=True),
-        ZONE: said(or_none(text(1)), shown=False),
+        ZONE: said(_zone, shown=False),
     },
     listing=Listing(paged=False, linked=False),
     ties=Ties(
@@ -90,7 +104,7 @@ AGGREGATES = Kind[Compute, Aggregate](
 
 @AGGREGATES.action("add_host", "add_host", rule=f"{_RULE}:add_host", status=200)
 def add_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
-    host = _host(told)
+    host = read_action(call, _ADD_HOST)["host"]
     if host in aggregate.hosts:
         raise conflict(f"Aggregate {aggregate.id} already has host {host}.")
     if host not in {each.name for each in HOSTS}:
@@ -102,7 +116,7 @@ def add_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> o
 
 @AGGREGATES.action("remove_host", "remove_host", rule=f"{_RULE}:remove_host", status=200)
 def remove_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
-    host = _host(told)
+    host = read_action(call, _ADD_HOST)["host"]
     if host not in aggregate.hosts:
         raise not_found(f"Aggregate {aggregate.id} has no host", host)
     aggregate_zones.check_leaving(compute, aggregate, host)
@@ -113,18 +127,11 @@ def remove_host(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -
 @AGGREGATES.action("set_metadata", "set_metadata", rule=f"{_RULE}:set_metadata", status=200)
 def set_metadata(compute: Compute, call: Call, aggregate: Aggregate, told: Any) -> object:
     """What is null goes."""
-    metadata = told.get("metadata") if isinstance(told, dict) else None
-    checked = DIALECT.checked("metadata", metadata, _METADATA)
+    checked = read_action(call, {"metadata": said(_METADATA, required=True)})["metadata"]
     if ZONE in checked:
         aggregate_zones.check_renaming(compute, aggregate, checked[ZONE], "update metadata of")
     _set_metadata(aggregate, checked)
     return _changed(compute, call, aggregate)
-
-
-def _host(told: Any) -> str:
-    host = told.get("host") if isinstance(told, dict) else None
-    checked: str = DIALECT.checked("host", host, _HOST)
-    return checked
 
 
 def _changed(compute: Compute, call: Call, aggregate: Aggregate) -> object:

@@ -5,7 +5,7 @@ from typing import Any
 
 from isotherm.localcloud.compute import checks
 from isotherm.localcloud.compute.dialect import DIALECT
-from isotherm.localcloud.compute.faults import refused
+from isotherm.localcloud.compute.faults import invalid, refused
 from isotherm.localcloud.exchange import Fault
 from isotherm.localcloud.kinds import said
 from isotherm.localcloud.kinds.checks import (
@@ -27,7 +27,7 @@ _HOSTNAME = text(1, 255, r"^[a-zA-Z0-9-._]*$")
 _USER_DATA = checks.base64_text(65535)
 _NETWORK = shape(
     {
-        "uuid": uuid,
+        "uuid": text(),
         "port": or_none(uuid),
         "fixed_ip": text(),
         "tag": _TAG,
@@ -39,9 +39,24 @@ def _network_list(value: Any) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = list_of(_NETWORK)(value)
     for entry in entries:
         if "fixed_ip" in entry:
-            version = 6 if ":" in entry["fixed_ip"] else 4
-            DIALECT.checked("fixed_ip", entry["fixed_ip"], checks.address(version))
+            DIALECT.checked("fixed_ip", entry["fixed_ip"], _fixed_ip)
+        if "uuid" in entry and not is_uuid(entry["uuid"]):
+            reason = f"network uuid is not in proper format ({entry['uuid']})"
+            raise invalid(f"Bad networks format: {reason}")
     return entries
+
+
+def _fixed_ip(value: str) -> str:
+    if not any(_is_address(value, version) for version in (4, 6)):
+        raise ValueError(f"{value!r} is not valid under any of the given schemas")
+    return value
+
+
+def _is_address(value: str, version: int) -> bool:
+    try:
+        return bool(checks.address(version)(value))
+    except ValueError:
+        return False
 
 
 def _networks(value: Any) -> Any:

@@ -14,7 +14,7 @@ TAG = text(1, 60, "^[^,/]*$")
 
 
 def integer(least: int | None = None, most: int | None = None) -> Check:
-    pattern = "^-?[0-9]+$" if least is None or least < 0 else "^[0-9]*$"
+    pattern = "^-?[0-9]+$" if least is None or least < 0 else "^[0-9]+$"
     return checks.integer(least, most, pattern)
 
 
@@ -30,7 +30,10 @@ def name_text(value: Any) -> str:
 def number(value: Any) -> float:
     try:
         found = float(value)
-    except (TypeError, ValueError):
+    except ValueError:
+        pattern = r"^[0-9]+(\.[0-9]+)?$"
+        raise ValueError(f"{value!r} does not match {pattern!r}") from None
+    except TypeError:
         raise ValueError(f"{value!r} is not of type 'number', 'string'") from None
     if found <= 0:
         raise ValueError(f"{value!r} is not positive")

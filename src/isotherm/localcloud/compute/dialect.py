@@ -30,7 +30,8 @@ class ComputeLists(Lists):
         if not text:
             return None
         if not text.isascii() or not text.isdigit():
-            raise invalid(f"{name} param must be an integer that is not negative")
+            reason = f"{text!r} does not match '^[0-9]*$'"
+            raise invalid(f"Invalid input for query parameters {name}. Value: {text}. {reason}")
         return int(text)
 
 

@@ -79,8 +79,8 @@ class Aggregate(Entity, kw_only=True, eq=False):
     created_at: float
     updated_at: float | None = None
     uuid: str = msgspec.field(default_factory=new_uuid)
-    hosts: Annotated[list[str], shown()] = []
-    metadata: Annotated[dict[str, str], shown()] = {}
+    hosts: list[str] = []
+    metadata: dict[str, str] = {}
 
 
 class ServerFault(msgspec.Struct, frozen=True, kw_only=True):

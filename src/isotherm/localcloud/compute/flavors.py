@@ -137,13 +137,19 @@ FLAVORS = Kind[Compute, Flavor](
 routes = FLAVORS.routes
 
 
+def _spec(value: Any) -> str:
+    """Numbers are taken, too, and kept as texts."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else str(text()(value))
+
+
 def _no_spec(flavor: Entity, key: str) -> Fault:
     return Fault(404, f"Flavor {flavor.id} has no extra specs with key {key}.")
 
 
 Metadata(
     FLAVORS,
-    mapping(text(), "^[a-zA-Z0-9-_:. ]{1,255}$"),
+    mapping(_spec, "^[a-zA-Z0-9-_:. ]{1,255}$"),
     name="os-extra_specs",
     key="extra_specs",
     attribute="extra_specs",

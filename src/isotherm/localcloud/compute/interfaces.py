@@ -99,8 +99,8 @@ def _plug(compute: Compute, server: Server, request: NetworkRequest) -> PortFact
 @routes.delete(_PATH + "/{port_id}", "interface.delete", status=202)
 def delete_interface(compute: Compute, call: Call) -> None:
     server, port_id = compute.server_of(call), call.params["port_id"]
+    # Whether it has this one is found out later, and told nobody.
     check_state(call, server, "detach_interface", _STATES)
-    networking.find_interface(compute, server, port_id)
     instance_actions.begin(compute, call, server, "detach_interface", "compute_detach_interface")
     compute.touch(server)
     compute.advance(call, "server.unplug", server, port_id=port_id)

@@ -19,8 +19,8 @@ from isotherm.localcloud.exchange import Call
 
 def begin_resize(compute: Compute, call: Call, server: Server, wish: Mapping[str, Any]) -> None:
     """Raises Fault 400, 403, 409."""
-    flavor = booting.find_flavor(compute, call.caller, wish["flavorRef"])
     check_state(call, server, "resize", ("active", "stopped"))
+    flavor = booting.find_flavor(compute, call.caller, wish["flavorRef"])
     local = not is_volume_backed(compute, server)
     if local and server.flavor.disk and not flavor.disk:
         raise invalid("Resize to zero disk flavor is not allowed.")

@@ -14,7 +14,7 @@ from isotherm.localcloud.kinds import Kind, Listing, Wish, said
 from isotherm.localcloud.kinds.checks import list_of, one_of, shape, text
 
 _STRICT = ("anti-affinity", "affinity")
-_ALL = (*_STRICT, "soft-affinity", "soft-anti-affinity")
+_ALL = (*_STRICT, "soft-anti-affinity", "soft-affinity")
 _RULES = shape({"max_server_per_host": checks.integer(1)})
 # Since then servers may be kept together or apart as far as that goes.
 _SOFT = 15

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from isotherm.localcloud.compute import bodies, checks
 from isotherm.localcloud.compute.dialect import checked
 from isotherm.localcloud.compute.entities import Server
-from isotherm.localcloud.compute.faults import invalid
+from isotherm.localcloud.compute.faults import invalid, refused
 from isotherm.localcloud.compute.permissions import check_state
 from isotherm.localcloud.compute.routing import ComputeRoutes
 from isotherm.localcloud.compute.state import Compute
@@ -46,6 +46,8 @@ def show_item(compute: Compute, call: Call) -> object:
 @routes.put(_ITEM, "server.update_metadata")
 def set_item(compute: Compute, call: Call) -> object:
     new = _read(call, "meta")
+    if not new:
+        raise refused("meta", new, "{} should be non-empty")
     if list(new) != [call.params["key"]]:
         raise invalid("Request body and URI mismatch")
     _set(compute, call, lambda server: {**server.metadata, **new})
