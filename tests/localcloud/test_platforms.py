@@ -76,6 +76,13 @@ async def test_a_container_runs_until_it_is_forced_to_go(http: Http, stranger: s
     assert (await http("POST", "/container/v1/containers", {})).status == 400
 
 
+HOSTS = {
+    "resource_type": "physical:host",
+    "min": 1,
+    "max": 1,
+    "hypervisor_properties": "",
+    "resource_properties": "",
+}
 LEASE = {"name": "l", "start_date": "2099-01-01 00:00", "end_date": "2099-01-02 00:00"}
 
 
@@ -85,9 +92,10 @@ LEASE = {"name": "l", "start_date": "2099-01-01 00:00", "end_date": "2099-01-02 
         ({"start_date": "2001-01-01 00:00"}, 400),
         ({"end_date": "2098-01-01 00:00"}, 400),
         ({"start_date": "soon"}, 400),
-        ({"reservations": []}, 400),
-        ({"reservations": [{"resource_type": "moon"}]}, 400),
-        ({"reservations": [{"resource_type": "physical:host", "min": 1, "max": 1}]}, 409),
+        ({"reservations": [{"min": 1}]}, 400),
+        ({"reservations": [{"resource_type": "moon"}]}, 500),
+        ({"reservations": [{"resource_type": "physical:host", "min": 1, "max": 1}]}, 400),
+        ({"reservations": [HOSTS]}, 500),
     ],
 )
 async def test_a_lease_that_cannot_be_is_refused(
@@ -105,14 +113,15 @@ async def test_a_lease_begins_and_ends_by_itself(http: Http, cloud: LocalCloud) 
         **LEASE,
         "start_date": "now",
         "end_date": datetime.fromtimestamp(cloud.clock.now() + 600, UTC).strftime("%Y-%m-%d %H:%M"),
-        "reservations": [{"resource_type": "physical:host", "min": 1, "max": 1}],
+        "reservations": [HOSTS],
     }
     lease = (await made(http, "/reservation/v1/leases", wish))["lease"]
     path = f"/reservation/v1/leases/{lease['id']}"
     assert (await http("GET", path)).body["lease"]["status"] == "ACTIVE"
     held = await http("DELETE", f"/reservation/v1/os-hosts/{host['id']}", user="admin")
     assert held.status == 409
-    assert (await http("POST", "/reservation/v1/leases", wish)).status == 409
+    taken = await http("POST", "/reservation/v1/leases", wish)
+    assert (taken.status, taken.body["error_message"]) == (500, "Not enough hosts available")
     cloud.advance(700)
     assert (await http("GET", path)).body["lease"]["status"] == "TERMINATED"
     assert (await http("DELETE", path)).status == 204

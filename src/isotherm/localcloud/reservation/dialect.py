@@ -1,6 +1,6 @@
 """Reservations' ways: bare requests, wrapped replies."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm.localcloud.exchange import Call, Fault, Reply
 from isotherm.localcloud.kinds import Dialect
@@ -25,11 +25,16 @@ class ReservationDialect(Dialect[Reservations]):
     statuses = {"create": 201, "delete": 204}  # noqa: RUF012 -- never changed
     prefixes = ("/v1",)
 
+    words: ClassVar = {
+        "required": (400, "Missing parameter {name}"),
+        "forbidden": (403, "Policy doesn't allow {rule} to be performed"),
+    }
+
     def body(self, call: Call, key: str) -> Any:
         return call.json
 
     def missing(self, noun: str, entity_id: str) -> Fault:
-        return Fault(404, f"Object with {{{noun.lower()}}} {entity_id} not found.")
+        return Fault(404, f"Object with {{'{noun.lower()}_id': '{entity_id}'}} not found")
 
 
 DIALECT = ReservationDialect()

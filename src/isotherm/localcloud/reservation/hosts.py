@@ -13,6 +13,9 @@ _IDS = 10**9
 
 
 class _HostDialect(ReservationDialect):
+    def required(self, where: str, name: str, said: object = None) -> Fault:
+        return Fault(403, f"Invalid values for host {said}")
+
     def body(self, call: Call, key: str) -> Any:
         """Whatever else is said of a host is a capability of it."""
         return {name: value for name, value in call.json.items() if name == "name"}
@@ -40,7 +43,7 @@ def delete(reservations: Reservations, call: Call, host: Host) -> None:
     if any(
         host.name in (r.get("hosts") or ()) for e in reservations.leases for r in e.reservations
     ):
-        raise Fault(409, f"Host {host.id} has allocations.")
+        raise Fault(409, f"Can't delete host {host.id}. The host is reserved.")
 
 
 def _more(reservations: Reservations, call: Call, host: Host, view: str) -> dict[str, Any]:

@@ -13,16 +13,14 @@ _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S.000000")
 
 
 def create(reservations: Reservations, call: Call, wish: Wish) -> Lease:
-    if any(e.project_id == call.project_id for e in reservations.leases.find(name=wish["name"])):
-        raise Fault(409, f"The lease with name: {wish['name']} already exists.")
     start, end = _moment(reservations, wish["start_date"]), _moment(reservations, wish["end_date"])
     if start < reservations.now() - 60:
-        raise Fault(400, "Start date must be later than current date.")
+        raise Fault(400, "Start date must be later than current date")
     if end <= start:
         raise Fault(400, "End date must be later than start date.")
-    if not wish["reservations"]:
-        raise Fault(400, "A lease needs a reservation.")
-    wish["reservations"] = [_reserve(reservations, each) for each in wish["reservations"]]
+    wish["reservations"] = [
+        _reserve(reservations, each, _told(start), _told(end)) for each in wish["reservations"]
+    ]
     wish["events"] = [*_events(start, end, wish["before_end_date"]), *wish["events"]]
     wish |= {"start_date": _told(start), "end_date": _told(end)}
     lease = LEASES.add(reservations, call.caller, wish)
@@ -44,7 +42,7 @@ def _moment(reservations: Reservations, text: str) -> float:
         return reservations.now()
     at = time_of(text, *_FORMS)
     if at is None:
-        raise Fault(400, f"Invalid date {text}: give YYYY-MM-DD HH:MM.")
+        raise Fault(400, f"{text} is an invalid date. Required format: {_FORMS[0]}")
     return at
 
 
@@ -60,22 +58,44 @@ def _events(start: float, end: float, before: str | None) -> list[dict[str, Any]
     ]
 
 
-def _reserve(reservations: Reservations, wish: dict[str, Any]) -> dict[str, Any]:
-    """Raises Fault 400, 409."""
+_HOST_NEEDS = ("min", "max", "hypervisor_properties", "resource_properties")
+
+
+def _bounds(wish: dict[str, Any]) -> tuple[int, int]:
+    """How many hosts there are to be. Raises Fault 400."""
+    for name in _HOST_NEEDS:
+        if name not in wish:
+            raise DIALECT.required("reservation", name)
+    for name in ("min", "max"):
+        if not str(wish[name]).isdigit():
+            raise Fault(400, f"Malformed parameter {name}")
+    least, most = int(wish["min"]), int(wish["max"])
+    if least > most:
+        reason = "Max must be equal to or larger than min."
+        raise Fault(400, f"Invalid values for min/max of hosts. {reason}")
+    return least, most
+
+
+def _reserve(
+    reservations: Reservations, wish: dict[str, Any], start: str, end: str
+) -> dict[str, Any]:
+    """Raises Fault 400, 500."""
+    if "resource_type" not in wish:
+        raise DIALECT.required("reservation", "resource_type")
     told = {"id": new_uuid(), "status": "pending", "missing_resources": False, **wish}
     match wish.get("resource_type"):
         case "physical:host":
-            taken = {
-                n for e in reservations.leases for r in e.reservations for n in r.get("hosts", ())
-            }
+            least, most = _bounds(wish)
+            at_once = [e for e in reservations.leases if e.start_date < end and start < e.end_date]
+            taken = {name for each in at_once for name in each.hosts}
             free = [each.name for each in reservations.hosts if each.name not in taken]
-            if int(wish.get("min", 1)) > len(free):
-                raise Fault(409, "Not enough hosts available.")
-            return {**told, "hosts": free[: int(wish.get("max", 1))]}
+            if least > len(free):
+                raise Fault(500, "Not enough hosts available")
+            return {**told, "hosts": free[:most]}
         case "virtual:instance":
             return {**told, "flavor_id": told["id"], "aggregate_id": 1}
         case kind:
-            raise Fault(400, f"Unsupported resource type {kind}.")
+            raise Fault(500, f"The {kind} resource type is not supported")
 
 
 LEASES = Kind[Reservations, Lease](

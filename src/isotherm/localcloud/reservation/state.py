@@ -28,6 +28,7 @@ class Host(Entity, kw_only=True, eq=False):
     service_name: Annotated[str, shown()] = ""
     reservable: Annotated[bool, shown()] = True
     status: Annotated[str | None, shown()] = None
+    availability_zone: Annotated[str, shown()] = "nova"
     trust_id: Annotated[str, shown()] = ""
     capabilities: dict[str, Any] = {}
 

@@ -10,6 +10,7 @@ _KNOWN = frozenset(
     {
         "id", "hypervisor_hostname", "hypervisor_type", "hypervisor_version", "vcpus", "cpu_info", "memory_mb",
         "local_gb", "service_name", "reservable", "status", "trust_id", "created_at", "updated_at",
+        "availability_zone",
     }
 )  # fmt: skip
 
@@ -96,12 +97,18 @@ class Event(Properties):
     time: str = prop("When.")
 
 
+_ANY_HOST = {"hypervisor_properties": "", "resource_properties": ""}
+"""What has to be said of hosts, even if nothing is asked of them."""
+
+
 def _reservations(reservations: list[Reservation]) -> list[dict[str, Any]]:
     """What is about hosts for hosts, what is about room for room."""
     found: list[dict[str, Any]] = []
     for each in reservations:
-        left_out = _OF_ROOM if each.resource_type == "physical:host" else _OF_HOSTS
-        found.append({n: value for n, value in kit.create_fields(each).items() if n not in left_out})
+        of_hosts = each.resource_type == "physical:host"
+        left_out, needed = (_OF_ROOM, _ANY_HOST) if of_hosts else (_OF_HOSTS, {})
+        fields = {**needed, **kit.create_fields(each)}
+        found.append({n: value for n, value in fields.items() if n not in left_out})
     return found
 
 
