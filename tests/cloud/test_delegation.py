@@ -120,6 +120,18 @@ async def test_a_trust_passes_the_callers_roles_on(
     }
 
 
+async def test_a_trust_may_be_passed_on_where_the_operator_says_so(
+    settings: Settings, clock: TurnedClock, fake: FakeOpenStack
+) -> None:
+    trust = {"id": "t1", "trustor_user_id": "user-id", "project_id": "user-project"}
+    fake.on("POST /v3/OS-TRUST/trusts", answer(201, {"trust": trust}))
+    cloud = OpenStackCloud(replace(settings, allow_redelegation=True), clock)
+    await cloud.delegate(await cloud.authenticate(USER_TOKEN))
+    await cloud.close()
+    (_, body) = fake.seen("POST /v3/OS-TRUST/trusts")[0]
+    assert json.loads(body)["trust"]["allow_redelegation"] is True
+
+
 async def test_a_trust_whose_answer_was_lost_is_found_again(
     cloud: OpenStackCloud, fake: FakeOpenStack
 ) -> None:

@@ -22,6 +22,7 @@ stack_user_domain_name = heat
 stack_domain_admin = keeper
 stack_domain_admin_password = keepers
 trusts_delegated_roles = member
+allow_trusts_redelegation = true
 heat_metadata_server_url = http://m.example
 """
 
@@ -35,7 +36,7 @@ def test_options_beside_the_account_hold(tmp_path: Path, account: str) -> None:
     assert settings.username == "u"
     domain = settings.stack_domain
     assert (domain.name, domain.admin, domain.password) == ("heat", "keeper", "keepers")
-    assert settings.delegated_roles == ("member",)
+    assert (settings.delegated_roles, settings.allow_redelegation) == (("member",), True)
     assert settings.metadata_url == "http://m.example"
 
 

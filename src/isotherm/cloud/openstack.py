@@ -290,7 +290,7 @@ class OpenStackCloud(Cloud):
             "trustee_user_id": await self._service.user_id(),
             "project_id": caller.project_id,
             "impersonation": True,
-            "allow_redelegation": False,
+            "allow_redelegation": self._settings.allow_redelegation,
             "roles": [{"name": name} for name in self._settings.delegated_roles or caller.roles],
         }
 

@@ -44,7 +44,8 @@ class Settings:
 
     ``timeouts`` overrides ``timeout`` by service type. ``max_connections`` bounds the
     calls under way to each service. ``delegated_roles`` are the roles of a caller that
-    are passed on with a trust; empty: all of them. ``deployment_number`` tells this
+    are passed on with a trust; empty: all of them. ``allow_redelegation``: by other services, too,
+    which need it to act later on what a stack has told them. ``deployment_number`` tells this
     service's trusts from those of others with the same account. A domain's id goes before its
     name.
     """
@@ -71,6 +72,7 @@ class Settings:
     cached_tokens: int = 10_000
     cached_sessions: int = 1_000
     delegated_roles: tuple[str, ...] = ()
+    allow_redelegation: bool = False
     deployment_number: int = 0
     cloudformation_url: str = ""
     """Where clients find the API for clients of AWS; empty: where the catalogue says."""

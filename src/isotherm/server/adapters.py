@@ -44,6 +44,7 @@ def _with_options(account: cloud.Settings, conf: cfg.ConfigOpts) -> cloud.Settin
         account,
         read_attempts=conf.client_retry_limit + 1,
         delegated_roles=tuple(conf.trusts_delegated_roles),
+        allow_redelegation=conf.allow_trusts_redelegation,
         metadata_url=conf.heat_metadata_server_url or "",
         cloudformation_url=(conf.heat_waitcondition_server_url or "")
         .rstrip("/")

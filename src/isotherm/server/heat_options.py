@@ -31,7 +31,6 @@ _ENDPOINTS = NotHonoured("", "[keystone_authtoken] interface, cafile and insecur
 
 NOT_HONOURED: dict[str, dict[str, NotHonoured]] = {
     "DEFAULT": {
-        "allow_trusts_redelegation": NotHonoured("false", "trusts cannot be passed on"),
         "convergence_engine": NotHonoured("true", "there is one engine, which converges"),
         "cloud_backend": NotHonoured("heat.engine.clients.openstackclients", "there is one cloud"),
         "default_log_levels": _OWN_LOG,

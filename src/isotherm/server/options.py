@@ -106,6 +106,11 @@ _LIMITS = [
         default=[],
         help="Roles passed on to the service; empty: all of the user's.",
     ),
+    cfg.BoolOpt(
+        "allow_trusts_redelegation",
+        default=False,
+        help="Whether services that act for a stack may pass on what users delegated.",
+    ),
     cfg.StrOpt(
         "heat_stack_user_role",
         default="heat_stack_user",
