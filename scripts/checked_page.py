@@ -51,5 +51,5 @@ def _checked() -> Checked:
 
 
 def _answers(service: str) -> int:
-    recorded = REAL / f"{service}.json"
-    return len(json.loads(recorded.read_text())) if recorded.exists() else 0
+    recorded = [*REAL.glob(f"{service}.json"), *REAL.glob(f"{service}.*.json")]
+    return sum(len(json.loads(each.read_text())) for each in recorded)

@@ -1,7 +1,8 @@
 """What real services answered, and how the local cloud is asked the same.
 
 `real/<service>.yaml` says what to ask, step by step; `real/<service>.json` has what the real
-service answered, as `scripts/record-services` wrote it down. A step is
+service answered, as `scripts/record-services` wrote it down. `<service>.<part>.yaml` is a further
+conversation with the same service. A step is
 
     ask: GET /v2/zones/$zone     method and path below the service's endpoint
     with: {...}                  the body
@@ -128,6 +129,11 @@ class Conversation:
 def said_by_all(service: str) -> Mapping[str, str]:
     """Headers of all requests, where clients of a service say some."""
     return _SAID_BY_ALL.get(service, {})
+
+
+def type_of(name: str) -> str:
+    """The type of the service that a conversation is held with."""
+    return name.partition(".")[0]
 
 
 def load(service: str) -> tuple[list[Step], list[Answer]]:

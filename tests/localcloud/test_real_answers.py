@@ -15,6 +15,7 @@ from tests.localcloud.conversing import (
     differences,
     load,
     said_by_all,
+    type_of,
 )
 
 from isotherm.cloud.endpoints import official_type
@@ -28,7 +29,7 @@ async def test_the_same_is_answered(
     service: str, http: Http, url: str, cloud: LocalCloud, demo_project: str
 ) -> None:
     """The clock runs on only where a conversation waits."""
-    cloud.frame.timings.seconds = {f"{service}.*": 0.5}
+    cloud.frame.timings.seconds = {f"{type_of(service)}.*": 0.5}
 
     async def send(step: Step, method: str, path: str) -> Answer:
         if "until" in step:
@@ -53,7 +54,7 @@ async def test_the_same_is_answered(
         for user, project in (("demo", demo_project), ("admin", admins))
     }
     steps, recorded = load(service)
-    talk = Conversation(service, urls, send, {"project": demo_project, "admins": admins})
+    talk = Conversation(type_of(service), urls, send, {"project": demo_project, "admins": admins})
     assert len(recorded) == len(steps), "record the answers again"
     found: list[str] = []
     for position, (step, then) in enumerate(zip(steps, recorded, strict=True)):
