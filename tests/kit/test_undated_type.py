@@ -53,3 +53,13 @@ async def test_the_name_is_left_to_the_successor_and_taken_back() -> None:
     ]
     run.cloud.remove(BOX, run.ctx.physical_id)
     await run.type.make_way(run.ctx)
+
+
+async def test_where_names_may_be_alike_it_is_kept() -> None:
+    class Alike(Box):
+        unique_names = False
+
+    run = ResourceRun.begin(Alike(), {"name": "mine"}, RecordingCloud(entities=(BOX,)))
+    await run.create()
+    await run.type.make_way(run.ctx)
+    assert run.cloud.made("update") == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from isotherm.core.errors import Gone
 from isotherm.kit.context import Context, P
@@ -16,7 +16,9 @@ OLDER = "older"
 
 
 class RenamedType(EntityType[P]):
-    """``claims`` name the name: what is to go leaves it to its successor."""
+    """What is to go leaves its name to its successor, where there can be no two of one name."""
+
+    unique_names: ClassVar[bool] = True
 
     async def make_way(self, ctx: Context[P]) -> None:
         await self._rename(ctx, ctx.physical_name)
@@ -25,6 +27,8 @@ class RenamedType(EntityType[P]):
         await self._rename(ctx, str(self.create_body(ctx)[self.name_field]))
 
     async def _rename(self, ctx: Context[P], name: str) -> None:
+        if not self.unique_names:
+            return
         with suppress(Gone):
             await ctx.api.update(
                 self.entity, ctx.physical_id, {self.name_field: name}, parent=self.parent(ctx)

@@ -6,7 +6,7 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import Named, Properties, attr, changeable, deprecated, former, hidden, prop, register, supported
 from isotherm.kit.services.network import L2_GATEWAY, L2_GATEWAY_CONNECTION, NETWORK_GATEWAY
-from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.network.network_type import NetworkType, UndatedNetworkType
 
 
 class Device(Properties):
@@ -94,7 +94,7 @@ class L2GatewayProperties(Properties):
 
 
 @register("OS::Neutron::L2Gateway", support=supported("12.0.0"))
-class L2Gateway(NetworkType[L2GatewayProperties], kit.UndatedType[L2GatewayProperties]):
+class L2Gateway(UndatedNetworkType[L2GatewayProperties]):
     """A gateway to networks outside on the same layer."""
 
     entity = L2_GATEWAY

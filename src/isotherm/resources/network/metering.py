@@ -3,7 +3,7 @@
 from isotherm import kit
 from isotherm.kit import P, Properties, changeable, prop, register, supported
 from isotherm.kit.services.network import METERING_LABEL, METERING_RULE, TAP_FLOW, TAP_SERVICE
-from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.network.network_type import NetworkType, UndatedNetworkType
 
 
 class MeteringLabelProperties(Properties):
@@ -43,7 +43,7 @@ class Named(Properties):
     description: str = changeable("Description.", default="", clears="")
 
 
-class TapType(NetworkType[P], kit.UndatedType[P]):
+class TapType(UndatedNetworkType[P]):
     """What taps have in common: agents take them down."""
 
     goes_at_once = False

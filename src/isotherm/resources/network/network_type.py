@@ -39,6 +39,12 @@ class NetworkType(kit.EntityType[P]):
         return super().judge(remote) if self.status_field in remote else kit.Ready(remote)
 
 
+class UndatedNetworkType(NetworkType[P], kit.UndatedType[P]):
+    """Objects of extensions, which do not tell when they were made."""
+
+    unique_names = False
+
+
 class OneOfAKind(NetworkType[P], kit.UniqueType[P]):
     """There can be no two objects alike."""
 

@@ -15,7 +15,7 @@ from isotherm.kit import (
     supported,
 )
 from isotherm.kit.services.network import IKE_POLICY, IPSEC_POLICY, IPSEC_SITE_CONNECTION, VPN_SERVICE
-from isotherm.resources.network.network_type import OWNER, STATUS, NetworkType, interfaces_of, pointing_to
+from isotherm.resources.network.network_type import OWNER, STATUS, UndatedNetworkType, interfaces_of, pointing_to
 
 _SIZES = ("aes-128", "aes-192", "aes-256")
 CIPHERS = (
@@ -28,7 +28,7 @@ HASHES = ("sha1", "sha256", "sha384", "sha512", "aes-xcbc", "aes-cmac")
 GROUPS = ("group2", "group5", *(f"group{number}" for number in range(14, 32)))
 
 
-class GuardType(NetworkType[P], kit.UndatedType[P]):
+class GuardType(UndatedNetworkType[P]):
     """Objects of extensions, which do not tell when they were made, and go when an agent
     has taken them down."""
 
@@ -52,6 +52,8 @@ class VPNService(GuardType[VPNServiceProperties]):
     """The end of private networks at a router."""
 
     entity = VPN_SERVICE
+    # It works once it has a connection, which is made after it.
+    ready_statuses = GuardType.ready_statuses | {"PENDING_CREATE"}
     attributes = (
         *kit.shown(VPNServiceProperties, "admin_state_up", "description", "name", "router_id", "subnet_id"),
         STATUS,

@@ -5,10 +5,10 @@ from typing import Any
 from isotherm import kit
 from isotherm.kit import Described, P, changeable, prop, register, unsupported
 from isotherm.kit.services.network import FLOW_CLASSIFIER, PORT_CHAIN, PORT_PAIR, PORT_PAIR_GROUP
-from isotherm.resources.network.network_type import NetworkType
+from isotherm.resources.network.network_type import UndatedNetworkType
 
 
-class ChainType(NetworkType[P], kit.UndatedType[P]):
+class ChainType(UndatedNetworkType[P]):
     """What types of service chains have in common."""
 
 
