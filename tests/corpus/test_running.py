@@ -45,6 +45,7 @@ AS_ADMINISTRATOR = {
     "platforms/bare-metal",
     "platforms/weekend",
     "shares/office",
+    "topology/gateways-outside",
     "topology/routed-segments",
     "web/own-flavor",
 }

@@ -28,14 +28,16 @@ from isotherm.kit.services.network import (
 pytestmark = pytest.mark.slow
 
 
-def ports(*names: str) -> dict[str, Any]:
+def ports(*names: str, **properties: Any) -> dict[str, Any]:
     place = [{"subnet": ref("subnet")}]
     found: dict[str, Any] = {
         "net": resource("OS::Neutron::Net"),
         "subnet": resource("OS::Neutron::Subnet", network=ref("net"), cidr="10.70.0.0/24"),
     }
     for name in names:
-        found[name] = resource("OS::Neutron::Port", network=ref("net"), fixed_ips=place)
+        found[name] = resource(
+            *("OS::Neutron::Port",), network=ref("net"), fixed_ips=place, **properties
+        )
     return found
 
 
@@ -147,9 +149,9 @@ async def test_network_gateway(account: Account, bed: Bed, name: str) -> None:
     assert await account.gone(NETWORK_GATEWAY, way)
 
 
-async def test_l2_gateway(account: Account, name: str) -> None:
-    def template(switch: str) -> Document:
-        devices = [{"device_name": switch, "interfaces": [{"name": "eth1"}]}]
+async def test_l2_gateway(admin: Account, name: str) -> None:
+    def template(interface: str) -> Document:
+        devices = [{"device_name": "leaf", "interfaces": [{"name": interface}]}]
         joined: Mapping[str, Any] = {"l2_gateway_id": ref("way"), "network_id": ref("net")}
         return document(
             {
@@ -161,15 +163,16 @@ async def test_l2_gateway(account: Account, name: str) -> None:
             }
         )
 
-    stacks, cloud = account.stacks, account.cloud
-    stack = await stacks.create(name, template("leaf"))
+    stacks, cloud = admin.stacks, admin.cloud
+    stack = await stacks.create(name, template("eth1"))
     way, joined = stack.ids["way"], stack.ids["joined"]
     assert (await cloud.show(L2_GATEWAY_CONNECTION, joined))["segmentation_id"] == 42
-    await stacks.update(stack, template("spine"))
-    assert (await cloud.show(L2_GATEWAY, way))["devices"][0]["device_name"] == "spine"
+    await stacks.update(stack, template("eth2"))
+    (device,) = (await cloud.show(L2_GATEWAY, way))["devices"]
+    assert [each["name"] for each in device["interfaces"]] == ["eth2"]
     await stacks.delete(stack)
-    assert await account.gone(L2_GATEWAY, way)
-    assert await account.gone(L2_GATEWAY_CONNECTION, joined)
+    assert await admin.gone(L2_GATEWAY, way)
+    assert await admin.gone(L2_GATEWAY_CONNECTION, joined)
 
 
 async def test_service_chain(account: Account, name: str) -> None:
@@ -182,7 +185,8 @@ async def test_service_chain(account: Account, name: str) -> None:
         flow: Mapping[str, Any] = {"protocol": protocol, "logical_source_port": ref("source")}
         return document(
             {
-                **ports("in", "out", "source"),
+                # What traffic is led through is a machine.
+                **ports("in", "out", "source", device_id="machine"),
                 "pair": resource("OS::Neutron::PortPair", **pair),
                 "group": resource("OS::Neutron::PortPairGroup", port_pairs=[ref("pair")]),
                 "flow": resource("OS::Neutron::FlowClassifier", **flow),

@@ -36,7 +36,8 @@ async def test_a_way_to_another_site(account: Account, name: str) -> None:
                 "service": resource(
                     "OS::Neutron::VPNService", router=ref("router"), subnet=ref("subnet"), **more
                 ),
-                "ike": resource("OS::Neutron::IKEPolicy", **ike),
+                "ike": resource("OS::Neutron::IKEPolicy", lifetime={"value": 600}),
+                "spare": resource("OS::Neutron::IKEPolicy", **ike),
                 "ipsec": resource("OS::Neutron::IPsecPolicy", **ipsec),
                 "site": resource(
                     *("OS::Neutron::IPsecSiteConnection",),
@@ -51,7 +52,7 @@ async def test_a_way_to_another_site(account: Account, name: str) -> None:
         )  # fmt: skip
 
     stacks, cloud = account.stacks, account.cloud
-    first = template({"lifetime": {"value": 600}}, {}, name=name, description="d")
+    first = template({"lifetime": {"value": 700}}, {}, name=name, description="d")
     stack = await stacks.create(name, first)
     ids = stack.ids
     assert stack.outputs == {
@@ -66,7 +67,8 @@ async def test_a_way_to_another_site(account: Account, name: str) -> None:
         assert (shown["name"], shown["description"]) == (name, "d")
     await stacks.update(stack, template({"ike_version": "v2"}, {}, admin_state_up=False))
     assert stack.ids == ids
-    ike = await cloud.show(IKE_POLICY, ids["ike"])
+    # A policy that a connection follows stays as it is, this one is free.
+    ike = await cloud.show(IKE_POLICY, ids["spare"])
     assert (ike["ike_version"], ike["lifetime"]["value"]) == ("v2", 3600)
     service = await cloud.show(VPN_SERVICE, ids["service"])
     assert (service["admin_state_up"], service["description"]) == (False, "")

@@ -28,12 +28,8 @@ RULES = {name: made("OS::Neutron::FirewallRule") for name in ("rule", "rule2")}
 POLICIES = {name: made("OS::Neutron::FirewallPolicy") for name in ("policy", "policy2")}
 
 SAMPLES: Mapping[str, Sample] = {
-    "OS::Neutron::VPNService": Sample(
-        {**SERVICE, "description": "d"},
-        {**SERVICE, "name": "new", "admin_state_up": False},
-        None,
-        PLACE,
-    ),
+    # It cannot be changed as long as no connection leads out of it.
+    "OS::Neutron::VPNService": Sample({**SERVICE, "description": "d"}, around=PLACE),
     "OS::Neutron::IKEPolicy": Sample(
         {"lifetime": {"value": 600}},
         {"name": "new", "description": "d", "pfs": "group14", "ike_version": "v2"},

@@ -18,7 +18,10 @@ FORWARD = {
     "external_port": 2222,
     "protocol": "tcp",
 }
-DEVICES = [{"device_name": "leaf", "interfaces": [{"name": "eth1", "segmentation_id": [10]}]}]
+DEVICES, DEVICES2 = (
+    [{"device_name": "leaf", "interfaces": [{"name": name, "segmentation_id": [10]}]}]
+    for name in ("eth1", "eth2")
+)
 GATEWAYS = {
     name: made("OS::Neutron::L2Gateway", name=f"stack-{name}", devices=DEVICES)
     for name in ("gateway", "gateway2")
@@ -67,7 +70,7 @@ SAMPLES: Mapping[str, AnySample] = {
     ),
     "OS::Neutron::L2Gateway": Sample(
         {"name": "stack-way", "devices": DEVICES},
-        {"name": "stack-new", "devices": [{**DEVICES[0], "device_name": "spine"}]},
+        {"name": "stack-new", "devices": DEVICES2},
         None,
     ),
     "OS::Neutron::L2GatewayConnection": Sample(

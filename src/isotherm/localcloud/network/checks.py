@@ -212,6 +212,38 @@ def mapping(required: dict[str, Check], optional: dict[str, Check] | None = None
     return checked
 
 
+def settings(known: dict[str, Check]) -> Check:
+    """An object with some of these keys, or nothing."""
+
+    def checked(value: Any) -> dict[str, Any]:
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise ValueError(f"'{value}' is not a dictionary")
+        if strange := sorted(value.keys() - known.keys()):
+            raise ValueError(f"Unexpected keys supplied: {', '.join(strange)}")
+        try:
+            return {name: each(value[name]) for name, each in known.items() if name in value}
+        except Unconvertible as error:
+            raise ValueError(str(error)) from error
+
+    return checked
+
+
+def items_of(check: Check) -> Check:
+    """A list; a single value is one of a single item."""
+    many = list_of(check)
+    return lambda value: many([value] if isinstance(value, str) else value)
+
+
+def subnet(value: Any) -> str:
+    """A network whose host bits are zero."""
+    try:
+        return cidr(value)
+    except ValueError as error:
+        raise ValueError(f"'{value}' is not a valid IP subnet") from error
+
+
 def nameserver(value: Any) -> str:
     try:
         return address(value)

@@ -1,11 +1,14 @@
 """What network's extensions remember, and what of it goes over the wire."""
 
+import re
 from typing import Annotated, Any
 
 import msgspec
 
 from isotherm.localcloud.kinds import said, shown
+from isotherm.localcloud.network import faults
 from isotherm.localcloud.network.checks import (
+    Unconvertible,
     boolean,
     cidr,
     integer,
@@ -25,7 +28,7 @@ _IDS = list_of(uuid_text)
 
 
 class Described(Bare, kw_only=True, eq=False):
-    description: Annotated[str | None, said(_TEXT)] = ""
+    description: Annotated[str | None, said(text())] = ""
 
 
 class Nameless(Bare, kw_only=True, eq=False):
@@ -74,23 +77,56 @@ class NetworkGateway(Bare, kw_only=True, eq=False):
     ports: Annotated[list[dict[str, Any]], shown()] = []
 
 
-_INTERFACE = mapping({"name": text()}, {"segmentation_id": list_of(integer(0, 4094))})
+def segmentation(value: Any) -> str:
+    """The number of a VLAN, as text."""
+    try:
+        number = int(value)
+    except (TypeError, ValueError) as error:
+        raise Unconvertible("Segmentation id must be a valid integer") from error
+    if not 0 <= number <= 4095:
+        raise Unconvertible("Segmentation id is out of range")
+    return str(value)
 
 
-class L2Gateway(Bare, kw_only=True, eq=False):
-    devices: Annotated[
-        list[dict[str, Any]],
-        said(
-            list_of(mapping({"device_name": text(), "interfaces": list_of(_INTERFACE)})),
-            required=True,
-        ),
-    ]
+def _devices(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise faults.broken()
+    return [_device(each) for each in _filled(value, "device list")]
 
 
-class L2GatewayConnection(Nameless, kw_only=True, eq=False):
-    l2_gateway_id: Annotated[str, once(uuid_text, required=True)]
+def _device(device: dict[str, Any]) -> dict[str, Any]:
+    name = _filled(device.get("device_name"), "device_name")
+    interfaces = _filled(device.get("interfaces"), "interfaces")
+    return {"device_name": name, "interfaces": [_interface(each) for each in interfaces]}
+
+
+def _interface(said: dict[str, Any]) -> dict[str, Any]:
+    name = _filled(said.get("name"), "interface name")
+    numbers = [segmentation(each) for each in said.get("segmentation_id") or ()]
+    return {"segmentation_id": numbers, "name": name}
+
+
+def _filled(value: Any, noun: str) -> Any:
+    if not value:
+        raise ValueError(f"Cannot create a gateway with an empty {noun}")
+    return value
+
+
+class Owned(Bare, kw_only=True, eq=False):
+    """Tells its project by the older of its two names only."""
+
+    project_id: Annotated[str, once(text(), shown=False)]
+
+
+class L2Gateway(Owned, kw_only=True, eq=False):
+    devices: Annotated[list[dict[str, Any]], said(_devices, required=True)]
+
+
+class L2GatewayConnection(Owned, kw_only=True, eq=False):
+    name: str = ""
     network_id: Annotated[str, once(uuid_text, required=True)]
-    segmentation_id: Annotated[int | None, once(or_none(integer(0, 4094)))] = None
+    l2_gateway_id: Annotated[str, once(text(), required=True)]
+    segmentation_id: Annotated[str, once(text(), shown=False)] = ""
 
 
 class FlowClassifier(Described, kw_only=True, eq=False):
@@ -134,6 +170,12 @@ class PortChain(Described, kw_only=True, eq=False):
     chain_id: Annotated[int, shown()] = 0
 
 
+def _vlans(value: Any) -> str:
+    if not re.fullmatch(r"\d+(-\d+)?(,\d+(-\d+)?)*", str(value)):
+        raise ValueError(f"'{value}' is not a valid input")
+    return str(value)
+
+
 class TapService(Described, kw_only=True, eq=False):
     port_id: Annotated[str, once(uuid_text, required=True)]
     status: Annotated[str, shown()] = "ACTIVE"
@@ -143,5 +185,5 @@ class TapFlow(Described, kw_only=True, eq=False):
     tap_service_id: Annotated[str, once(uuid_text, required=True)]
     source_port: Annotated[str, once(uuid_text, required=True)]
     direction: Annotated[str, once(one_of("IN", "OUT", "BOTH"), required=True)]
-    vlan_filter: Annotated[str | None, once(_TEXT)] = None
+    vlan_filter: Annotated[str | None, once(or_none(_vlans))] = None
     status: Annotated[str, shown()] = "ACTIVE"

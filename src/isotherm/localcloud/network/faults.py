@@ -30,6 +30,21 @@ _NOT_FOUND = {
     "rbac_policy": ("RbacPolicyNotFound", "RBAC policy of type unknown with ID {} not found"),
     "policy": ("QosPolicyNotFound", "QoS policy {} could not be found."),
     "trunk": ("TrunkNotFound", "Trunk {} could not be found."),
+    "ikepolicy": ("IKEPolicyNotFound", "IKEPolicy {} could not be found"),
+    "ipsecpolicy": ("IPsecPolicyNotFound", "IPsecPolicy {} could not be found"),
+    "endpoint_group": ("VPNEndpointGroupNotFound", "Endpoint group {} could not be found"),
+    "vpnservice": ("VPNServiceNotFound", "VPNService {} could not be found"),
+    "tap_service": ("TapServiceNotFound", "Tap Service  {} does not exist"),
+    "tap_flow": ("TapFlowNotFound", "Tap Flow  {} does not exist"),
+    "l2_gateway": ("L2GatewayNotFound", "L2 Gateway {} could not be found"),
+    "l2_gateway_connection": (
+        "L2GatewayConnectionNotFound",
+        "The connection  not found on the l2 gateway",
+    ),
+    "ipsec_site_connection": (
+        "IPsecSiteConnectionNotFound",
+        "ipsec_site_connection {} not found",
+    ),
 }
 
 

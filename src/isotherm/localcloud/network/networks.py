@@ -180,7 +180,7 @@ KIND = NetworkKind[Network](
         **computed("ipv6_address_scope", "l2_adjacency"),
     },
     shared_as="network",
-    ties=Ties(names={"qos_policy_id": qos.KIND}),
+    ties=Ties(names={"qos_policy_id": qos.KIND}, along={"l2_gateway_connection": "network_id"}),
     life=BUILT,
     create=create,
     change=change,

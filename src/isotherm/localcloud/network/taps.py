@@ -1,15 +1,21 @@
 """Taps: copies of the traffic of a port, sent to another one."""
 
-from isotherm.localcloud.kinds import Ties
+from dataclasses import replace
+from typing import Any
+
+from isotherm.localcloud.kinds import Life, Ties
 from isotherm.localcloud.network import ports
 from isotherm.localcloud.network.dialect import NetworkKind
 from isotherm.localcloud.network.extension_entities import TapFlow, TapService
 from isotherm.localcloud.network.private_networks import TAKEN_DOWN
+from isotherm.localcloud.network.state import Networking
+
+_LIFE: Life[Networking, Any] = replace(TAKEN_DOWN, creating="DOWN")
 
 SERVICES = NetworkKind[TapService](
     name="tap_service",
     entity=TapService,
-    life=TAKEN_DOWN,
+    life=_LIFE,
     path="/taas/tap_services",
     ties=Ties(names={"port_id": ports.KIND}, along={"tap_flow": "tap_service_id"}),
 )
@@ -17,6 +23,6 @@ FLOWS = NetworkKind[TapFlow](
     name="tap_flow",
     entity=TapFlow,
     path="/taas/tap_flows",
-    life=TAKEN_DOWN,
-    ties=Ties(names={"tap_service_id": SERVICES, "source_port": ports.KIND}),
+    life=_LIFE,
+    ties=Ties(names={"tap_service_id": SERVICES}),
 )
