@@ -144,7 +144,8 @@ class NetworkKind(Kind[Networking, E]):
             self.ties = replace(self.ties, along={**self.ties.along, "rbac_policy": "object_id"})
             self.visible = self.visible or sharing.is_usable
         super().__post_init__()
-        self._route_tags(f"{self.one}/tags")
+        if "tags" in self.fields:
+            self._route_tags(f"{self.one}/tags")
 
     def find_own(self, networking: Networking, caller: Caller, entity_id: str, verb: str) -> E:
         """As `find`; Fault 403 where it is another project's."""

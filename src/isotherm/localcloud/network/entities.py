@@ -105,6 +105,7 @@ class Subnet(NetworkEntity, kw_only=True, eq=False):
     ] = []
     host_routes: Annotated[list[dict[str, str]], said(checks.distinct(checks.route))] = []
     service_types: Annotated[list[str], said(list_of(text()))] = []
+    segment_id: Annotated[str | None, said(_UUID, for_admins=True)] = None
 
     @property
     def is_automatic(self) -> bool:

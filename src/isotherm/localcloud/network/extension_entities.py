@@ -57,14 +57,33 @@ class Segment(Described, kw_only=True, eq=False):
     segmentation_id: Annotated[int | None, once(_ANY_NUMBER)] = None
 
 
+def port_range(value: Any) -> str:
+    """Two port numbers, as `first:last`; the same one twice where one is said."""
+    ends = str(value).split(":")
+    for each in ends:
+        if not (each.isascii() and each.isdigit() and 0 < int(each) < 65536):
+            raise ValueError(f"Invalid port: {each}")
+    if int(ends[0]) > int(ends[-1]):
+        raise ValueError("First port in a port range must be lower than the second port")
+    return f"{ends[0]}:{ends[-1]}"
+
+
+_RANGE = or_none(port_range)
+
+
 class PortForwarding(Nameless, kw_only=True, eq=False):
+    """Its ranges are stored; a port is told where a range is of one."""
+
+    project_id: Annotated[str, once(text(), shown=False)]
     floatingip_id: str = ""
     description: Annotated[str | None, said(_TEXT)] = ""
     protocol: Annotated[
         str, said(one_of("tcp", "udp", "icmp", "icmp6", "sctp", "dccp"), required=True)
     ]
     external_port: Annotated[int | None, said(_PORT_NUMBER)] = None
+    external_port_range: Annotated[str | None, said(_RANGE)] = None
     internal_port: Annotated[int | None, said(_PORT_NUMBER)] = None
+    internal_port_range: Annotated[str | None, said(_RANGE)] = None
     internal_port_id: Annotated[str, said(uuid_text, required=True)]
     internal_ip_address: Annotated[str | None, said(_TEXT)] = None
 

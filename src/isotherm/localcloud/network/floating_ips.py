@@ -152,6 +152,16 @@ def _router(networking: Networking, external_id: str, port: Port, fixed_ip: Fixe
     )
 
 
+def router_of(
+    networking: Networking, floating: FloatingIp, port_id: str, address: str
+) -> str | None:
+    """The router that leads from the address outside to one of a port."""
+    port = networking.ports.get(port_id)
+    if port is None:
+        return None
+    return _router(networking, floating.floating_network_id, port, _fixed_ip(port, address))
+
+
 def behind(networking: Networking, router_id: str, subnet_id: str) -> list[FloatingIp]:
     """Floating IPs that need the router's interface on the subnet."""
     found = []

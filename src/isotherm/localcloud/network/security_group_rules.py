@@ -4,7 +4,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
-from isotherm.localcloud.kinds import NEW, Life, Wish, said_only
+from isotherm.localcloud.kinds import Life, Wish, said_only
 from isotherm.localcloud.network import faults, sharing
 from isotherm.localcloud.network.checks import or_none, uuid_text
 from isotherm.localcloud.network.dialect import NetworkKind, computed
@@ -168,8 +168,7 @@ def _normalized(rule: SecurityGroupRule) -> str | None:
 
 def _more(networking: Networking, call: Call, rule: SecurityGroupRule, view: str) -> dict[str, Any]:
     group = networking.security_groups.get(rule.security_group_id)
-    tags = {} if view == NEW else {"tags": rule.tags}
-    return tags | {
+    return {
         "remote_address_group_id": None,
         "normalized_cidr": _normalized(rule),
         "belongs_to_default_sg": group is not None and group.name == DEFAULT_GROUP,

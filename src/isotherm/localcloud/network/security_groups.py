@@ -118,11 +118,9 @@ def _default_exists() -> Fault:
 
 def _more(networking: Networking, call: Call, group: SecurityGroup, view: str) -> dict[str, Any]:
     rules = networking.security_group_rules.find(security_group_id=group.id)
-    return {
-        "security_group_rules": [
-            security_group_rules.KIND.show(networking, call, rule) for rule in rules
-        ],
-    }
+    shown = [security_group_rules.KIND.show(networking, call, rule) for rule in rules]
+    # Their tags are told with the group only, and nobody can give them any.
+    return {"security_group_rules": [{**each, "tags": []} for each in shown]}
 
 
 def _ensure_own_default(networking: Networking, caller: Caller) -> None:

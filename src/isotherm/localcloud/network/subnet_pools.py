@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from isotherm.localcloud.exchange import Call, Caller
-from isotherm.localcloud.kinds import Wish
+from isotherm.localcloud.kinds import CHANGED, Wish
 from isotherm.localcloud.network import address_scopes, faults, sharing
 from isotherm.localcloud.network.addresses import overlap, parse_network
 from isotherm.localcloud.network.dialect import SHARED, NetworkKind
@@ -172,6 +172,12 @@ def _check_default(networking: Networking, version: int) -> None:
             )
 
 
+def _more(networking: Networking, call: Call, pool: SubnetPool, view: str) -> dict[str, int]:
+    """Lengths are numbers in the answer to a change, text everywhere else."""
+    names = ("default_prefixlen", "min_prefixlen", "max_prefixlen")
+    return {name: getattr(pool, name) for name in names} if view == CHANGED else {}
+
+
 KIND = NetworkKind[SubnetPool](
     name="subnetpool",
     entity=SubnetPool,
@@ -181,4 +187,5 @@ KIND = NetworkKind[SubnetPool](
     change=change,
     delete=delete,
     quota="subnetpool",
+    more=_more,
 )

@@ -4,8 +4,8 @@ from ipaddress import ip_address
 from typing import Any
 
 from isotherm.localcloud.exchange import Call, Caller
-from isotherm.localcloud.kinds import Wish, said_only
-from isotherm.localcloud.network import faults, networks, prefixes
+from isotherm.localcloud.kinds import Ties, Wish, said_only
+from isotherm.localcloud.network import faults, networks, prefixes, segments
 from isotherm.localcloud.network.addresses import (
     IpNetwork,
     Pool,
@@ -18,7 +18,7 @@ from isotherm.localcloud.network.addresses import (
     overlap,
     parse_network,
 )
-from isotherm.localcloud.network.checks import boolean, integer, or_none, uuid_text
+from isotherm.localcloud.network.checks import boolean, integer
 from isotherm.localcloud.network.dialect import NetworkKind, computed
 from isotherm.localcloud.network.entities import Network, Subnet
 from isotherm.localcloud.network.state import Networking
@@ -254,10 +254,10 @@ KIND = NetworkKind[Subnet](
     also={
         "prefixlen": said_only(integer(0), update=False),
         "use_default_subnetpool": said_only(boolean, default=False, update=False),
-        "segment_id": said_only(or_none(uuid_text)),
         "dns_publish_fixed_ip": said_only(boolean),
         **computed("router:external"),
     },
+    ties=Ties(names={"segment_id": segments.KIND}),
     create=create,
     change=change,
     delete=delete,
