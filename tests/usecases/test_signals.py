@@ -12,7 +12,7 @@ from isotherm.engine.recording.inbox import Inbox
 from isotherm.engine.recording.ledger import Ledger
 from isotherm.ports.records import Stack
 from isotherm.ports.store import EventQuery
-from isotherm.usecases.resources import signal_resource
+from isotherm.usecases.signals import signal_resource
 from isotherm.usecases.sources import SourceRequest
 from isotherm.usecases.stacks.create import CreateRequest, create_stack
 

@@ -16,9 +16,11 @@ from isotherm.kit.changes import Changes
 from isotherm.kit.context import Context, P
 from isotherm.kit.groups import Batch, Pace, growing_batch, rolling_batch
 from isotherm.kit.member_stacks import (
+    EVERY,
     REFERENCES,
     Member,
     attribute_output,
+    collected,
     has_form,
     read_members,
     write_stack,
@@ -28,9 +30,6 @@ from isotherm.kit.readiness import Readiness
 from isotherm.kit.signatures import Candidate, Candidates
 from isotherm.kit.stack_type import StackType
 from isotherm.template import INSIDE, inside
-
-EVERY = f"{INSIDE}*."
-"""``resource.*.X`` is how the attribute ``X`` of every member is recorded, by their names."""
 
 _GROWING, _ROLLING, _NOTED = "growing", "rolling", "noted"
 _PAUSED = "paused since "
@@ -395,12 +394,5 @@ class GroupType(StackType[P]):
         return write_stack(self.members(props, self.wanted_names(props, {}), {}), collected(keys))
 
 
-def _unforeseen(
-    properties: Mapping[str, Value], reads: Collection[tuple[str, str]]
-) -> Blueprint | None:
-    return None
-
-
-def collected(reads: Collection[str]) -> set[str]:
-    """The members' attributes among those that are read of a group."""
-    return {each.removeprefix(EVERY) for each in reads if each.startswith(EVERY)}
+def _unforeseen(*_: object) -> None:
+    """What is in the stack shows only when the group is made."""

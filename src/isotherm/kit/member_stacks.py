@@ -9,6 +9,10 @@ from typing import Any, cast
 
 from isotherm.core.schema import Blueprint
 from isotherm.core.values import Secret, Unknown, Value, has_marker, reveal
+from isotherm.template import INSIDE
+
+EVERY = f"{INSIDE}*."
+"""``resource.*.X`` is how the attribute ``X`` of every member is recorded, by their names."""
 
 REFERENCES = "refs_map"
 """The output with the references of all members, by their names."""
@@ -122,3 +126,8 @@ def _hide(value: Value, place: str, hidden: dict[str, Value]) -> Value:
 def _parameter_type(value: Value) -> str:
     plain = value.reveal() if isinstance(value, Secret) else value
     return "json" if isinstance(plain, dict | list) else "string"
+
+
+def collected(reads: Collection[str]) -> set[str]:
+    """The members' attributes among those that are read of a group."""
+    return {each.removeprefix(EVERY) for each in reads if each.startswith(EVERY)}

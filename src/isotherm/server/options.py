@@ -8,6 +8,7 @@ from pathlib import Path
 from oslo_config import cfg, types
 
 from isotherm.core.suggestions import near_or_all
+from isotherm.server.allowed_values import allowed
 from isotherm.server.option_files import Written, first_mistake, read_files, unreadable
 
 _LIMITS = [
@@ -372,31 +373,3 @@ def _wrong_values(conf: cfg.ConfigOpts, written: Sequence[Written]) -> Iterator[
                     continue
                 shown = "this value" if option.secret else repr(found.value)
                 yield found.complaint(f"{shown} is not allowed", allowed(option))
-
-
-def allowed(option: cfg.Opt) -> str:
-    """The values an option may have, in words."""
-    kind = option.type
-    if choices := getattr(kind, "choices", None):
-        return f"one of {', '.join(map(str, choices))}"
-    match kind:
-        case types.Boolean():
-            return "true or false"
-        case types.Integer():
-            return f"a whole number{_bounds(kind)}"
-        case types.Float():
-            return f"a number{_bounds(kind)}"
-        case types.List():
-            return "a list (a,b,c)"
-        case types.Dict():
-            return f"name:value,name:value, each value {_values(kind)}"
-    return "a text"
-
-
-def _values(kind: types.Dict) -> str:
-    value = kind.value_type
-    return f"a number{_bounds(value)}" if isinstance(value, types.Float) else "a text"
-
-
-def _bounds(kind: types.Number) -> str:
-    return f" of {kind.min} or more" if kind.min is not None else ""

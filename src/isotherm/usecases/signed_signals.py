@@ -12,8 +12,8 @@ from isotherm.kit.signed_addresses import ABOUT, KeyPair, Purpose, is_signed
 from isotherm.planning.replacement import current_rows
 from isotherm.ports.cloud import NotAuthenticated
 from isotherm.ports.records import Stack
-from isotherm.usecases.resources import send_signal
 from isotherm.usecases.services import Services
+from isotherm.usecases.signals import send_signal
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from isotherm.ports.cloud import Caller
 from isotherm.ports.records import Resource, Stack
 from isotherm.usecases.access import live_stack
 from isotherm.usecases.definitions import definition_of
-from isotherm.usecases.resources import send_signal
 from isotherm.usecases.services import Services
+from isotherm.usecases.signals import send_signal
 
 _NATIVE = "OS::Heat::WaitConditionHandle"
 _HANDLES = {"OS::Heat::WaitCondition": "handle", "AWS::CloudFormation::WaitCondition": "Handle"}

@@ -26,8 +26,8 @@ from isotherm.core.tracing import trace
 from isotherm.kit.signed_addresses import SIGNATURE, Purpose
 from isotherm.ports.cloud import NotAuthenticated
 from isotherm.usecases.refusals import BadRequest
-from isotherm.usecases.resources import signal_resource
 from isotherm.usecases.services import Services
+from isotherm.usecases.signals import signal_resource
 from isotherm.usecases.signed_signals import SignedCall, signal_by_address
 
 

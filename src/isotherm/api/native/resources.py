@@ -16,8 +16,8 @@ from isotherm.usecases.resources import (
     mark_resource,
     show_metadata,
     show_resource,
-    signal_resource,
 )
+from isotherm.usecases.signals import signal_resource
 
 
 async def index(call: Call) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from isotherm import kit
 from isotherm.kit import P, Properties, attr, changeable, prop, register, supported
-from isotherm.kit.group_type import EVERY
+from isotherm.kit.member_stacks import EVERY
 from isotherm.kit.services.load_balancer import LISTENER
 from isotherm.resources import balancing_servers, pool_members
 from isotherm.resources.amazon import Tag
