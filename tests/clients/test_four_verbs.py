@@ -186,6 +186,6 @@ def test_what_administrators_make(service: Service) -> None:
         ),
         Kind("share type", "own-kind false"),
         Kind("baremetal node", "--driver ipmi --name own", "uuid"),
-        Kind("baremetal port", "--node own 52:54:00:00:00:01", "uuid"),
+        Kind("baremetal port", "--node {k5} 52:54:00:00:00:01", "uuid"),
         cloud="isotherm-admin",
     )

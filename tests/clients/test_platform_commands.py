@@ -123,19 +123,21 @@ def test_clusters_databases_and_leases_of_their_own(service: Service) -> None:
 
 
 def test_nodes_and_kinds_that_administrators_make(service: Service) -> None:
+    admin = "isotherm-admin"
+    made = ("baremetal", "node", "create", "--driver", "ipmi", "--name", "own-node")
+    node = service.openstack(*made, "-f", "value", "-c", "uuid", cloud=admin).strip()
     told = service.say(
-        "baremetal node create --driver ipmi --name own-node",
         "baremetal node set own-node --property cpus=3",
         "baremetal node maintenance set own-node",
         "baremetal node list -f value -c name -c maintenance",
         "baremetal node show own-node -f value -c properties",
-        "baremetal port create --node own-node 52:54:00:00:00:01",
+        f"baremetal port create --node {node} 52:54:00:00:00:01",
         "baremetal port list --address 52:54:00:00:00:01 -f value -c address",
         "baremetal node delete own-node",
         "share type create own-kind false",
         "share type list -f value -c Name",
         "share type delete own-kind",
-        cloud="isotherm-admin",
+        cloud=admin,
     )
     assert "own-node True" in told
     assert "{'cpus': 3}" in told

@@ -158,11 +158,18 @@ def test_the_volume_is_where_the_template_says(service: Service) -> None:
 
 
 def test_other_projects_do_not_see_a_stack(service: Service, stack: str) -> None:
-    stack_id = service.read("stack", "show", stack)["id"]
-    admin = "isotherm-admin"
-    assert stack not in service.openstack("stack", "list", cloud=admin)
-    assert "not found" in service.refused("stack", "show", stack_id, cloud=admin)
-    assert "Unable to delete" in service.refused("stack", "delete", "--yes", stack_id, cloud=admin)
+    """Whose users are no administrators."""
+    stack_id, admin = service.read("stack", "show", stack)["id"], "isotherm-admin"
+    service.openstack("project", "create", "elsewhere", cloud=admin)
+    made = ("user", "create", "dora", "--password", "doras", "--project", "elsewhere")
+    service.openstack(*made, cloud=admin)
+    service.openstack(
+        "role", "add", "--project", "elsewhere", "--user", "dora", "member", cloud=admin
+    )
+    dora = ("--os-username", "dora", "--os-password", "doras", "--os-project-name", "elsewhere")
+    assert stack not in service.openstack(*dora, "stack", "list")
+    assert "not found" in service.refused(*dora, "stack", "show", stack_id)
+    assert "Unable to delete" in service.refused(*dora, "stack", "delete", "--yes", stack_id)
     assert service.read("stack", "show", stack)["stack_status"] == "CREATE_COMPLETE"
 
 

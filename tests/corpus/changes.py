@@ -15,6 +15,10 @@ from isotherm.template import dump_template
 _TEXTS = ("description", "Description", "name")
 
 
+_HELD = frozenset({"OS::Neutron::IKEPolicy", "OS::Neutron::IPsecPolicy"})
+"""The network service lets nobody change them while a connection uses them."""
+
+
 def changed(entry: Entry) -> tuple[str, set[str]]:
     """The template with other values, and the resources whose update in place they ask for."""
     template: dict[str, Any] = copy.deepcopy(entry.template.data)
@@ -23,7 +27,7 @@ def changed(entry: Entry) -> tuple[str, set[str]]:
     for name in entry.definition.resources:
         resource = template[section].get(name, {})
         resource_type = entry.types.get(entry.definition.resources[name].type)
-        if resource_type is None or "external_id" in resource:
+        if resource_type is None or "external_id" in resource or resource_type.name in _HELD:
             continue
         key = "Properties" if section == "Resources" else "properties"
         properties = resource.setdefault(key, {})

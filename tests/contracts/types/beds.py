@@ -82,12 +82,13 @@ class Account:
             await asyncio.sleep(LOOK_EVERY)
             remote = await self.cloud.show(entity, physical_id)
 
-    async def door(self, method: str, path: str, body: Any) -> None:
+    async def door(self, method: str, path: str, body: Any = None) -> Any:
         """The local cloud's control door; for the administrator."""
         headers = {"X-Auth-Token": self.token}
         url = f"{self.local_url}/localcloud{path}"
         async with self.http.request(method, url, json=body, headers=headers) as reply:
             assert reply.status == 200, await reply.text()
+            return await reply.json(content_type=None)
 
 
 @dataclass(frozen=True)
