@@ -264,6 +264,12 @@ class ResourceType(Generic[P]):
 
     def validate(self, properties: Values) -> Problems:
         """What is wrong across properties, by the rules above and ``problems``, and inside them."""
+        if self.exclusive or self.one_of or self.needs or self.rising or self.where:
+            yield from self._combined(properties)
+        yield from self.Properties.problems_inside(properties)
+        yield from self.problems(properties)
+
+    def _combined(self, properties: Values) -> Problems:
         present = self.Properties.present_names
         sure, possible = present(surely_given(properties)), present(given(properties))
         yield from together(self.exclusive, sure)
@@ -272,8 +278,6 @@ class ResourceType(Generic[P]):
         yield from falling(self.rising, properties)
         for rule in self.where:
             yield from rule.problems(properties.get(rule.name), sure, possible)
-        yield from self.Properties.problems_inside(properties)
-        yield from self.problems(properties)
 
     def problems(self, properties: Values) -> Problems:
         """What these rules cannot say: pairs of property path and reason. Values may be Unknown."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -57,8 +57,11 @@ def want(
     found = diagnostics if external_id is None else Diagnostics()
     values = coerce_properties(group.schema, moved, path, found)
     find = partial(find_sibling, definition, scope, partial(_schema_of, types))
-    among = partial(resource_type.validate_among, find=find)
-    for where, reason in chain(judged(resource_type.validate, values), judged(among, values)):
+
+    def rules(seen: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+        return chain(resource_type.validate(seen), resource_type.validate_among(seen, find))
+
+    for where, reason in judged(rules, values):
         found.add(Diagnostic(reason, resource.position, f"{path}.{where}".rstrip(".")))
     diagnostics.extend(_wrong_policy(resource, resource_type))
     diagnostics.raise_errors()
