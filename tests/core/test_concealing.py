@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isotherm.core.concealing import conceal, conceal_in_text, judged, secret_texts
-from isotherm.core.values import Secret
+from isotherm.core.values import Secret, Value
 
 
 def test_secrets_are_found_at_any_depth_and_nothing_else_is() -> None:
@@ -52,3 +52,15 @@ def test_rules_see_secrets_and_do_not_tell_them() -> None:
     assert found[0] == "port"
     assert "inner" not in found[1]
     assert list(judged(rules, {"port": Secret(5), "host": "inner"})) == []
+
+
+def test_a_rule_tells_no_short_secret_either() -> None:
+    """Where a short text stands as a word; what contains it by chance stays legible."""
+
+    def rules(values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+        yield "pin", f"'{values['pin']}' is no good pin for a cabin: {values['pin']}."
+
+    told = list(judged(rules, {"pin": Secret("abi")}))
+    assert told == [("pin", "'******' is no good pin for a cabin: ******.")]
+    told = list(judged(rules, {"pin": Secret("cab")}))
+    assert told == [("pin", "'******' is no good pin for a cabin: ******.")]

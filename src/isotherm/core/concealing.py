@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from isotherm.core.values import REDACTED, Secret, Value, holds_secret, reveal
@@ -62,13 +63,19 @@ def conceal_in_text(text: str, secrets: frozenset[str]) -> str:
 def judged(
     rules: Callable[[Mapping[str, Value]], Iterable[tuple[str, str]]], values: Mapping[str, Value]
 ) -> Iterator[tuple[str, str]]:
-    """What ``rules`` find wrong with ``values``: they see secrets, but do not tell them."""
+    """What ``rules`` find wrong with ``values``: they see secrets, but do not tell them; a short
+    one is no word of what they say."""
     if not holds_secret(values):
         yield from rules(values)
         return
     secrets = secret_texts(values)
     for where, reason in rules({name: reveal(each) for name, each in values.items()}):
-        yield where, conceal_in_text(reason, secrets)
+        yield where, _without_words(conceal_in_text(reason, secrets), secrets)
+
+
+def _without_words(text: str, secrets: frozenset[str]) -> str:
+    short = [re.escape(each) for each in secrets if len(each) < _SHORTEST]
+    return re.sub(rf"(?<!\w)(?:{'|'.join(short)})(?!\w)", REDACTED, text) if short else text
 
 
 def _quoted(text: str, secrets: frozenset[str]) -> Iterator[str]:

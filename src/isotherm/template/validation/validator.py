@@ -125,10 +125,10 @@ class _Validator:
         meant = {schema.properties[name].renamed_to or name: each for name, each in values.items()}
         find = partial(find_sibling, self.definition, NothingKnown(), self._properties_of)
 
-        def among(known: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
-            return schema.rules_among(known, find)
+        def rules(seen: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+            return chain(schema.rules(seen), schema.rules_among(seen, find))
 
-        for where, reason in chain(judged(schema.rules, meant), judged(among, meant)):
+        for where, reason in judged(rules, meant):
             yield Diagnostic(reason, path=f"{path}.{where}".rstrip("."))
 
     def _properties_of(self, type_name: str) -> Mapping[str, PropertySchema] | None:
