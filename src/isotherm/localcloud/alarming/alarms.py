@@ -182,7 +182,7 @@ ALARMS = Kind[Alarming, Alarm](
     name="alarm",
     entity=Alarm,
     limit="alarms",
-    also={f"{each}_rule": said_only() for each in TYPES},
+    also={"id": None, **{f"{each}_rule": said_only() for each in TYPES}},
     listing=Listing(
         filters=(
             "alarm_id",
@@ -200,7 +200,6 @@ ALARMS = Kind[Alarming, Alarm](
     delete=end,
     more=_more,
 )
-del ALARMS.fields["id"]
 
 
 @ALARMS.routes.get("/alarms/{id}/state", "alarm.show_state")

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from isotherm.localcloud.entities import Entity
 from isotherm.localcloud.kinds import moment, said, shown
 from isotherm.localcloud.kinds.checks import (
-    Check,
     as_is,
     flag,
     is_uuid,
@@ -20,14 +19,8 @@ from isotherm.localcloud.service import Frame, Service
 _TEXT = or_none(text())
 _PAIRS = or_none(mapping(as_is))
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
-
-
 _NAME = re.compile(r"[a-zA-Z0-9-._~]+")
 DRIVERS = ("fake-hardware", "ipmi", "redfish")
-
-
-def _or_none(check: Check) -> Check:
-    return lambda value: None if value is None else check(value)
 
 
 class Unlike(ValueError):
@@ -83,7 +76,7 @@ class Stored(Entity, kw_only=True, eq=False):
 
 class Node(Stored, kw_only=True, eq=False):
     driver: Annotated[str, said(text(1), required=True)]
-    name: Annotated[str | None, said(_or_none(_name), brief=True)] = None
+    name: Annotated[str | None, said(or_none(_name), brief=True)] = None
     resource_class: Annotated[str | None, said(_TEXT)] = None
     properties: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
     driver_info: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
@@ -98,10 +91,10 @@ class Node(Stored, kw_only=True, eq=False):
 class PortGroup(Stored, kw_only=True, eq=False):
     node_uuid: Annotated[str, said(_node, required=True)]
     name: Annotated[str | None, said(_TEXT, brief=True)] = None
-    address: Annotated[str | None, said(_or_none(_mac), brief=True)] = None
+    address: Annotated[str | None, said(or_none(_mac), brief=True)] = None
     mode: Annotated[str | None, said(_TEXT)] = "active-backup"
     properties: Annotated[dict[str, Any] | None, said(_PAIRS)] = {}
-    standalone_ports_supported: Annotated[bool | None, said(_or_none(_flag))] = True
+    standalone_ports_supported: Annotated[bool | None, said(or_none(_flag))] = True
     internal_info: Annotated[dict[str, Any], shown()] = {}
 
 
@@ -110,9 +103,9 @@ class Port(Stored, kw_only=True, eq=False):
     address: Annotated[str, said(_mac, required=True, brief=True)]
     portgroup_uuid: Annotated[str | None, said(_TEXT)] = None
     local_link_connection: Annotated[dict[str, Any] | None, said(or_none(_LINK))] = {}
-    pxe_enabled: Annotated[bool | None, said(_or_none(_flag))] = True
+    pxe_enabled: Annotated[bool | None, said(or_none(_flag))] = True
     physical_network: Annotated[str | None, said(_TEXT)] = None
-    is_smartnic: Annotated[bool | None, said(_or_none(_flag))] = False
+    is_smartnic: Annotated[bool | None, said(or_none(_flag))] = False
     internal_info: Annotated[dict[str, Any], shown()] = {}
 
 

@@ -131,8 +131,9 @@ def or_none(check: Check) -> Check:
         except Misfit:
             raise
         except ValueError as error:
-            own = str(error).startswith(f"{value!r} is not of type")
-            raise ValueError(f"{error}, 'null'" if own else str(error)) from None
+            if str(error).startswith(f"{value!r} is not of type"):
+                raise ValueError(f"{error}, 'null'") from None
+            raise
 
     return checked
 

@@ -98,8 +98,9 @@ def merged(wish: Wish, there: Entity | None, *names: str) -> tuple[Any, ...]:
     return tuple(wish.get(name, getattr(there, name, None)) for name in names)
 
 
-def declared(type_: type[Entity], also: Mapping[str, Field]) -> dict[str, Field]:
-    """The fields by their names on the wire; `also` are those that no entity stores."""
+def declared(type_: type[Entity], also: Mapping[str, Field | None]) -> dict[str, Field]:
+    """The fields by their names on the wire; `also` are those that no entity stores, and None for
+    those that the wire does not have."""
     found = {"id": Field(name="id", attribute="id", brief=True)}
     defaults = _defaults(type_)
     for attribute, hint in typing.get_type_hints(type_, include_extras=True).items():
@@ -108,6 +109,9 @@ def declared(type_: type[Entity], also: Mapping[str, Field]) -> dict[str, Field]
                 name, default = field.name or attribute, defaults.get(attribute, ABSENT)
                 found[name] = _named(field, name, attribute, default)
     for name, field in also.items():
+        if field is None:
+            del found[name]
+            continue
         attribute = field.attribute or name
         found[name] = _named(field, name, attribute, defaults.get(attribute, ABSENT))
     return found

@@ -41,7 +41,7 @@ class Kind(Generic[S, E]):
     `brief`: `GET path` shows the brief view, `GET path/detail` the full one. `admins` names for
     each verb that only administrators may use the rule that forbids it; `options` are those of
     the verbs' routes, `views` how the replies to create, list and update show the object. `also`
-    are fields of requests that no entity has.
+    are fields of requests that no entity has; None takes one out.
 
     `parent`: objects live below one of another kind, which the path names as `{<parent>_id}` and
     the entity's field of that name holds. `limit` is the quota that counts them.
@@ -56,7 +56,7 @@ class Kind(Generic[S, E]):
     key: str = ""
     verbs: tuple[str, ...] = VERBS
     brief: bool = False
-    also: Mapping[str, Field] = field(default_factory=dict)
+    also: Mapping[str, Field | None] = field(default_factory=dict)
     admins: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     views: Mapping[str, str] = field(default_factory=dict)

@@ -68,13 +68,13 @@ QUEUES = Kind[Messaging, Queue](
     dialect=_QueueDialect(),
     name="queue",
     entity=Queue,
+    also={"id": None},
     verbs=("list",),
     listing=Listing(matchers={"name": lambda messaging, queue, text: text in queue.name}),
     visible=lambda messaging, caller, queue: queue.project_id == caller.project_id,
     find_as=by_name,
     more=_more,
 )
-del QUEUES.fields["id"]
 
 
 def described(queue: Queue) -> dict[str, Any]:

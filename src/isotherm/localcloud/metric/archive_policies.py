@@ -23,6 +23,7 @@ POLICIES = Kind[Metrics, ArchivePolicy](
     name="archive_policy",
     path="/archive_policy",
     entity=ArchivePolicy,
+    also={"id": None},
     admins=_ADMINS,
     find_as=by_name,
     ties=Ties(
@@ -33,7 +34,6 @@ POLICIES = Kind[Metrics, ArchivePolicy](
     ),
     create=create,
 )
-del POLICIES.fields["id"]
 
 
 def _rule_by_name(metrics: Metrics, caller: Caller, name: str) -> ArchivePolicyRule | None:
@@ -51,6 +51,7 @@ RULES = Kind[Metrics, ArchivePolicyRule](
     name="archive_policy_rule",
     path="/archive_policy_rule",
     entity=ArchivePolicyRule,
+    also={"id": None},
     admins=_ADMINS,
     find_as=_rule_by_name,
     ties=Ties(
@@ -59,4 +60,3 @@ RULES = Kind[Metrics, ArchivePolicyRule](
     ),
     check=_check,
 )
-del RULES.fields["id"]

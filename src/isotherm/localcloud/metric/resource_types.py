@@ -32,6 +32,7 @@ TYPES = Kind[Metrics, ResourceType](
     name="resource_type",
     path="/resource_type",
     entity=ResourceType,
+    also={"id": None},
     verbs=("create", "list", "show", "delete"),
     admins=dict.fromkeys(("create", "delete"), "resource types"),
     find_as=by_name,
@@ -43,7 +44,6 @@ TYPES = Kind[Metrics, ResourceType](
     ),
     create=create,
 )
-del TYPES.fields["id"]
 
 
 def checked(kind: ResourceType, said: dict[str, Any], *, new: bool) -> dict[str, Any]:
