@@ -52,35 +52,28 @@ class Alarm(AlarmType[AlarmProperties]):
         return {**rule, "query": [*conditions, *rule.get("query", ())]}
 
 
-class ResourceAlarmProperties(Acting):
+class Aggregated(Acting):
+    comparison_operator: str | None = alarm_type.COMPARISON
+    evaluation_periods: int | None = alarm_type.PERIODS
+    aggregation_method: str | None = alarm_type.METHOD
+    granularity: int | None = alarm_type.GRANULARITY
+    threshold: float = alarm_type.LIMIT
+
+
+class ResourceAlarmProperties(Aggregated):
     metric: str = changeable("Name of the metric.")
     resource_id: str = changeable("Resource that is measured.")
     resource_type: str = changeable("Its type.")
-    comparison_operator: str | None = alarm_type.COMPARISON
-    evaluation_periods: int | None = alarm_type.PERIODS
-    aggregation_method: str | None = alarm_type.METHOD
-    granularity: int | None = alarm_type.GRANULARITY
-    threshold: float = alarm_type.LIMIT
 
 
-class MetricsAlarmProperties(Acting):
+class MetricsAlarmProperties(Aggregated):
     metrics: list[Any] = changeable("Ids of the metrics.")
-    comparison_operator: str | None = alarm_type.COMPARISON
-    evaluation_periods: int | None = alarm_type.PERIODS
-    aggregation_method: str | None = alarm_type.METHOD
-    granularity: int | None = alarm_type.GRANULARITY
-    threshold: float = alarm_type.LIMIT
 
 
-class ResourcesAlarmProperties(Acting):
+class ResourcesAlarmProperties(Aggregated):
     metric: str = changeable("Name of the metric.")
     query: str = changeable("Which resources are measured, as JSON text.")
     resource_type: str = changeable("Their type.")
-    comparison_operator: str | None = alarm_type.COMPARISON
-    evaluation_periods: int | None = alarm_type.PERIODS
-    aggregation_method: str | None = alarm_type.METHOD
-    granularity: int | None = alarm_type.GRANULARITY
-    threshold: float = alarm_type.LIMIT
 
 
 @register("OS::Aodh::GnocchiResourcesAlarm", support=supported("2015.1"))
